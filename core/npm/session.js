@@ -1,0 +1,121 @@
+import { CallboardError, guarded, misuse } from "./error.js";
+import { RawSession } from "./callboard_wasm.js";
+
+let ready = false;
+
+/** Called by the loaders once the module is compiled. */
+export function markReady() {
+  ready = true;
+}
+
+function raw() {
+  if (!ready) throw misuse("callboard is not initialised: call `await init()` first.", "not_initialised");
+  return RawSession;
+}
+
+const NAME = "session.json";
+
+/** One episode's session: a lossless text and the state machine over it. */
+export class Session {
+  #inner;
+  #file;
+
+  /** Use `Session.parse`, `Session.fromBytes` or `Session.initialize`. */
+  constructor(inner, file) {
+    if (!(inner instanceof raw())) throw misuse("Make a session with Session.parse or Session.initialize.");
+    this.#inner = inner;
+    this.#file = file;
+  }
+
+  static parse(text, { file } = {}) {
+    if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
+    return new Session(guarded(() => raw().parse(text), file), file);
+  }
+
+  static fromBytes(bytes, { file } = {}) {
+    if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array.");
+    return new Session(guarded(() => raw().fromBytes(bytes), file), file);
+  }
+
+  static initialize({ episode, topic, complexity }, { now } = {}) {
+    if (typeof episode !== "number") throw misuse("episode must be a whole number.");
+    if (typeof topic !== "string") throw misuse("topic must be a text.");
+    return new Session(guarded(() => raw().initialize(episode, topic, complexity, now)));
+  }
+
+  get id() {
+    return this.#open.id;
+  }
+
+  get state() {
+    return this.#open.state;
+  }
+
+  get stage() {
+    return this.#open.stage;
+  }
+
+  diagnostics() {
+    return this.#open.diagnostics();
+  }
+
+  progress({ now } = {}) {
+    return guarded(() => this.#open.progress(now));
+  }
+
+  timeline() {
+    return this.#open.timeline();
+  }
+
+  choices({ now } = {}) {
+    return guarded(() => this.#open.choices(now));
+  }
+
+  check(event, { now } = {}) {
+    const refusal = guarded(() => this.#open.check(spell(event), now));
+    return refusal === undefined ? [] : [refusal];
+  }
+
+  apply(event, { now } = {}) {
+    return guarded(() => this.#open.apply(spell(event), now), this.#file);
+  }
+
+  undo() {
+    return this.#open.undo();
+  }
+
+  toString() {
+    return this.#open.text();
+  }
+
+  diff({ path = this.#file ?? NAME } = {}) {
+    return this.#open.diff(path);
+  }
+
+  /** Gives the memory back. The session cannot be used after it. */
+  free() {
+    this.#inner?.free();
+    this.#inner = undefined;
+  }
+
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.free();
+  }
+
+  get #open() {
+    if (this.#inner === undefined) throw misuse("This session has been freed.", "freed");
+    return this.#inner;
+  }
+}
+
+/** An event as text: what JSON cannot hold (a BigInt, a cycle) is the caller's mistake, and said so. */
+function spell(event) {
+  if (event === null || typeof event !== "object") throw misuse("An event is an object with type and agent.");
+  try {
+    return JSON.stringify(event);
+  } catch (error) {
+    throw misuse(`The event cannot be written as JSON: ${error.message}`);
+  }
+}
+
+export { CallboardError };

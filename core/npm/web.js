@@ -1,0 +1,19 @@
+import load from "./callboard_wasm.js";
+import { markReady } from "./session.js";
+
+let loading;
+
+/**
+ * Loads the module, once: later calls wait for the first. A failed load can be tried again.
+ * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} [source]
+ *   where the .wasm file is, if not beside this one
+ */
+export default function init(source = new URL("./callboard_wasm_bg.wasm", import.meta.url)) {
+  loading ??= load({ module_or_path: source }).then(markReady, (error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+export { CallboardError, Session } from "./session.js";

@@ -1,0 +1,45 @@
+//! Diagnostics: what was noticed in a session file, and where.
+
+use crate::stage::named;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// Worth knowing: a value was read by a tolerant rule.
+    Info,
+    /// The file says two things, or less than it should.
+    Warning,
+    /// Something cannot be read; events may be refused for it.
+    Error,
+}
+
+impl Severity {
+    /// The severity's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+named!(Severity);
+
+/// Something noticed in a session file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// A stable code, such as `stage_gap`.
+    pub code: &'static str,
+    /// One plain sentence.
+    pub message: String,
+    /// Where: keys joined by dots.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+}

@@ -1,0 +1,84 @@
+//! Laying out a value that is new to a document in the document's own style.
+
+use super::{Document, Kind, NodeId, ROOT, Style};
+
+/// Deeper than this a value is laid out on one line: indentation helps nobody there.
+const DEEPEST: usize = 32;
+
+/// Lays out the value of `json` as it would stand after a key on a line indented by `indent`: objects a
+/// member a line, arrays of scalars on one line, numbers and strings spelt as they are.
+pub(super) fn styled(json: &Document, style: &Style, indent: &str) -> String {
+    let mut out = String::with_capacity(json.text().len() * 2);
+    let mut writer = Writer { json, style, indent, out: &mut out };
+    writer.value(ROOT, 0);
+    out
+}
+
+/// Lays out the value of `json` on one line.
+pub(super) fn inline(json: &Document, style: &Style) -> String {
+    let one_line = Style { newline: None, indent: String::new(), spaced: style.spaced };
+    styled(json, &one_line, "")
+}
+
+struct Writer<'a> {
+    json: &'a Document,
+    style: &'a Style,
+    indent: &'a str,
+    out: &'a mut String,
+}
+
+impl Writer<'_> {
+    /// Recursion is bounded: what lies deeper than [`DEEPEST`] is copied as it stands.
+    fn value(&mut self, id: NodeId, depth: usize) {
+        let node = self.json.node(id);
+        let is_object = node.kind == Kind::Object;
+        if !is_object && node.kind != Kind::Array || node.next == id + 1 || depth >= DEEPEST {
+            let raw = self.json.raw(id);
+            self.out.push_str(if node.next == id + 1 && is_object {
+                "{}"
+            } else if node.next == id + 1 && node.kind == Kind::Array {
+                "[]"
+            } else {
+                raw
+            });
+            return;
+        }
+        let scalars = |id: NodeId| {
+            self.json.elements(id).all(|element| !matches!(self.json.kind(element), Kind::Object | Kind::Array))
+        };
+        let broken = self.style.newline.is_some() && (is_object || !scalars(id));
+        self.out.push(if is_object { '{' } else { '[' });
+        let items: Vec<(Option<NodeId>, NodeId)> = if is_object {
+            self.json.members(id).map(|(key, value)| (Some(key), value)).collect()
+        } else {
+            self.json.elements(id).map(|element| (None, element)).collect()
+        };
+        for (at, (key, value)) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            if broken {
+                self.line(depth + 1);
+            } else if at > 0 {
+                self.out.push_str(self.style.gap());
+            }
+            if let Some(key) = key {
+                self.out.push_str(self.json.raw(key));
+                self.out.push_str(self.style.colon());
+            }
+            self.value(value, depth + 1);
+        }
+        if broken {
+            self.line(depth);
+        }
+        self.out.push(if is_object { '}' } else { ']' });
+    }
+
+    fn line(&mut self, depth: usize) {
+        self.out.push_str(self.style.newline.unwrap_or(""));
+        self.out.push_str(self.indent);
+        for _ in 0..depth {
+            self.out.push_str(&self.style.indent);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Lossless JSON text: a flat tape of spans over the original bytes.
+//!
+//! Parsing copies nothing and interprets nothing: a node says where its value starts and ends in the
+//! text. Reading decodes on demand; an edit is a list of [`Splice`]s over the text, never a
+//! re-serialisation, so whatever an edit does not name survives to the byte.
+
+mod format;
+mod parse;
+mod patch;
+mod splice;
+mod string;
+mod style;
+
+pub use parse::{ParseError, ParseErrorCode};
+pub(crate) use patch::{ListPatch, NewValue, ObjectPatch};
+pub(crate) use splice::{Splice, apply as apply_splices};
+pub(crate) use string::quote;
+pub(crate) use style::Style;
+
+use crate::names::same_name;
+use std::borrow::Cow;
+
+/// The index of a node on the tape.
+pub(crate) type NodeId = u32;
+
+/// What a node of the tape is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Object,
+    Array,
+    /// A member's name; the node after it is the member's value.
+    Key,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+}
+
+/// One value (or key) of the text, in document order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node {
+    /// Byte offset of the first byte: a quote, a bracket, a digit, a letter or a sign.
+    pub(crate) start: u32,
+    /// Byte offset after the last byte.
+    pub(crate) end: u32,
+    /// Index of the node after this value's subtree. For a key: the index after its value's subtree.
+    pub(crate) next: NodeId,
+    pub(crate) kind: Kind,
+    /// Whether a string or key holds a backslash: one that does not is its own decoded value.
+    pub(crate) escaped: bool,
+}
+
+/// A JSON text and the tape over it.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    text: String,
+    nodes: Vec<Node>,
+}
+
+/// The index of the root value: the tape starts with it.
+pub(crate) const ROOT: NodeId = 0;
+
+impl Document {
+    /// Reads `text` as one JSON value (RFC 8259, a byte order mark before it allowed).
+    pub(crate) fn parse(text: String) -> Result<Document, ParseError> {
+        let nodes = parse::parse(&text)?;
+        Ok(Document { text, nodes })
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Node {
+        self.nodes[id as usize]
+    }
+
+    pub(crate) fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// The kind of a node, or none past the end of the tape.
+    pub(crate) fn kind_at(&self, id: NodeId) -> Option<Kind> {
+        self.nodes.get(id as usize).map(|node| node.kind)
+    }
+
+    /// The value's text as it stands in the file.
+    pub(crate) fn raw(&self, id: NodeId) -> &str {
+        let node = self.node(id);
+        &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// The decoded text of a string or key node; a lone surrogate reads as U+FFFD.
+    pub(crate) fn string(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        let node = self.node(id);
+        if !matches!(node.kind, Kind::String | Kind::Key) {
+            return None;
+        }
+        let inner = &self.text[node.start as usize + 1..node.end as usize - 1];
+        Some(if node.escaped { Cow::Owned(string::decode(inner)) } else { Cow::Borrowed(inner) })
+    }
+
+    /// The members of an object as (key, value), in file order; none for another kind.
+    pub(crate) fn members(&self, object: NodeId) -> Members<'_> {
+        let node = self.node(object);
+        let is_object = node.kind == Kind::Object;
+        Members { document: self, at: object + 1, end: if is_object { node.next } else { object + 1 } }
+    }
+
+    /// The elements of an array, in file order; none for another kind.
+    pub(crate) fn elements(&self, array: NodeId) -> Elements<'_> {
+        let node = self.node(array);
+        let is_array = node.kind == Kind::Array;
+        Elements { document: self, at: array + 1, end: if is_array { node.next } else { array + 1 } }
+    }
+
+    /// Whether a key node is exactly `name`.
+    fn key_is(&self, key: NodeId, name: &str) -> bool {
+        let node = self.node(key);
+        if node.escaped {
+            return self.string(key).as_deref() == Some(name);
+        }
+        self.text.as_bytes()[node.start as usize + 1..node.end as usize - 1] == *name.as_bytes()
+    }
+
+    /// The key node of member `name`: the last exact one, as duplicates go by the last; failing that the
+    /// last that is the same name by the tolerant rule (case, `-` and `_`).
+    pub(crate) fn find_key(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        let mut exact = None;
+        for (key, _) in self.members(object) {
+            if self.key_is(key, name) {
+                exact = Some(key);
+            }
+        }
+        exact.or_else(|| {
+            let same = |&(key, _): &(NodeId, NodeId)| {
+                let node = self.node(key);
+                // A quick test first: an alias has the same length as the name it stands for.
+                (node.escaped || (node.end - node.start) as usize == name.len() + 2)
+                    && self.string(key).is_some_and(|text| same_name(&text, name))
+            };
+            self.members(object).filter(same).last().map(|(key, _)| key)
+        })
+    }
+
+    /// The value node of member `name`, found as [`Document::find_key`] does.
+    pub(crate) fn find(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        self.find_key(object, name).map(|key| key + 1)
+    }
+
+    /// As [`Document::find`], but only where the value is not `null`.
+    pub(crate) fn find_set(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        self.find(object, name).filter(|&value| self.kind(value) != Kind::Null)
+    }
+
+    /// Line and column (both from 1, the column in characters) of a byte offset.
+    pub(crate) fn position(&self, offset: u32) -> (u32, u32) {
+        position(&self.text, offset as usize)
+    }
+}
+
+/// Line and column (both from 1, the column in characters) of a byte offset in `text`.
+pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
+    let bytes = text.as_bytes();
+    let before = &bytes[..offset.min(bytes.len())];
+    let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
+    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let start = if start == 0 && text.starts_with('\u{feff}') { 3.min(before.len()) } else { start };
+    // Characters are counted by their first bytes, so an offset inside one still has an answer.
+    let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32 + 1;
+    (line, column)
+}
+
+/// The members of an object: see [`Document::members`].
+pub(crate) struct Members<'a> {
+    document: &'a Document,
+    at: NodeId,
+    end: NodeId,
+}
+
+impl Iterator for Members<'_> {
+    type Item = (NodeId, NodeId);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let key = self.at;
+        self.at = self.document.node(key).next;
+        Some((key, key + 1))
+    }
+}
+
+/// The elements of an array: see [`Document::elements`].
+pub(crate) struct Elements<'a> {
+    document: &'a Document,
+    at: NodeId,
+    end: NodeId,
+}
+
+impl Iterator for Elements<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let element = self.at;
+        self.at = self.document.node(element).next;
+        Some(element)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,473 @@
+//! The parser: one pass over the bytes, an explicit stack, so that no depth overflows anything.
+
+use super::{Kind, Node, NodeId, position};
+use std::fmt;
+
+/// Why a text is not a JSON document that can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseErrorCode {
+    /// The file has no content.
+    Empty,
+    /// The bytes are not UTF-8.
+    NotUtf8,
+    /// The file holds the markers of an unresolved git merge.
+    MergeConflict,
+    /// A character that JSON does not allow where it stands.
+    UnexpectedCharacter,
+    /// The text ends inside a value.
+    UnexpectedEnd,
+    /// A number that JSON cannot spell, such as `01`, `+1`, `.5` or `NaN`.
+    BadNumber,
+    /// A string with a raw control character or an unknown escape.
+    BadString,
+    /// Something stands after the end of the document.
+    TrailingCharacters,
+    /// The file is 4 GiB or more: offsets are kept in 32 bits.
+    TooLarge,
+    /// Well-formed JSON that is not a session.
+    NotASession,
+}
+
+impl ParseErrorCode {
+    /// Every code, in the order of their declaration.
+    pub const ALL: [ParseErrorCode; 10] = [
+        ParseErrorCode::Empty,
+        ParseErrorCode::NotUtf8,
+        ParseErrorCode::MergeConflict,
+        ParseErrorCode::UnexpectedCharacter,
+        ParseErrorCode::UnexpectedEnd,
+        ParseErrorCode::BadNumber,
+        ParseErrorCode::BadString,
+        ParseErrorCode::TrailingCharacters,
+        ParseErrorCode::TooLarge,
+        ParseErrorCode::NotASession,
+    ];
+
+    /// The code's stable name.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::ParseErrorCode::NotASession.name(), "not_a_session");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            ParseErrorCode::Empty => "empty",
+            ParseErrorCode::NotUtf8 => "not_utf8",
+            ParseErrorCode::MergeConflict => "merge_conflict",
+            ParseErrorCode::UnexpectedCharacter => "unexpected_character",
+            ParseErrorCode::UnexpectedEnd => "unexpected_end",
+            ParseErrorCode::BadNumber => "bad_number",
+            ParseErrorCode::BadString => "bad_string",
+            ParseErrorCode::TrailingCharacters => "trailing_characters",
+            ParseErrorCode::TooLarge => "too_large",
+            ParseErrorCode::NotASession => "not_a_session",
+        }
+    }
+}
+
+/// A text that could not be read, with the place where reading stopped.
+///
+/// ```
+/// let error = callboard_core::Session::parse("{\n  \"session_id\": }").unwrap_err();
+/// assert_eq!((error.line(), error.column()), (2, 17));
+/// assert_eq!(error.to_string(), "Expected a value, found \"}\" (line 2, column 17).");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    code: ParseErrorCode,
+    message: String,
+    line: u32,
+    column: u32,
+}
+
+impl ParseError {
+    pub(crate) fn new(code: ParseErrorCode, message: impl Into<String>, text: &str, offset: usize) -> ParseError {
+        let (line, column) = position(text, offset);
+        ParseError { code, message: message.into(), line, column }
+    }
+
+    /// The kind of error, as a stable code.
+    pub fn code(&self) -> ParseErrorCode {
+        self.code
+    }
+
+    /// One plain sentence without the place: what is wrong, and what to do where that is known.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The line, from 1.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The column, from 1, in characters (a byte order mark is not counted).
+    pub fn column(&self) -> u32 {
+        self.column
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sentence = self.message.trim_end_matches('.');
+        write!(f, "{sentence} (line {}, column {}).", self.line, self.column)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// What may come next.
+enum Expect {
+    Value,
+    FirstValue,
+    Key,
+    FirstKey,
+    Comma,
+}
+
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+    if text.len() >= u32::MAX as usize {
+        return Err(ParseError::new(
+            ParseErrorCode::TooLarge,
+            "The file is 4 GiB or larger: a session file is a few kilobytes",
+            text,
+            0,
+        ));
+    }
+    Parser { text, bytes: text.as_bytes(), at: 0, nodes: Vec::with_capacity(text.len() / 12 + 8) }.run()
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    nodes: Vec<Node>,
+}
+
+impl Parser<'_> {
+    fn run(mut self) -> Result<Vec<Node>, ParseError> {
+        if self.text.starts_with('\u{feff}') {
+            self.at = 3;
+        }
+        self.skip_space();
+        if self.at == self.bytes.len() {
+            return Err(self.error(ParseErrorCode::Empty, "The file is empty: a session file holds one JSON object"));
+        }
+        // The open containers, innermost last.
+        let mut open: Vec<NodeId> = Vec::with_capacity(8);
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_space();
+            let Some(&byte) = self.bytes.get(self.at) else {
+                return Err(self.ended(&open));
+            };
+            match (&expect, byte) {
+                (Expect::Key | Expect::FirstKey, b'"') => {
+                    self.string(Kind::Key)?;
+                    self.skip_space();
+                    if self.bytes.get(self.at) != Some(&b':') {
+                        return Err(self.unexpected("a colon after the key"));
+                    }
+                    self.at += 1;
+                    expect = Expect::Value;
+                    continue;
+                }
+                (Expect::FirstKey, b'}') | (Expect::FirstValue, b']') => self.close(&mut open),
+                (Expect::Key | Expect::FirstKey, _) => {
+                    return Err(self.unexpected(if matches!(expect, Expect::Key) {
+                        "a key in double quotes after the comma"
+                    } else {
+                        "a key in double quotes or \"}\""
+                    }));
+                }
+                (Expect::Comma, b',') => {
+                    self.at += 1;
+                    expect = if self.in_object(&open) { Expect::Key } else { Expect::Value };
+                    continue;
+                }
+                (Expect::Comma, b'}') if self.in_object(&open) => self.close(&mut open),
+                (Expect::Comma, b']') if !self.in_object(&open) => self.close(&mut open),
+                (Expect::Comma, _) => {
+                    let wanted = if self.in_object(&open) {
+                        "a comma or \"}\" after the value"
+                    } else {
+                        "a comma or \"]\" after the value"
+                    };
+                    return Err(self.unexpected(wanted));
+                }
+                (Expect::Value | Expect::FirstValue, b'{' | b'[') => {
+                    let (kind, next) =
+                        if byte == b'{' { (Kind::Object, Expect::FirstKey) } else { (Kind::Array, Expect::FirstValue) };
+                    open.push(self.nodes.len() as NodeId);
+                    self.push(kind, self.at, self.at + 1);
+                    self.at += 1;
+                    expect = next;
+                    continue;
+                }
+                (Expect::Value | Expect::FirstValue, _) => self.scalar(byte)?,
+            }
+            // A value has just ended: name the member it closes, if it was one, and see what may follow.
+            self.end_member(&open);
+            if open.is_empty() {
+                self.skip_space();
+                if self.at < self.bytes.len() {
+                    return Err(self.trailing());
+                }
+                return Ok(self.nodes);
+            }
+            expect = Expect::Comma;
+        }
+    }
+
+    fn in_object(&self, open: &[NodeId]) -> bool {
+        open.last().is_some_and(|&id| self.nodes[id as usize].kind == Kind::Object)
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let next = self.nodes.len() as NodeId + 1;
+        self.nodes.push(Node { start: start as u32, end: end as u32, next, kind, escaped: false });
+    }
+
+    fn close(&mut self, open: &mut Vec<NodeId>) {
+        self.at += 1;
+        if let Some(id) = open.pop() {
+            let next = self.nodes.len() as NodeId;
+            let node = &mut self.nodes[id as usize];
+            node.end = self.at as u32;
+            node.next = next;
+            self.link_key(id);
+        }
+    }
+
+    /// Gives the key before a finished scalar or container the index after the member.
+    fn link_key(&mut self, value: NodeId) {
+        let next = self.nodes[value as usize].next;
+        if value > 0
+            && let key = &mut self.nodes[value as usize - 1]
+            && key.kind == Kind::Key
+        {
+            key.next = next;
+        }
+    }
+
+    fn end_member(&mut self, _open: &[NodeId]) {
+        // A container links its key when it closes; a scalar is always the last node pushed.
+        if let Some(last) = self.nodes.len().checked_sub(1)
+            && !matches!(self.nodes[last].kind, Kind::Object | Kind::Array)
+        {
+            self.link_key(last as NodeId);
+        }
+    }
+
+    #[inline]
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    fn scalar(&mut self, byte: u8) -> Result<(), ParseError> {
+        match byte {
+            b'"' => self.string(Kind::String),
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.literal("true", Kind::True),
+            b'f' => self.literal("false", Kind::False),
+            b'n' => self.literal("null", Kind::Null),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn literal(&mut self, word: &str, kind: Kind) -> Result<(), ParseError> {
+        let end = self.at + word.len();
+        let rest = &self.bytes[self.at..];
+        let whole = rest.starts_with(word.as_bytes())
+            && !self.bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        if !whole {
+            if word.as_bytes().starts_with(rest) {
+                self.at = self.bytes.len();
+                return Err(self.error(ParseErrorCode::UnexpectedEnd, format!("The file ends inside \"{word}\"")));
+            }
+            return Err(self.unexpected("a value"));
+        }
+        self.push(kind, self.at, end);
+        self.at = end;
+        Ok(())
+    }
+
+    fn string(&mut self, kind: Kind) -> Result<(), ParseError> {
+        let start = self.at;
+        let mut at = start + 1;
+        let mut escaped = false;
+        loop {
+            match self.bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    at = self.escape(at, start)?;
+                }
+                Some(0..=0x1f) => {
+                    self.at = at;
+                    let message = if matches!(self.bytes[at], b'\n' | b'\r') {
+                        "The text in quotes is not closed on its line: a quote is missing, or a line break must be written \\n".to_owned()
+                    } else {
+                        format!("A control character stands inside a string: write it as \\u{:04x}", self.bytes[at])
+                    };
+                    return Err(self.error(ParseErrorCode::BadString, message));
+                }
+                Some(_) => at += 1,
+                None => return Err(self.unclosed(start)),
+            }
+        }
+        self.push(kind, start, at + 1);
+        if escaped && let Some(node) = self.nodes.last_mut() {
+            node.escaped = true;
+        }
+        self.at = at + 1;
+        Ok(())
+    }
+
+    /// Steps over the escape whose backslash is at `at`.
+    fn escape(&mut self, at: usize, start: usize) -> Result<usize, ParseError> {
+        match self.bytes.get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+            Some(b'u') => {
+                for digit in at + 2..at + 6 {
+                    match self.bytes.get(digit) {
+                        Some(byte) if byte.is_ascii_hexdigit() => {}
+                        Some(_) => {
+                            self.at = at;
+                            return Err(self
+                                .error(ParseErrorCode::BadString, "\\u must be followed by four hexadecimal digits"));
+                        }
+                        None => return Err(self.unclosed(start)),
+                    }
+                }
+                Ok(at + 6)
+            }
+            Some(_) => {
+                self.at = at;
+                Err(self.error(ParseErrorCode::BadString, "A backslash must be written twice: \\\\"))
+            }
+            None => Err(self.unclosed(start)),
+        }
+    }
+
+    fn unclosed(&mut self, start: usize) -> ParseError {
+        let (line, column) = position(self.text, start);
+        self.at = self.bytes.len();
+        self.error(
+            ParseErrorCode::UnexpectedEnd,
+            format!("The file ends inside the string that opens at line {line}, column {column}"),
+        )
+    }
+
+    fn number(&mut self) -> Result<(), ParseError> {
+        let start = self.at;
+        let digits = |bytes: &[u8], mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            at
+        };
+        let mut at = start + usize::from(self.bytes[start] == b'-');
+        let whole = digits(self.bytes, at);
+        let mut good = whole > at && !(whole > at + 1 && self.bytes[at] == b'0');
+        at = whole;
+        if self.bytes.get(at) == Some(&b'.') {
+            let fraction = digits(self.bytes, at + 1);
+            good &= fraction > at + 1;
+            at = fraction;
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(at) {
+            let sign = usize::from(matches!(self.bytes.get(at + 1), Some(b'+' | b'-')));
+            let exponent = digits(self.bytes, at + 1 + sign);
+            good &= exponent > at + 1 + sign;
+            at = exponent;
+        }
+        if !good {
+            if at >= self.bytes.len() {
+                self.at = self.bytes.len();
+                return Err(self.error(ParseErrorCode::UnexpectedEnd, "The file ends inside a number"));
+            }
+            let spelt: String = self.text[start..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(*c))
+                .take(24)
+                .collect();
+            return Err(
+                self.error(ParseErrorCode::BadNumber, format!("\"{spelt}\" is not a number that JSON can hold"))
+            );
+        }
+        self.push(Kind::Number, start, at);
+        self.at = at;
+        Ok(())
+    }
+
+    fn error(&self, code: ParseErrorCode, message: impl Into<String>) -> ParseError {
+        ParseError::new(code, message, self.text, self.at)
+    }
+
+    fn ended(&self, open: &[NodeId]) -> ParseError {
+        let message = match open.last() {
+            Some(&id) => {
+                let node = self.nodes[id as usize];
+                let (line, column) = position(self.text, node.start as usize);
+                let bracket = if node.kind == Kind::Object { '{' } else { '[' };
+                format!("The file ends early: the \"{bracket}\" at line {line}, column {column} is not closed")
+            }
+            None => "The file ends early".to_owned(),
+        };
+        self.error(ParseErrorCode::UnexpectedEnd, message)
+    }
+
+    fn trailing(&self) -> ParseError {
+        if self.conflict() {
+            return self.merge_conflict();
+        }
+        self.error(
+            ParseErrorCode::TrailingCharacters,
+            "Something stands after the end of the document: one file holds one JSON object",
+        )
+    }
+
+    fn conflict(&self) -> bool {
+        let line_start = self.at == 0 || self.bytes[self.at - 1] == b'\n';
+        let rest = &self.bytes[self.at..];
+        line_start
+            && [&b"<<<<<<<"[..], b"=======", b">>>>>>>", b"|||||||"].iter().any(|marker| rest.starts_with(marker))
+    }
+
+    fn merge_conflict(&self) -> ParseError {
+        self.error(
+            ParseErrorCode::MergeConflict,
+            "The file holds an unresolved git merge: choose one side in git first",
+        )
+    }
+
+    fn unexpected(&self, wanted: &str) -> ParseError {
+        if self.conflict() {
+            return self.merge_conflict();
+        }
+        let Some(found) = self.text[self.at..].chars().next() else {
+            return self.error(ParseErrorCode::UnexpectedEnd, format!("The file ends where {wanted} was expected"));
+        };
+        let message = match found {
+            '\'' => format!("Expected {wanted}, found a single quote: JSON uses double quotes"),
+            '/' => format!("Expected {wanted}, found \"/\": JSON has no comments"),
+            '}' | ']' if wanted.ends_with("after the comma") => {
+                format!("Expected {wanted}, found \"{found}\": remove the comma before it")
+            }
+            'N' | 'I' if wanted == "a value" => {
+                return self.error(
+                    ParseErrorCode::BadNumber,
+                    "NaN and Infinity are not numbers that JSON can hold: use null for an unknown figure",
+                );
+            }
+            _ if found.is_control() || found == '\u{feff}' => {
+                format!("Expected {wanted}, found the control character U+{:04X}", found as u32)
+            }
+            _ => format!("Expected {wanted}, found \"{found}\""),
+        };
+        self.error(ParseErrorCode::UnexpectedCharacter, message)
+    }
+}

@@ -1,0 +1,89 @@
+//! The text of JSON strings: decoding what stands in a file, spelling what is new.
+
+/// Decodes the inside of a string the parser has accepted.
+pub(super) fn decode(inner: &str) -> String {
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let bytes = rest.as_bytes();
+        let mut taken = at + 2;
+        match bytes.get(at + 1) {
+            Some(b'n') => out.push('\n'),
+            Some(b't') => out.push('\t'),
+            Some(b'r') => out.push('\r'),
+            Some(b'b') => out.push('\u{8}'),
+            Some(b'f') => out.push('\u{c}'),
+            Some(b'u') => {
+                taken = at + 6;
+                let high = hex(bytes, at + 2);
+                // A high surrogate takes the low one after it; alone it is no character.
+                if (0xD800..0xDC00).contains(&high)
+                    && bytes.get(taken) == Some(&b'\\')
+                    && bytes.get(taken + 1) == Some(&b'u')
+                {
+                    let low = hex(bytes, taken + 2);
+                    if (0xDC00..0xE000).contains(&low) {
+                        taken += 6;
+                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                        out.push(char::from_u32(code).unwrap_or('\u{fffd}'));
+                    } else {
+                        out.push('\u{fffd}');
+                    }
+                } else {
+                    out.push(char::from_u32(high).unwrap_or('\u{fffd}'));
+                }
+            }
+            Some(&byte) => out.push(char::from(byte)),
+            None => taken = rest.len(),
+        }
+        rest = rest.get(taken..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+fn hex(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..at + 4).map_or(0xFFFD, |digits| {
+        digits.iter().fold(0, |code, &digit| code * 16 + char::from(digit).to_digit(16).unwrap_or(0))
+    })
+}
+
+/// Spells `text` as a JSON string, quotes included: only what JSON requires is escaped.
+pub(crate) fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text);
+    out
+}
+
+/// Appends `text` as a JSON string to `out`.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0..=0x1f => {
+                const HEX: &[u8; 16] = b"0123456789abcdef";
+                out.push_str(&text[from..at]);
+                out.push_str("\\u00");
+                out.push(char::from(HEX[usize::from(byte >> 4)]));
+                out.push(char::from(HEX[usize::from(byte & 15)]));
+                from = at + 1;
+                continue;
+            }
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(escape);
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+    out.push('"');
+}

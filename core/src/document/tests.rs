@@ -1,0 +1,263 @@
+use super::*;
+
+fn document(text: &str) -> Document {
+    Document::parse(text.to_owned()).unwrap()
+}
+
+fn patched(text: &str, change: impl FnOnce(&mut ObjectPatch)) -> String {
+    let document = document(text);
+    let mut patch = ObjectPatch::default();
+    change(&mut patch);
+    let splices = patch.splices(&document, ROOT, &Style::of(&document));
+    let (after, inverse) = apply_splices(text, splices);
+    Document::parse(after.clone()).unwrap_or_else(|error| panic!("{error}: {after}"));
+    assert_eq!(apply_splices(&after, inverse).0, text, "the inverse takes it back");
+    after
+}
+
+fn scalar(text: &str) -> NewValue {
+    NewValue::Scalar(text.to_owned())
+}
+
+#[test]
+fn what_is_not_json_is_refused_with_its_place() {
+    let check = |text: &str, code: &str, line: u32, column: u32, message: &str| {
+        let error = Document::parse(text.to_owned()).unwrap_err();
+        assert_eq!(
+            (error.code().name(), error.line(), error.column(), error.message()),
+            (code, line, column, message),
+            "{text:?}"
+        );
+    };
+    check("", "empty", 1, 1, "The file is empty: a session file holds one JSON object");
+    check("\u{feff} \n", "empty", 2, 1, "The file is empty: a session file holds one JSON object");
+    check(
+        "{\"a\": 1,}",
+        "unexpected_character",
+        1,
+        9,
+        "Expected a key in double quotes after the comma, found \"}\": remove the comma before it",
+    );
+    check(
+        "{'a': 1}",
+        "unexpected_character",
+        1,
+        2,
+        "Expected a key in double quotes or \"}\", found a single quote: JSON uses double quotes",
+    );
+    check("{\"a\" 1}", "unexpected_character", 1, 6, "Expected a colon after the key, found \"1\"");
+    check(
+        "{\"a\": 1 \"b\": 2}",
+        "unexpected_character",
+        1,
+        9,
+        "Expected a comma or \"}\" after the value, found \"\"\"",
+    );
+    check("[1 2]", "unexpected_character", 1, 4, "Expected a comma or \"]\" after the value, found \"2\"");
+    check(
+        "{\n  // note\n}",
+        "unexpected_character",
+        2,
+        3,
+        "Expected a key in double quotes or \"}\", found \"/\": JSON has no comments",
+    );
+    check(
+        "{\"ä\": NaN}",
+        "bad_number",
+        1,
+        7,
+        "NaN and Infinity are not numbers that JSON can hold: use null for an unknown figure",
+    );
+    check("[01]", "bad_number", 1, 2, "\"01\" is not a number that JSON can hold");
+    check("[1.]", "bad_number", 1, 2, "\"1.\" is not a number that JSON can hold");
+    check("[-]", "bad_number", 1, 2, "\"-\" is not a number that JSON can hold");
+    check("[1e", "unexpected_end", 1, 4, "The file ends inside a number");
+    check("[+1]", "unexpected_character", 1, 2, "Expected a value, found \"+\"");
+    check("[tru", "unexpected_end", 1, 5, "The file ends inside \"true\"");
+    check("[True]", "unexpected_character", 1, 2, "Expected a value, found \"T\"");
+    check("[nulls]", "unexpected_character", 1, 2, "Expected a value, found \"n\"");
+    check("{\"a\": \"b", "unexpected_end", 1, 9, "The file ends inside the string that opens at line 1, column 7");
+    check("\"\\x\"", "bad_string", 1, 2, "A backslash must be written twice: \\\\");
+    check("\"\\u12g4\"", "bad_string", 1, 2, "\\u must be followed by four hexadecimal digits");
+    check("\"\u{1}\"", "bad_string", 1, 2, "A control character stands inside a string: write it as \\u0001");
+    check(
+        "[1,\n {\"a\": [",
+        "unexpected_end",
+        2,
+        9,
+        "The file ends early: the \"[\" at line 2, column 8 is not closed",
+    );
+    check(
+        "{} {}",
+        "trailing_characters",
+        1,
+        4,
+        "Something stands after the end of the document: one file holds one JSON object",
+    );
+    check(
+        "{\n<<<<<<< HEAD\n\"a\": 1}",
+        "merge_conflict",
+        2,
+        1,
+        "The file holds an unresolved git merge: choose one side in git first",
+    );
+    check("[\0]", "unexpected_character", 1, 2, "Expected a value, found the control character U+0000");
+}
+
+#[test]
+fn a_tape_says_what_the_text_holds() {
+    let json = document("{\"a\": [1, \"x\\u0041\\ud83d\\ude00\\ud800\"], \"b\": {\"c\": null}, \"a\": true}");
+    assert_eq!(json.members(ROOT).count(), 3);
+    let first = json.members(ROOT).next().unwrap().1;
+    assert_eq!(json.elements(first).count(), 2);
+    let text = json.elements(first).nth(1).unwrap();
+    assert_eq!(json.string(text).unwrap(), "xA😀\u{fffd}");
+    assert_eq!(json.find(ROOT, "a").map(|id| json.kind(id)), Some(Kind::True), "the last one counts");
+    assert_eq!(json.find_set(json.find(ROOT, "b").unwrap(), "c"), None);
+    assert_eq!(json.find(ROOT, "d"), None);
+}
+
+#[test]
+fn a_depth_of_a_hundred_thousand_is_read() {
+    let text = "[".repeat(100_000) + &"]".repeat(100_000);
+    assert_eq!(document(&text).text(), text);
+    let error = Document::parse("[".repeat(100_000)).unwrap_err();
+    assert_eq!(error.code(), ParseErrorCode::UnexpectedEnd);
+}
+
+#[test]
+fn a_value_that_is_equal_already_is_not_spelt_again() {
+    let text = "{\"n\": 1e3, \"s\": \"\\u0041\", \"z\": 0.00, \"t\": true}";
+    let same = patched(text, |root| {
+        root.set("n", scalar("1000.00"));
+        root.set_string("s", "A");
+        root.set("z", scalar("0"));
+        root.set("t", scalar("true"));
+        root.remove("missing");
+    });
+    assert_eq!(same, text);
+    assert_eq!(patched(text, |root| root.set("n", scalar("1001"))), text.replace("1e3", "1001"));
+}
+
+#[test]
+fn a_new_member_is_laid_out_as_the_one_before_it() {
+    let check = |text: &str, expected: &str| assert_eq!(patched(text, |root| root.set("z", scalar("9"))), expected);
+    check("{\"a\": 1}", "{\"a\": 1,\"z\": 9}");
+    check("{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":2,\"z\":9}");
+    check("{ \"a\" : 1, \"b\" : 2 }", "{ \"a\" : 1, \"b\" : 2, \"z\" : 9 }");
+    check("{\n\t\"a\": 1\n}\n", "{\n\t\"a\": 1,\n\t\"z\": 9\n}\n");
+    check(
+        "{\r\n    \"a\": 1,\r\n\r\n    \"b\": 2\r\n}",
+        "{\r\n    \"a\": 1,\r\n\r\n    \"b\": 2,\r\n\r\n    \"z\": 9\r\n}",
+    );
+    check("{\"a\":1\n,\"b\":2}", "{\"a\":1\n,\"b\":2,\"z\":9}");
+    check("{}", "{\n  \"z\": 9\n}");
+    check("{ }", "{\n  \"z\": 9\n}");
+}
+
+#[test]
+fn a_new_object_takes_the_style_of_the_file() {
+    let json = "{\"a\":[1,2],\"b\":{\"c\":[{\"d\":1e3}]},\"e\":{}}";
+    let check = |text: &str, expected: &str| {
+        assert_eq!(patched(text, |root| root.set("z", NewValue::Json(json.to_owned()))), expected)
+    };
+    check(
+        "{\n    \"x\": 1\n}",
+        "{\n    \"x\": 1,\n    \"z\": {\n        \"a\": [1, 2],\n        \"b\": {\n            \"c\": [\n                {\n                    \"d\": 1e3\n                }\n            ]\n        },\n        \"e\": {}\n    }\n}",
+    );
+    check("{\"x\":1}", "{\"x\":1,\"z\":{\"a\":[1,2],\"b\":{\"c\":[{\"d\":1e3}]},\"e\":{}}}");
+    check("{\"x\": 1}", "{\"x\": 1,\"z\": {\"a\": [1, 2], \"b\": {\"c\": [{\"d\": 1e3}]}, \"e\": {}}}");
+}
+
+#[test]
+fn a_missing_section_is_made() {
+    let after = patched("{\n  \"a\": 1\n}\n", |root| {
+        root.object("outer").object("inner").set_string("k", "v");
+        root.object("unused").remove("x");
+    });
+    assert_eq!(after, "{\n  \"a\": 1,\n  \"outer\": {\n    \"inner\": {\n      \"k\": \"v\"\n    }\n  }\n}\n");
+    let after = patched("{\n  \"outer\": null\n}", |root| root.object("outer").set_string("k", "v"));
+    assert_eq!(after, "{\n  \"outer\": {\n    \"k\": \"v\"\n  }\n}");
+    let after = patched("{\n  \"outer\": {}\n}", |root| root.object("outer").set_string("k", "v"));
+    assert_eq!(after, "{\n  \"outer\": {\n    \"k\": \"v\"\n  }\n}");
+}
+
+#[test]
+fn a_removed_member_takes_the_comma_before_it() {
+    let check = |text: &str, gone: &[&'static str], expected: &str| {
+        let after = patched(text, |root| gone.iter().for_each(|key| root.remove(*key)));
+        assert_eq!(after, expected);
+    };
+    let text = "{\n  \"a\": 1,\n  \"b\": 2,\n\n  \"c\": 3\n}";
+    check(text, &["b"], "{\n  \"a\": 1,\n\n  \"c\": 3\n}");
+    check(text, &["c"], "{\n  \"a\": 1,\n  \"b\": 2\n}");
+    check(text, &["a"], "{\n  \"b\": 2,\n\n  \"c\": 3\n}");
+    check(text, &["a", "b"], "{\n  \"c\": 3\n}");
+    check(text, &["b", "c"], "{\n  \"a\": 1\n}");
+    check(text, &["a", "b", "c"], "{}");
+    check("{\"a\":1,\"b\":2,\"a\":3}", &["a"], "{\"b\":2}");
+}
+
+#[test]
+fn removal_and_addition_meet_at_the_end() {
+    let after = patched("{\n  \"a\": 1,\n  \"b\": 2\n}", |root| {
+        root.remove("b");
+        root.set("z", scalar("9"));
+    });
+    assert_eq!(after, "{\n  \"a\": 1,\n  \"z\": 9\n}");
+    let after = patched("{\n  \"a\": 1\n}", |root| {
+        root.remove("a");
+        root.set("y", scalar("8"));
+        root.set("z", scalar("9"));
+    });
+    assert_eq!(after, "{\n  \"y\": 8,\n  \"z\": 9\n}");
+}
+
+#[test]
+fn list_elements_are_spliced_one_by_one() {
+    let check = |text: &str, remove: &[usize], insert: &[(Option<usize>, &'static str)], expected: &str| {
+        let after = patched(text, |root| {
+            let json = document(text);
+            let list = json.find(ROOT, "l");
+            let element = |at: usize| json.elements(list.unwrap()).nth(at).unwrap();
+            let remove = remove.iter().map(|&at| element(at)).collect();
+            let insert = insert.iter().map(|&(at, name)| (at.map(element), name)).collect();
+            root.list("l", ListPatch { remove, insert });
+        });
+        assert_eq!(after, expected);
+    };
+    check("{\"l\": [\"A\"], \"x\": 1}", &[], &[(None, "b")], "{\"l\": [\"A\", \"b\"], \"x\": 1}");
+    check("{\"l\":[\"A\"]}", &[], &[(None, "b")], "{\"l\":[\"A\",\"b\"]}");
+    check("{\"l\": []}", &[], &[(None, "b"), (None, "c")], "{\"l\": [\"b\", \"c\"]}");
+    check("{\"l\": [\"b\", \"c\"]}", &[0], &[], "{\"l\": [\"c\"]}");
+    check("{\"l\": [\"b\", \"c\"]}", &[1], &[], "{\"l\": [\"b\"]}");
+    check("{\"l\": [\"b\", \"c\"]}", &[0, 1], &[], "{\"l\": []}");
+    check("{\"l\": [\"b\", \"c\"]}", &[0, 1], &[(None, "d")], "{\"l\": [\"d\"]}");
+    check("{\"l\": [\"b\", \"c\"]}", &[1], &[(None, "d")], "{\"l\": [\"b\", \"d\"]}");
+    check("{\"l\": [\"c\"]}", &[], &[(Some(0), "a"), (Some(0), "b")], "{\"l\": [\"a\", \"b\", \"c\"]}");
+    check("{\"l\": [\n  \"b\",\n  \"c\"\n]}", &[0], &[(None, "d")], "{\"l\": [\n  \"c\", \"d\"\n]}");
+    check("{\"x\": 1}", &[], &[(None, "b")], "{\"x\": 1,\"l\": [\"b\"]}");
+}
+
+#[test]
+fn history_holds_one_entry_a_line() {
+    let entry = "{\"at\":\"t\",\"n\":1}";
+    let check = |text: &str, expected: &str| {
+        assert_eq!(patched(text, |root| root.append("history", entry.to_owned())), expected)
+    };
+    check("{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"history\": [\n    {\"at\": \"t\", \"n\": 1}\n  ]\n}");
+    check("{\n  \"history\": []\n}", "{\n  \"history\": [\n    {\"at\": \"t\", \"n\": 1}\n  ]\n}");
+    check("{\n  \"history\": [\n    {}\n  ]\n}", "{\n  \"history\": [\n    {},\n    {\"at\": \"t\", \"n\": 1}\n  ]\n}");
+    check("{\n  \"history\": [{}, {}]\n}", "{\n  \"history\": [{}, {},\n    {\"at\": \"t\", \"n\": 1}]\n}");
+    check("{\"history\":[{},{}]}", "{\"history\":[{},{},{\"at\":\"t\",\"n\":1}]}");
+    check("{\"a\":1}", "{\"a\":1,\"history\":[{\"at\":\"t\",\"n\":1}]}");
+    check("{\"history\": [{}]}", "{\"history\": [{}, {\"at\": \"t\", \"n\": 1}]}");
+}
+
+#[test]
+fn a_column_counts_characters_and_not_the_mark_before_them() {
+    assert_eq!(position("äb", 2), (1, 2));
+    assert_eq!(position("\u{feff}{", 3), (1, 1));
+    assert_eq!(position("a\r\nb", 3), (2, 1));
+    assert_eq!(position("a", 99), (1, 2));
+}

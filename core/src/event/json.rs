@@ -1,0 +1,266 @@
+//! Events as agents send them: `{"type", "agent", …}`, unknown fields refused.
+
+use super::{Action, AgentName, Completion, Event, EventKind, GateReport, Json, Metric};
+use crate::document::{Document, Kind, NodeId, ROOT};
+use crate::names::{closest, same_name};
+use crate::refusal::Fault;
+use crate::{Agent, Money, Refusal, Timestamp};
+
+impl Event {
+    /// Reads an event from its JSON text.
+    ///
+    /// # Errors
+    /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
+    /// not given. An agent nobody knows is refused only by [`crate::Session::check`].
+    pub fn from_json(text: &str) -> Result<Event, Refusal> {
+        read(text).map_err(|fault| fault.into_refusal(Vec::new()))
+    }
+}
+
+fn read(text: &str) -> Result<Event, Fault> {
+    let document = Document::parse(text.to_owned()).map_err(|error| {
+        Fault::invalid(format!("The event cannot be read: {error}"), "a JSON object", "text that is not JSON")
+    })?;
+    if document.kind(ROOT) != Kind::Object {
+        return Err(Fault::invalid(
+            "An event is a JSON object with type and agent.",
+            "an object",
+            kind_name(document.kind(ROOT)),
+        ));
+    }
+    let fields = Fields { document: &document, object: ROOT, of: "event" };
+    let name =
+        fields.text("type")?.ok_or_else(|| Fault::invalid("The event has no type.", "a field \"type\"", "none"))?;
+    let kind = EventKind::parse(&name).ok_or_else(|| unknown_type(&name))?;
+    let agent =
+        fields.text("agent")?.ok_or_else(|| Fault::invalid("The event has no agent.", "a field \"agent\"", "none"))?;
+    let agent = match Agent::parse(&agent) {
+        Some(agent) => AgentName::Known(agent),
+        None => AgentName::Unknown(agent),
+    };
+    fields.only(known_fields(kind))?;
+    Ok(Event { agent, action: action(kind, &fields)? })
+}
+
+fn known_fields(kind: EventKind) -> &'static [&'static str] {
+    match kind {
+        EventKind::Start => &["type", "agent", "estimated_completion"],
+        EventKind::Progress => &["type", "agent", "cost", "estimated_completion"],
+        EventKind::Complete => {
+            &["type", "agent", "output_file", "cost", "quality_score", "execution_time", "handoff", "metrics"]
+        }
+        EventKind::Fail => &["type", "agent", "error", "cost"],
+        EventKind::Retry => &["type", "agent"],
+        EventKind::Resume => &["type", "agent", "override", "reason"],
+        EventKind::QualityFailure => &["type", "agent", "report", "cost", "execution_time"],
+        EventKind::Skip => &["type", "agent", "reason"],
+    }
+}
+
+fn action(kind: EventKind, fields: &Fields<'_>) -> Result<Action, Fault> {
+    Ok(match kind {
+        EventKind::Start => Action::Start { estimated_completion: fields.time("estimated_completion")? },
+        EventKind::Progress => {
+            Action::Progress { cost: fields.money("cost")?, estimated_completion: fields.time("estimated_completion")? }
+        }
+        EventKind::Complete => Action::Complete(completion(fields)?),
+        EventKind::Fail => Action::Fail { error: fields.required("error")?, cost: fields.money("cost")? },
+        EventKind::Retry => Action::Retry,
+        EventKind::Resume => Action::Resume {
+            override_escalation: fields.flag("override")?.unwrap_or(false),
+            reason: fields.text("reason")?,
+        },
+        EventKind::QualityFailure => Action::QualityFailure {
+            report: report(fields)?,
+            cost: fields.money("cost")?,
+            execution_time: fields.number("execution_time")?,
+        },
+        EventKind::Skip => Action::Skip { reason: fields.required("reason")? },
+    })
+}
+
+fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
+    let mut metrics = Vec::new();
+    if let Some(object) = fields.object("metrics")? {
+        for (key, value) in object.document.members(object.object) {
+            let name = object.document.string(key).unwrap_or_default();
+            let metric = Metric::ALL.into_iter().find(|metric| same_name(metric.name(), &name));
+            let metric = metric.ok_or_else(|| unknown_field("metric", &name, &Metric::ALL.map(Metric::name)))?;
+            match object.document.kind(value) {
+                Kind::Null => {}
+                _ => metrics.push((metric, object.number_at(&name, value)?)),
+            }
+        }
+    }
+    Ok(Completion {
+        output_file: fields.text("output_file")?,
+        cost: fields.money("cost")?,
+        quality_score: fields.number("quality_score")?,
+        execution_time: fields.number("execution_time")?,
+        handoff: fields.object("handoff")?.map(|object| Json::of(object.document.raw(object.object))),
+        metrics,
+    })
+}
+
+fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
+    let Some(report) = fields.object("report")? else {
+        return Err(Fault::invalid(
+            "A quality failure needs the report of the evaluation.",
+            "a field \"report\"",
+            "none",
+        ));
+    };
+    report.only(&["failures", "scores", "recommendations", "technical_fixes"])?;
+    let mut failures = Vec::new();
+    if let Some(array) = report.set("failures") {
+        if report.document.kind(array) != Kind::Array {
+            return Err(report.wrong("failures", "a list of gate names", array));
+        }
+        for element in report.document.elements(array) {
+            let name = report.document.string(element).filter(|name| !name.is_empty());
+            failures.push(name.ok_or_else(|| report.wrong("failures", "gate names", element))?.into_owned());
+        }
+    }
+    let mut scores = Vec::new();
+    if let Some(object) = report.object("scores")? {
+        for (key, value) in object.document.members(object.object) {
+            let name = object.document.string(key).unwrap_or_default();
+            if object.document.kind(value) != Kind::Null {
+                let score = object.number_at(&name, value)?;
+                scores.push((name.into_owned(), score));
+            }
+        }
+    }
+    let verbatim = |name: &str| report.set(name).map(|value| Json::of(report.document.raw(value)));
+    Ok(GateReport {
+        failures,
+        scores,
+        recommendations: verbatim("recommendations"),
+        technical_fixes: verbatim("technical_fixes"),
+    })
+}
+
+/// An object of the event, read field by field.
+struct Fields<'a> {
+    document: &'a Document,
+    object: NodeId,
+    /// What the object is, for messages.
+    of: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a field that is given and not null.
+    fn set(&self, name: &str) -> Option<NodeId> {
+        self.document.find_set(self.object, name)
+    }
+
+    fn only(&self, known: &[&str]) -> Result<(), Fault> {
+        for (key, _) in self.document.members(self.object) {
+            let name = self.document.string(key).unwrap_or_default();
+            if !known.iter().any(|known| same_name(known, &name)) {
+                return Err(unknown_field(self.of, &name, known));
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, name: &str, expected: &str, value: NodeId) -> Fault {
+        let raw = self.document.raw(value);
+        let actual = if raw.len() > 80 { kind_name(self.document.kind(value)).to_owned() } else { raw.to_owned() };
+        Fault::invalid(format!("{name} must be {expected}, not {actual}."), expected, actual)
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        match self.document.string(value) {
+            Some(text) => Ok(Some(text.into_owned())),
+            None => Err(self.wrong(name, "a text", value)),
+        }
+    }
+
+    fn required(&self, name: &str) -> Result<String, Fault> {
+        self.text(name)?
+            .ok_or_else(|| Fault::invalid(format!("The event has no {name}."), format!("a field \"{name}\""), "none"))
+    }
+
+    fn flag(&self, name: &str) -> Result<Option<bool>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        match self.document.kind(value) {
+            Kind::True => Ok(Some(true)),
+            Kind::False => Ok(Some(false)),
+            _ => Err(self.wrong(name, "true or false", value)),
+        }
+    }
+
+    fn number(&self, name: &str) -> Result<Option<f64>, Fault> {
+        self.set(name).map(|value| self.number_at(name, value)).transpose()
+    }
+
+    fn number_at(&self, name: &str, value: NodeId) -> Result<f64, Fault> {
+        let number =
+            if self.document.kind(value) == Kind::Number { self.document.raw(value).parse::<f64>().ok() } else { None };
+        number.filter(|number| number.is_finite()).ok_or_else(|| self.wrong(name, "a number", value))
+    }
+
+    fn money(&self, name: &str) -> Result<Option<Money>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        let money =
+            if self.document.kind(value) == Kind::Number { Money::parse(self.document.raw(value)) } else { None };
+        money.map(Some).ok_or_else(|| self.wrong(name, "an amount in dollars", value))
+    }
+
+    fn time(&self, name: &str) -> Result<Option<Timestamp>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        let time = self.document.string(value).and_then(|text| Timestamp::parse(&text));
+        time.map(Some).ok_or_else(|| self.wrong(name, "a time such as 2024-08-11T14:30:00Z", value))
+    }
+
+    fn object(&self, name: &'static str) -> Result<Option<Fields<'a>>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        if self.document.kind(value) != Kind::Object {
+            return Err(self.wrong(name, "an object", value));
+        }
+        Ok(Some(Fields { document: self.document, object: value, of: name }))
+    }
+}
+
+pub(crate) fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Object => "an object",
+        Kind::Array => "a list",
+        Kind::Key | Kind::String => "a text",
+        Kind::Number => "a number",
+        Kind::True | Kind::False => "true or false",
+        Kind::Null => "null",
+    }
+}
+
+fn unknown_type(name: &str) -> Fault {
+    let names = EventKind::ALL.map(EventKind::name);
+    let shown = shorten(name);
+    if name == "initialize" {
+        return Fault::invalid("initialize makes a new session, and this one exists.", names.join(", "), shown);
+    }
+    let fault = Fault::invalid(format!("No event is called \"{shown}\"."), names.join(", "), shown);
+    match closest(name, names) {
+        Some(meant) => fault.hint(format!("Did you mean \"{meant}\"?")),
+        None => fault,
+    }
+}
+
+fn unknown_field(of: &str, name: &str, known: &[&str]) -> Fault {
+    let shown = shorten(name);
+    let fault = Fault::invalid(format!("The {of} has an unknown field \"{shown}\"."), known.join(", "), shown);
+    match closest(name, known.iter().copied()) {
+        Some(meant) => fault.hint(format!("Did you mean \"{meant}\"?")),
+        None => fault,
+    }
+}
+
+/// A name as a message shows it: whole unless it is absurdly long.
+pub(crate) fn shorten(name: &str) -> String {
+    match name.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,325 @@
+//! Whether an event is accepted: the first rule that speaks against it is the answer.
+
+use crate::event::{AgentName, shorten};
+use crate::names::closest;
+use crate::refusal::Fault;
+use crate::session::{Place, Situation};
+use crate::{
+    Action, Agent, AgentStatus, Event, EventKind, Money, OverBudget, Policy, RefusalCode, Session, Stage, Timestamp,
+};
+
+impl Session {
+    /// The first thing that speaks against an event.
+    pub(super) fn find_fault(
+        &self,
+        situation: &Situation,
+        event: &Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<(), Fault> {
+        valid(event, policy)?;
+        if situation.unreadable.is_some() {
+            return Err(unreadable(situation));
+        }
+        let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
+        let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
+        self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
+        if event.cost().is_some() && self.stage_cost(agent.stage()).unreadable {
+            let message =
+                format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
+            return Err(Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
+                .hint("Correct cost_tracking in the file."));
+        }
+        Ok(())
+    }
+
+    /// Whether a kind of event may be applied to an agent now, whatever its fields.
+    pub(super) fn verdict(
+        &self,
+        situation: &Situation,
+        kind: EventKind,
+        agent: Agent,
+        overrides: bool,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<(), Fault> {
+        if situation.unreadable.is_some() {
+            return Err(unreadable(situation));
+        }
+        let rule = Rule { situation, kind, agent, status: situation.status(agent) };
+        let stage = agent.stage();
+        if situation.place == Place::Complete {
+            return Err(rule.fault(
+                RefusalCode::SessionComplete,
+                "the session is complete",
+                "a session that is not complete",
+                "COMPLETE",
+            ));
+        }
+        let late_gate_failure = kind == EventKind::QualityFailure && situation.place == Place::At(Stage::Synthesis);
+        if situation.passed(stage) && situation.done(stage) {
+            match kind {
+                // A late bill.
+                EventKind::Progress => return Ok(()),
+                EventKind::QualityFailure if late_gate_failure && agent == Agent::QualityEvaluator => {
+                    return rule.audio_not_started();
+                }
+                _ => return Err(rule.behind()),
+            }
+        }
+        let first = situation.place == Place::Initialized && stage == Stage::Research && kind == EventKind::Start;
+        if situation.place != Place::At(stage) && !first {
+            return Err(rule.elsewhere());
+        }
+        if kind == EventKind::QualityFailure && agent != Agent::QualityEvaluator {
+            let fault = rule.fault(
+                RefusalCode::WrongStage,
+                "only quality_evaluator reports failed gates",
+                "EVALUATING",
+                stage.state().name(),
+            );
+            return Err(fault.hint("Report a failure of the agent itself with fail."));
+        }
+        let failed = rule.status == AgentStatus::Failed;
+        let retries = matches!(kind, EventKind::Retry | EventKind::Resume);
+        if failed && situation.escalated(policy.retry_limit) && !(kind == EventKind::Resume && overrides) {
+            return Err(rule.escalated(policy));
+        }
+        if failed && !retries {
+            let fault = rule.fault(RefusalCode::AgentFailed, "it has failed", "an agent that has not failed", "failed");
+            return Err(fault.hint(format!("Retry {agent} first.")));
+        }
+        match kind {
+            EventKind::Retry if !failed => {
+                return Err(rule.fault(RefusalCode::NotFailed, "it has not failed", "failed", rule.status.name()));
+            }
+            EventKind::Resume if !failed && rule.status != AgentStatus::InProgress => {
+                return Err(rule.fault(
+                    RefusalCode::NotFailed,
+                    "it has not failed",
+                    "failed, or stalled",
+                    rule.status.name(),
+                ));
+            }
+            EventKind::Resume if !failed && !self.stalled(agent, now, policy) => {
+                let fault = rule.fault(
+                    RefusalCode::NotStalled,
+                    "it is at work and not overdue",
+                    "failed, or stalled",
+                    "in_progress",
+                );
+                return Err(fault.hint("Wait for its result, or report its failure with fail."));
+            }
+            _ => {}
+        }
+        rule.ready()?;
+        if policy.over_budget == OverBudget::Block && matches!(kind, EventKind::Start | EventKind::Retry) {
+            self.within_budget(&rule)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an agent at work is overdue: past its estimate and its last sign of life by the policy's time.
+    pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
+        let output = ["agent_outputs", agent.name()];
+        let at = |key: &str| self.time_at(&[output[0], output[1], key]);
+        let typical = || at("start_time").map(|start| start.plus(policy.typical_duration(agent.stage())));
+        let last_sign = at("estimated_completion").or_else(typical).max(self.last_updated());
+        last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
+    }
+
+    fn within_budget(&self, rule: &Rule<'_>) -> Result<(), Fault> {
+        let costs = self.costs();
+        match (costs.total, costs.budget) {
+            (Some(total), Some(budget)) if total > budget => {
+                let why = format!("${total} of ${budget} are spent, and the policy stops there");
+                let fault =
+                    rule.fault(RefusalCode::OverBudget, &why, &format!("at most ${budget}"), &format!("${total}"));
+                Err(fault.hint("Raise the budget in the session's file, or let the policy warn only."))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// One question: may this kind of event be applied to this agent?
+struct Rule<'a> {
+    situation: &'a Situation,
+    kind: EventKind,
+    agent: Agent,
+    status: AgentStatus,
+}
+
+impl Rule<'_> {
+    fn fault(&self, code: RefusalCode, why: &str, expected: &str, actual: &str) -> Fault {
+        let Rule { agent, .. } = self;
+        let verb = match self.kind {
+            EventKind::Start => "start",
+            EventKind::Progress => "report progress",
+            EventKind::Complete => "complete",
+            EventKind::Fail => "fail",
+            EventKind::Retry => "be retried",
+            EventKind::Resume => "be resumed",
+            EventKind::QualityFailure => "report failed gates",
+            EventKind::Skip => "be skipped",
+        };
+        Fault::new(code, format!("{agent} cannot {verb}: {why}."), expected, actual)
+    }
+
+    fn behind(&self) -> Fault {
+        let stage = self.agent.stage();
+        let word = if self.situation.completed[stage.index()] { "complete" } else { "skipped" };
+        let why = format!("its stage is {word} already");
+        self.fault(RefusalCode::AlreadyComplete, &why, "a stage that is not behind", word)
+            .hint("A late bill is reported with progress.")
+    }
+
+    fn elsewhere(&self) -> Fault {
+        let stage = self.agent.stage();
+        let state = self.situation.state();
+        match self.situation.place {
+            Place::At(current) => {
+                let why = format!("its stage is {stage}, and the session is at {current}");
+                let hint = format!("{} comes first.", current.agent());
+                self.fault(RefusalCode::WrongStage, &why, stage.state().name(), state.name()).hint(hint)
+            }
+            _ => {
+                let why = "the session has not started";
+                let hint = "Start research_coordinator first.";
+                self.fault(RefusalCode::WrongStage, why, stage.state().name(), state.name()).hint(hint)
+            }
+        }
+    }
+
+    fn escalated(&self, policy: &Policy) -> Fault {
+        let retries = self.kind == EventKind::Retry;
+        let code = if retries { RefusalCode::RetriesExhausted } else { RefusalCode::Escalated };
+        let why = if self.situation.retry_count >= u64::from(policy.retry_limit) {
+            format!("it has failed after {} retries and needs a decision", self.situation.retry_count)
+        } else {
+            "its failure is escalated and needs a decision".to_owned()
+        };
+        self.fault(code, &why, "a failure that is not escalated", "escalated")
+            .hint(format!("Resume {} with an override.", self.agent))
+    }
+
+    /// The agent's status against what the kind of event wants.
+    fn ready(&self) -> Result<(), Fault> {
+        use AgentStatus::{InProgress, NotImplemented, Pending, Retry};
+        let busy = |expected: &str| self.fault(RefusalCode::AgentBusy, "it is at work", expected, self.status.name());
+        let idle = |expected: &str| {
+            let why = if self.status == NotImplemented { "it is not implemented" } else { "it has not started" };
+            let hint = if self.status == NotImplemented {
+                format!("Start {} if there is such an agent now, or skip its stage.", self.agent)
+            } else {
+                format!("Start {} first.", self.agent)
+            };
+            self.fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
+        };
+        match (self.kind, self.status) {
+            (EventKind::Start, InProgress) => Err(busy("pending, not_implemented or retry")),
+            (EventKind::Skip, InProgress) => {
+                Err(busy("pending or not_implemented").hint("Report its failure or its result first."))
+            }
+            (EventKind::Skip, Retry) => {
+                let why = "its retry is due";
+                let fault = self.fault(RefusalCode::AgentBusy, why, "pending or not_implemented", self.status.name());
+                Err(fault.hint(format!("Start {}, or complete it.", self.agent)))
+            }
+            (EventKind::Progress, Pending | NotImplemented | Retry) => Err(idle("in_progress")),
+            (EventKind::Complete | EventKind::Fail, NotImplemented) => Err(idle("in_progress, pending or retry")),
+            (EventKind::QualityFailure, NotImplemented | Retry) => Err(idle("pending or in_progress")),
+            _ => Ok(()),
+        }
+    }
+
+    fn audio_not_started(&self) -> Result<(), Fault> {
+        let audio = self.situation.status(Agent::AudioSynthesizer);
+        match audio {
+            AgentStatus::Pending | AgentStatus::NotImplemented => Ok(()),
+            _ => {
+                let expected = "audio that has not started";
+                Err(self.fault(RefusalCode::AgentBusy, "the audio has been started", expected, audio.name()))
+            }
+        }
+    }
+}
+
+fn unreadable(situation: &Situation) -> Fault {
+    let (path, message) = match &situation.unreadable {
+        Some(unreadable) => (unreadable.path.as_str(), unreadable.message.as_str()),
+        None => ("", ""),
+    };
+    Fault::new(RefusalCode::UnreadableState, message, "a state that can be read", path)
+        .hint(format!("Correct {path} in the file."))
+}
+
+pub(super) fn unknown_agent(event: &Event) -> Fault {
+    let name = match &event.agent {
+        AgentName::Unknown(name) => shorten(name),
+        AgentName::Known(agent) => agent.name().to_owned(),
+    };
+    let names = Agent::ALL.map(Agent::name);
+    let fault = Fault::new(
+        RefusalCode::UnknownAgent,
+        format!("No agent is called \"{name}\"."),
+        names.join(", "),
+        name.as_str(),
+    );
+    match closest(&name, names) {
+        Some(meant) => fault.hint(format!("Did you mean {meant}?")),
+        None => fault,
+    }
+}
+
+/// Whether an event's own values are in their ranges.
+fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
+    if let Some(cost) = event.cost().filter(|cost| *cost < Money::ZERO) {
+        return Err(Fault::invalid(
+            format!("cost must not be negative, and is {cost}."),
+            "0 or more",
+            cost.to_string(),
+        ));
+    }
+    match &event.action {
+        Action::Complete(completion) => {
+            seconds(completion.execution_time)?;
+            completion.quality_score.map_or(Ok(()), |value| score("quality_score", value))?;
+            completion.metrics.iter().try_for_each(|(metric, value)| score(metric.name(), *value))
+        }
+        Action::Fail { error, .. } if error.trim().is_empty() => {
+            Err(Fault::invalid("error must say what went wrong.", "a text", "an empty text"))
+        }
+        Action::Skip { reason } if reason.trim().is_empty() => {
+            Err(Fault::invalid("reason must say why the stage is skipped.", "a text", "an empty text"))
+        }
+        Action::QualityFailure { report, execution_time, .. } => {
+            seconds(*execution_time)?;
+            report.scores.iter().try_for_each(|(gate, value)| score(gate, *value))?;
+            if report.failed(policy).is_empty() {
+                let message = "The report names no failed gate, and no score is below its threshold.";
+                return Err(Fault::invalid(message, "a failed gate", "none").hint("Report success with complete."));
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn score(name: &str, value: f64) -> Result<(), Fault> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    let name = shorten(name);
+    Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {value}."), "0 to 1", value.to_string()))
+}
+
+fn seconds(value: Option<f64>) -> Result<(), Fault> {
+    match value {
+        Some(value) if !(value.is_finite() && value >= 0.0) => {
+            let message = format!("execution_time must be 0 seconds or more, and is {value}.");
+            Err(Fault::invalid(message, "0 or more", value.to_string()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,392 @@
+//! What an accepted event changes, as a patch of the file.
+
+use super::lists::StageList;
+use super::record::{Entry, add_cost};
+use crate::document::{NewValue, ObjectPatch};
+use crate::event::Metric;
+use crate::gate::{Carries, route};
+use crate::session::{Place, Situation};
+use crate::{
+    Action, Agent, AgentStatus, Completion, Event, EventKind, GateReport, Money, Next, NextStep, Outcome, Policy,
+    Session, Stage, State, Timestamp, Warning,
+};
+
+/// What a stalled agent's failure is called.
+const STALLED: &str = "stalled";
+
+/// What an accepted event changes and leads to.
+pub(super) struct Effects {
+    pub(super) patch: ObjectPatch,
+    pub(super) outcome: Outcome,
+}
+
+/// Where the session stands after an event.
+struct After {
+    place: Place,
+    statuses: [AgentStatus; 4],
+    escalated: bool,
+}
+
+struct Writer<'a> {
+    session: &'a Session,
+    situation: &'a Situation,
+    agent: Agent,
+    now: Timestamp,
+    policy: &'a Policy,
+    patch: ObjectPatch,
+    after: After,
+    error: Option<String>,
+}
+
+impl Effects {
+    /// What `event` changes; it has been accepted.
+    pub(super) fn of(
+        session: &Session,
+        situation: &Situation,
+        agent: Agent,
+        event: &Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Effects {
+        let after = After {
+            place: situation.place,
+            statuses: situation.statuses,
+            escalated: situation.escalated(policy.retry_limit),
+        };
+        let mut writer =
+            Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
+        writer.action(event);
+        if let Some(cost) = event.cost() {
+            add_cost(session, agent, cost, &mut writer.patch);
+        }
+        writer.patch.object("timestamps").set_string("last_updated", &now.to_string());
+        writer.finish(event)
+    }
+}
+
+impl Writer<'_> {
+    fn action(&mut self, event: &Event) {
+        match event.action() {
+            Action::Start { estimated_completion } => self.start(*estimated_completion),
+            Action::Progress { estimated_completion, .. } => {
+                if let Some(estimate) = estimated_completion {
+                    self.block().set_string("estimated_completion", &estimate.to_string());
+                }
+            }
+            Action::Complete(completion) => self.complete(completion),
+            Action::Fail { error, cost } => {
+                self.spent(*cost, None);
+                self.fail(error);
+            }
+            Action::Retry => self.retry(),
+            Action::Resume { override_escalation, .. } => self.resume(*override_escalation),
+            Action::QualityFailure { report, cost, execution_time } => {
+                self.spent(*cost, *execution_time);
+                self.quality_failure(report);
+            }
+            Action::Skip { .. } => {
+                self.set_status(self.agent, AgentStatus::Skipped);
+                self.block().remove("error");
+                self.advance(true);
+            }
+        }
+    }
+
+    fn start(&mut self, estimate: Option<Timestamp>) {
+        let (agent, now, stage) = (self.agent, self.now, self.agent.stage());
+        let estimate = estimate.unwrap_or_else(|| now.plus(self.policy.typical_duration(stage)));
+        self.set_status(agent, AgentStatus::InProgress);
+        let block = self.block();
+        block.set_string("start_time", &now.to_string());
+        block.set_string("estimated_completion", &estimate.to_string());
+        let started = format!("{stage}_started");
+        if self.session.at(&["timestamps", &started]).is_none() {
+            self.stamp(started);
+        }
+        if self.situation.place == Place::Initialized {
+            self.move_to(Place::At(stage));
+        }
+    }
+
+    fn complete(&mut self, completion: &Completion) {
+        let agent = self.agent;
+        self.set_status(agent, AgentStatus::Complete);
+        self.spent(completion.cost, completion.execution_time);
+        let block = self.block();
+        if let Some(path) = &completion.output_file {
+            block.set_string("output_file", path);
+        }
+        if let Some(score) = completion.quality_score {
+            block.set("quality_score", number(score));
+        }
+        if let Some(handoff) = &completion.handoff {
+            block.set("handoff", NewValue::Json(handoff.text().to_owned()));
+        }
+        block.remove("error");
+        if let Some((metric, score)) = Metric::of(agent).zip(completion.quality_score) {
+            self.metric(metric, score);
+        }
+        for (metric, score) in &completion.metrics {
+            self.metric(*metric, *score);
+        }
+        if agent == Agent::QualityEvaluator {
+            self.patch.remove("feedback");
+            self.patch.remove("adjustments_needed");
+        }
+        self.stamp(format!("{}_completed", agent.stage()));
+        self.advance(false);
+    }
+
+    /// Leaves the stage, complete or skipped, for the next one.
+    fn advance(&mut self, skipped: bool) {
+        let stage = self.agent.stage();
+        let key = if skipped { "skipped_stages" } else { "completed_stages" };
+        let pipeline = self.patch.object("pipeline_state");
+        StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
+        self.reset("retry_count", self.situation.retry_count);
+        match stage.next() {
+            Some(next) => self.move_to(Place::At(next)),
+            None => {
+                self.move_to(Place::Complete);
+                self.stamp("completed".to_owned());
+            }
+        }
+    }
+
+    /// Makes a place the current one: `current_stage` and what is pending after it.
+    fn move_to(&mut self, place: Place) {
+        let (name, current) = match place {
+            Place::Initialized => ("initialized", None),
+            Place::At(stage) => (stage.name(), Some(stage)),
+            Place::Complete => ("complete", None),
+        };
+        let later = |stage: Stage| current.is_some_and(|current| stage > current);
+        // A stage that was passed over stays pending where the file says so.
+        let passed_over = |stage: Stage| {
+            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && current != Some(stage)
+        };
+        let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
+        let pipeline = self.patch.object("pipeline_state");
+        pipeline.set_string("current_stage", name);
+        StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
+            .patch(self.session, pipeline);
+        self.after.place = place;
+    }
+
+    fn fail(&mut self, error: &str) {
+        let agent = self.agent;
+        self.set_status(agent, AgentStatus::Failed);
+        self.block().set_string("error", error);
+        let failed = self.situation.failed_attempts + 1;
+        self.patch.object("pipeline_state").set("failed_attempts", count(failed));
+        self.stamp(format!("{}_failed", agent.stage()));
+        self.error = Some(error.to_owned());
+        if self.situation.retry_count >= u64::from(self.policy.retry_limit) {
+            self.escalate(agent, error);
+        }
+    }
+
+    fn escalate(&mut self, agent: Agent, error: &str) {
+        let mut json = "{".to_owned();
+        for (key, text) in
+            [("stage", agent.stage().name()), ("agent", agent.name()), ("error", error), ("at", &self.now.to_string())]
+        {
+            crate::session::push_json_string(&mut json, key, text);
+        }
+        json.push('}');
+        self.patch.object("pipeline_state").set("escalation", NewValue::Json(json));
+        self.after.escalated = true;
+    }
+
+    fn retry(&mut self) {
+        self.set_status(self.agent, AgentStatus::Retry);
+        if !self.situation.retry_counted_at_failure() {
+            let retries = self.situation.retry_count + 1;
+            self.patch.object("pipeline_state").set("retry_count", count(retries));
+        }
+    }
+
+    fn resume(&mut self, overrides: bool) {
+        if self.situation.status(self.agent) != AgentStatus::Failed {
+            self.fail(STALLED);
+            if !self.after.escalated {
+                self.retry();
+            }
+            return;
+        }
+        if overrides && self.situation.escalated(self.policy.retry_limit) {
+            let pipeline = self.patch.object("pipeline_state");
+            pipeline.remove("escalation");
+            // Counted afresh: this is the first retry of a new set.
+            pipeline.set("retry_count", count(1));
+            self.reset("gate_failures", self.situation.gate_failures);
+            self.set_status(self.agent, AgentStatus::Retry);
+            self.after.escalated = false;
+        } else {
+            self.retry();
+        }
+    }
+
+    fn quality_failure(&mut self, report: &GateReport) {
+        let failed = report.failed(self.policy);
+        let carried = |wanted: Carries| failed.iter().any(|gate| route(gate).1 == wanted);
+        for (key, wanted, text) in [
+            ("feedback", Carries::Feedback, &report.recommendations),
+            ("adjustments_needed", Carries::Adjustments, &report.technical_fixes),
+        ] {
+            match text {
+                Some(text) if carried(wanted) => self.patch.set(key, NewValue::Json(text.text().to_owned())),
+                _ => self.patch.remove(key),
+            }
+        }
+        for (gate, metric) in [("overall", Metric::OverallQuality), ("brand_consistency", Metric::BrandConsistency)] {
+            if let Some(score) = report.score(gate) {
+                self.metric(metric, score);
+            }
+        }
+        let failures = self.situation.gate_failures + 1;
+        self.patch.object("pipeline_state").set("gate_failures", count(failures));
+        let error = format!("quality gates failed: {}", failed.join(", "));
+        self.error = Some(error.clone());
+        let escalates = self.situation.gate_failures >= u64::from(self.policy.retry_limit);
+        let target = if escalates {
+            Stage::Evaluation
+        } else {
+            failed.iter().map(|gate| route(gate).0).min().unwrap_or(Stage::Writing)
+        };
+        self.go_back(target);
+        if escalates {
+            self.set_status(Agent::QualityEvaluator, AgentStatus::Failed);
+            self.block().set_string("error", &error);
+            self.escalate(Agent::QualityEvaluator, &error);
+        } else {
+            self.reset("retry_count", self.situation.retry_count);
+        }
+    }
+
+    /// Goes back to a stage: it and those up to evaluation are to be done again.
+    fn go_back(&mut self, target: Stage) {
+        let again = |stage: Stage| (target..=Stage::Evaluation).contains(&stage);
+        let pipeline = self.patch.object("pipeline_state");
+        for key in ["completed_stages", "skipped_stages"] {
+            StageList { key, keep: &|stage| !again(stage), want: &[] }.patch(self.session, pipeline);
+        }
+        for stage in Stage::ALL.into_iter().filter(|&stage| again(stage)) {
+            self.set_status(stage.agent(), AgentStatus::Pending);
+        }
+        self.move_to(Place::At(target));
+    }
+
+    fn block(&mut self) -> &mut ObjectPatch {
+        self.patch.object("agent_outputs").object(self.agent.name())
+    }
+
+    fn set_status(&mut self, agent: Agent, status: AgentStatus) {
+        self.patch.object("agent_outputs").object(agent.name()).set_string("status", status.name());
+        self.after.statuses[agent.index()] = status;
+    }
+
+    /// The last attempt's cost and duration, where they are given.
+    fn spent(&mut self, cost: Option<Money>, execution_time: Option<f64>) {
+        let block = self.block();
+        if let Some(cost) = cost {
+            block.set("cost", NewValue::Scalar(cost.to_string()));
+        }
+        if let Some(seconds) = execution_time {
+            block.set("execution_time", number(seconds));
+        }
+    }
+
+    fn metric(&mut self, metric: Metric, score: f64) {
+        self.patch.object("quality_metrics").set(metric.name(), number(score));
+    }
+
+    fn stamp(&mut self, key: String) {
+        let now = self.now.to_string();
+        self.patch.object("timestamps").set_string(key, &now);
+    }
+
+    /// Sets a counter back to 0; one that is missing is 0 already.
+    fn reset(&mut self, key: &'static str, value: u64) {
+        if value != 0 {
+            self.patch.object("pipeline_state").set(key, count(0));
+        }
+    }
+
+    fn finish(mut self, event: &Event) -> Effects {
+        let from = self.situation.state();
+        let after = Situation { place: self.after.place, statuses: self.after.statuses, ..self.situation.clone() };
+        let to = after.state();
+        let reason = match event.action() {
+            Action::Skip { reason } => Some(reason.as_str()),
+            Action::Resume { reason, .. } => reason.as_deref(),
+            _ => None,
+        };
+        // A late bill is no attempt of the current stage.
+        let late = event.kind() == EventKind::Progress && self.situation.passed(self.agent.stage());
+        let entry = Entry {
+            at: self.now,
+            event: event.kind().name(),
+            agent: self.agent,
+            from,
+            to,
+            attempt: (!late).then(|| Entry::attempt(self.situation)),
+            cost: event.cost(),
+            error: self.error.as_deref(),
+            reason,
+        };
+        self.patch.append("history", entry.json());
+        let warnings = self.warnings(event);
+        let next = next(&after, to, self.after.escalated);
+        let outcome = Outcome { event: event.kind(), agent: self.agent, from, to, next, warnings };
+        Effects { patch: self.patch, outcome }
+    }
+
+    fn warnings(&self, event: &Event) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if let Some(last) = self.session.last_updated().filter(|last| self.now < *last) {
+            let message = format!("The time given, {}, is before the session's last change, {last}.", self.now);
+            warnings.push(Warning { code: "clock_backwards", message });
+        }
+        if let Action::Complete(Completion { handoff: None, .. }) = event.action()
+            && let Some(next) = self.agent.stage().next()
+        {
+            let message = format!("{} hands nothing over to {}.", self.agent, next.agent());
+            warnings.push(Warning { code: "handoff_missing", message });
+        }
+        if let Some(cost) = event.cost() {
+            let costs = self.session.costs();
+            let total = costs.total.unwrap_or_default().saturating_add(cost);
+            if let Some(budget) = costs.budget.filter(|budget| total > *budget) {
+                let message = format!("${total} are spent of a budget of ${budget}.");
+                warnings.push(Warning { code: "over_budget", message });
+            }
+        }
+        warnings
+    }
+}
+
+/// What the host must do next where a session stands so.
+fn next(situation: &Situation, state: State, escalated: bool) -> Next {
+    let agent = match situation.place {
+        Place::Initialized => Agent::ResearchCoordinator,
+        Place::At(stage) => stage.agent(),
+        Place::Complete => return Next { step: NextStep::Done, agent: None },
+    };
+    let step = match (state, situation.status(agent)) {
+        (State::Failed, _) if escalated => NextStep::Escalate,
+        (State::Failed, _) => NextStep::Retry,
+        (_, AgentStatus::InProgress) => NextStep::Work,
+        _ => NextStep::Start,
+    };
+    Next { step, agent: Some(agent) }
+}
+
+/// A number in its shortest spelling that reads back the same.
+fn number(value: f64) -> NewValue {
+    NewValue::Scalar(value.to_string())
+}
+
+fn count(value: u64) -> NewValue {
+    NewValue::Scalar(value.to_string())
+}

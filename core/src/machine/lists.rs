@@ -1,0 +1,41 @@
+//! The lists of stages: what to splice so that they name the right ones.
+
+use crate::document::{Kind, ListPatch, NodeId, ObjectPatch};
+use crate::{Session, Stage};
+
+/// A list of stages as it shall be.
+pub(super) struct StageList<'a> {
+    /// Its key in `pipeline_state`.
+    pub(super) key: &'static str,
+    /// Whether a stage that the list has stays.
+    pub(super) keep: &'a dyn Fn(Stage) -> bool,
+    /// The stages it must have, in order.
+    pub(super) want: &'a [Stage],
+}
+
+impl StageList<'_> {
+    /// Adds what is to be spliced. What names no stage stays, and so do spellings.
+    pub(super) fn patch(&self, session: &Session, pipeline: &mut ObjectPatch) {
+        let document = session.document();
+        let list = session.at(&["pipeline_state", self.key]).filter(|&list| document.kind(list) == Kind::Array);
+        let elements: Vec<(NodeId, Option<Stage>)> = list
+            .map(|list| {
+                let stage = |id| document.string(id).and_then(|name| Stage::parse(&name));
+                document.elements(list).map(|id| (id, stage(id))).collect()
+            })
+            .unwrap_or_default();
+        let goes = |stage: Option<Stage>| stage.is_some_and(|stage| !(self.keep)(stage));
+        let remove: Vec<NodeId> = elements.iter().filter(|(_, stage)| goes(*stage)).map(|(id, _)| *id).collect();
+        let missing = self.want.iter().filter(|want| !elements.iter().any(|(_, stage)| stage == &Some(**want)));
+        let insert: Vec<(Option<NodeId>, &'static str)> = missing
+            .map(|want| {
+                let later =
+                    |(_, stage): &&(NodeId, Option<Stage>)| !goes(*stage) && stage.is_some_and(|stage| stage > *want);
+                (elements.iter().find(later).map(|(id, _)| *id), want.name())
+            })
+            .collect();
+        if !remove.is_empty() || !insert.is_empty() {
+            pipeline.list(self.key, ListPatch { remove, insert });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The state machine: whether an event is accepted, and what it changes.
+
+mod check;
+mod effects;
+mod lists;
+mod record;
+
+use crate::document::{ROOT, Style};
+use crate::refusal::Fault;
+use crate::session::{Place, Situation};
+use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
+
+/// Something that could be done now, and why not where it may not.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Choice {
+    /// The kind of event.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: EventKind,
+    /// The agent it would be for.
+    pub agent: Agent,
+    /// Why it may not be done; none where it may, its fields being valid.
+    pub refusal: Option<Refusal>,
+}
+
+impl Session {
+    /// Whether an event would be accepted now.
+    ///
+    /// # Errors
+    /// The refusal that [`Session::apply`] would give.
+    pub fn check(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+        let situation = self.situation();
+        self.judge(&situation, event, now, policy)
+    }
+
+    /// Applies an event wholly, or refuses it and changes nothing.
+    ///
+    /// # Errors
+    /// The first refusal that holds, in the order of [`crate::RefusalCode`].
+    ///
+    /// ```
+    /// use callboard_core::{Action, Agent, Completion, Event, Money, NextStep, Policy, Session, Timestamp};
+    /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let done = Completion { cost: Money::parse("1.2"), ..Completion::default() };
+    /// let event = Event::new(Agent::ScriptWriter, Action::Complete(done));
+    /// let outcome = session.apply(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert_eq!((outcome.next.step, outcome.next.agent), (NextStep::Start, Some(Agent::QualityEvaluator)));
+    /// assert_eq!(session.costs().total.unwrap().to_string(), "1.20");
+    /// ```
+    pub fn apply(&mut self, event: &Event, now: Timestamp, policy: &Policy) -> Result<Outcome, Refusal> {
+        let situation = self.situation();
+        self.judge(&situation, event, now, policy)?;
+        let Some(agent) = event.agent() else {
+            // Not reached: an unknown agent has been refused.
+            return Err(self.unknown_agent(event).into_refusal(Vec::new()));
+        };
+        let effects = effects::Effects::of(self, &situation, agent, event, now, policy);
+        let style = Style::of(self.document());
+        let splices = effects.patch.splices(self.document(), ROOT, &style);
+        self.splice(splices);
+        Ok(effects.outcome)
+    }
+
+    /// What an event would do: its outcome and the whole text after it. The session stays as it is.
+    ///
+    /// # Errors
+    /// The refusal that [`Session::apply`] would give.
+    pub fn preview(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, String), Refusal> {
+        let mut after = self.clone();
+        let outcome = after.apply(event, now, policy)?;
+        Ok((outcome, after.text().to_owned()))
+    }
+
+    /// What could be done now by the current stage's agent (the first stage's before it has begun, the last
+    /// one's after the end): every kind of event, with the refusal of those that may not.
+    pub fn choices(&self, now: Timestamp, policy: &Policy) -> Vec<Choice> {
+        let situation = self.situation();
+        let agent = match situation.place {
+            Place::Initialized => Agent::ResearchCoordinator,
+            Place::At(stage) => stage.agent(),
+            Place::Complete => Agent::AudioSynthesizer,
+        };
+        let allowed = self.allowed(&situation, now, policy);
+        let choice = |kind| {
+            let verdict = self.verdict(&situation, kind, agent, false, now, policy);
+            let refusal = verdict.err().map(|fault| fault.into_refusal(allowed.clone()));
+            Choice { kind, agent, refusal }
+        };
+        EventKind::ALL.into_iter().map(choice).collect()
+    }
+
+    fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+        self.find_fault(situation, event, now, policy)
+            .map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))
+    }
+
+    /// Every event that would be accepted now.
+    fn allowed(&self, situation: &Situation, now: Timestamp, policy: &Policy) -> Vec<Allowed> {
+        let mut allowed = Vec::new();
+        for agent in Agent::ALL {
+            for kind in EventKind::ALL {
+                if self.verdict(situation, kind, agent, false, now, policy).is_ok() {
+                    allowed.push(Allowed { kind, agent });
+                }
+            }
+        }
+        allowed
+    }
+
+    fn unknown_agent(&self, event: &Event) -> Fault {
+        check::unknown_agent(event)
+    }
+}
+
+impl Event {
+    /// The least event of a kind, for asking whether such a thing may be done: its texts say nothing.
+    pub fn least(kind: EventKind, agent: Agent) -> Event {
+        let action = match kind {
+            EventKind::Start => Action::Start { estimated_completion: None },
+            EventKind::Progress => Action::Progress { cost: None, estimated_completion: None },
+            EventKind::Complete => Action::Complete(Completion::default()),
+            EventKind::Fail => Action::Fail { error: "unknown".to_owned(), cost: None },
+            EventKind::Retry => Action::Retry,
+            EventKind::Resume => Action::Resume { override_escalation: false, reason: None },
+            EventKind::QualityFailure => {
+                let report = crate::GateReport { failures: vec!["overall".to_owned()], ..crate::GateReport::default() };
+                Action::QualityFailure { report, cost: None, execution_time: None }
+            }
+            EventKind::Skip => Action::Skip { reason: "unknown".to_owned() },
+        };
+        Event::new(agent, action)
+    }
+}

@@ -1,0 +1,193 @@
+//! Money and the decimals it is read from: exact, never through binary floating point.
+
+use std::fmt;
+
+/// An amount of US dollars in whole millionths.
+///
+/// ```
+/// use callboard_core::Money;
+/// assert_eq!(Money::parse("3.7600000000000002").unwrap().to_string(), "3.76");
+/// assert_eq!(Money::parse("0.001").unwrap().to_string(), "0.001");
+/// assert_eq!(Money::parse("1e3").unwrap().to_string(), "1000.00");
+/// assert_eq!(Money::parse("1.2 dollars"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(i64);
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Money = Money(0);
+
+    /// An amount in millionths of a dollar.
+    pub const fn from_micros(micros: i64) -> Money {
+        Money(micros)
+    }
+
+    /// The amount in millionths of a dollar.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The amount in dollars, for arithmetic that need not be exact (a chart, a ratio).
+    pub fn dollars(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// Reads a decimal number as JSON spells it, rounded half-even to a millionth.
+    ///
+    /// None for anything else, and for an amount beyond nine million million dollars.
+    pub fn parse(text: &str) -> Option<Money> {
+        Decimal::parse(text)?.micros().map(Money)
+    }
+
+    /// The sum; at the bounds of the type it stays there.
+    #[must_use]
+    pub const fn saturating_add(self, other: Money) -> Money {
+        Money(self.0.saturating_add(other.0))
+    }
+}
+
+impl fmt::Display for Money {
+    /// Two to six decimals, without a currency sign.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.0.unsigned_abs();
+        let (whole, mut fraction) = (micros / 1_000_000, micros % 1_000_000);
+        let mut width = 6;
+        while width > 2 && fraction % 10 == 0 {
+            fraction /= 10;
+            width -= 1;
+        }
+        write!(f, "{}{whole}.{fraction:0width$}", if self.0 < 0 { "-" } else { "" })
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Money>>(amounts: I) -> Money {
+        amounts.fold(Money::ZERO, Money::saturating_add)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Money {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.dollars())
+    }
+}
+
+/// A decimal number of at most 38 significant digits, without trailing zeros: equal ones compare equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    negative: bool,
+    coefficient: u128,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// Reads a number as JSON spells it. None where it is not one, or has more digits than are kept.
+    pub(crate) fn parse(text: &str) -> Option<Decimal> {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = match rest.find(['e', 'E']) {
+            Some(at) => (&rest[..at], exponent(&rest[at + 1..])?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        if whole.is_empty() || mantissa.ends_with('.') {
+            return None;
+        }
+        let mut coefficient: u128 = 0;
+        // Zeros are held back until a digit follows them: trailing ones take no room.
+        let mut zeros = 0;
+        let mut seen: i32 = 0;
+        for byte in whole.bytes().chain(fraction.bytes()) {
+            if !byte.is_ascii_digit() {
+                return None;
+            }
+            seen = seen.checked_add(1)?;
+            if byte == b'0' {
+                zeros += 1;
+                continue;
+            }
+            if coefficient != 0 {
+                coefficient = coefficient.checked_mul(10u128.checked_pow(zeros)?)?;
+            }
+            coefficient = coefficient.checked_mul(10)?.checked_add(u128::from(byte - b'0'))?;
+            zeros = 0;
+        }
+        if coefficient == 0 {
+            return Some(Decimal { negative: false, coefficient: 0, exponent: 0 });
+        }
+        let fraction = i32::try_from(fraction.len()).ok()?;
+        let exponent = exponent.checked_sub(fraction)?.checked_add(i32::try_from(zeros).ok()?)?;
+        Some(Decimal { negative, coefficient, exponent })
+    }
+
+    /// The number in millionths, rounded half-even.
+    fn micros(self) -> Option<i64> {
+        let shift = self.exponent.checked_add(6)?;
+        let magnitude = if shift >= 0 {
+            self.coefficient.checked_mul(10u128.checked_pow(shift.unsigned_abs())?)?
+        } else {
+            match 10u128.checked_pow(shift.unsigned_abs()) {
+                Some(divisor) => {
+                    let (quotient, remainder) = (self.coefficient / divisor, self.coefficient % divisor);
+                    let half = remainder.cmp(&(divisor - remainder));
+                    quotient + u128::from(half.is_gt() || half.is_eq() && quotient % 2 == 1)
+                }
+                None => 0,
+            }
+        };
+        let micros = i64::try_from(magnitude).ok()?;
+        Some(if self.negative { -micros } else { micros })
+    }
+}
+
+fn exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // An exponent beyond any that could matter still orders the number: it is as good as this one.
+    let value = digits.parse::<i32>().unwrap_or(i32::MAX / 4).min(i32::MAX / 4);
+    Some(if text.starts_with('-') { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_read_and_spelt_exactly() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(Money::parse(text).map(|money| money.to_string()).as_deref(), expected, "{text}");
+        };
+        check("0", Some("0.00"));
+        check("-0", Some("0.00"));
+        check("1.2", Some("1.20"));
+        check("1.200000", Some("1.20"));
+        check("12.345678", Some("12.345678"));
+        check("0.0000005", Some("0.00"));
+        check("0.0000015", Some("0.000002"));
+        check("0.00000051", Some("0.000001"));
+        check("-1.5", Some("-1.50"));
+        check("1e-3", Some("0.001"));
+        check("1E+2", Some("100.00"));
+        check("1e-400", Some("0.00"));
+        check("1e400", None);
+        check("1e99999999999", None);
+        check("0e99999999999", Some("0.00"));
+        check("0.1000000000000000055511151231257827", Some("0.10"));
+        check("", None);
+        check("1.", None);
+        check(".5", None);
+        check("$1", None);
+        check("1e", None);
+    }
+
+    #[test]
+    fn decimals_of_one_value_are_equal_however_spelt() {
+        for (a, b) in [("1e3", "1000"), ("0.90", "0.9"), ("100", "1e2"), ("-0.0", "0")] {
+            assert_eq!(Decimal::parse(a), Decimal::parse(b), "{a} {b}");
+        }
+        assert_ne!(Decimal::parse("0.9"), Decimal::parse("0.90000000000000002"));
+    }
+}

@@ -1,0 +1,58 @@
+//! Names as they are found: case does not count, `-` and `_` are alike.
+
+/// Whether two names are the same by the tolerant rule.
+pub(crate) fn same_name(a: &str, b: &str) -> bool {
+    let fold = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| fold(a) == fold(b))
+}
+
+/// The one of `candidates` that a misspelt `name` most likely means: at most two letters off, and no more
+/// than a third of its length.
+pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The distance is quadratic: a name of this length is no misspelling of one of ours.
+    if name.len() > 64 {
+        return None;
+    }
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    let limit = (name.chars().count() / 3).clamp(1, 2);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The Levenshtein distance in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_whatever_their_case_and_hyphens() {
+        assert!(same_name("Script-Writer", "script_writer"));
+        assert!(!same_name("scriptwriter", "script_writer"));
+    }
+
+    #[test]
+    fn a_misspelt_name_finds_the_one_meant() {
+        assert_eq!(closest("script_writter", ["script_writer", "quality_evaluator"]), Some("script_writer"));
+        assert_eq!(closest("Retrys", ["retry", "start"]), Some("retry"));
+        assert_eq!(closest("podcast", ["retry", "start"]), None);
+    }
+}

@@ -1,0 +1,98 @@
+//! What an applied event did, and what the host must do next.
+
+use crate::stage::named;
+use crate::{Agent, EventKind, State};
+
+/// What an applied event did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Outcome {
+    /// The kind of event.
+    pub event: EventKind,
+    /// The agent it was for.
+    pub agent: Agent,
+    /// The state before.
+    pub from: State,
+    /// The state after.
+    pub to: State,
+    /// What the host must do next.
+    pub next: Next,
+    /// What was accepted and should be looked at.
+    pub warnings: Vec<Warning>,
+}
+
+/// What the host must do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Next {
+    /// The step.
+    pub step: NextStep,
+    /// The agent it is for; none when the session is done.
+    pub agent: Option<Agent>,
+}
+
+/// A kind of next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NextStep {
+    /// Start the agent.
+    Start,
+    /// The agent is at work: its result is awaited.
+    Work,
+    /// The agent has failed: retry it.
+    Retry,
+    /// The agent is out of retries, or the gates of routes back: a person must decide.
+    Escalate,
+    /// The session is complete.
+    Done,
+}
+
+impl NextStep {
+    /// The step's stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            NextStep::Start => "start",
+            NextStep::Work => "work",
+            NextStep::Retry => "retry",
+            NextStep::Escalate => "escalate",
+            NextStep::Done => "done",
+        }
+    }
+}
+
+named!(NextStep);
+
+/// Something that was accepted and should be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Warning {
+    /// A stable code: `clock_backwards`, `handoff_missing`, `over_budget`.
+    pub code: &'static str,
+    /// One plain sentence.
+    pub message: String,
+}
+
+impl Outcome {
+    /// What happened and what comes next, in one or two plain sentences.
+    pub fn sentence(&self) -> String {
+        let agent = self.agent;
+        let done = match self.event {
+            EventKind::Start => format!("{agent} is in progress."),
+            EventKind::Progress => format!("Progress of {agent} is recorded."),
+            EventKind::Complete => format!("{agent} is complete."),
+            EventKind::Fail => format!("The failure of {agent} is recorded."),
+            EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} is to be tried again."),
+            EventKind::Retry | EventKind::Resume => format!("{agent} is out of retries."),
+            EventKind::QualityFailure => "The failed quality gates are recorded.".to_owned(),
+            EventKind::Skip => format!("{agent} is skipped."),
+        };
+        let next = match (self.next.step, self.next.agent) {
+            (NextStep::Done, _) => " The session is complete.".to_owned(),
+            (NextStep::Start, Some(next)) => format!(" Next: start {next}."),
+            (NextStep::Retry, Some(next)) => format!(" Next: retry {next}."),
+            (NextStep::Escalate, Some(next)) => format!(" {next} needs a decision: resume it with an override."),
+            _ => String::new(),
+        };
+        done + &next
+    }
+}

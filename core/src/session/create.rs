@@ -1,0 +1,159 @@
+//! A new session's file.
+
+use super::Session;
+use crate::document::quote;
+use crate::event::Metric;
+use crate::refusal::Fault;
+use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
+
+/// What a new session is made from.
+///
+/// ```
+/// use callboard_core::{Initialize, Policy, Session, State, Timestamp};
+/// let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+/// let session = Session::initialize(&Initialize::new(1, "consciousness"), now, &Policy::default()).unwrap();
+/// assert_eq!(session.id().as_deref(), Some("ep_001_20240811_1430"));
+/// assert_eq!(session.state(), Ok(State::Initialized));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Initialize {
+    /// The episode's number, from 1.
+    pub episode: u64,
+    /// What it is about.
+    pub topic: String,
+    /// How demanding it shall be, 1 to 5.
+    pub complexity: u8,
+    /// How long it shall be, in minutes.
+    pub duration: f64,
+    /// Whom it is for.
+    pub audience: String,
+    /// What may be spent; the policy's budget if not given.
+    pub budget: Option<Money>,
+}
+
+impl Initialize {
+    /// A session of the default complexity (3), duration (27 minutes), audience (`general`) and budget.
+    pub fn new(episode: u64, topic: impl Into<String>) -> Initialize {
+        Initialize {
+            episode,
+            topic: topic.into(),
+            complexity: 3,
+            duration: 27.0,
+            audience: "general".to_owned(),
+            budget: None,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Fault> {
+        if self.episode == 0 || self.episode > 1 << 53 {
+            return Err(Fault::invalid(
+                "The episode's number must be a whole number from 1.",
+                "a whole number from 1",
+                self.episode.to_string(),
+            ));
+        }
+        if self.topic.trim().is_empty() {
+            return Err(Fault::invalid("A session needs a topic.", "a text", "an empty text"));
+        }
+        if !(1..=5).contains(&self.complexity) {
+            let actual = self.complexity.to_string();
+            return Err(Fault::invalid(format!("The complexity must be 1 to 5, not {actual}."), "1 to 5", actual));
+        }
+        if !(self.duration.is_finite() && self.duration > 0.0) {
+            let actual = self.duration.to_string();
+            return Err(Fault::invalid(
+                format!("The duration must be more than 0 minutes, not {actual}."),
+                "minutes, more than 0",
+                actual,
+            ));
+        }
+        if self.budget.is_some_and(|budget| budget < Money::ZERO) {
+            return Err(Fault::invalid(
+                "The budget must not be negative.",
+                "0 or more",
+                self.budget.unwrap_or_default().to_string(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Makes a session: the new file, with one entry in its history.
+    ///
+    /// # Errors
+    /// `invalid_value`, saying which value.
+    pub fn initialize(new: &Initialize, now: Timestamp, policy: &Policy) -> Result<Session, Refusal> {
+        new.validate().map_err(|fault| fault.into_refusal(Vec::new()))?;
+        let broken = |error: ParseError| {
+            Fault::invalid(format!("The new session cannot be read: {error}"), "a session", "text")
+                .into_refusal(Vec::new())
+        };
+        Session::parse(file(new, now, policy)).map_err(broken)
+    }
+}
+
+fn file(new: &Initialize, now: Timestamp, policy: &Policy) -> String {
+    let audience = match new.audience.as_str() {
+        "general" => String::new(),
+        audience => format!(",\n    \"target_audience\": {}", quote(audience)),
+    };
+    let agents =
+        Agent::ALL.map(|agent| format!("    \"{agent}\": {{\n      \"status\": \"{}\"\n    }}", AgentStatus::Pending));
+    let metrics = Metric::ALL.map(|metric| format!("    \"{metric}\": null"));
+    let costs = Stage::ALL.map(|stage| format!("    \"{stage}\": {},\n", Money::ZERO));
+    let stages = Stage::ALL.map(|stage| format!("\"{stage}\""));
+    format!(
+        r#"{{
+  "session_id": {id},
+  "episode": {{
+    "number": {number},
+    "topic": {topic},
+    "complexity_target": {complexity},
+    "duration_target": {duration}{audience}
+  }},
+
+  "pipeline_state": {{
+    "current_stage": "initialized",
+    "completed_stages": [],
+    "pending_stages": [{stages}],
+    "failed_attempts": 0,
+    "retry_count": 0
+  }},
+
+  "agent_outputs": {{
+{agents}
+  }},
+
+  "quality_metrics": {{
+{metrics}
+  }},
+
+  "cost_tracking": {{
+{costs}    "total": 0.00,
+    "budget": {budget},
+    "within_budget": true
+  }},
+
+  "timestamps": {{
+    "created": "{now}",
+    "last_updated": "{now}"
+  }},
+
+  "history": [
+    {{"at": "{now}", "event": "initialize", "to": "INITIALIZED"}}
+  ]
+}}
+"#,
+        id = quote(&ids::session_id(new.episode, now)),
+        number = new.episode,
+        topic = quote(&new.topic),
+        complexity = new.complexity,
+        duration = new.duration,
+        stages = stages.join(", "),
+        agents = agents.join(",\n"),
+        metrics = metrics.join(",\n"),
+        costs = costs.concat(),
+        budget = new.budget.unwrap_or(policy.budget),
+    )
+}

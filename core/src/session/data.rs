@@ -1,0 +1,220 @@
+//! What a session file says, as typed values: a reading, never a judgement.
+
+use super::situation::whole;
+use super::{Place, Session};
+use crate::document::{Document, Kind, NodeId};
+use crate::event::Metric;
+use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
+
+/// The episode a session produces.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Episode {
+    /// The episode's number, from 1.
+    pub number: Option<u64>,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// How demanding it is, 1 to 5.
+    pub complexity_target: Option<u64>,
+    /// How long it shall be, in minutes.
+    pub duration_target: Option<f64>,
+    /// Whom it is for.
+    pub target_audience: Option<String>,
+}
+
+/// What is recorded of one agent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct AgentOutput {
+    /// How its work stands, as the machine reads it.
+    pub status: AgentStatus,
+    /// When the current or last attempt began.
+    pub start_time: Option<Timestamp>,
+    /// When it expects, or expected, to be done.
+    pub estimated_completion: Option<Timestamp>,
+    /// The path of what it made.
+    pub output_file: Option<String>,
+    /// How long it took, in seconds.
+    pub execution_time: Option<f64>,
+    /// What the last attempt cost.
+    pub cost: Option<Money>,
+    /// How good it is, 0 to 1.
+    pub quality_score: Option<f64>,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// The session's quality metrics, 0 to 1; none where unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct QualityMetrics {
+    /// How good the research is.
+    pub research_quality: Option<f64>,
+    /// How good the script is.
+    pub script_quality: Option<f64>,
+    /// How good the episode is over all.
+    pub overall_quality: Option<f64>,
+    /// How well it keeps to the brand.
+    pub brand_consistency: Option<f64>,
+}
+
+/// What the session has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct CostTracking {
+    /// What each stage has cost over all attempts, in the order of the pipeline.
+    pub stages: [Option<Money>; 4],
+    /// The stated total; the sum of the stages where none is stated; none where nothing is known.
+    pub total: Option<Money>,
+    /// Whether the total is the sum of the stages: a stated one may differ.
+    pub total_matches: bool,
+    /// What may be spent.
+    pub budget: Option<Money>,
+    /// Whether the total is within the budget; none where either is unknown.
+    pub within_budget: Option<bool>,
+}
+
+/// Where a stage's cost stands in the file.
+pub(crate) struct StageCost {
+    /// The key that counts: the noun first.
+    pub(crate) key: Option<NodeId>,
+    /// The amount; none where it is missing or not a number.
+    pub(crate) amount: Option<Money>,
+    /// Whether a value stands there that is not an amount.
+    pub(crate) unreadable: bool,
+    /// Whether two keys name the stage with different amounts.
+    pub(crate) contradicted: bool,
+}
+
+impl Session {
+    /// The episode.
+    pub fn episode(&self) -> Episode {
+        let text = |nested: &str, flat: &str| self.string_at(&["episode", nested]).or_else(|| self.string_at(&[flat]));
+        let number = |nested: &str, flat: &str| {
+            let value = self.at(&["episode", nested]).or_else(|| self.at(&[flat]))?;
+            whole(self.document(), value)
+        };
+        Episode {
+            number: number("number", "episode_number"),
+            topic: text("topic", "topic"),
+            complexity_target: number("complexity_target", "complexity_level"),
+            duration_target: self.number_at(&["episode", "duration_target"]),
+            target_audience: text("target_audience", "target_audience"),
+        }
+    }
+
+    /// What is recorded of an agent.
+    pub fn agent(&self, agent: Agent) -> AgentOutput {
+        let situation = self.situation();
+        let name = agent.name();
+        let at = |key: &'static str| ["agent_outputs", name, key];
+        AgentOutput {
+            status: situation.status(agent),
+            start_time: self.time_at(&at("start_time")),
+            estimated_completion: self.time_at(&at("estimated_completion")),
+            output_file: self.string_at(&at("output_file")),
+            execution_time: self.number_at(&at("execution_time")),
+            cost: self.money_at(&at("cost")),
+            quality_score: self.number_at(&at("quality_score")),
+            error: self.string_at(&at("error")),
+        }
+    }
+
+    /// The quality metrics.
+    pub fn quality(&self) -> QualityMetrics {
+        let metric = |metric: Metric| self.number_at(&["quality_metrics", metric.name()]);
+        QualityMetrics {
+            research_quality: metric(Metric::ResearchQuality),
+            script_quality: metric(Metric::ScriptQuality),
+            overall_quality: metric(Metric::OverallQuality),
+            brand_consistency: metric(Metric::BrandConsistency),
+        }
+    }
+
+    /// The costs.
+    pub fn costs(&self) -> CostTracking {
+        let stages = Stage::ALL.map(|stage| self.stage_cost(stage).amount);
+        let stated = self.money_at(&["cost_tracking", "total"]);
+        let sum: Money = stages.iter().flatten().copied().sum();
+        let known = stages.iter().any(Option::is_some);
+        let total = stated.or(known.then_some(sum));
+        let budget = self.money_at(&["cost_tracking", "budget"]);
+        CostTracking {
+            stages,
+            total,
+            total_matches: stated.is_none_or(|stated| stated == sum || !known),
+            budget,
+            within_budget: total.zip(budget).map(|(total, budget)| total <= budget),
+        }
+    }
+
+    /// Which stages are behind: complete or skipped.
+    pub fn stages_done(&self) -> [bool; 4] {
+        let situation = self.situation();
+        Stage::ALL.map(|stage| situation.done(stage))
+    }
+
+    /// Whether the session waits for a person: out of retries, or of routes back.
+    pub fn escalated(&self, policy: &crate::Policy) -> bool {
+        self.situation().escalated(policy.retry_limit)
+    }
+
+    /// How often the current stage has been retried.
+    pub fn retry_count(&self) -> u64 {
+        self.situation().retry_count
+    }
+
+    /// A stage's cost: under its noun, or an alias of it. Where two keys name it, equal ones count once,
+    /// else the larger counts.
+    pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
+        let document = self.document();
+        let mut cost = StageCost { key: None, amount: None, unreadable: false, contradicted: false };
+        let Some(section) = self.at(&["cost_tracking"]) else { return cost };
+        for alias in stage.aliases() {
+            let Some(key) = document.find_key(section, alias) else { continue };
+            let amount = money(document, key + 1);
+            cost.unreadable |= amount.is_none() && document.kind(key + 1) != Kind::Null;
+            if cost.key.is_none() {
+                cost.key = Some(key);
+                cost.amount = amount;
+            } else if amount.is_some() {
+                cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
+                cost.amount = cost.amount.max(amount);
+            }
+        }
+        cost
+    }
+
+    pub(crate) fn money_at(&self, path: &[&str]) -> Option<Money> {
+        self.at(path).and_then(|value| money(self.document(), value))
+    }
+
+    /// A finite number, if one stands at the path.
+    pub(crate) fn number_at(&self, path: &[&str]) -> Option<f64> {
+        let value = self.at(path)?;
+        if self.document().kind(value) != Kind::Number {
+            return None;
+        }
+        self.document().raw(value).parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    /// Whether the session is at its end.
+    pub fn is_complete(&self) -> bool {
+        let situation = self.situation();
+        situation.unreadable.is_none() && situation.place == Place::Complete
+    }
+}
+
+fn money(document: &Document, value: NodeId) -> Option<Money> {
+    if document.kind(value) != Kind::Number { None } else { Money::parse(document.raw(value)) }
+}
+
+/// Appends `"key": "text"` as compact JSON to an object being spelt.
+pub(crate) fn push_json_string(out: &mut String, key: &str, text: &str) {
+    if out.len() > 1 {
+        out.push(',');
+    }
+    out.push_str(&crate::document::quote(key));
+    out.push(':');
+    out.push_str(&crate::document::quote(text));
+}

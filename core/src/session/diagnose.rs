@@ -1,0 +1,164 @@
+//! What there is to notice in a session file.
+
+use super::{Place, Session};
+use crate::document::{Kind, NodeId, ROOT};
+use crate::event::shorten;
+use crate::{Agent, AgentStatus, Diagnostic, Severity, Stage, Timestamp};
+
+/// The diagnostics of a session, in the order of the file.
+pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
+    let mut found = Finder { session, diagnostics: Vec::new() };
+    found.state();
+    found.duplicates();
+    found.times();
+    found.costs();
+    found.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+    found.diagnostics
+}
+
+struct Finder<'a> {
+    session: &'a Session,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Finder<'_> {
+    fn add(&mut self, severity: Severity, code: &'static str, path: &str, at: NodeId, message: String) {
+        let document = self.session.document();
+        let (line, column) = document.position(document.node(at).start);
+        self.diagnostics.push(Diagnostic { severity, code, message, path: path.to_owned(), line, column });
+    }
+
+    fn state(&mut self) {
+        let session = self.session;
+        let situation = session.situation();
+        if let Some(unreadable) = situation.unreadable {
+            let keys: Vec<&str> = unreadable.path.split('.').collect();
+            let at = session.at(&keys).unwrap_or(ROOT);
+            self.add(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message);
+            return;
+        }
+        let stage_at = session
+            .at(&["pipeline_state", "current_stage"])
+            .or_else(|| session.at(&["pipeline_state"]))
+            .unwrap_or(ROOT);
+        for stage in Stage::ALL {
+            if situation.passed(stage) && !situation.done(stage) {
+                let message = format!("The session is past {stage}, but nothing says that {stage} is complete.");
+                self.add(Severity::Warning, "stage_gap", "pipeline_state.completed_stages", stage_at, message);
+            }
+        }
+        if let Place::At(stage) = situation.place {
+            let agent = stage.agent();
+            let path = ["agent_outputs", agent.name(), "status"];
+            match session.string_at(&path).and_then(|status| AgentStatus::parse(&status)) {
+                Some(status @ (AgentStatus::Complete | AgentStatus::Skipped)) => {
+                    let message = format!("{agent} is {status}, but {stage} is the current stage: read as pending.");
+                    let at = session.at(&path).unwrap_or(ROOT);
+                    self.add(Severity::Warning, "status_mismatch", &path.join("."), at, message);
+                }
+                None => {
+                    let message = format!("Nothing says how {agent} stands: read as pending.");
+                    self.add(Severity::Warning, "status_missing", &path.join("."), stage_at, message);
+                }
+                Some(_) => {}
+            }
+        }
+        if session.id().is_none() {
+            let message = "The session has no id that is a text.".to_owned();
+            self.add(Severity::Error, "id_missing", "session_id", ROOT, message);
+        }
+    }
+
+    /// Keys that stand twice in one object: the last one counts.
+    fn duplicates(&mut self) {
+        let document = self.session.document();
+        let mut objects: Vec<NodeId> = Vec::new();
+        let mut id = ROOT;
+        // Every object of the file, whatever its depth: the tape is flat.
+        while let Some(kind) = document.kind_at(id) {
+            if kind == Kind::Object {
+                objects.push(id);
+            }
+            id += 1;
+        }
+        for object in objects {
+            let mut keys: Vec<(String, NodeId)> = document
+                .members(object)
+                .map(|(key, _)| (document.string(key).unwrap_or_default().into_owned(), key))
+                .collect();
+            keys.sort();
+            for pair in keys.windows(2) {
+                if let [(first, _), (second, at)] = pair
+                    && first == second
+                {
+                    let name = shorten(second);
+                    let message = format!("The key \"{name}\" stands twice in one object: the last one counts.");
+                    self.add(Severity::Warning, "duplicate_key", &name, *at, message);
+                }
+            }
+        }
+    }
+
+    fn times(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        let mut check = |path: String, value: NodeId| {
+            let found = document.string(value).map(|text| Timestamp::find(&text));
+            match found {
+                Some(Some(found)) if found.assumed_utc => {
+                    let message = format!("{path} names no time zone: read as UTC.");
+                    self.add(Severity::Info, "time_zone_assumed", &path, value, message);
+                }
+                Some(Some(found)) if found.malformed => {
+                    let message = format!("{path} is not written as RFC 3339, but can be read.");
+                    self.add(Severity::Info, "time_malformed", &path, value, message);
+                }
+                Some(Some(_)) => {}
+                Some(None) | None => {
+                    let message = format!("{path} is not a time: it is left alone and not used.");
+                    self.add(Severity::Warning, "time_unreadable", &path, value, message);
+                }
+            }
+        };
+        if let Some(section) = session.at(&["timestamps"]) {
+            for (key, value) in document.members(section) {
+                if document.kind(value) != Kind::Null {
+                    check(format!("timestamps.{}", shorten(&document.string(key).unwrap_or_default())), value);
+                }
+            }
+        }
+        for agent in Agent::ALL {
+            for name in ["start_time", "estimated_completion"] {
+                if let Some(value) = session.at(&["agent_outputs", agent.name(), name]) {
+                    check(format!("agent_outputs.{agent}.{name}"), value);
+                }
+            }
+        }
+    }
+
+    fn costs(&mut self) {
+        let session = self.session;
+        for stage in Stage::ALL {
+            let cost = session.stage_cost(stage);
+            let path = format!("cost_tracking.{stage}");
+            let Some(key) = cost.key else { continue };
+            if cost.unreadable {
+                let message = format!("The cost of {stage} is not an amount: it counts as unknown.");
+                self.add(Severity::Error, "cost_unreadable", &path, key, message);
+            }
+            if cost.contradicted {
+                let message =
+                    format!("The cost of {stage} stands under two names with two amounts: the larger counts.");
+                self.add(Severity::Warning, "cost_contradiction", &path, key, message);
+            }
+        }
+        let costs = session.costs();
+        if let (false, Some(total), Some(at)) =
+            (costs.total_matches, costs.total, session.at(&["cost_tracking", "total"]))
+        {
+            let sum: crate::Money = costs.stages.iter().flatten().copied().sum();
+            let message = format!("The stated total of ${total} is not the sum of the stages, ${sum}: it is kept.");
+            self.add(Severity::Warning, "total_mismatch", "cost_tracking.total", at, message);
+        }
+    }
+}

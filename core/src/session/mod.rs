@@ -1,0 +1,210 @@
+//! A session: the text of its file, and what it says.
+
+mod create;
+mod data;
+mod diagnose;
+mod situation;
+
+pub use create::Initialize;
+pub(crate) use data::push_json_string;
+pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
+pub(crate) use situation::{Place, Situation};
+
+use crate::document::{Document, Kind, NodeId, ParseErrorCode, ROOT, Splice, apply_splices};
+use crate::{Diagnostic, ParseError, Stage, State, Timestamp};
+use std::fmt;
+
+/// One episode's session: a lossless text and the state machine over it.
+///
+/// Parsing keeps every byte; an event changes only the lines it names.
+///
+/// ```
+/// use callboard_core::{Session, State};
+/// let text = r#"{"session_id": "ep_001_20240811_1430", "pipeline_state": {"current_stage": "writing"}}"#;
+/// let session = Session::parse(text).unwrap();
+/// assert_eq!(session.text(), text);
+/// assert_eq!(session.id().as_deref(), Some("ep_001_20240811_1430"));
+/// assert_eq!(session.state(), Ok(State::Writing));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Session {
+    document: Document,
+    /// What takes each applied event back, the last one last.
+    undo: Vec<Vec<Splice>>,
+}
+
+/// A session's state could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where, keys joined by dots.
+    pub path: String,
+    /// One plain sentence: what stands there and what could.
+    pub message: String,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The keys by which a JSON object is taken for a session.
+const MARKS: [&str; 4] = ["session_id", "pipeline_state", "agent_outputs", "cost_tracking"];
+
+impl Session {
+    /// Reads a session file's text.
+    ///
+    /// # Errors
+    /// Where the text is not JSON, or JSON that is no session: what is wrong, with line and column.
+    pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {
+        let session = Session { document: Document::parse(text.into())?, undo: Vec::new() };
+        let not_a_session = |message| {
+            let offset = session.document.node(ROOT).start as usize;
+            ParseError::new(ParseErrorCode::NotASession, message, session.text(), offset)
+        };
+        if session.document.kind(ROOT) != Kind::Object {
+            return Err(not_a_session("This is not a session: a session file holds one JSON object"));
+        }
+        if !MARKS.iter().any(|mark| session.document.find_key(ROOT, mark).is_some()) {
+            return Err(not_a_session(
+                "This is not a session: it has none of session_id, pipeline_state, agent_outputs and cost_tracking",
+            ));
+        }
+        Ok(session)
+    }
+
+    /// Reads a session file's bytes, which must be UTF-8; a byte order mark is kept.
+    ///
+    /// # Errors
+    /// As [`Session::parse`], and where the bytes are not UTF-8.
+    ///
+    /// ```
+    /// let error = callboard_core::Session::from_bytes(b"{\"session_id\": \"\xff\"}").unwrap_err();
+    /// assert_eq!((error.code().name(), error.column()), ("not_utf8", 17));
+    /// ```
+    pub fn from_bytes(bytes: &[u8]) -> Result<Session, ParseError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Session::parse(text),
+            Err(error) => {
+                let (good, _) = bytes.split_at(error.valid_up_to());
+                let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+                let message = if wide {
+                    "The file is UTF-16: save it as UTF-8"
+                } else {
+                    "The file is not UTF-8 from here on: save it as UTF-8"
+                };
+                Err(ParseError::new(ParseErrorCode::NotUtf8, message, &String::from_utf8_lossy(good), good.len()))
+            }
+        }
+    }
+
+    /// The file's text, exactly.
+    pub fn text(&self) -> &str {
+        self.document.text()
+    }
+
+    /// The session's id; none where the file has none.
+    pub fn id(&self) -> Option<String> {
+        self.string_at(&["session_id"])
+    }
+
+    /// The state.
+    ///
+    /// # Errors
+    /// Where the file names a stage or status that nobody knows; every event is refused then.
+    pub fn state(&self) -> Result<State, Unreadable> {
+        let situation = self.situation();
+        match &situation.unreadable {
+            Some(unreadable) => Err(unreadable.clone()),
+            None => Ok(situation.state()),
+        }
+    }
+
+    /// The current stage; none before the first and after the last, and where the state cannot be read.
+    pub fn stage(&self) -> Option<Stage> {
+        let situation = self.situation();
+        match (&situation.unreadable, situation.place) {
+            (None, Place::At(stage)) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// When the session was made; none where the file does not say, or not readably.
+    pub fn created(&self) -> Option<Timestamp> {
+        self.time_at(&["timestamps", "created"]).or_else(|| self.time_at(&["created_at"]))
+    }
+
+    /// When the session last changed; none where the file does not say, or not readably.
+    pub fn last_updated(&self) -> Option<Timestamp> {
+        self.time_at(&["timestamps", "last_updated"])
+    }
+
+    /// What was noticed in the file: what it leaves open, says twice, or says in a way nobody can read.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        diagnose::diagnostics(self)
+    }
+
+    /// Takes back the last applied event; false where there is none.
+    ///
+    /// ```
+    /// use callboard_core::{Action, Agent, Event, Policy, Session, Timestamp};
+    /// let text = r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "research"}}"#;
+    /// let mut session = Session::parse(text).unwrap();
+    /// let start = Event::new(Agent::ResearchCoordinator, Action::Start { estimated_completion: None });
+    /// session.apply(&start, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert!(session.undo() && session.text() == text);
+    /// assert!(!session.undo());
+    /// ```
+    pub fn undo(&mut self) -> bool {
+        let Some(splices) = self.undo.pop() else { return false };
+        let (text, _) = apply_splices(self.document.text(), splices);
+        self.replace(text);
+        true
+    }
+
+    /// How many applied events can be taken back.
+    pub fn undo_depth(&self) -> usize {
+        self.undo.len()
+    }
+
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Makes the changes of an event that the machine has accepted.
+    pub(crate) fn splice(&mut self, splices: Vec<Splice>) {
+        let (text, inverse) = apply_splices(self.document.text(), splices);
+        if self.replace(text) {
+            self.undo.push(inverse);
+        }
+    }
+
+    /// Splices keep a document well-formed, so the new text always parses; if it ever did not, the old
+    /// text stands.
+    fn replace(&mut self, text: String) -> bool {
+        let document = Document::parse(text);
+        debug_assert!(document.is_ok(), "a splice broke the document");
+        match document {
+            Ok(document) => {
+                self.document = document;
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The value at a path of keys; none where a part is missing, null, or not in an object.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<NodeId> {
+        path.iter().try_fold(ROOT, |object, key| self.document.find_set(object, key))
+    }
+
+    pub(crate) fn string_at(&self, path: &[&str]) -> Option<String> {
+        self.at(path).and_then(|value| self.document.string(value)).map(|text| text.into_owned())
+    }
+
+    pub(crate) fn time_at(&self, path: &[&str]) -> Option<Timestamp> {
+        self.at(path).and_then(|value| self.document.string(value)).and_then(|text| Timestamp::parse(&text))
+    }
+}

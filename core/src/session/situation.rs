@@ -1,0 +1,260 @@
+//! Where a session stands: the few facts that every rule of the machine asks for, read once.
+
+use super::{Session, Unreadable};
+use crate::document::{Document, Kind, NodeId, ROOT};
+use crate::event::shorten;
+use crate::names::{closest, same_name};
+use crate::stage::is_complete_word;
+use crate::{Agent, AgentStatus, Stage, State};
+
+/// Where in the pipeline a session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Initialized,
+    At(Stage),
+    Complete,
+}
+
+/// How a session stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Situation {
+    pub(crate) place: Place,
+    /// Each agent's status; what the current stage's agent cannot be reads as pending.
+    pub(crate) statuses: [AgentStatus; 4],
+    /// Which stages before the place are complete.
+    pub(crate) completed: [bool; 4],
+    /// Which stages before the place were skipped.
+    pub(crate) skipped: [bool; 4],
+    pub(crate) retry_count: u64,
+    pub(crate) failed_attempts: u64,
+    pub(crate) gate_failures: u64,
+    /// Whether the file holds an `escalation`.
+    pub(crate) escalation: bool,
+    /// The first thing that keeps every event from being judged.
+    pub(crate) unreadable: Option<Unreadable>,
+}
+
+impl Situation {
+    pub(crate) fn state(&self) -> State {
+        match self.place {
+            Place::Initialized => State::Initialized,
+            Place::Complete => State::Complete,
+            Place::At(stage) => match self.statuses[stage.index()] {
+                AgentStatus::Failed => State::Failed,
+                AgentStatus::Retry => State::Retry,
+                _ => stage.state(),
+            },
+        }
+    }
+
+    pub(crate) fn status(&self, agent: Agent) -> AgentStatus {
+        self.statuses[agent.index()]
+    }
+
+    /// Whether a stage is behind: complete or skipped.
+    pub(crate) fn done(&self, stage: Stage) -> bool {
+        self.completed[stage.index()] || self.skipped[stage.index()]
+    }
+
+    /// Whether a stage lies before the place.
+    pub(crate) fn passed(&self, stage: Stage) -> bool {
+        match self.place {
+            Place::Initialized => false,
+            Place::At(current) => stage < current,
+            Place::Complete => true,
+        }
+    }
+
+    /// Whether a failed session waits for a person.
+    pub(crate) fn escalated(&self, retry_limit: u32) -> bool {
+        self.state() == State::Failed
+            && (self.escalation
+                || self.retry_count >= u64::from(retry_limit) && self.failed_attempts > self.retry_count)
+    }
+
+    /// Whether the failure was written by an agent that counts the retry when it fails.
+    pub(crate) fn retry_counted_at_failure(&self) -> bool {
+        self.state() == State::Failed
+            && self.failed_attempts > 0
+            && self.failed_attempts <= self.retry_count
+            && !self.escalation
+    }
+}
+
+impl Session {
+    /// Reads how the session stands.
+    pub(crate) fn situation(&self) -> Situation {
+        let document = self.document();
+        let mut reader = Reader { document, unreadable: None };
+        let pipeline = reader.section("pipeline_state");
+        let outputs = reader.section("agent_outputs");
+        for name in ["quality_metrics", "cost_tracking", "timestamps"] {
+            reader.section(name);
+        }
+        let history = document.find_set(ROOT, "history");
+        if let Some(history) = history.filter(|&history| document.kind(history) != Kind::Array) {
+            reader.fail("history", "history", "a list", history);
+        }
+
+        let mut statuses = [None; 4];
+        let mut strange = [None; 4];
+        for agent in Agent::ALL {
+            let block = outputs.and_then(|outputs| document.find_set(outputs, agent.name()));
+            let Some(block) = block else { continue };
+            if document.kind(block) != Kind::Object {
+                reader.fail(&format!("agent_outputs.{agent}"), agent.name(), "an object", block);
+            }
+            let Some(value) = document.find_set(block, "status") else { continue };
+            let status = document.string(value).and_then(|text| AgentStatus::parse(&text));
+            statuses[agent.index()] = status;
+            if status.is_none() {
+                strange[agent.index()] = Some(value);
+            }
+        }
+        let mut listed = |name: &str| reader.listed(pipeline, name);
+        let (completed, skipped) = (listed("completed_stages"), listed("skipped_stages"));
+        let status = |stage: Stage| statuses[stage.index()].unwrap_or_default();
+        let complete = |stage: Stage| completed[stage.index()] || status(stage) == AgentStatus::Complete;
+        let skip = |stage: Stage| skipped[stage.index()] || status(stage) == AgentStatus::Skipped;
+        let first_open = || {
+            let open = Stage::ALL.into_iter().find(|&stage| !complete(stage) && !skip(stage));
+            open.map_or(Place::Complete, Place::At)
+        };
+
+        let place = match pipeline.and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
+            None => first_open(),
+            Some(value) => match document.string(value) {
+                Some(name) if same_name(&name, "initialized") => {
+                    let begun = |stage: Stage| {
+                        complete(stage)
+                            || skip(stage)
+                            || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
+                    };
+                    if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
+                }
+                Some(name) if is_complete_word(&name) => Place::Complete,
+                Some(name) => match Stage::parse(&name) {
+                    Some(stage) => Place::At(stage),
+                    None => {
+                        reader.unknown_stage(&name);
+                        Place::Initialized
+                    }
+                },
+                None => {
+                    reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
+                    Place::Initialized
+                }
+            },
+        };
+        if let Place::At(stage) = place
+            && let Some(value) = strange[stage.index()]
+        {
+            reader.unknown_status(stage.agent(), value);
+        }
+        let passed = |stage: Stage| match place {
+            Place::Initialized => false,
+            Place::At(current) => stage < current,
+            Place::Complete => true,
+        };
+        let mut read = statuses.map(Option::unwrap_or_default);
+        if let Place::At(stage) = place
+            && matches!(status(stage), AgentStatus::Complete | AgentStatus::Skipped)
+        {
+            read[stage.index()] = AgentStatus::Pending;
+        }
+        let mut count = |name: &str| reader.count(pipeline, name);
+        let (retry_count, failed_attempts, gate_failures) =
+            (count("retry_count"), count("failed_attempts"), count("gate_failures"));
+        Situation {
+            place,
+            statuses: read,
+            completed: Stage::ALL.map(|stage| passed(stage) && complete(stage)),
+            skipped: Stage::ALL.map(|stage| passed(stage) && !complete(stage) && skip(stage)),
+            retry_count,
+            failed_attempts,
+            gate_failures,
+            escalation: pipeline.is_some_and(|pipeline| document.find_set(pipeline, "escalation").is_some()),
+            unreadable: reader.unreadable,
+        }
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    unreadable: Option<Unreadable>,
+}
+
+impl Reader<'_> {
+    /// A top-level object, if the file has it.
+    fn section(&mut self, name: &str) -> Option<NodeId> {
+        let value = self.document.find_set(ROOT, name)?;
+        if self.document.kind(value) == Kind::Object {
+            return Some(value);
+        }
+        self.fail(name, name, "an object", value);
+        None
+    }
+
+    fn fail(&mut self, path: &str, name: &str, expected: &str, value: NodeId) {
+        if self.unreadable.is_none() {
+            let actual = crate::event::kind_name(self.document.kind(value));
+            let message = format!("{name} must be {expected}, and is {actual}.");
+            self.unreadable = Some(Unreadable { path: path.to_owned(), message });
+        }
+    }
+
+    fn unknown_stage(&mut self, name: &str) {
+        let names = Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]);
+        let meant = closest(name, names).map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
+        let message = format!("current_stage is \"{}\", which is no stage.{meant}", shorten(name));
+        self.unreadable.get_or_insert(Unreadable { path: "pipeline_state.current_stage".to_owned(), message });
+    }
+
+    fn unknown_status(&mut self, agent: Agent, value: NodeId) {
+        let raw = shorten(self.document.raw(value));
+        let meant =
+            self.document.string(value).and_then(|name| closest(&name, AgentStatus::ALL.map(AgentStatus::name)));
+        let meant = meant.map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
+        let message = format!("The status of {agent} is {raw}, which is no status.{meant}");
+        self.unreadable.get_or_insert(Unreadable { path: format!("agent_outputs.{agent}.status"), message });
+    }
+
+    /// Which stages a list names.
+    fn listed(&mut self, pipeline: Option<NodeId>, name: &str) -> [bool; 4] {
+        let mut listed = [false; 4];
+        let Some(list) = pipeline.and_then(|pipeline| self.document.find_set(pipeline, name)) else { return listed };
+        if self.document.kind(list) != Kind::Array {
+            self.fail(&format!("pipeline_state.{name}"), name, "a list of stages", list);
+        }
+        for element in self.document.elements(list) {
+            if let Some(stage) = self.document.string(element).and_then(|name| Stage::parse(&name)) {
+                listed[stage.index()] = true;
+            }
+        }
+        listed
+    }
+
+    fn count(&mut self, pipeline: Option<NodeId>, name: &str) -> u64 {
+        let Some(value) = pipeline.and_then(|pipeline| self.document.find_set(pipeline, name)) else { return 0 };
+        match whole(self.document, value) {
+            Some(count) => count,
+            None => {
+                self.fail(&format!("pipeline_state.{name}"), name, "a whole number", value);
+                0
+            }
+        }
+    }
+}
+
+/// A whole number of at least 0 and at most 2^53, however spelt (`3`, `3.0`, `3e0`).
+pub(super) fn whole(document: &Document, value: NodeId) -> Option<u64> {
+    if document.kind(value) != Kind::Number {
+        return None;
+    }
+    let raw = document.raw(value);
+    if let Ok(count) = raw.parse::<u64>() {
+        return (count <= 1 << 53).then_some(count);
+    }
+    let number = raw.parse::<f64>().ok()?;
+    (number >= 0.0 && number <= (1u64 << 53) as f64 && number.fract() == 0.0).then_some(number as u64)
+}

@@ -1,0 +1,221 @@
+//! The timeline: what each agent did when, as bars on one lane an agent.
+
+use crate::document::NodeId;
+use crate::{Agent, AgentStatus, Money, Session, Stage, Timestamp};
+
+/// What happened in a session, agent by agent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Timeline {
+    /// One lane an agent, in the order of the pipeline.
+    pub lanes: Vec<Lane>,
+}
+
+/// What one agent did.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Lane {
+    /// The agent.
+    pub agent: Agent,
+    /// Its stage.
+    pub stage: Stage,
+    /// How its work stands now.
+    pub status: AgentStatus,
+    /// Its attempts, in the order in which they happened.
+    pub bars: Vec<Bar>,
+}
+
+/// One attempt of an agent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Bar {
+    /// How it ended, or that it has not.
+    pub kind: BarKind,
+    /// When it began; none where nothing says so.
+    pub start: Option<Timestamp>,
+    /// When it ended; none while it runs, and where nothing says so.
+    pub end: Option<Timestamp>,
+    /// When the agent expects to be done; for a running attempt only.
+    pub estimate: Option<Timestamp>,
+    /// Which attempt of its stage it is, from 1.
+    pub attempt: u64,
+    /// Whether it is pieced together from timestamps and the agent's block, for want of a history.
+    pub derived: bool,
+    /// What it cost.
+    pub cost: Option<Money>,
+    /// How good its result is, 0 to 1; for the last complete attempt only.
+    pub quality: Option<f64>,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// How an attempt ended, or that it has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum BarKind {
+    /// It goes on.
+    Running,
+    /// The agent completed.
+    Complete,
+    /// The agent failed, and nothing has followed yet.
+    Failed,
+    /// The agent failed and was tried again.
+    Retried,
+    /// The evaluation found gates that failed.
+    GateFailed,
+    /// The stage was left out.
+    Skipped,
+}
+
+impl Session {
+    /// What happened, agent by agent: from `history` where it tells of the agent, else from the timestamps
+    /// and the agent's block, marked as derived.
+    pub fn timeline(&self) -> Timeline {
+        let mut lanes: Vec<Lane> = Agent::ALL
+            .into_iter()
+            .map(|agent| Lane { agent, stage: agent.stage(), status: self.situation().status(agent), bars: Vec::new() })
+            .collect();
+        let document = self.document();
+        if let Some(history) = self.at(&["history"]) {
+            for entry in document.elements(history) {
+                if let Some(entry) = Entry::read(self, entry) {
+                    let lane = &mut lanes[entry.agent.index()];
+                    entry.draw(&mut lane.bars);
+                }
+            }
+        }
+        for lane in &mut lanes {
+            let output = self.agent(lane.agent);
+            if lane.bars.is_empty() {
+                lane.bars.extend(self.derived_bar(lane.agent));
+            }
+            if let Some(last) = lane.bars.last_mut() {
+                match last.kind {
+                    BarKind::Complete => last.quality = output.quality_score,
+                    BarKind::Running => last.estimate = output.estimated_completion,
+                    _ => {}
+                }
+            }
+        }
+        Timeline { lanes }
+    }
+
+    /// The one attempt that an agent's block and the timestamps tell of.
+    fn derived_bar(&self, agent: Agent) -> Option<Bar> {
+        let output = self.agent(agent);
+        let stage = agent.stage();
+        let stamp = |what: &str| self.time_at(&["timestamps", &format!("{stage}_{what}")]);
+        // An agent that has been sent back is pending, but its last completion stands in the file.
+        let (kind, end) = match output.status {
+            AgentStatus::InProgress => (BarKind::Running, None),
+            AgentStatus::Complete => (BarKind::Complete, stamp("completed")),
+            AgentStatus::Failed => (BarKind::Failed, stamp("failed")),
+            AgentStatus::Retry => (BarKind::Retried, stamp("failed")),
+            AgentStatus::Skipped => (BarKind::Skipped, None),
+            AgentStatus::Pending | AgentStatus::NotImplemented => return None,
+        };
+        let lasted = output.execution_time.filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as i64);
+        let before_end = || end.zip(lasted).map(|(end, seconds)| end.plus(-seconds));
+        let start = output.start_time.or_else(|| stamp("started")).or_else(before_end);
+        let after_start = || start.zip(lasted).map(|(start, seconds)| start.plus(seconds));
+        let ended = kind != BarKind::Running && kind != BarKind::Skipped;
+        Some(Bar {
+            kind,
+            start: start.filter(|start| end.is_none_or(|end| *start <= end)),
+            end: if ended { end.or_else(after_start) } else { None },
+            estimate: None,
+            attempt: 1,
+            derived: true,
+            cost: output.cost,
+            quality: None,
+            error: output.error,
+        })
+    }
+}
+
+/// What one entry of the history says.
+struct Entry {
+    at: Option<Timestamp>,
+    event: String,
+    agent: Agent,
+    attempt: Option<u64>,
+    cost: Option<Money>,
+    error: Option<String>,
+}
+
+impl Entry {
+    /// None for an entry of no agent, such as `initialize`, and for what cannot be read.
+    fn read(session: &Session, entry: NodeId) -> Option<Entry> {
+        let document = session.document();
+        let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
+        let number = |key: &str| document.find_set(entry, key).map(|value| document.raw(value));
+        Some(Entry {
+            at: text("at").and_then(|at| Timestamp::parse(&at)),
+            event: text("event")?.into_owned(),
+            agent: text("agent").and_then(|agent| Agent::parse(&agent))?,
+            attempt: number("attempt").and_then(|attempt| attempt.parse().ok()),
+            cost: number("cost").and_then(Money::parse),
+            error: text("error").map(|error| error.into_owned()),
+        })
+    }
+
+    fn draw(self, bars: &mut Vec<Bar>) {
+        let bar = |kind, start, end, entry: Entry| Bar {
+            kind,
+            start,
+            end,
+            estimate: None,
+            attempt: entry.attempt.unwrap_or(1),
+            derived: false,
+            cost: entry.cost,
+            quality: None,
+            error: entry.error,
+        };
+        match self.event.as_str() {
+            "start" => bars.push(bar(BarKind::Running, self.at, None, self)),
+            "progress" => {
+                if let (Some(last), Some(cost)) = (bars.last_mut(), self.cost) {
+                    last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
+                }
+            }
+            "complete" => self.end(BarKind::Complete, bars, bar),
+            "fail" => self.end(BarKind::Failed, bars, bar),
+            "quality_failure" => self.end(BarKind::GateFailed, bars, bar),
+            "skip" => bars.push(bar(BarKind::Skipped, self.at, self.at, self)),
+            "retry" | "resume" => {
+                // A stalled agent is resumed while it runs: its attempt ends there, as a failure.
+                match bars.last_mut() {
+                    Some(last) if last.kind == BarKind::Running => {
+                        last.kind = BarKind::Retried;
+                        last.end = self.at;
+                        last.error = self.error;
+                    }
+                    Some(last) if last.kind == BarKind::Failed => last.kind = BarKind::Retried,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the running attempt, or adds one whose beginning nobody reported.
+    fn end(
+        self,
+        kind: BarKind,
+        bars: &mut Vec<Bar>,
+        bar: impl Fn(BarKind, Option<Timestamp>, Option<Timestamp>, Entry) -> Bar,
+    ) {
+        match bars.last_mut() {
+            Some(last) if last.kind == BarKind::Running => {
+                last.kind = kind;
+                last.end = self.at;
+                last.error = self.error;
+                if let Some(cost) = self.cost {
+                    last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
+                }
+            }
+            _ => bars.push(bar(kind, None, self.at, self)),
+        }
+    }
+}

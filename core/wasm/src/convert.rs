@@ -1,0 +1,68 @@
+//! What crosses the boundary, and how.
+
+use callboard_core::{ParseError, Refusal, Timestamp};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// What is thrown: the package's shell makes an error of it.
+#[derive(Serialize)]
+pub(crate) struct Thrown<'a> {
+    code: &'a str,
+    message: String,
+    line: Option<u32>,
+    column: Option<u32>,
+    refusal: Option<&'a Refusal>,
+}
+
+impl Thrown<'_> {
+    pub(crate) fn parse(error: &ParseError) -> JsValue {
+        let (line, column) = (Some(error.line()), Some(error.column()));
+        Thrown { code: error.code().name(), message: error.to_string(), line, column, refusal: None }.into_js()
+    }
+
+    pub(crate) fn refusal(refusal: &Refusal) -> JsValue {
+        let message = refusal.message.clone();
+        Thrown { code: refusal.code.name(), message, line: None, column: None, refusal: Some(refusal) }.into_js()
+    }
+
+    pub(crate) fn invalid(message: String) -> JsValue {
+        Thrown { code: "invalid_value", message, line: None, column: None, refusal: None }.into_js()
+    }
+
+    fn into_js(self) -> JsValue {
+        to_js(&self).unwrap_or_else(|error| error)
+    }
+}
+
+/// Plain data: objects, not maps, so that it can be printed and stringified.
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// An instant: a text as session files hold it, milliseconds since the epoch, or a `Date`.
+pub(crate) fn instant(value: &JsValue) -> Result<Timestamp, JsValue> {
+    let wrong = || {
+        Thrown::invalid(
+            "now must be a Date, milliseconds since 1970, or a time such as 2024-08-11T14:30:00Z.".to_owned(),
+        )
+    };
+    if let Some(text) = value.as_string() {
+        return Timestamp::parse(&text).ok_or_else(wrong);
+    }
+    let milliseconds = match value.dyn_ref::<js_sys::Date>() {
+        Some(date) => date.get_time(),
+        None => value.as_f64().unwrap_or(f64::NAN),
+    };
+    if !milliseconds.is_finite() {
+        return Err(wrong());
+    }
+    Ok(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64))
+}
+
+/// A whole number, as far as JavaScript holds them exactly.
+pub(crate) fn whole(name: &str, value: f64) -> Result<u64, JsValue> {
+    if value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&value) {
+        return Ok(value as u64);
+    }
+    Err(Thrown::invalid(format!("{name} must be a whole number, and is {value}.")))
+}

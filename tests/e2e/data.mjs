@@ -1,0 +1,129 @@
+// Session files for the tests: the fixture, and made-up ones in the shape of the specification.
+import { readFile } from "node:fs/promises";
+
+/** The fixture's own name. */
+export const EP001 = "ep001_session_20240811.json";
+
+/** The fixture, byte for byte. */
+export const ep001 = () =>
+  readFile(new URL(`../fixtures/sessions/${EP001}`, import.meta.url));
+
+const STAGES = ["research", "writing", "evaluation", "synthesis"];
+const AGENTS = ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"];
+const TOPICS = [
+  "Why octopuses dream",
+  "The map that was wrong on purpose",
+  "What a forest hears",
+  "The last telegram",
+  "Counting to one",
+  "A short history of waiting rooms",
+  "Salt, and what came of it",
+  "The sound of an empty stadium",
+  "Who owns the night sky?",
+  "The clock that kept two times",
+];
+
+/**
+ * A session as an agent would have written it, `minutesAgo` before now.
+ *
+ * @param {object} options
+ * @param {number} options.number the episode
+ * @param {string} [options.topic]
+ * @param {number} [options.done] how many stages are complete
+ * @param {"pending" | "in_progress" | "failed" | "retry"} [options.status] the current agent's
+ * @param {string} [options.error]
+ * @param {number} [options.minutesAgo] when it was last updated
+ * @param {number} [options.budget]
+ */
+export function session({
+  number,
+  topic = TOPICS[number % TOPICS.length],
+  done = 1,
+  status = "in_progress",
+  error = "The model did not answer within 15 minutes",
+  minutesAgo = 12,
+  budget = 9,
+}) {
+  const now = Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000;
+  const at = (minutes) => new Date(now - minutes * 60_000).toISOString().replace(".000Z", "Z");
+  const created = done * 34 + 6;
+  const id = `ep_${String(number).padStart(3, "0")}_${at(created).replace(/[-:T]/g, "").slice(0, 8)}_${at(created).slice(11, 16).replace(":", "")}`;
+  const timestamps = { created: at(created), last_updated: at(0) };
+  const outputs = {};
+  const costs = {};
+  let total = 0;
+  STAGES.forEach((stage, index) => {
+    const cost = index < done ? Math.round((0.6 + ((number * 7 + index * 13) % 17) / 10) * 100) / 100 : 0;
+    costs[stage] = cost;
+    total += cost;
+    const begun = (done - index) * 34;
+    if (index < done) {
+      timestamps[`${stage}_started`] = at(begun);
+      timestamps[`${stage}_completed`] = at(begun - 27 + (number % 9));
+      outputs[AGENTS[index]] = {
+        status: "complete",
+        start_time: at(begun),
+        output_file: `projects/nobody-knows/output/${stage}/ep${String(number).padStart(3, "0")}_${stage}.md`,
+        execution_time: (27 - (number % 9)) * 60,
+        cost,
+        quality_score: Math.round((0.86 + ((number + index) % 12) / 100) * 100) / 100,
+      };
+    } else if (index === done && status !== "pending") {
+      timestamps[`${stage}_started`] = at(4);
+      outputs[AGENTS[index]] = {
+        status,
+        start_time: at(4),
+        estimated_completion: at(-16),
+        ...(status === "in_progress" ? {} : { error }),
+      };
+      if (status !== "in_progress") timestamps[`${stage}_failed`] = at(0);
+    } else {
+      outputs[AGENTS[index]] = { status: "pending" };
+    }
+  });
+  const text = JSON.stringify(
+    {
+      session_id: id,
+      episode: { number, topic, complexity_target: 1 + (number % 5), duration_target: 27 },
+      pipeline_state: {
+        current_stage: STAGES[done] ?? "complete",
+        completed_stages: STAGES.slice(0, done),
+        pending_stages: STAGES.slice(done + 1),
+        failed_attempts: status === "failed" || status === "retry" ? 1 : 0,
+        retry_count: status === "retry" ? 1 : 0,
+      },
+      agent_outputs: outputs,
+      quality_metrics: {
+        research_quality: done > 0 ? outputs.research_coordinator.quality_score : null,
+        script_quality: done > 1 ? outputs.script_writer.quality_score : null,
+        overall_quality: done > 2 ? outputs.quality_evaluator.quality_score : null,
+        brand_consistency: null,
+      },
+      cost_tracking: {
+        ...costs,
+        total: Math.round(total * 100) / 100,
+        budget,
+        within_budget: total <= budget,
+      },
+      timestamps,
+    },
+    null,
+    2,
+  );
+  const day = at(created).replace(/[-:T]/g, "").slice(0, 8);
+  return { id, name: `ep${String(number).padStart(3, "0")}_session_${day}.json`, bytes: `${text}\n` };
+}
+
+/** A mixture of sessions, as a producer has them. */
+export function sessions(count) {
+  const statuses = ["in_progress", "pending", "failed", "in_progress", "retry"];
+  return Array.from({ length: count }, (_, index) =>
+    session({
+      number: index + 2,
+      done: (index * 7) % 5,
+      status: statuses[index % statuses.length],
+      minutesAgo: 3 + index * index * 7,
+      budget: index % 11 === 10 ? 3 : 9,
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+// The frame around every page, and the ways in for files.
+import { chooseFiles, dropFiles } from "../support/files.mjs";
+import { PageObject } from "./page.mjs";
+import { ChangesPage } from "./changes.mjs";
+import { SessionPage } from "./session.mjs";
+import { SessionsPage } from "./sessions.mjs";
+
+export class App extends PageObject {
+  constructor(page) {
+    super(page);
+    this.sessions = new SessionsPage(page);
+    this.session = new SessionPage(page);
+    this.changes = new ChangesPage(page);
+  }
+
+  /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
+  static async open(open, path) {
+    const app = new App(await open(path));
+    await app.find("main");
+    return app;
+  }
+
+  /** Drops files, and waits until the report says what became of all of them. */
+  async drop(files) {
+    await dropFiles(this.page, files);
+    await this.#reported(files.length);
+  }
+
+  /** Chooses files by the file input. */
+  async choose(paths) {
+    await chooseFiles(this.page, "input[type=file]", paths);
+    await this.#reported(paths.length);
+  }
+
+  #reported(count) {
+    const words = `${count} ${count === 1 ? "file" : "files"}:`;
+    return this.until(
+      (words) =>
+        document.querySelector("[aria-label='Import report'] summary")?.innerText.includes(words),
+      words,
+    );
+  }
+
+  /** The import report's headline and its list of files. */
+  async report() {
+    const report = await this.find("region", "Import report");
+    return report.evaluate((element) => ({
+      headline: element.querySelector("summary").innerText,
+      files: [...element.querySelectorAll("li")].map((item) => item.innerText.replace(/\s+/g, " ")),
+    }));
+  }
+
+  /** What the status line says, once it says something like this. */
+  async says(words) {
+    await this.until(
+      (words) => document.querySelector("footer [role=status]")?.innerText.includes(words),
+      words,
+    );
+  }
+
+  /** Goes to a place by the rail. */
+  async goTo(place) {
+    const rail = await this.find("navigation", "Places");
+    const links = await rail.$$("a");
+    for (const link of links) {
+      if ((await link.evaluate((e) => e.innerText)).startsWith(place)) {
+        await link.click();
+        return;
+      }
+    }
+    throw new Error(`There is no place ${place} in the rail.`);
+  }
+
+  /** Loads the page again, as a person would. */
+  async reload() {
+    await this.page.reload();
+    await this.find("main");
+  }
+
+  /** The theme, as a setting. */
+  async theme(name) {
+    await this.page.evaluate((name) => {
+      localStorage.setItem("callboard.theme", JSON.stringify(name));
+    }, name);
+    await this.reload();
+  }
+}

@@ -1,0 +1,103 @@
+// The app as it is seen: wide and narrow, light and dark. Kept in target/screenshots for people
+// to look at; the README's picture is one of them.
+import { App } from "./pages/app.mjs";
+import { EP001, ep001, session, sessions } from "./data.mjs";
+import { shot } from "./support/shot.mjs";
+import { suite } from "./support/suite.mjs";
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+/** One screenshot for each width and each theme. */
+async function everywhere(app, name) {
+  for (const theme of ["light", "dark"]) {
+    await app.page.evaluate((theme) => {
+      document.documentElement.dataset.theme = theme;
+    }, theme);
+    for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
+      await app.page.setViewport(size);
+      await shot(app.page, `${name}-${width}-${theme}`);
+    }
+  }
+  await app.page.setViewport(WIDE);
+}
+
+const running = session({ number: 31, done: 1, minutesAgo: 9, topic: "The tide that came twice" });
+const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25, topic: "A bell for every harbour" });
+const complete = session({ number: 33, done: 4, minutesAgo: 190, topic: "How to lose a lighthouse" });
+
+suite(
+  "screenshots",
+  ({ test }) => {
+    test("first visit", async ({ open }) => {
+      const app = await App.open(open);
+      await app.find("heading", "See every episode's session, and move it on by the rules.");
+      await everywhere(app, "first-visit");
+    });
+
+    test("files hover", async ({ open }) => {
+      const app = await App.open(open);
+      await app.drop([running, failed, complete]);
+      await app.page.evaluate(() => {
+        const data = new DataTransfer();
+        data.items.add(new File(["{}"], "a.json"));
+        document.body.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer: data }));
+      });
+      await everywhere(app, "hover");
+    });
+
+    test("lists and the import report", async ({ open }) => {
+      const app = await App.open(open);
+      const broken = { name: "ep040_session_20240811.json", bytes: '{\n  "session_id": "ep_040",\n  "episode": {,}\n}\n' };
+      const notes = { name: "notes.txt", bytes: "not a session" };
+      await app.drop([running, broken, failed, complete, notes]);
+      await everywhere(app, "report");
+      await app.click("button", "Close the import report");
+      await everywhere(app, "list-3");
+      await app.drop(sessions(47));
+      await app.click("button", "Close the import report");
+      await app.sessions.rows(50);
+      await everywhere(app, "list-50");
+    });
+
+    test("a session's page", async ({ open }) => {
+      const app = await App.open(open);
+      await app.drop([running, failed, complete, { name: EP001, bytes: await ep001() }]);
+      await app.click("button", "Close the import report");
+      for (const [name, { id }] of Object.entries({ running, failed, complete })) {
+        await app.page.goto(`${app.page.url().split("#")[0]}#/sessions/${id}`);
+        await app.find("heading", "Timeline");
+        await everywhere(app, `session-${name}`);
+      }
+      await app.goTo("Sessions");
+      await app.sessions.open("The tide that came twice");
+      await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+      await app.session.preview();
+      await everywhere(app, "form");
+      await app.session.apply();
+      await app.says("script_writer is complete.");
+      await everywhere(app, "applied");
+      await app.goTo("Changes");
+      await app.changes.files(1);
+      await everywhere(app, "changes");
+      await app.goTo("Settings");
+      await app.find("heading", "Settings");
+      await everywhere(app, "settings");
+      await app.goTo("Sessions");
+      await app.sessions.open("Why Octopuses Dream");
+      await app.session.shown("Why Octopuses Dream");
+      await everywhere(app, "session-old");
+    });
+
+    test("samples", async ({ open }) => {
+      const app = await App.open(open);
+      await app.click("button", "Try it with sample sessions");
+      await app.sessions.rows(4);
+      await everywhere(app, "samples");
+      await app.sessions.open("Sample: a short history of silence");
+      await app.session.shown("Sample: a short history of silence");
+      await everywhere(app, "sample-failed");
+    });
+  },
+  { browsers: ["chromium"] },
+);

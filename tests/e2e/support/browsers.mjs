@@ -1,0 +1,66 @@
+// Launching the stock browsers that `cargo xtask test` has found, each with a profile of its own
+// that is gone afterwards, and with nothing in reach but this machine.
+import puppeteer from "puppeteer-core";
+
+/** The browsers to run in; CALLBOARD_BROWSERS=firefox narrows it while working on something. */
+export const BROWSERS = (process.env.CALLBOARD_BROWSERS || "chromium,firefox").split(",");
+
+const CHROMIUM_ARGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // Names that are not this machine's own lead nowhere.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+const FIREFOX_PREFS = {
+  // A proxy that is not there: only this machine is reached, past it.
+  "network.proxy.type": 1,
+  "network.proxy.http": "127.0.0.1",
+  "network.proxy.http_port": 9,
+  "network.proxy.ssl": "127.0.0.1",
+  "network.proxy.ssl_port": 9,
+  "network.proxy.no_proxies_on": "127.0.0.1",
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  // A download goes to its folder without a question and without a panel.
+  "browser.download.useDownloadDir": true,
+  "browser.download.alwaysOpenPanel": false,
+  "browser.helperApps.neverAsk.saveToDisk":
+    "application/json,application/octet-stream,application/zip,text/plain,text/csv,text/markdown",
+  "intl.locale.requested": "en-US",
+  "intl.accept_languages": "en-US, en",
+};
+
+/**
+ * @param {"chromium" | "firefox"} name
+ * @returns {Promise<import("puppeteer-core").Browser>}
+ */
+export async function launch(name) {
+  const variable = `CALLBOARD_${name.toUpperCase()}`;
+  const executablePath = process.env[variable];
+  if (!executablePath) {
+    throw new Error(
+      `${variable} does not say where ${name} is: run the tests as \`cargo xtask test e2e\`.`,
+    );
+  }
+  const common = {
+    executablePath,
+    headless: true,
+    // A first start on a busy machine is slow.
+    timeout: 60_000,
+    defaultViewport: { width: 1280, height: 800 },
+    // Dates and texts are the same wherever the tests run.
+    env: { ...process.env, TZ: "UTC", LANG: "en_US.UTF-8", LANGUAGE: "en_US" },
+  };
+  if (name === "firefox") {
+    return puppeteer.launch({ ...common, browser: "firefox", extraPrefsFirefox: FIREFOX_PREFS });
+  }
+  const args = ["--lang=en-US", ...CHROMIUM_ARGS];
+  // Chromium's sandbox does not work for root.
+  if (process.env.CALLBOARD_NO_SANDBOX) args.push("--no-sandbox");
+  return puppeteer.launch({ ...common, browser: "chrome", args });
+}

@@ -1,0 +1,64 @@
+// Giving the app files as people do: dropped on the page, or chosen.
+
+/**
+ * Drops files on an element of the page: drag events with a DataTransfer that holds them, which
+ * both browsers let a script make.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {{name: string, bytes: Uint8Array | string, type?: string}[]} files
+ * @param {string} [selector] what they are dropped on
+ */
+export async function dropFiles(page, files, selector = "body") {
+  const sent = files.map(({ name, bytes, type = "application/json" }) => ({
+    name,
+    type,
+    base64: Buffer.from(bytes).toString("base64"),
+  }));
+  await page.$eval(
+    selector,
+    (target, sent) => {
+      const data = new DataTransfer();
+      for (const { name, type, base64 } of sent) {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type }));
+      }
+      for (const kind of ["dragenter", "dragover", "drop"]) {
+        const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: data };
+        target.dispatchEvent(new DragEvent(kind, init));
+      }
+    },
+    sent,
+  );
+}
+
+/**
+ * Drops files and folders of this machine on the page with the browser's own drag and drop, so
+ * that folders can be read. Chromium only: WebDriver BiDi has no such thing.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {string[]} paths absolute ones
+ */
+export async function dropPaths(page, paths) {
+  const session = await page.createCDPSession();
+  const { width, height } = await page.evaluate(() => ({
+    width: innerWidth,
+    height: innerHeight,
+  }));
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
+  }
+  await session.detach();
+}
+
+/**
+ * Chooses files of this machine in a file input, which may be hidden; in Chromium also a folder.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {string} selector the input
+ * @param {string[]} paths absolute ones
+ */
+export async function chooseFiles(page, selector, paths) {
+  const input = await page.waitForSelector(selector);
+  await input.uploadFile(...paths);
+}

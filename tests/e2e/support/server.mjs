@@ -1,0 +1,68 @@
+// The one static file server: `cargo xtask serve` and the tests serve with it.
+import { createServer } from "node:http";
+import sirv from "sirv";
+
+const HOST = "127.0.0.1";
+
+/**
+ * Serves a folder on this machine only.
+ *
+ * @param {object} options
+ * @param {string} options.dir the folder
+ * @param {number} [options.port] 0 takes any free one
+ * @param {boolean} [options.orAnother] whether another port will do when this one is taken
+ * @param {string} [options.base] the path to serve it below, beginning and ending with `/`
+ * @returns {Promise<{url: string, origin: string, port: number, close: () => Promise<void>}>}
+ */
+export async function startServer({ dir, port = 0, orAnother = false, base = "/" }) {
+  // `dev` reads from the disk on every request, and with `etag` says `Cache-Control: no-cache`:
+  // a rebuilt bundle is what the next reload shows.
+  const files = sirv(dir, { dev: true, etag: true });
+  const server = createServer((request, response) => {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    const notFound = () => {
+      response.statusCode = 404;
+      response.end("There is no such file here.\n");
+    };
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.statusCode = 405;
+      response.end();
+      return;
+    }
+    if (!request.url.startsWith(base)) {
+      notFound();
+      return;
+    }
+    request.url = request.url.slice(base.length - 1);
+    files(request, response, notFound);
+  });
+  try {
+    await listen(server, port);
+  } catch (error) {
+    if (!orAnother || error.code !== "EADDRINUSE") throw error;
+    await listen(server, 0);
+  }
+  const taken = server.address().port;
+  const origin = `http://${HOST}:${taken}`;
+  return {
+    origin,
+    url: origin + base,
+    port: taken,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        // A browser keeps connections open for its next request.
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, HOST, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,122 @@
+// A suite of tests over the built app, run once in each browser.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test as nodeTest } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { BROWSERS, launch } from "./browsers.mjs";
+import { Downloads } from "./downloads.mjs";
+import { assertNoProblems, guard, GuardError } from "./guard.mjs";
+import { startServer } from "./server.mjs";
+import { shot } from "./shot.mjs";
+
+/** What waits for something gives up after this, so that a test says what it missed. */
+const PATIENCE = 20_000;
+const TEST_TIMEOUT = 120_000;
+
+/** Where the release bundle is. */
+export const DIST = process.env.CALLBOARD_DIST ?? "dist";
+
+/**
+ * @typedef {object} Visit what a test has: a visitor with a browser that knows nothing yet
+ * @property {string} browser "chromium" or "firefox"
+ * @property {string} url where the app is
+ * @property {(path?: string) => Promise<import("puppeteer-core").Page>} open opens the app in a
+ *   new, guarded tab; `path` begins with what follows the app's own address, such as `#/changes`
+ * @property {Downloads} downloads
+ * @property {(pattern: RegExp) => Promise<void>} expectProblem waits until the guard has seen
+ *   such a problem, which is then not held against the test, nor are those seen with it
+ */
+
+/**
+ * @param {string} name
+ * @param {(suite: {browser: string, test: (title: string, run: (visit: Visit) => Promise<void>) => void}) => void} define
+ * @param {object} [options]
+ * @param {string[]} [options.browsers]
+ * @param {string} [options.base] the path to serve the app below
+ * @param {string} [options.dir] what to serve instead of the app
+ */
+export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIST } = {}) {
+  for (const browserName of browsers) {
+    describe(`${name} (${browserName})`, () => {
+      let server;
+      let browser;
+      before(async () => {
+        server = await startServer({ dir, base });
+        browser = await launch(browserName);
+      });
+      after(async () => {
+        await browser?.close();
+        await server?.close();
+      });
+      const test = (title, run) =>
+        nodeTest(title, { timeout: TEST_TIMEOUT }, () =>
+          withVisit(browser, { browserName, server, label: `${name} ${title}` }, run),
+        );
+      define({ browser: browserName, test });
+    });
+  }
+}
+
+/** Runs a test with storage of its own, and holds what the guards saw against it. */
+async function withVisit(browser, { browserName, server, label }, run) {
+  const dir = await mkdtemp(join(tmpdir(), "callboard-downloads-"));
+  const context = await browser.createBrowserContext({
+    downloadBehavior: { policy: "allow", downloadPath: dir },
+  });
+  const guards = [];
+  const pages = [];
+  const visit = {
+    browser: browserName,
+    url: server.url,
+    downloads: new Downloads(dir, PATIENCE),
+    open: async (path = "") => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE);
+      guards.push(await guard(page, server.origin));
+      pages.push(page);
+      await page.goto(server.url + path);
+      return page;
+    },
+    expectProblem: async (pattern) => {
+      const giveUp = Date.now() + PATIENCE;
+      const seen = () => guards.some(({ problems }) => problems.some((p) => pattern.test(p)));
+      while (!seen()) {
+        if (Date.now() > giveUp) throw new Error(`the guard did not see ${pattern}`);
+        await pause(20);
+      }
+      for (const { settle, problems } of guards) {
+        await settle();
+        problems.length = 0;
+      }
+    },
+  };
+  try {
+    await run(visit);
+    for (const { settle } of guards) await settle();
+    assertNoProblems(...guards);
+  } catch (error) {
+    await keepSight(pages, `failed ${label} ${browserName}`);
+    // What the guards saw is often why the test did not see what it waited for.
+    const seen = guards.flatMap(({ problems }) => problems);
+    if (!(error instanceof GuardError) && seen.length > 0) {
+      error.message += `\nThe guard saw:\n  ${seen.join("\n  ")}`;
+    }
+    throw error;
+  } finally {
+    await context.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** A failed test's pages are worth seeing, but never worth hiding its error. */
+async function keepSight(pages, label) {
+  for (const page of pages) {
+    try {
+      await shot(page, label);
+    } catch {
+      // The page is gone; the error that matters is about to be thrown.
+    }
+  }
+}

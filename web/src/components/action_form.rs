@@ -1,0 +1,164 @@
+//! An event's form: its fields, and the lines it will change while it is filled in.
+use super::button::{Button, Weight};
+use super::diff_view::{DiffView, Tally, tally};
+use super::event_fields::{Field, Typed};
+use crate::store::entry::Entry;
+use crate::store::workspace::{Same, policy, use_workspace};
+use callboard_core::diff::{self, DiffLine};
+use callboard_core::{Agent, EventKind};
+use leptos::prelude::*;
+
+/// What pressing Apply would do.
+#[derive(Clone, Debug, PartialEq)]
+struct Preview {
+    sentence: String,
+    warnings: Vec<String>,
+    lines: Vec<DiffLine>,
+}
+
+/// The form of one event.
+#[component]
+pub fn ActionForm(
+    /// The session.
+    entry: Same<Entry>,
+    /// The kind of event.
+    kind: EventKind,
+    /// The agent it is about.
+    agent: Agent,
+    /// Closes the form.
+    on_close: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let clock = workspace.clock;
+    let typed = RwSignal::new(Typed::default());
+    let id = entry.id().to_owned();
+    let preview = {
+        let entry = entry.clone();
+        Memo::new(move |_| {
+            let event = typed.with(|typed| typed.event(kind, agent))?;
+            let previewed = entry.session().preview(&event, clock.second.get(), &policy());
+            let (outcome, after) = previewed.map_err(|refusal| refusal.to_string())?;
+            Ok::<_, String>(Preview {
+                sentence: outcome.sentence(),
+                warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
+                lines: diff::lines(entry.session().text(), &after),
+            })
+        })
+    };
+    let apply = move || {
+        // The very second of the preview: what was shown is what is written.
+        let now = clock.second.get_untracked();
+        let event = typed.with_untracked(|typed| typed.event(kind, agent));
+        if let Ok(event) = event
+            && workspace.apply(&id, &event, now)
+        {
+            on_close();
+        }
+    };
+    let allowed = move || preview.with(Result::is_ok);
+    let apply_on_submit = apply.clone();
+    let fields = Field::of(kind)
+        .iter()
+        .map(|field| view! { <FieldInput field=*field typed/> })
+        .collect_view();
+    view! {
+        <form
+            class="action-form"
+            aria-label=format!("{} {}", kind.name().replace('_', " "), agent.name())
+            on:submit=move |event| {
+                event.prevent_default();
+                apply_on_submit();
+            }
+            on:keydown=move |event| if event.key() == "Escape" {
+                event.stop_propagation();
+                on_close();
+            }
+        >
+            <div class="fields">{fields}</div>
+            <div class="form-buttons">
+                <button
+                    type="submit"
+                    class="button button-primary"
+                    aria-disabled=move || (!allowed()).to_string()
+                >
+                    "Apply"
+                </button>
+                <Button label="Cancel" weight=Weight::Quiet on_press=on_close/>
+                <span class="spacer"></span>
+                {move || preview.with(|preview| preview.as_ref().ok().map(|preview| {
+                    let (added, removed) = tally(&preview.lines);
+                    view! { <Tally added removed/> }
+                }))}
+            </div>
+            <div class="preview" aria-live="polite">
+                {move || preview.with(|preview| match preview {
+                    Ok(preview) => previewed(preview).into_any(),
+                    Err(why) => view! { <p class="refusal">{why.clone()}</p> }.into_any(),
+                })}
+            </div>
+        </form>
+    }
+}
+
+fn previewed(preview: &Preview) -> impl IntoView + use<> {
+    let warnings = preview.warnings.iter().map(|warning| {
+        view! { <p class="warning">{warning.clone()}</p> }
+    });
+    view! {
+        <h3>"Will change"</h3>
+        <p>{preview.sentence.clone()}</p>
+        {warnings.collect_view()}
+        <DiffView lines=preview.lines.clone() context=1 label="Lines that will change"/>
+    }
+}
+
+#[component]
+fn FieldInput(
+    /// Which field.
+    field: Field,
+    /// Where what is typed goes.
+    typed: RwSignal<Typed>,
+) -> impl IntoView {
+    let id = format!("field-{}", field.name());
+    let kind = if field.is_figure() { "field field-figure" } else { "field" };
+    if field == Field::Override {
+        return view! {
+            <label class="field field-check">
+                <input
+                    type="checkbox"
+                    name=field.name()
+                    on:change:target=move |event| {
+                        let checked = event.target().checked();
+                        typed.update(|typed| typed.set(field, if checked { "yes" } else { "" }.into()));
+                    }
+                />
+                <span>{field.label()}</span>
+            </label>
+        }
+        .into_any();
+    }
+    view! {
+        <div class=kind>
+            <div class="field-head">
+                <label for=id.clone()>{field.label()}</label>
+                <span class="field-unit">{field.unit()}</span>
+            </div>
+            <div class="field-box">
+                <input
+                    id=id
+                    name=field.name()
+                    type="text"
+                    inputmode=if field.is_figure() { "decimal" } else { "text" }
+                    autocomplete="off"
+                    spellcheck="false"
+                    required=field.is_required()
+                    on:input:target=move |event| {
+                        let value = event.target().value();
+                        typed.update(|typed| typed.set(field, value));
+                    }
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,102 @@
+//! Buttons and the file chooser that looks like one.
+use super::icon::{Glyph, Icon};
+use crate::platform::files::take_chosen;
+use crate::store::workspace::use_workspace;
+use leptos::prelude::*;
+
+/// How much a button asks for attention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// The one thing to do here.
+    Primary,
+    /// One of several.
+    #[default]
+    Plain,
+    /// Only its words, until it is pointed at.
+    Quiet,
+}
+
+impl Weight {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "button button-primary",
+            Self::Plain => "button",
+            Self::Quiet => "button button-quiet",
+        }
+    }
+}
+
+/// A button with an icon and its words.
+#[component]
+pub fn Button(
+    /// What it says.
+    #[prop(into)]
+    label: String,
+    /// What is drawn before the words.
+    #[prop(optional)]
+    glyph: Option<Glyph>,
+    /// How much it asks for attention.
+    #[prop(optional)]
+    weight: Weight,
+    /// The key that does the same.
+    #[prop(optional)]
+    key_hint: Option<&'static str>,
+    /// What it does.
+    on_press: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button type="button" class=weight.class() on:click=move |_| on_press()>
+            {glyph.map(|glyph| view! { <Icon glyph/> })}
+            <span>{label}</span>
+            {key_hint.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+        </button>
+    }
+}
+
+/// A button with an icon only; its name is read out and shown as a title.
+#[component]
+pub fn IconButton(
+    /// Its name.
+    label: &'static str,
+    /// What is drawn.
+    glyph: Glyph,
+    /// What it does.
+    on_press: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button button-quiet button-icon"
+            aria-label=label
+            title=label
+            on:click=move |_| on_press()
+        >
+            <Icon glyph/>
+        </button>
+    }
+}
+
+/// Chooses session files from the disk.
+#[component]
+pub fn ChooseFiles(
+    /// What it says.
+    label: &'static str,
+    /// How much it asks for attention.
+    #[prop(optional)]
+    weight: Weight,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        <label class=format!("{} choose", weight.class())>
+            <input
+                type="file"
+                class="sr-only"
+                accept=".json,application/json"
+                multiple
+                on:change=move |event| workspace.import(take_chosen(&event))
+            />
+            <Icon glyph=Glyph::Add/>
+            <span>{label}</span>
+        </label>
+    }
+}

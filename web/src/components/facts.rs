@@ -1,0 +1,58 @@
+//! Names and values side by side.
+use crate::format::{UNKNOWN, money};
+use callboard_core::Money;
+use leptos::prelude::*;
+
+/// One name with its value.
+#[component]
+pub fn Fact(
+    /// The name.
+    name: &'static str,
+    /// The value.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="fact">
+            <dt>{name}</dt>
+            <dd>{children()}</dd>
+        </div>
+    }
+}
+
+/// What was spent of what may be spent.
+#[component]
+pub fn Spent(
+    /// The cost.
+    cost: Option<Money>,
+    /// The budget.
+    budget: Option<Money>,
+    /// Whether the cost is within the budget, where both are known.
+    within: Option<bool>,
+) -> impl IntoView {
+    let title = match (cost, budget) {
+        (None, _) => "The file states no cost.",
+        (_, None) => "The file states no budget.",
+        _ => "",
+    };
+    view! {
+        <span class="spent" class:spent-over=within == Some(false) title=title>
+            <span>{money(cost)}</span>
+            <span class="spent-of">" / "{money(budget)}</span>
+            {(within == Some(false)).then(|| view! { <span class="spent-word">"over"</span> })}
+        </span>
+    }
+}
+
+/// A text of the file, or the sign for unknown.
+#[component]
+pub fn TextOr(
+    /// The text.
+    text: Option<String>,
+    /// Why it may be missing.
+    missing: &'static str,
+) -> impl IntoView {
+    match text {
+        Some(text) => view! { <span>{text}</span> }.into_any(),
+        None => view! { <span class="muted" title=missing>{UNKNOWN}</span> }.into_any(),
+    }
+}

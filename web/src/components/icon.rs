@@ -1,0 +1,111 @@
+//! The app's own icons: one path each on a 16 × 16 grid, drawn with the text's colour.
+use callboard_core::State;
+use leptos::prelude::*;
+
+/// What an icon stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    /// A list of sessions.
+    Sessions,
+    /// Lines that differ.
+    Changes,
+    /// Settings.
+    Settings,
+    /// Search.
+    Search,
+    /// Bring files in.
+    Add,
+    /// Hand a file out.
+    Export,
+    /// Take a step back.
+    Undo,
+    /// Take a step forward again.
+    Redo,
+    /// Close a panel.
+    Close,
+    /// Go on to what is named.
+    Next,
+    /// Keyboard.
+    Keys,
+    /// Something to read before going on.
+    Warning,
+    /// A new session, nothing begun.
+    Initialized,
+    /// Research: a lens.
+    Researching,
+    /// Writing: a pen.
+    Writing,
+    /// Evaluation: a gauge.
+    Evaluating,
+    /// Synthesis: a wave form.
+    Synthesizing,
+    /// Done.
+    Complete,
+    /// Failed.
+    Failed,
+    /// About to be tried again.
+    Retry,
+    /// Left out.
+    Skipped,
+    /// Not begun.
+    Pending,
+    /// Running.
+    Running,
+}
+
+impl Glyph {
+    /// The icon of a session's state.
+    pub fn of_state(state: State) -> Self {
+        match state {
+            State::Initialized => Self::Initialized,
+            State::Researching => Self::Researching,
+            State::Writing => Self::Writing,
+            State::Evaluating => Self::Evaluating,
+            State::Synthesizing => Self::Synthesizing,
+            State::Complete => Self::Complete,
+            State::Failed => Self::Failed,
+            State::Retry => Self::Retry,
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Sessions => "M2 4h12M2 8h12M2 12h12",
+            Self::Changes => "M8 2v6M5 5h6M5 13h6",
+            Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
+            Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",
+            Self::Add => "M8 10V2M5 5l3-3 3 3M2 10v3.5h12V10",
+            Self::Export => "M8 2v8M5 7l3 3 3-3M2 10v3.5h12V10",
+            Self::Undo => "M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6",
+            Self::Redo => "m10 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10",
+            Self::Close => "m4 4 8 8M12 4l-8 8",
+            Self::Next => "m6 3 5 5-5 5",
+            Self::Keys => "M1.5 4h13v8h-13ZM4 7h.01M7 7h.01M10 7h.01M12 7h.01M5 9.5h6",
+            Self::Warning => "M8 2.5 14.5 13.5h-13ZM8 6.5v3M8 11.5h.01",
+            Self::Initialized => "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01",
+            Self::Researching => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.5 10.5 14 14M7 5v4M5 7h4",
+            Self::Writing => "M3 13l.8-3.2L11 2.6l2.4 2.4-7.2 7.2ZM9.3 4.3l2.4 2.4",
+            Self::Evaluating => "M2 12a6.2 6.2 0 1 1 12 0M8 11l3-4M8 11.5v.01",
+            Self::Synthesizing => "M2 7v2M5 4.5v7M8 2v12M11 5v6M14 7v2",
+            Self::Complete => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM5.3 8.2l1.9 1.9 3.6-4",
+            Self::Failed => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4",
+            Self::Retry => "M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3",
+            Self::Skipped => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8",
+            Self::Pending => "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10Z",
+            Self::Running => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM7 5.5v5l4-2.5Z",
+        }
+    }
+}
+
+/// One icon. It says nothing to a screen reader: the word beside it does.
+#[component]
+pub fn Icon(
+    /// What to draw.
+    glyph: Glyph,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}

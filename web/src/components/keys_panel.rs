@@ -1,0 +1,55 @@
+//! The keys, listed.
+use super::button::IconButton;
+use super::icon::Glyph;
+use leptos::prelude::*;
+
+/// Each key with what it does.
+pub const KEYS: [(&[&str], &str); 11] = [
+    (&["j"], "Next row"),
+    (&["k"], "Previous row"),
+    (&["Enter"], "Open the row"),
+    (&["/"], "Search"),
+    (&["e"], "Export the session's file"),
+    (&["u"], "Undo the session's last change"),
+    (&["Shift", "U"], "Redo it"),
+    (&["g", "s"], "Go to sessions"),
+    (&["g", "c"], "Go to changes"),
+    (&["?"], "Show or hide these keys"),
+    (&["Esc"], "Close what is open"),
+];
+
+/// The list itself.
+#[component]
+pub fn KeyList() -> impl IntoView {
+    let rows = KEYS.map(|(keys, what)| {
+        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> });
+        view! {
+            <div class="key">
+                <dt>{keys.collect_view()}</dt>
+                <dd>{what}</dd>
+            </div>
+        }
+    });
+    view! { <dl class="keys">{rows.into_iter().collect_view()}</dl> }
+}
+
+/// The list as a panel in the corner.
+#[component]
+pub fn KeysPanel(
+    /// Whether it is shown.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    move || {
+        open.get().then(|| {
+            view! {
+                <section class="keys-panel" aria-label="Keys" id="keys-panel">
+                    <div class="panel-head">
+                        <h2>"Keys"</h2>
+                        <IconButton label="Close the keys" glyph=Glyph::Close on_press=move || open.set(false)/>
+                    </div>
+                    <KeyList/>
+                </section>
+            }
+        })
+    }
+}

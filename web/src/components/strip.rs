@@ -1,0 +1,48 @@
+//! The pipeline as a strip of four lamps, one a stage.
+use crate::store::summary::Mark;
+use callboard_core::Stage;
+use leptos::prelude::*;
+
+fn lamp(mark: Mark) -> (&'static str, String) {
+    match mark {
+        Mark::Pending => ("lamp", "pending".into()),
+        Mark::Complete => ("lamp lamp-on", "complete".into()),
+        Mark::Skipped => ("lamp lamp-skipped", "skipped".into()),
+        Mark::Current(state) => ("lamp lamp-current", state.name().to_lowercase()),
+    }
+}
+
+fn words(marks: [Mark; 4]) -> String {
+    let stages = Stage::ALL.map(|stage| {
+        let how = match marks[stage.index()] {
+            Mark::Pending => "pending".to_owned(),
+            Mark::Complete => "complete".to_owned(),
+            Mark::Skipped => "skipped".to_owned(),
+            Mark::Current(state) => state.name().to_lowercase(),
+        };
+        format!("{} {how}", stage.name())
+    });
+    stages.join(", ")
+}
+
+/// Four lamps and the percentage.
+#[component]
+pub fn Strip(
+    /// How each stage stands.
+    marks: [Mark; 4],
+    /// How much of the pipeline is behind.
+    percent: u8,
+) -> impl IntoView {
+    let lamps = marks.map(|mark| {
+        let (class, colour) = lamp(mark);
+        view! { <i class=class data-state=colour></i> }
+    });
+    view! {
+        <span class="strip">
+            <span class="lamps" role="img" aria-label=words(marks) title=words(marks)>
+                {lamps.into_iter().collect_view()}
+            </span>
+            <span class="strip-percent">{percent} "\u{202f}%"</span>
+        </span>
+    }
+}

@@ -1,0 +1,55 @@
+//! The bar over every page: search, and the way in for files.
+use super::button::ChooseFiles;
+use super::icon::{Glyph, Icon};
+use crate::platform::dom;
+use crate::route::Route;
+use leptos::prelude::*;
+
+/// What is searched for, as typed.
+#[derive(Clone, Copy, Debug)]
+pub struct Search(pub RwSignal<String>);
+
+/// Search and files.
+#[component]
+pub fn TopBar(
+    /// Where we are: searching leads to the list.
+    route: Memo<Route>,
+) -> impl IntoView {
+    let Search(search) = expect_context();
+    let on_input = move |value: String| {
+        search.set(value);
+        if route.get_untracked() != Route::Sessions {
+            dom::go(&Route::Sessions.href());
+        }
+    };
+    view! {
+        <header class="top">
+            <div class="search" role="search">
+                <Icon glyph=Glyph::Search/>
+                <input
+                    id="search"
+                    type="search"
+                    aria-label="Search sessions"
+                    placeholder="Search id, topic or file"
+                    autocomplete="off"
+                    spellcheck="false"
+                    prop:value=move || search.get()
+                    on:input:target=move |event| on_input(event.target().value())
+                    on:keydown=move |event| match event.key().as_str() {
+                        "Enter" | "ArrowDown" => {
+                            event.prevent_default();
+                            dom::step_focus(".row-link", 0);
+                        }
+                        "Escape" => {
+                            search.set(String::new());
+                            dom::blur();
+                        }
+                        _ => {}
+                    }
+                />
+                <kbd aria-hidden="true">"/"</kbd>
+            </div>
+            <ChooseFiles label="Add files"/>
+        </header>
+    }
+}

@@ -1,0 +1,127 @@
+//! Figures as people read them. Unknown is `–`, never 0.
+use callboard_core::{Money, Timestamp};
+
+/// What stands where nothing is known.
+pub const UNKNOWN: &str = "\u{2013}";
+
+/// `$4.50`, or the sign for unknown.
+pub fn money(money: Option<Money>) -> String {
+    money.map_or_else(|| UNKNOWN.into(), |money| format!("${money}"))
+}
+
+/// `0.92`, or the sign for unknown.
+pub fn score(score: Option<f64>) -> String {
+    score.map_or_else(|| UNKNOWN.into(), |score| format!("{score:.2}"))
+}
+
+/// `1 h 35 min`, `28 min`, `45 s`, `3 d 4 h`: two units at most, the smaller one rounded down.
+pub fn duration(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match () {
+        () if seconds < 60 => format!("{seconds} s"),
+        () if minutes < 60 => format!("{minutes} min"),
+        () if hours < 24 => two(hours, "h", minutes % 60, "min"),
+        () if days < 60 => two(days, "d", hours % 24, "h"),
+        () => months(days),
+    }
+}
+
+fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
+    if small == 0 {
+        format!("{large} {large_unit}")
+    } else {
+        format!("{large} {large_unit} {small} {small_unit}")
+    }
+}
+
+fn months(days: i64) -> String {
+    if days < 730 {
+        format!("{} mo", days / 30)
+    } else {
+        format!("{} y", days / 365)
+    }
+}
+
+/// `12 min ago`, `in 5 min`, `just now`: one unit.
+pub fn relative(moment: Timestamp, now: Timestamp) -> String {
+    let seconds = now.unix() - moment.unix();
+    let length = seconds.abs();
+    let words = match length {
+        0..=44 => return "just now".into(),
+        45..=3_569 => format!("{} min", (length + 30) / 60),
+        3_570..=86_399 => format!("{} h", (length + 1_800) / 3_600),
+        86_400..=5_183_999 => format!("{} d", length / 86_400),
+        _ => months(length / 86_400),
+    };
+    if seconds > 0 {
+        format!("{words} ago")
+    } else {
+        format!("in {words}")
+    }
+}
+
+/// `1 line`, `3 lines`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A word with its first letter large, and `_` as a space.
+pub fn title_case(word: &str) -> String {
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) => first
+            .to_uppercase()
+            .chain(letters.map(|letter| if letter == '_' { ' ' } else { letter }))
+            .collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        for (seconds, expected) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (1_680, "28 min"),
+            (5_700, "1 h 35 min"),
+            (7_200, "2 h"),
+            (273_600, "3 d 4 h"),
+            (-5, "0 s"),
+            (86_400 * 100, "3 mo"),
+            (86_400 * 800, "2 y"),
+        ] {
+            assert_eq!(duration(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn relative_times_say_which_way() {
+        let now = Timestamp::from_unix(1_000_000_000);
+        for (seconds, expected) in [
+            (10, "just now"),
+            (-10, "just now"),
+            (60, "1 min ago"),
+            (720, "12 min ago"),
+            (3_590, "1 h ago"),
+            (-300, "in 5 min"),
+            (86_400 * 3, "3 d ago"),
+            (86_400 * 400, "13 mo ago"),
+        ] {
+            let moment = Timestamp::from_unix(now.unix() - seconds);
+            assert_eq!(relative(moment, now), expected);
+        }
+    }
+
+    #[test]
+    fn unknown_is_never_zero() {
+        assert_eq!(money(None), UNKNOWN);
+        assert_eq!(score(None), UNKNOWN);
+        assert_eq!(score(Some(0.9)), "0.90");
+        assert_eq!(title_case("script_writer"), "Script writer");
+    }
+}

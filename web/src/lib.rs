@@ -1,0 +1,14 @@
+//! The Callboard app: sessions dropped on a page, seen, moved on by the core's rules, handed back.
+//!
+//! Anything about sessions is asked of `callboard_core`; anything about the browser is in
+//! [`platform`]; a component neither parses a file nor decides what is allowed.
+
+pub mod app;
+pub mod components;
+pub mod format;
+pub mod keys;
+pub mod pages;
+pub mod platform;
+pub mod route;
+pub mod samples;
+pub mod store;

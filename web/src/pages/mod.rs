@@ -1,0 +1,8 @@
+//! The app's places.
+
+pub mod changes;
+pub mod session;
+pub mod sessions;
+pub mod settings;
+pub mod unknown;
+pub mod welcome;

@@ -1,0 +1,120 @@
+//! Theme, keys, what is stored, what this is.
+use crate::components::button::{Button, Weight};
+use crate::components::facts::Fact;
+use crate::components::keys_panel::KeyList;
+use crate::format::count;
+use crate::platform::intl::zone;
+use crate::platform::preferences::{Theme, set_theme, theme};
+use crate::store::workspace::use_workspace;
+use leptos::prelude::*;
+
+/// The settings.
+#[component]
+pub fn Settings() -> impl IntoView {
+    view! {
+        <div class="page page-narrow settings">
+            <div class="page-head"><h1 tabindex="-1">"Settings"</h1></div>
+            <Appearance/>
+            <Stored/>
+            <section class="panel" aria-labelledby="keys-title">
+                <div class="panel-head"><h2 id="keys-title">"Keys"</h2></div>
+                <KeyList/>
+            </section>
+            <About/>
+        </div>
+    }
+}
+
+#[component]
+fn Appearance() -> impl IntoView {
+    let chosen = RwSignal::new(theme());
+    let choices = Theme::ALL.map(|theme| {
+        let choose = move |_| {
+            chosen.set(theme);
+            set_theme(theme);
+        };
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name="theme"
+                    value=theme.name()
+                    class="sr-only"
+                    prop:checked=move || chosen.get() == theme
+                    on:change=choose
+                />
+                <span>{theme.label()}</span>
+            </label>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="appearance-title">
+            <div class="panel-head"><h2 id="appearance-title">"Appearance"</h2></div>
+            <div class="panel-body">
+                <fieldset class="segments">
+                    <legend>"Theme"</legend>
+                    {choices.into_iter().collect_view()}
+                </fieldset>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Stored() -> impl IntoView {
+    let workspace = use_workspace();
+    let asking = RwSignal::new(false);
+    let total = move || workspace.shelf.with(|shelf| shelf.len());
+    let changed = move || workspace.shelf.with(|shelf| shelf.changed().count());
+    let clear = move || {
+        workspace.clear();
+        asking.set(false);
+    };
+    let question = move || {
+        asking.get().then(|| view! {
+            <div class="ask">
+                <p>
+                    "This forgets " {count(total(), "session", "sessions")} ", "
+                    {changed()} " of them with changes that were not handed back. Files on the disk stay as they are."
+                </p>
+                <Button label="Clear the workspace" on_press=clear/>
+                <Button label="Cancel" weight=Weight::Quiet on_press=move || asking.set(false)/>
+            </div>
+        })
+    };
+    view! {
+        <section class="panel" aria-labelledby="storage-title">
+            <div class="panel-head">
+                <h2 id="storage-title">"Storage"</h2>
+                <span class="spacer"></span>
+                {move || (total() > 0 && !asking.get()).then(|| view! {
+                    <Button label="Clear\u{2026}" weight=Weight::Quiet on_press=move || asking.set(true)/>
+                })}
+            </div>
+            <div class="panel-body">
+                <dl class="facts">
+                    <Fact name="Sessions">{total}</Fact>
+                    <Fact name="Changed">{changed}</Fact>
+                    <Fact name="Kept in">"this browser (IndexedDB); nothing is sent anywhere"</Fact>
+                </dl>
+                {question}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn About() -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="about-title">
+            <div class="panel-head"><h2 id="about-title">"About"</h2></div>
+            <div class="panel-body">
+                <dl class="facts">
+                    <Fact name="Callboard">{env!("CARGO_PKG_VERSION")}</Fact>
+                    <Fact name="Time zone">{zone()}</Fact>
+                    <Fact name="Licence">"MIT OR Apache-2.0"</Fact>
+                </dl>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,18 @@
+//! An address that leads nowhere.
+use crate::route::Route;
+use leptos::prelude::*;
+
+/// Says so, and shows the way back.
+#[component]
+pub fn Unknown(
+    /// What was asked for.
+    what: String,
+) -> impl IntoView {
+    view! {
+        <div class="page page-narrow">
+            <h1 tabindex="-1">"Nothing here"</h1>
+            <p>"There is no such place or session: " <span class="mono break">{what}</span></p>
+            <p><a href=Route::Sessions.href()>"To the sessions"</a></p>
+        </div>
+    }
+}

@@ -1,0 +1,150 @@
+//! The page itself: its address, its keys, its focus.
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Node};
+
+pub(crate) fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The part of the address after `#`, without it.
+pub fn hash() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Goes to another place of the app.
+pub fn go(href: &str) {
+    if let Some(window) = web_sys::window() {
+        // Refused only for an address that cannot be parsed; ours can.
+        let _ = window.location().set_hash(href.trim_start_matches('#'));
+    }
+}
+
+/// The address after `#`, as it changes.
+pub fn watch_hash() -> ReadSignal<String> {
+    let (read, write) = signal(hash());
+    window_event_listener(ev::hashchange, move |_| write.set(hash()));
+    read
+}
+
+/// Sets a `data-…` attribute of the root element, for the style sheet to read.
+pub fn set_root_data(name: &str, value: &str) {
+    let root = document().and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // Refused only for an illegal attribute name.
+        let _ = root.set_attribute(&format!("data-{name}"), value);
+    }
+}
+
+/// Names the page in the browser's tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// A key that was pressed.
+#[derive(Debug)]
+pub struct Key {
+    /// `KeyboardEvent.key`.
+    pub name: String,
+    /// The focus is where text is typed.
+    pub typing: bool,
+    /// Control, Alt or Meta is held: the browser's own shortcut.
+    pub modified: bool,
+}
+
+/// Calls `on_key` for every key; `true` means that it was used and the browser must not.
+pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
+    window_event_listener(ev::keydown, move |event| {
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let typing = element.is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                && element.get_attribute("type").as_deref() != Some("file")
+        });
+        let key = Key {
+            name: event.key(),
+            typing,
+            modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
+        };
+        if on_key(&key) {
+            event.prevent_default();
+        }
+    });
+}
+
+fn all(selector: &str) -> Vec<HtmlElement> {
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok())
+    else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|at| found.item(at)?.dyn_into().ok())
+        .collect()
+}
+
+fn focus_on(element: &HtmlElement) {
+    // An element that left the page in the meantime cannot take the focus; nothing is lost.
+    let _ = element.focus();
+}
+
+/// Puts the focus on the first element that matches, and selects the text of a field.
+pub fn focus(selector: &str) {
+    let Some(element) = all(selector).into_iter().next() else {
+        return;
+    };
+    focus_on(&element);
+    if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
+        field.select();
+    }
+}
+
+/// As [`focus`], after what is being drawn has been drawn.
+pub fn focus_soon(selector: &'static str) {
+    request_animation_frame(move || focus(selector));
+}
+
+/// Takes the focus from whatever has it.
+pub fn blur() {
+    let active = document().and_then(|document| document.active_element());
+    if let Some(element) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // As for focus: nothing to lose.
+        let _ = element.blur();
+    }
+}
+
+/// Moves the focus by `step` among the elements that match; from outside, to the first.
+pub fn step_focus(selector: &str, step: isize) {
+    let elements = all(selector);
+    let active = document().and_then(|document| document.active_element());
+    let at = elements.iter().position(|element| {
+        let node: &Node = element;
+        active.as_ref().is_some_and(|active| node.is_same_node(Some(active)))
+    });
+    let next = match at {
+        Some(at) => at.saturating_add_signed(step).min(elements.len().saturating_sub(1)),
+        None => 0,
+    };
+    if let Some(element) = elements.get(next) {
+        focus_on(element);
+    }
+}
+
+/// The `data-{name}` attribute of the focused element or of what holds it.
+pub fn focused_data(name: &str) -> Option<String> {
+    let attribute = format!("data-{name}");
+    let active = document()?.active_element()?;
+    let holder = active.closest(&format!("[{attribute}]")).ok()??;
+    holder.get_attribute(&attribute)
+}
+
+/// Scrolls the place for a page's content back to its top.
+pub fn scroll_to_top() {
+    if let Some(main) = all("main").first() {
+        main.set_scroll_top(0);
+    }
+}

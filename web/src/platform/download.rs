@@ -1,0 +1,42 @@
+//! Handing a file to the person at the screen.
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// Downloads `text` under `name`, byte for byte as UTF-8.
+///
+/// # Errors
+/// What the browser said, when it would not.
+pub fn download(name: &str, text: &str) -> Result<(), String> {
+    save(name, text).map_err(|error| super::error_text(&error))
+}
+
+fn save(name: &str, text: &str) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(&blob(text)?)?;
+    let document = super::dom::document().ok_or("There is no document.")?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.set_hidden(true);
+    if let Some(body) = document.body() {
+        body.append_child(&anchor)?;
+    }
+    anchor.click();
+    anchor.remove();
+    // The browser reads the address after this turn; a minute later it has.
+    leptos::prelude::set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        std::time::Duration::from_secs(60),
+    );
+    Ok(())
+}
+
+/// The bytes go in as they are: a text part could be respelt, bytes cannot.
+pub(crate) fn blob(text: &str) -> Result<Blob, JsValue> {
+    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    Blob::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &options)
+}

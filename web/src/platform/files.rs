@@ -1,0 +1,190 @@
+//! Files that were dropped on the window or chosen: found, then read as bytes.
+use futures::future::join_all;
+use js_sys::{Array, Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DragEvent, Event, File, FileList, FileSystemDirectoryEntry, FileSystemEntry,
+    FileSystemFileEntry, HtmlInputElement,
+};
+
+/// How many files are read at a time: thousands at once stall a browser.
+pub const AT_ONCE: usize = 16;
+
+/// A file that was found, not yet read.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its own name.
+    pub name: String,
+    /// The folders it lies in, joined by `/`; empty for a loose file.
+    pub folder: String,
+    handle: File,
+}
+
+/// What a drop held, taken while its event was live; folders are walked later.
+#[derive(Debug, Default)]
+pub struct Dropped {
+    entries: Vec<FileSystemEntry>,
+    files: Vec<Found>,
+}
+
+/// Whether files hover over the window (and not a piece of text).
+pub fn carries_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| {
+        data.types().includes(&JsValue::from("Files"), 0)
+    })
+}
+
+/// Says that a drop here is a copy.
+pub fn offer_copy(event: &DragEvent) {
+    if let Some(data) = event.data_transfer() {
+        data.set_drop_effect("copy");
+    }
+}
+
+/// Takes the files and folders out of a drop.
+pub fn take_dropped(event: &DragEvent) -> Dropped {
+    let mut dropped = Dropped::default();
+    let Some(data) = event.data_transfer() else {
+        return dropped;
+    };
+    let items = data.items();
+    for at in 0..items.length() {
+        let Some(item) = items.get(at) else { continue };
+        if item.kind() != "file" {
+            continue;
+        }
+        if let Ok(Some(entry)) = item.webkit_get_as_entry() {
+            dropped.entries.push(entry);
+        } else if let Ok(Some(file)) = item.get_as_file() {
+            dropped.files.push(found(file, String::new()));
+        }
+    }
+    dropped
+}
+
+/// Takes the files out of a file input, and empties it so that the same file can be chosen again.
+pub fn take_chosen(event: &Event) -> Dropped {
+    let mut dropped = Dropped::default();
+    let target = event.target();
+    let Some(input) = target.and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return dropped;
+    };
+    if let Some(list) = input.files() {
+        dropped.files = listed(&list);
+    }
+    input.set_value("");
+    dropped
+}
+
+fn listed(list: &FileList) -> Vec<Found> {
+    (0..list.length())
+        .filter_map(|at| list.get(at))
+        .map(|file| found(file, String::new()))
+        .collect()
+}
+
+fn found(file: File, folder: String) -> Found {
+    Found {
+        name: file.name(),
+        folder,
+        handle: file,
+    }
+}
+
+impl Dropped {
+    /// Walks the folders and gives every file in them, with what could not be opened:
+    /// its path and why.
+    pub async fn walk(self) -> (Vec<Found>, Vec<(String, String)>) {
+        let mut files = self.files;
+        let mut closed = Vec::new();
+        let mut waiting: Vec<(FileSystemEntry, String)> = self
+            .entries
+            .into_iter()
+            .rev()
+            .map(|entry| (entry, String::new()))
+            .collect();
+        while let Some((entry, folder)) = waiting.pop() {
+            let path = join(&folder, &entry.name());
+            if entry.is_directory() {
+                match children(entry.unchecked_into()).await {
+                    Ok(inside) => waiting
+                        .extend(inside.into_iter().rev().map(|child| (child, path.clone()))),
+                    Err(error) => closed.push((path, super::error_text(&error))),
+                }
+            } else {
+                match file_of(entry.unchecked_into()).await {
+                    Ok(file) => files.push(found(file, folder)),
+                    Err(error) => closed.push((path, super::error_text(&error))),
+                }
+            }
+        }
+        (files, closed)
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+async fn called(mut start: impl FnMut(&Function, &Function)) -> Result<JsValue, JsValue> {
+    let promise = Promise::new(&mut |resolve, reject| start(&resolve, &reject));
+    JsFuture::from(promise).await
+}
+
+async fn file_of(entry: FileSystemFileEntry) -> Result<File, JsValue> {
+    let file = called(|resolve, reject| {
+        entry.file_with_callback_and_callback(resolve, reject);
+    });
+    file.await?.dyn_into()
+}
+
+async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
+    let reader = folder.create_reader();
+    let mut inside = Vec::new();
+    // A reader gives at most a hundred entries a call, and none when it is through.
+    loop {
+        let mut refused = None;
+        let batch = called(|resolve, reject| {
+            refused = reader
+                .read_entries_with_callback_and_callback(resolve, reject)
+                .err();
+        })
+        .await?;
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        let batch: Array = batch.dyn_into()?;
+        if batch.length() == 0 {
+            return Ok(inside);
+        }
+        inside.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+    }
+}
+
+impl Found {
+    /// The folder and the name.
+    pub fn path(&self) -> String {
+        join(&self.folder, &self.name)
+    }
+
+    /// The file's bytes, exactly as they are on the disk.
+    ///
+    /// # Errors
+    /// What the browser said, when it could not read them.
+    pub async fn bytes(&self) -> Result<Vec<u8>, String> {
+        JsFuture::from(self.handle.array_buffer())
+            .await
+            .map(|buffer| Uint8Array::new(&buffer).to_vec())
+            .map_err(|error| super::error_text(&error))
+    }
+}
+
+/// Reads a few files side by side: no more than [`AT_ONCE`] should be given.
+pub async fn read_all(files: &[Found]) -> Vec<Result<Vec<u8>, String>> {
+    join_all(files.iter().map(Found::bytes)).await
+}

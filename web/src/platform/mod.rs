@@ -1,0 +1,23 @@
+//! Everything about the browser. No other module names web-sys.
+
+pub mod clock;
+pub mod database;
+pub mod dom;
+pub mod download;
+pub mod files;
+pub mod intl;
+pub mod preferences;
+pub mod width;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What a thrown JavaScript value says, as one line.
+pub(crate) fn error_text(value: &JsValue) -> String {
+    if let Some(error) = value.dyn_ref::<js_sys::Error>() {
+        return String::from(error.message());
+    }
+    if let Some(error) = value.dyn_ref::<web_sys::DomException>() {
+        return error.message();
+    }
+    value.as_string().unwrap_or_else(|| "no reason given".into())
+}

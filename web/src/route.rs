@@ -1,0 +1,118 @@
+//! The app's places as the URL's hash, both ways.
+use std::fmt::Write as _;
+
+/// A place in the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// `#/sessions` and `#/`: the list.
+    #[default]
+    Sessions,
+    /// `#/sessions/{id}`: one session.
+    Session(String),
+    /// `#/changes`: what will be handed back.
+    Changes,
+    /// `#/settings`: theme, storage, about.
+    Settings,
+    /// Anything else: the address is kept, to be shown.
+    Unknown(String),
+}
+
+impl Route {
+    /// Reads the part of an address after `#` (a leading `#` is ignored).
+    pub fn parse(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#');
+        let path = path.split('?').next().unwrap_or_default();
+        let mut parts = path.trim_matches('/').split('/');
+        match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+            ("" | "sessions", None, None) => Self::Sessions,
+            ("sessions", Some(id), None) => match decode(id) {
+                Some(id) => Self::Session(id),
+                None => Self::Unknown(path.to_owned()),
+            },
+            ("changes", None, None) => Self::Changes,
+            ("settings", None, None) => Self::Settings,
+            _ => Self::Unknown(path.to_owned()),
+        }
+    }
+
+    /// The address, with its `#`.
+    pub fn href(&self) -> String {
+        match self {
+            Self::Sessions => "#/sessions".into(),
+            Self::Session(id) => format!("#/sessions/{}", encode(id)),
+            Self::Changes => "#/changes".into(),
+            Self::Settings => "#/settings".into(),
+            Self::Unknown(path) => format!("#{path}"),
+        }
+    }
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// `None` when a percent sign is not followed by two digits, or the bytes are no UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        if first == b'%' {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(hash: &str, expected: &Route) {
+        assert_eq!(&Route::parse(hash), expected);
+        assert_eq!(&Route::parse(&expected.href()), expected);
+    }
+
+    #[test]
+    fn reads_its_own_addresses() {
+        check("", &Route::Sessions);
+        check("#/", &Route::Sessions);
+        check("#/sessions", &Route::Sessions);
+        check("/sessions/", &Route::Sessions);
+        check("#/changes", &Route::Changes);
+        check("#/settings", &Route::Settings);
+        let id = Route::Session("ep_001_20240811_1430".into());
+        check("#/sessions/ep_001_20240811_1430", &id);
+    }
+
+    #[test]
+    fn carries_any_id() {
+        for id in ["a/b", "100 %", "<script>", "ep_batch_1-5", "?x=#y", "é🎙", "..", "%41"] {
+            let route = Route::Session(id.into());
+            assert_eq!(Route::parse(&route.href()), route, "{id}");
+            assert!(route.href().is_ascii());
+        }
+    }
+
+    #[test]
+    fn keeps_what_it_does_not_know() {
+        check("#/nowhere/at/all", &Route::Unknown("/nowhere/at/all".into()));
+        check("#/sessions/%zz", &Route::Unknown("/sessions/%zz".into()));
+        check("#/sessions/a/b", &Route::Unknown("/sessions/a/b".into()));
+    }
+}

@@ -1,0 +1,89 @@
+//! What a list shows of a session, read once when the session changes.
+use callboard_core::{AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
+
+/// How one stage of the pipeline stands, for the strip of four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Not reached.
+    Pending,
+    /// Behind, done.
+    Complete,
+    /// Behind, left out.
+    Skipped,
+    /// The current one, with the session's state.
+    Current(State),
+}
+
+/// A session on one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The session's id.
+    pub id: String,
+    /// The file's own name.
+    pub file: String,
+    /// The state, or why it cannot be read.
+    pub state: Result<State, String>,
+    /// The episode's number.
+    pub number: Option<u64>,
+    /// What the episode is about.
+    pub topic: Option<String>,
+    /// The four stages.
+    pub marks: [Mark; 4],
+    /// How much of the pipeline is behind, in percent.
+    pub percent: u8,
+    /// What it has cost.
+    pub cost: Option<Money>,
+    /// What it may cost.
+    pub budget: Option<Money>,
+    /// Whether the cost is within the budget, where both are known.
+    pub within_budget: Option<bool>,
+    /// When the session last changed.
+    pub updated: Option<Timestamp>,
+    /// Whether the text differs from the file's.
+    pub changed: bool,
+    /// What a search looks through, in small letters.
+    haystack: String,
+}
+
+impl Summary {
+    /// Reads what a list shows.
+    pub fn of(id: &str, file: &str, session: &Session, changed: bool) -> Self {
+        let episode = session.episode();
+        let costs = session.costs();
+        let state = session.state().map_err(|unreadable| unreadable.to_string());
+        let current = session.stage();
+        let done = session.stages_done();
+        let marks = Stage::ALL.map(|stage| match &state {
+            Ok(state) if current == Some(stage) => Mark::Current(*state),
+            _ if !done[stage.index()] => Mark::Pending,
+            _ if session.agent(stage.agent()).status == AgentStatus::Skipped => Mark::Skipped,
+            _ => Mark::Complete,
+        });
+        let topic = episode.topic;
+        let haystack = format!("{id}\n{file}\n{}", topic.as_deref().unwrap_or_default());
+        Self {
+            id: id.to_owned(),
+            file: file.to_owned(),
+            state,
+            number: episode.number,
+            topic,
+            marks,
+            percent: session
+                .progress(Timestamp::from_unix(0), &Policy::default())
+                .progress_percentage,
+            cost: costs.total,
+            budget: costs.budget,
+            within_budget: costs.within_budget,
+            updated: session.last_updated(),
+            changed,
+            haystack: haystack.to_lowercase(),
+        }
+    }
+
+    /// Whether every word of a search (in small letters) is in the id, the file's name or the topic.
+    pub fn matches(&self, search: &str) -> bool {
+        search
+            .split_whitespace()
+            .all(|word| self.haystack.contains(word))
+    }
+}

@@ -1,0 +1,49 @@
+//! Building the app's bundle with Trunk, when it is not up to date.
+
+use std::path::PathBuf;
+
+use crate::{Outcome, paths, process, stamp::Stamp, tools::Tools};
+
+/// What the bundle is made of.
+const INPUTS: [&str; 10] = [
+    "core",
+    "web",
+    "static",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "rust-toolchain.toml",
+    // The hook that Trunk calls.
+    "xtask/src/hook.rs",
+];
+
+/// Builds the release bundle, unless nothing it is made of has changed; returns its folder.
+pub(crate) fn build() -> Outcome<PathBuf> {
+    let root = paths::root()?;
+    let dist = root.join("dist");
+    let kept = paths::target()?.join("dist.stamp");
+    let inputs = INPUTS.map(|name| root.join(name));
+    // Before the build: an edit made while it runs must make the next one run again.
+    let stamp = Stamp::of(&inputs, &std::env::var("RUSTFLAGS").unwrap_or_default())?;
+    if stamp.is_kept_in(&kept) && dist.join("index.html").exists() {
+        println!("The app is up to date in dist/.");
+        return Ok(dist);
+    }
+    let tools = Tools::for_app()?;
+    process::step("fetch the crates", || process::run("cargo fetch", process::command("cargo", &root).arg("fetch")))?;
+    process::step("build the app (trunk build --release)", || {
+        let mut trunk = tools.command("trunk", &root);
+        // Offline, and with no look for a newer Trunk: all it needs is on PATH by now.
+        trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+        trunk.args(["--color", if process::colours() { "always" } else { "never" }]);
+        // Trunk takes only `true` and `false` for an answer, where the rest of the world sets 1.
+        trunk.env_remove("NO_COLOR");
+        // Sixty lines of its insides would follow every error.
+        trunk.env_remove("RUST_BACKTRACE");
+        process::run("trunk build", &mut trunk)
+    })?;
+    stamp.keep_in(&kept)?;
+    Ok(dist)
+}

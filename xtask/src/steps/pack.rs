@@ -1,0 +1,167 @@
+//! `cargo xtask pack`: builds the npm package `callboard` and packs it as npm would publish it.
+
+use std::path::{Path, PathBuf};
+
+use crate::{Failure, Outcome, npm, paths, process, stamp::Stamp, toolchain, tools};
+
+/// What the tarball is made of.
+const INPUTS: [&str; 9] = [
+    "core",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "rust-toolchain.toml",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "xtask/src/steps/pack.rs",
+    "xtask/src/tools.rs",
+];
+
+/// What is in core/npm for the work on it only.
+const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
+
+/// The crate whose wasm is in the package, as cargo names its file.
+const WASM_NAME: &str = "callboard_wasm";
+
+/// Builds the package and says how large it is.
+pub(crate) fn run(args: &[String]) -> Outcome<()> {
+    if !args.is_empty() {
+        return Err(Failure::new("`pack` takes no arguments."));
+    }
+    let tarball = ensure()?;
+    process::run(
+        "Measuring the package",
+        npm::node()?.arg("tests/packaging/sizes.mjs").arg(&tarball).arg(package_dir()?),
+    )
+}
+
+/// Builds the package, unless nothing it is made of has changed; returns its tarball.
+pub(crate) fn ensure() -> Outcome<PathBuf> {
+    let root = paths::root()?;
+    let tarball = tarball()?;
+    let kept = paths::target()?.join("npm.stamp");
+    let stamp = Stamp::of(&INPUTS.map(|name| root.join(name)), "")?;
+    if stamp.is_kept_in(&kept) && tarball.exists() {
+        println!("The npm package is up to date.");
+        return Ok(tarball);
+    }
+    toolchain::ensure()?;
+    build(&tarball)?;
+    stamp.keep_in(&kept)?;
+    Ok(tarball)
+}
+
+/// Where the tarball of this version is.
+pub(crate) fn tarball() -> Outcome<PathBuf> {
+    let name = format!("callboard-{}.tgz", version()?);
+    Ok(paths::target()?.join("npm").join(name))
+}
+
+fn package_dir() -> Outcome<PathBuf> {
+    Ok(paths::target()?.join("npm").join("package"))
+}
+
+/// The version of the package, which is that of the workspace.
+fn version() -> Outcome<String> {
+    let root = paths::root()?;
+    let workspace = toolchain::quoted(&paths::read(&root.join("Cargo.toml"))?, "version")
+        .ok_or_else(|| Failure::new("Cargo.toml gives the workspace no version."))?;
+    let file = root.join("core/npm/package.json");
+    if !file.exists() {
+        return Err(Failure::new("There is no core/npm/package.json, so there is no package to build."));
+    }
+    let script = "console.log(JSON.parse(require('fs').readFileSync(process.argv[1])).version)";
+    let package = process::read(npm::node()?.args(["--eval", script]).arg(&file))
+        .ok_or_else(|| Failure::new("core/npm/package.json cannot be read as JSON by `node`."))?;
+    if package.trim() == workspace {
+        return Ok(workspace);
+    }
+    Err(Failure::new(format!(
+        "core/npm/package.json has version {}, Cargo.toml has {workspace}. Make them the same.",
+        package.trim()
+    )))
+}
+
+fn build(tarball: &Path) -> Outcome<()> {
+    let root = paths::root()?;
+    let tools = tools::Tools::for_wasm()?;
+    let glue = paths::target()?.join("npm").join("build");
+    let wasm = paths::cargo_target()?.join(toolchain::WASM).join("release").join(format!("{WASM_NAME}.wasm"));
+    let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
+
+    process::step("build callboard-wasm (release)", || {
+        process::run(
+            "cargo build",
+            tools
+                .command("cargo", &root)
+                .args(["build", "--release", "--package", "callboard-wasm"])
+                .args(["--target", toolchain::WASM]),
+        )
+    })?;
+    process::step("make its JavaScript (wasm-bindgen)", || {
+        paths::remove_dir(&glue)?;
+        process::run(
+            "wasm-bindgen",
+            tools.command("wasm-bindgen", &root).args(["--target", "web", "--out-dir"]).args([&glue, &wasm]),
+        )
+    })?;
+    process::step("make it smaller (wasm-opt)", || {
+        process::run(
+            "wasm-opt",
+            tools.command("wasm-opt", &root).arg("-Oz").args(tools::WASM_FEATURES).args([
+                &bound,
+                Path::new("-o"),
+                &bound,
+            ]),
+        )
+    })?;
+    process::step("pack", || {
+        assemble(&root, &glue)?;
+        let npm_dir = paths::target()?.join("npm");
+        // npm's own list of what it packed is left out: sizes.mjs tells more in less.
+        process::run(
+            "npm pack",
+            npm::npm()?
+                .args(["pack", "--silent", "--ignore-scripts"])
+                .arg("--pack-destination")
+                .args([&npm_dir, &package_dir()?]),
+        )?;
+        if tarball.exists() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "npm pack made something else than {}. Is the package's name `callboard`?",
+            tarball.display()
+        )))
+    })
+}
+
+/// Puts together the folder that is packed: what is written by hand, and what is generated.
+fn assemble(root: &Path, glue: &Path) -> Outcome<()> {
+    let package = package_dir()?;
+    paths::remove_dir(&package)?;
+    let by_hand = root.join("core").join("npm");
+    for file in paths::files_below(&by_hand, &NOT_SHIPPED)? {
+        let name = file.strip_prefix(&by_hand).unwrap_or(&file);
+        copy(&file, &package.join(name))?;
+    }
+    // Not the generated .d.ts: it needs a newer `lib` than many who use the package have, and
+    // describes the glue, not the package.
+    for name in [format!("{WASM_NAME}.js"), format!("{WASM_NAME}_bg.wasm")] {
+        copy(&glue.join(&name), &package.join(&name))?;
+    }
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        let licence = root.join(name);
+        if licence.exists() {
+            copy(&licence, &package.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome<()> {
+    if let Some(dir) = to.parent() {
+        paths::make_dir(dir)?;
+    }
+    std::fs::copy(from, to).map(|_| ()).map_err(Failure::io(format!("copy {}", from.display())))
+}

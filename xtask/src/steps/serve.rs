@@ -1,0 +1,68 @@
+//! `cargo xtask serve`: builds the app and serves it on this machine.
+
+use std::process::Command;
+
+use crate::{Failure, Outcome, app, npm, toolchain};
+
+/// Where the app is served unless told otherwise.
+const PORT: u16 = 8080;
+
+/// Builds what is not up to date, then serves until stopped.
+pub(crate) fn run(args: &[String]) -> Outcome<()> {
+    let port = port(args)?;
+    toolchain::ensure()?;
+    npm::ensure()?;
+    let dist = app::build()?;
+    let mut server = npm::node()?;
+    server.arg("tests/e2e/support/serve.mjs").arg(dist).arg(port.to_string());
+    become_it(&mut server)
+}
+
+/// Turns into the server where a process can, so that ending this command ends it, however it is
+/// done; elsewhere waits for it.
+#[cfg(unix)]
+fn become_it(server: &mut Command) -> Outcome<()> {
+    use std::os::unix::process::CommandExt;
+    let error = server.exec();
+    Err(Failure::new(format!("Could not start `node`: {error}.")))
+}
+
+#[cfg(not(unix))]
+fn become_it(server: &mut Command) -> Outcome<()> {
+    crate::process::run("The server", server)
+}
+
+fn port(args: &[String]) -> Outcome<u16> {
+    let text = match args {
+        [] => return Ok(PORT),
+        [flag, port] if flag == "--port" => port.as_str(),
+        [arg] => arg.strip_prefix("--port=").unwrap_or_default(),
+        _ => "",
+    };
+    text.parse().map_err(|_| {
+        Failure::new(
+            "`serve` takes one option, `--port N` with N from 0 (any free one) to 65535: \
+             `cargo xtask serve --port 9000`.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_read_in_both_forms() {
+        let check = |args: &[&str], expected: Option<u16>| {
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            assert_eq!(port(&args).ok(), expected, "{args:?}");
+        };
+        check(&[], Some(8080));
+        check(&["--port", "9000"], Some(9000));
+        check(&["--port=0"], Some(0));
+        check(&["--port", "65536"], None);
+        check(&["--port"], None);
+        check(&["9000"], None);
+        check(&["--port", "1", "2"], None);
+    }
+}

@@ -1,0 +1,102 @@
+//! `cargo xtask test`: runs every test there is and counts them.
+
+use std::time::Instant;
+
+use super::suite::{STEPS, Step};
+use crate::count::Count;
+use crate::{Failure, Outcome, process, toolchain};
+
+/// Runs the steps named, or all, going on after one that fails. The last line is the count.
+pub(crate) fn run(args: &[String]) -> Outcome<()> {
+    if args.iter().any(|arg| arg == "--list") {
+        for step in &STEPS {
+            println!("{:12} {}", step.name, step.title);
+        }
+        return Ok(());
+    }
+    let (names, runner_args) = split(args);
+    let steps = choose(names)?;
+    if steps.len() != 1 && !runner_args.is_empty() {
+        return Err(Failure::new(
+            "Name the one step that the arguments after `--` are for: \
+             `cargo xtask test e2e -- smoke`.",
+        ));
+    }
+    toolchain::ensure()?;
+
+    let mut done = Vec::new();
+    for (i, step) in steps.iter().enumerate() {
+        let number = format!("[{}/{}]", i + 1, steps.len());
+        println!("\n{}", process::bold(&format!("{number} {}: {}", step.name, step.title)));
+        let started = Instant::now();
+        let outcome = (step.run)(runner_args);
+        if let Err(failure) = &outcome {
+            println!("    {failure}");
+        }
+        // A step that could not be run or counted is one failure.
+        let count = outcome.unwrap_or(Count::FAILED);
+        let time = process::elapsed(started);
+        println!("    {}: {count} ({time})", step.name);
+        done.push((step, count, time));
+    }
+
+    let mut sum = Count::default();
+    println!("\n{}", process::bold("Summary"));
+    for (step, count, time) in &done {
+        let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
+        println!("  {verdict:6} {:12} {count} ({time})", step.name);
+        sum += *count;
+    }
+    if sum.failed > 0 {
+        println!("\nTo run again what failed:");
+        for (step, ..) in done.iter().filter(|(_, count, _)| count.failed > 0) {
+            println!("  cargo xtask test {}", step.name);
+        }
+    }
+    println!("\n{sum}");
+    if sum.failed == 0 { Ok(()) } else { Err(Failure::Said) }
+}
+
+/// Divides the arguments at `--`: before it the steps, after it what is for their runners.
+fn split(args: &[String]) -> (&[String], &[String]) {
+    match args.iter().position(|arg| arg == "--") {
+        Some(at) => (args.get(..at).unwrap_or_default(), args.get(at + 1..).unwrap_or_default()),
+        None => (args, &[]),
+    }
+}
+
+/// The steps of these names; `wasm` stands for every one that begins with `wasm-`.
+fn choose(names: &[String]) -> Outcome<Vec<&'static Step>> {
+    let matches = |step: &Step, name: &str| step.name == name || step.name.starts_with(&format!("{name}-"));
+    if let Some(unknown) = names.iter().find(|name| !STEPS.iter().any(|step| matches(step, name))) {
+        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        return Err(Failure::new(format!("There is no step `{unknown}`. The steps are {}.", known.join(", "))));
+    }
+    Ok(STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| matches(step, name))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_chosen_by_name() {
+        let check = |names: &[&str], expected: Option<&[&str]>| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let chosen = choose(&names).ok();
+            let chosen: Option<Vec<&str>> = chosen.map(|steps| steps.iter().map(|step| step.name).collect());
+            assert_eq!(chosen.as_deref(), expected, "{names:?}");
+        };
+        check(&["e2e", "fmt"], Some(&["fmt", "e2e"]));
+        check(&["wasm"], Some(&["wasm-core", "wasm-web"]));
+        check(&["clippy"], Some(&["clippy", "clippy-wasm"]));
+        check(&["e2"], None);
+    }
+
+    #[test]
+    fn what_follows_two_dashes_is_for_the_runner() {
+        let args = ["e2e", "--", "--", "drop"].map(String::from);
+        let (names, rest) = split(&args);
+        assert_eq!((names.len(), rest), (1, &["--".into(), "drop".into()][..]));
+    }
+}

@@ -1,0 +1,79 @@
+//! The Rust toolchain that rust-toolchain.toml names, with its target and components.
+
+use std::path::Path;
+
+use crate::{Failure, Outcome, paths, process};
+
+/// The target of everything that runs in a browser.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Adds what rust-toolchain.toml asks for where it is missing.
+pub(crate) fn ensure() -> Outcome<()> {
+    let root = paths::root()?;
+    if has_target(&root) && has_components() {
+        return Ok(());
+    }
+    if paths::on_path("rustup").is_none() {
+        return Err(Failure::new(format!(
+            "This Rust has no {WASM} target, rustfmt or clippy, and there is no rustup to add \
+             them with. Install what rust-toolchain.toml names."
+        )));
+    }
+    let toolchain = channel()?;
+    process::step("add the wasm target, rustfmt and clippy", || {
+        process::run(
+            "rustup",
+            process::command("rustup", &root).args(["target", "add", "--toolchain", &toolchain, WASM]),
+        )?;
+        process::run(
+            "rustup",
+            process::command("rustup", &root)
+                .args(["component", "add", "--toolchain", &toolchain])
+                .args(["rustfmt", "clippy"]),
+        )
+    })
+}
+
+/// The release of Rust that rust-toolchain.toml pins.
+pub(crate) fn channel() -> Outcome<String> {
+    let path = paths::root()?.join("rust-toolchain.toml");
+    quoted(&paths::read(&path)?, "channel")
+        .ok_or_else(|| Failure::new("rust-toolchain.toml has no line `channel = \"…\"`, so no Rust is pinned."))
+}
+
+/// The value of the first line `key = "value"` of a TOML text: all that is read of such files.
+pub(crate) fn quoted(toml: &str, key: &str) -> Option<String> {
+    toml.lines().find_map(|line| {
+        let value = line.strip_prefix(key)?.trim_start().strip_prefix('=')?;
+        let value = value.trim().strip_prefix('"')?;
+        value.split_once('"').map(|(value, _)| value.to_owned())
+    })
+}
+
+fn has_target(root: &Path) -> bool {
+    let args = ["--print", "target-libdir", "--target", WASM];
+    process::read(process::command("rustc", root).args(args)).is_some_and(|dir| Path::new(dir.trim()).is_dir())
+}
+
+/// Asked of the programs themselves: rustup's stand-ins are on PATH even when they have nothing
+/// to call.
+fn has_components() -> bool {
+    ["cargo-fmt", "cargo-clippy"].iter().all(|program| {
+        let Ok(root) = paths::root() else {
+            return false;
+        };
+        process::read(process::command(program, &root).arg("--version")).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_value_is_read() {
+        let toml = "[toolchain]\n# channel = \"x\"\nchannel = \"1.95.0\" # why\nchannels = \"y\"\n";
+        assert_eq!(quoted(toml, "channel").as_deref(), Some("1.95.0"));
+        assert_eq!(quoted(toml, "profile"), None);
+    }
+}

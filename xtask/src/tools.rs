@@ -1,0 +1,240 @@
+//! The command-line tools that are programs in Rust, at exact versions: found on PATH, else in
+//! the cache, else installed into the cache.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Failure, Outcome, npm, paths, process, toolchain};
+
+/// A tool that is published as a crate.
+struct Tool {
+    /// The crate's name.
+    name: &'static str,
+    version: String,
+    /// The programs it consists of; each prints `<program> <version>` when asked.
+    programs: &'static [&'static str],
+    /// How its build differs from the plain one.
+    install_args: &'static [&'static str],
+}
+
+/// Trunk bundles the app. Without default features: its self-update and TLS are not needed, as
+/// it is never let near a network.
+const TRUNK_VERSION: &str = "0.21.14";
+
+/// The release of Binaryen from which wasm-opt knows the features that Rust's wasm uses.
+const WASM_OPT_VERSION: u32 = 132;
+
+/// What Rust's wasm32-unknown-unknown uses of WebAssembly beyond its first release.
+pub(crate) const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The PATH with the tools first, installing those that are missing.
+pub(crate) struct Tools {
+    path: OsString,
+}
+
+impl Tools {
+    /// What building the app takes.
+    pub(crate) fn for_app() -> Outcome<Self> {
+        Self::ensure(&[wasm_bindgen()?, trunk()])
+    }
+
+    /// What building the npm package and running tests in wasm takes.
+    pub(crate) fn for_wasm() -> Outcome<Self> {
+        Self::ensure(&[wasm_bindgen()?])
+    }
+
+    fn ensure(tools: &[Tool]) -> Outcome<Self> {
+        let mut dirs = Vec::new();
+        let mut installed = false;
+        for tool in tools {
+            if tool.is_on_path() {
+                continue;
+            }
+            let cached = tool.cached()?;
+            if !tool.is_in(&cached.join("bin")) {
+                tool.install(&cached)?;
+                installed = true;
+            }
+            dirs.push(cached.join("bin"));
+        }
+        if installed {
+            // Gigabytes that only the next tool's build could have used.
+            paths::remove_dir(&build_dir()?)?;
+        }
+        if !wasm_opt_is_on_path() {
+            npm::ensure()?;
+            dirs.push(npm::programs()?);
+        }
+        let before = std::env::var_os("PATH").unwrap_or_default();
+        dirs.extend(std::env::split_paths(&before));
+        let path = std::env::join_paths(dirs)
+            .map_err(|error| Failure::new(format!("A folder's name cannot stand in PATH: {error}.")))?;
+        Ok(Self { path })
+    }
+
+    /// A command in this folder that finds these tools.
+    pub(crate) fn command(&self, program: &str, dir: &Path) -> Command {
+        // Resolved here, because a child's PATH is not where every platform looks for it.
+        let found = paths::find_in(std::env::split_paths(&self.path), program);
+        let mut command = process::command(found.unwrap_or_else(|| program.into()), dir);
+        command.env("PATH", &self.path);
+        command
+    }
+}
+
+/// The version that everything which must be the same release as the wasm-bindgen crate has.
+fn wasm_bindgen() -> Outcome<Tool> {
+    let lock = paths::read(&paths::root()?.join("Cargo.lock"))?;
+    let version = locked(&lock, "wasm-bindgen")
+        .ok_or_else(|| Failure::new("Cargo.lock names no wasm-bindgen, so its tool's version is not known."))?;
+    Ok(Tool {
+        name: "wasm-bindgen-cli",
+        version,
+        programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+        // Not --locked: the lock file it is published with names a release that is not.
+        install_args: &[],
+    })
+}
+
+fn trunk() -> Tool {
+    Tool {
+        name: "trunk",
+        version: TRUNK_VERSION.to_owned(),
+        programs: &["trunk"],
+        install_args: &["--locked", "--no-default-features"],
+    }
+}
+
+/// The version of a package in the text of a Cargo.lock.
+fn locked(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let entry = lock.split("[[package]]").find(|entry| entry.lines().any(|line| line == name))?;
+    toolchain::quoted(entry, "version")
+}
+
+fn build_dir() -> Outcome<PathBuf> {
+    Ok(paths::cache()?.join("build"))
+}
+
+fn wasm_opt_is_on_path() -> bool {
+    paths::on_path("wasm-opt")
+        .and_then(|program| process::read(Command::new(program).arg("--version")))
+        .and_then(|text| wasm_opt_version(&text))
+        .is_some_and(|version| version >= WASM_OPT_VERSION)
+}
+
+/// The number in `wasm-opt version 132 (version_132)`.
+fn wasm_opt_version(text: &str) -> Option<u32> {
+    text.split_whitespace().nth(2)?.parse().ok()
+}
+
+impl Tool {
+    fn cached(&self) -> Outcome<PathBuf> {
+        let name = format!("{}-{}", self.name, self.version);
+        Ok(paths::cache()?.join("tools").join(name))
+    }
+
+    fn is_on_path(&self) -> bool {
+        self.programs.iter().all(|name| paths::on_path(name).is_some_and(|path| self.is_version(&path, name)))
+    }
+
+    fn is_in(&self, dir: &Path) -> bool {
+        self.programs
+            .iter()
+            .all(|name| paths::find_in([dir.to_path_buf()], name).is_some_and(|path| self.is_version(&path, name)))
+    }
+
+    fn is_version(&self, program: &Path, name: &str) -> bool {
+        process::read(Command::new(program).arg("--version"))
+            .is_some_and(|text| text.trim() == format!("{name} {}", self.version))
+    }
+
+    fn install(&self, into: &Path) -> Outcome<()> {
+        let headline = format!("install {} {} (once)", self.name, self.version);
+        process::step(&headline, || {
+            if self.binstall(into)? {
+                return Ok(());
+            }
+            process::run(&format!("Building {}", self.name), &mut self.build(into)?)?;
+            if self.is_in(&into.join("bin")) {
+                return Ok(());
+            }
+            Err(Failure::new(format!(
+                "{} was installed into {}, but is not version {} there. Remove that folder and \
+                 try again.",
+                self.name,
+                into.display(),
+                self.version
+            )))
+        })
+    }
+
+    /// Fetches a built one where cargo-binstall is there and reaches one; says whether it did.
+    fn binstall(&self, into: &Path) -> Outcome<bool> {
+        if paths::on_path("cargo-binstall").is_none() {
+            return Ok(false);
+        }
+        let mut command = self.cargo()?;
+        command
+            .args(["binstall", "--no-confirm", "--disable-telemetry"])
+            // Compiling is what comes next, with our own settings.
+            .args(["--disable-strategies", "compile", "--root"])
+            .arg(into)
+            .arg(format!("{}@={}", self.name, self.version));
+        Ok(process::run("Fetching", &mut command).is_ok() && self.is_in(&into.join("bin")))
+    }
+
+    fn build(&self, into: &Path) -> Outcome<Command> {
+        let mut command = self.cargo()?;
+        command
+            .args(["install", self.name, "--version", &self.version])
+            // Not optimised: it builds in a third of the time, and the tools' own work is short.
+            .args(["--profile", "dev", "--root"])
+            .arg(into)
+            .args(self.install_args)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_TARGET_DIR", build_dir()?);
+        Ok(command)
+    }
+
+    /// Cargo, run where the workspace's configuration does not apply, with its toolchain.
+    fn cargo(&self) -> Outcome<Command> {
+        let dir = paths::cache()?;
+        paths::make_dir(&dir)?;
+        let mut command = process::command("cargo", &dir);
+        command.env("RUSTUP_TOOLCHAIN", toolchain::channel()?);
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+            command.env_remove(name);
+        }
+        Ok(command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_version_is_found_by_the_whole_name() {
+        let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\
+                    dependencies = [\n \"wasm-bindgen\",\n]\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(locked(lock, "bindgen"), None);
+    }
+
+    #[test]
+    fn the_version_of_wasm_opt_is_read_from_both_of_its_forms() {
+        assert_eq!(wasm_opt_version("wasm-opt version 132 (version_132)"), Some(132));
+        assert_eq!(wasm_opt_version("wasm-opt version 99"), Some(99));
+        assert_eq!(wasm_opt_version("something else"), None);
+    }
+}
