@@ -19,11 +19,16 @@
 pub mod diff;
 pub mod ids;
 
+mod dashboard;
 mod diagnostic;
 mod document;
 mod event;
 mod gate;
+mod handoff;
+mod health;
+mod identification;
 mod machine;
+mod merge;
 mod money;
 mod names;
 mod outcome;
@@ -35,10 +40,14 @@ mod stage;
 mod time;
 mod timeline;
 
+pub use dashboard::{ActiveSession, Average, Dashboard};
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{ParseError, ParseErrorCode};
 pub use event::{Action, Completion, Event, EventKind, GateReport, Json, Metric};
+pub use health::{Health, HealthLevel, Reason};
+pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
+pub use merge::{Conflict, Merged, merge};
 pub use money::Money;
 pub use outcome::{Next, NextStep, Outcome, Warning};
 pub use policy::{OverBudget, Policy, Thresholds};

@@ -70,9 +70,7 @@ impl Session {
         if status != AgentStatus::InProgress {
             return now.plus(typical);
         }
-        let output = self.agent(agent);
-        let estimate = output.estimated_completion.or_else(|| output.start_time.map(|start| start.plus(typical)));
-        estimate.unwrap_or_else(|| now.plus(typical)).max(now)
+        self.estimate(agent, policy).unwrap_or_else(|| now.plus(typical)).max(now)
     }
 }
 

@@ -9,6 +9,38 @@ use crate::{Agent, AgentStatus, Money, Session, Stage, Timestamp};
 pub struct Timeline {
     /// One lane an agent, in the order of the pipeline.
     pub lanes: Vec<Lane>,
+    /// When an agent could have begun and had not, in the order in which they happened.
+    pub waits: Vec<Wait>,
+    /// When failed gates sent the session back, in the order in which they did.
+    pub route_backs: Vec<RouteBack>,
+}
+
+/// A time in which an agent could have begun and had not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Wait {
+    /// The agent that was waited for.
+    pub agent: Agent,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; none while it is still waited for.
+    pub to: Option<Timestamp>,
+    /// Whether it is pieced together from timestamps, for want of a history.
+    pub derived: bool,
+}
+
+/// Failed gates that sent the session back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RouteBack {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The stage it came from.
+    pub from: Stage,
+    /// The stage it went to; none where it was escalated instead.
+    pub to: Option<Stage>,
+    /// Which gates failed, as the history says it.
+    pub error: Option<String>,
 }
 
 /// What one agent did.
@@ -72,19 +104,23 @@ impl Session {
     /// What happened, agent by agent: from `history` where it tells of the agent, else from the timestamps
     /// and the agent's block, marked as derived.
     pub fn timeline(&self) -> Timeline {
+        let situation = self.situation();
         let mut lanes: Vec<Lane> = Agent::ALL
             .into_iter()
-            .map(|agent| Lane { agent, stage: agent.stage(), status: self.situation().status(agent), bars: Vec::new() })
+            .map(|agent| Lane { agent, stage: agent.stage(), status: situation.status(agent), bars: Vec::new() })
             .collect();
+        let mut flow = Flow::default();
         let document = self.document();
         if let Some(history) = self.at(&["history"]) {
             for entry in document.elements(history) {
-                if let Some(entry) = Entry::read(self, entry) {
-                    let lane = &mut lanes[entry.agent.index()];
-                    entry.draw(&mut lane.bars);
+                let entry = Entry::read(self, entry);
+                flow.follow(&entry);
+                if let Some(agent) = entry.agent {
+                    entry.draw(&mut lanes[agent.index()].bars);
                 }
             }
         }
+        let told = lanes.iter().any(|lane| !lane.bars.is_empty());
         for lane in &mut lanes {
             let output = self.agent(lane.agent);
             if lane.bars.is_empty() {
@@ -98,7 +134,12 @@ impl Session {
                 }
             }
         }
-        Timeline { lanes }
+        if !told {
+            flow.waits = derived_waits(&lanes);
+        } else if let Some((agent, from)) = flow.ready {
+            flow.waits.push(Wait { agent, from, to: None, derived: false });
+        }
+        Timeline { lanes, waits: flow.waits, route_backs: flow.route_backs }
     }
 
     /// The one attempt that an agent's block and the timestamps tell of.
@@ -134,30 +175,87 @@ impl Session {
     }
 }
 
+/// Each wait between the end of one stage's bar and the beginning of the next one's.
+fn derived_waits(lanes: &[Lane]) -> Vec<Wait> {
+    let mut waits = Vec::new();
+    for pair in lanes.windows(2) {
+        if let [before, after] = pair
+            && let Some(from) = before.bars.last().and_then(|bar| bar.end)
+            && let Some(to) = after.bars.first().and_then(|bar| bar.start)
+            && to > from
+        {
+            waits.push(Wait { agent: after.agent, from, to: Some(to), derived: true });
+        }
+    }
+    waits
+}
+
+/// How the session went from agent to agent.
+#[derive(Default)]
+struct Flow {
+    /// The agent that can begin, and since when.
+    ready: Option<(Agent, Timestamp)>,
+    waits: Vec<Wait>,
+    route_backs: Vec<RouteBack>,
+}
+
+impl Flow {
+    fn follow(&mut self, entry: &Entry) {
+        let can_begin = |agent: Option<Agent>| agent.zip(entry.at);
+        let after = || entry.agent.and_then(|agent| agent.stage().next()).map(Stage::agent);
+        match entry.event.as_str() {
+            "initialize" => self.ready = can_begin(Some(Agent::ResearchCoordinator)),
+            "start" => {
+                let waited =
+                    self.ready.take().filter(|(agent, from)| Some(*agent) == entry.agent && entry.at > Some(*from));
+                if let Some((agent, from)) = waited {
+                    self.waits.push(Wait { agent, from, to: entry.at, derived: false });
+                }
+            }
+            "complete" | "skip" => self.ready = can_begin(after()),
+            "fail" => self.ready = can_begin(entry.agent),
+            "resume" if self.ready.is_none() => self.ready = can_begin(entry.agent),
+            "quality_failure" => {
+                let stage = |state: &Option<String>| state.as_deref().and_then(Stage::parse);
+                let to = stage(&entry.to);
+                self.ready = can_begin(to.map(Stage::agent));
+                let from = stage(&entry.from).unwrap_or(Stage::Evaluation);
+                self.route_backs.push(RouteBack { at: entry.at, from, to, error: entry.error.clone() });
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What one entry of the history says.
 struct Entry {
     at: Option<Timestamp>,
     event: String,
-    agent: Agent,
+    /// None for an entry of no agent, such as `initialize`.
+    agent: Option<Agent>,
+    from: Option<String>,
+    to: Option<String>,
     attempt: Option<u64>,
     cost: Option<Money>,
     error: Option<String>,
 }
 
 impl Entry {
-    /// None for an entry of no agent, such as `initialize`, and for what cannot be read.
-    fn read(session: &Session, entry: NodeId) -> Option<Entry> {
+    fn read(session: &Session, entry: NodeId) -> Entry {
         let document = session.document();
         let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
+        let owned = |key: &str| text(key).map(|text| text.into_owned());
         let number = |key: &str| document.find_set(entry, key).map(|value| document.raw(value));
-        Some(Entry {
+        Entry {
             at: text("at").and_then(|at| Timestamp::parse(&at)),
-            event: text("event")?.into_owned(),
-            agent: text("agent").and_then(|agent| Agent::parse(&agent))?,
+            event: owned("event").unwrap_or_default(),
+            agent: text("agent").and_then(|agent| Agent::parse(&agent)),
+            from: owned("from"),
+            to: owned("to"),
             attempt: number("attempt").and_then(|attempt| attempt.parse().ok()),
             cost: number("cost").and_then(Money::parse),
-            error: text("error").map(|error| error.into_owned()),
-        })
+            error: owned("error"),
+        }
     }
 
     fn draw(self, bars: &mut Vec<Bar>) {

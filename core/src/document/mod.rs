@@ -5,14 +5,16 @@
 //! re-serialisation, so whatever an edit does not name survives to the byte.
 
 mod format;
+mod list;
 mod parse;
 mod patch;
 mod splice;
 mod string;
 mod style;
 
+pub(crate) use list::ListPatch;
 pub use parse::{ParseError, ParseErrorCode};
-pub(crate) use patch::{ListPatch, NewValue, ObjectPatch};
+pub(crate) use patch::{NewValue, ObjectPatch};
 pub(crate) use splice::{Splice, apply as apply_splices};
 pub(crate) use string::quote;
 pub(crate) use style::Style;
@@ -131,13 +133,7 @@ impl Document {
     /// The key node of member `name`: the last exact one, as duplicates go by the last; failing that the
     /// last that is the same name by the tolerant rule (case, `-` and `_`).
     pub(crate) fn find_key(&self, object: NodeId, name: &str) -> Option<NodeId> {
-        let mut exact = None;
-        for (key, _) in self.members(object) {
-            if self.key_is(key, name) {
-                exact = Some(key);
-            }
-        }
-        exact.or_else(|| {
+        self.find_exact(object, name).map(|value| value - 1).or_else(|| {
             let same = |&(key, _): &(NodeId, NodeId)| {
                 let node = self.node(key);
                 // A quick test first: an alias has the same length as the name it stands for.
@@ -146,6 +142,17 @@ impl Document {
             };
             self.members(object).filter(same).last().map(|(key, _)| key)
         })
+    }
+
+    /// The value node of the member whose key is exactly `name`: the last, where it stands twice.
+    pub(crate) fn find_exact(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        let mut found = None;
+        for (key, value) in self.members(object) {
+            if self.key_is(key, name) {
+                found = Some(value);
+            }
+        }
+        found
     }
 
     /// The value node of member `name`, found as [`Document::find_key`] does.

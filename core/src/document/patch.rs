@@ -4,6 +4,7 @@
 //! again; a new member goes last, laid out as the one before it; a removed one takes the comma and white
 //! space before it; list elements are spliced one by one.
 
+use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
 use super::{Document, Kind, NodeId, Splice, Style, format};
 use crate::money::Decimal;
@@ -24,27 +25,27 @@ enum MemberPatch {
     Set(NewValue),
     Remove,
     List(ListPatch),
-    /// Appends an object (as compact JSON) to an array that holds one entry a line.
-    Append(String),
 }
 
 /// The changes to one object, by key.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectPatch {
+    /// Whether a key is only itself: the machine's patches find a member under any spelling of its name.
+    exact: bool,
     objects: Vec<(Cow<'static, str>, ObjectPatch)>,
     members: Vec<(Cow<'static, str>, MemberPatch)>,
 }
 
-/// The names a list shall hold.
-#[derive(Debug)]
-pub(crate) struct ListPatch {
-    /// Elements of the file (by node) that go.
-    pub(crate) remove: Vec<NodeId>,
-    /// New names, each before the element it is given (or last).
-    pub(crate) insert: Vec<(Option<NodeId>, &'static str)>,
-}
-
 impl ObjectPatch {
+    /// A patch that finds members by their exact keys.
+    pub(crate) fn exact() -> ObjectPatch {
+        ObjectPatch { exact: true, ..ObjectPatch::default() }
+    }
+
+    fn find(&self, document: &Document, object: NodeId, name: &str) -> Option<NodeId> {
+        if self.exact { document.find_exact(object, name) } else { document.find(object, name) }
+    }
+
     /// Sets a member, last word wins.
     pub(crate) fn set(&mut self, key: impl Into<Cow<'static, str>>, value: NewValue) {
         self.put(key.into(), MemberPatch::Set(value));
@@ -60,21 +61,21 @@ impl ObjectPatch {
         self.put(key.into(), MemberPatch::Remove);
     }
 
-    /// Splices a list of names.
+    /// Splices a list.
     pub(crate) fn list(&mut self, key: impl Into<Cow<'static, str>>, list: ListPatch) {
         self.put(key.into(), MemberPatch::List(list));
     }
 
     /// Appends an entry to an array that holds one entry a line.
     pub(crate) fn append(&mut self, key: impl Into<Cow<'static, str>>, entry: String) {
-        self.put(key.into(), MemberPatch::Append(entry));
+        self.list(key, ListPatch { remove: Vec::new(), insert: vec![(None, entry.into())], lines: true });
     }
 
     /// The changes to a member that is an object: made if the file does not have it.
     pub(crate) fn object(&mut self, key: impl Into<Cow<'static, str>>) -> &mut ObjectPatch {
         let key = key.into();
         let at = self.objects.iter().position(|(name, _)| *name == key).unwrap_or_else(|| {
-            self.objects.push((key, ObjectPatch::default()));
+            self.objects.push((key, ObjectPatch { exact: self.exact, ..ObjectPatch::default() }));
             self.objects.len() - 1
         });
         &mut self.objects[at].1
@@ -98,7 +99,7 @@ impl ObjectPatch {
         let mut removed: Vec<NodeId> = Vec::new();
         let mut added: Vec<(&str, New<'_>)> = Vec::new();
         for (name, patch) in &self.objects {
-            match document.find(object, name) {
+            match self.find(document, object, name) {
                 Some(value) if document.kind(value) == Kind::Object => patch.resolve(document, value, style, out),
                 _ if !patch.writes() => {}
                 // The machine lets only null stand where an object is wanted.
@@ -111,7 +112,7 @@ impl ObjectPatch {
             }
         }
         for (name, patch) in &self.members {
-            let Some(value) = document.find(object, name) else {
+            let Some(value) = self.find(document, object, name) else {
                 if patch.writes() {
                     added.push((name, New::Member(patch)));
                 }
@@ -133,7 +134,6 @@ impl ObjectPatch {
                     );
                 }
                 MemberPatch::List(list) if node.kind == Kind::Array => list.resolve(document, value, style, out),
-                MemberPatch::Append(entry) if node.kind == Kind::Array => append(document, value, entry, style, out),
                 // The machine lets only null stand where a list is wanted.
                 other => out.push(replace(New::Member(other).text(style, key_indent(document, value - 1)))),
             }
@@ -221,7 +221,7 @@ impl MemberPatch {
     /// Whether this has something to write where the file does not have the member.
     fn writes(&self) -> bool {
         match self {
-            MemberPatch::Set(_) | MemberPatch::Append(_) => true,
+            MemberPatch::Set(_) => true,
             MemberPatch::Remove => false,
             MemberPatch::List(list) => !list.insert.is_empty(),
         }
@@ -232,11 +232,7 @@ impl MemberPatch {
         match self {
             MemberPatch::Set(NewValue::Scalar(text) | NewValue::Json(text)) => text.clone(),
             MemberPatch::Remove => "null".to_owned(),
-            MemberPatch::Append(entry) => format!("[{entry}]"),
-            MemberPatch::List(list) => {
-                let names: Vec<String> = list.insert.iter().map(|(_, name)| super::quote(name)).collect();
-                format!("[{}]", names.join(","))
-            }
+            MemberPatch::List(list) => list.json(),
         }
     }
 }
@@ -255,10 +251,7 @@ impl New<'_> {
         match (self, indent) {
             (New::Object(object), _) => NewValue::Json(object.json()).text(style, indent),
             (New::Member(MemberPatch::Set(value)), _) => value.text(style, indent),
-            (New::Member(MemberPatch::Append(entry)), Some(indent)) if style.newline.is_some() => {
-                let newline = style.newline.unwrap_or("");
-                format!("[{newline}{indent}{}{}{newline}{indent}]", style.indent, inline(entry, style))
-            }
+            (New::Member(MemberPatch::List(list)), Some(indent)) if list.lines => list.new_lines(style, indent),
             (New::Member(member), _) => NewValue::Json(member.json()).text(style, indent),
         }
     }
@@ -278,80 +271,6 @@ impl NewValue {
     }
 }
 
-impl ListPatch {
-    fn resolve(&self, document: &Document, array: NodeId, style: &Style, out: &mut Vec<Splice>) {
-        let items: Vec<(NodeId, Item)> = document
-            .elements(array)
-            .map(|id| {
-                let node = document.node(id);
-                (id, Item { start: node.start, end: node.end, removed: self.remove.contains(&id) })
-            })
-            .collect();
-        let spans: Vec<Item> = items.iter().map(|(_, item)| *item).collect();
-        remove_items(document, array, &spans, self.insert.is_empty(), out);
-        let gap = style.gap();
-        let mut last = String::new();
-        for &(before, name) in &self.insert {
-            let name = super::quote(name);
-            match before.and_then(|id| items.iter().find(|(item, _)| *item == id)) {
-                Some((_, item)) => out.push(Splice::new(item.start, item.start, format!("{name},{gap}"))),
-                None => {
-                    if !last.is_empty() {
-                        last.push(',');
-                        last.push_str(gap);
-                    }
-                    last.push_str(&name);
-                }
-            }
-        }
-        if last.is_empty() {
-            return;
-        }
-        let node = document.node(array);
-        match spans.last() {
-            Some(item) if spans.iter().any(|item| !item.removed) => {
-                out.push(Splice::new(item.end, item.end, format!(",{gap}{last}")))
-            }
-            _ => out.push(Splice::new(node.start + 1, node.end - 1, last)),
-        }
-    }
-}
-
-/// A member or element as it stands in the file.
-#[derive(Debug, Clone, Copy)]
-struct Item {
-    start: u32,
-    end: u32,
-    removed: bool,
-}
-
-/// Removes the marked items of a container: each with the comma and white space before it, those that lead
-/// with what follows them. With none left and `empties`, the container closes up.
-fn remove_items(document: &Document, container: NodeId, items: &[Item], empties: bool, out: &mut Vec<Splice>) {
-    let leading = items.iter().take_while(|item| item.removed).count();
-    if leading == items.len() {
-        let node = document.node(container);
-        if leading > 0 && empties {
-            out.push(Splice::new(node.start + 1, node.end - 1, ""));
-        }
-        return;
-    }
-    if leading > 0 {
-        out.push(Splice::new(items[0].start, items[leading].start, ""));
-    }
-    for at in leading + 1..items.len() {
-        if items[at].removed {
-            out.push(Splice::new(items[at - 1].end, items[at].end, ""));
-        }
-    }
-}
-
-/// The offset after the comma that follows `from`.
-fn comma_after(document: &Document, from: u32) -> u32 {
-    let rest = &document.text().as_bytes()[from as usize..];
-    from + rest.iter().position(|&byte| byte == b',').map_or(0, |at| at as u32 + 1)
-}
-
 fn push_member(out: &mut String, name: &str, patch: New<'_>, colon: &str, lead: &str, style: &Style) {
     out.push_str(&super::quote(name));
     out.push_str(colon);
@@ -360,7 +279,7 @@ fn push_member(out: &mut String, name: &str, patch: New<'_>, colon: &str, lead: 
 }
 
 /// The indentation of a key, where it starts its line.
-fn key_indent(document: &Document, key: NodeId) -> Option<&str> {
+pub(super) fn key_indent(document: &Document, key: NodeId) -> Option<&str> {
     let before = &document.text()[..document.node(key).start as usize];
     let line = &before[before.rfind('\n')? + 1..];
     line.chars().all(|c| matches!(c, ' ' | '\t' | '\r')).then_some(line)
@@ -371,51 +290,6 @@ fn depth_of(document: &Document, object: NodeId) -> usize {
     (0..=object)
         .filter(|&id| matches!(document.kind(id), Kind::Object | Kind::Array) && document.node(id).next > object)
         .count()
-}
-
-fn inline(entry: &str, style: &Style) -> String {
-    match Document::parse(entry.to_owned()) {
-        Ok(json) => format::inline(&json, style),
-        // Not reached: entries are written by the machine.
-        Err(_) => entry.to_owned(),
-    }
-}
-
-/// Appends an entry on a line of its own.
-fn append(document: &Document, array: NodeId, entry: &str, style: &Style, out: &mut Vec<Splice>) {
-    let node = document.node(array);
-    let entry = inline(entry, style);
-    let mut last = None;
-    let mut before = node.start;
-    for id in document.elements(array) {
-        if let Some(id) = last {
-            before = document.node(id).end;
-        }
-        last = Some(id);
-    }
-    let indent = || key_indent(document, array - 1).unwrap_or("");
-    match last {
-        Some(last) => {
-            let last = document.node(last);
-            let from = if before == node.start { before + 1 } else { comma_after(document, before) };
-            let mut lead = document.text()[from as usize..last.start as usize].to_owned();
-            if let Some(newline) = style.newline
-                && !lead.contains('\n')
-            {
-                lead = format!("{newline}{}{}", indent(), style.indent);
-            } else if style.newline.is_none() && lead.is_empty() {
-                lead.push_str(style.gap());
-            }
-            out.push(Splice::new(last.end, last.end, format!(",{lead}{entry}")));
-        }
-        None => {
-            let text = match style.newline {
-                Some(newline) => format!("{newline}{0}{1}{entry}{newline}{0}", indent(), style.indent),
-                None => entry,
-            };
-            out.push(Splice::new(node.start + 1, node.end - 1, text));
-        }
-    }
 }
 
 /// Whether a value is what it shall become already, whatever its spelling.

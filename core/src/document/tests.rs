@@ -221,8 +221,8 @@ fn list_elements_are_spliced_one_by_one() {
             let list = json.find(ROOT, "l");
             let element = |at: usize| json.elements(list.unwrap()).nth(at).unwrap();
             let remove = remove.iter().map(|&at| element(at)).collect();
-            let insert = insert.iter().map(|&(at, name)| (at.map(element), name)).collect();
-            root.list("l", ListPatch { remove, insert });
+            let insert = insert.iter().map(|&(at, name)| (at.map(element), super::quote(name).into())).collect();
+            root.list("l", ListPatch { remove, insert, lines: false });
         });
         assert_eq!(after, expected);
     };

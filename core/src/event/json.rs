@@ -4,7 +4,7 @@ use super::{Action, AgentName, Completion, Event, EventKind, GateReport, Json, M
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::names::{closest, same_name};
 use crate::refusal::Fault;
-use crate::{Agent, Money, Refusal, Timestamp};
+use crate::{Agent, AgentStatus, Money, Refusal, Session, Timestamp};
 
 impl Event {
     /// Reads an event from its JSON text.
@@ -13,11 +13,32 @@ impl Event {
     /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
     /// not given. An agent nobody knows is refused only by [`crate::Session::check`].
     pub fn from_json(text: &str) -> Result<Event, Refusal> {
-        read(text).map_err(|fault| fault.into_refusal(Vec::new()))
+        read(text, |_| false).map_err(|fault| fault.into_refusal(Vec::new()))
     }
 }
 
-fn read(text: &str) -> Result<Event, Fault> {
+impl Session {
+    /// Reads an event for this session from its JSON text: as [`Event::from_json`], and `update` too, the
+    /// form that agents have always sent. An update is read by its `status`: `in_progress` starts the agent,
+    /// or reports progress where it runs; `complete` and `failed` say so; none is progress. An object as its
+    /// `quality_score` is read as `metrics`.
+    ///
+    /// # Errors
+    /// As [`Event::from_json`].
+    ///
+    /// ```
+    /// use callboard_core::{EventKind, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let event = session.event(r#"{"type": "update", "agent": "script_writer", "status": "completed", "cost": 1.2}"#).unwrap();
+    /// assert_eq!(event.kind(), EventKind::Complete);
+    /// ```
+    pub fn event(&self, text: &str) -> Result<Event, Refusal> {
+        let running = |agent| self.situation().status(agent) == AgentStatus::InProgress;
+        read(text, running).map_err(|fault| fault.into_refusal(Vec::new()))
+    }
+}
+
+fn read(text: &str, running: impl Fn(Agent) -> bool) -> Result<Event, Fault> {
     let document = Document::parse(text.to_owned()).map_err(|error| {
         Fault::invalid(format!("The event cannot be read: {error}"), "a JSON object", "text that is not JSON")
     })?;
@@ -31,15 +52,40 @@ fn read(text: &str) -> Result<Event, Fault> {
     let fields = Fields { document: &document, object: ROOT, of: "event" };
     let name =
         fields.text("type")?.ok_or_else(|| Fault::invalid("The event has no type.", "a field \"type\"", "none"))?;
-    let kind = EventKind::parse(&name).ok_or_else(|| unknown_type(&name))?;
     let agent =
         fields.text("agent")?.ok_or_else(|| Fault::invalid("The event has no agent.", "a field \"agent\"", "none"))?;
     let agent = match Agent::parse(&agent) {
         Some(agent) => AgentName::Known(agent),
         None => AgentName::Unknown(agent),
     };
+    if name == UPDATE {
+        let kind = updated(&fields, || matches!(&agent, AgentName::Known(agent) if running(*agent)))?;
+        let known: Vec<&str> = known_fields(kind).iter().copied().chain(["status"]).collect();
+        fields.only(&known)?;
+        return Ok(Event { agent, action: action(kind, &fields)? });
+    }
+    let kind = EventKind::parse(&name).ok_or_else(|| unknown_type(&name))?;
     fields.only(known_fields(kind))?;
     Ok(Event { agent, action: action(kind, &fields)? })
+}
+
+/// The type of the form that agents have always sent.
+const UPDATE: &str = "update";
+
+/// The kind of event that an update means.
+fn updated(fields: &Fields<'_>, running: impl FnOnce() -> bool) -> Result<EventKind, Fault> {
+    let Some(status) = fields.text("status")? else { return Ok(EventKind::Progress) };
+    match AgentStatus::parse(&status) {
+        Some(AgentStatus::InProgress) if running() => Ok(EventKind::Progress),
+        Some(AgentStatus::InProgress) => Ok(EventKind::Start),
+        Some(AgentStatus::Complete) => Ok(EventKind::Complete),
+        Some(AgentStatus::Failed) => Ok(EventKind::Fail),
+        _ => {
+            let shown = shorten(&status);
+            let expected = "in_progress, complete or failed";
+            Err(Fault::invalid(format!("An update's status must be {expected}, not \"{shown}\"."), expected, shown))
+        }
+    }
 }
 
 fn known_fields(kind: EventKind) -> &'static [&'static str] {
@@ -81,7 +127,13 @@ fn action(kind: EventKind, fields: &Fields<'_>) -> Result<Action, Fault> {
 
 fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
     let mut metrics = Vec::new();
-    if let Some(object) = fields.object("metrics")? {
+    let scores = fields.set("quality_score").filter(|&value| fields.document.kind(value) == Kind::Object);
+    let scores = scores.filter(|_| fields.is(UPDATE) && fields.set("metrics").is_none());
+    let (by_name, quality_score) = match scores {
+        Some(object) => (Some(Fields { document: fields.document, object, of: "quality_score" }), None),
+        None => (fields.object("metrics")?, fields.number("quality_score")?),
+    };
+    if let Some(object) = by_name {
         for (key, value) in object.document.members(object.object) {
             let name = object.document.string(key).unwrap_or_default();
             let metric = Metric::ALL.into_iter().find(|metric| same_name(metric.name(), &name));
@@ -95,7 +147,7 @@ fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
     Ok(Completion {
         output_file: fields.text("output_file")?,
         cost: fields.money("cost")?,
-        quality_score: fields.number("quality_score")?,
+        quality_score,
         execution_time: fields.number("execution_time")?,
         handoff: fields.object("handoff")?.map(|object| Json::of(object.document.raw(object.object))),
         metrics,
@@ -152,6 +204,11 @@ impl<'a> Fields<'a> {
     /// The value of a field that is given and not null.
     fn set(&self, name: &str) -> Option<NodeId> {
         self.document.find_set(self.object, name)
+    }
+
+    /// Whether the event's type is this.
+    fn is(&self, name: &str) -> bool {
+        self.set("type").and_then(|value| self.document.string(value)).is_some_and(|text| text == name)
     }
 
     fn only(&self, known: &[&str]) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! Whether an event is accepted: the first rule that speaks against it is the answer.
 
 use crate::event::{AgentName, shorten};
+use crate::handoff;
 use crate::names::closest;
 use crate::refusal::Fault;
 use crate::session::{Place, Situation};
@@ -24,6 +25,9 @@ impl Session {
         let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
         let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
         self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
+        if let Action::Complete(completion) = &event.action {
+            handoff::complete(self, agent, completion, policy)?;
+        }
         if event.cost().is_some() && self.stage_cost(agent.stage()).unreadable {
             let message =
                 format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
@@ -117,15 +121,6 @@ impl Session {
             self.within_budget(&rule)?;
         }
         Ok(())
-    }
-
-    /// Whether an agent at work is overdue: past its estimate and its last sign of life by the policy's time.
-    pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
-        let output = ["agent_outputs", agent.name()];
-        let at = |key: &str| self.time_at(&[output[0], output[1], key]);
-        let typical = || at("start_time").map(|start| start.plus(policy.typical_duration(agent.stage())));
-        let last_sign = at("estimated_completion").or_else(typical).max(self.last_updated());
-        last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
     }
 
     fn within_budget(&self, rule: &Rule<'_>) -> Result<(), Fault> {
@@ -285,6 +280,9 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
         Action::Complete(completion) => {
             seconds(completion.execution_time)?;
             completion.quality_score.map_or(Ok(()), |value| score("quality_score", value))?;
+            if let (Some(agent), Some(json)) = (event.agent(), &completion.handoff) {
+                handoff::valid(agent, json)?;
+            }
             completion.metrics.iter().try_for_each(|(metric, value)| score(metric.name(), *value))
         }
         Action::Fail { error, .. } if error.trim().is_empty() => {

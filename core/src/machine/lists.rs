@@ -1,7 +1,8 @@
 //! The lists of stages: what to splice so that they name the right ones.
 
-use crate::document::{Kind, ListPatch, NodeId, ObjectPatch};
+use crate::document::{Kind, ListPatch, NodeId, ObjectPatch, quote};
 use crate::{Session, Stage};
+use std::borrow::Cow;
 
 /// A list of stages as it shall be.
 pub(super) struct StageList<'a> {
@@ -27,15 +28,15 @@ impl StageList<'_> {
         let goes = |stage: Option<Stage>| stage.is_some_and(|stage| !(self.keep)(stage));
         let remove: Vec<NodeId> = elements.iter().filter(|(_, stage)| goes(*stage)).map(|(id, _)| *id).collect();
         let missing = self.want.iter().filter(|want| !elements.iter().any(|(_, stage)| stage == &Some(**want)));
-        let insert: Vec<(Option<NodeId>, &'static str)> = missing
+        let insert: Vec<(Option<NodeId>, Cow<'static, str>)> = missing
             .map(|want| {
                 let later =
                     |(_, stage): &&(NodeId, Option<Stage>)| !goes(*stage) && stage.is_some_and(|stage| stage > *want);
-                (elements.iter().find(later).map(|(id, _)| *id), want.name())
+                (elements.iter().find(later).map(|(id, _)| *id), quote(want.name()).into())
             })
             .collect();
         if !remove.is_empty() || !insert.is_empty() {
-            pipeline.list(self.key, ListPatch { remove, insert });
+            pipeline.list(self.key, ListPatch { remove, insert, lines: false });
         }
     }
 }

@@ -5,7 +5,7 @@
 
 mod convert;
 
-use callboard_core::{Event, Initialize, Policy, State, diff};
+use callboard_core::{Initialize, Policy, State, diff};
 use convert::{Thrown, instant, to_js};
 use wasm_bindgen::prelude::*;
 
@@ -94,7 +94,7 @@ impl RawSession {
     /// The refusal that `apply` would give; undefined where it would not.
     pub fn check(&self, event: &str, now: JsValue) -> Result<JsValue, JsValue> {
         let now = instant(&now)?;
-        let verdict = Event::from_json(event).and_then(|event| self.inner.check(&event, now, &self.policy));
+        let verdict = self.inner.event(event).and_then(|event| self.inner.check(&event, now, &self.policy));
         match verdict {
             Ok(()) => Ok(JsValue::UNDEFINED),
             Err(refusal) => to_js(&refusal),
@@ -104,7 +104,7 @@ impl RawSession {
     /// Applies an event, or throws its refusal.
     pub fn apply(&mut self, event: &str, now: JsValue) -> Result<JsValue, JsValue> {
         let now = instant(&now)?;
-        let applied = Event::from_json(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
+        let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
         match applied {
             Ok(outcome) => to_js(&outcome),
             Err(refusal) => Err(Thrown::refusal(&refusal)),

@@ -1,0 +1,174 @@
+//! The dashboard's figures over all loaded sessions.
+
+use crate::{HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
+
+/// How production stands, over all loaded sessions.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Dashboard {
+    /// Every session that is not complete, in the order given.
+    pub active_sessions: Vec<ActiveSession>,
+    /// Sessions that were completed on the viewer's day.
+    pub completed_today: usize,
+    /// Sessions with a failure on the viewer's day.
+    pub failed_today: usize,
+    /// Minutes from created to completed, over completed sessions that say both.
+    pub average_time: Average,
+    /// US dollars, over completed sessions whose cost is known.
+    pub average_cost: Average,
+    /// Overall quality, 0 to 1, over all sessions where it is known.
+    pub quality_average: Average,
+}
+
+/// A session that is not complete.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ActiveSession {
+    /// The session's id.
+    pub session_id: Option<String>,
+    /// The episode's number.
+    pub episode: Option<u64>,
+    /// `initialized`, or the current stage's noun; none where the state cannot be read.
+    pub stage: Option<&'static str>,
+    /// The state; none where it cannot be read.
+    pub state: Option<State>,
+    /// Complete and skipped stages of the four, in percent.
+    pub progress: u8,
+    /// How it fares.
+    pub health: HealthLevel,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// A mean, and over how many values.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Average {
+    /// The mean; none over no values.
+    pub value: Option<f64>,
+    /// Over how many values.
+    pub n: usize,
+}
+
+impl Average {
+    fn of(values: impl Iterator<Item = f64>) -> Average {
+        let (sum, n) = values.fold((0.0, 0), |(sum, n), value| (sum + value, n + 1));
+        Average { value: (n > 0).then(|| sum / n as f64), n }
+    }
+}
+
+impl Dashboard {
+    /// The figures at `now`, the viewer's days being `time_zone_offset` minutes ahead of UTC.
+    ///
+    /// ```
+    /// use callboard_core::{Dashboard, Initialize, Policy, Session, Timestamp};
+    /// let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+    /// let session = Session::initialize(&Initialize::new(1, "tides"), now, &Policy::default()).unwrap();
+    /// let figures = Dashboard::of(&[&session], now, 0, &Policy::default());
+    /// assert_eq!((figures.active_sessions.len(), figures.average_time.value, figures.average_time.n), (1, None, 0));
+    /// ```
+    pub fn of(sessions: &[&Session], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
+        let policy = &policy.with_typical_durations_of(sessions);
+        let day = |at: Timestamp| (at.unix() + i64::from(time_zone_offset) * 60).div_euclid(86_400);
+        let today = |at: Timestamp| day(at) == day(now);
+        let complete = || sessions.iter().filter(|session| session.is_complete());
+        let active = |session: &&&Session| !session.is_complete();
+        Dashboard {
+            active_sessions: sessions.iter().filter(active).map(|session| session.active(now, policy)).collect(),
+            completed_today: complete().filter(|session| session.completed().is_some_and(today)).count(),
+            failed_today: sessions.iter().filter(|session| session.failures().into_iter().any(today)).count(),
+            average_time: Average::of(complete().filter_map(|session| {
+                let (created, completed) = (session.created()?, session.completed()?);
+                // A session that ends before it begins tells nothing of how long one takes.
+                (completed >= created).then(|| (completed.unix() - created.unix()) as f64 / 60.0)
+            })),
+            average_cost: Average::of(
+                complete().filter_map(|session| session.costs().total).map(|total| total.dollars()),
+            ),
+            quality_average: Average::of(sessions.iter().filter_map(|session| session.quality().overall_quality)),
+        }
+    }
+}
+
+impl Session {
+    fn active(&self, now: Timestamp, policy: &Policy) -> ActiveSession {
+        let progress = self.progress(now, policy);
+        let health = self.health(now, policy);
+        ActiveSession {
+            session_id: self.id(),
+            episode: self.episode().number,
+            stage: progress.current_stage,
+            state: progress.state,
+            progress: progress.progress_percentage,
+            health: health.health,
+            reasons: health.reasons,
+        }
+    }
+
+    /// When the session was completed; none where it is not, or the file does not say.
+    pub fn completed(&self) -> Option<Timestamp> {
+        self.time_at(&["timestamps", "completed"]).or_else(|| self.time_at(&["timestamps", "synthesis_completed"]))
+    }
+
+    /// When anything in the session failed, as far as the file tells.
+    fn failures(&self) -> Vec<Timestamp> {
+        let document = self.document();
+        let mut failures: Vec<Timestamp> =
+            Stage::ALL.iter().filter_map(|stage| self.time_at(&["timestamps", &format!("{stage}_failed")])).collect();
+        failures.extend(self.time_at(&["pipeline_state", "escalation", "at"]));
+        if let Some(history) = self.at(&["history"]) {
+            for entry in document.elements(history) {
+                let text = |key| document.find_set(entry, key).and_then(|value| document.string(value));
+                // A stalled agent that is resumed has failed: its entry carries the error.
+                let failed =
+                    text("event").is_some_and(|event| event == "fail" || event == "resume") && text("error").is_some();
+                if failed && let Some(at) = text("at").and_then(|at| Timestamp::parse(&at)) {
+                    failures.push(at);
+                }
+            }
+        }
+        failures
+    }
+
+    /// How long the session's stage took, in seconds: as its agent says, else from start to completion.
+    /// None where it is not complete or nothing says so.
+    pub fn stage_duration(&self, stage: Stage) -> Option<i64> {
+        let situation = self.situation();
+        if situation.unreadable.is_some() || !situation.completed[stage.index()] {
+            return None;
+        }
+        let output = self.agent(stage.agent());
+        if let Some(seconds) = output.execution_time.filter(|seconds| *seconds > 0.0 && *seconds < 1e9) {
+            return Some(seconds.round() as i64);
+        }
+        let start = output.start_time.or_else(|| self.time_at(&["timestamps", &format!("{stage}_started")]))?;
+        let end = self.time_at(&["timestamps", &format!("{stage}_completed")])?;
+        (end > start).then(|| end.unix() - start.unix())
+    }
+}
+
+/// How many durations of a stage make a median worth more than the default.
+const ENOUGH: usize = 3;
+
+impl Policy {
+    /// This policy with the typical durations of the sessions' own stages: the median where there are at
+    /// least three, else as they were.
+    #[must_use]
+    pub fn with_typical_durations_of(&self, sessions: &[&Session]) -> Policy {
+        let mut policy = self.clone();
+        for stage in Stage::ALL {
+            let mut durations: Vec<i64> = sessions.iter().filter_map(|session| session.stage_duration(stage)).collect();
+            if durations.len() < ENOUGH {
+                continue;
+            }
+            durations.sort_unstable();
+            let middle = durations.len() / 2;
+            policy.typical_durations[stage.index()] = if durations.len() % 2 == 1 {
+                durations[middle]
+            } else {
+                (durations[middle - 1] + durations[middle]) / 2
+            };
+        }
+        policy
+    }
+}

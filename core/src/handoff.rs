@@ -1,0 +1,291 @@
+//! Handoffs: what an agent gives to the next one, and the flags that must be true of it.
+
+use crate::document::{Document, Kind, NodeId, ROOT};
+use crate::event::{kind_name, shorten};
+use crate::refusal::Fault;
+use crate::{Agent, Completion, Json, Metric, Policy, RefusalCode, Session};
+
+/// What the data of a handoff must be, field by field.
+enum Field {
+    Path,
+    /// A text or a number: an assessment has no fixed form.
+    Assessment,
+    Texts,
+    Scores,
+    Number,
+    Text,
+}
+
+/// What one agent hands to the next.
+struct Form {
+    data: &'static [(&'static str, Field)],
+    flags: &'static [(&'static str, Flag)],
+}
+
+/// How the truth of a flag is known.
+#[derive(Clone, Copy)]
+enum Flag {
+    /// The agent says so.
+    Stated,
+    /// All data is present.
+    PackageComplete,
+    /// The quality score reaches the overall threshold.
+    QualityThresholdMet,
+    /// There is a script, and it has words.
+    ScriptComplete,
+    /// The overall quality and the brand consistency are known and reach their thresholds.
+    QualityGatesPassed,
+    /// The approval says PASS.
+    SynthesisApproved,
+}
+
+/// The form of what an agent hands over; the last one hands over nothing.
+fn form(agent: Agent) -> Option<Form> {
+    Some(match agent {
+        Agent::ResearchCoordinator => Form {
+            data: &[
+                ("research_package", Field::Path),
+                ("complexity_assessment", Field::Assessment),
+                ("key_narratives", Field::Texts),
+                ("confidence_scores", Field::Scores),
+            ],
+            flags: &[
+                ("package_complete", Flag::PackageComplete),
+                ("quality_threshold_met", Flag::QualityThresholdMet),
+                ("ready_for_script", Flag::Stated),
+            ],
+        },
+        Agent::ScriptWriter => Form {
+            data: &[
+                ("script_file", Field::Path),
+                ("word_count", Field::Number),
+                ("estimated_duration", Field::Number),
+                ("complexity_level", Field::Number),
+            ],
+            flags: &[
+                ("script_complete", Flag::ScriptComplete),
+                ("format_valid", Flag::Stated),
+                ("ready_for_evaluation", Flag::Stated),
+            ],
+        },
+        Agent::QualityEvaluator => Form {
+            data: &[
+                ("validated_script", Field::Path),
+                ("quality_report", Field::Path),
+                ("approval_status", Field::Text),
+            ],
+            flags: &[
+                ("quality_gates_passed", Flag::QualityGatesPassed),
+                ("audio_ready", Flag::Stated),
+                ("synthesis_approved", Flag::SynthesisApproved),
+            ],
+        },
+        Agent::AudioSynthesizer => return None,
+    })
+}
+
+/// Whether a handoff is one at all: its members, and the kinds and ranges of its values.
+pub(crate) fn valid(agent: Agent, handoff: &Json) -> Result<(), Fault> {
+    let (Some(form), Some(next)) = (form(agent), agent.stage().next()) else {
+        return Err(Fault::invalid(format!("{agent} hands over to nobody."), "no handoff", "a handoff"));
+    };
+    let handoff = Handoff::read(handoff)?;
+    for (key, expected) in [("from", agent), ("to", next.agent())] {
+        if let Some(value) = handoff.find(ROOT, key)
+            && handoff.0.string(value).and_then(|name| Agent::parse(&name)) != Some(expected)
+        {
+            return Err(handoff.wrong(&format!("handoff.{key}"), expected.name(), value));
+        }
+    }
+    for key in ["data", "validation"] {
+        if let Some(value) = handoff.find(ROOT, key)
+            && handoff.0.kind(value) != Kind::Object
+        {
+            return Err(handoff.wrong(&format!("handoff.{key}"), "an object", value));
+        }
+    }
+    for (key, field) in form.data {
+        if let Some(value) = handoff.data(key) {
+            handoff.check(key, field, value)?;
+        }
+    }
+    for (key, value) in handoff.flags() {
+        if !matches!(handoff.0.kind(value), Kind::True | Kind::False | Kind::Null) {
+            return Err(handoff.wrong(&format!("handoff.validation.{}", shorten(&key)), "true or false", value));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a completed agent hands over what it must: the first flag that is not true is the answer.
+pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion, policy: &Policy) -> Result<(), Fault> {
+    let Some(form) = form(agent) else { return Ok(()) };
+    let Some(handoff) = &completion.handoff else {
+        if !policy.require_handoff {
+            return Ok(());
+        }
+        let message = format!("{agent} cannot complete: it hands nothing over.");
+        return Err(Fault::new(RefusalCode::HandoffIncomplete, message, "a handoff", "none")
+            .hint("Send the handoff with the event."));
+    };
+    let handoff = Handoff::read(handoff)?;
+    let stated = |name: &str| handoff.flags().rfind(|(key, _)| key == name).map(|(_, value)| handoff.0.kind(value));
+    let refused = |flag: &str, why: &str| {
+        let message = format!("{agent} cannot complete: {flag} is not true of its handoff, as {why}.");
+        Err(Fault::new(RefusalCode::HandoffIncomplete, message, format!("{flag}: true"), why))
+    };
+    for (name, flag) in form.flags {
+        let verdict = match flag {
+            Flag::Stated if stated(name) == Some(Kind::True) => Ok(()),
+            Flag::Stated if stated(name) == Some(Kind::False) => Err("it is stated to be false".to_owned()),
+            Flag::Stated => Err("it is not stated".to_owned()),
+            computed => handoff.compute(*computed, &form, session, agent, completion, policy),
+        };
+        if let Err(why) = verdict {
+            return refused(name, &why);
+        }
+    }
+    match handoff.flags().find(|(_, value)| handoff.0.kind(*value) == Kind::False) {
+        Some((name, _)) => refused(&shorten(&name), "it is stated to be false"),
+        None => Ok(()),
+    }
+}
+
+/// A handoff that has been parsed.
+struct Handoff(Document);
+
+impl Handoff {
+    fn read(json: &Json) -> Result<Handoff, Fault> {
+        let invalid = |message: String, actual: &str| Fault::invalid(message, "an object", actual);
+        let document = Document::parse(json.text().to_owned())
+            .map_err(|error| invalid(format!("The handoff cannot be read: {error}"), "text that is not JSON"))?;
+        let kind = document.kind(ROOT);
+        if kind != Kind::Object {
+            return Err(invalid("A handoff is an object with data and validation.".to_owned(), kind_name(kind)));
+        }
+        Ok(Handoff(document))
+    }
+
+    fn find(&self, object: NodeId, key: &str) -> Option<NodeId> {
+        self.0.find_set(object, key)
+    }
+
+    fn data(&self, key: &str) -> Option<NodeId> {
+        self.find(ROOT, "data").and_then(|data| self.find(data, key))
+    }
+
+    /// The flags as they are stated, in the order of the text.
+    fn flags(&self) -> impl DoubleEndedIterator<Item = (String, NodeId)> + use<> {
+        let flags: Vec<(String, NodeId)> = match self.find(ROOT, "validation") {
+            Some(object) => self
+                .0
+                .members(object)
+                .map(|(key, value)| (self.0.string(key).unwrap_or_default().into_owned(), value))
+                .collect(),
+            None => Vec::new(),
+        };
+        flags.into_iter()
+    }
+
+    fn wrong(&self, path: &str, expected: &str, value: NodeId) -> Fault {
+        let actual = shorten(self.0.raw(value));
+        Fault::invalid(format!("{path} must be {expected}, not {actual}."), expected, actual)
+    }
+
+    fn check(&self, key: &str, field: &Field, value: NodeId) -> Result<(), Fault> {
+        let document = &self.0;
+        let kind = document.kind(value);
+        let path = format!("handoff.data.{key}");
+        let expected = match field {
+            Field::Path | Field::Text if kind == Kind::String => return Ok(()),
+            Field::Path => "a path",
+            Field::Text => "a text",
+            Field::Assessment if matches!(kind, Kind::String | Kind::Number | Kind::Object) => return Ok(()),
+            Field::Assessment => "a text or a number",
+            Field::Number if self.number(value).is_some_and(|number| number >= 0.0) => return Ok(()),
+            Field::Number => "a number, 0 or more",
+            Field::Texts => {
+                let texts = document.elements(value).all(|element| document.kind(element) == Kind::String);
+                if kind == Kind::Array && texts {
+                    return Ok(());
+                }
+                "a list of texts"
+            }
+            Field::Scores => {
+                let in_range = |value| self.number(value).is_some_and(|score| (0.0..=1.0).contains(&score));
+                if kind == Kind::Object && document.members(value).all(|(_, score)| in_range(score)) {
+                    return Ok(());
+                }
+                "scores by name, 0 to 1 each"
+            }
+        };
+        Err(self.wrong(&path, expected, value))
+    }
+
+    fn number(&self, value: NodeId) -> Option<f64> {
+        if self.0.kind(value) != Kind::Number {
+            return None;
+        }
+        self.0.raw(value).parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    /// Whether a computed flag is true; why not where it is not.
+    fn compute(
+        &self,
+        flag: Flag,
+        form: &Form,
+        session: &Session,
+        agent: Agent,
+        completion: &Completion,
+        policy: &Policy,
+    ) -> Result<(), String> {
+        match flag {
+            Flag::Stated => Ok(()),
+            Flag::PackageComplete => match form.data.iter().find(|(key, _)| self.blank(key)) {
+                Some((key, _)) => Err(format!("{key} is missing")),
+                None => Ok(()),
+            },
+            Flag::QualityThresholdMet => {
+                let score = completion.quality_score.or_else(|| session.agent(agent).quality_score);
+                reaches("quality_score", score, policy.thresholds.overall)
+            }
+            Flag::ScriptComplete => {
+                if self.blank("script_file") {
+                    return Err("script_file is missing".to_owned());
+                }
+                match self.data("word_count").and_then(|value| self.number(value)) {
+                    Some(words) if words > 0.0 => Ok(()),
+                    Some(_) => Err("word_count is 0".to_owned()),
+                    None => Err("word_count is missing".to_owned()),
+                }
+            }
+            Flag::QualityGatesPassed => {
+                let metrics = session.quality();
+                let given =
+                    |wanted| completion.metrics.iter().rfind(|(metric, _)| *metric == wanted).map(|(_, score)| *score);
+                let overall = given(Metric::OverallQuality).or(completion.quality_score).or(metrics.overall_quality);
+                let brand = given(Metric::BrandConsistency).or(metrics.brand_consistency);
+                reaches("overall_quality", overall, policy.thresholds.overall)?;
+                reaches("brand_consistency", brand, policy.thresholds.brand_consistency)
+            }
+            Flag::SynthesisApproved => match self.data("approval_status").and_then(|value| self.0.string(value)) {
+                Some(status) if status == "PASS" => Ok(()),
+                Some(status) => Err(format!("approval_status is \"{}\", not \"PASS\"", shorten(&status))),
+                None => Err("approval_status is missing".to_owned()),
+            },
+        }
+    }
+
+    /// Whether a field of the data is missing or an empty text.
+    fn blank(&self, key: &str) -> bool {
+        self.data(key).is_none_or(|value| self.0.string(value).is_some_and(|text| text.trim().is_empty()))
+    }
+}
+
+fn reaches(name: &str, score: Option<f64>, threshold: f64) -> Result<(), String> {
+    match score {
+        Some(score) if score >= threshold => Ok(()),
+        Some(score) => Err(format!("{name} is {score}, below {threshold}")),
+        None => Err(format!("{name} is unknown")),
+    }
+}

@@ -1,0 +1,117 @@
+//! What both sides spent: bills add up, and one bill that both sides know counts once.
+
+use super::equal::same;
+use crate::document::NodeId;
+use crate::{Money, Session, Stage};
+
+/// The costs of the three texts, and what their histories say of them.
+pub(super) struct Accounts {
+    base: [Option<Money>; 5],
+    ours: [Option<Money>; 5],
+    theirs: [Option<Money>; 5],
+    /// What is billed in history entries that both sides added.
+    in_both: [Money; 5],
+    /// Whether each side's own new entries bill anything.
+    billed_by_ours: [bool; 5],
+    billed_by_theirs: [bool; 5],
+    /// How many failures stand in history entries that both sides added.
+    pub(super) failures_in_both: u64,
+}
+
+/// The index of the total behind those of the stages.
+const TOTAL: usize = 4;
+
+impl Accounts {
+    pub(super) fn of(base: &Session, ours: &Session, theirs: &Session) -> Accounts {
+        let amounts = |session: &Session| -> [Option<Money>; 5] {
+            let costs = session.costs();
+            let [a, b, c, d] = costs.stages;
+            [a, b, c, d, costs.total]
+        };
+        let mut accounts = Accounts {
+            base: amounts(base),
+            ours: amounts(ours),
+            theirs: amounts(theirs),
+            in_both: [Money::ZERO; 5],
+            billed_by_ours: [false; 5],
+            billed_by_theirs: [false; 5],
+            failures_in_both: 0,
+        };
+        accounts.read_histories(base, ours, theirs);
+        accounts
+    }
+
+    fn read_histories(&mut self, base: &Session, ours: &Session, theirs: &Session) {
+        let entries = |session: &Session| -> Vec<NodeId> {
+            session.at(&["history"]).map(|list| session.document().elements(list).collect()).unwrap_or_default()
+        };
+        let (before, here, there) = (entries(base), entries(ours), entries(theirs));
+        let within = |session: &Session, id, other: &Session, list: &[NodeId]| {
+            list.iter().any(|&twin| same(session.document(), id, other.document(), twin))
+        };
+        let is_new = |session: &Session, id| !within(session, id, base, &before);
+        for &id in here.iter().filter(|&&id| is_new(ours, id)) {
+            let Some((stages, cost)) = bill(ours, id) else {
+                self.failures_in_both += u64::from(fails(ours, id) && within(ours, id, theirs, &there));
+                continue;
+            };
+            let shared = within(ours, id, theirs, &there);
+            for at in stages {
+                if shared {
+                    self.in_both[at] = self.in_both[at].saturating_add(cost);
+                } else {
+                    self.billed_by_ours[at] = true;
+                }
+            }
+            self.failures_in_both += u64::from(shared && fails(ours, id));
+        }
+        for &id in there.iter().filter(|&&id| is_new(theirs, id) && !within(theirs, id, ours, &here)) {
+            for at in bill(theirs, id).map(|(stages, _)| stages).into_iter().flatten() {
+                self.billed_by_theirs[at] = true;
+            }
+        }
+    }
+
+    /// What a member of `cost_tracking` that both sides changed shall be: none where it is no cost, and
+    /// none inside where ours stands.
+    pub(super) fn settle(&self, name: &str) -> Option<Option<String>> {
+        if name == "within_budget" {
+            // It follows the merged total, once that is known.
+            return Some(None);
+        }
+        let at = if name == "total" { TOTAL } else { Stage::parse(name)?.index() };
+        let (ours, theirs) = (self.ours[at]?, self.theirs[at]?);
+        // One edit made twice, as far as anybody can tell.
+        if ours == theirs && !(self.billed_by_ours[at] && self.billed_by_theirs[at]) {
+            return Some(None);
+        }
+        self.sum(at).map(|sum| Some(sum.to_string()))
+    }
+
+    /// What was there before and what both sides added to it; none where a side took something away.
+    fn sum(&self, at: usize) -> Option<Money> {
+        let base = self.base[at].unwrap_or_default().micros();
+        let (ours, theirs) = (self.ours[at]?.micros(), self.theirs[at]?.micros());
+        if ours < base || theirs < base {
+            return None;
+        }
+        let more = (theirs - base - self.in_both[at].micros()).max(0);
+        if ours == theirs && !(self.billed_by_ours[at] && self.billed_by_theirs[at]) {
+            return Some(Money::from_micros(ours));
+        }
+        Some(Money::from_micros(ours.saturating_add(more)))
+    }
+}
+
+/// What an entry of the history bills: to which stage and the total, and how much.
+fn bill(session: &Session, entry: NodeId) -> Option<([usize; 2], Money)> {
+    let document = session.document();
+    let cost = document.find_set(entry, "cost").and_then(|cost| Money::parse(document.raw(cost)))?;
+    let stage = document.find_set(entry, "stage").and_then(|stage| document.string(stage))?;
+    Some(([Stage::parse(&stage)?.index(), TOTAL], cost))
+}
+
+fn fails(session: &Session, entry: NodeId) -> bool {
+    let document = session.document();
+    document.find_set(entry, "event").and_then(|event| document.string(event)).is_some_and(|event| event == "fail")
+}
