@@ -126,6 +126,8 @@ export interface Diagnostic {
   line: number;
   /** From 1, in characters. */
   column: number;
+  /** What would mend it, where that is certain: byte offsets, and what comes in their place. */
+  fix: { title: string; start: number; end: number; text: string } | null;
 }
 
 /** How far a session has come. */

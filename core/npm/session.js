@@ -77,7 +77,7 @@ export class Session {
   }
 
   apply(event, { now } = {}) {
-    return guarded(() => this.#open.apply(spell(event), now), this.#file);
+    return JSON.parse(guarded(() => this.#open.apply(spell(event), now), this.#file));
   }
 
   undo() {

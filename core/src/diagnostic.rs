@@ -42,4 +42,26 @@ pub struct Diagnostic {
     pub line: u32,
     /// The column, from 1, in characters.
     pub column: u32,
+    /// What would mend it, where that is certain.
+    pub fix: Option<Fix>,
+}
+
+/// A certain correction: see [`crate::Session::fix`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Fix {
+    /// What it does, as an action a person can take.
+    pub title: String,
+    /// The byte offset of what is replaced.
+    pub start: u32,
+    /// The byte offset after it.
+    pub end: u32,
+    /// What comes in its place.
+    pub text: String,
+}
+
+impl Fix {
+    pub(crate) fn new(title: String, start: u32, end: u32, text: String) -> Fix {
+        Fix { title, start, end, text }
+    }
 }

@@ -38,6 +38,38 @@ pub fn second_file_name(episode: u64, created: Timestamp) -> String {
     format!("ep{episode:03}_session_{}_{}.json", date(created), time(created))
 }
 
+/// What a session's id says, where it is one of the framework's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParsedId {
+    /// The episode's number.
+    pub episode: u64,
+    /// When the session was made, to the minute.
+    pub created: Timestamp,
+}
+
+/// Reads an id of the framework's form; none for any other, which is as good an id.
+///
+/// ```
+/// use callboard_core::ids;
+/// let parsed = ids::parse("ep_001_20240811_1430").unwrap();
+/// assert_eq!((parsed.episode, parsed.created.to_string().as_str()), (1, "2024-08-11T14:30:00Z"));
+/// for id in ["ep_20250902_101351_9caca903", "ep_5_production_20250823", "test_stuck", "ep_001_20241311_1430"] {
+///     assert_eq!(ids::parse(id), None);
+/// }
+/// ```
+pub fn parse(id: &str) -> Option<ParsedId> {
+    let mut parts = id.strip_prefix("ep_")?.split('_');
+    let (number, date, time) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let formed =
+        parts.next().is_none() && date.len() == 8 && time.len() == 4 && [number, date, time].into_iter().all(digits);
+    if !formed || number.is_empty() {
+        return None;
+    }
+    let text = format!("{}-{}-{}T{}:{}:00Z", &date[..4], &date[4..6], &date[6..], &time[..2], &time[2..]);
+    Some(ParsedId { episode: number.parse().ok()?, created: Timestamp::parse(&text)? })
+}
+
 fn date(at: Timestamp) -> String {
     let (year, month, day, ..) = at.civil();
     format!("{year:04}{month:02}{day:02}")

@@ -41,7 +41,7 @@ mod time;
 mod timeline;
 
 pub use dashboard::{ActiveSession, Average, Dashboard};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use document::{ParseError, ParseErrorCode};
 pub use event::{Action, Completion, Event, EventKind, GateReport, Json, Metric};
 pub use health::{Health, HealthLevel, Reason};

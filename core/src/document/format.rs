@@ -5,19 +5,22 @@ use super::{Document, Kind, NodeId, ROOT, Style};
 /// Deeper than this a value is laid out on one line: indentation helps nobody there.
 const DEEPEST: usize = 32;
 
-/// Lays out the value of `json` as it would stand after a key on a line indented by `indent`: objects a
-/// member a line, arrays of scalars on one line, numbers and strings spelt as they are.
+/// Lays out a value as it would stand after a key on a line indented by `indent`: objects a member a line,
+/// arrays of scalars on one line, numbers and strings spelt as they are.
 pub(super) fn styled(json: &Document, style: &Style, indent: &str) -> String {
-    let mut out = String::with_capacity(json.text().len() * 2);
-    let mut writer = Writer { json, style, indent, out: &mut out };
-    writer.value(ROOT, 0);
-    out
+    lay_out(json, ROOT, style, indent)
 }
 
-/// Lays out the value of `json` on one line.
-pub(super) fn inline(json: &Document, style: &Style) -> String {
+/// Lays out a value on one line.
+pub(super) fn inline(json: &Document, id: NodeId, style: &Style) -> String {
     let one_line = Style { newline: None, indent: String::new(), spaced: style.spaced };
-    styled(json, &one_line, "")
+    lay_out(json, id, &one_line, "")
+}
+
+fn lay_out(json: &Document, id: NodeId, style: &Style, indent: &str) -> String {
+    let mut out = String::with_capacity(json.raw(id).len() * 2);
+    Writer { json, style, indent, out: &mut out }.value(id, 0);
+    out
 }
 
 struct Writer<'a> {

@@ -1,7 +1,7 @@
 //! Lists: elements spliced one by one, so that those that stay keep their spelling and place.
 
 use super::patch::key_indent;
-use super::{Document, NodeId, Splice, Style, format};
+use super::{Document, NodeId, Splice, Style};
 use std::borrow::Cow;
 
 /// What goes from a list and what comes.
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub(crate) struct ListPatch {
     /// Elements of the file (by node) that go.
     pub(crate) remove: Vec<NodeId>,
-    /// New elements as JSON, each before the element it is given, or last.
+    /// New elements as JSON on one line, each before the element it is given, or last.
     pub(crate) insert: Vec<(Option<NodeId>, Cow<'static, str>)>,
     /// Whether each element has a line of its own where the file has lines.
     pub(crate) lines: bool,
@@ -26,8 +26,7 @@ impl ListPatch {
     pub(super) fn new_lines(&self, style: &Style, indent: &str) -> String {
         let newline = style.newline.unwrap_or("");
         let lead = format!("{newline}{indent}{}", style.indent);
-        let elements: Vec<String> =
-            self.insert.iter().map(|(_, json)| format!("{lead}{}", inline(json, style))).collect();
+        let elements: Vec<String> = self.insert.iter().map(|(_, json)| format!("{lead}{json}")).collect();
         format!("[{}{newline}{indent}]", elements.join(","))
     }
 
@@ -43,13 +42,12 @@ impl ListPatch {
         remove_items(document, array, &items, self.insert.is_empty(), out);
         let mut last = Vec::new();
         for (before, json) in &self.insert {
-            let json = inline(json, style);
             match before.and_then(|id| ids.iter().position(|&item| item == id)) {
                 Some(at) => {
                     let gap = self.gap(document, array, &items, at, style);
                     out.push(Splice::new(items[at].start, items[at].start, format!("{json},{gap}")));
                 }
-                None => last.push(json),
+                None => last.push(&**json),
             }
         }
         let (Some(first), node) = (last.first(), document.node(array)) else { return };
@@ -66,7 +64,7 @@ impl ListPatch {
                         let lead = format!("{newline}{indent}{}", style.indent);
                         format!("{lead}{}{newline}{indent}", last.join(&format!(",{lead}")))
                     }
-                    _ if last.len() == 1 => first.clone(),
+                    _ if last.len() == 1 => (*first).to_owned(),
                     _ => last.join(&format!(",{}", style.gap())),
                 };
                 out.push(Splice::new(node.start + 1, node.end - 1, text));
@@ -126,13 +124,4 @@ pub(super) fn remove_items(
 pub(super) fn comma_after(document: &Document, from: u32) -> u32 {
     let rest = &document.text().as_bytes()[from as usize..];
     from + rest.iter().position(|&byte| byte == b',').map_or(0, |at| at as u32 + 1)
-}
-
-/// An element on one line, in the style of the file.
-fn inline(json: &str, style: &Style) -> String {
-    match Document::parse(json.to_owned()) {
-        Ok(json) => format::inline(&json, style),
-        // Not reached: elements are written by the machine, or come from a file that has been parsed.
-        Err(_) => json.to_owned(),
-    }
 }

@@ -16,11 +16,12 @@ pub(crate) use list::ListPatch;
 pub use parse::{ParseError, ParseErrorCode};
 pub(crate) use patch::{NewValue, ObjectPatch};
 pub(crate) use splice::{Splice, apply as apply_splices};
-pub(crate) use string::quote;
+pub(crate) use string::{push_quoted, quote};
 pub(crate) use style::Style;
 
 use crate::names::same_name;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// The index of a node on the tape.
 pub(crate) type NodeId = u32;
@@ -57,7 +58,8 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     text: String,
-    nodes: Vec<Node>,
+    /// Made when it is first asked for: a text that has been edited is often only written.
+    nodes: OnceLock<Vec<Node>>,
 }
 
 /// The index of the root value: the tape starts with it.
@@ -67,7 +69,21 @@ impl Document {
     /// Reads `text` as one JSON value (RFC 8259, a byte order mark before it allowed).
     pub(crate) fn parse(text: String) -> Result<Document, ParseError> {
         let nodes = parse::parse(&text)?;
-        Ok(Document { text, nodes })
+        Ok(Document { text, nodes: OnceLock::from(nodes) })
+    }
+
+    /// Takes a text that splices have made of a document: such a text is JSON.
+    pub(crate) fn edited(text: String) -> Document {
+        debug_assert!(parse::parse(&text).is_ok(), "a splice broke the document: {text}");
+        Document { text, nodes: OnceLock::new() }
+    }
+
+    fn nodes(&self) -> &[Node] {
+        self.nodes.get_or_init(|| {
+            // Not reached where a splice keeps its promise; null is a document that says nothing.
+            parse::parse(&self.text)
+                .unwrap_or_else(|_| vec![Node { start: 0, end: 0, next: 1, kind: Kind::Null, escaped: false }])
+        })
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -79,7 +95,7 @@ impl Document {
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Node {
-        self.nodes[id as usize]
+        self.nodes()[id as usize]
     }
 
     pub(crate) fn kind(&self, id: NodeId) -> Kind {
@@ -88,13 +104,18 @@ impl Document {
 
     /// The kind of a node, or none past the end of the tape.
     pub(crate) fn kind_at(&self, id: NodeId) -> Option<Kind> {
-        self.nodes.get(id as usize).map(|node| node.kind)
+        self.nodes().get(id as usize).map(|node| node.kind)
     }
 
     /// The value's text as it stands in the file.
     pub(crate) fn raw(&self, id: NodeId) -> &str {
         let node = self.node(id);
         &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// The value's text on one line, as it would stand in a document of this style.
+    pub(crate) fn inline(&self, id: NodeId, style: &Style) -> String {
+        format::inline(self, id, style)
     }
 
     /// The decoded text of a string or key node; a lone surrogate reads as U+FFFD.

@@ -6,7 +6,7 @@
 
 use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
-use super::{Document, Kind, NodeId, Splice, Style, format};
+use super::{Document, Kind, NodeId, ROOT, Splice, Style, format};
 use crate::money::Decimal;
 use std::borrow::Cow;
 
@@ -263,7 +263,7 @@ impl NewValue {
             NewValue::Scalar(text) => text.clone(),
             NewValue::Json(json) => match (Document::parse(json.clone()), indent) {
                 (Ok(json), Some(indent)) => format::styled(&json, style, indent),
-                (Ok(json), None) => format::inline(&json, style),
+                (Ok(json), None) => format::inline(&json, ROOT, style),
                 // Not reached: what the machine hands over has been parsed already.
                 (Err(_), _) => "null".to_owned(),
             },

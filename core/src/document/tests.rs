@@ -241,9 +241,9 @@ fn list_elements_are_spliced_one_by_one() {
 
 #[test]
 fn history_holds_one_entry_a_line() {
-    let entry = "{\"at\":\"t\",\"n\":1}";
     let check = |text: &str, expected: &str| {
-        assert_eq!(patched(text, |root| root.append("history", entry.to_owned())), expected)
+        let entry = document("{\"at\":\"t\",\"n\":1}").inline(ROOT, &Style::of(&document(text)));
+        assert_eq!(patched(text, |root| root.append("history", entry)), expected)
     };
     check("{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"history\": [\n    {\"at\": \"t\", \"n\": 1}\n  ]\n}");
     check("{\n  \"history\": []\n}", "{\n  \"history\": [\n    {\"at\": \"t\", \"n\": 1}\n  ]\n}");

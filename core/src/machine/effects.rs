@@ -2,7 +2,7 @@
 
 use super::lists::StageList;
 use super::record::{Entry, add_cost};
-use crate::document::{NewValue, ObjectPatch};
+use crate::document::{NewValue, ObjectPatch, Style};
 use crate::event::Metric;
 use crate::gate::{Carries, route};
 use crate::session::{Place, Situation};
@@ -47,6 +47,7 @@ impl Effects {
         event: &Event,
         now: Timestamp,
         policy: &Policy,
+        style: &Style,
     ) -> Effects {
         let after = After {
             place: situation.place,
@@ -56,11 +57,9 @@ impl Effects {
         let mut writer =
             Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
         writer.action(event);
-        if let Some(cost) = event.cost() {
-            add_cost(session, agent, cost, &mut writer.patch);
-        }
+        let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
         writer.patch.object("timestamps").set_string("last_updated", &now.to_string());
-        writer.finish(event)
+        writer.finish(event, spent, style)
     }
 }
 
@@ -313,7 +312,7 @@ impl Writer<'_> {
         }
     }
 
-    fn finish(mut self, event: &Event) -> Effects {
+    fn finish(mut self, event: &Event, spent: Option<(Money, Option<Money>)>, style: &Style) -> Effects {
         let from = self.situation.state();
         let after = Situation { place: self.after.place, statuses: self.after.statuses, ..self.situation.clone() };
         let to = after.state();
@@ -335,14 +334,14 @@ impl Writer<'_> {
             error: self.error.as_deref(),
             reason,
         };
-        self.patch.append("history", entry.json());
-        let warnings = self.warnings(event);
+        self.patch.append("history", entry.json(style));
+        let warnings = self.warnings(event, spent);
         let next = next(&after, to, self.after.escalated);
         let outcome = Outcome { event: event.kind(), agent: self.agent, from, to, next, warnings };
         Effects { patch: self.patch, outcome }
     }
 
-    fn warnings(&self, event: &Event) -> Vec<Warning> {
+    fn warnings(&self, event: &Event, spent: Option<(Money, Option<Money>)>) -> Vec<Warning> {
         let mut warnings = Vec::new();
         if let Some(last) = self.session.last_updated().filter(|last| self.now < *last) {
             let message = format!("The time given, {}, is before the session's last change, {last}.", self.now);
@@ -354,13 +353,11 @@ impl Writer<'_> {
             let message = format!("{} hands nothing over to {}.", self.agent, next.agent());
             warnings.push(Warning { code: "handoff_missing", message });
         }
-        if let Some(cost) = event.cost() {
-            let costs = self.session.costs();
-            let total = costs.total.unwrap_or_default().saturating_add(cost);
-            if let Some(budget) = costs.budget.filter(|budget| total > *budget) {
-                let message = format!("${total} are spent of a budget of ${budget}.");
-                warnings.push(Warning { code: "over_budget", message });
-            }
+        if let Some((total, Some(budget))) = spent
+            && total > budget
+        {
+            let message = format!("${total} are spent of a budget of ${budget}.");
+            warnings.push(Warning { code: "over_budget", message });
         }
         warnings
     }

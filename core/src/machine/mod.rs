@@ -54,8 +54,8 @@ impl Session {
             // Not reached: an unknown agent has been refused.
             return Err(self.unknown_agent(event).into_refusal(Vec::new()));
         };
-        let effects = effects::Effects::of(self, &situation, agent, event, now, policy);
         let style = Style::of(self.document());
+        let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
         let splices = effects.patch.splices(self.document(), ROOT, &style);
         self.splice(splices);
         Ok(effects.outcome)

@@ -1,17 +1,19 @@
 //! What every event writes besides its own effect: costs, and its entry in the history.
 
-use crate::document::{NewValue, ObjectPatch};
-use crate::session::{Situation, push_json_string};
+use crate::document::{NewValue, ObjectPatch, Style, push_quoted};
+use crate::session::Situation;
 use crate::{Agent, Money, Session, State, Timestamp};
+use std::borrow::Cow;
+use std::fmt::Write;
 
-/// Adds a cost to a stage and the total.
-pub(super) fn add_cost(session: &Session, agent: Agent, cost: Money, root: &mut ObjectPatch) {
+/// Adds a cost to a stage and the total; returns the total and the budget after it.
+pub(super) fn add_cost(session: &Session, agent: Agent, cost: Money, root: &mut ObjectPatch) -> (Money, Option<Money>) {
     let stage = agent.stage();
     let costs = session.costs();
     let stands = session.stage_cost(stage);
     let document = session.document();
-    let key =
-        stands.key.and_then(|key| document.string(key)).map_or_else(|| stage.name().to_owned(), |key| key.into_owned());
+    let spelt = stands.key.and_then(|key| document.string(key)).filter(|key| *key != stage.name());
+    let key = spelt.map_or(Cow::Borrowed(stage.name()), |key| Cow::Owned(key.into_owned()));
     let section = root.object("cost_tracking");
     let amount = |money: Money| NewValue::Scalar(money.to_string());
     section.set(key, amount(stands.amount.unwrap_or_default().saturating_add(cost)));
@@ -20,6 +22,7 @@ pub(super) fn add_cost(session: &Session, agent: Agent, cost: Money, root: &mut 
     if let Some(budget) = costs.budget {
         section.set("within_budget", NewValue::Scalar((total <= budget).to_string()));
     }
+    (total, costs.budget)
 }
 
 /// One entry of the history: what a timeline needs of an event.
@@ -42,29 +45,64 @@ impl Entry<'_> {
         situation.retry_count.saturating_add(1)
     }
 
-    /// The entry as compact JSON, its members in the format's order.
-    pub(super) fn json(&self) -> String {
-        let mut out = String::with_capacity(200);
-        out.push('{');
-        push_json_string(&mut out, "at", &self.at.to_string());
-        push_json_string(&mut out, "event", self.event);
-        push_json_string(&mut out, "agent", self.agent.name());
-        push_json_string(&mut out, "stage", self.agent.stage().name());
-        push_json_string(&mut out, "from", self.from.name());
-        push_json_string(&mut out, "to", self.to.name());
+    /// The entry as JSON on one line, its members in the format's order, with these gaps after a comma and
+    /// a colon.
+    pub(super) fn json(&self, style: &Style) -> String {
+        let mut object = Line { out: String::with_capacity(256), style };
+        object.out.push('{');
+        object.time("at", self.at);
+        object.text("event", self.event);
+        object.text("agent", self.agent.name());
+        object.text("stage", self.agent.stage().name());
+        object.text("from", self.from.name());
+        object.text("to", self.to.name());
         if let Some(attempt) = self.attempt {
-            out.push_str(&format!(",\"attempt\":{attempt}"));
+            object.bare("attempt", attempt);
         }
         if let Some(cost) = self.cost {
-            out.push_str(&format!(",\"cost\":{cost}"));
+            object.bare("cost", cost);
         }
         if let Some(error) = self.error {
-            push_json_string(&mut out, "error", error);
+            object.text("error", error);
         }
         if let Some(reason) = self.reason {
-            push_json_string(&mut out, "reason", reason);
+            object.text("reason", reason);
         }
-        out.push('}');
-        out
+        object.out.push('}');
+        object.out
+    }
+}
+
+/// An object being written on one line.
+struct Line<'a> {
+    out: String,
+    style: &'a Style,
+}
+
+impl Line<'_> {
+    fn key(&mut self, key: &str) {
+        if self.out.len() > 1 {
+            self.out.push(',');
+            self.out.push_str(self.style.gap());
+        }
+        self.out.push('"');
+        self.out.push_str(key);
+        self.out.push('"');
+        self.out.push_str(self.style.colon());
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.key(key);
+        push_quoted(&mut self.out, text);
+    }
+
+    fn time(&mut self, key: &str, at: Timestamp) {
+        self.bare(key, format_args!("\"{at}\""));
+    }
+
+    fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
+        self.key(key);
+        // Writing to a string cannot fail.
+        let _ = write!(self.out, "{value}");
     }
 }

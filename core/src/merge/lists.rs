@@ -1,7 +1,7 @@
 //! Lists: what either side added is kept, what either side removed goes.
 
 use super::equal::same;
-use crate::document::{Document, ListPatch, NodeId};
+use crate::document::{Document, ListPatch, NodeId, Style};
 use crate::{Stage, Timestamp};
 use std::borrow::Cow;
 
@@ -9,7 +9,13 @@ use std::borrow::Cow;
 type Side<'a> = (&'a Document, NodeId);
 
 /// What to change in our list. The entries of a history stand in the order of their times.
-pub(super) fn merge(base: (&Document, Option<NodeId>), ours: Side<'_>, theirs: Side<'_>, history: bool) -> ListPatch {
+pub(super) fn merge(
+    base: (&Document, Option<NodeId>),
+    ours: Side<'_>,
+    theirs: Side<'_>,
+    history: bool,
+    style: &Style,
+) -> ListPatch {
     let before: Vec<NodeId> = base.1.map(|list| base.0.elements(list).collect()).unwrap_or_default();
     let here: Vec<NodeId> = ours.0.elements(ours.1).collect();
     let there: Vec<NodeId> = theirs.0.elements(theirs.1).collect();
@@ -31,7 +37,7 @@ pub(super) fn merge(base: (&Document, Option<NodeId>), ours: Side<'_>, theirs: S
     let mut insert: Vec<(Option<NodeId>, Cow<'static, str>)> = Vec::new();
     for id in new {
         let place = place(theirs.0, id, ours.0, &added_here, history);
-        insert.push((place, theirs.0.raw(id).to_owned().into()));
+        insert.push((place, theirs.0.inline(id, style).into()));
     }
     ListPatch { remove, insert, lines: history }
 }

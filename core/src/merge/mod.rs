@@ -183,7 +183,7 @@ impl Merger<'_> {
             }
             (Kind::Array, Kind::Array) if b.is_none_or(|b| base.kind(b) == Kind::Array) => {
                 let history = self.path == ["history"];
-                let list = lists::merge((base, b), (ours, o_id), (theirs, t_id), history);
+                let list = lists::merge((base, b), (ours, o_id), (theirs, t_id), history, &Style::of(ours));
                 patch.list(key, list);
             }
             _ => match self.settle(&at, b, o_id, t_id) {

@@ -4,6 +4,7 @@ use super::situation::whole;
 use super::{Place, Session};
 use crate::document::{Document, Kind, NodeId};
 use crate::event::Metric;
+use crate::names::same_name;
 use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
 
 /// The episode a session produces.
@@ -115,14 +116,14 @@ impl Session {
             output_file: self.string_at(&at("output_file")),
             execution_time: self.number_at(&at("execution_time")),
             cost: self.money_at(&at("cost")),
-            quality_score: self.number_at(&at("quality_score")),
+            quality_score: self.score_at(&at("quality_score")),
             error: self.string_at(&at("error")),
         }
     }
 
     /// The quality metrics.
     pub fn quality(&self) -> QualityMetrics {
-        let metric = |metric: Metric| self.number_at(&["quality_metrics", metric.name()]);
+        let metric = |metric: Metric| self.score_at(&["quality_metrics", metric.name()]);
         QualityMetrics {
             research_quality: metric(Metric::ResearchQuality),
             script_quality: metric(Metric::ScriptQuality),
@@ -133,7 +134,7 @@ impl Session {
 
     /// The costs.
     pub fn costs(&self) -> CostTracking {
-        let stages = Stage::ALL.map(|stage| self.stage_cost(stage).amount);
+        let stages = self.stage_costs().map(|cost| cost.amount);
         let stated = self.money_at(&["cost_tracking", "total"]);
         let sum: Money = stages.iter().flatten().copied().sum();
         let known = stages.iter().any(Option::is_some);
@@ -164,29 +165,83 @@ impl Session {
         self.situation().retry_count
     }
 
-    /// A stage's cost: under its noun, or an alias of it. Where two keys name it, equal ones count once,
-    /// else the larger counts.
+    /// A stage's cost: see [`Session::stage_costs`].
     pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
+        let [research, writing, evaluation, synthesis] = self.stage_costs();
+        match stage {
+            Stage::Research => research,
+            Stage::Writing => writing,
+            Stage::Evaluation => evaluation,
+            Stage::Synthesis => synthesis,
+        }
+    }
+
+    /// Each stage's cost: under its noun, or an alias of it. Where two keys name it, equal ones count once,
+    /// else the larger counts.
+    fn stage_costs(&self) -> [StageCost; 4] {
         let document = self.document();
-        let mut cost = StageCost { key: None, amount: None, unreadable: false, contradicted: false };
-        let Some(section) = self.at(&["cost_tracking"]) else { return cost };
-        for alias in stage.aliases() {
-            let Some(key) = document.find_key(section, alias) else { continue };
-            let amount = money(document, key + 1);
-            cost.unreadable |= amount.is_none() && document.kind(key + 1) != Kind::Null;
-            if cost.key.is_none() {
-                cost.key = Some(key);
-                cost.amount = amount;
-            } else if amount.is_some() {
-                cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
-                cost.amount = cost.amount.max(amount);
+        // By stage and alias: the key that counts, and whether it is spelt exactly so.
+        let mut found: [[Option<(NodeId, bool)>; 3]; 4] = [[None; 3]; 4];
+        let members = self.at(&["cost_tracking"]).map(|section| document.members(section));
+        for (key, _) in members.into_iter().flatten() {
+            let Some(name) = document.string(key) else { continue };
+            let alias = Stage::ALL.into_iter().find_map(|stage| {
+                let at = stage.aliases().into_iter().position(|alias| same_name(alias, &name))?;
+                Some((stage, at))
+            });
+            if let Some((stage, at)) = alias {
+                let slot = &mut found[stage.index()][at];
+                let exact = stage.aliases()[at] == name;
+                if exact || !slot.is_some_and(|(_, exact)| exact) {
+                    *slot = Some((key, exact));
+                }
             }
         }
-        cost
+        found.map(|aliases| {
+            let mut cost = StageCost { key: None, amount: None, unreadable: false, contradicted: false };
+            for (key, _) in aliases.into_iter().flatten() {
+                let amount = money(document, key + 1);
+                cost.unreadable |= amount.is_none() && document.kind(key + 1) != Kind::Null;
+                if cost.key.is_none() {
+                    cost.key = Some(key);
+                    cost.amount = amount;
+                } else if amount.is_some() {
+                    cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
+                    cost.amount = cost.amount.max(amount);
+                }
+            }
+            cost
+        })
     }
 
     pub(crate) fn money_at(&self, path: &[&str]) -> Option<Money> {
         self.at(path).and_then(|value| money(self.document(), value))
+    }
+
+    fn score_at(&self, path: &[&str]) -> Option<f64> {
+        self.at(path).and_then(|value| self.score(value))
+    }
+
+    /// A score, 0 to 1. Some writers count to 10 and some to 100: between 10 and 100 only the one can be
+    /// meant, and so is more than 1 only where no score of the file is beyond 10. None for what is no score.
+    pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
+        let document = self.document();
+        let number = |value| match document.kind(value) {
+            Kind::Number => document.raw(value).parse::<f64>().ok(),
+            _ => None,
+        };
+        let score = number(value)?;
+        if (0.0..=1.0).contains(&score) {
+            return Some(score);
+        }
+        let metrics = Metric::ALL.iter().filter_map(|metric| self.at(&["quality_metrics", metric.name()]));
+        let outputs = Agent::ALL.iter().filter_map(|agent| self.at(&["agent_outputs", agent.name(), "quality_score"]));
+        let to_hundred = metrics.chain(outputs).filter_map(number).any(|score| score > 10.0);
+        match score {
+            _ if score > 1.0 && score <= 10.0 && !to_hundred => Some(score / 10.0),
+            _ if score > 10.0 && score <= 100.0 => Some(score / 100.0),
+            _ => None,
+        }
     }
 
     /// A finite number, if one stands at the path.

@@ -11,7 +11,7 @@ pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
 pub(crate) use situation::{Place, Situation};
 
 use crate::document::{Document, Kind, NodeId, ParseErrorCode, ROOT, Splice, apply_splices};
-use crate::{Diagnostic, ParseError, Stage, State, Timestamp};
+use crate::{Diagnostic, Fix, ParseError, Stage, State, Timestamp};
 use std::fmt;
 
 /// One episode's session: a lossless text and the state machine over it.
@@ -159,8 +159,25 @@ impl Session {
     /// ```
     pub fn undo(&mut self) -> bool {
         let Some(splices) = self.undo.pop() else { return false };
-        let (text, _) = apply_splices(self.document.text(), splices);
-        self.replace(text);
+        self.document = Document::edited(apply_splices(self.document.text(), splices).0);
+        true
+    }
+
+    /// Makes a certain correction, which [`Session::undo`] takes back like an event. False, and nothing
+    /// changes, where it is none of this text: the fix of an older one, say.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let mut session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writting"}}"#).unwrap();
+    /// let fix = session.diagnostics()[0].fix.clone().unwrap();
+    /// assert_eq!(fix.title, "Change it to \"writing\"");
+    /// assert!(session.fix(&fix) && session.state().is_ok());
+    /// ```
+    pub fn fix(&mut self, fix: &Fix) -> bool {
+        if !self.diagnostics().iter().any(|diagnostic| diagnostic.fix.as_ref() == Some(fix)) {
+            return false;
+        }
+        self.splice(vec![Splice::new(fix.start, fix.end, fix.text.as_str())]);
         true
     }
 
@@ -176,23 +193,8 @@ impl Session {
     /// Makes the changes of an event that the machine has accepted.
     pub(crate) fn splice(&mut self, splices: Vec<Splice>) {
         let (text, inverse) = apply_splices(self.document.text(), splices);
-        if self.replace(text) {
-            self.undo.push(inverse);
-        }
-    }
-
-    /// Splices keep a document well-formed, so the new text always parses; if it ever did not, the old
-    /// text stands.
-    fn replace(&mut self, text: String) -> bool {
-        let document = Document::parse(text);
-        debug_assert!(document.is_ok(), "a splice broke the document");
-        match document {
-            Ok(document) => {
-                self.document = document;
-                true
-            }
-            Err(_) => false,
-        }
+        self.document = Document::edited(text);
+        self.undo.push(inverse);
     }
 
     /// The value at a path of keys; none where a part is missing, null, or not in an object.

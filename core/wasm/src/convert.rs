@@ -1,6 +1,6 @@
 //! What crosses the boundary, and how.
 
-use callboard_core::{ParseError, Refusal, Timestamp};
+use callboard_core::{Json, Outcome, ParseError, Refusal, Timestamp};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -37,6 +37,27 @@ impl Thrown<'_> {
 /// Plain data: objects, not maps, so that it can be printed and stringified.
 pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// An outcome as JSON text. All but the warnings' messages are names that need no escape.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    let agent = outcome.next.agent.map_or_else(|| "null".to_owned(), |agent| format!("\"{agent}\""));
+    let warnings: Vec<String> = outcome
+        .warnings
+        .iter()
+        .map(|warning| {
+            format!("{{\"code\":\"{}\",\"message\":{}}}", warning.code, Json::string(&warning.message).text())
+        })
+        .collect();
+    format!(
+        "{{\"event\":\"{}\",\"agent\":\"{}\",\"from\":\"{}\",\"to\":\"{}\",\"next\":{{\"step\":\"{}\",\"agent\":{agent}}},\"warnings\":[{}]}}",
+        outcome.event,
+        outcome.agent,
+        outcome.from,
+        outcome.to,
+        outcome.next.step,
+        warnings.join(",")
+    )
 }
 
 /// An instant: a text as session files hold it, milliseconds since the epoch, or a `Date`.

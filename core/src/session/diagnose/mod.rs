@@ -1,14 +1,19 @@
 //! What there is to notice in a session file.
 
+mod keys;
+
 use super::{Place, Session};
-use crate::document::{Kind, NodeId, ROOT};
-use crate::event::shorten;
-use crate::{Agent, AgentStatus, Diagnostic, Severity, Stage, Timestamp};
+use crate::document::{Kind, NodeId, ROOT, quote};
+use crate::event::{Metric, shorten};
+use crate::names::closest;
+use crate::{Agent, AgentStatus, Diagnostic, Fix, Severity, Stage, Timestamp};
 
 /// The diagnostics of a session, in the order of the file.
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let mut found = Finder { session, diagnostics: Vec::new() };
     found.state();
+    found.keys();
+    found.scores();
     found.duplicates();
     found.times();
     found.costs();
@@ -23,9 +28,29 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn add(&mut self, severity: Severity, code: &'static str, path: &str, at: NodeId, message: String) {
+        self.add_with_fix(severity, code, path, at, message, None);
+    }
+
+    fn add_with_fix(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        path: &str,
+        at: NodeId,
+        message: String,
+        fix: Option<Fix>,
+    ) {
         let document = self.session.document();
         let (line, column) = document.position(document.node(at).start);
-        self.diagnostics.push(Diagnostic { severity, code, message, path: path.to_owned(), line, column });
+        self.diagnostics.push(Diagnostic { severity, code, message, path: path.to_owned(), line, column, fix });
+    }
+
+    /// The correction of a value that is almost one of `names`.
+    fn meant(&self, value: NodeId, names: &[&'static str]) -> Option<Fix> {
+        let document = self.session.document();
+        let meant = document.string(value).and_then(|name| closest(&name, names.iter().copied()))?;
+        let at = document.node(value);
+        Some(Fix::new(format!("Change it to \"{meant}\""), at.start, at.end, quote(meant)))
     }
 
     fn state(&mut self) {
@@ -34,7 +59,13 @@ impl Finder<'_> {
         if let Some(unreadable) = situation.unreadable {
             let keys: Vec<&str> = unreadable.path.split('.').collect();
             let at = session.at(&keys).unwrap_or(ROOT);
-            self.add(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message);
+            let names: Vec<&'static str> = if unreadable.path.ends_with(".status") {
+                AgentStatus::ALL.map(AgentStatus::name).to_vec()
+            } else {
+                Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+            };
+            let fix = self.meant(at, &names);
+            self.add_with_fix(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message, fix);
             return;
         }
         let stage_at = session
@@ -111,7 +142,10 @@ impl Finder<'_> {
                 }
                 Some(Some(found)) if found.malformed => {
                     let message = format!("{path} is not written as RFC 3339, but can be read.");
-                    self.add(Severity::Info, "time_malformed", &path, value, message);
+                    let at = document.node(value);
+                    let text = quote(&found.at.to_string());
+                    let fix = Fix::new(format!("Write it as {}", found.at), at.start, at.end, text);
+                    self.add_with_fix(Severity::Info, "time_malformed", &path, value, message, Some(fix));
                 }
                 Some(Some(_)) => {}
                 Some(None) | None => {
@@ -131,6 +165,31 @@ impl Finder<'_> {
             for name in ["start_time", "estimated_completion"] {
                 if let Some(value) = session.at(&["agent_outputs", agent.name(), name]) {
                     check(format!("agent_outputs.{agent}.{name}"), value);
+                }
+            }
+        }
+    }
+
+    fn scores(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        let metrics = Metric::ALL.iter().map(|metric| vec!["quality_metrics", metric.name()]);
+        let scores = Agent::ALL.iter().map(|agent| vec!["agent_outputs", agent.name(), "quality_score"]);
+        for path in metrics.chain(scores) {
+            let Some(value) = session.at(&path) else { continue };
+            let raw = document.raw(value);
+            let number = raw.parse::<f64>().ok().filter(|_| document.kind(value) == Kind::Number);
+            let path = path.join(".");
+            match (number, session.score(value)) {
+                (Some(number), Some(score)) if number == score => {}
+                (Some(_), Some(score)) => {
+                    let message = format!("{path} is {raw}, on another scale: it is read as {score}.");
+                    self.add(Severity::Info, "score_scale", &path, value, message);
+                }
+                _ => {
+                    let message =
+                        format!("{path} is {}, which is no score from 0 to 1: it counts as unknown.", shorten(raw));
+                    self.add(Severity::Warning, "score_unreadable", &path, value, message);
                 }
             }
         }

@@ -1,0 +1,151 @@
+//! What is noticed in a file, where, and what would mend it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
+
+use callboard_core::{Event, Policy, RefusalCode, Session, Timestamp};
+
+const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
+
+#[test]
+fn a_good_file_has_nothing_to_notice() {
+    assert_eq!(Session::parse(SAMPLE).unwrap().diagnostics(), []);
+}
+
+#[test]
+fn what_is_odd_is_said_with_its_place() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let session = Session::parse(SAMPLE.replacen(from, to, 1)).unwrap();
+        let found: Vec<String> = session
+            .diagnostics()
+            .iter()
+            .map(|d| {
+                let fix = d.fix.as_ref().map(|fix| format!(" [{}]", fix.title)).unwrap_or_default();
+                format!("{} {} {}:{} {}{fix}", d.severity, d.code, d.line, d.column, d.message)
+            })
+            .collect();
+        assert_eq!(found.join("\n"), expected);
+    };
+    check(
+        "\"current_stage\": \"writing\"",
+        "\"current_stage\": \"writeing\"",
+        "error unreadable_state 11:22 current_stage is \"writeing\", which is no stage. Did you mean \"writing\"? [Change it to \"writing\"]",
+    );
+    check(
+        "\"in_progress\"",
+        "\"in_progres\"",
+        "error unreadable_state 27:17 The status of script_writer is \"in_progres\", which is no status. Did you mean \"in_progress\"? [Change it to \"in_progress\"]",
+    );
+    check(
+        "\"in_progress\"",
+        "\"complete\"",
+        "warning status_mismatch 27:17 script_writer is complete, but writing is the current stage: read as pending.",
+    );
+    check(
+        "\"current_stage\": \"writing\"",
+        "\"current_stage\": \"synthesis\"",
+        "warning stage_gap 11:22 The session is past writing, but nothing says that writing is complete.\nwarning stage_gap 11:22 The session is past evaluation, but nothing says that evaluation is complete.",
+    );
+    check(
+        "\"retry_count\"",
+        "\"retry_cout\"",
+        "warning misspelt_key 15:5 \"retry_cout\" is no key of the format: did you mean \"retry_count\"? [Rename it to \"retry_count\"]",
+    );
+    check(
+        "\"created\": \"2024-08-11T14:30:00Z\"",
+        "\"created\": \"2024-08-11 14:30:00\"",
+        "info time_zone_assumed 57:16 timestamps.created names no time zone: read as UTC.",
+    );
+    check(
+        "\"created\": \"2024-08-11T14:30:00Z\"",
+        "\"created\": \"2024-08-11T14:30:00.3NZ\"",
+        "info time_malformed 57:16 timestamps.created is not written as RFC 3339, but can be read. [Write it as 2024-08-11T14:30:00Z]",
+    );
+    check(
+        "\"created\": \"2024-08-11T14:30:00Z\"",
+        "\"created\": \"noon\"",
+        "warning time_unreadable 57:16 timestamps.created is not a time: it is left alone and not used.",
+    );
+    check(
+        "\"total\": 0.00",
+        "\"total\": 5.51",
+        "warning total_mismatch 51:14 The stated total of $5.51 is not the sum of the stages, $0.00: it is kept.",
+    );
+    check(
+        "\"writing\": 0.00",
+        "\"writing\": 0.00, \"script_writer\": 1.5",
+        "warning cost_contradiction 48:5 The cost of writing stands under two names with two amounts: the larger counts.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $1.50: it is kept.",
+    );
+    check(
+        "\"writing\": 0.00",
+        "\"writing\": \"free\"",
+        "error cost_unreadable 48:5 The cost of writing is not an amount: it counts as unknown.",
+    );
+    check(
+        "\"number\": 1,",
+        "\"number\": 1, \"number\": 2,",
+        "warning duplicate_key 4:18 The key \"number\" stands twice in one object: the last one counts.",
+    );
+    check(
+        "\"script_quality\": null",
+        "\"script_quality\": 9.3",
+        "info score_scale 41:23 quality_metrics.script_quality is 9.3, on another scale: it is read as 0.93.",
+    );
+    check(
+        "\"script_quality\": null",
+        "\"script_quality\": -1",
+        "warning score_unreadable 41:23 quality_metrics.script_quality is -1, which is no score from 0 to 1: it counts as unknown.",
+    );
+}
+
+#[test]
+fn scores_are_read_on_the_scale_that_must_be_meant() {
+    let score = |script: &str, brand: &str| {
+        let text = SAMPLE.replace("\"script_quality\": null", &format!("\"script_quality\": {script}"));
+        let text = text.replace("\"brand_consistency\": null", &format!("\"brand_consistency\": {brand}"));
+        Session::parse(text).unwrap().quality().script_quality
+    };
+    assert_eq!(score("0.9", "null"), Some(0.9));
+    assert_eq!(score("9", "null"), Some(0.9));
+    assert_eq!(score("90", "null"), Some(0.9));
+    assert_eq!(score("9", "92"), None, "nine of ten, or of a hundred?");
+    assert_eq!(score("101", "null"), None);
+    assert_eq!(score("null", "null"), None);
+}
+
+#[test]
+fn older_files_are_read_by_the_tolerant_rules() {
+    let state = |pipeline: &str, outputs: &str| {
+        let text =
+            format!(r#"{{"session_id": "a", "pipeline_state": {{{pipeline}}}, "agent_outputs": {{{outputs}}}}}"#);
+        let session = Session::parse(text).unwrap();
+        session.state().map_or_else(|unreadable| unreadable.path, |state| state.name().to_owned())
+    };
+    assert_eq!(state(r#""current_stage": "SCRIPT-WRITER""#, ""), "WRITING");
+    assert_eq!(state(r#""current_stage": "EVALUATING""#, ""), "EVALUATING");
+    assert_eq!(state(r#""current_stage": "done""#, ""), "COMPLETE");
+    assert_eq!(state(r#""current_stage": "initialized""#, ""), "INITIALIZED");
+    assert_eq!(state(r#""current_stage": "initialized", "completed_stages": ["RESEARCHING"]"#, ""), "WRITING");
+    assert_eq!(
+        state(r#""current_stage": "initialized""#, r#""research-coordinator": {"status": "in_progress"}"#),
+        "RESEARCHING"
+    );
+    assert_eq!(state("", ""), "RESEARCHING");
+    assert_eq!(
+        state(r#""completed_stages": ["research", "writing"], "skipped_stages": ["evaluation"]"#, ""),
+        "SYNTHESIZING"
+    );
+    assert_eq!(state(r#""current_stage": "writing""#, r#""Script_Writer": {"status": "Failed"}"#), "FAILED");
+    assert_eq!(state(r#""current_stage": "writing""#, r#""script_writer": {"status": "success"}"#), "WRITING");
+    assert_eq!(state(r#""current_stage": 3"#, ""), "pipeline_state.current_stage");
+    assert_eq!(state(r#""completed_stages": 2"#, ""), "pipeline_state.completed_stages");
+}
+
+#[test]
+fn a_session_that_cannot_be_read_refuses_every_event() {
+    let session =
+        Session::parse(SAMPLE.replace("\"current_stage\": \"writing\"", "\"current_stage\": \"mixing\"")).unwrap();
+    let event = Event::from_json(r#"{"type": "fail", "agent": "nobody", "error": "x"}"#).unwrap();
+    let refusal = session.check(&event, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
+    assert_eq!((refusal.code, refusal.allowed.len()), (RefusalCode::UnreadableState, 0));
+    assert_eq!(refusal.hint.as_deref(), Some("Correct pipeline_state.current_stage in the file."));
+}
