@@ -132,23 +132,24 @@ impl Document {
     pub(crate) fn members(&self, object: NodeId) -> Members<'_> {
         let node = self.node(object);
         let is_object = node.kind == Kind::Object;
-        Members { document: self, at: object + 1, end: if is_object { node.next } else { object + 1 } }
+        Members { nodes: self.nodes(), at: object + 1, end: if is_object { node.next } else { object + 1 } }
     }
 
     /// The elements of an array, in file order; none for another kind.
     pub(crate) fn elements(&self, array: NodeId) -> Elements<'_> {
         let node = self.node(array);
         let is_array = node.kind == Kind::Array;
-        Elements { document: self, at: array + 1, end: if is_array { node.next } else { array + 1 } }
+        Elements { nodes: self.nodes(), at: array + 1, end: if is_array { node.next } else { array + 1 } }
     }
 
     /// Whether a key node is exactly `name`.
-    fn key_is(&self, key: NodeId, name: &str) -> bool {
-        let node = self.node(key);
+    fn key_is(&self, node: &Node, name: &str) -> bool {
+        let inner = &self.text.as_bytes()[node.start as usize + 1..node.end as usize - 1];
         if node.escaped {
-            return self.string(key).as_deref() == Some(name);
+            return string::decode(&String::from_utf8_lossy(inner)) == name;
         }
-        self.text.as_bytes()[node.start as usize + 1..node.end as usize - 1] == *name.as_bytes()
+        // Most keys differ in their length or their first byte: a look at those saves the comparison.
+        inner.len() == name.len() && inner.first() == name.as_bytes().first() && inner == name.as_bytes()
     }
 
     /// The key node of member `name`: the last exact one, as duplicates go by the last; failing that the
@@ -167,9 +168,10 @@ impl Document {
 
     /// The value node of the member whose key is exactly `name`: the last, where it stands twice.
     pub(crate) fn find_exact(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        let nodes = self.nodes();
         let mut found = None;
         for (key, value) in self.members(object) {
-            if self.key_is(key, name) {
+            if self.key_is(&nodes[key as usize], name) {
                 found = Some(value);
             }
         }
@@ -206,7 +208,7 @@ pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
 
 /// The members of an object: see [`Document::members`].
 pub(crate) struct Members<'a> {
-    document: &'a Document,
+    nodes: &'a [Node],
     at: NodeId,
     end: NodeId,
 }
@@ -219,14 +221,14 @@ impl Iterator for Members<'_> {
             return None;
         }
         let key = self.at;
-        self.at = self.document.node(key).next;
+        self.at = self.nodes[key as usize].next;
         Some((key, key + 1))
     }
 }
 
 /// The elements of an array: see [`Document::elements`].
 pub(crate) struct Elements<'a> {
-    document: &'a Document,
+    nodes: &'a [Node],
     at: NodeId,
     end: NodeId,
 }
@@ -239,7 +241,7 @@ impl Iterator for Elements<'_> {
             return None;
         }
         let element = self.at;
-        self.at = self.document.node(element).next;
+        self.at = self.nodes[element as usize].next;
         Some(element)
     }
 }

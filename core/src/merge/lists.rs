@@ -35,8 +35,16 @@ pub(super) fn merge(
         (0..before.len()).filter(gone).filter_map(|at| kept_here[at]).map(|at| here[at]).collect();
     let new = added_there.iter().zip(&twins).filter(|(_, twin)| twin.is_none()).map(|(id, _)| *id);
     let mut insert: Vec<(Option<NodeId>, Cow<'static, str>)> = Vec::new();
+    let mut passed = 0;
     for id in new {
-        let place = place(theirs.0, id, ours.0, &added_here, history);
+        let place = if history {
+            // Each side's own order stands, even where its clock went backwards: of the two entries that are
+            // next, the earlier one comes first.
+            passed += added_here[passed..].iter().take_while(|&&mine| !earlier(theirs.0, id, ours.0, mine)).count();
+            added_here.get(passed).copied()
+        } else {
+            by_pipeline(theirs.0, id, ours.0, &added_here)
+        };
         insert.push((place, theirs.0.inline(id, style).into()));
     }
     ListPatch { remove, insert, lines: history }
@@ -59,22 +67,20 @@ fn matched(ones: (&Document, &[NodeId]), others: (&Document, &[NodeId])) -> Vec<
     ones.1.iter().map(&mut find).collect()
 }
 
-/// Before which of our additions one of theirs belongs: a history by time, stages in the order of the
-/// pipeline, all else last.
-fn place(theirs: &Document, id: NodeId, ours: &Document, added: &[NodeId], history: bool) -> Option<NodeId> {
-    if history {
-        let time = |document: &Document, id| {
-            let at = document.find_set(id, "at").and_then(|at| document.string(at))?;
-            Timestamp::parse(&at)
-        };
-        let at = time(theirs, id)?;
-        // Of two at one time the order is that of their texts, so that it does not depend on the side.
-        let later = |&&mine: &&NodeId| match time(ours, mine) {
-            Some(other) => other > at || other == at && ours.raw(mine) > theirs.raw(id),
-            None => false,
-        };
-        return added.iter().find(later).copied();
-    }
+/// Whether an entry of their history belongs before one of ours. Of two at one time the order is that of
+/// their texts, so that it does not depend on the side.
+fn earlier(theirs: &Document, id: NodeId, ours: &Document, mine: NodeId) -> bool {
+    let time = |document: &Document, id| {
+        let at = document.find_set(id, "at").and_then(|at| document.string(at))?;
+        Timestamp::parse(&at)
+    };
+    let (their_time, our_time) = (time(theirs, id), time(ours, mine));
+    their_time < our_time || their_time == our_time && theirs.raw(id) < ours.raw(mine)
+}
+
+/// Before which of our additions one of theirs belongs: stages stand in the order of the pipeline, all else
+/// comes last.
+fn by_pipeline(theirs: &Document, id: NodeId, ours: &Document, added: &[NodeId]) -> Option<NodeId> {
     let stage = |document: &Document, id| document.string(id).and_then(|name| Stage::parse(&name));
     let wanted = stage(theirs, id)?;
     added.iter().find(|&&mine| stage(ours, mine).is_some_and(|stage| stage > wanted)).copied()
