@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+
+import init, { Session } from "callboard";
+
+const folder = new URL("../../../tests/conformance/", import.meta.url);
+
+await init();
+
+/** What the package answers to a vector, in the vector's own terms. */
+function answer({ input, event, now }) {
+  let session;
+  try {
+    if (input === null) {
+      const { type, ...fields } = event;
+      session = Session.initialize(fields, { now });
+      return { output: session.toString() };
+    }
+    session = Session.parse(input);
+    assert.equal(session.toString(), input, "parsing keeps every byte");
+    const { from, to, next, warnings } = session.apply(event, { now });
+    const outcome = { from, to, next: { step: next.step, agent: next.agent }, warnings: warnings.map(({ code }) => code) };
+    return { outcome, output: session.toString() };
+  } catch (error) {
+    if (error.refusal === undefined) throw error;
+    if (session) assert.equal(session.toString(), input, "a refusal changes nothing");
+    const { code, message, expected, actual, hint, allowed } = error.refusal;
+    assert.equal(error.code, code);
+    return { refusal: { code, message, expected, actual, hint: hint ?? null, allowed } };
+  } finally {
+    session?.free();
+  }
+}
+
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+  test(`${file} is answered as it says`, () => {
+    // The package has the default policy only.
+    const vectors = JSON.parse(readFileSync(new URL(file, folder), "utf8")).filter(({ policy }) => policy === undefined);
+    assert.ok(vectors.length > 0);
+    for (const vector of vectors) {
+      const { outcome, output, refusal } = vector;
+      const expected = refusal ? { refusal } : outcome ? { outcome, output } : { output };
+      assert.deepEqual(answer(vector), expected, vector.name);
+    }
+  });
+}
