@@ -13,6 +13,9 @@ function raw() {
   return RawSession;
 }
 
+// The browser's own encoder is several times quicker than handing a text over letter by letter.
+const encoder = new TextEncoder();
+
 const NAME = "session.json";
 
 /** One episode's session: a lossless text and the state machine over it. */
@@ -29,7 +32,7 @@ export class Session {
 
   static parse(text, { file } = {}) {
     if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
-    return new Session(guarded(() => raw().parse(text), file), file);
+    return new Session(guarded(() => raw().fromBytes(encoder.encode(text)), file), file);
   }
 
   static fromBytes(bytes, { file } = {}) {

@@ -126,6 +126,14 @@ impl Session {
             if lane.bars.is_empty() {
                 lane.bars.extend(self.derived_bar(lane.agent));
             }
+            // A history that begins in the middle of an attempt does not tell when that began.
+            if let [bar] = lane.bars.as_mut_slice()
+                && bar.start.is_none()
+                && let Some(start) = self.began(lane.agent, bar.end)
+            {
+                bar.start = Some(start);
+                bar.derived = true;
+            }
             if let Some(last) = lane.bars.last_mut() {
                 match last.kind {
                     BarKind::Complete => last.quality = output.quality_score,
@@ -140,6 +148,13 @@ impl Session {
             flow.waits.push(Wait { agent, from, to: None, derived: false });
         }
         Timeline { lanes, waits: flow.waits, route_backs: flow.route_backs }
+    }
+
+    /// When an agent's one attempt began, as far as its block and the timestamps tell: not after its end.
+    fn began(&self, agent: Agent, end: Option<Timestamp>) -> Option<Timestamp> {
+        let started = || self.time_at(&["timestamps", &format!("{}_started", agent.stage())]);
+        let start = self.time_at(&["agent_outputs", agent.name(), "start_time"]).or_else(started);
+        start.filter(|start| end.is_none_or(|end| *start <= end))
     }
 
     /// The one attempt that an agent's block and the timestamps tell of.
@@ -158,12 +173,12 @@ impl Session {
         };
         let lasted = output.execution_time.filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as i64);
         let before_end = || end.zip(lasted).map(|(end, seconds)| end.plus(-seconds));
-        let start = output.start_time.or_else(|| stamp("started")).or_else(before_end);
+        let start = self.began(agent, end).or_else(before_end);
         let after_start = || start.zip(lasted).map(|(start, seconds)| start.plus(seconds));
         let ended = kind != BarKind::Running && kind != BarKind::Skipped;
         Some(Bar {
             kind,
-            start: start.filter(|start| end.is_none_or(|end| *start <= end)),
+            start,
             end: if ended { end.or_else(after_start) } else { None },
             estimate: None,
             attempt: 1,

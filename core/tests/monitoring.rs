@@ -171,6 +171,13 @@ fn a_timeline_shows_attempts_waits_and_route_backs() {
     let kinds = |lane: usize| timeline.lanes[lane].bars.iter().map(|bar| bar.kind).collect::<Vec<_>>();
     assert_eq!(kinds(1), [BarKind::Retried, BarKind::Complete]);
     assert_eq!(kinds(2), [BarKind::GateFailed]);
+    // The history begins with the failure: when that attempt began stands elsewhere in the file.
+    let first = &timeline.lanes[1].bars[0];
+    assert_eq!((first.start, first.derived), (None, false), "the second attempt has overwritten it");
+    let mut session = Session::parse(SAMPLE).unwrap();
+    apply(&mut session, "2024-08-11T15:20:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
+    let only = &session.timeline().lanes[1].bars[0];
+    assert_eq!((only.start, only.derived), (Some(at("2024-08-11T14:58:00Z")), true));
     let second = &timeline.lanes[1].bars[1];
     assert_eq!((second.attempt, second.cost, second.derived), (2, Money::parse("1.3"), false));
     let waits: Vec<String> = timeline

@@ -28,19 +28,11 @@ pub fn duration(seconds: i64) -> String {
 }
 
 fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
-    if small == 0 {
-        format!("{large} {large_unit}")
-    } else {
-        format!("{large} {large_unit} {small} {small_unit}")
-    }
+    if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }
 
 fn months(days: i64) -> String {
-    if days < 730 {
-        format!("{} mo", days / 30)
-    } else {
-        format!("{} y", days / 365)
-    }
+    if days < 730 { format!("{} mo", days / 30) } else { format!("{} y", days / 365) }
 }
 
 /// `12 min ago`, `in 5 min`, `just now`: one unit.
@@ -54,11 +46,7 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
         86_400..=5_183_999 => format!("{} d", length / 86_400),
         _ => months(length / 86_400),
     };
-    if seconds > 0 {
-        format!("{words} ago")
-    } else {
-        format!("in {words}")
-    }
+    if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
 }
 
 /// `1 line`, `3 lines`.
@@ -70,10 +58,9 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 pub fn title_case(word: &str) -> String {
     let mut letters = word.chars();
     match letters.next() {
-        Some(first) => first
-            .to_uppercase()
-            .chain(letters.map(|letter| if letter == '_' { ' ' } else { letter }))
-            .collect(),
+        Some(first) => {
+            first.to_uppercase().chain(letters.map(|letter| if letter == '_' { ' ' } else { letter })).collect()
+        }
         None => String::new(),
     }
 }

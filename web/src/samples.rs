@@ -1,8 +1,6 @@
 //! Four made-up sessions to try the app with. The core makes them, a little before now, so that
 //! one of them is at work while it is looked at.
-use callboard_core::{
-    Action, Agent, Completion, Event, Initialize, Money, Policy, Refusal, Session, Timestamp, ids,
-};
+use callboard_core::{Action, Agent, Completion, Event, Initialize, Money, Policy, Refusal, Session, Timestamp, ids};
 
 const MINUTE: i64 = 60;
 
@@ -24,11 +22,7 @@ impl Made {
         let mut new = Initialize::new(number, topic);
         new.complexity = complexity;
         let session = Session::initialize(&new, created, &Policy::default())?;
-        Ok(Self {
-            session,
-            number,
-            created,
-        })
+        Ok(Self { session, number, created })
     }
 
     fn step(&mut self, minute: i64, agent: Agent, action: Action) -> Result<(), Refusal> {
@@ -39,9 +33,7 @@ impl Made {
     }
 
     fn start(&mut self, minute: i64, agent: Agent) -> Result<(), Refusal> {
-        let action = Action::Start {
-            estimated_completion: None,
-        };
+        let action = Action::Start { estimated_completion: None };
         self.step(minute, agent, action)
     }
 
@@ -60,10 +52,7 @@ impl Made {
     }
 
     fn fail(&mut self, minute: i64, agent: Agent, error: &str, cents: i64) -> Result<(), Refusal> {
-        let action = Action::Fail {
-            error: error.into(),
-            cost: Some(Money::from_micros(cents * 10_000)),
-        };
+        let action = Action::Fail { error: error.into(), cost: Some(Money::from_micros(cents * 10_000)) };
         self.step(minute, agent, action)
     }
 
@@ -113,10 +102,8 @@ mod tests {
     #[test]
     fn there_is_one_of_each_kind() {
         let samples = samples(Timestamp::from_unix(1_800_000_000));
-        let states: Vec<_> = samples
-            .iter()
-            .map(|(_, text)| Session::parse(text.as_str()).unwrap().state().unwrap())
-            .collect();
+        let states: Vec<_> =
+            samples.iter().map(|(_, text)| Session::parse(text.as_str()).unwrap().state().unwrap()).collect();
         let expected = [State::Writing, State::Failed, State::Complete, State::Initialized];
         assert_eq!(states, expected);
         assert!(samples.iter().all(|(name, _)| name.ends_with(".json")));

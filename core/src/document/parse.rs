@@ -83,7 +83,11 @@ pub struct ParseError {
 impl ParseError {
     pub(crate) fn new(code: ParseErrorCode, message: impl Into<String>, text: &str, offset: usize) -> ParseError {
         let (line, column) = position(text, offset);
-        ParseError { code, message: message.into(), line, column }
+        let mut message = message.into();
+        if !message.ends_with('.') {
+            message.push('.');
+        }
+        ParseError { code, message, line, column }
     }
 
     /// The kind of error, as a stable code.

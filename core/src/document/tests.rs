@@ -25,7 +25,7 @@ fn what_is_not_json_is_refused_with_its_place() {
         let error = Document::parse(text.to_owned()).unwrap_err();
         assert_eq!(
             (error.code().name(), error.line(), error.column(), error.message()),
-            (code, line, column, message),
+            (code, line, column, format!("{message}.").as_str()),
             "{text:?}"
         );
     };

@@ -11,6 +11,8 @@ use crate::{
     Session, Stage, State, Timestamp, Warning,
 };
 
+use std::borrow::Cow;
+
 /// What a stalled agent's failure is called.
 const STALLED: &str = "stalled";
 
@@ -32,6 +34,8 @@ struct Writer<'a> {
     situation: &'a Situation,
     agent: Agent,
     now: Timestamp,
+    /// `now` as a JSON string.
+    stamp: String,
     policy: &'a Policy,
     patch: ObjectPatch,
     after: After,
@@ -54,11 +58,20 @@ impl Effects {
             statuses: situation.statuses,
             escalated: situation.escalated(policy.retry_limit),
         };
-        let mut writer =
-            Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
+        let mut writer = Writer {
+            session,
+            situation,
+            agent,
+            now,
+            stamp: format!("\"{now}\""),
+            policy,
+            patch: ObjectPatch::default(),
+            after,
+            error: None,
+        };
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
-        writer.patch.object("timestamps").set_string("last_updated", &now.to_string());
+        writer.stamp("last_updated");
         writer.finish(event, spent, style)
     }
 }
@@ -95,8 +108,9 @@ impl Writer<'_> {
         let (agent, now, stage) = (self.agent, self.now, self.agent.stage());
         let estimate = estimate.unwrap_or_else(|| now.plus(self.policy.typical_duration(stage)));
         self.set_status(agent, AgentStatus::InProgress);
+        let stamp = NewValue::Scalar(self.stamp.clone());
         let block = self.block();
-        block.set_string("start_time", &now.to_string());
+        block.set("start_time", stamp);
         block.set_string("estimated_completion", &estimate.to_string());
         let started = format!("{stage}_started");
         if self.session.at(&["timestamps", &started]).is_none() {
@@ -147,7 +161,7 @@ impl Writer<'_> {
             Some(next) => self.move_to(Place::At(next)),
             None => {
                 self.move_to(Place::Complete);
-                self.stamp("completed".to_owned());
+                self.stamp("completed");
             }
         }
     }
@@ -300,9 +314,9 @@ impl Writer<'_> {
         self.patch.object("quality_metrics").set(metric.name(), number(score));
     }
 
-    fn stamp(&mut self, key: String) {
-        let now = self.now.to_string();
-        self.patch.object("timestamps").set_string(key, &now);
+    fn stamp(&mut self, key: impl Into<Cow<'static, str>>) {
+        let now = NewValue::Scalar(self.stamp.clone());
+        self.patch.object("timestamps").set(key, now);
     }
 
     /// Sets a counter back to 0; one that is missing is 0 already.

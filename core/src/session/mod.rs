@@ -84,11 +84,12 @@ impl Session {
     /// let error = callboard_core::Session::from_bytes(b"{\"session_id\": \"\xff\"}").unwrap_err();
     /// assert_eq!((error.code().name(), error.column()), ("not_utf8", 17));
     /// ```
-    pub fn from_bytes(bytes: &[u8]) -> Result<Session, ParseError> {
-        match std::str::from_utf8(bytes) {
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Session, ParseError> {
+        match String::from_utf8(bytes.into()) {
             Ok(text) => Session::parse(text),
             Err(error) => {
-                let (good, _) = bytes.split_at(error.valid_up_to());
+                let bytes = error.as_bytes();
+                let (good, _) = bytes.split_at(error.utf8_error().valid_up_to());
                 let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
                 let message = if wide {
                     "The file is UTF-16: save it as UTF-8"

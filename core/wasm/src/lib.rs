@@ -21,15 +21,9 @@ pub struct RawSession {
 
 #[wasm_bindgen]
 impl RawSession {
-    /// Reads a session file's text.
-    pub fn parse(text: String) -> Result<RawSession, JsValue> {
-        let inner = callboard_core::Session::parse(text).map_err(|error| Thrown::parse(&error))?;
-        Ok(RawSession::new(inner))
-    }
-
     /// Reads a session file's bytes.
     #[wasm_bindgen(js_name = fromBytes)]
-    pub fn from_bytes(bytes: &[u8]) -> Result<RawSession, JsValue> {
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<RawSession, JsValue> {
         let inner = callboard_core::Session::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
         Ok(RawSession::new(inner))
     }

@@ -1,5 +1,6 @@
 // What every page object is built on: finding things as people who use the page do, by what they
 // are (role) and what they are called (name), never by class or position.
+import { Puppeteer } from "puppeteer-core";
 
 export class PageObject {
   /** @param {import("puppeteer-core").Page} page */
@@ -15,22 +16,22 @@ export class PageObject {
    * @returns {Promise<import("puppeteer-core").ElementHandle<Element>>}
    */
   find(role, name) {
-    return this.page.waitForSelector(aria(role, name));
+    return this.page.waitForSelector(byRole(role, name));
   }
 
   /** Whether an element of this role and name is there now. */
   async has(role, name) {
-    return (await this.page.$(aria(role, name))) !== null;
+    return (await this.page.$(byRole(role, name))) !== null;
   }
 
   /** Clicks it once it is there, in view and still. */
   click(role, name) {
-    return this.page.locator(aria(role, name)).click();
+    return this.page.locator(byRole(role, name)).click();
   }
 
   /** Puts a text into a field. */
   fill(role, name, text) {
-    return this.page.locator(aria(role, name)).fill(text);
+    return this.page.locator(byRole(role, name)).fill(text);
   }
 
   /** The text of the element as it is seen. */
@@ -50,8 +51,45 @@ export class PageObject {
   }
 }
 
-function aria(role, name) {
-  const quoted = (text) => `"${text.replaceAll('"', '\\"')}"`;
-  const byName = name === undefined ? "" : `[name=${quoted(name)}]`;
-  return `::-p-aria(${byName}[role=${quoted(role)}])`;
-}
+const byRole = (role, name) => `role/${JSON.stringify({ role, name })}`;
+
+/**
+ * Finds by role and name in the page itself. The browsers' own way (`::-p-aria`) takes Firefox
+ * two seconds for each look.
+ */
+Puppeteer.registerCustomQueryHandler("role", {
+  queryAll(root, selector) {
+    const SELECTORS = {
+      alert: "[role=alert]",
+      button: "button",
+      checkbox: "input[type=checkbox]",
+      heading: "h1, h2, h3",
+      link: "a[href]",
+      main: "main",
+      navigation: "nav",
+      radio: "input[type=radio]",
+      region: "section[aria-label], section[aria-labelledby], [role=region]",
+      searchbox: "input[type=search]",
+      status: "[role=status]",
+      textbox: "input[type=text], textarea",
+    };
+    const words = (element) => {
+      const copy = element.cloneNode(true);
+      for (const hidden of copy.querySelectorAll("[aria-hidden=true]")) hidden.remove();
+      return copy.textContent.replace(/\s+/g, " ").trim();
+    };
+    const name = (element) => {
+      const label = element.getAttribute("aria-label");
+      if (label !== null) return label;
+      const by = element.getAttribute("aria-labelledby");
+      if (by !== null) return words(document.getElementById(by));
+      return words(element.labels?.[0] ?? element);
+    };
+    const wanted = JSON.parse(selector);
+    const all = [...root.querySelectorAll(SELECTORS[wanted.role] ?? `[role=${wanted.role}]`)];
+    return all.filter(
+      (element) =>
+        element.checkVisibility() && (wanted.name === undefined || name(element) === wanted.name),
+    );
+  },
+});

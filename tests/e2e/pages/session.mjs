@@ -34,7 +34,10 @@ export class SessionPage extends PageObject {
   async preview() {
     await this.find("region", "Lines that will change");
     return this.page.$$eval(".preview .diff-gone, .preview .diff-come", (rows) =>
-      rows.map((row) => row.querySelector(".diff-sign").innerText + row.querySelector(".diff-text").lastChild.data),
+      rows.map((row) => {
+        const text = [...row.querySelector(".diff-text").childNodes].map((node) => node.data ?? "");
+        return row.querySelector(".diff-sign").innerText + text.join("");
+      }),
     );
   }
 

@@ -57,10 +57,7 @@ pub fn ActionForm(
     };
     let allowed = move || preview.with(Result::is_ok);
     let apply_on_submit = apply.clone();
-    let fields = Field::of(kind)
-        .iter()
-        .map(|field| view! { <FieldInput field=*field typed/> })
-        .collect_view();
+    let fields = Field::of(kind).iter().map(|field| view! { <FieldInput field=*field typed/> }).collect_view();
     view! {
         <form
             class="action-form"

@@ -25,9 +25,7 @@ pub fn ActionPanel(
     let list = move |allowed: bool| {
         let choices = choices.get().into_iter();
         let choices = choices.filter(|choice| choice.refusal.is_none() == allowed);
-        let rows: Vec<_> = choices
-            .map(|choice| view! { <Transition entry=entry.clone() choice open/> })
-            .collect();
+        let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice open/> }).collect();
         rows
     };
     let refused = list.clone();

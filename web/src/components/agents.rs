@@ -78,8 +78,8 @@ fn output_file(path: Option<String>) -> impl IntoView {
     };
     view! {
         <span class="path" title=path>
-            <span class="path-folder">{folder}</span>
             <span class="path-name">{name}</span>
+            <span class="path-folder">{folder}</span>
         </span>
     }
     .into_any()

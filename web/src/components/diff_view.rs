@@ -47,11 +47,7 @@ pub fn Tally(
     /// How many lines went.
     removed: usize,
 ) -> impl IntoView {
-    let words = format!(
-        "{} added, {} removed",
-        count(added, "line", "lines"),
-        count(removed, "line", "lines")
-    );
+    let words = format!("{} added, {} removed", count(added, "line", "lines"), count(removed, "line", "lines"));
     view! {
         <span class="tally" role="img" aria-label=words.clone() title=words>
             <span class="tally-added">"+" {added}</span>

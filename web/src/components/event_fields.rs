@@ -25,21 +25,9 @@ pub enum Field {
 }
 
 /// The gates that a report scores.
-pub const GATES: [&str; 5] = [
-    "comprehension",
-    "brand_consistency",
-    "engagement",
-    "technical",
-    "overall",
-];
+pub const GATES: [&str; 5] = ["comprehension", "brand_consistency", "engagement", "technical", "overall"];
 
-const GATE_LABELS: [&str; 5] = [
-    "Comprehension",
-    "Brand",
-    "Engagement",
-    "Technical",
-    "Overall",
-];
+const GATE_LABELS: [&str; 5] = ["Comprehension", "Brand", "Engagement", "Technical", "Overall"];
 
 impl Field {
     /// The fields of an event's form.
@@ -106,10 +94,7 @@ impl Field {
 
     /// Whether it holds a figure.
     pub fn is_figure(self) -> bool {
-        matches!(
-            self,
-            Self::Cost | Self::Quality | Self::Took | Self::Score(_)
-        )
+        matches!(self, Self::Cost | Self::Quality | Self::Took | Self::Score(_))
     }
 
     /// Whether an event cannot be without it.
@@ -177,10 +162,7 @@ impl Typed {
     pub fn event(&self, kind: EventKind, agent: Agent) -> Result<Event, String> {
         let owned = |field| self.text(field).map(str::to_owned);
         let action = match kind {
-            EventKind::Progress => Action::Progress {
-                cost: self.money()?,
-                estimated_completion: None,
-            },
+            EventKind::Progress => Action::Progress { cost: self.money()?, estimated_completion: None },
             EventKind::Complete => Action::Complete(Completion {
                 output_file: owned(Field::Output),
                 cost: self.money()?,
@@ -188,26 +170,17 @@ impl Typed {
                 execution_time: self.figure(Field::Took)?,
                 ..Completion::default()
             }),
-            EventKind::Fail => Action::Fail {
-                error: self.raw(Field::Error).to_owned(),
-                cost: self.money()?,
-            },
+            EventKind::Fail => Action::Fail { error: self.raw(Field::Error).to_owned(), cost: self.money()? },
             EventKind::Retry => Action::Retry,
             EventKind::Resume => Action::Resume {
                 override_escalation: self.text(Field::Override).is_some(),
                 reason: owned(Field::Reason),
             },
-            EventKind::Skip => Action::Skip {
-                reason: self.raw(Field::Reason).to_owned(),
-            },
-            EventKind::QualityFailure => Action::QualityFailure {
-                report: self.report()?,
-                cost: self.money()?,
-                execution_time: None,
-            },
-            _ => Action::Start {
-                estimated_completion: None,
-            },
+            EventKind::Skip => Action::Skip { reason: self.raw(Field::Reason).to_owned() },
+            EventKind::QualityFailure => {
+                Action::QualityFailure { report: self.report()?, cost: self.money()?, execution_time: None }
+            }
+            _ => Action::Start { estimated_completion: None },
         };
         Ok(Event::new(agent, action))
     }
@@ -242,11 +215,7 @@ mod tests {
             scores: vec![("brand_consistency".into(), 0.5)],
             ..GateReport::default()
         };
-        let action = Action::QualityFailure {
-            report,
-            cost: None,
-            execution_time: None,
-        };
+        let action = Action::QualityFailure { report, cost: None, execution_time: None };
         let event = typed.event(EventKind::QualityFailure, Agent::QualityEvaluator);
         assert_eq!(event, Ok(Event::new(Agent::QualityEvaluator, action)));
     }

@@ -52,7 +52,8 @@ pub fn TextOr(
     missing: &'static str,
 ) -> impl IntoView {
     match text {
-        Some(text) => view! { <span>{text}</span> }.into_any(),
+        // Isolated: a text that runs from right to left turns nothing around it.
+        Some(text) => view! { <bdi>{text}</bdi> }.into_any(),
         None => view! { <span class="muted" title=missing>{UNKNOWN}</span> }.into_any(),
     }
 }

@@ -82,7 +82,9 @@ impl Glyph {
             Self::Next => "m6 3 5 5-5 5",
             Self::Keys => "M1.5 4h13v8h-13ZM4 7h.01M7 7h.01M10 7h.01M12 7h.01M5 9.5h6",
             Self::Warning => "M8 2.5 14.5 13.5h-13ZM8 6.5v3M8 11.5h.01",
-            Self::Initialized => "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01",
+            Self::Initialized => {
+                "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01"
+            }
             Self::Researching => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.5 10.5 14 14M7 5v4M5 7h4",
             Self::Writing => "M3 13l.8-3.2L11 2.6l2.4 2.4-7.2 7.2ZM9.3 4.3l2.4 2.4",
             Self::Evaluating => "M2 12a6.2 6.2 0 1 1 12 0M8 11l3-4M8 11.5v.01",

@@ -19,8 +19,10 @@ pub fn ImportReport() -> impl IntoView {
         workspace.report.get().map(|report| {
             let close = move || workspace.report.set(None);
             let loud = report.needs_a_look();
-            let hidden = report.items.len().saturating_sub(LISTED);
-            let rows = report.sorted().into_iter().take(LISTED).map(row).collect_view();
+            let hidden = if report.finished { report.items.len().saturating_sub(LISTED) } else { 0 };
+            // While files still come, the count is enough: the list would be made again and again.
+            let items = if report.finished { report.sorted() } else { Vec::new() };
+            let rows = items.into_iter().take(LISTED).map(row).collect_view();
             view! {
                 <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
                     <details open=loud>
@@ -49,11 +51,7 @@ fn headline(report: &Report) -> String {
     if report.total == 0 {
         return "There was no file in that.".into();
     }
-    let counts: Vec<String> = report
-        .counts()
-        .into_iter()
-        .map(|(label, number)| format!("{number} {label}"))
-        .collect();
+    let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
     let files = count(report.total, "file", "files");
     if report.finished {
         format!("{files}: {}", counts.join(", "))
@@ -69,10 +67,7 @@ fn row(item: Item) -> impl IntoView {
     };
     let loud = item.fate.needs_a_look();
     let detail = item.fate.detail();
-    let href = item
-        .id
-        .filter(|_| item.fate.is_loaded())
-        .map(|id| Route::Session(id).href());
+    let href = item.id.filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
     let path = match href {
         Some(href) => view! { <a class="mono fate-path" href=href>{item.path}</a> }.into_any(),
         None => view! { <span class="mono fate-path">{item.path}</span> }.into_any(),

@@ -36,9 +36,7 @@ pub fn StatusChip(
         AgentStatus::Complete => (Glyph::Complete, "complete".to_owned()),
         AgentStatus::Failed => (Glyph::Failed, "failed".to_owned()),
         AgentStatus::Retry => (Glyph::Retry, "retry".to_owned()),
-        AgentStatus::Skipped | AgentStatus::NotImplemented => {
-            (Glyph::Skipped, "skipped".to_owned())
-        }
+        AgentStatus::Skipped | AgentStatus::NotImplemented => (Glyph::Skipped, "skipped".to_owned()),
     };
     view! {
         <span class="state" data-state=colour>

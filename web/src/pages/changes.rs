@@ -7,17 +7,13 @@ use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// The changed files, each with its diff.
 #[component]
 pub fn Changes() -> impl IntoView {
     let workspace = use_workspace();
-    let changed = Memo::new(move |_| {
-        workspace
-            .shelf
-            .with(|shelf| shelf.changed().cloned().map(Same).collect::<Vec<_>>())
-    });
+    let changed =
+        Memo::new(move |_| workspace.shelf.with(|shelf| shelf.changed().cloned().map(Same).collect::<Vec<_>>()));
     let number = move || changed.with(Vec::len);
     view! {
         <div class="page">
@@ -37,7 +33,7 @@ pub fn Changes() -> impl IntoView {
             <div class="changed">
                 <For
                     each=move || changed.get()
-                    key=|entry| Arc::as_ptr(&entry.0) as usize
+                    key=|entry| entry.revision()
                     children=|entry| view! { <ChangedFile entry/> }
                 />
             </div>
@@ -64,11 +60,12 @@ fn ChangedFile(
                 <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
                     {topic.unwrap_or_else(|| entry.id().to_owned())}
                 </a>
-                <span class="spacer"></span>
-                {can_undo.then(|| view! {
-                    <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
-                })}
-                <Button label="Export" glyph=Glyph::Export on_press=move || workspace.export(&export)/>
+                <span class="head-buttons">
+                    {can_undo.then(|| view! {
+                        <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
+                    })}
+                    <Button label="Export" glyph=Glyph::Export on_press=move || workspace.export(&export)/>
+                </span>
             </div>
             <DiffView lines label=format!("Lines changed in {}", entry.file())/>
         </section>

@@ -11,6 +11,7 @@ use crate::components::state_chip::StateChip;
 use crate::components::strip::Strip;
 use crate::components::timeline::SessionTimeline;
 use crate::format::count;
+use crate::platform::dom;
 use crate::route::Route;
 use crate::store::edit::Edit;
 use crate::store::entry::Entry;
@@ -26,6 +27,14 @@ pub fn SessionPage(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let entry = workspace.entry(id.clone());
+    Effect::new(move |before: Option<bool>| {
+        let is_there = entry.with(Option::is_some);
+        if before == Some(true) {
+            // The page was drawn anew, and whatever had the focus is gone.
+            dom::keep_focus_near(".transition-button:not([aria-disabled=true])");
+        }
+        is_there
+    });
     move || match entry.get() {
         Some(entry) => view! { <Loaded entry/> }.into_any(),
         None if workspace.ready.get() => view! { <Unknown what=id.clone()/> }.into_any(),

@@ -11,7 +11,6 @@ use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use leptos::prelude::*;
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 /// The list, or the first visit's page while there is nothing to list.
 #[component]
@@ -31,11 +30,7 @@ pub fn Sessions() -> impl IntoView {
     });
     let number = move || {
         let (found, total) = (found.with(Vec::len), total());
-        if found == total {
-            total.to_string()
-        } else {
-            format!("{found} of {total}")
-        }
+        if found == total { total.to_string() } else { format!("{found} of {total}") }
     };
     move || {
         if empty.get() {
@@ -61,7 +56,7 @@ pub fn Sessions() -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || found.get() key=key children=|entry| row(&entry)/>
+                        <For each=move || found.get() key=|entry| entry.revision() children=|entry| row(&entry)/>
                     </tbody>
                 </table>
                 {move || found.with(Vec::is_empty).then(|| view! {
@@ -71,11 +66,6 @@ pub fn Sessions() -> impl IntoView {
         }
         .into_any()
     }
-}
-
-/// A row is made anew only when its entry was replaced.
-fn key(entry: &Same<Entry>) -> usize {
-    Arc::as_ptr(&entry.0) as usize
 }
 
 fn row(entry: &Entry) -> impl IntoView + use<> {

@@ -24,9 +24,6 @@ impl Clock {
         let (second, set_second) = signal(now());
         let half_minute = Memo::new(move |_| Timestamp::from_unix(second.get().unix() / 30 * 30));
         set_interval(move || set_second.set(now()), Duration::from_secs(1));
-        Self {
-            second,
-            half_minute,
-        }
+        Self { second, half_minute }
     }
 }

@@ -38,9 +38,7 @@ impl Database {
             }
         });
         let opened: Opened = request.await?;
-        Ok(Self {
-            inner: opened.into(),
-        })
+        Ok(Self { inner: opened.into() })
     }
 
     /// Every session's record.
@@ -96,9 +94,7 @@ impl Database {
         set(&options, "durability", "strict");
         let begun = Reflect::get(&self.inner, &JsValue::from("transaction"))
             .and_then(JsCast::dyn_into::<Function>)
-            .and_then(|begin| {
-                begin.call3(&self.inner, &JsValue::from(SESSIONS), &JsValue::from(mode), &options)
-            })
+            .and_then(|begin| begin.call3(&self.inner, &JsValue::from(SESSIONS), &JsValue::from(mode), &options))
             .and_then(JsCast::dyn_into::<IdbTransaction>);
         begun.map(Transaction::from).map_err(Error::TransactionOpenFailed)
     }

@@ -2,7 +2,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Node};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, HtmlInputElement, Node};
 
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -59,18 +59,12 @@ pub struct Key {
 /// Calls `on_key` for every key; `true` means that it was used and the browser must not.
 pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
     window_event_listener(ev::keydown, move |event| {
-        let element = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let typing = element.is_some_and(|element| {
             matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
                 && element.get_attribute("type").as_deref() != Some("file")
         });
-        let key = Key {
-            name: event.key(),
-            typing,
-            modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
-        };
+        let key = Key { name: event.key(), typing, modified: event.ctrl_key() || event.alt_key() || event.meta_key() };
         if on_key(&key) {
             event.prevent_default();
         }
@@ -78,13 +72,10 @@ pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
 }
 
 fn all(selector: &str) -> Vec<HtmlElement> {
-    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok())
-    else {
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok()) else {
         return Vec::new();
     };
-    (0..found.length())
-        .filter_map(|at| found.item(at)?.dyn_into().ok())
-        .collect()
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
 fn focus_on(element: &HtmlElement) {
@@ -106,6 +97,25 @@ pub fn focus(selector: &str) {
 /// As [`focus`], after what is being drawn has been drawn.
 pub fn focus_soon(selector: &'static str) {
     request_animation_frame(move || focus(selector));
+}
+
+/// After what is being drawn has been drawn: where nothing has the focus any more, puts it on the
+/// first element that matches, without scrolling there.
+pub fn keep_focus_near(selector: &'static str) {
+    request_animation_frame(move || {
+        let Some(document) = document() else { return };
+        let body = document.body();
+        let lost = match document.active_element() {
+            None => true,
+            Some(active) => body.is_some_and(|body| active.is_same_node(Some(&body))),
+        };
+        if lost && let Some(element) = all(selector).into_iter().next() {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // As for focus: nothing to lose.
+            let _ = element.focus_with_options(&options);
+        }
+    });
 }
 
 /// Takes the focus from whatever has it.

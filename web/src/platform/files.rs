@@ -4,12 +4,11 @@ use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DragEvent, Event, File, FileList, FileSystemDirectoryEntry, FileSystemEntry,
-    FileSystemFileEntry, HtmlInputElement,
+    DragEvent, Event, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
 
 /// How many files are read at a time: thousands at once stall a browser.
-pub const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 16;
 
 /// A file that was found, not yet read.
 #[derive(Clone, Debug)]
@@ -30,9 +29,7 @@ pub struct Dropped {
 
 /// Whether files hover over the window (and not a piece of text).
 pub fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| {
-        data.types().includes(&JsValue::from("Files"), 0)
-    })
+    event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from("Files"), 0))
 }
 
 /// Says that a drop here is a copy.
@@ -78,18 +75,11 @@ pub fn take_chosen(event: &Event) -> Dropped {
 }
 
 fn listed(list: &FileList) -> Vec<Found> {
-    (0..list.length())
-        .filter_map(|at| list.get(at))
-        .map(|file| found(file, String::new()))
-        .collect()
+    (0..list.length()).filter_map(|at| list.get(at)).map(|file| found(file, String::new())).collect()
 }
 
 fn found(file: File, folder: String) -> Found {
-    Found {
-        name: file.name(),
-        folder,
-        handle: file,
-    }
+    Found { name: file.name(), folder, handle: file }
 }
 
 impl Dropped {
@@ -98,18 +88,13 @@ impl Dropped {
     pub async fn walk(self) -> (Vec<Found>, Vec<(String, String)>) {
         let mut files = self.files;
         let mut closed = Vec::new();
-        let mut waiting: Vec<(FileSystemEntry, String)> = self
-            .entries
-            .into_iter()
-            .rev()
-            .map(|entry| (entry, String::new()))
-            .collect();
+        let mut waiting: Vec<(FileSystemEntry, String)> =
+            self.entries.into_iter().rev().map(|entry| (entry, String::new())).collect();
         while let Some((entry, folder)) = waiting.pop() {
             let path = join(&folder, &entry.name());
             if entry.is_directory() {
                 match children(entry.unchecked_into()).await {
-                    Ok(inside) => waiting
-                        .extend(inside.into_iter().rev().map(|child| (child, path.clone()))),
+                    Ok(inside) => waiting.extend(inside.into_iter().rev().map(|child| (child, path.clone()))),
                     Err(error) => closed.push((path, super::error_text(&error))),
                 }
             } else {
@@ -124,11 +109,7 @@ impl Dropped {
 }
 
 fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    }
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 async fn called(mut start: impl FnMut(&Function, &Function)) -> Result<JsValue, JsValue> {
@@ -150,9 +131,7 @@ async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntr
     loop {
         let mut refused = None;
         let batch = called(|resolve, reject| {
-            refused = reader
-                .read_entries_with_callback_and_callback(resolve, reject)
-                .err();
+            refused = reader.read_entries_with_callback_and_callback(resolve, reject).err();
         })
         .await?;
         if let Some(error) = refused {
@@ -184,7 +163,11 @@ impl Found {
     }
 }
 
-/// Reads a few files side by side: no more than [`AT_ONCE`] should be given.
+/// Reads files, a few side by side.
 pub async fn read_all(files: &[Found]) -> Vec<Result<Vec<u8>, String>> {
-    join_all(files.iter().map(Found::bytes)).await
+    let mut contents = Vec::with_capacity(files.len());
+    for batch in files.chunks(AT_ONCE) {
+        contents.extend(join_all(batch.iter().map(Found::bytes)).await);
+    }
+    contents
 }

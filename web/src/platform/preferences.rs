@@ -41,10 +41,7 @@ const THEME: &str = "callboard.theme";
 /// The theme chosen last time.
 pub fn theme() -> Theme {
     let stored: String = LocalStorage::get(THEME).unwrap_or_default();
-    Theme::ALL
-        .into_iter()
-        .find(|theme| theme.name() == stored)
-        .unwrap_or_default()
+    Theme::ALL.into_iter().find(|theme| theme.name() == stored).unwrap_or_default()
 }
 
 /// Wears a theme, and remembers it where that is possible.

@@ -1,8 +1,8 @@
 //! How wide an element is, as it changes.
 use leptos::html::ElementType;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, ResizeObserver, ResizeObserverEntry};
 
 /// The width of the element in `node`, in CSS pixels; `initial` until it is on the page.

@@ -15,28 +15,15 @@ pub struct Patch {
 impl Patch {
     /// The shortest patch that turns `before` into `after`.
     pub fn between(before: &str, after: &str) -> Self {
-        let same = before
-            .bytes()
-            .zip(after.bytes())
-            .take_while(|(old, new)| old == new)
-            .count();
+        let same = before.bytes().zip(after.bytes()).take_while(|(old, new)| old == new).count();
         let at = boundary_at_or_before(before, after, same);
         let (old, new) = (&before[at..], &after[at..]);
-        let same_end = old
-            .bytes()
-            .rev()
-            .zip(new.bytes().rev())
-            .take_while(|(old, new)| old == new)
-            .count();
+        let same_end = old.bytes().rev().zip(new.bytes().rev()).take_while(|(old, new)| old == new).count();
         let end = (0..=same_end)
             .rev()
             .find(|end| old.is_char_boundary(old.len() - end) && new.is_char_boundary(new.len() - end))
             .unwrap_or(0);
-        Self {
-            at,
-            removed: old[..old.len() - end].to_owned(),
-            added: new[..new.len() - end].to_owned(),
-        }
+        Self { at, removed: old[..old.len() - end].to_owned(), added: new[..new.len() - end].to_owned() }
     }
 
     /// Does it. `None` when the text is not the one it was made for.
@@ -51,10 +38,7 @@ impl Patch {
 }
 
 fn boundary_at_or_before(before: &str, after: &str, at: usize) -> usize {
-    (0..=at)
-        .rev()
-        .find(|&at| before.is_char_boundary(at) && after.is_char_boundary(at))
-        .unwrap_or(0)
+    (0..=at).rev().find(|&at| before.is_char_boundary(at) && after.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn replace(text: &str, at: usize, old: &str, new: &str) -> Option<String> {

@@ -5,6 +5,10 @@ use super::summary::Summary;
 use callboard_core::diff;
 use callboard_core::{Session, Timestamp};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts the entries made, so that each is known from the one it replaces.
+static REVISIONS: AtomicU64 = AtomicU64::new(0);
 
 /// A loaded session. It is replaced whole when it changes; nothing changes in place.
 #[derive(Clone, Debug)]
@@ -12,22 +16,15 @@ pub struct Entry {
     record: Record,
     session: Session,
     summary: Summary,
+    revision: u64,
 }
 
 impl Entry {
     /// A file as it was dropped.
     pub fn new(id: String, file: String, folder: String, session: Session) -> Self {
         let text: Arc<str> = session.text().into();
-        let record = Record {
-            id,
-            file,
-            folder,
-            disk: text.clone(),
-            root: text,
-            incoming: None,
-            edits: Vec::new(),
-            done: 0,
-        };
+        let record =
+            Record { id, file, folder, disk: text.clone(), root: text, incoming: None, edits: Vec::new(), done: 0 };
         Self::with(record, session)
     }
 
@@ -53,11 +50,13 @@ impl Entry {
     fn with(record: Record, session: Session) -> Self {
         let changed = *record.disk != *session.text();
         let summary = Summary::of(&record.id, &record.file, &session, changed);
-        Self {
-            record,
-            session,
-            summary,
-        }
+        let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
+        Self { record, session, summary, revision }
+    }
+
+    /// A number that no other entry has, older texts of this session included.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The session's id.
@@ -127,11 +126,7 @@ impl Entry {
     pub fn edited(&self, session: Session, sentence: String, now: Timestamp) -> Self {
         let mut record = self.record.clone();
         record.edits.truncate(record.done);
-        record.edits.push(Edit {
-            sentence,
-            made: now,
-            patch: Patch::between(self.session.text(), session.text()),
-        });
+        record.edits.push(Edit { sentence, made: now, patch: Patch::between(self.session.text(), session.text()) });
         record.done = record.edits.len();
         Self::with(record, session)
     }

@@ -43,24 +43,15 @@ impl Fate {
     }
 
     /// Every word, in the order of a report's counts.
-    pub const LABELS: [&'static str; 7] = [
-        "added",
-        "updated",
-        "unchanged",
-        "kept your edits",
-        "not a session",
-        "broken",
-        "could not be read",
-    ];
+    pub const LABELS: [&'static str; 7] =
+        ["added", "updated", "unchanged", "kept your edits", "not a session", "broken", "could not be read"];
 
     /// What there is to say beyond the word; empty when there is nothing.
     pub fn detail(&self) -> String {
         match self {
             Self::Added | Self::Updated | Self::Unchanged => String::new(),
             Self::CaughtUp => "The file now holds your edits.".into(),
-            Self::KeptEdits => {
-                "You have changed this session here. Both texts are kept: open it to choose.".into()
-            }
+            Self::KeptEdits => "You have changed this session here. Both texts are kept: open it to choose.".into(),
             Self::NotASession(why) | Self::Unread(why) => why.clone(),
             Self::Broken { message, .. } => message.clone(),
         }
@@ -68,18 +59,12 @@ impl Fate {
 
     /// Whether someone should look at it.
     pub fn needs_a_look(&self) -> bool {
-        matches!(
-            self,
-            Self::KeptEdits | Self::Broken { .. } | Self::Unread(_)
-        )
+        matches!(self, Self::KeptEdits | Self::Broken { .. } | Self::Unread(_))
     }
 
     /// Whether a session can be opened from it.
     pub fn is_loaded(&self) -> bool {
-        matches!(
-            self,
-            Self::Added | Self::Updated | Self::Unchanged | Self::CaughtUp | Self::KeptEdits
-        )
+        matches!(self, Self::Added | Self::Updated | Self::Unchanged | Self::CaughtUp | Self::KeptEdits)
     }
 }
 
@@ -137,23 +122,11 @@ mod tests {
 
     #[test]
     fn counts_what_is_there_and_puts_trouble_first() {
-        let item = |path: &str, fate| Item {
-            path: path.into(),
-            id: None,
-            fate,
-        };
-        let broken = Fate::Broken {
-            line: 3,
-            column: 1,
-            message: "A value is missing.".into(),
-        };
+        let item = |path: &str, fate| Item { path: path.into(), id: None, fate };
+        let broken = Fate::Broken { line: 3, column: 1, message: "A value is missing.".into() };
         let report = Report {
             total: 3,
-            items: vec![
-                item("a.json", Fate::Added),
-                item("b.json", broken),
-                item("c.json", Fate::Added),
-            ],
+            items: vec![item("a.json", Fate::Added), item("b.json", broken), item("c.json", Fate::Added)],
             finished: true,
         };
         assert_eq!(report.counts(), [("added", 2), ("broken", 1)]);

@@ -68,9 +68,7 @@ impl Summary {
             number: episode.number,
             topic,
             marks,
-            percent: session
-                .progress(Timestamp::from_unix(0), &Policy::default())
-                .progress_percentage,
+            percent: session.progress(Timestamp::from_unix(0), &Policy::default()).progress_percentage,
             cost: costs.total,
             budget: costs.budget,
             within_budget: costs.within_budget,
@@ -82,8 +80,6 @@ impl Summary {
 
     /// Whether every word of a search (in small letters) is in the id, the file's name or the topic.
     pub fn matches(&self, search: &str) -> bool {
-        search
-            .split_whitespace()
-            .all(|word| self.haystack.contains(word))
+        search.split_whitespace().all(|word| self.haystack.contains(word))
     }
 }

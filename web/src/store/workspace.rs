@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 const DATABASE: &str = "callboard";
 
+/// How many files of an import are stored and shown together: each time waits for the disk.
+const STORED_AT_ONCE: usize = 256;
+
 /// What the status line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -75,11 +78,16 @@ impl Workspace {
         let database = Database::open(DATABASE).await?;
         self.database.set_value(Some(database.clone()));
         let records = database.load().await?;
+        let stored = records.len();
         self.shelf.update(|shelf| {
             for entry in records.into_iter().filter_map(Entry::restore) {
                 shelf.put(entry);
             }
         });
+        let lost = stored - self.shelf.with_untracked(Shelf::len);
+        if lost > 0 {
+            self.say(format!("{lost} of {stored} stored sessions could not be read; they are left as they are."), None);
+        }
         Ok(())
     }
 
@@ -192,9 +200,8 @@ impl Workspace {
 
     /// Downloads every changed session's file.
     pub fn export_changed(self) {
-        let ids: Vec<String> = self.shelf.with_untracked(|shelf| {
-            shelf.changed().map(|entry| entry.id().to_owned()).collect()
-        });
+        let ids: Vec<String> =
+            self.shelf.with_untracked(|shelf| shelf.changed().map(|entry| entry.id().to_owned()).collect());
         for id in &ids {
             self.export(id);
         }
@@ -220,21 +227,16 @@ impl Workspace {
         spawn_local(async move {
             let (found, closed) = dropped.walk().await;
             self.begin_report(found.len() + closed.len());
-            let closed = closed.into_iter().map(|(path, why)| Item {
-                path,
-                id: None,
-                fate: Fate::Unread(why),
-            });
+            let closed = closed.into_iter().map(|(path, why)| Item { path, id: None, fate: Fate::Unread(why) });
             self.add_to_report(closed.collect());
-            for batch in found.chunks(files::AT_ONCE) {
+            for batch in found.chunks(STORED_AT_ONCE) {
                 self.receive_files(batch).await;
             }
         });
     }
 
     async fn receive_files(self, found: &[Found]) {
-        let (sessions, others): (Vec<Found>, Vec<Found>) =
-            found.iter().cloned().partition(|file| is_json(&file.name));
+        let (sessions, others): (Vec<Found>, Vec<Found>) = found.iter().cloned().partition(|file| is_json(&file.name));
         let others = others.iter().map(|file| Item {
             path: file.path(),
             id: None,
@@ -268,9 +270,7 @@ impl Workspace {
             };
             let (id, fate) = match bytes {
                 Ok(bytes) => {
-                    let received = self
-                        .shelf
-                        .with_untracked(|shelf| shelf.receive(&name, &folder, &bytes, now));
+                    let received = self.shelf.with_untracked(|shelf| shelf.receive(&name, &folder, &bytes, now));
                     if let Some(entry) = received.entry {
                         self.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
                         entries.push(entry);
@@ -290,10 +290,7 @@ impl Workspace {
         self.report.update(|report| match report {
             Some(report) if !report.finished => report.total += total,
             _ => {
-                *report = Some(Report {
-                    total,
-                    ..Report::default()
-                });
+                *report = Some(Report { total, ..Report::default() });
             }
         });
     }

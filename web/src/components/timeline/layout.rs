@@ -64,9 +64,9 @@ pub fn words(bar: &Bar, now: Timestamp) -> String {
     parts.join(" \u{b7} ")
 }
 
-/// Lays a bar out. `room` is where the next thing in the lane begins. `None` when the file
+/// Lays a bar out. The lane is free from `before` to `after` around it. `None` when the file
 /// does not say when it was.
-pub fn draw(bar: &Bar, scale: &Scale, now: Timestamp, room: f64) -> Option<Drawn> {
+pub fn draw(bar: &Bar, scale: &Scale, now: Timestamp, before: f64, after: f64) -> Option<Drawn> {
     let end = match bar.kind {
         BarKind::Running => bar.end.or(Some(now)),
         _ => bar.end,
@@ -75,21 +75,41 @@ pub fn draw(bar: &Bar, scale: &Scale, now: Timestamp, room: f64) -> Option<Drawn
     let end = end.unwrap_or(start);
     let x = scale.x_inside(start.unix());
     let width = (scale.x_inside(end.unix()) - x).max(NARROWEST);
-    let text = words(bar, now);
+    let texts = [words(bar, now), took(bar, now).map(duration).unwrap_or_default()];
+    let label = texts.into_iter().find_map(|text| place(text, x, width, before, after));
+    Some(Drawn { x, width, open: end.unix() > scale.to, label })
+}
+
+/// On the bar, after it, before it: the first that has room.
+fn place(text: String, x: f64, width: f64, before: f64, after: f64) -> Option<Label> {
     #[allow(clippy::cast_precision_loss)]
-    let needed = text.chars().count() as f64 * CHARACTER + 12.0;
-    let after = x + width;
-    let label_x = if needed <= width {
-        Some(x + 8.0)
-    } else if needed <= room - after {
-        Some(after + 6.0)
-    } else {
-        None
+    let needed = text.chars().count() as f64 * CHARACTER;
+    let x = match () {
+        () if text.is_empty() => return None,
+        () if needed + 14.0 <= width => x + 8.0,
+        () if needed + 10.0 <= after - x - width => x + width + 6.0,
+        () if needed + 14.0 <= x - before => x - 8.0 - needed,
+        () => return None,
     };
-    Some(Drawn {
-        x,
-        width,
-        open: end.unix() > scale.to,
-        label: label_x.filter(|_| !text.is_empty()).map(|x| Label { text, x }),
-    })
+    Some(Label { text, x })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(x: f64, width: f64, expected: Option<f64>) {
+        // Ten characters need 68 pixels.
+        let label = place("1234567890".into(), x, width, 0.0, 300.0);
+        assert_eq!(label.map(|label| label.x), expected);
+    }
+
+    #[test]
+    fn a_label_is_where_there_is_room() {
+        check(0.0, 100.0, Some(8.0));
+        check(100.0, 20.0, Some(126.0));
+        check(270.0, 20.0, Some(194.0));
+        assert_eq!(place("1234567890".into(), 40.0, 20.0, 0.0, 100.0), None);
+    }
 }

@@ -90,12 +90,7 @@ fn moments(entry: &Entry) -> Vec<i64> {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn picture(
-    lanes: &[Lane],
-    scale: &Scale,
-    now: Timestamp,
-    running: bool,
-) -> impl IntoView + use<> {
+fn picture(lanes: &[Lane], scale: &Scale, now: Timestamp, running: bool) -> impl IntoView + use<> {
     let height = AXIS + LANE * lanes.len() as f64;
     let now_x = (running && scale.shows(now.unix())).then(|| scale.x(now.unix()));
     let rows = lanes.iter().enumerate().map(|(at, lane)| {
@@ -128,7 +123,7 @@ fn picture(
             {ticks(scale, height, now_x, label_end)}
             {rows.collect_view()}
             {later}
-            {now_x.map(|x| now_line(x, height, now))}
+            {now_x.map(|x| now_line(x, scale.width, height, now))}
         </svg>
     }
 }
@@ -153,19 +148,15 @@ fn ticks(scale: &Scale, height: f64, now_x: Option<f64>, label_end: f64) -> impl
 }
 
 fn bars(lane: &Lane, scale: &Scale, now: Timestamp, y: f64) -> impl IntoView + use<> {
-    let starts: Vec<f64> = lane
-        .bars
-        .iter()
-        .filter_map(|bar| bar.start.or(bar.end).map(|start| scale.x_inside(start.unix())))
-        .collect();
-    let drawn = lane.bars.iter().filter_map(|bar| {
-        let here = bar.start.or(bar.end).map(|start| scale.x_inside(start.unix()))?;
-        let room = starts
-            .iter()
-            .copied()
-            .filter(|start| *start > here)
-            .fold(scale.width, f64::min);
-        let drawn = layout::draw(bar, scale, now, room)?;
+    // Where the lane is free around a bar: from the end of the one before to the start of the next.
+    let start = |bar: &Bar| bar.start.or(bar.end).map(|start| scale.x_inside(start.unix()));
+    let end = |bar: &Bar| bar.end.or(bar.start).map(|end| scale.x_inside(end.unix()));
+    let drawn = lane.bars.iter().enumerate().filter_map(|(at, bar)| {
+        let before = lane.bars[..at].iter().filter_map(end).fold(0.0, f64::max);
+        let after = lane.bars[at + 1..].iter().find_map(start).unwrap_or(scale.width);
+        // What is written before a bar must not lie on what is written after the last one.
+        let before = if at > 0 { start(bar)?.max(before) } else { before };
+        let drawn = layout::draw(bar, scale, now, before, after)?;
         let colour = colour(bar, lane);
         let top = y + (LANE - BAR) / 2.0;
         let label = drawn.label.map(|label| {
@@ -195,12 +186,7 @@ fn colour(bar: &Bar, lane: &Lane) -> String {
 }
 
 fn title(bar: &Bar, lane: &Lane, now: Timestamp) -> String {
-    let mut title = format!(
-        "{}, attempt {}: {}",
-        lane.agent.name(),
-        bar.attempt,
-        layout::word(bar.kind)
-    );
+    let mut title = format!("{}, attempt {}: {}", lane.agent.name(), bar.attempt, layout::word(bar.kind));
     for (word, moment) in [("from", bar.start), ("to", bar.end)] {
         if let Some(moment) = moment {
             title.push_str(&format!("\n{word} {}", say(moment, Style::Stamp)));
@@ -245,12 +231,13 @@ fn estimate(lane: &Lane, until: Timestamp, scale: &Scale, now: Timestamp, y: f64
     }
 }
 
-fn now_line(x: f64, height: f64, now: Timestamp) -> impl IntoView {
+fn now_line(x: f64, width: f64, height: f64, now: Timestamp) -> impl IntoView {
+    let label = x.min(width - 40.0).max(40.0);
     view! {
         <g class="now">
             <line x1=x x2=x y1="24" y2=height></line>
-            <rect x=x - 38.0 y="4" width="76" height="20" rx="4"></rect>
-            <text x=x y="18" text-anchor="middle">"now " {say(now, Style::Time)}</text>
+            <rect x=label - 38.0 y="4" width="76" height="20" rx="4"></rect>
+            <text x=label y="18" text-anchor="middle">"now " {say(now, Style::Time)}</text>
         </g>
     }
 }

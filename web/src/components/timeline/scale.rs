@@ -59,11 +59,7 @@ impl Scale {
             last = now;
         }
         let length = (last - first).max(10 * MINUTE);
-        Some(Self {
-            from: first - length / 50,
-            to: first + length + length / 14,
-            width,
-        })
+        Some(Self { from: first - length / 50, to: first + length + length / 14, width })
     }
 
     /// Where a moment lies, also outside of what is shown.
@@ -98,11 +94,7 @@ impl Scale {
         let mut at = first;
         while at <= self.to {
             let day = (at + offset).div_euclid(DAY);
-            ticks.push(Tick {
-                at: Timestamp::from_unix(at),
-                x: self.x(at),
-                day: step >= DAY || day != day_before,
-            });
+            ticks.push(Tick { at: Timestamp::from_unix(at), x: self.x(at), day: step >= DAY || day != day_before });
             day_before = day;
             at += step;
         }

@@ -1,0 +1,296 @@
+// The app's main job, from the drop to the file that is handed back, in both browsers.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { suite } from "./support/suite.mjs";
+
+const TOPIC = "Why Octopuses Dream";
+const FIXTURE = fileURLToPath(new URL(`../fixtures/sessions/${EP001}`, import.meta.url));
+
+/** The lines that `git diff` says differ, each with its sign and without its indentation. */
+async function gitDiff(before, after) {
+  const dir = await mkdtemp(join(tmpdir(), "callboard-diff-"));
+  try {
+    const paths = [join(dir, "before.json"), join(dir, "after.json")];
+    await Promise.all([writeFile(paths[0], before), writeFile(paths[1], after)]);
+    const args = ["diff", "--no-index", "--no-color", "-U0", ...paths];
+    const output = await new Promise((resolve) => {
+      execFile("git", args, (_error, stdout) => resolve(stdout));
+    });
+    const lines = output.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+    return lines.map((line) => line[0] + line.slice(1).trim());
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Times of the run are not known beforehand. */
+const timeless = (line) => line.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "NOW");
+
+/** What completing the script writer changes in the fixture, by the specification. */
+const COMPLETED = [
+  '-"current_stage": "writing",',
+  '-"completed_stages": ["research"],',
+  '-"pending_stages": ["evaluation", "synthesis"],',
+  '+"current_stage": "evaluation",',
+  '+"completed_stages": ["research", "writing"],',
+  '+"pending_stages": ["synthesis"],',
+  '-"status": "in_progress",',
+  '+"status": "complete",',
+  '-"estimated_completion": "NOW"',
+  '+"estimated_completion": "NOW",',
+  '+"cost": 1.20,',
+  '+"quality_score": 0.9',
+  '-"script_quality": null,',
+  '+"script_quality": 0.9,',
+  '-"writing": 0.00,',
+  '+"writing": 1.20,',
+  '-"total": 0.00,',
+  '+"total": 1.20,',
+  '-"last_updated": "NOW",',
+  '+"last_updated": "NOW",',
+  '-"writing_started": "NOW"',
+  '-}',
+  '+"writing_started": "NOW",',
+  '+"writing_completed": "NOW"',
+  '+},',
+  '+',
+  '+"history": [',
+  '+{"at": "NOW", "event": "complete", "agent": "script_writer", "stage": "writing", "from": "WRITING", "to": "EVALUATING", "attempt": 1, "cost": 1.20}',
+  '+]',
+];
+
+async function openEp001(open) {
+  const app = await App.open(open);
+  await app.drop([{ name: EP001, bytes: await ep001() }]);
+  await app.sessions.open(TOPIC);
+  await app.session.shown(TOPIC);
+  return app;
+}
+
+async function completeWriter(app) {
+  await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+  await app.session.preview();
+  await app.session.apply();
+  await app.says("script_writer is complete.");
+}
+
+suite("the app", ({ browser, test }) => {
+  test("lists a dropped file and hands it back untouched", async ({ open, downloads }) => {
+    const app = await App.open(open);
+    await app.drop([{ name: EP001, bytes: await ep001() }]);
+    const [row] = await app.sessions.rows(1);
+    assert.equal(row.id, "ep_001_20240811_1430");
+    assert.deepEqual(row.cells.slice(0, 6), [
+      "WRITING",
+      "1",
+      TOPIC,
+      "ep_001_20240811_1430",
+      "25 %",
+      "$0.00 / $9.00",
+    ]);
+    assert.equal(row.changed, false);
+    await app.sessions.open(TOPIC);
+    const file = await downloads.one(() => app.session.export());
+    assert.equal(file.name, EP001);
+    assert.deepEqual(file.bytes, await ep001());
+  });
+
+  test("an event changes the lines it names, and no other", async ({ open, downloads }) => {
+    const app = await openEp001(open);
+    await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+    const promised = await app.session.preview();
+    await app.session.apply();
+    await app.says("script_writer is complete.");
+    await app.session.factIs("State", "EVALUATING");
+    await app.session.factIs("Progress", "50 %");
+    await app.session.factIs("Cost / budget", "$1.20 / $9.00");
+    const file = await downloads.one(() => app.session.export());
+    assert.equal(file.name, EP001);
+    const differing = await gitDiff(await ep001(), file.bytes);
+    assert.deepEqual(differing.map(timeless).sort(), [...COMPLETED].sort());
+    const said = promised.map((line) => line.replace("\u2212", "-")).map((line) => line[0] + line.slice(1).trim());
+    assert.deepEqual(said.map(timeless).sort(), [...COMPLETED].sort(), "the preview said so");
+    await app.goTo("Changes");
+    const [changed] = await app.changes.files(1);
+    assert.deepEqual(changed, { name: EP001, tally: "18 lines added, 11 lines removed" });
+  });
+
+  test("edits and their undo outlive a reload", async ({ open, downloads }) => {
+    const app = await openEp001(open);
+    await completeWriter(app);
+    await app.reload();
+    await app.session.factIs("State", "EVALUATING");
+    await app.session.undo();
+    await app.says("Undone: script_writer is complete.");
+    await app.session.factIs("State", "WRITING");
+    const file = await downloads.one(() => app.session.export());
+    assert.deepEqual(file.bytes, await ep001());
+    await app.reload();
+    await app.session.factIs("State", "WRITING");
+    await app.click("button", "Redo");
+    await app.session.factIs("State", "EVALUATING");
+  });
+
+  test("a broken file is named with its place, and the rest loads", async ({ open }) => {
+    const app = await App.open(open);
+    const broken = (name, bytes) => ({ name, bytes });
+    await app.drop([
+      { name: EP001, bytes: await ep001() },
+      broken("comma.json", '{\n  "session_id": "ep_040",\n  "episode": {,}\n}\n'),
+      broken("latin1.json", Buffer.from('{"session_id": "caf\u00e9"}', "latin1")),
+      broken("list.json", "[]"),
+      broken("notes.txt", "no session"),
+      session({ number: 7 }),
+    ]);
+    await app.sessions.rows(2);
+    const { headline, files } = await app.report();
+    assert.equal(headline, "6 files: 2 added, 2 not a session, 2 broken");
+    assert.match(files[0], /^comma\.json broken line 3, column 15 \S/);
+    assert.match(files[1], /^latin1\.json broken line 1, column 20 .*UTF-8/);
+    assert.ok(files.some((file) => file.startsWith("list.json not a session")));
+    assert.ok(files.some((file) => file.startsWith("notes.txt not a session")));
+  });
+
+  test("a refused transition says why, and does nothing", async ({ open }) => {
+    const app = await openEp001(open);
+    const transitions = await app.session.transitions();
+    assert.equal(transitions.Complete.allowed, true);
+    assert.equal(transitions.Complete.why, null);
+    assert.equal(transitions.Retry.allowed, false);
+    assert.match(transitions.Retry.why, /has not failed/);
+    await app.click("button", "Retry");
+    assert.equal(await app.has("button", "Apply"), false);
+    // What the core refuses only because of what was typed is said in the form.
+    await app.session.fillIn("Complete", { Quality: "7" });
+    await app.until(() => document.querySelector(".preview .refusal")?.innerText.length > 0);
+    await app.session.apply();
+    await app.session.factIs("State", "WRITING");
+  });
+
+  test("files can be chosen", async ({ open }) => {
+    const app = await App.open(open);
+    await app.choose([FIXTURE]);
+    const [row] = await app.sessions.rows(1);
+    assert.equal(row.id, "ep_001_20240811_1430");
+  });
+
+  test("a file that comes again", async ({ open, downloads }) => {
+    const app = await openEp001(open);
+    const bytes = await ep001();
+    await app.drop([{ name: EP001, bytes }]);
+    assert.match((await app.report()).headline, /1 unchanged/);
+    const other = Buffer.from(bytes.toString().replace(TOPIC, "Why Squid Do Not"));
+    await app.drop([{ name: EP001, bytes: other }]);
+    assert.match((await app.report()).headline, /1 updated/);
+    await app.session.shown("Why Squid Do Not");
+    await completeWriter(app);
+    await app.drop([{ name: EP001, bytes }]);
+    assert.match((await app.report()).headline, /1 kept your edits/);
+    await app.session.factIs("State", "EVALUATING");
+    await app.reload();
+    await app.click("button", "Take the dropped one");
+    await app.session.shown(TOPIC);
+    const file = await downloads.one(() => app.session.export());
+    assert.deepEqual(file.bytes, bytes);
+    await app.session.undo();
+    await app.session.shown("Why Squid Do Not");
+    await app.session.factIs("State", "EVALUATING");
+  });
+
+  test("a file's text never becomes markup", async ({ open }) => {
+    const hostile = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
+    const file = session({ number: 5, topic: hostile, status: "failed", error: `${hostile} \u202e!` });
+    const text = String(file.bytes).replaceAll(file.id, "<b>id</b>/..?#%41");
+    const app = await App.open(open);
+    await app.drop([{ name: "<i>name.json", bytes: text }]);
+    const [row] = await app.sessions.rows(1);
+    assert.equal(row.cells[2], hostile);
+    await app.sessions.open(hostile);
+    await app.session.shown(hostile);
+    await app.click("button", "Retry");
+    await app.session.preview();
+    await app.session.apply();
+    await app.session.factIs("State", "RETRY");
+    await app.goTo("Changes");
+    await app.changes.files(1);
+    const strange = await app.page.$$eval("main img, main script, main b, main i", (found) => found.length);
+    const lamps = await app.page.$$eval("main i.lamp", (found) => found.length);
+    assert.equal(strange - lamps, 0);
+    assert.equal(await app.page.title(), "Changes \u00b7 Callboard");
+  });
+
+  test("everything by keyboard", async ({ open, downloads }) => {
+    const app = await App.open(open);
+    await app.drop([{ name: EP001, bytes: await ep001() }, session({ number: 9, topic: "Nine" })]);
+    const { keyboard } = app.page;
+    await app.click("button", "Close the import report");
+    await keyboard.press("/");
+    await keyboard.type("octopuses");
+    await app.sessions.rows(1);
+    await keyboard.press("Enter");
+    await keyboard.press("Enter");
+    await app.session.shown(TOPIC);
+    const file = await downloads.one(() => keyboard.press("e"));
+    assert.equal(file.name, EP001);
+    await completeWriter(app);
+    await app.page.evaluate(() => document.activeElement.blur());
+    await keyboard.press("u");
+    await app.says("Undone:");
+    await keyboard.press("?");
+    await app.find("region", "Keys");
+    await keyboard.press("Escape");
+    await keyboard.press("g");
+    await keyboard.press("c");
+    await app.find("heading", "Changes");
+  });
+
+  test("axe finds nothing", async ({ open }) => {
+    const app = await App.open(open);
+    await app.find("button", "Try it with sample sessions");
+    for (const theme of ["light", "dark"]) {
+      await app.theme(theme);
+      await assertAccessible(app.page);
+    }
+    await app.click("button", "Try it with sample sessions");
+    await app.sessions.rows(4);
+    await app.sessions.open("Sample: who keeps the lighthouse?");
+    await app.session.fillIn("Complete", { Cost: "1" });
+    await app.session.preview();
+    await assertAccessible(app.page);
+    await app.session.apply();
+    await app.says("script_writer is complete.");
+    const sessionUrl = app.page.url();
+    for (const theme of ["light", "dark"]) {
+      for (const url of [sessionUrl, "#/sessions", "#/changes", "#/settings"]) {
+        await app.page.goto(new URL(url, sessionUrl).href);
+        await app.theme(theme);
+        await app.find("heading");
+        await assertAccessible(app.page);
+      }
+    }
+  });
+
+  if (browser === "firefox") return;
+  test("the window answers while files hover", async ({ open }) => {
+    const app = await App.open(open);
+    const hover = (kind) =>
+      app.page.evaluate((kind) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["{}"], "a.json"));
+        document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, dataTransfer: data }));
+        return document.querySelector(".drop-layer").checkVisibility();
+      }, kind);
+    await hover("dragenter");
+    await app.until(() => document.querySelector(".drop-layer").checkVisibility());
+    await hover("dragleave");
+    await app.until(() => !document.querySelector(".drop-layer").checkVisibility());
+  });
+});
