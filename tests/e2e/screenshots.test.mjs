@@ -1,5 +1,5 @@
 // The app as it is seen: wide and narrow, light and dark. Kept in target/screenshots for people
-// to look at; the README's picture is one of them.
+// to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { shot } from "./support/shot.mjs";
