@@ -4,6 +4,7 @@
 //! text. Reading decodes on demand; an edit is a list of [`Splice`]s over the text, never a
 //! re-serialisation, so whatever an edit does not name survives to the byte.
 
+mod error;
 mod format;
 mod list;
 mod parse;
@@ -12,8 +13,8 @@ mod splice;
 mod string;
 mod style;
 
+pub use error::{ParseError, ParseErrorCode};
 pub(crate) use list::ListPatch;
-pub use parse::{ParseError, ParseErrorCode};
 pub(crate) use patch::{NewValue, ObjectPatch};
 pub(crate) use splice::{Splice, apply as apply_splices};
 pub(crate) use string::{push_quoted, quote};

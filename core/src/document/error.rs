@@ -1,0 +1,121 @@
+//! Why a text cannot be read, and where.
+
+use super::position;
+use std::fmt;
+
+/// Why a text is not a JSON document that can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseErrorCode {
+    /// The file has no content.
+    Empty,
+    /// The bytes are not UTF-8.
+    NotUtf8,
+    /// The file holds the markers of an unresolved git merge.
+    MergeConflict,
+    /// A character that JSON does not allow where it stands.
+    UnexpectedCharacter,
+    /// The text ends inside a value.
+    UnexpectedEnd,
+    /// A number that JSON cannot spell, such as `01`, `+1`, `.5` or `NaN`.
+    BadNumber,
+    /// A string with a raw control character or an unknown escape.
+    BadString,
+    /// Something stands after the end of the document.
+    TrailingCharacters,
+    /// The file is 4 GiB or more: offsets are kept in 32 bits.
+    TooLarge,
+    /// Well-formed JSON that is not a session.
+    NotASession,
+}
+
+impl ParseErrorCode {
+    /// Every code, in the order of their declaration.
+    pub const ALL: [ParseErrorCode; 10] = [
+        ParseErrorCode::Empty,
+        ParseErrorCode::NotUtf8,
+        ParseErrorCode::MergeConflict,
+        ParseErrorCode::UnexpectedCharacter,
+        ParseErrorCode::UnexpectedEnd,
+        ParseErrorCode::BadNumber,
+        ParseErrorCode::BadString,
+        ParseErrorCode::TrailingCharacters,
+        ParseErrorCode::TooLarge,
+        ParseErrorCode::NotASession,
+    ];
+
+    /// The code's stable name.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::ParseErrorCode::NotASession.name(), "not_a_session");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            ParseErrorCode::Empty => "empty",
+            ParseErrorCode::NotUtf8 => "not_utf8",
+            ParseErrorCode::MergeConflict => "merge_conflict",
+            ParseErrorCode::UnexpectedCharacter => "unexpected_character",
+            ParseErrorCode::UnexpectedEnd => "unexpected_end",
+            ParseErrorCode::BadNumber => "bad_number",
+            ParseErrorCode::BadString => "bad_string",
+            ParseErrorCode::TrailingCharacters => "trailing_characters",
+            ParseErrorCode::TooLarge => "too_large",
+            ParseErrorCode::NotASession => "not_a_session",
+        }
+    }
+}
+
+/// A text that could not be read, with the place where reading stopped.
+///
+/// ```
+/// let error = callboard_core::Session::parse("{\n  \"session_id\": }").unwrap_err();
+/// assert_eq!((error.line(), error.column()), (2, 17));
+/// assert_eq!(error.to_string(), "Expected a value, found \"}\" (line 2, column 17).");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    code: ParseErrorCode,
+    message: String,
+    line: u32,
+    column: u32,
+}
+
+impl ParseError {
+    pub(crate) fn new(code: ParseErrorCode, message: impl Into<String>, text: &str, offset: usize) -> ParseError {
+        let (line, column) = position(text, offset);
+        let mut message = message.into();
+        if !message.ends_with('.') {
+            message.push('.');
+        }
+        ParseError { code, message, line, column }
+    }
+
+    /// The kind of error, as a stable code.
+    pub fn code(&self) -> ParseErrorCode {
+        self.code
+    }
+
+    /// One plain sentence without the place: what is wrong, and what to do where that is known.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The line, from 1.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The column, from 1, in characters (a byte order mark is not counted).
+    pub fn column(&self) -> u32 {
+        self.column
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sentence = self.message.trim_end_matches('.');
+        write!(f, "{sentence} (line {}, column {}).", self.line, self.column)
+    }
+}
+
+impl std::error::Error for ParseError {}
