@@ -37,7 +37,7 @@ impl Money {
     ///
     /// None for anything else, and for an amount beyond nine million million dollars.
     pub fn parse(text: &str) -> Option<Money> {
-        Decimal::parse(text)?.micros().map(Money)
+        plain_micros(text).or_else(|| Decimal::parse(text)?.micros()).map(Money)
     }
 
     /// The sum; at the bounds of the type it stays there.
@@ -72,6 +72,19 @@ impl serde::Serialize for Money {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.dollars())
     }
+}
+
+/// An amount as it is nearly always spelt, a few digits and a point, in millionths; none for any other.
+fn plain_micros(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if whole.is_empty() || fraction.is_empty() || whole.len() > 9 || fraction.len() > 6 {
+        return None;
+    }
+    let digits = |text: &str| {
+        text.bytes().try_fold(0i64, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
+    };
+    let scale = 10i64.pow(6 - fraction.len() as u32);
+    Some(digits(whole)? * 1_000_000 + digits(fraction)? * scale)
 }
 
 /// A decimal number of at most 38 significant digits, without trailing zeros: equal ones compare equal.

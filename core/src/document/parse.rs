@@ -1,6 +1,7 @@
 //! The parser: one pass over the bytes, an explicit stack, so that no depth overflows anything.
 
 use super::error::{ParseError, ParseErrorCode};
+use super::string::plain;
 use super::{Kind, Node, NodeId, position};
 
 /// What may come next.
@@ -202,6 +203,7 @@ impl Parser<'_> {
                     };
                     return Err(self.error(ParseErrorCode::BadString, message));
                 }
+                // Not reached: the scan has stopped at one of the above.
                 Some(_) => at += 1,
                 None => return Err(self.unclosed(start)),
             }
@@ -358,26 +360,4 @@ impl Parser<'_> {
         };
         self.error(ParseErrorCode::UnexpectedCharacter, message)
     }
-}
-
-/// How many bytes stand before the next one that a string must stop at: a quote, a backslash or a control
-/// character. Eight at a time: a byte below 0x20 borrows from its high bit, and one that equals the sought
-/// byte does so after the exclusive or. What is found is exact up to the first of them.
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let mut at = 0;
-    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
-        let word = u64::from_le_bytes(chunk);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = zero(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
-        let stops = (control | quote | backslash) & HIGH;
-        if stops != 0 {
-            return at + (stops.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    at
 }

@@ -60,7 +60,9 @@ pub(crate) fn quote(text: &str) -> String {
 pub(crate) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    loop {
+        let at = from + plain(&text.as_bytes()[from..]);
+        let Some(&byte) = text.as_bytes().get(at) else { break };
         let escape = match byte {
             b'"' => "\\\"",
             b'\\' => "\\\\",
@@ -69,21 +71,41 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
             b'\t' => "\\t",
             0x08 => "\\b",
             0x0c => "\\f",
-            0..=0x1f => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.push_str(&text[from..at]);
-                out.push_str("\\u00");
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
-                from = at + 1;
-                continue;
-            }
-            _ => continue,
+            _ => "",
         };
         out.push_str(&text[from..at]);
         out.push_str(escape);
+        if escape.is_empty() {
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            out.push_str("\\u00");
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
         from = at + 1;
     }
     out.push_str(&text[from..]);
     out.push('"');
+}
+
+/// How many bytes stand before the next one that a string must stop at: a quote, a backslash or a control
+/// character. Eight at a time: a byte below 0x20 borrows from its high bit, and one that equals the sought
+/// byte does so after the exclusive or. What is found is exact up to the first of them.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
+        let word = u64::from_le_bytes(chunk);
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
+        let stops = (control | quote | backslash) & HIGH;
+        if stops != 0 {
+            return at + (stops.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    at + bytes[at..].iter().position(stops).unwrap_or(bytes.len() - at)
 }

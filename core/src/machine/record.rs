@@ -9,8 +9,8 @@ use std::fmt::Write;
 /// Adds a cost to a stage and the total; returns the total and the budget after it.
 pub(super) fn add_cost(session: &Session, agent: Agent, cost: Money, root: &mut ObjectPatch) -> (Money, Option<Money>) {
     let stage = agent.stage();
-    let costs = session.costs();
-    let stands = session.stage_cost(stage);
+    let (stages, costs) = session.ledger();
+    let stands = stages[stage.index()];
     let document = session.document();
     let spelt = stands.key.and_then(|key| document.string(key)).filter(|key| *key != stage.name());
     let key = spelt.map_or(Cow::Borrowed(stage.name()), |key| Cow::Owned(key.into_owned()));

@@ -76,6 +76,7 @@ pub struct CostTracking {
 }
 
 /// Where a stage's cost stands in the file.
+#[derive(Clone, Copy)]
 pub(crate) struct StageCost {
     /// The key that counts: the noun first.
     pub(crate) key: Option<NodeId>,
@@ -134,19 +135,26 @@ impl Session {
 
     /// The costs.
     pub fn costs(&self) -> CostTracking {
-        let stages = self.stage_costs().map(|cost| cost.amount);
+        self.ledger().1
+    }
+
+    /// Where each stage's cost stands, and what they come to.
+    pub(crate) fn ledger(&self) -> ([StageCost; 4], CostTracking) {
+        let stage_costs = self.stage_costs();
+        let stages = [0, 1, 2, 3].map(|at: usize| stage_costs[at].amount);
         let stated = self.money_at(&["cost_tracking", "total"]);
         let sum: Money = stages.iter().flatten().copied().sum();
         let known = stages.iter().any(Option::is_some);
         let total = stated.or(known.then_some(sum));
         let budget = self.money_at(&["cost_tracking", "budget"]);
-        CostTracking {
+        let costs = CostTracking {
             stages,
             total,
             total_matches: stated.is_none_or(|stated| stated == sum || !known),
             budget,
             within_budget: total.zip(budget).map(|(total, budget)| total <= budget),
-        }
+        };
+        (stage_costs, costs)
     }
 
     /// Which stages are behind: complete or skipped.
@@ -167,13 +175,7 @@ impl Session {
 
     /// A stage's cost: see [`Session::stage_costs`].
     pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
-        let [research, writing, evaluation, synthesis] = self.stage_costs();
-        match stage {
-            Stage::Research => research,
-            Stage::Writing => writing,
-            Stage::Evaluation => evaluation,
-            Stage::Synthesis => synthesis,
-        }
+        self.stage_costs()[stage.index()]
     }
 
     /// Each stage's cost: under its noun, or an alias of it. Where two keys name it, equal ones count once,
@@ -185,9 +187,13 @@ impl Session {
         let members = self.at(&["cost_tracking"]).map(|section| document.members(section));
         for (key, _) in members.into_iter().flatten() {
             let Some(name) = document.string(key) else { continue };
-            let alias = Stage::ALL.into_iter().find_map(|stage| {
-                let at = stage.aliases().into_iter().position(|alias| same_name(alias, &name))?;
-                Some((stage, at))
+            // The nouns are looked at first: hardly a file has anything else.
+            let noun = Stage::ALL.into_iter().find(|stage| stage.name() == name).map(|stage| (stage, 0));
+            let alias = noun.or_else(|| {
+                Stage::ALL.into_iter().find_map(|stage| {
+                    let at = stage.aliases().into_iter().position(|alias| same_name(alias, &name))?;
+                    Some((stage, at))
+                })
             });
             if let Some((stage, at)) = alias {
                 let slot = &mut found[stage.index()][at];
