@@ -23,18 +23,23 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance in characters.
+/// The edit distance in characters; two neighbours that have changed places are one edit.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut above: Vec<usize> = row.clone();
+    let mut last = None;
     for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
+        let before = std::mem::replace(&mut above, row.clone());
         row[0] = i + 1;
         for (j, to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+            let substituted = above[j] + usize::from(from != *to);
+            row[j + 1] = substituted.min(row[j] + 1).min(above[j + 1] + 1);
+            if j > 0 && last == Some(*to) && b[j - 1] == from {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
         }
+        last = Some(from);
     }
     row[b.len()]
 }
@@ -53,6 +58,7 @@ mod tests {
     fn a_misspelt_name_finds_the_one_meant() {
         assert_eq!(closest("script_writter", ["script_writer", "quality_evaluator"]), Some("script_writer"));
         assert_eq!(closest("Retrys", ["retry", "start"]), Some("retry"));
+        assert_eq!(closest("strat", ["retry", "start"]), Some("start"));
         assert_eq!(closest("podcast", ["retry", "start"]), None);
     }
 }

@@ -23,16 +23,16 @@ impl Session {
             return Err(unreadable(situation));
         }
         let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
-        let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
-        self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
-        if let Action::Complete(completion) = &event.action {
-            handoff::complete(self, agent, completion, policy)?;
-        }
         if event.cost().is_some() && self.stage_cost(agent.stage()).unreadable {
             let message =
                 format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
             return Err(Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
                 .hint("Correct cost_tracking in the file."));
+        }
+        let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
+        self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
+        if let Action::Complete(completion) = &event.action {
+            handoff::complete(self, agent, completion, policy)?;
         }
         Ok(())
     }
@@ -233,8 +233,8 @@ impl Rule<'_> {
         match audio {
             AgentStatus::Pending | AgentStatus::NotImplemented => Ok(()),
             _ => {
-                let expected = "audio that has not started";
-                Err(self.fault(RefusalCode::AgentBusy, "the audio has been started", expected, audio.name()))
+                let why = "its stage is complete already, and the audio has been started";
+                Err(self.fault(RefusalCode::AlreadyComplete, why, "audio that has not started", audio.name()))
             }
         }
     }

@@ -7,8 +7,8 @@ use crate::event::Metric;
 use crate::gate::{Carries, route};
 use crate::session::{Place, Situation};
 use crate::{
-    Action, Agent, AgentStatus, Completion, Event, EventKind, GateReport, Money, Next, NextStep, Outcome, Policy,
-    Session, Stage, State, Timestamp, Warning,
+    Action, Agent, AgentStatus, Completion, Event, GateReport, Money, Next, NextStep, Outcome, Policy, Session, Stage,
+    State, Timestamp, Warning,
 };
 
 use std::borrow::Cow;
@@ -230,8 +230,8 @@ impl Writer<'_> {
         if overrides && self.situation.escalated(self.policy.retry_limit) {
             let pipeline = self.patch.object("pipeline_state");
             pipeline.remove("escalation");
-            // Counted afresh: this is the first retry of a new set.
-            pipeline.set("retry_count", count(1));
+            // Counted afresh, as if nothing had failed yet: a person has looked at it.
+            self.reset("retry_count", self.situation.retry_count);
             self.reset("gate_failures", self.situation.gate_failures);
             self.set_status(self.agent, AgentStatus::Retry);
             self.after.escalated = false;
@@ -335,15 +335,13 @@ impl Writer<'_> {
             Action::Resume { reason, .. } => reason.as_deref(),
             _ => None,
         };
-        // A late bill is no attempt of the current stage.
-        let late = event.kind() == EventKind::Progress && self.situation.passed(self.agent.stage());
         let entry = Entry {
             at: self.now,
             event: event.kind().name(),
             agent: self.agent,
             from,
             to,
-            attempt: (!late).then(|| Entry::attempt(self.situation)),
+            attempt: self.situation.retry_count.saturating_add(1),
             cost: event.cost(),
             error: self.error.as_deref(),
             reason,

@@ -72,7 +72,8 @@ impl Session {
     }
 
     /// What could be done now by the current stage's agent (the first stage's before it has begun, the last
-    /// one's after the end): every kind of event, with the refusal of those that may not.
+    /// one's after the end): every kind of event, with the refusal of those that may not. An escalated agent
+    /// may be resumed, with an override.
     pub fn choices(&self, now: Timestamp, policy: &Policy) -> Vec<Choice> {
         let situation = self.situation();
         let agent = match situation.place {
@@ -82,7 +83,7 @@ impl Session {
         };
         let allowed = self.allowed(&situation, now, policy);
         let choice = |kind| {
-            let verdict = self.verdict(&situation, kind, agent, false, now, policy);
+            let verdict = self.verdict(&situation, kind, agent, true, now, policy);
             let refusal = verdict.err().map(|fault| fault.into_refusal(allowed.clone()));
             Choice { kind, agent, refusal }
         };
@@ -99,7 +100,8 @@ impl Session {
         let mut allowed = Vec::new();
         for agent in Agent::ALL {
             for kind in EventKind::ALL {
-                if self.verdict(situation, kind, agent, false, now, policy).is_ok() {
+                // A person may override an escalation, so `resume` would be accepted.
+                if self.verdict(situation, kind, agent, true, now, policy).is_ok() {
                     allowed.push(Allowed { kind, agent });
                 }
             }

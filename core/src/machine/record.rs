@@ -1,7 +1,6 @@
 //! What every event writes besides its own effect: costs, and its entry in the history.
 
 use crate::document::{NewValue, ObjectPatch, Style, push_quoted};
-use crate::session::Situation;
 use crate::{Agent, Money, Session, State, Timestamp};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -32,19 +31,14 @@ pub(super) struct Entry<'a> {
     pub(super) agent: Agent,
     pub(super) from: State,
     pub(super) to: State,
-    /// Which attempt of the stage it belongs to; none where the stage is not the current one.
-    pub(super) attempt: Option<u64>,
+    /// Which attempt of the current stage it was made in, from 1.
+    pub(super) attempt: u64,
     pub(super) cost: Option<Money>,
     pub(super) error: Option<&'a str>,
     pub(super) reason: Option<&'a str>,
 }
 
 impl Entry<'_> {
-    /// The attempt an event on the current stage belongs to.
-    pub(super) fn attempt(situation: &Situation) -> u64 {
-        situation.retry_count.saturating_add(1)
-    }
-
     /// The entry as JSON on one line, its members in the format's order, with these gaps after a comma and
     /// a colon.
     pub(super) fn json(&self, style: &Style) -> String {
@@ -56,9 +50,7 @@ impl Entry<'_> {
         object.text("stage", self.agent.stage().name());
         object.text("from", self.from.name());
         object.text("to", self.to.name());
-        if let Some(attempt) = self.attempt {
-            object.bare("attempt", attempt);
-        }
+        object.bare("attempt", self.attempt);
         if let Some(cost) = self.cost {
             object.bare("cost", cost);
         }

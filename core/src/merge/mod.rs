@@ -45,7 +45,7 @@ const DEEPEST: usize = 64;
 /// conflicts is listed with both values, and ours stands in the text: nothing is dropped silently.
 ///
 /// # Errors
-/// Where a text is no session: the message says which.
+/// Where one of the three texts is no session.
 ///
 /// ```
 /// let base = r#"{"session_id": "a", "cost_tracking": {"writing": 1.00, "total": 1.00}}"#;
@@ -82,7 +82,7 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
     merger.object(Some(ROOT), ROOT, ROOT, &mut patch);
     let style = Style::of(ours.document());
     let (text, _) = apply_splices(ours.text(), patch.splices(ours.document(), ROOT, &style));
-    let session = within_budget(ours, theirs, Session::parse(text)?)?;
+    let session = within_budget(ours, theirs, Session::of_any(text)?)?;
     let known: Vec<&str> = [ours, theirs]
         .iter()
         .flat_map(|side| side.diagnostics())
@@ -115,7 +115,7 @@ fn within_budget(ours: &Session, theirs: &Session, merged: Session) -> Result<Se
     patch.object("cost_tracking").set("within_budget", NewValue::Scalar(flag.to_string()));
     let document = merged.document();
     let splices = patch.splices(document, ROOT, &Style::of(document));
-    Session::parse(apply_splices(document.text(), splices).0)
+    Session::of_any(apply_splices(document.text(), splices).0)
 }
 
 struct Merger<'a> {

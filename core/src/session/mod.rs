@@ -59,7 +59,7 @@ impl Session {
     /// # Errors
     /// Where the text is not JSON, or JSON that is no session: what is wrong, with line and column.
     pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {
-        let session = Session { document: Document::parse(text.into())?, undo: Vec::new() };
+        let session = Session::of_any(text.into())?;
         let not_a_session = |message| {
             let offset = session.document.node(ROOT).start as usize;
             ParseError::new(ParseErrorCode::NotASession, message, session.text(), offset)
@@ -73,6 +73,12 @@ impl Session {
             ));
         }
         Ok(session)
+    }
+
+    /// Reads any JSON text as if it were a session's: what two sides made of one may lack every key by which
+    /// a session is known.
+    pub(crate) fn of_any(text: String) -> Result<Session, ParseError> {
+        Ok(Session { document: Document::parse(text)?, undo: Vec::new() })
     }
 
     /// Reads a session file's bytes, which must be UTF-8; a byte order mark is kept.

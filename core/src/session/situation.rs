@@ -146,10 +146,10 @@ impl Session {
                 }
             },
         };
-        if let Place::At(stage) = place
-            && let Some(value) = strange[stage.index()]
-        {
-            reader.unknown_status(stage.agent(), value);
+        for agent in Agent::ALL {
+            if let Some(value) = strange[agent.index()] {
+                reader.unknown_status(agent, value);
+            }
         }
         let passed = |stage: Stage| match place {
             Place::Initialized => false,

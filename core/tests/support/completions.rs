@@ -1,0 +1,186 @@
+//! Completions by hand: files that other writers leave behind, and events that are not quite right.
+
+use super::SAMPLE;
+use super::extras::{BARE, Extra, IDLE};
+
+const COMPLETE: &str = r#"{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}"#;
+
+pub const COMPLETIONS: &[Extra] = &[
+    Extra {
+        kind: "complete",
+        base: SAMPLE,
+        cases: &[
+            ("the sample", &[], COMPLETE),
+            ("an alias for the agent", &[], r#"{"type": "complete", "agent": "Script-Writer"}"#),
+            (
+                "listed stages under their agents' names keep their spelling",
+                &[(r#"["research"]"#, r#"["Research-Coordinator"]"#)],
+                COMPLETE,
+            ),
+            (
+                "a list on several lines is spliced",
+                &[(r#"["evaluation", "synthesis"]"#, "[\n      \"evaluation\",\n      \"synthesis\"\n    ]")],
+                COMPLETE,
+            ),
+            (
+                "a cost under its agent's name stays there",
+                &[(r#""writing": 0.00"#, r#""script_writer": 0.1"#)],
+                COMPLETE,
+            ),
+            (
+                "binary dust goes when an amount changes",
+                &[
+                    (r#""writing": 0.00"#, r#""writing": 0.1000000000000000055"#),
+                    (r#""total": 0.00"#, r#""total": 0.30000000000000004"#),
+                ],
+                COMPLETE,
+            ),
+            (
+                "a stated total that differs stays apart from the sum",
+                &[(r#""total": 0.00"#, r#""total": 5"#)],
+                COMPLETE,
+            ),
+            ("a total that is absent is the sum", &[("    \"total\": 0.00,\n", "")], COMPLETE),
+            (
+                "a budget that is absent is not added",
+                &[("    \"budget\": 9.00,\n    \"within_budget\": true", "    \"note\": 1e3")],
+                COMPLETE,
+            ),
+            ("over the budget", &[(r#""budget": 9.00"#, r#""budget": 1"#)], COMPLETE),
+            ("exactly the budget", &[(r#""budget": 9.00"#, r#""budget": 1.2"#)], COMPLETE),
+            (
+                "an equal value keeps its spelling",
+                &[(r#""script_quality": null"#, r#""script_quality": 9.0e-1"#)],
+                COMPLETE,
+            ),
+            (
+                "unknown keys survive, whatever they are",
+                &[(
+                    r#""retry_count": 0"#,
+                    r#""retry_count": 0, "__proto__": {"constructor": [9007199254740993123]}, "": "\u00e9\ud800""#,
+                )],
+                COMPLETE,
+            ),
+            (
+                "a duplicate key: the last one counts, both are kept",
+                &[(
+                    r#""current_stage": "writing","#,
+                    "\"current_stage\": \"research\",\n    \"current_stage\": \"writing\",",
+                )],
+                COMPLETE,
+            ),
+            (
+                "an error is removed with the comma before it",
+                &[(
+                    r#""start_time": "2024-08-11T14:58:00Z","#,
+                    "\"start_time\": \"2024-08-11T14:58:00Z\",\n      \"error\": \"timeout\",",
+                )],
+                COMPLETE,
+            ),
+            (
+                "a time that cannot be read refuses nothing",
+                &[(r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "yesterday""#)],
+                COMPLETE,
+            ),
+            (
+                "the clock runs backwards",
+                &[(r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T15:20:01Z""#)],
+                COMPLETE,
+            ),
+            ("a status of pending", &[IDLE], COMPLETE),
+            (
+                "a status of complete on the current stage reads as pending",
+                &[(r#""status": "in_progress""#, r#""status": "done""#)],
+                COMPLETE,
+            ),
+            (
+                "a score of 1 is written 1",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "quality_score": 1.0}"#,
+            ),
+            (
+                "an amount is rounded half-even to a millionth",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "cost": 0.0000025}"#,
+            ),
+            (
+                "null is not given",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "cost": null, "handoff": null}"#,
+            ),
+            (
+                "metrics by name",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "metrics": {"brand_consistency": 0.95}}"#,
+            ),
+            (
+                "a computed flag that contradicts is refused",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 0, "estimated_duration": 27, "complexity_level": 3}, "validation": {"script_complete": true, "format_valid": true, "ready_for_evaluation": true}}}"#,
+            ),
+            (
+                "a stated flag that is false is refused",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": false, "ready_for_evaluation": true}}}"#,
+            ),
+            ("a cost that is a text", &[], r#"{"type": "complete", "agent": "script_writer", "cost": "1.2"}"#),
+            ("a negative cost", &[], r#"{"type": "complete", "agent": "script_writer", "cost": -0.5}"#),
+            ("a score above 1", &[], r#"{"type": "complete", "agent": "script_writer", "quality_score": 1.5}"#),
+            (
+                "a negative execution_time",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "execution_time": -1}"#,
+            ),
+            ("a field nobody knows", &[], r#"{"type": "complete", "agent": "script_writer", "qualty_score": 1}"#),
+            (
+                "a metric nobody knows",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "metrics": {"warmth": 1}}"#,
+            ),
+            (
+                "invalid comes before everything",
+                &[(r#""current_stage": "writing""#, r#""current_stage": "lunch""#)],
+                r#"{"type": "complete", "agent": "nobody", "cost": -1}"#,
+            ),
+            (
+                "an unreadable state comes before an unknown agent",
+                &[(r#""current_stage": "writing""#, r#""current_stage": "writting""#)],
+                r#"{"type": "complete", "agent": "nobody"}"#,
+            ),
+            ("an unknown agent", &[], r#"{"type": "complete", "agent": "script_writter"}"#),
+            (
+                "an unknown status of the current agent",
+                &[(r#""status": "in_progress""#, r#""status": "sleeping""#)],
+                COMPLETE,
+            ),
+            (
+                "a section that is no object",
+                &[(r#""quality_metrics": {"#, r#""quality_metrics": [], "old_metrics": {"#)],
+                COMPLETE,
+            ),
+            ("a counter that is no number", &[(r#""retry_count": 0"#, r#""retry_count": "none""#)], COMPLETE),
+        ],
+    },
+    Extra {
+        kind: "complete",
+        base: BARE,
+        cases: &[
+            ("a file with next to nothing in it", &[], COMPLETE),
+            (
+                "no section at all",
+                &[(r#", "pipeline_state": {"current_stage": "writing"}"#, "")],
+                r#"{"type": "complete", "agent": "research_coordinator"}"#,
+            ),
+            (
+                "sections that are null",
+                &[("}}", r#"}, "agent_outputs": null, "cost_tracking": null, "history": null}"#)],
+                COMPLETE,
+            ),
+            (
+                "empty sections",
+                &[("}}", "}, \"agent_outputs\": {}, \"cost_tracking\": {}, \"history\": []}\r\n")],
+                COMPLETE,
+            ),
+        ],
+    },
+];

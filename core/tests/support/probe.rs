@@ -1,0 +1,104 @@
+//! What must hold for any bytes at all: what the fuzz targets look for, and what a test replays on the
+//! inputs that once broke it.
+
+use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp, diff, merge};
+
+/// What separates the texts of one fuzz input: no JSON text holds it.
+const SEPARATOR: u8 = 0x1e;
+
+/// What a target does with an input: it panics where something does not hold.
+pub type Target = fn(&[u8]);
+
+/// The name of a target, and what it does with an input.
+pub const TARGETS: [(&str, Target); 3] = [("parse", parse), ("apply", apply), ("merge", merges)];
+
+fn now() -> Timestamp {
+    Timestamp::from_unix(1_723_389_600)
+}
+
+/// Bytes as a session file, and as an event.
+pub fn parse(bytes: &[u8]) {
+    match Session::from_bytes(bytes) {
+        Ok(session) => look_at(&session, bytes),
+        Err(error) => {
+            assert!(error.line() >= 1 && error.column() >= 1);
+            assert!(error.to_string().ends_with(")."));
+        }
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = Event::from_json(text);
+    }
+}
+
+/// Everything that a session answers, and the least event of every kind.
+fn look_at(session: &Session, bytes: &[u8]) {
+    assert_eq!(session.text().as_bytes(), bytes, "parsing changed a byte");
+    let policy = Policy::default();
+    let _ = (session.diagnostics(), session.timeline(), session.progress(now(), &policy), session.episode());
+    let _ = (session.id(), session.created(), session.costs(), session.quality());
+    for choice in session.choices(now(), &policy) {
+        send(&mut session.clone(), &Event::least(choice.kind, choice.agent), choice.refusal.is_none());
+    }
+}
+
+/// Sends an event: it applies wholly and can be taken back, or it changes nothing.
+fn send(session: &mut Session, event: &Event, may: bool) {
+    let policy = Policy::default();
+    let before = session.text().to_owned();
+    match session.apply(event, now(), &policy) {
+        Ok(outcome) => {
+            let after = session.text().to_owned();
+            let again = Session::parse(after.as_str()).unwrap_or_else(|error| panic!("{error}: {after}"));
+            assert_eq!(again.state(), Ok(outcome.to), "{before}\n{after}");
+            let _ = diff::unified(&before, &after, "session.json");
+            assert!(session.undo());
+            assert_eq!(session.text(), before, "undo is not exact");
+            // And once more, so that events can follow one another.
+            assert_eq!(session.apply(event, now(), &policy), Ok(outcome));
+            assert_eq!(session.text(), after, "the same event twice is not the same");
+        }
+        Err(refusal) => {
+            assert_eq!(session.text(), before, "a refusal changed something");
+            let cost = refusal.code.name() == "unreadable_state";
+            assert!(!may || cost, "what may be done was refused: {refusal}");
+        }
+    }
+}
+
+/// A session file and the events that follow, each as text.
+pub fn apply(bytes: &[u8]) {
+    let mut parts = bytes.split(|byte| *byte == SEPARATOR);
+    let Ok(mut session) = Session::from_bytes(parts.next().unwrap_or_default()) else { return };
+    for event in parts.take(16) {
+        let Ok(event) = std::str::from_utf8(event) else { return };
+        if let Ok(event) = session.event(event) {
+            send(&mut session, &event, false);
+        }
+    }
+    for agent in Agent::ALL {
+        for kind in EventKind::ALL {
+            send(&mut session.clone(), &Event::least(kind, agent), false);
+        }
+    }
+}
+
+/// Three texts: what both sides began with, and what each made of it.
+pub fn merges(bytes: &[u8]) {
+    let texts: Option<Vec<&str>> =
+        bytes.split(|byte| *byte == SEPARATOR).map(|text| std::str::from_utf8(text).ok()).collect();
+    let Some(&[base, ours, theirs]) = texts.as_deref() else { return };
+    let Ok(merged) = merge(base, ours, theirs) else { return };
+    if let Err(error) = Session::parse(merged.text.as_str()) {
+        // Each side removed what the other is known by: what is left is JSON still, but no session.
+        assert_eq!(error.code().name(), "not_a_session", "{error}: {}", merged.text);
+    }
+    let other = merge(base, theirs, ours).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(merged.conflicts.len(), other.conflicts.len(), "the sides are not alike");
+    for (side, base_text) in [(ours, base), (theirs, base)] {
+        for (ours, theirs) in [(side, base_text), (base_text, side), (side, side)] {
+            let same = merge(base_text, ours, theirs).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(same.text, side, "a side that changed nothing did not give way");
+            assert!(same.conflicts.is_empty());
+        }
+    }
+}
