@@ -80,7 +80,10 @@ export class Session {
   }
 
   apply(event, { now } = {}) {
-    return JSON.parse(guarded(() => this.#open.apply(spell(event), now), this.#file));
+    const text = guarded(() => this.#open.apply(spell(event), now), this.#file);
+    const [type, agent, from, to, step, next] = text.split(",", 6);
+    const warnings = text.endsWith(",") ? [] : JSON.parse(text.slice(text.indexOf(",[") + 1));
+    return { event: type, agent, from, to, next: { step, agent: next || null }, warnings };
   }
 
   undo() {

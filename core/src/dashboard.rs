@@ -107,14 +107,15 @@ impl Session {
 
     /// When the session was completed; none where it is not, or the file does not say.
     pub fn completed(&self) -> Option<Timestamp> {
-        self.time_at(&["timestamps", "completed"]).or_else(|| self.time_at(&["timestamps", "synthesis_completed"]))
+        self.time_at(&["timestamps", "completed"])
+            .or_else(|| self.time_at(&["timestamps", Stage::Synthesis.completed_key()]))
     }
 
     /// When anything in the session failed, as far as the file tells.
     fn failures(&self) -> Vec<Timestamp> {
         let document = self.document();
         let mut failures: Vec<Timestamp> =
-            Stage::ALL.iter().filter_map(|stage| self.time_at(&["timestamps", &format!("{stage}_failed")])).collect();
+            Stage::ALL.iter().filter_map(|stage| self.time_at(&["timestamps", stage.failed_key()])).collect();
         failures.extend(self.time_at(&["pipeline_state", "escalation", "at"]));
         if let Some(history) = self.at(&["history"]) {
             for entry in document.elements(history) {
@@ -141,8 +142,8 @@ impl Session {
         if let Some(seconds) = output.execution_time.filter(|seconds| *seconds > 0.0 && *seconds < 1e9) {
             return Some(seconds.round() as i64);
         }
-        let start = output.start_time.or_else(|| self.time_at(&["timestamps", &format!("{stage}_started")]))?;
-        let end = self.time_at(&["timestamps", &format!("{stage}_completed")])?;
+        let start = output.start_time.or_else(|| self.time_at(&["timestamps", stage.started_key()]))?;
+        let end = self.time_at(&["timestamps", stage.completed_key()])?;
         (end > start).then(|| end.unix() - start.unix())
     }
 }

@@ -50,14 +50,36 @@ impl Money {
 impl fmt::Display for Money {
     /// Two to six decimals, without a currency sign.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The longest is -9223372036854.775808.
+        let mut text = [b'0'; 24];
+        let mut at = text.len();
+        let mut put = |byte: u8| {
+            at -= 1;
+            text[at] = byte;
+        };
         let micros = self.0.unsigned_abs();
-        let (whole, mut fraction) = (micros / 1_000_000, micros % 1_000_000);
+        let (mut whole, mut fraction) = (micros / 1_000_000, micros % 1_000_000);
         let mut width = 6;
         while width > 2 && fraction % 10 == 0 {
             fraction /= 10;
             width -= 1;
         }
-        write!(f, "{}{whole}.{fraction:0width$}", if self.0 < 0 { "-" } else { "" })
+        for _ in 0..width {
+            put(b'0' + (fraction % 10) as u8);
+            fraction /= 10;
+        }
+        put(b'.');
+        loop {
+            put(b'0' + (whole % 10) as u8);
+            whole /= 10;
+            if whole == 0 {
+                break;
+            }
+        }
+        if self.0 < 0 {
+            put(b'-');
+        }
+        f.write_str(std::str::from_utf8(&text[at..]).unwrap_or_default())
     }
 }
 
@@ -185,6 +207,8 @@ mod tests {
         check("1e-3", Some("0.001"));
         check("1E+2", Some("100.00"));
         check("1e-400", Some("0.00"));
+        check("-9223372036854.775808", None);
+        check("9223372036854.775807", Some("9223372036854.775807"));
         check("1e400", None);
         check("1e99999999999", None);
         check("0e99999999999", Some("0.00"));

@@ -74,6 +74,21 @@ impl Stage {
         }
     }
 
+    /// The key of the stage's beginning in `timestamps`.
+    pub(crate) const fn started_key(self) -> &'static str {
+        ["research_started", "writing_started", "evaluation_started", "synthesis_started"][self as usize]
+    }
+
+    /// The key of the stage's completion in `timestamps`.
+    pub(crate) const fn completed_key(self) -> &'static str {
+        ["research_completed", "writing_completed", "evaluation_completed", "synthesis_completed"][self as usize]
+    }
+
+    /// The key of the stage's last failure in `timestamps`.
+    pub(crate) const fn failed_key(self) -> &'static str {
+        ["research_failed", "writing_failed", "evaluation_failed", "synthesis_failed"][self as usize]
+    }
+
     /// The next stage of the pipeline; none after synthesis.
     pub fn next(self) -> Option<Stage> {
         Stage::ALL.get(self.index() + 1).copied()

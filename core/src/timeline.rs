@@ -152,7 +152,7 @@ impl Session {
 
     /// When an agent's one attempt began, as far as its block and the timestamps tell: not after its end.
     fn began(&self, agent: Agent, end: Option<Timestamp>) -> Option<Timestamp> {
-        let started = || self.time_at(&["timestamps", &format!("{}_started", agent.stage())]);
+        let started = || self.time_at(&["timestamps", agent.stage().started_key()]);
         let start = self.time_at(&["agent_outputs", agent.name(), "start_time"]).or_else(started);
         start.filter(|start| end.is_none_or(|end| *start <= end))
     }
@@ -161,13 +161,13 @@ impl Session {
     fn derived_bar(&self, agent: Agent) -> Option<Bar> {
         let output = self.agent(agent);
         let stage = agent.stage();
-        let stamp = |what: &str| self.time_at(&["timestamps", &format!("{stage}_{what}")]);
+        let stamp = |key: &str| self.time_at(&["timestamps", key]);
         // An agent that has been sent back is pending, but its last completion stands in the file.
         let (kind, end) = match output.status {
             AgentStatus::InProgress => (BarKind::Running, None),
-            AgentStatus::Complete => (BarKind::Complete, stamp("completed")),
-            AgentStatus::Failed => (BarKind::Failed, stamp("failed")),
-            AgentStatus::Retry => (BarKind::Retried, stamp("failed")),
+            AgentStatus::Complete => (BarKind::Complete, stamp(stage.completed_key())),
+            AgentStatus::Failed => (BarKind::Failed, stamp(stage.failed_key())),
+            AgentStatus::Retry => (BarKind::Retried, stamp(stage.failed_key())),
             AgentStatus::Skipped => (BarKind::Skipped, None),
             AgentStatus::Pending | AgentStatus::NotImplemented => return None,
         };

@@ -145,12 +145,15 @@ impl Document {
 
     /// Whether a key node is exactly `name`.
     fn key_is(&self, node: &Node, name: &str) -> bool {
+        // Most keys differ in their length: a look at that saves the comparison.
+        if !node.escaped && (node.end - node.start) as usize != name.len() + 2 {
+            return false;
+        }
         let inner = &self.text.as_bytes()[node.start as usize + 1..node.end as usize - 1];
         if node.escaped {
             return string::decode(&String::from_utf8_lossy(inner)) == name;
         }
-        // Most keys differ in their length or their first byte: a look at those saves the comparison.
-        inner.len() == name.len() && inner.first() == name.as_bytes().first() && inner == name.as_bytes()
+        inner.first() == name.as_bytes().first() && inner == name.as_bytes()
     }
 
     /// The key node of member `name`: the last exact one, as duplicates go by the last; failing that the

@@ -23,7 +23,7 @@ impl Session {
             return Err(unreadable(situation));
         }
         let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
-        if event.cost().is_some() && self.stage_cost(agent.stage()).unreadable {
+        if event.cost().is_some() && self.cost_unreadable(agent.stage()) {
             let message =
                 format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
             return Err(Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")

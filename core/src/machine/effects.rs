@@ -11,8 +11,6 @@ use crate::{
     State, Timestamp, Warning,
 };
 
-use std::borrow::Cow;
-
 /// What a stalled agent's failure is called.
 const STALLED: &str = "stalled";
 
@@ -112,9 +110,8 @@ impl Writer<'_> {
         let block = self.block();
         block.set("start_time", stamp);
         block.set_string("estimated_completion", &estimate.to_string());
-        let started = format!("{stage}_started");
-        if self.session.at(&["timestamps", &started]).is_none() {
-            self.stamp(started);
+        if self.session.at(&["timestamps", stage.started_key()]).is_none() {
+            self.stamp(stage.started_key());
         }
         if self.situation.place == Place::Initialized {
             self.move_to(Place::At(stage));
@@ -146,7 +143,7 @@ impl Writer<'_> {
             self.patch.remove("feedback");
             self.patch.remove("adjustments_needed");
         }
-        self.stamp(format!("{}_completed", agent.stage()));
+        self.stamp(agent.stage().completed_key());
         self.advance(false);
     }
 
@@ -192,7 +189,7 @@ impl Writer<'_> {
         self.block().set_string("error", error);
         let failed = self.situation.failed_attempts + 1;
         self.patch.object("pipeline_state").set("failed_attempts", count(failed));
-        self.stamp(format!("{}_failed", agent.stage()));
+        self.stamp(agent.stage().failed_key());
         self.error = Some(error.to_owned());
         if self.situation.retry_count >= u64::from(self.policy.retry_limit) {
             self.escalate(agent, error);
@@ -314,7 +311,7 @@ impl Writer<'_> {
         self.patch.object("quality_metrics").set(metric.name(), number(score));
     }
 
-    fn stamp(&mut self, key: impl Into<Cow<'static, str>>) {
+    fn stamp(&mut self, key: &'static str) {
         let now = NewValue::Scalar(self.stamp.clone());
         self.patch.object("timestamps").set(key, now);
     }

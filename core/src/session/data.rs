@@ -173,6 +173,14 @@ impl Session {
         self.situation().retry_count
     }
 
+    /// Whether a stage's cost stands in the file and nothing can be added to it.
+    pub(crate) fn cost_unreadable(&self, stage: Stage) -> bool {
+        let Some(section) = self.at(&["cost_tracking"]) else { return false };
+        let noun = self.document().find_exact(section, stage.name());
+        // The cost would go under the noun: where that has an amount, nothing else matters.
+        noun.and_then(|value| money(self.document(), value)).is_none() && self.stage_cost(stage).unreadable
+    }
+
     /// A stage's cost: see [`Session::stage_costs`].
     pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
         self.stage_costs()[stage.index()]
@@ -187,6 +195,9 @@ impl Session {
         let members = self.at(&["cost_tracking"]).map(|section| document.members(section));
         for (key, _) in members.into_iter().flatten() {
             let Some(name) = document.string(key) else { continue };
+            if matches!(&*name, "total" | "budget" | "within_budget") {
+                continue;
+            }
             // The nouns are looked at first: hardly a file has anything else.
             let noun = Stage::ALL.into_iter().find(|stage| stage.name() == name).map(|stage| (stage, 0));
             let alias = noun.or_else(|| {

@@ -39,25 +39,34 @@ pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
 }
 
-/// An outcome as JSON text. All but the warnings' messages are names that need no escape.
+/// An outcome as text, its names between commas, and after them what is warned of as JSON: for so small a
+/// thing that is several times quicker than to make the object from here. An empty agent is none.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
-    let agent = outcome.next.agent.map_or_else(|| "null".to_owned(), |agent| format!("\"{agent}\""));
-    let warnings: Vec<String> = outcome
-        .warnings
-        .iter()
-        .map(|warning| {
-            format!("{{\"code\":\"{}\",\"message\":{}}}", warning.code, Json::string(&warning.message).text())
-        })
-        .collect();
-    format!(
-        "{{\"event\":\"{}\",\"agent\":\"{}\",\"from\":\"{}\",\"to\":\"{}\",\"next\":{{\"step\":\"{}\",\"agent\":{agent}}},\"warnings\":[{}]}}",
-        outcome.event,
-        outcome.agent,
-        outcome.from,
-        outcome.to,
-        outcome.next.step,
-        warnings.join(",")
-    )
+    let next = outcome.next.agent.map_or("", |agent| agent.name());
+    let mut out = String::with_capacity(256);
+    let names = [
+        outcome.event.name(),
+        outcome.agent.name(),
+        outcome.from.name(),
+        outcome.to.name(),
+        outcome.next.step.name(),
+        next,
+    ];
+    for name in names {
+        out.push_str(name);
+        out.push(',');
+    }
+    for (at, warning) in outcome.warnings.iter().enumerate() {
+        out.push_str(if at == 0 { "[{\"code\":\"" } else { ",{\"code\":\"" });
+        out.push_str(warning.code);
+        out.push_str("\",\"message\":");
+        out.push_str(Json::string(&warning.message).text());
+        out.push('}');
+    }
+    if !outcome.warnings.is_empty() {
+        out.push(']');
+    }
+    out
 }
 
 /// An instant: a text as session files hold it, milliseconds since the epoch, or a `Date`.

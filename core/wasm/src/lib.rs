@@ -95,8 +95,7 @@ impl RawSession {
         }
     }
 
-    /// Applies an event, or throws its refusal. The outcome is JSON text: for so small a thing that is
-    /// quicker than to make the object from here.
+    /// Applies an event, or throws its refusal. The outcome is text: see [`convert::outcome`].
     pub fn apply(&mut self, event: &str, now: JsValue) -> Result<String, JsValue> {
         let now = instant(&now)?;
         let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));

@@ -49,12 +49,11 @@ impl Finder<'_> {
         let costs: Vec<&str> = stages.iter().copied().chain(["total", "budget", "within_budget"]).collect();
         let metrics = Metric::ALL.map(Metric::name);
         let agents = Agent::ALL.map(Agent::name);
-        let marks: Vec<String> = Stage::ALL
+        let marks: Vec<&str> = Stage::ALL
             .iter()
-            .flat_map(|stage| ["started", "completed", "failed"].map(|what| format!("{stage}_{what}")))
-            .chain(["created", "last_updated", "completed"].map(str::to_owned))
+            .flat_map(|stage| [stage.started_key(), stage.completed_key(), stage.failed_key()])
+            .chain(["created", "last_updated", "completed"])
             .collect();
-        let marks: Vec<&str> = marks.iter().map(String::as_str).collect();
         self.keys_of(&[], ROOT_KEYS);
         self.keys_of(&["episode"], EPISODE_KEYS);
         self.keys_of(&["pipeline_state"], PIPELINE_KEYS);
