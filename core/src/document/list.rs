@@ -26,8 +26,17 @@ impl ListPatch {
     pub(super) fn new_lines(&self, style: &Style, indent: &str) -> String {
         let newline = style.newline.unwrap_or("");
         let lead = format!("{newline}{indent}{}", style.indent);
-        let elements: Vec<String> = self.insert.iter().map(|(_, json)| format!("{lead}{json}")).collect();
-        format!("[{}{newline}{indent}]", elements.join(","))
+        let mut out = String::with_capacity(512);
+        out.push('[');
+        for (at, (_, json)) in self.insert.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            out.push_str(&lead);
+            out.push_str(json);
+        }
+        out.push_str(newline);
+        out.push_str(indent);
+        out.push(']');
+        out
     }
 
     pub(super) fn resolve(&self, document: &Document, array: NodeId, style: &Style, out: &mut Vec<Splice>) {

@@ -90,7 +90,7 @@ impl ObjectPatch {
 
     /// The splices that make these changes to `object`, in no order.
     pub(crate) fn splices(&self, document: &Document, object: NodeId, style: &Style) -> Vec<Splice> {
-        let mut out = Vec::with_capacity(self.members.len() + 4);
+        let mut out = Vec::with_capacity(32);
         self.resolve(document, object, style, &mut out);
         out
     }
@@ -154,20 +154,18 @@ impl ObjectPatch {
         if removed.is_empty() && added.is_empty() {
             return;
         }
-        let items: Vec<Item> = document
-            .members(object)
-            .map(|(key, value)| Item {
-                start: document.node(key).start,
-                end: document.node(value).end,
-                removed: removed.contains(&key),
-            })
-            .collect();
+        let mut items: Vec<Item> = Vec::with_capacity(16);
+        items.extend(document.members(object).map(|(key, value)| Item {
+            start: document.node(key).start,
+            end: document.node(value).end,
+            removed: removed.contains(&key),
+        }));
         remove_items(document, object, &items, added.is_empty(), out);
         if added.is_empty() {
             return;
         }
         let node = document.node(object);
-        let mut text = String::new();
+        let mut text = String::with_capacity(512);
         let Some((last, item)) = items.iter().enumerate().rfind(|(_, item)| !item.removed) else {
             // Nothing stays to copy from: the document's own style decides.
             let depth = depth_of(document, object);
@@ -272,7 +270,7 @@ impl NewValue {
 }
 
 fn push_member(out: &mut String, name: &str, patch: New<'_>, colon: &str, lead: &str, style: &Style) {
-    out.push_str(&super::quote(name));
+    super::push_quoted(out, name);
     out.push_str(colon);
     let indent = line_break(lead).map(|(_, indent)| indent);
     out.push_str(&patch.text(style, indent));
