@@ -95,7 +95,8 @@ impl RawSession {
         }
     }
 
-    /// Applies an event, or throws its refusal. The outcome is text: see [`convert::outcome`].
+    /// Applies an event, or throws its refusal. The outcome is text, as the package's shell reads it: names
+    /// between commas, then the warnings as JSON.
     pub fn apply(&mut self, event: &str, now: JsValue) -> Result<String, JsValue> {
         let now = instant(&now)?;
         let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
