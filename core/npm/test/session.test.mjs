@@ -21,6 +21,15 @@ test("a session file survives to the byte", () => {
   session.free();
 });
 
+test("a text of any size and script survives", () => {
+  for (const topic of ["Ångström 😀", "ü".repeat(30_000), "x".repeat(200_000)]) {
+    const long = text.replace("Why Octopuses Dream", topic);
+    const session = Session.parse(long, { file });
+    assert.equal(session.toString(), long);
+    session.free();
+  }
+});
+
 test("an event changes the lines it names, and undo takes it back", () => {
   const session = Session.parse(text, { file });
   const outcome = session.apply({ type: "complete", agent: "script_writer", cost: 1.2, quality_score: 0.9 }, { now });
