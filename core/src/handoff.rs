@@ -202,7 +202,7 @@ impl Handoff {
             Field::Text => "a text",
             Field::Assessment if matches!(kind, Kind::String | Kind::Number | Kind::Object) => return Ok(()),
             Field::Assessment => "a text or a number",
-            Field::Number if self.number(value).is_some_and(|number| number >= 0.0) => return Ok(()),
+            Field::Number if self.0.number(value).is_some_and(|number| number >= 0.0) => return Ok(()),
             Field::Number => "a number, 0 or more",
             Field::Texts => {
                 let texts = document.elements(value).all(|element| document.kind(element) == Kind::String);
@@ -212,7 +212,7 @@ impl Handoff {
                 "a list of texts"
             }
             Field::Scores => {
-                let in_range = |value| self.number(value).is_some_and(|score| (0.0..=1.0).contains(&score));
+                let in_range = |value| self.0.number(value).is_some_and(|score| (0.0..=1.0).contains(&score));
                 if kind == Kind::Object && document.members(value).all(|(_, score)| in_range(score)) {
                     return Ok(());
                 }
@@ -220,13 +220,6 @@ impl Handoff {
             }
         };
         Err(self.wrong(&path, expected, value))
-    }
-
-    fn number(&self, value: NodeId) -> Option<f64> {
-        if self.0.kind(value) != Kind::Number {
-            return None;
-        }
-        self.0.raw(value).parse().ok().filter(|number: &f64| number.is_finite())
     }
 
     /// Whether a computed flag is true; why not where it is not.
@@ -253,7 +246,7 @@ impl Handoff {
                 if self.blank("script_file") {
                     return Err("script_file is missing".to_owned());
                 }
-                match self.data("word_count").and_then(|value| self.number(value)) {
+                match self.data("word_count").and_then(|value| self.0.number(value)) {
                     Some(words) if words > 0.0 => Ok(()),
                     Some(_) => Err("word_count is 0".to_owned()),
                     None => Err("word_count is missing".to_owned()),

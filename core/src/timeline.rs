@@ -1,7 +1,7 @@
 //! The timeline: what each agent did when, as bars on one lane an agent.
 
 use crate::document::NodeId;
-use crate::{Agent, AgentStatus, Money, Session, Stage, Timestamp};
+use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
 /// What happened in a session, agent by agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,7 +124,7 @@ impl Session {
         for lane in &mut lanes {
             let output = self.agent(lane.agent);
             if lane.bars.is_empty() {
-                lane.bars.extend(self.derived_bar(lane.agent));
+                lane.bars.extend(self.derived_bar(lane.agent, &output));
             }
             // A history that begins in the middle of an attempt does not tell when that began.
             if let [bar] = lane.bars.as_mut_slice()
@@ -158,8 +158,7 @@ impl Session {
     }
 
     /// The one attempt that an agent's block and the timestamps tell of.
-    fn derived_bar(&self, agent: Agent) -> Option<Bar> {
-        let output = self.agent(agent);
+    fn derived_bar(&self, agent: Agent, output: &AgentOutput) -> Option<Bar> {
         let stage = agent.stage();
         let stamp = |key: &str| self.time_at(&["timestamps", key]);
         // An agent that has been sent back is pending, but its last completion stands in the file.
@@ -185,7 +184,7 @@ impl Session {
             derived: true,
             cost: output.cost,
             quality: None,
-            error: output.error,
+            error: output.error.clone(),
         })
     }
 }

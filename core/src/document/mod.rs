@@ -119,6 +119,14 @@ impl Document {
         format::inline(self, id, style)
     }
 
+    /// The value of a number node; none for another kind, and for a number too large to be held.
+    pub(crate) fn number(&self, id: NodeId) -> Option<f64> {
+        if self.kind(id) != Kind::Number {
+            return None;
+        }
+        self.raw(id).parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
     /// The decoded text of a string or key node; a lone surrogate reads as U+FFFD.
     pub(crate) fn string(&self, id: NodeId) -> Option<Cow<'_, str>> {
         let node = self.node(id);

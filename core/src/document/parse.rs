@@ -95,7 +95,7 @@ impl Parser<'_> {
                 (Expect::Value | Expect::FirstValue, _) => self.scalar(byte)?,
             }
             // A value has just ended: name the member it closes, if it was one, and see what may follow.
-            self.end_member(&open);
+            self.end_member();
             if open.is_empty() {
                 self.skip_space();
                 if self.at < self.bytes.len() {
@@ -138,7 +138,7 @@ impl Parser<'_> {
         }
     }
 
-    fn end_member(&mut self, _open: &[NodeId]) {
+    fn end_member(&mut self) {
         // A container links its key when it closes; a scalar is always the last node pushed.
         if let Some(last) = self.nodes.len().checked_sub(1)
             && !matches!(self.nodes[last].kind, Kind::Object | Kind::Array)

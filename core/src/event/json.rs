@@ -254,9 +254,7 @@ impl<'a> Fields<'a> {
     }
 
     fn number_at(&self, name: &str, value: NodeId) -> Result<f64, Fault> {
-        let number =
-            if self.document.kind(value) == Kind::Number { self.document.raw(value).parse::<f64>().ok() } else { None };
-        number.filter(|number| number.is_finite()).ok_or_else(|| self.wrong(name, "a number", value))
+        self.document.number(value).ok_or_else(|| self.wrong(name, "a number", value))
     }
 
     fn money(&self, name: &str) -> Result<Option<Money>, Fault> {

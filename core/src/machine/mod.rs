@@ -6,7 +6,6 @@ mod lists;
 mod record;
 
 use crate::document::{ROOT, Style};
-use crate::refusal::Fault;
 use crate::session::{Place, Situation};
 use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
 
@@ -52,7 +51,7 @@ impl Session {
         self.judge(&situation, event, now, policy)?;
         let Some(agent) = event.agent() else {
             // Not reached: an unknown agent has been refused.
-            return Err(self.unknown_agent(event).into_refusal(Vec::new()));
+            return Err(check::unknown_agent(event).into_refusal(Vec::new()));
         };
         let style = Style::of(self.document());
         let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
@@ -107,10 +106,6 @@ impl Session {
             }
         }
         allowed
-    }
-
-    fn unknown_agent(&self, event: &Event) -> Fault {
-        check::unknown_agent(event)
     }
 }
 

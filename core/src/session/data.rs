@@ -243,17 +243,13 @@ impl Session {
     /// meant, and so is more than 1 only where no score of the file is beyond 10. None for what is no score.
     pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
         let document = self.document();
-        let number = |value| match document.kind(value) {
-            Kind::Number => document.raw(value).parse::<f64>().ok(),
-            _ => None,
-        };
-        let score = number(value)?;
+        let score = document.number(value)?;
         if (0.0..=1.0).contains(&score) {
             return Some(score);
         }
         let metrics = Metric::ALL.iter().filter_map(|metric| self.at(&["quality_metrics", metric.name()]));
         let outputs = Agent::ALL.iter().filter_map(|agent| self.at(&["agent_outputs", agent.name(), "quality_score"]));
-        let to_hundred = metrics.chain(outputs).filter_map(number).any(|score| score > 10.0);
+        let to_hundred = metrics.chain(outputs).filter_map(|value| document.number(value)).any(|score| score > 10.0);
         match score {
             _ if score > 1.0 && score <= 10.0 && !to_hundred => Some(score / 10.0),
             _ if score > 10.0 && score <= 100.0 => Some(score / 100.0),
@@ -263,11 +259,7 @@ impl Session {
 
     /// A finite number, if one stands at the path.
     pub(crate) fn number_at(&self, path: &[&str]) -> Option<f64> {
-        let value = self.at(path)?;
-        if self.document().kind(value) != Kind::Number {
-            return None;
-        }
-        self.document().raw(value).parse().ok().filter(|number: &f64| number.is_finite())
+        self.at(path).and_then(|value| self.document().number(value))
     }
 
     /// Whether the session is at its end.

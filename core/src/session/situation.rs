@@ -15,6 +15,17 @@ pub(crate) enum Place {
     Complete,
 }
 
+impl Place {
+    /// Whether a stage lies before this place.
+    fn is_past(self, stage: Stage) -> bool {
+        match self {
+            Place::Initialized => false,
+            Place::At(current) => stage < current,
+            Place::Complete => true,
+        }
+    }
+}
+
 /// How a session stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Situation {
@@ -58,11 +69,7 @@ impl Situation {
 
     /// Whether a stage lies before the place.
     pub(crate) fn passed(&self, stage: Stage) -> bool {
-        match self.place {
-            Place::Initialized => false,
-            Place::At(current) => stage < current,
-            Place::Complete => true,
-        }
+        self.place.is_past(stage)
     }
 
     /// Whether a failed session waits for a person.
@@ -151,11 +158,7 @@ impl Session {
                 reader.unknown_status(agent, value);
             }
         }
-        let passed = |stage: Stage| match place {
-            Place::Initialized => false,
-            Place::At(current) => stage < current,
-            Place::Complete => true,
-        };
+        let passed = |stage: Stage| place.is_past(stage);
         let mut read = statuses.map(Option::unwrap_or_default);
         if let Place::At(stage) = place
             && matches!(status(stage), AgentStatus::Complete | AgentStatus::Skipped)

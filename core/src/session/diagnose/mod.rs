@@ -178,7 +178,7 @@ impl Finder<'_> {
         for path in metrics.chain(scores) {
             let Some(value) = session.at(&path) else { continue };
             let raw = document.raw(value);
-            let number = raw.parse::<f64>().ok().filter(|_| document.kind(value) == Kind::Number);
+            let number = document.number(value);
             let path = path.join(".");
             match (number, session.score(value)) {
                 (Some(number), Some(score)) if number == score => {}
