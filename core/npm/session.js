@@ -26,6 +26,9 @@ function encode(text) {
 
 const NAME = "session.json";
 
+/** What the numbers of an outcome stand for: read once from the core. */
+let names;
+
 /** One episode's session: a lossless text and the state machine over it. */
 export class Session {
   #inner;
@@ -88,10 +91,18 @@ export class Session {
   }
 
   apply(event, { now } = {}) {
-    const text = guarded(() => this.#open.apply(spell(event), now), this.#file);
-    const [type, agent, from, to, step, next] = text.split(",", 6);
-    const warnings = text.endsWith(",") ? [] : JSON.parse(text.slice(text.indexOf(",[") + 1));
-    return { event: type, agent, from, to, next: { step, agent: next || null }, warnings };
+    const inner = this.#open;
+    const packed = guarded(() => inner.apply(spell(event), now), this.#file);
+    const [events, agents, states, steps] = (names ??= JSON.parse(RawSession.names()));
+    const next = (packed >> 20) & 15;
+    return {
+      event: events[packed & 15],
+      agent: agents[(packed >> 4) & 15],
+      from: states[(packed >> 8) & 15],
+      to: states[(packed >> 12) & 15],
+      next: { step: steps[(packed >> 16) & 15], agent: next === 0 ? null : agents[next - 1] },
+      warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
+    };
   }
 
   undo() {

@@ -48,6 +48,10 @@ pub enum NextStep {
 }
 
 impl NextStep {
+    /// Every step, in order.
+    pub const ALL: [NextStep; 5] =
+        [NextStep::Start, NextStep::Work, NextStep::Retry, NextStep::Escalate, NextStep::Done];
+
     /// The step's stable name.
     pub const fn name(self) -> &'static str {
         match self {

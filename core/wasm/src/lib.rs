@@ -5,7 +5,7 @@
 
 mod convert;
 
-use callboard_core::{Initialize, Policy, State, diff};
+use callboard_core::{Initialize, Policy, State, Warning, diff};
 use convert::{Thrown, instant, to_js};
 use wasm_bindgen::prelude::*;
 
@@ -17,6 +17,8 @@ pub struct RawSession {
     /// The text as it was parsed, or made.
     parsed: String,
     policy: Policy,
+    /// Those of the last applied event.
+    warnings: Vec<Warning>,
 }
 
 #[wasm_bindgen]
@@ -95,15 +97,28 @@ impl RawSession {
         }
     }
 
-    /// Applies an event, or throws its refusal. The outcome is text, as the package's shell reads it: names
-    /// between commas, then the warnings as JSON.
-    pub fn apply(&mut self, event: &str, now: JsValue) -> Result<String, JsValue> {
-        let now = instant(&now)?;
+    /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
+    pub fn apply(&mut self, event: &str, now: &JsValue) -> Result<u32, JsValue> {
+        let now = instant(now)?;
         let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
         match applied {
-            Ok(outcome) => Ok(convert::outcome(&outcome)),
+            Ok(outcome) => {
+                let packed = convert::outcome(&outcome);
+                self.warnings = outcome.warnings;
+                Ok(packed)
+            }
             Err(refusal) => Err(Thrown::refusal(&refusal)),
         }
+    }
+
+    /// What the last applied event was accepted with and should be looked at, as JSON.
+    pub fn warnings(&self) -> String {
+        convert::warnings(&self.warnings)
+    }
+
+    /// The names that an outcome's numbers stand for, as JSON.
+    pub fn names() -> String {
+        convert::names()
     }
 
     /// Takes back the last applied event.
@@ -125,6 +140,6 @@ impl RawSession {
 impl RawSession {
     fn new(inner: callboard_core::Session) -> RawSession {
         let parsed = inner.text().to_owned();
-        RawSession { inner, parsed, policy: Policy::default() }
+        RawSession { inner, parsed, policy: Policy::default(), warnings: Vec::new() }
     }
 }
