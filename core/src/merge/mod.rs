@@ -10,6 +10,15 @@ use costs::Accounts;
 use equal::same_member;
 
 /// What both sides changed, differently.
+///
+/// ```
+/// let base = r#"{"session_id": "a", "episode": {"topic": "Tides"}}"#;
+/// let (ours, theirs) = (base.replace("Tides", "Ebb"), base.replace("Tides", "Flood"));
+/// let merged = callboard_core::merge(base, &ours, &theirs).unwrap();
+/// let conflict = &merged.conflicts[0];
+/// assert_eq!((conflict.path.as_str(), conflict.theirs.as_deref()), ("episode.topic", Some(r#""Flood""#)));
+/// assert_eq!(merged.text, ours);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Conflict {
@@ -24,6 +33,8 @@ pub struct Conflict {
 }
 
 /// Two sides made one.
+///
+/// See the example at [`merge`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Merged {
