@@ -134,6 +134,41 @@ fn the_budget_flag_follows_the_merged_total() {
     );
 }
 
+#[test]
+fn failures_of_both_sides_are_counted() {
+    let start = r#"{"type": "start", "agent": "script_writer"}"#;
+    let ours = after(SAMPLE, 1, &[FAIL]);
+    let theirs = after(SAMPLE, 2, &[FAIL, RETRY, start, FAIL]);
+    for result in [merged(SAMPLE, &ours, &theirs), merged(SAMPLE, &theirs, &ours)] {
+        assert!(result.text.contains("\"failed_attempts\": 3,"), "{}", result.text);
+        assert_eq!(result.text.matches("\"event\": \"fail\"").count(), 3);
+    }
+    // Theirs has the failure that ours has, and one more.
+    let longer = after(&ours, 2, &[RETRY, start, FAIL]);
+    let shorter = after(&ours, 9, &[RETRY]);
+    assert!(merged(SAMPLE, &shorter, &longer).text.contains("\"failed_attempts\": 2,"));
+    // A side that took some away leaves nothing to add up.
+    let base = SAMPLE.replace("\"failed_attempts\": 0", "\"failed_attempts\": 2");
+    let less = base.replace("\"failed_attempts\": 2", "\"failed_attempts\": 1");
+    let more = base.replace("\"failed_attempts\": 2", "\"failed_attempts\": 3");
+    for (ours, theirs) in [(&less, &more), (&more, &less)] {
+        assert_eq!(merged(&base, ours, theirs).conflicts[0].path, "pipeline_state.failed_attempts");
+    }
+}
+
+#[test]
+fn the_same_value_in_another_spelling_is_no_conflict() {
+    let check = |ours: &str, theirs: &str, same: bool| {
+        let text = |x: &str| format!(r#"{{"session_id": "a", "x": {x}}}"#);
+        let result = merged(&text("0"), &text(ours), &text(theirs));
+        assert_eq!((result.conflicts.is_empty(), result.text), (same, text(ours)), "{ours} {theirs}");
+    };
+    check("[1, {\"a\": \"é\", \"b\": null}]", "[1.0, {\"b\": null, \"a\": \"\\u00e9\"}]", true);
+    check("[1]", "[1, 1]", false);
+    check("true", "false", false);
+    check("\"1\"", "1", false);
+}
+
 /// A few things that may happen next, whatever the state: those that may not are left out.
 fn events() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((0usize..8, 0u8..60), 0..5)
