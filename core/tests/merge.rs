@@ -29,6 +29,11 @@ fn cost(text: &str, stage: &str) -> String {
     line.unwrap().trim().trim_end_matches(',').split(": ").nth(1).unwrap().to_owned()
 }
 
+fn count(text: &str, counter: &str) -> u64 {
+    let file: serde_json::Value = serde_json::from_str(text).unwrap();
+    file["pipeline_state"][counter].as_u64().unwrap_or(0)
+}
+
 const PROGRESS_A: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.5}"#;
 const PROGRESS_B: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.25}"#;
 const FAIL: &str = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
@@ -135,25 +140,37 @@ fn the_budget_flag_follows_the_merged_total() {
 }
 
 #[test]
-fn failures_of_both_sides_are_counted() {
-    let start = r#"{"type": "start", "agent": "script_writer"}"#;
-    let ours = after(SAMPLE, 1, &[FAIL]);
-    let theirs = after(SAMPLE, 2, &[FAIL, RETRY, start, FAIL]);
-    for result in [merged(SAMPLE, &ours, &theirs), merged(SAMPLE, &theirs, &ours)] {
-        assert!(result.text.contains("\"failed_attempts\": 3,"), "{}", result.text);
-        assert_eq!(result.text.matches("\"event\": \"fail\"").count(), 3);
+fn what_failed_on_both_sides_is_counted() {
+    const START: &str = r#"{"type": "start", "agent": "script_writer"}"#;
+    const STALLED: &str = r#"{"type": "resume", "agent": "script_writer"}"#;
+    const GATES: &str =
+        r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#;
+    let check = |base: &str, ours: &str, theirs: &str, expected: (u64, u64)| {
+        for result in [merged(base, ours, theirs), merged(base, theirs, ours)] {
+            let counters = (count(&result.text, "failed_attempts"), count(&result.text, "gate_failures"));
+            assert_eq!(counters, expected, "{}", result.text);
+            assert!(result.conflicts.iter().all(|conflict| !conflict.path.starts_with("pipeline_state.")));
+        }
+    };
+    let once = after(SAMPLE, 1, &[FAIL]);
+    check(SAMPLE, &once, &after(SAMPLE, 2, &[FAIL]), (2, 0));
+    check(SAMPLE, &after(SAMPLE, 1, &[FAIL, RETRY]), &after(SAMPLE, 3, &[FAIL, RETRY, START]), (2, 0));
+    check(SAMPLE, &once, &after(SAMPLE, 2, &[FAIL, RETRY, START, FAIL]), (3, 0));
+    check(SAMPLE, &once, &after(SAMPLE, 200, &[STALLED]), (2, 0));
+    // One failure that both sides know counts once, and what each of them adds to it.
+    check(SAMPLE, &after(&once, 9, &[RETRY]), &after(&once, 2, &[RETRY, START, FAIL]), (2, 0));
+    check(SAMPLE, &after(&once, 12, &[RETRY, START, FAIL]), &after(&once, 2, &[RETRY, START, FAIL]), (3, 0));
+    let evaluating = after(SAMPLE, 0, &[COMPLETE, r#"{"type": "start", "agent": "quality_evaluator"}"#]);
+    let back = after(&evaluating, 5, &[GATES]);
+    check(&evaluating, &back, &after(&evaluating, 6, &[GATES]), (0, 2));
+    check(&evaluating, &after(&back, 9, &[START]), &after(&back, 10, &[START, COMPLETE, GATES]), (0, 2));
+
+    // A side that took some away leaves nothing to add up, unless both did the same.
+    let of = |count: &str| SAMPLE.replace("\"failed_attempts\": 0", &format!("\"failed_attempts\": {count}"));
+    for (ours, theirs) in [(of("1"), of("3")), (of("3"), of("1")), (of("3"), of("-1")), (of("3"), of("\"many\""))] {
+        assert_eq!(merged(&of("2"), &ours, &theirs).conflicts[0].path, "pipeline_state.failed_attempts");
     }
-    // Theirs has the failure that ours has, and one more.
-    let longer = after(&ours, 2, &[RETRY, start, FAIL]);
-    let shorter = after(&ours, 9, &[RETRY]);
-    assert!(merged(SAMPLE, &shorter, &longer).text.contains("\"failed_attempts\": 2,"));
-    // A side that took some away leaves nothing to add up.
-    let base = SAMPLE.replace("\"failed_attempts\": 0", "\"failed_attempts\": 2");
-    let less = base.replace("\"failed_attempts\": 2", "\"failed_attempts\": 1");
-    let more = base.replace("\"failed_attempts\": 2", "\"failed_attempts\": 3");
-    for (ours, theirs) in [(&less, &more), (&more, &less)] {
-        assert_eq!(merged(&base, ours, theirs).conflicts[0].path, "pipeline_state.failed_attempts");
-    }
+    check(&of("3"), &after(&of("1"), 1, &[FAIL]), &after(&of("1"), 2, &[FAIL]), (2, 0));
 }
 
 #[test]
@@ -229,5 +246,8 @@ proptest! {
         // Whatever either side spent is there.
         let total = |text: &str| Session::parse(text).unwrap().costs().total.unwrap().micros();
         prop_assert_eq!(total(&one.text) - total(&base), total(&x) - total(&base) + total(&y) - total(&base));
+        // And whatever failed on either side has been counted.
+        let failed = |text: &str| text.matches("\"event\": \"fail\"").count() as u64;
+        prop_assert_eq!(count(&one.text, "failed_attempts") - count(&base, "failed_attempts"), failed(&one.text) - failed(&base));
     }
 }
