@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, Policy, RefusalCode, Session, Timestamp,
+    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, RefusalCode,
+    Session, Timestamp,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
@@ -147,6 +148,22 @@ fn a_preview_is_what_would_be_applied() {
     assert_eq!(session.apply(&event, now(), &Policy::default()), Ok(outcome));
     assert_eq!(session.text(), after);
     assert!(session.preview(&event, now(), &Policy::default()).is_err());
+}
+
+#[test]
+fn every_code_has_a_name_of_its_own() {
+    let check = |names: Vec<&str>| {
+        let plain =
+            |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        assert!(names.iter().all(plain), "{names:?}");
+        let mut once = names.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), names.len(), "{names:?}");
+    };
+    check(RefusalCode::ALL.iter().map(|code| code.name()).collect());
+    check(ParseErrorCode::ALL.iter().map(|code| code.name()).collect());
+    check(EventKind::ALL.iter().map(|kind| kind.name()).collect());
 }
 
 #[test]

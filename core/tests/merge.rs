@@ -186,6 +186,23 @@ fn the_same_value_in_another_spelling_is_no_conflict() {
     check("\"1\"", "1", false);
 }
 
+#[test]
+fn a_budget_flag_that_was_wrong_is_left_as_it_is() {
+    let text = |writing: &str, flag: &str| {
+        format!(
+            r#"{{"session_id": "a", "cost_tracking": {{"writing": {writing}, "budget": 9.00, "within_budget": {flag}}}}}"#
+        )
+    };
+    let check = |base: &str, ours: &str, theirs: &str, expected: &str| {
+        let (base, ours, theirs) = (text("1.00", base), text("11.00", ours), text("12.00", theirs));
+        let result = merged(&base, &ours, &theirs);
+        assert_eq!((result.text, result.conflicts.len()), (text("22.00", expected), 0));
+    };
+    check("true", "false", "false", "false");
+    check("true", "\"no\"", "false", "\"no\"");
+    check("true", "true", "false", "false");
+}
+
 /// A few things that may happen next, whatever the state: those that may not are left out.
 fn events() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((0usize..8, 0u8..60), 0..5)
