@@ -135,12 +135,15 @@ export class Session {
 
 /** An event as text: what JSON cannot hold (a BigInt, a cycle) is the caller's mistake, and said so. */
 function spell(event) {
-  if (event === null || typeof event !== "object") throw misuse("An event is an object with type and agent.");
+  let text;
   try {
-    return JSON.stringify(event);
+    if (event !== null && typeof event === "object") text = JSON.stringify(event);
   } catch (error) {
     throw misuse(`The event cannot be written as JSON: ${error.message}`);
   }
+  // An object whose toJSON returns nothing has no text either.
+  if (text === undefined) throw misuse("An event is an object with type and agent.");
+  return text;
 }
 
 export { CallboardError };
