@@ -54,7 +54,7 @@ pub enum NextStep {
 }
 
 impl NextStep {
-    /// Every step, in order.
+    /// Every step, in order. See the example at [`NextStep::name`].
     pub const ALL: [NextStep; 5] =
         [NextStep::Start, NextStep::Work, NextStep::Retry, NextStep::Escalate, NextStep::Done];
 
