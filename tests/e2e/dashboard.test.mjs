@@ -85,12 +85,13 @@ suite("the dashboard", ({ test }) => {
     await dashboard.focus("Duration by stage");
     await keyboard.press("End");
     await dashboard.says("Duration by stage", /^synthesis: .*\(n 1\)/);
-    const grid = await app.find("slider", "Every episode by state");
+    const grid = await app.find("slider", "Every episode");
+    await grid.scrollIntoView();
     const box = await grid.boundingBox();
     await app.page.mouse.move(box.x + 30, box.y + 8);
-    await dashboard.says("Every episode by state", /^ep 32 /);
+    await dashboard.says("Every episode", /^ep 32 /);
     await app.page.mouse.move(1, 1);
-    await dashboard.says("Every episode by state", /^3 sessions/);
+    await dashboard.says("Every episode", /^3 sessions/);
     assert.deepEqual(await dashboard.table("Pipeline funnel"), [
       ["Stage", "Reached", "Went on", "At it", "Failed"],
       ["research", "3", "3", "0", "0"],
@@ -99,7 +100,7 @@ suite("the dashboard", ({ test }) => {
       ["synthesis", "1", "1", "0", "0"],
       ["complete", "1", "1", "0", "0"],
     ]);
-    await dashboard.focus("Every episode by state");
+    await dashboard.focus("Every episode");
     await keyboard.press("Home");
     await keyboard.press("Enter");
     await app.session.shown("The tide that came twice");
@@ -109,7 +110,7 @@ suite("the dashboard", ({ test }) => {
     const app = await home(open, sessions(130));
     await app.dashboard.figures(130);
     await app.dashboard.says("Cost per episode", /^Last 60 of 130 sessions/);
-    await app.click("radio", "All");
+    await app.dashboard.range("All");
     await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
     await app.dashboard.needs(8);
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);

@@ -122,7 +122,7 @@ suite(
       await app.drop(sessions(1000));
       await app.click("button", "Close the import report");
       await app.dashboard.figures(1000);
-      await app.click("radio", "All");
+      await app.dashboard.range("All");
       await everywhere(app, "dashboard-1000", { whole: true });
     });
 

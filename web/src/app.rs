@@ -38,8 +38,10 @@ pub fn App() -> impl IntoView {
         dom::set_title(&title(&route.get()));
         if before.is_some() {
             dom::scroll_to_top();
-            // Who reads by ear hears where they have come to.
-            dom::focus_soon("main h1");
+            // Who reads by ear hears where they have come to; who types a search goes on typing.
+            if !dom::typing() {
+                dom::focus_soon("main h1");
+            }
         }
     });
     view! {

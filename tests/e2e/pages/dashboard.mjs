@@ -54,6 +54,12 @@ export class DashboardPage extends PageObject {
     );
   }
 
+  /** Chooses how much of the past the trends show. */
+  async range(name) {
+    const radio = await this.find("radio", name);
+    await radio.evaluate((input) => input.click());
+  }
+
   /** Puts the keyboard's focus on a chart. */
   async focus(chart) {
     const plot = await this.find("slider", chart);

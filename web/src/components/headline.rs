@@ -14,53 +14,42 @@ pub fn Headline(
     rows: Signal<Rows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
+    let active = Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,failed,retry");
     let figures = Memo::new(move |_| {
         let now = clock.half_minute.get();
         let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
-        rows.with(|rows| (rows.figures(now, offset), rows.len()))
+        rows.with(|rows| tiles(&rows.figures(now, offset), rows.len()))
     });
-    let figure = move |read: fn(&Figures, usize) -> (String, String)| {
-        Signal::derive(move || figures.with(|(figures, all)| read(figures, *all)))
-    };
+    let tiles = NAMES.into_iter().enumerate().map(|(at, name)| {
+        let value = move || figures.with(|figures| figures[at].0.clone());
+        let of = move || figures.with(|figures| figures[at].1.clone());
+        let name = if at == 0 { view! { <a href=active.clone()>{name}</a> }.into_any() } else { name.into_any() };
+        view! {
+            <div class="figure">
+                <dt>{name}</dt>
+                <dd class="figure-value" class:figure-unknown=move || value() == UNKNOWN>{value}</dd>
+                <dd class="figure-of">{of}</dd>
+            </div>
+        }
+    });
+    view! { <dl class="figures">{tiles.collect_view()}</dl> }
+}
+
+const NAMES: [&str; 6] =
+    ["Active sessions", "Completed today", "Failed today", "Average time", "Average cost", "Average quality"];
+
+/// Each figure, and what it is of.
+fn tiles(figures: &Figures, all: usize) -> [(String, String); 6] {
     let today = format!("since midnight, {}", zone());
-    let today = move |_: ()| today.clone();
-    let (completed, failed) = (today.clone(), today);
-    view! {
-        <dl class="figures">
-            <Tile
-                name="Active sessions"
-                figure=figure(|figures, all| (figures.active.to_string(), format!("of {all} loaded")))
-                href=Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,failed,retry")
-            />
-            <Tile
-                name="Completed today"
-                figure=Signal::derive(move || (figures.with(|(figures, _)| figures.completed_today.to_string()), completed(())))
-            />
-            <Tile
-                name="Failed today"
-                figure=Signal::derive(move || (figures.with(|(figures, _)| figures.failed_today.to_string()), failed(())))
-            />
-            <Tile
-                name="Average time"
-                figure=figure(|figures, _| {
-                    average(figures.average_time, minutes, "created to completed", "no session has both times")
-                })
-            />
-            <Tile
-                name="Average cost"
-                figure=figure(|figures, _| {
-                    average(figures.average_cost, dollars, "completed sessions", "no completed session states a cost")
-                })
-            />
-            <Tile
-                name="Average quality"
-                figure=figure(|figures, _| {
-                    let said = |value| score(Some(value));
-                    average(figures.quality_average, said, "overall, of 1", "no episode has been evaluated")
-                })
-            />
-        </dl>
-    }
+    let score = |value| score(Some(value));
+    [
+        (figures.active.to_string(), format!("of {all} loaded")),
+        (figures.completed_today.to_string(), today.clone()),
+        (figures.failed_today.to_string(), today),
+        average(figures.average_time, minutes, "created to completed", "no completed session has both times"),
+        average(figures.average_cost, dollars, "completed sessions", "no completed session states a cost"),
+        average(figures.quality_average, score, "overall, 0 to 1", "no episode has been evaluated"),
+    ]
 }
 
 fn minutes(minutes: f64) -> String {
@@ -73,30 +62,6 @@ fn average(average: Average, say: fn(f64) -> String, over: &str, why: &str) -> (
     match average.value {
         Some(value) => (say(value), format!("{over} \u{b7} n {}", average.n)),
         None => (UNKNOWN.to_owned(), why.to_owned()),
-    }
-}
-
-#[component]
-fn Tile(
-    /// Its name.
-    name: &'static str,
-    /// The figure, and what it is of.
-    figure: Signal<(String, String)>,
-    /// Where the sessions are that it counts.
-    #[prop(optional)]
-    href: Option<String>,
-) -> impl IntoView {
-    let value = move || figure.with(|(value, _)| value.clone());
-    let name = match href {
-        Some(href) => view! { <a href=href>{name}</a> }.into_any(),
-        None => name.into_any(),
-    };
-    view! {
-        <div class="figure">
-            <dt>{name}</dt>
-            <dd class="figure-value" class:figure-unknown=move || figure.with(|(value, _)| value == UNKNOWN)>{value}</dd>
-            <dd class="figure-of">{move || figure.with(|(_, of)| of.clone())}</dd>
-        </div>
     }
 }
 

@@ -51,6 +51,8 @@ pub enum Glyph {
     Retry,
     /// Left out.
     Skipped,
+    /// No sign of life: a clock.
+    Stalled,
     /// Not begun.
     Pending,
     /// Running.
@@ -111,6 +113,7 @@ impl Glyph {
             Self::Failed => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4",
             Self::Retry => "M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3",
             Self::Skipped => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8",
+            Self::Stalled => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2l2.2 1.4",
             Self::Pending => "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10Z",
             Self::Running => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM7 5.5v5l4-2.5Z",
         }

@@ -23,11 +23,10 @@ struct Needing {
 
 impl PartialEq for Needing {
     fn eq(&self, other: &Self) -> bool {
-        let same = |(a, b): (&(Standing, Arc<Row>), &(Standing, Arc<Row>))| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1);
         self.all == other.all
             && self.by == other.by
             && self.shown.len() == other.shown.len()
-            && self.shown.iter().zip(&other.shown).all(same)
+            && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
     }
 }
 

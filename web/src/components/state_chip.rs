@@ -55,7 +55,7 @@ pub fn HealthChip(
     let (glyph, colour, word) = match health {
         HealthLevel::Healthy => (Glyph::Complete, "complete", "Healthy"),
         HealthLevel::AtRisk => (Glyph::Warning, "retry", "At risk"),
-        HealthLevel::Stalled => (Glyph::Pending, "evaluating", "Stalled"),
+        HealthLevel::Stalled => (Glyph::Stalled, "evaluating", "Stalled"),
         HealthLevel::Failed => (Glyph::Failed, "failed", "Failed"),
     };
     view! {

@@ -1,6 +1,7 @@
 //! What the overview shows of every session: read once when a session changes, in slices that never hold
 //! the page up, and kept.
 
+pub mod order;
 pub mod series;
 pub mod spread;
 
@@ -61,6 +62,11 @@ impl Row {
         }
     }
 
+    /// When it last changed, as seconds to compare by; what does not say when is the oldest.
+    pub fn updated(&self) -> i64 {
+        self.digest.last_updated.map_or(i64::MIN, Timestamp::unix)
+    }
+
     /// The colour and the word of its state.
     pub fn state(&self) -> &'static str {
         self.digest.state().map_or(UNREADABLE, State::name)
@@ -102,9 +108,9 @@ impl Rows {
     /// The rows that need somebody, the most urgent first, and of equals the last changed first.
     pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Row>)> {
         let standing = |row: &Arc<Row>| (row.digest.standing(now, policy), row.clone());
-        let mut needing: Vec<_> = self.iter().map(standing).filter(|(standing, _)| standing.urgency > 0).collect();
-        needing.sort_by_key(|(standing, row)| std::cmp::Reverse((standing.urgency, row.digest.last_updated)));
-        needing
+        let needing: Vec<_> = self.iter().map(standing).filter(|(standing, _)| standing.urgency > 0).collect();
+        let keys = needing.iter().map(|(standing, row)| (i64::from(standing.urgency), row.updated()));
+        order::descending(keys).into_iter().map(|at| needing[at].clone()).collect()
     }
 }
 
@@ -172,7 +178,7 @@ impl Board {
     }
 
     fn publish(self, entries: &[Arc<Entry>]) {
-        let mut rows: Vec<Arc<Row>> =
+        let rows: Vec<Arc<Row>> =
             self.known.with_value(|known| entries.iter().filter_map(|entry| known.get(entry.id()).cloned()).collect());
         self.known.update_value(|known| {
             if known.len() > rows.len() {
@@ -180,10 +186,11 @@ impl Board {
                 known.extend(rows.iter().map(|row| (row.id.clone(), row.clone())));
             }
         });
-        rows.sort_by(|a, b| {
-            let key = |row: &Row| (row.digest.created, row.number);
-            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+        let keys = rows.iter().map(|row| {
+            let created = row.digest.created.map_or(i64::MAX, Timestamp::unix);
+            (created, row.number.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))
         });
+        let rows = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
         self.rows.set(Rows(Arc::new(rows)));
     }
 }

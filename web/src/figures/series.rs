@@ -1,7 +1,7 @@
 //! What each chart draws, worked out from the rows. Pure; a chart of many sessions says how it is reduced.
 
 use super::spread::{Spread, mean};
-use super::{Row, UNREADABLE};
+use super::{Row, UNREADABLE, order};
 use callboard_core::{Money, Stage, State};
 use std::sync::Arc;
 
@@ -163,13 +163,13 @@ pub fn qualities(rows: &[Arc<Row>], range: Range) -> (Window, Vec<Quality>) {
     let points = window.marks(&known).filter_map(|(at, rows)| {
         let scores = || rows.iter().filter_map(overall);
         let end = window.from + at + rows.len();
-        let recent = known[end.saturating_sub(TREND.max(rows.len()))..end].iter().filter_map(overall).collect();
+        let recent = known[end.saturating_sub(TREND.max(rows.len()))..end].iter().filter_map(overall);
         Some(Quality {
             mark: Mark::of(rows)?,
             overall: mean(scores())?,
             range: (scores().fold(1.0, f64::min), scores().fold(0.0, f64::max)),
             brand: mean(rows.iter().filter_map(|row| row.digest.quality.brand_consistency)),
-            trend: Spread::of(recent)?.median,
+            trend: Spread::of(&recent.collect::<Vec<_>>())?.median,
         })
     });
     (window, points.collect())
@@ -180,7 +180,7 @@ pub fn durations(rows: &[Arc<Row>]) -> [Option<Spread>; 4] {
     #[allow(clippy::cast_precision_loss)]
     Stage::ALL.map(|stage| {
         let known = rows.iter().filter_map(|row| row.digest.durations[stage.index()]);
-        Spread::of(known.map(|seconds| seconds as f64).collect())
+        Spread::of(&known.map(|seconds| seconds as f64).collect::<Vec<_>>())
     })
 }
 
@@ -221,9 +221,9 @@ pub const STATES: [&str; 9] =
 
 /// The rows by episode, and how many are in each of [`STATES`].
 pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; 9]) {
-    let mut sorted = rows.to_vec();
     // Sessions without a number come last; of one episode, the first created comes first.
-    sorted.sort_by_key(|row| row.number.unwrap_or(u64::MAX));
+    let keys = rows.iter().map(|row| (row.number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
+    let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
     let counts = STATES.map(|state| rows.iter().filter(|row| row.state() == state).count());
     (sorted, counts)
 }

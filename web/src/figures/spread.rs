@@ -1,4 +1,5 @@
 //! Where the middle of some values lies, and how far they are spread. Pure.
+use super::order::ascending;
 
 /// Five figures of a set of values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,9 +19,11 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// The spread of finite values; none of no values.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
-        values.sort_unstable_by(f64::total_cmp);
+    /// The spread of values that are finite and not negative; none of no values.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        // The bits of what is not negative are in the order of the values.
+        let keys = values.iter().map(|value| (value.max(0.0).to_bits().cast_signed(), 0));
+        let values: Vec<f64> = ascending(keys).into_iter().map(|at| values[at]).collect();
         let n = values.len();
         let at = |part: f64| quantile(&values, part);
         Some(Self { n, low: at(0.1)?, lower: at(0.25)?, median: at(0.5)?, upper: at(0.75)?, high: at(0.9)? })
@@ -48,11 +51,11 @@ mod tests {
 
     #[test]
     fn the_middle_lies_between_two_where_it_must() {
-        let spread = Spread::of(vec![4.0, 1.0, 3.0, 2.0]).unwrap();
+        let spread = Spread::of(&[4.0, 1.0, 3.0, 2.0]).unwrap();
         assert_eq!((spread.n, spread.lower, spread.median, spread.upper), (4, 1.75, 2.5, 3.25));
-        let one = Spread::of(vec![7.0]).unwrap();
+        let one = Spread::of(&[7.0]).unwrap();
         assert_eq!((one.n, one.low, one.median, one.high), (1, 7.0, 7.0, 7.0));
-        assert_eq!(Spread::of(Vec::new()), None);
+        assert_eq!(Spread::of(&[]), None);
         assert_eq!((mean([1.0, 2.0]), mean([])), (Some(1.5), None));
     }
 }

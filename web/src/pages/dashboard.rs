@@ -5,11 +5,12 @@ use crate::components::charts::duration::DurationChart;
 use crate::components::charts::episodes::EpisodeGrid;
 use crate::components::charts::funnel::FunnelChart;
 use crate::components::charts::quality::QualityChart;
+use crate::components::charts::{Chart, Drawn};
 use crate::components::headline::{Headline, Reading};
 use crate::components::needs_you::NeedsYou;
 use crate::figures::series::Range;
-use crate::figures::use_board;
-use crate::store::workspace::use_workspace;
+use crate::figures::{Rows, use_board};
+use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
 
 /// The dashboard, or the first visit's page while there is nothing to show.
@@ -33,6 +34,13 @@ fn Loaded() -> impl IntoView {
     let total = Signal::derive(move || workspace.shelf.with(|shelf| shelf.len()));
     let known = Memo::new(move |_| !board.rows.with(|rows| rows.is_empty()));
     let many = Memo::new(move |_| board.rows.with(|rows| rows.len() > 20));
+    let chart =
+        move |draw: fn(&Rows, RwSignal<Range>) -> Drawn| Memo::new(move |_| board.rows.with(|rows| draw(rows, range)));
+    let cost = chart(|rows, range| Drawn::new(CostChart::new(rows, range.get())));
+    let quality = chart(|rows, range| Drawn::new(QualityChart::new(rows, range.get(), policy().thresholds)));
+    let episodes = chart(|rows, _| Drawn::new(EpisodeGrid::new(rows)));
+    let funnel = chart(|rows, _| Drawn::new(FunnelChart::new(rows)));
+    let durations = chart(|rows, _| Drawn::new(DurationChart::new(rows, policy().typical_durations)));
     view! {
         <div class="page dashboard">
             <div class="page-head">
@@ -42,18 +50,20 @@ fn Loaded() -> impl IntoView {
             {move || known.get().then(|| view! {
                 <Headline rows/>
                 <div class="board">
-                    <NeedsYou rows/>
-                    <EpisodeGrid rows/>
-                </div>
-                <div class="charts-head">
-                    <h2 class="section-title">"Trends"</h2>
-                    {move || many.get().then(|| view! { <Ranges range/> })}
-                </div>
-                <div class="charts">
-                    <CostChart rows range=range.into()/>
-                    <QualityChart rows range=range.into()/>
-                    <DurationChart rows/>
-                    <FunnelChart rows/>
+                    <div class="board-column">
+                        <NeedsYou rows/>
+                        <div class="charts-head">
+                            <h2 class="section-title">"Trends"</h2>
+                            {move || many.get().then(|| view! { <Ranges range/> })}
+                        </div>
+                        <Chart title="Cost per episode" name="cost" drawn=cost/>
+                        <Chart title="Quality trend" name="quality" drawn=quality/>
+                    </div>
+                    <div class="board-column">
+                        <Chart title="Every episode" name="episodes" drawn=episodes/>
+                        <Chart title="Pipeline funnel" name="funnel" drawn=funnel/>
+                        <Chart title="Duration by stage" name="duration" drawn=durations/>
+                    </div>
                 </div>
             })}
         </div>

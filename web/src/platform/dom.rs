@@ -61,14 +61,22 @@ pub struct Key {
     pub command: bool,
 }
 
+/// Whether keys mean something to an element itself.
+fn takes_keys(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        && element.get_attribute("type").as_deref() != Some("file")
+}
+
+/// Whether the focus is where text is typed.
+pub fn typing() -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| takes_keys(&element))
+}
+
 /// Calls `on_key` for every key; `true` means that it was used and the browser must not.
 pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
     window_event_listener(ev::keydown, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let typing = element.is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                && element.get_attribute("type").as_deref() != Some("file")
-        });
+        let typing = element.is_some_and(|element| takes_keys(&element));
         let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
         let key = Key { name: event.key(), typing, modified: ctrl || alt || meta, command: ctrl != meta && !alt };
         if on_key(&key) {

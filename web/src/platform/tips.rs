@@ -39,6 +39,12 @@ fn found(element: &Element) -> Found {
     }
 }
 
+/// Whether the tip belongs to what has the focus: the pointer does not take it away.
+fn describing() -> bool {
+    let active = document().and_then(|page| page.active_element());
+    active.is_some_and(|active| active.get_attribute("aria-describedby").as_deref() == Some(TIP))
+}
+
 /// Calls `on_tip` with what is to be said whenever the pointer or the focus comes to an element that has
 /// something to say, and with nothing when it leaves. A row that has the focus says what its moment says.
 pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
@@ -71,10 +77,7 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         }
         if let Ok(Some(tipped)) = under.closest(TIPPED) {
             on_tip(Some(found(&tipped)));
-        } else if !document()
-            .and_then(|page| page.active_element())
-            .is_some_and(|active| active.get_attribute("aria-describedby").as_deref() == Some(TIP))
-        {
+        } else if !describing() {
             on_tip(None);
         }
     });

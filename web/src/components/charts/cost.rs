@@ -1,17 +1,11 @@
 //! What each episode cost, by stage, against what it might.
+use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
 use super::pen::Pen;
-use super::plot::Plot;
 use super::scale::{Linear, round_up};
-use super::{ChartPanel, Table};
 use crate::figures::Rows;
-use crate::figures::series::{Cost, Range, Window, costs};
+use crate::figures::series::{Cost, Mark, Range, Window, costs};
 use crate::format::{UNKNOWN, dollars};
-use crate::platform::dom;
-use crate::platform::width::width_of;
-use crate::route::Route;
 use callboard_core::Stage;
-use leptos::html;
-use leptos::prelude::*;
 
 const HEIGHT: f64 = 216.0;
 const TOP: f64 = 14.0;
@@ -52,65 +46,82 @@ impl Layout {
 }
 
 /// The chart of costs.
-#[component]
-pub fn CostChart(
-    /// Every session.
-    rows: Signal<Rows>,
-    /// How much of the past is shown.
-    range: Signal<Range>,
-) -> impl IntoView {
-    let series = Memo::new(move |_| rows.with(|rows| costs(rows, range.get())));
-    let count = Signal::derive(move || series.with(|(_, bars)| bars.len()));
-    let at = RwSignal::new(None);
-    let node = NodeRef::<html::Div>::new();
-    let width = width_of(node, 560.0);
-    let layout = Memo::new(move |_| series.with(|(_, bars)| Layout::new(bars, width.get())));
-    let readout = Signal::derive(move || {
-        series.with(|(window, bars)| at.get().and_then(|at| bars.get(at)).map_or_else(|| whole(window, bars), says))
-    });
-    let locate = Callback::new(move |(x, _)| layout.get_untracked().locate(x, count.get_untracked()));
-    let on_open = Callback::new(move |at: usize| {
-        let id = series.with_untracked(|(_, bars)| bars.get(at).and_then(|bar| bar.mark.id.clone()));
-        if let Some(id) = id {
-            dom::go(&Route::Session(id).href());
-        }
-    });
-    let cursor = move || {
-        let (at, layout) = (at.get().filter(|at| *at < count.get())?, layout.get());
-        let x = layout.x(at) - 2.0;
-        Some(
-            view! { <rect class="cursor-bar" x=x y=TOP width=layout.bar + 4.0 height=HEIGHT - FOOT - TOP rx="2"></rect> },
-        )
-    };
-    view! {
-        <ChartPanel
-            title="Cost per episode"
-            name="cost"
-            readout
-            empty=Signal::derive(move || (count.get() == 0).then_some("No session states a cost yet."))
-            table=Signal::derive(move || series.with(|(_, bars)| table(bars)))
-            keys=stage_keys
-        >
-            <Plot label="Cost per episode" count columns=Signal::from(1) at words=readout locate on_open>
-                <div node_ref=node class="plot-inner">
-                    <svg width=move || width.get() height=HEIGHT aria-hidden="true">
-                        {cursor}
-                        {move || series.with(|(_, bars)| picture(bars, &layout.get()))}
-                    </svg>
-                </div>
-            </Plot>
-        </ChartPanel>
+#[derive(Debug)]
+pub struct CostChart {
+    window: Window,
+    bars: Vec<Cost>,
+}
+
+impl CostChart {
+    /// The costs of a range of sessions.
+    pub fn new(rows: &Rows, range: Range) -> Self {
+        let (window, bars) = costs(rows, range);
+        Self { window, bars }
+    }
+
+    fn layout(&self, width: f64) -> Layout {
+        Layout::new(&self.bars, width)
     }
 }
 
-/// The stages with their colours.
-pub fn stage_keys() -> impl IntoView {
-    let keys = Stage::ALL.map(|stage| {
-        view! {
-            <span class="chart-key" data-state=stage.state().name().to_lowercase()><i></i>{stage.name()}</span>
+impl Drawing for CostChart {
+    fn empty(&self) -> Option<&'static str> {
+        self.bars.is_empty().then_some("No session states a cost yet.")
+    }
+
+    fn count(&self) -> usize {
+        self.bars.len()
+    }
+
+    fn height(&self, _: f64) -> f64 {
+        HEIGHT
+    }
+
+    fn draw(&self, width: f64) -> Shapes {
+        picture(&self.bars, &self.layout(width))
+    }
+
+    fn cursor(&self, at: usize, width: f64) -> Shapes {
+        let layout = self.layout(width);
+        let mut pen = Pen::default();
+        pen.rect(layout.x(at) - 2.0, HEIGHT - FOOT + 2.0, layout.bar + 4.0, 3.0);
+        pen.rect(layout.x(at) - 2.0, TOP, layout.bar + 4.0, HEIGHT - FOOT - TOP);
+        let mut shapes = Shapes::default();
+        shapes.path("cursor-veil", pen);
+        shapes
+    }
+
+    fn locate(&self, (x, _): (f64, f64), width: f64) -> Option<usize> {
+        self.layout(width).locate(x, self.bars.len())
+    }
+
+    fn whole(&self) -> String {
+        whole(&self.window, &self.bars)
+    }
+
+    fn says(&self, at: usize) -> String {
+        self.bars.get(at).map(says).unwrap_or_default()
+    }
+
+    fn session(&self, at: usize) -> Option<String> {
+        self.bars.get(at)?.mark.id.clone()
+    }
+
+    fn table(&self) -> Table {
+        table(&self.bars)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let mut keys: Vec<Key> =
+            Stage::ALL.into_iter().map(|stage| Key::new("", stage.state().name(), stage.name())).collect();
+        if self.bars.iter().any(|bar| bar.beyond > 0.005) {
+            keys.push(Key::new("key-rest", "", "beyond the stages"));
         }
-    });
-    keys.into_iter().collect_view()
+        if self.bars.iter().any(|bar| bar.over > 0) {
+            keys.push(Key::new("key-over", "failed", "over budget"));
+        }
+        keys
+    }
 }
 
 fn whole(window: &Window, bars: &[Cost]) -> String {
@@ -142,7 +153,7 @@ fn table(bars: &[Cost]) -> Table {
     }
 }
 
-fn picture(bars: &[Cost], layout: &Layout) -> impl IntoView + use<> {
+fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
     let mut stages: [Pen; 4] = Default::default();
     let (mut beyond, mut over, mut budget) = (Pen::default(), Pen::default(), Pen::default());
     for (at, bar) in bars.iter().enumerate() {
@@ -166,40 +177,26 @@ fn picture(bars: &[Cost], layout: &Layout) -> impl IntoView + use<> {
             budget.line(x - gap, y, x + layout.bar + gap, y);
         }
     }
-    let stages = Stage::ALL.into_iter().zip(stages).map(|(stage, pen)| {
-        view! { <path class="chart-fill" data-state=stage.state().name().to_lowercase() d=pen.data()></path> }
-    });
-    let last = bars.iter().rev().find_map(|bar| bar.budget);
-    let budget_label = last.map(|limit| {
-        let y = layout.y.at(limit) - 5.0;
-        view! {
-            <text class="chart-label chart-halo" x=LEFT + 4.0 y=y>"budget " {dollars(limit)}</text>
-        }
-    });
-    view! {
-        {money_axis(layout)}
-        {stages.collect_view()}
-        <path class="chart-rest" d=beyond.data()></path>
-        <path class="chart-over" data-state="failed" d=over.data()></path>
-        <path class="chart-limit" d=budget.data()></path>
-        {budget_label}
-        {episode_axis(bars, layout)}
-    }
-}
-
-fn money_axis(layout: &Layout) -> impl IntoView + use<> {
+    let mut shapes = Shapes::default();
     let mut grid = Pen::default();
-    let labels: Vec<_> = layout
-        .y
-        .ticks(4.0)
-        .into_iter()
-        .map(|value| {
-            let y = layout.y.at(value);
-            grid.line(LEFT, y, layout.width - RIGHT, y);
-            view! { <text class="chart-tick" x=LEFT - 6.0 y=y + 4.0 text-anchor="end">{short_dollars(value)}</text> }
-        })
-        .collect();
-    view! { <path class="chart-grid" d=grid.data()></path>{labels} }
+    for value in layout.y.ticks(4.0) {
+        let y = layout.y.at(value);
+        grid.line(LEFT, y, layout.width - RIGHT, y);
+        shapes.text("chart-tick", Anchor::End, (LEFT - 6.0, y + 4.0), short_dollars(value));
+    }
+    shapes.path("chart-grid", grid);
+    for (stage, pen) in Stage::ALL.into_iter().zip(stages) {
+        shapes.state("chart-fill", stage.state().name(), pen);
+    }
+    shapes.path("chart-rest", beyond);
+    shapes.state("chart-fill", "failed", over);
+    shapes.path("chart-limit", budget);
+    if let Some(limit) = bars.iter().find_map(|bar| bar.budget) {
+        let place = (LEFT + 4.0, layout.y.at(limit) - 5.0);
+        shapes.text("chart-label chart-halo", Anchor::Start, place, format!("budget {}", dollars(limit)));
+    }
+    episode_axis(&mut shapes, bars.iter().map(|bar| &bar.mark), layout.slot, |at| layout.x(at) + layout.bar / 2.0);
+    shapes
 }
 
 /// `$3`, and cents only where there are some.
@@ -207,15 +204,17 @@ fn short_dollars(value: f64) -> String {
     if value.fract().abs() < 1e-9 { format!("${value:.0}") } else { dollars(value) }
 }
 
+/// The episodes' numbers below a chart, as many as there is room for.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn episode_axis(bars: &[Cost], layout: &Layout) -> impl IntoView + use<> {
-    let every = ((40.0 / layout.slot).ceil() as usize).max(1);
-    let labels = bars.iter().enumerate().step_by(every).map(|(at, bar)| {
-        let x = layout.x(at) + layout.bar / 2.0;
-        view! { <text class="chart-tick" x=x y=HEIGHT - 7.0 text-anchor="middle">{bar.mark.short.clone()}</text> }
-    });
-    view! {
-        {labels.collect_view()}
-        <text class="chart-tick" x=LEFT - 6.0 y=HEIGHT - 7.0 text-anchor="end">"ep"</text>
+pub fn episode_axis<'a>(
+    shapes: &mut Shapes,
+    marks: impl Iterator<Item = &'a Mark>,
+    apart: f64,
+    x: impl Fn(usize) -> f64,
+) {
+    let every = ((44.0 / apart).ceil() as usize).max(1);
+    for (at, mark) in marks.enumerate().step_by(every) {
+        shapes.text("chart-tick", Anchor::Middle, (x(at), HEIGHT - 7.0), mark.short.clone());
     }
+    shapes.text("chart-tick", Anchor::Start, (0.0, HEIGHT - 7.0), "ep");
 }

@@ -1,24 +1,18 @@
 //! How good the episodes are, one after the other, against the gates.
+use super::cost::episode_axis;
+use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
 use super::pen::Pen;
-use super::plot::Plot;
 use super::scale::{Linear, spread_labels};
-use super::{ChartPanel, Table};
 use crate::figures::Rows;
 use crate::figures::series::{Quality, Range, Window, qualities};
 use crate::format::score;
-use crate::platform::dom;
-use crate::platform::width::width_of;
-use crate::route::Route;
-use crate::store::workspace::policy;
 use callboard_core::Thresholds;
-use leptos::html;
-use leptos::prelude::*;
 
 const HEIGHT: f64 = 216.0;
 const TOP: f64 = 14.0;
 const FOOT: f64 = 24.0;
 const LEFT: f64 = 38.0;
-const RIGHT: f64 = 92.0;
+const RIGHT: f64 = 106.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Layout {
@@ -51,71 +45,83 @@ impl Layout {
 }
 
 /// The quality trend.
-#[component]
-pub fn QualityChart(
-    /// Every session.
-    rows: Signal<Rows>,
-    /// How much of the past is shown.
-    range: Signal<Range>,
-) -> impl IntoView {
-    let gates = policy().thresholds;
-    let series = Memo::new(move |_| rows.with(|rows| qualities(rows, range.get())));
-    let count = Signal::derive(move || series.with(|(_, points)| points.len()));
-    let at = RwSignal::new(None);
-    let node = NodeRef::<html::Div>::new();
-    let width = width_of(node, 560.0);
-    let layout = Memo::new(move |_| series.with(|(_, points)| Layout::new(points, gates, width.get())));
-    let readout = Signal::derive(move || {
-        series.with(|(window, points)| {
-            let point = at.get().and_then(|at| points.get(at));
-            point.map_or_else(|| whole(window, points, gates), says)
-        })
-    });
-    let locate = Callback::new(move |(x, _)| layout.get_untracked().locate(x, count.get_untracked()));
-    let on_open = Callback::new(move |at: usize| {
-        let id = series.with_untracked(|(_, points)| points.get(at).and_then(|point| point.mark.id.clone()));
-        if let Some(id) = id {
-            dom::go(&Route::Session(id).href());
-        }
-    });
-    let cursor = move || {
-        let at = at.get()?;
-        let layout = layout.get();
-        let overall = series.with(|(_, points)| points.get(at).map(|point: &Quality| point.overall))?;
-        let y = layout.y.at(overall);
-        let x = layout.x(at);
-        Some(view! {
-            <line class="cursor-line" x1=x x2=x y1=TOP y2=HEIGHT - FOOT></line>
-            <circle class="cursor-ring" cx=x cy=y r="6"></circle>
-        })
-    };
-    view! {
-        <ChartPanel
-            title="Quality trend"
-            name="quality"
-            readout
-            empty=Signal::derive(move || (count.get() == 0).then_some("No episode has been evaluated yet."))
-            table=Signal::derive(move || series.with(|(_, points)| table(points)))
-            keys=keys
-        >
-            <Plot label="Quality trend" count columns=Signal::from(1) at words=readout locate on_open>
-                <div node_ref=node class="plot-inner">
-                    <svg width=move || width.get() height=HEIGHT aria-hidden="true">
-                        {move || series.with(|(_, points)| picture(points, &layout.get(), gates))}
-                        {cursor}
-                    </svg>
-                </div>
-            </Plot>
-        </ChartPanel>
+#[derive(Debug)]
+pub struct QualityChart {
+    window: Window,
+    points: Vec<Quality>,
+    gates: Thresholds,
+}
+
+impl QualityChart {
+    /// The quality of a range of sessions, against these gates.
+    pub fn new(rows: &Rows, range: Range, gates: Thresholds) -> Self {
+        let (window, points) = qualities(rows, range);
+        Self { window, points, gates }
+    }
+
+    fn layout(&self, width: f64) -> Layout {
+        Layout::new(&self.points, self.gates, width)
     }
 }
 
-fn keys() -> impl IntoView {
-    view! {
-        <span class="chart-key"><i class="key-dot"></i>"overall"</span>
-        <span class="chart-key"><i class="key-dot" data-state="failed"></i>"below its gate"</span>
-        <span class="chart-key"><i class="key-line"></i>"median of the last 7"</span>
-        <span class="chart-key"><i class="key-hollow"></i>"brand"</span>
+impl Drawing for QualityChart {
+    fn empty(&self) -> Option<&'static str> {
+        self.points.is_empty().then_some("No episode has been evaluated yet.")
+    }
+
+    fn count(&self) -> usize {
+        self.points.len()
+    }
+
+    fn height(&self, _: f64) -> f64 {
+        HEIGHT
+    }
+
+    fn draw(&self, width: f64) -> Shapes {
+        picture(&self.points, &self.layout(width), self.gates)
+    }
+
+    fn cursor(&self, at: usize, width: f64) -> Shapes {
+        let layout = self.layout(width);
+        let (mut line, mut ring) = (Pen::default(), Pen::default());
+        if let Some(point) = self.points.get(at) {
+            let x = layout.x(at);
+            line.line(x, TOP, x, HEIGHT - FOOT);
+            ring.disc(x, layout.y.at(point.overall), 6.0);
+        }
+        let mut shapes = Shapes::default();
+        shapes.path("cursor-line", line);
+        shapes.path("cursor-ring", ring);
+        shapes
+    }
+
+    fn locate(&self, (x, _): (f64, f64), width: f64) -> Option<usize> {
+        self.layout(width).locate(x, self.points.len())
+    }
+
+    fn whole(&self) -> String {
+        whole(&self.window, &self.points, self.gates)
+    }
+
+    fn says(&self, at: usize) -> String {
+        self.points.get(at).map(says).unwrap_or_default()
+    }
+
+    fn session(&self, at: usize) -> Option<String> {
+        self.points.get(at)?.mark.id.clone()
+    }
+
+    fn table(&self) -> Table {
+        table(&self.points)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![
+            Key::new("key-dot", "", "overall"),
+            Key::new("key-dot", "failed", "below its gate"),
+            Key::new("key-line", "", "median of the last 7"),
+            Key::new("key-hollow", "", "brand"),
+        ]
     }
 }
 
@@ -145,7 +151,7 @@ fn table(points: &[Quality]) -> Table {
     Table { head: vec!["Episode", "Overall", "Brand", "Median of 7"], rows: points.iter().map(row).collect() }
 }
 
-fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> impl IntoView + use<> {
+fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
     let end = layout.width - RIGHT;
     let (mut passed, mut failed, mut brand, mut ranges, mut trend) =
         (Pen::default(), Pen::default(), Pen::default(), Pen::default(), Pen::default());
@@ -167,44 +173,28 @@ fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> impl IntoV
     for gate in [gates.overall, gates.brand_consistency] {
         lines.line(LEFT, layout.y.at(gate), end, layout.y.at(gate));
     }
-    let ticks: Vec<_> = layout
-        .y
-        .ticks(4.0)
-        .into_iter()
-        .map(|value| {
-            let y = layout.y.at(value);
-            grid.line(LEFT, y, end, y);
-            view! { <text class="chart-tick" x=LEFT - 6.0 y=y + 4.0 text-anchor="end">{format!("{value:.2}")}</text> }
-        })
-        .collect();
-    let mut places = [layout.y.at(gates.brand_consistency), layout.y.at(gates.overall)];
+    let mut shapes = Shapes::default();
+    for value in layout.y.ticks(4.0) {
+        let y = layout.y.at(value);
+        grid.line(LEFT, y, end, y);
+        shapes.text("chart-tick", Anchor::End, (LEFT - 6.0, y + 4.0), score(Some(value)));
+    }
+    shapes.path("chart-grid", grid);
+    shapes.path("chart-limit", lines);
+    let mut names = [("brand gate", gates.brand_consistency), ("overall gate", gates.overall)];
+    if gates.overall > gates.brand_consistency {
+        names.reverse();
+    }
+    let mut places = names.map(|(_, gate)| layout.y.at(gate));
     spread_labels(&mut places, 15.0, TOP, HEIGHT - FOOT);
-    let names = [("brand gate", gates.brand_consistency), ("overall gate", gates.overall)];
-    let labels = names.into_iter().zip(places).map(|((name, gate), y)| {
-        view! { <text class="chart-label" x=end + 6.0 y=y + 4.0>{name} " " {score(Some(gate))}</text> }
-    });
-    view! {
-        <path class="chart-grid" d=grid.data()></path>
-        {ticks}
-        <path class="chart-limit" d=lines.data()></path>
-        {labels.collect_view()}
-        <path class="chart-range" d=ranges.data()></path>
-        <path class="chart-trend" d=trend.data()></path>
-        <path class="chart-hollow" d=brand.data()></path>
-        <path class="chart-dots" d=passed.data()></path>
-        <path class="chart-dots" data-state="failed" d=failed.data()></path>
-        {axis(points, layout)}
+    for ((name, gate), y) in names.into_iter().zip(places) {
+        shapes.text("chart-label", Anchor::Start, (end + 6.0, y + 4.0), format!("{name} {gate:.2}"));
     }
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn axis(points: &[Quality], layout: &Layout) -> impl IntoView + use<> {
-    let every = ((40.0 / layout.step).ceil() as usize).max(1);
-    let labels = points.iter().enumerate().step_by(every).map(|(at, point)| {
-        view! { <text class="chart-tick" x=layout.x(at) y=HEIGHT - 7.0 text-anchor="middle">{point.mark.short.clone()}</text> }
-    });
-    view! {
-        {labels.collect_view()}
-        <text class="chart-tick" x=LEFT - 6.0 y=HEIGHT - 7.0 text-anchor="end">"ep"</text>
-    }
+    shapes.path("chart-range", ranges);
+    shapes.path("chart-trend", trend);
+    shapes.path("chart-hollow", brand);
+    shapes.path("chart-dots", passed);
+    shapes.state("chart-dots", "failed", failed);
+    episode_axis(&mut shapes, points.iter().map(|point| &point.mark), layout.step, |at| layout.x(at));
+    shapes
 }

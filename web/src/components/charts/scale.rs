@@ -53,10 +53,16 @@ impl Linear {
 
 /// The least of 1, 2, 2.5 and 5 times a power of ten that is not below `rough`.
 fn round_step(rough: f64) -> f64 {
-    if rough.is_nan() || rough <= 0.0 {
+    if !rough.is_normal() || rough < 0.0 {
         return 1.0;
     }
-    let power = 10_f64.powf(rough.log10().floor());
+    let mut power = 1.0;
+    while power > rough {
+        power /= 10.0;
+    }
+    while power * 10.0 <= rough {
+        power *= 10.0;
+    }
     let times = [1.0, 2.0, 2.5, 5.0].into_iter().find(|times| times * power >= rough * 0.999_999).unwrap_or(10.0);
     times * power
 }
@@ -73,20 +79,18 @@ pub fn round_up(most: f64) -> f64 {
     (most / step - 1e-9).ceil().max(1.0) * step
 }
 
-/// Moves labels apart so that none is nearer to the next than `gap`, and all stay between `from` and `to`
-/// where there is room. They keep their order.
+/// Moves labels, in ascending order, apart so that none is nearer to the next than `gap`, and all stay
+/// between `from` and `to` where there is room.
 pub fn spread_labels(places: &mut [f64], gap: f64, from: f64, to: f64) {
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
     let mut least = from;
-    for &at in &order {
-        places[at] = places[at].max(least);
-        least = places[at] + gap;
+    for place in places.iter_mut() {
+        *place = place.max(least);
+        least = *place + gap;
     }
     let mut most = to;
-    for &at in order.iter().rev() {
-        places[at] = places[at].min(most);
-        most = places[at] - gap;
+    for place in places.iter_mut().rev() {
+        *place = place.min(most);
+        most = *place - gap;
     }
 }
 

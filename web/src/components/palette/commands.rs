@@ -2,6 +2,7 @@
 use super::fuzzy::{best, score};
 use crate::components::icon::Glyph;
 use crate::components::needs_you::event;
+use crate::figures::order::descending;
 use crate::figures::{Row, Rows};
 use crate::format::title_case;
 use crate::keys::Panels;
@@ -11,7 +12,6 @@ use crate::route::Route;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// How many sessions are offered at once.
 const SESSIONS: usize = 8;
@@ -142,12 +142,13 @@ fn everywhere(changed: bool) -> Vec<Command> {
 pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) -> Vec<Command> {
     let commands = current.iter().cloned().chain(everywhere(changed));
     if search.trim().is_empty() {
-        let mut recent: Vec<&Arc<Row>> = rows.iter().collect();
-        recent.sort_by_key(|row| std::cmp::Reverse(row.digest.last_updated));
-        let recent = recent.into_iter().take(SESSIONS / 2).map(|row| Command::session(row));
+        let recent = descending(rows.iter().map(|row| (row.updated(), 0))).into_iter().take(SESSIONS / 2);
+        let recent = recent.map(|at| Command::session(&rows[at]));
         return commands.chain(recent).collect();
     }
-    let mut found = best(commands, usize::MAX, |command| score(&command.title.to_lowercase(), search));
+    let commands: Vec<Command> = commands.collect();
+    let found = best(commands.iter(), usize::MAX, |command| score(&command.title.to_lowercase(), search));
+    let mut found: Vec<Command> = found.into_iter().cloned().collect();
     let sessions = best(rows.iter(), SESSIONS, |row| score(&row.words, search));
     found.extend(sessions.into_iter().map(|row| Command::session(row)));
     found

@@ -1,4 +1,5 @@
 //! How well a text answers a search. Pure, and quick enough for ten thousand texts a key.
+use crate::figures::order::descending;
 
 /// How well `text` (in small letters) answers every word of `search`; none where a word is not in it. A
 /// word counts most where one of the text's words begins with it, then anywhere, then as letters in order.
@@ -40,10 +41,10 @@ fn scattered(text: &str, word: &str) -> Option<u32> {
 }
 
 /// The `most` best of `items`, the best first; of equals the earlier first.
-pub fn best<T>(items: impl Iterator<Item = T>, most: usize, score: impl Fn(&T) -> Option<u32>) -> Vec<T> {
-    let mut found: Vec<(u32, T)> = items.filter_map(|item| Some((score(&item)?, item))).collect();
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    found.into_iter().take(most).map(|(_, item)| item).collect()
+pub fn best<'a, T>(items: impl Iterator<Item = &'a T>, most: usize, score: impl Fn(&T) -> Option<u32>) -> Vec<&'a T> {
+    let found: Vec<(u32, &T)> = items.filter_map(|item| Some((score(item)?, item))).collect();
+    let order = descending(found.iter().map(|(score, _)| (i64::from(*score), 0)));
+    order.into_iter().take(most).map(|at| found[at].1).collect()
 }
 
 #[cfg(test)]
