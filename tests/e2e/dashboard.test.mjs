@@ -39,8 +39,8 @@ suite("the dashboard", ({ test }) => {
     assert.equal(after["Active sessions"].value, "2");
     assert.equal(after["Failed today"].value, "1");
     assert.match(after["Average cost"].value, /^\$\d+\.\d\d$/);
-    assert.match(after["Average cost"].of, /n 1$/);
-    assert.match(after["Average quality"].of, /n 1$/);
+    assert.match(after["Average cost"].of, /n\s1$/);
+    assert.match(after["Average quality"].of, /n\s1$/);
     assert.equal(await app.page.title(), "Dashboard \u00b7 Callboard");
   });
 

@@ -60,7 +60,7 @@ fn minutes(minutes: f64) -> String {
 /// The mean with its n, or why there is none.
 fn average(average: Average, say: fn(f64) -> String, over: &str, why: &str) -> (String, String) {
     match average.value {
-        Some(value) => (say(value), format!("{over} \u{b7} n {}", average.n)),
+        Some(value) => (say(value), format!("{over} \u{b7} n\u{a0}{}", average.n)),
         None => (UNKNOWN.to_owned(), why.to_owned()),
     }
 }

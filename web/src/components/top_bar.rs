@@ -52,7 +52,7 @@ pub fn TopBar(
                 <kbd aria-hidden="true">"/"</kbd>
             </div>
             <span class="spacer"></span>
-            <button type="button" class="button button-quiet palette-open" aria-label="Commands" on:click=move |_| palette.set(true)>
+            <button type="button" class="button button-quiet palette-open" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Keys/>
                 <span>"Commands"</span>
                 <kbd aria-hidden="true">"Ctrl K"</kbd>

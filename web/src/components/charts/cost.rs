@@ -192,8 +192,9 @@ fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
     shapes.state("chart-fill", "failed", over);
     shapes.path("chart-limit", budget);
     if let Some(limit) = bars.iter().find_map(|bar| bar.budget) {
+        let of = if bars.iter().any(|bar| bar.mark.id.is_none()) { "mean " } else { "" };
         let place = (LEFT + 4.0, layout.y.at(limit) - 5.0);
-        shapes.text("chart-label chart-halo", Anchor::Start, place, format!("budget {}", dollars(limit)));
+        shapes.text("chart-label chart-halo", Anchor::Start, place, format!("{of}budget {}", dollars(limit)));
     }
     episode_axis(&mut shapes, bars.iter().map(|bar| &bar.mark), layout.slot, |at| layout.x(at) + layout.bar / 2.0);
     shapes

@@ -119,7 +119,7 @@ impl Drawing for QualityChart {
         vec![
             Key::new("key-dot", "", "overall"),
             Key::new("key-dot", "failed", "below its gate"),
-            Key::new("key-line", "", "median of the last 7"),
+            Key::new("key-line", "", "running median"),
             Key::new("key-hollow", "", "brand"),
         ]
     }
@@ -148,7 +148,7 @@ fn table(points: &[Quality]) -> Table {
     let row = |point: &Quality| {
         vec![point.mark.title.clone(), score(Some(point.overall)), score(point.brand), score(Some(point.trend))]
     };
-    Table { head: vec!["Episode", "Overall", "Brand", "Median of 7"], rows: points.iter().map(row).collect() }
+    Table { head: vec!["Episode", "Overall", "Brand", "Running median"], rows: points.iter().map(row).collect() }
 }
 
 fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
