@@ -47,9 +47,13 @@ impl Money {
     }
 }
 
-impl fmt::Display for Money {
-    /// Two to six decimals, without a currency sign.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Money {
+    /// Appends the amount as it is displayed.
+    pub(crate) fn push_to(self, out: &mut String) {
+        self.spelt(|text| out.push_str(text));
+    }
+
+    fn spelt<T>(self, take: impl FnOnce(&str) -> T) -> T {
         // The longest is -9223372036854.775808.
         let mut text = [b'0'; 24];
         let mut at = text.len();
@@ -79,7 +83,14 @@ impl fmt::Display for Money {
         if self.0 < 0 {
             put(b'-');
         }
-        f.write_str(std::str::from_utf8(&text[at..]).unwrap_or_default())
+        take(std::str::from_utf8(&text[at..]).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Money {
+    /// Two to six decimals, without a currency sign.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spelt(|text| f.write_str(text))
     }
 }
 

@@ -124,9 +124,13 @@ impl Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, whole seconds, as session files hold it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Timestamp {
+    /// Appends the instant as it is displayed.
+    pub(crate) fn push_to(self, out: &mut String) {
+        out.push_str(std::str::from_utf8(&self.spelt()).unwrap_or_default());
+    }
+
+    fn spelt(self) -> [u8; 20] {
         let (year, month, day, hour, minute, second) = self.civil();
         let mut text = *b"0000-00-00T00:00:00Z";
         let mut put = |at: usize, width: usize, mut value: i64| {
@@ -141,7 +145,14 @@ impl fmt::Display for Timestamp {
         put(11, 2, hour);
         put(14, 2, minute);
         put(17, 2, second);
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        text
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, whole seconds, as session files hold it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.spelt()).unwrap_or_default())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lists: elements spliced one by one, so that those that stay keep their spelling and place.
 
 use super::patch::key_indent;
-use super::{Document, NodeId, Splice, Style};
+use super::{Document, Edits, NodeId, Style};
 use std::borrow::Cow;
 
 /// What goes from a list and what comes.
@@ -16,81 +16,102 @@ pub(crate) struct ListPatch {
 }
 
 impl ListPatch {
-    /// The new elements as one list.
-    pub(super) fn json(&self) -> String {
-        let elements: Vec<&str> = self.insert.iter().map(|(_, json)| &**json).collect();
-        format!("[{}]", elements.join(","))
-    }
-
-    /// The new elements as one list under a key indented by `indent`, one a line.
-    pub(super) fn new_lines(&self, style: &Style, indent: &str) -> String {
-        let newline = style.newline.unwrap_or("");
-        let lead = format!("{newline}{indent}{}", style.indent);
-        let mut out = String::with_capacity(512);
+    /// Appends the new elements as one list.
+    pub(super) fn spell(&self, out: &mut String) {
         out.push('[');
         for (at, (_, json)) in self.insert.iter().enumerate() {
             out.push_str(if at == 0 { "" } else { "," });
-            out.push_str(&lead);
             out.push_str(json);
+        }
+        out.push(']');
+    }
+
+    /// Appends the new elements as one list under a key indented by `indent`, one a line.
+    pub(super) fn lay_out(&self, out: &mut String, style: &Style, indent: &str) {
+        out.push('[');
+        self.fill(out, style, indent);
+        out.push(']');
+    }
+
+    /// Appends those new elements that come last as the inside of a list, one a line.
+    fn fill(&self, out: &mut String, style: &Style, indent: &str) {
+        let newline = style.newline.unwrap_or("");
+        for (at, json) in self.last().enumerate() {
+            for part in [if at == 0 { "" } else { "," }, newline, indent, &style.indent, json] {
+                out.push_str(part);
+            }
         }
         out.push_str(newline);
         out.push_str(indent);
-        out.push(']');
-        out
     }
 
-    pub(super) fn resolve(&self, document: &Document, array: NodeId, style: &Style, out: &mut Vec<Splice>) {
-        let ids: Vec<NodeId> = document.elements(array).collect();
-        let items: Vec<Item> = ids
-            .iter()
-            .map(|&id| {
+    /// The new elements that come after all that stand there.
+    fn last(&self) -> impl Iterator<Item = &str> {
+        self.insert.iter().filter(|(before, _)| before.is_none()).map(|(_, json)| &**json)
+    }
+
+    pub(super) fn resolve(&self, document: &Document, array: NodeId, style: &Style, edits: &mut Edits) {
+        if !self.remove.is_empty() {
+            let item = |id| {
                 let node = document.node(id);
                 Item { start: node.start, end: node.end, removed: self.remove.contains(&id) }
-            })
-            .collect();
-        remove_items(document, array, &items, self.insert.is_empty(), out);
-        let mut last = Vec::new();
-        for (before, json) in &self.insert {
-            match before.and_then(|id| ids.iter().position(|&item| item == id)) {
-                Some(at) => {
-                    let gap = self.gap(document, array, &items, at, style);
-                    out.push(Splice::new(items[at].start, items[at].start, format!("{json},{gap}")));
-                }
-                None => last.push(&**json),
-            }
+            };
+            let items: Vec<Item> = document.elements(array).map(item).collect();
+            remove_items(document, array, &items, self.insert.is_empty(), edits);
         }
-        let (Some(first), node) = (last.first(), document.node(array)) else { return };
-        match items.last() {
-            Some(item) if items.iter().any(|item| !item.removed) => {
-                let gap = self.gap(document, array, &items, items.len() - 1, style);
-                let text: String = last.iter().map(|json| format!(",{gap}{json}")).collect();
-                out.push(Splice::new(item.end, item.end, text));
-            }
-            _ => {
-                let text = match style.newline {
-                    Some(newline) if self.lines => {
-                        let indent = key_indent(document, array - 1).unwrap_or("");
-                        let lead = format!("{newline}{indent}{}", style.indent);
-                        format!("{lead}{}{newline}{indent}", last.join(&format!(",{lead}")))
+        for (before, json) in &self.insert {
+            let Some(before) = *before else { continue };
+            let start = document.node(before).start;
+            edits.write(start, start, |out| {
+                out.push_str(json);
+                out.push(',');
+                self.push_gap(document, array, before, style, out);
+            });
+        }
+        if self.last().next().is_none() {
+            return;
+        }
+        let node = document.node(array);
+        let last = document.elements(array).last();
+        match last.filter(|_| document.elements(array).any(|id| !self.remove.contains(&id))) {
+            Some(last) => {
+                let end = document.node(last).end;
+                edits.write(end, end, |out| {
+                    for json in self.last() {
+                        out.push(',');
+                        self.push_gap(document, array, last, style, out);
+                        out.push_str(json);
                     }
-                    _ if last.len() == 1 => (*first).to_owned(),
-                    _ => last.join(&format!(",{}", style.gap())),
-                };
-                out.push(Splice::new(node.start + 1, node.end - 1, text));
+                });
             }
+            None => edits.write(node.start + 1, node.end - 1, |out| {
+                if self.lines && style.newline.is_some() {
+                    self.fill(out, style, key_indent(document, array - 1).unwrap_or(""));
+                } else {
+                    for (at, json) in self.last().enumerate() {
+                        out.push_str(if at == 0 { "" } else { "," });
+                        out.push_str(if at == 0 { "" } else { style.gap() });
+                        out.push_str(json);
+                    }
+                }
+            }),
         }
     }
 
-    /// What stands between a comma and an element beside the one at `at`: on one line a space; on lines of
-    /// their own, what stands before that one.
-    fn gap(&self, document: &Document, array: NodeId, items: &[Item], at: usize, style: &Style) -> String {
-        let Some(newline) = style.newline.filter(|_| self.lines) else { return style.gap().to_owned() };
-        let from = if at == 0 { document.node(array).start + 1 } else { comma_after(document, items[at - 1].end) };
-        let lead = &document.text()[from as usize..items[at].start as usize];
+    /// Appends what stands between a comma and an element beside the one given: on one line a space; on
+    /// lines of their own, what stands before that one.
+    fn push_gap(&self, document: &Document, array: NodeId, beside: NodeId, style: &Style, out: &mut String) {
+        let Some(newline) = style.newline.filter(|_| self.lines) else { return out.push_str(style.gap()) };
+        let before = document.elements(array).take_while(|&id| id != beside).last();
+        let from =
+            before.map_or(document.node(array).start + 1, |before| comma_after(document, document.node(before).end));
+        let lead = &document.text()[from as usize..document.node(beside).start as usize];
         if lead.contains('\n') {
-            return lead.to_owned();
+            return out.push_str(lead);
         }
-        format!("{newline}{}{}", key_indent(document, array - 1).unwrap_or(""), style.indent)
+        for part in [newline, key_indent(document, array - 1).unwrap_or(""), &style.indent] {
+            out.push_str(part);
+        }
     }
 }
 
@@ -104,27 +125,21 @@ pub(super) struct Item {
 
 /// Removes the marked items of a container: each with the comma and white space before it, those that lead
 /// with what follows them. With none left and `empties`, the container closes up.
-pub(super) fn remove_items(
-    document: &Document,
-    container: NodeId,
-    items: &[Item],
-    empties: bool,
-    out: &mut Vec<Splice>,
-) {
+pub(super) fn remove_items(document: &Document, container: NodeId, items: &[Item], empties: bool, edits: &mut Edits) {
     let leading = items.iter().take_while(|item| item.removed).count();
     if leading == items.len() {
         let node = document.node(container);
         if leading > 0 && empties {
-            out.push(Splice::new(node.start + 1, node.end - 1, ""));
+            edits.replace(node.start + 1, node.end - 1, "");
         }
         return;
     }
     if leading > 0 {
-        out.push(Splice::new(items[0].start, items[leading].start, ""));
+        edits.replace(items[0].start, items[leading].start, "");
     }
     for at in leading + 1..items.len() {
         if items[at].removed {
-            out.push(Splice::new(items[at - 1].end, items[at].end, ""));
+            edits.replace(items[at - 1].end, items[at].end, "");
         }
     }
 }

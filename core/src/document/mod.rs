@@ -1,24 +1,26 @@
 //! Lossless JSON text: a flat tape of spans over the original bytes.
 //!
 //! Parsing copies nothing and interprets nothing: a node says where its value starts and ends in the
-//! text. Reading decodes on demand; an edit is a list of [`Splice`]s over the text, never a
-//! re-serialisation, so whatever an edit does not name survives to the byte.
+//! text. Reading decodes on demand; [`Edits`] replace pieces of the text, never
+//! the whole, so whatever an edit does not name survives to the byte.
 
+mod edits;
 mod error;
 mod format;
 mod list;
 mod parse;
 mod patch;
-mod splice;
 mod string;
 mod style;
+mod value;
 
+pub(crate) use edits::Edits;
 pub use error::{ParseError, ParseErrorCode};
 pub(crate) use list::ListPatch;
-pub(crate) use patch::{NewValue, ObjectPatch};
-pub(crate) use splice::{Splice, apply as apply_splices};
+pub(crate) use patch::ObjectPatch;
 pub(crate) use string::{push_quoted, quote};
 pub(crate) use style::Style;
+pub(crate) use value::NewValue;
 
 use crate::names::same_name;
 use std::borrow::Cow;
@@ -73,15 +75,15 @@ impl Document {
         Ok(Document { text, nodes: OnceLock::from(nodes) })
     }
 
-    /// Takes a text that splices have made of a document: such a text is JSON.
+    /// Takes a text that edits have made of a document: such a text is JSON.
     pub(crate) fn edited(text: String) -> Document {
-        debug_assert!(parse::parse(&text).is_ok(), "a splice broke the document: {text}");
+        debug_assert!(parse::parse(&text).is_ok(), "an edit broke the document: {text}");
         Document { text, nodes: OnceLock::new() }
     }
 
     fn nodes(&self) -> &[Node] {
         self.nodes.get_or_init(|| {
-            // Not reached where a splice keeps its promise; null is a document that says nothing.
+            // Not reached where an edit keeps its promise; null is a document that says nothing.
             parse::parse(&self.text)
                 .unwrap_or_else(|_| vec![Node { start: 0, end: 0, next: 1, kind: Kind::Null, escaped: false }])
         })

@@ -6,39 +6,30 @@
 
 use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
-use super::{Document, Kind, NodeId, ROOT, Splice, Style, format};
-use crate::money::Decimal;
+use super::value::{NewValue, lay_out};
+use super::{Document, Edits, Kind, NodeId, Style, push_quoted};
 use std::borrow::Cow;
-
-/// A value to be written.
-#[derive(Debug, Clone)]
-pub(crate) enum NewValue {
-    /// A scalar, spelt as it shall stand in the file.
-    Scalar(String),
-    /// Any JSON text, laid out in the style of the file, numbers and strings spelt as they are.
-    Json(String),
-}
 
 /// What happens to one member of an object.
 #[derive(Debug)]
-enum MemberPatch {
-    Set(NewValue),
+enum MemberPatch<'a> {
+    Set(NewValue<'a>),
     Remove,
     List(ListPatch),
 }
 
 /// The changes to one object, by key.
 #[derive(Debug, Default)]
-pub(crate) struct ObjectPatch {
+pub(crate) struct ObjectPatch<'a> {
     /// Whether a key is only itself: the machine's patches find a member under any spelling of its name.
     exact: bool,
-    objects: Vec<(Cow<'static, str>, ObjectPatch)>,
-    members: Vec<(Cow<'static, str>, MemberPatch)>,
+    objects: Vec<(Cow<'a, str>, ObjectPatch<'a>)>,
+    members: Vec<(Cow<'a, str>, MemberPatch<'a>)>,
 }
 
-impl ObjectPatch {
+impl<'a> ObjectPatch<'a> {
     /// A patch that finds members by their exact keys.
-    pub(crate) fn exact() -> ObjectPatch {
+    pub(crate) fn exact() -> Self {
         ObjectPatch { exact: true, ..ObjectPatch::default() }
     }
 
@@ -47,32 +38,27 @@ impl ObjectPatch {
     }
 
     /// Sets a member, last word wins.
-    pub(crate) fn set(&mut self, key: impl Into<Cow<'static, str>>, value: NewValue) {
+    pub(crate) fn set(&mut self, key: impl Into<Cow<'a, str>>, value: NewValue<'a>) {
         self.put(key.into(), MemberPatch::Set(value));
     }
 
-    /// Sets a member to a string.
-    pub(crate) fn set_string(&mut self, key: impl Into<Cow<'static, str>>, text: &str) {
-        self.set(key, NewValue::Scalar(super::quote(text)));
-    }
-
     /// Removes a member where it stands, every duplicate of it too: an older one must not come to count.
-    pub(crate) fn remove(&mut self, key: impl Into<Cow<'static, str>>) {
+    pub(crate) fn remove(&mut self, key: impl Into<Cow<'a, str>>) {
         self.put(key.into(), MemberPatch::Remove);
     }
 
     /// Splices a list.
-    pub(crate) fn list(&mut self, key: impl Into<Cow<'static, str>>, list: ListPatch) {
+    pub(crate) fn list(&mut self, key: impl Into<Cow<'a, str>>, list: ListPatch) {
         self.put(key.into(), MemberPatch::List(list));
     }
 
     /// Appends an entry to an array that holds one entry a line.
-    pub(crate) fn append(&mut self, key: impl Into<Cow<'static, str>>, entry: String) {
+    pub(crate) fn append(&mut self, key: impl Into<Cow<'a, str>>, entry: String) {
         self.list(key, ListPatch { remove: Vec::new(), insert: vec![(None, entry.into())], lines: true });
     }
 
     /// The changes to a member that is an object: made if the file does not have it.
-    pub(crate) fn object(&mut self, key: impl Into<Cow<'static, str>>) -> &mut ObjectPatch {
+    pub(crate) fn object(&mut self, key: impl Into<Cow<'a, str>>) -> &mut ObjectPatch<'a> {
         let key = key.into();
         let at = self.objects.iter().position(|(name, _)| *name == key).unwrap_or_else(|| {
             self.objects.push((key, ObjectPatch { exact: self.exact, ..ObjectPatch::default() }));
@@ -81,33 +67,35 @@ impl ObjectPatch {
         &mut self.objects[at].1
     }
 
-    fn put(&mut self, key: Cow<'static, str>, patch: MemberPatch) {
+    fn put(&mut self, key: Cow<'a, str>, patch: MemberPatch<'a>) {
         match self.members.iter_mut().find(|(name, _)| *name == key) {
             Some((_, old)) => *old = patch,
-            None => self.members.push((key, patch)),
+            None => {
+                if self.members.capacity() == 0 {
+                    // What one event sets of an object: once is cheaper than as it grows.
+                    self.members.reserve(8);
+                }
+                self.members.push((key, patch));
+            }
         }
     }
 
-    /// The splices that make these changes to `object`, in no order.
-    pub(crate) fn splices(&self, document: &Document, object: NodeId, style: &Style) -> Vec<Splice> {
-        let mut out = Vec::with_capacity(32);
-        self.resolve(document, object, style, &mut out);
-        out
+    /// The edits that make these changes to `object`.
+    pub(crate) fn edits(&self, document: &Document, object: NodeId, style: &Style) -> Edits {
+        let mut edits = Edits::for_event();
+        self.resolve(document, object, style, &mut edits);
+        edits
     }
 
-    fn resolve(&self, document: &Document, object: NodeId, style: &Style, out: &mut Vec<Splice>) {
+    fn resolve(&self, document: &Document, object: NodeId, style: &Style, edits: &mut Edits) {
         let mut removed: Vec<NodeId> = Vec::new();
         let mut added: Vec<(&str, New<'_>)> = Vec::new();
         for (name, patch) in &self.objects {
             match self.find(document, object, name) {
-                Some(value) if document.kind(value) == Kind::Object => patch.resolve(document, value, style, out),
+                Some(value) if document.kind(value) == Kind::Object => patch.resolve(document, value, style, edits),
                 _ if !patch.writes() => {}
                 // The machine lets only null stand where an object is wanted.
-                Some(value) => {
-                    let node = document.node(value);
-                    let text = New::Object(patch).text(style, key_indent(document, value - 1));
-                    out.push(Splice::new(node.start, node.end, text));
-                }
+                Some(value) => New::Object(patch).replace(document, value, style, edits),
                 None => added.push((name, New::Object(patch))),
             }
         }
@@ -118,104 +106,56 @@ impl ObjectPatch {
                 }
                 continue;
             };
-            let node = document.node(value);
-            let replace = |text: String| Splice::new(node.start, node.end, text);
             match patch {
-                MemberPatch::Set(new) => {
-                    if !equal(document, value, new) {
-                        let indent = key_indent(document, value - 1);
-                        out.push(replace(new.text(style, indent)));
-                    }
-                }
+                MemberPatch::Set(new) => new.replace(document, value, style, edits),
                 MemberPatch::Remove => {
                     let same = document.string(value - 1);
                     removed.extend(
                         document.members(object).filter(|(key, _)| document.string(*key) == same).map(|(key, _)| key),
                     );
                 }
-                MemberPatch::List(list) if node.kind == Kind::Array => list.resolve(document, value, style, out),
-                // The machine lets only null stand where a list is wanted.
-                other => out.push(replace(New::Member(other).text(style, key_indent(document, value - 1)))),
-            }
-        }
-        self.members_changed(document, object, &removed, &added, style, out);
-    }
-
-    /// The removal and addition of whole members.
-    fn members_changed(
-        &self,
-        document: &Document,
-        object: NodeId,
-        removed: &[NodeId],
-        added: &[(&str, New<'_>)],
-        style: &Style,
-        out: &mut Vec<Splice>,
-    ) {
-        if removed.is_empty() && added.is_empty() {
-            return;
-        }
-        let mut items: Vec<Item> = Vec::with_capacity(16);
-        items.extend(document.members(object).map(|(key, value)| Item {
-            start: document.node(key).start,
-            end: document.node(value).end,
-            removed: removed.contains(&key),
-        }));
-        remove_items(document, object, &items, added.is_empty(), out);
-        if added.is_empty() {
-            return;
-        }
-        let node = document.node(object);
-        let mut text = String::with_capacity(512);
-        let Some((last, item)) = items.iter().enumerate().rfind(|(_, item)| !item.removed) else {
-            // Nothing stays to copy from: the document's own style decides.
-            let depth = depth_of(document, object);
-            let lead = style.line(depth);
-            for (at, (name, patch)) in added.iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                    text.push_str(if style.newline.is_none() { style.gap() } else { "" });
+                MemberPatch::List(list) if document.kind(value) == Kind::Array => {
+                    list.resolve(document, value, style, edits);
                 }
-                text.push_str(&lead);
-                push_member(&mut text, name, *patch, style.colon(), &lead, style);
+                // The machine lets only null stand where a list is wanted.
+                other => New::Member(other).replace(document, value, style, edits),
             }
-            text.push_str(&style.line(depth - 1));
-            out.push(Splice::new(node.start + 1, node.end - 1, text));
-            return;
-        };
-        let lead_from = if last == 0 { node.start + 1 } else { comma_after(document, items[last - 1].end) };
-        let lead = &document.text()[lead_from as usize..item.start as usize];
-        let (key, value) = document.members(object).nth(last).unwrap_or((object, object));
-        let colon = &document.text()[document.node(key).end as usize..document.node(value).start as usize];
-        for (name, patch) in added {
-            text.push(',');
-            text.push_str(lead);
-            push_member(&mut text, name, *patch, colon, lead, style);
         }
-        // After all that stood there: what is removed behind the last that stays goes first.
-        let at = items.last().map_or(item.end, |item| item.end);
-        out.push(Splice::new(at, at, text));
+        if !removed.is_empty() {
+            let item = |(key, value): (NodeId, NodeId)| Item {
+                start: document.node(key).start,
+                end: document.node(value).end,
+                removed: removed.contains(&key),
+            };
+            let items: Vec<Item> = document.members(object).map(item).collect();
+            remove_items(document, object, &items, added.is_empty(), edits);
+        }
+        if !added.is_empty() {
+            add_members(document, object, &removed, &added, style, edits);
+        }
     }
-}
 
-impl ObjectPatch {
     /// Whether this has something to write where the file does not have the object.
     fn writes(&self) -> bool {
         self.members.iter().any(|(_, member)| member.writes()) || self.objects.iter().any(|(_, object)| object.writes())
     }
 
-    /// The object as JSON of any layout, where it is wholly new.
-    fn json(&self) -> String {
-        let objects =
-            self.objects.iter().filter(|(_, object)| object.writes()).map(|(name, object)| (name, object.json()));
-        let members =
-            self.members.iter().filter(|(_, member)| member.writes()).map(|(name, member)| (name, member.json()));
-        let all: Vec<String> =
-            objects.chain(members).map(|(name, json)| format!("{}:{json}", super::quote(name))).collect();
-        format!("{{{}}}", all.join(","))
+    /// Appends the object as JSON of any layout, where it is wholly new.
+    fn spell(&self, out: &mut String) {
+        let objects = self.objects.iter().map(|(name, object)| (name, New::Object(object)));
+        let members = self.members.iter().map(|(name, member)| (name, New::Member(member)));
+        out.push('{');
+        for (at, (name, new)) in objects.chain(members).filter(|(_, new)| new.writes()).enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            push_quoted(out, name);
+            out.push(':');
+            new.spell(out);
+        }
+        out.push('}');
     }
 }
 
-impl MemberPatch {
+impl MemberPatch<'_> {
     /// Whether this has something to write where the file does not have the member.
     fn writes(&self) -> bool {
         match self {
@@ -224,56 +164,124 @@ impl MemberPatch {
             MemberPatch::List(list) => !list.insert.is_empty(),
         }
     }
-
-    /// The member's value as JSON of any layout.
-    fn json(&self) -> String {
-        match self {
-            MemberPatch::Set(NewValue::Scalar(text) | NewValue::Json(text)) => text.clone(),
-            MemberPatch::Remove => "null".to_owned(),
-            MemberPatch::List(list) => list.json(),
-        }
-    }
 }
 
-/// A member that the file does not have yet.
+/// Adds members behind all that stand in an object, laid out as the last of them that stays.
+fn add_members(
+    document: &Document,
+    object: NodeId,
+    removed: &[NodeId],
+    added: &[(&str, New<'_>)],
+    style: &Style,
+    edits: &mut Edits,
+) {
+    let node = document.node(object);
+    // The last member that stays, and where the one before it ends; where the last of all ends.
+    let mut stays = None;
+    let mut end = None;
+    for (key, value) in document.members(object) {
+        if !removed.contains(&key) {
+            stays = Some((document.node(key), document.node(value), end));
+        }
+        end = Some(document.node(value).end);
+    }
+    let Some((key, value, before)) = stays else {
+        // Nothing stays to copy from: the document's own style decides.
+        let depth = depth_of(document, object);
+        let lead = style.line(depth);
+        edits.write(node.start + 1, node.end - 1, |out| {
+            for (at, (name, new)) in added.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                    out.push_str(if style.newline.is_none() { style.gap() } else { "" });
+                }
+                out.push_str(&lead);
+                push_member(out, name, *new, style.colon(), &lead, style);
+            }
+            out.push_str(&style.line(depth - 1));
+        });
+        return;
+    };
+    let text = document.text();
+    let lead_from = before.map_or(node.start + 1, |before| comma_after(document, before));
+    let lead = &text[lead_from as usize..key.start as usize];
+    let colon = &text[key.end as usize..value.start as usize];
+    // After all that stood there: what is removed behind the last that stays goes first.
+    let at = end.unwrap_or(value.end);
+    edits.write(at, at, |out| {
+        for (name, new) in added {
+            out.push(',');
+            out.push_str(lead);
+            push_member(out, name, *new, colon, lead, style);
+        }
+    });
+}
+
+fn push_member(out: &mut String, name: &str, new: New<'_>, colon: &str, lead: &str, style: &Style) {
+    push_quoted(out, name);
+    out.push_str(colon);
+    new.lay_out(out, style, line_break(lead).map(|(_, indent)| indent));
+}
+
+/// A member that the file does not have yet, or has as null.
 #[derive(Clone, Copy)]
 enum New<'a> {
-    Member(&'a MemberPatch),
-    Object(&'a ObjectPatch),
+    Member(&'a MemberPatch<'a>),
+    Object(&'a ObjectPatch<'a>),
 }
 
 impl New<'_> {
-    /// The member's value, laid out under a key indented by `indent`, or on the key's line where that is
-    /// not the first of its line.
-    fn text(self, style: &Style, indent: Option<&str>) -> String {
-        match (self, indent) {
-            (New::Object(object), _) => NewValue::Json(object.json()).text(style, indent),
-            (New::Member(MemberPatch::Set(value)), _) => value.text(style, indent),
-            (New::Member(MemberPatch::List(list)), Some(indent)) if list.lines => list.new_lines(style, indent),
-            (New::Member(member), _) => NewValue::Json(member.json()).text(style, indent),
-        }
-    }
-}
-
-impl NewValue {
-    fn text(&self, style: &Style, indent: Option<&str>) -> String {
+    fn writes(self) -> bool {
         match self {
-            NewValue::Scalar(text) => text.clone(),
-            NewValue::Json(json) => match (Document::parse(json.clone()), indent) {
-                (Ok(json), Some(indent)) => format::styled(&json, style, indent),
-                (Ok(json), None) => format::inline(&json, ROOT, style),
-                // Not reached: what the machine hands over has been parsed already.
-                (Err(_), _) => "null".to_owned(),
-            },
+            New::Member(member) => member.writes(),
+            New::Object(object) => object.writes(),
         }
+    }
+
+    /// Appends the member's value as JSON of any layout.
+    fn spell(self, out: &mut String) {
+        match self {
+            New::Member(MemberPatch::Set(value)) => value.spell(out),
+            New::Member(MemberPatch::Remove) => out.push_str("null"),
+            New::Member(MemberPatch::List(list)) => list.spell(out),
+            New::Object(object) => object.spell(out),
+        }
+    }
+
+    /// Appends the member's value, laid out under a key indented by `indent`, or on the key's line where
+    /// that is not the first of its line.
+    fn lay_out(self, out: &mut String, style: &Style, indent: Option<&str>) {
+        match (self, indent) {
+            (New::Member(MemberPatch::Set(value)), _) => value.lay_out(out, style, indent),
+            (New::Member(MemberPatch::List(list)), Some(indent)) if list.lines => list.lay_out(out, style, indent),
+            _ => {
+                let mut json = String::new();
+                self.spell(&mut json);
+                lay_out(&json, out, style, indent);
+            }
+        }
+    }
+
+    fn replace(self, document: &Document, value: NodeId, style: &Style, edits: &mut Edits) {
+        let node = document.node(value);
+        edits.write(node.start, node.end, |out| self.lay_out(out, style, key_indent(document, value - 1)));
     }
 }
 
-fn push_member(out: &mut String, name: &str, patch: New<'_>, colon: &str, lead: &str, style: &Style) {
-    super::push_quoted(out, name);
-    out.push_str(colon);
-    let indent = line_break(lead).map(|(_, indent)| indent);
-    out.push_str(&patch.text(style, indent));
+impl NewValue<'_> {
+    /// Puts the value in the place of one that stands in the document, unless that is equal already.
+    fn replace(&self, document: &Document, value: NodeId, style: &Style, edits: &mut Edits) {
+        let node = document.node(value);
+        let write = |out: &mut String| match self {
+            NewValue::Json(_) => self.lay_out(out, style, key_indent(document, value - 1)),
+            scalar => scalar.spell(out),
+        };
+        // A text that is laid out afresh would differ from one that stands in a layout of its own.
+        match self {
+            NewValue::Json(json) if **json == *document.raw(value) => {}
+            _ => edits.write_unless(node.start, node.end, write, |spelt| self.stands(document, value, spelt)),
+        }
+    }
 }
 
 /// The indentation of a key, where it starts its line.
@@ -288,22 +296,4 @@ fn depth_of(document: &Document, object: NodeId) -> usize {
     (0..=object)
         .filter(|&id| matches!(document.kind(id), Kind::Object | Kind::Array) && document.node(id).next > object)
         .count()
-}
-
-/// Whether a value is what it shall become already, whatever its spelling.
-fn equal(document: &Document, value: NodeId, new: &NewValue) -> bool {
-    let raw = document.raw(value);
-    match new {
-        NewValue::Scalar(text) | NewValue::Json(text) if text == raw => true,
-        NewValue::Json(_) => false,
-        NewValue::Scalar(text) => match document.kind(value) {
-            Kind::Number => match (Decimal::parse(raw), Decimal::parse(text)) {
-                (Some(old), Some(new)) => old == new,
-                _ => false,
-            },
-            Kind::String if document.node(value).escaped => Document::parse(text.clone())
-                .is_ok_and(|new| new.string(0).is_some_and(|new| document.string(value) == Some(new))),
-            _ => false,
-        },
-    }
 }

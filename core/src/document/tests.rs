@@ -4,19 +4,18 @@ fn document(text: &str) -> Document {
     Document::parse(text.to_owned()).unwrap()
 }
 
-fn patched(text: &str, change: impl FnOnce(&mut ObjectPatch)) -> String {
+fn patched<'a>(text: &str, change: impl FnOnce(&mut ObjectPatch<'a>)) -> String {
     let document = document(text);
     let mut patch = ObjectPatch::default();
     change(&mut patch);
-    let splices = patch.splices(&document, ROOT, &Style::of(&document));
-    let (after, inverse) = apply_splices(text, splices);
+    let (after, inverse) = patch.edits(&document, ROOT, &Style::of(&document)).apply(text);
     Document::parse(after.clone()).unwrap_or_else(|error| panic!("{error}: {after}"));
-    assert_eq!(apply_splices(&after, inverse).0, text, "the inverse takes it back");
+    assert_eq!(inverse.apply(&after).0, text, "the inverse takes it back");
     after
 }
 
-fn scalar(text: &str) -> NewValue {
-    NewValue::Scalar(text.to_owned())
+fn scalar(text: &str) -> NewValue<'static> {
+    NewValue::Spelt(text.to_owned())
 }
 
 #[test]
@@ -130,7 +129,7 @@ fn a_value_that_is_equal_already_is_not_spelt_again() {
     let text = "{\"n\": 1e3, \"s\": \"\\u0041\", \"z\": 0.00, \"t\": true}";
     let same = patched(text, |root| {
         root.set("n", scalar("1000.00"));
-        root.set_string("s", "A");
+        root.set("s", NewValue::Text("A".into()));
         root.set("z", scalar("0"));
         root.set("t", scalar("true"));
         root.remove("missing");
@@ -159,7 +158,7 @@ fn a_new_member_is_laid_out_as_the_one_before_it() {
 fn a_new_object_takes_the_style_of_the_file() {
     let json = "{\"a\":[1,2],\"b\":{\"c\":[{\"d\":1e3}]},\"e\":{}}";
     let check = |text: &str, expected: &str| {
-        assert_eq!(patched(text, |root| root.set("z", NewValue::Json(json.to_owned()))), expected)
+        assert_eq!(patched(text, |root| root.set("z", NewValue::Json(json.into()))), expected)
     };
     check(
         "{\n    \"x\": 1\n}",
@@ -172,13 +171,13 @@ fn a_new_object_takes_the_style_of_the_file() {
 #[test]
 fn a_missing_section_is_made() {
     let after = patched("{\n  \"a\": 1\n}\n", |root| {
-        root.object("outer").object("inner").set_string("k", "v");
+        root.object("outer").object("inner").set("k", NewValue::Text("v".into()));
         root.object("unused").remove("x");
     });
     assert_eq!(after, "{\n  \"a\": 1,\n  \"outer\": {\n    \"inner\": {\n      \"k\": \"v\"\n    }\n  }\n}\n");
-    let after = patched("{\n  \"outer\": null\n}", |root| root.object("outer").set_string("k", "v"));
+    let after = patched("{\n  \"outer\": null\n}", |root| root.object("outer").set("k", NewValue::Text("v".into())));
     assert_eq!(after, "{\n  \"outer\": {\n    \"k\": \"v\"\n  }\n}");
-    let after = patched("{\n  \"outer\": {}\n}", |root| root.object("outer").set_string("k", "v"));
+    let after = patched("{\n  \"outer\": {}\n}", |root| root.object("outer").set("k", NewValue::Text("v".into())));
     assert_eq!(after, "{\n  \"outer\": {\n    \"k\": \"v\"\n  }\n}");
 }
 

@@ -10,13 +10,14 @@ use crate::{
     Action, Agent, AgentStatus, Completion, Event, GateReport, Money, Next, NextStep, Outcome, Policy, Session, Stage,
     State, Timestamp, Warning,
 };
+use std::borrow::Cow;
 
 /// What a stalled agent's failure is called.
 const STALLED: &str = "stalled";
 
 /// What an accepted event changes and leads to.
-pub(super) struct Effects {
-    pub(super) patch: ObjectPatch,
+pub(super) struct Effects<'a> {
+    pub(super) patch: ObjectPatch<'a>,
     pub(super) outcome: Outcome,
 }
 
@@ -32,41 +33,30 @@ struct Writer<'a> {
     situation: &'a Situation,
     agent: Agent,
     now: Timestamp,
-    /// `now` as a JSON string.
-    stamp: String,
     policy: &'a Policy,
-    patch: ObjectPatch,
+    patch: ObjectPatch<'a>,
     after: After,
-    error: Option<String>,
+    error: Option<Cow<'a, str>>,
 }
 
-impl Effects {
+impl<'a> Effects<'a> {
     /// What `event` changes; it has been accepted.
     pub(super) fn of(
-        session: &Session,
-        situation: &Situation,
+        session: &'a Session,
+        situation: &'a Situation,
         agent: Agent,
-        event: &Event,
+        event: &'a Event,
         now: Timestamp,
-        policy: &Policy,
+        policy: &'a Policy,
         style: &Style,
-    ) -> Effects {
+    ) -> Effects<'a> {
         let after = After {
             place: situation.place,
             statuses: situation.statuses,
             escalated: situation.escalated(policy.retry_limit),
         };
-        let mut writer = Writer {
-            session,
-            situation,
-            agent,
-            now,
-            stamp: format!("\"{now}\""),
-            policy,
-            patch: ObjectPatch::default(),
-            after,
-            error: None,
-        };
+        let mut writer =
+            Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
         writer.stamp("last_updated");
@@ -74,19 +64,19 @@ impl Effects {
     }
 }
 
-impl Writer<'_> {
-    fn action(&mut self, event: &Event) {
+impl<'a> Writer<'a> {
+    fn action(&mut self, event: &'a Event) {
         match event.action() {
             Action::Start { estimated_completion } => self.start(*estimated_completion),
             Action::Progress { estimated_completion, .. } => {
                 if let Some(estimate) = estimated_completion {
-                    self.block().set_string("estimated_completion", &estimate.to_string());
+                    self.block().set("estimated_completion", NewValue::Time(*estimate));
                 }
             }
             Action::Complete(completion) => self.complete(completion),
             Action::Fail { error, cost } => {
                 self.spent(*cost, None);
-                self.fail(error);
+                self.fail(error.into());
             }
             Action::Retry => self.retry(),
             Action::Resume { override_escalation, .. } => self.resume(*override_escalation),
@@ -106,10 +96,9 @@ impl Writer<'_> {
         let (agent, now, stage) = (self.agent, self.now, self.agent.stage());
         let estimate = estimate.unwrap_or_else(|| now.plus(self.policy.typical_duration(stage)));
         self.set_status(agent, AgentStatus::InProgress);
-        let stamp = NewValue::Scalar(self.stamp.clone());
         let block = self.block();
-        block.set("start_time", stamp);
-        block.set_string("estimated_completion", &estimate.to_string());
+        block.set("start_time", NewValue::Time(now));
+        block.set("estimated_completion", NewValue::Time(estimate));
         if self.session.at(&["timestamps", stage.started_key()]).is_none() {
             self.stamp(stage.started_key());
         }
@@ -118,19 +107,19 @@ impl Writer<'_> {
         }
     }
 
-    fn complete(&mut self, completion: &Completion) {
+    fn complete(&mut self, completion: &'a Completion) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Complete);
         self.spent(completion.cost, completion.execution_time);
         let block = self.block();
         if let Some(path) = &completion.output_file {
-            block.set_string("output_file", path);
+            block.set("output_file", NewValue::Text(path.into()));
         }
         if let Some(score) = completion.quality_score {
-            block.set("quality_score", number(score));
+            block.set("quality_score", NewValue::Number(score));
         }
         if let Some(handoff) = &completion.handoff {
-            block.set("handoff", NewValue::Json(handoff.text().to_owned()));
+            block.set("handoff", NewValue::Json(handoff.text().into()));
         }
         block.remove("error");
         if let Some((metric, score)) = Metric::of(agent).zip(completion.quality_score) {
@@ -177,23 +166,23 @@ impl Writer<'_> {
         };
         let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
         let pipeline = self.patch.object("pipeline_state");
-        pipeline.set_string("current_stage", name);
+        pipeline.set("current_stage", NewValue::Name(name));
         StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
             .patch(self.session, pipeline);
         self.after.place = place;
     }
 
-    fn fail(&mut self, error: &str) {
+    fn fail(&mut self, error: Cow<'a, str>) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Failed);
-        self.block().set_string("error", error);
+        self.block().set("error", NewValue::Text(error.clone()));
         let failed = self.situation.failed_attempts + 1;
-        self.patch.object("pipeline_state").set("failed_attempts", count(failed));
+        self.patch.object("pipeline_state").set("failed_attempts", NewValue::Count(failed));
         self.stamp(agent.stage().failed_key());
-        self.error = Some(error.to_owned());
         if self.situation.retry_count >= u64::from(self.policy.retry_limit) {
-            self.escalate(agent, error);
+            self.escalate(agent, &error);
         }
+        self.error = Some(error);
     }
 
     fn escalate(&mut self, agent: Agent, error: &str) {
@@ -204,7 +193,7 @@ impl Writer<'_> {
             crate::session::push_json_string(&mut json, key, text);
         }
         json.push('}');
-        self.patch.object("pipeline_state").set("escalation", NewValue::Json(json));
+        self.patch.object("pipeline_state").set("escalation", NewValue::Json(json.into()));
         self.after.escalated = true;
     }
 
@@ -212,13 +201,13 @@ impl Writer<'_> {
         self.set_status(self.agent, AgentStatus::Retry);
         if !self.situation.retry_counted_at_failure() {
             let retries = self.situation.retry_count + 1;
-            self.patch.object("pipeline_state").set("retry_count", count(retries));
+            self.patch.object("pipeline_state").set("retry_count", NewValue::Count(retries));
         }
     }
 
     fn resume(&mut self, overrides: bool) {
         if self.situation.status(self.agent) != AgentStatus::Failed {
-            self.fail(STALLED);
+            self.fail(STALLED.into());
             if !self.after.escalated {
                 self.retry();
             }
@@ -237,7 +226,7 @@ impl Writer<'_> {
         }
     }
 
-    fn quality_failure(&mut self, report: &GateReport) {
+    fn quality_failure(&mut self, report: &'a GateReport) {
         let failed = report.failed(self.policy);
         let carried = |wanted: Carries| failed.iter().any(|gate| route(gate).1 == wanted);
         for (key, wanted, text) in [
@@ -245,7 +234,7 @@ impl Writer<'_> {
             ("adjustments_needed", Carries::Adjustments, &report.technical_fixes),
         ] {
             match text {
-                Some(text) if carried(wanted) => self.patch.set(key, NewValue::Json(text.text().to_owned())),
+                Some(text) if carried(wanted) => self.patch.set(key, NewValue::Json(text.text().into())),
                 _ => self.patch.remove(key),
             }
         }
@@ -255,9 +244,8 @@ impl Writer<'_> {
             }
         }
         let failures = self.situation.gate_failures + 1;
-        self.patch.object("pipeline_state").set("gate_failures", count(failures));
+        self.patch.object("pipeline_state").set("gate_failures", NewValue::Count(failures));
         let error = format!("quality gates failed: {}", failed.join(", "));
-        self.error = Some(error.clone());
         let escalates = self.situation.gate_failures >= u64::from(self.policy.retry_limit);
         let target = if escalates {
             Stage::Evaluation
@@ -267,11 +255,12 @@ impl Writer<'_> {
         self.go_back(target);
         if escalates {
             self.set_status(Agent::QualityEvaluator, AgentStatus::Failed);
-            self.block().set_string("error", &error);
+            self.block().set("error", NewValue::Text(error.clone().into()));
             self.escalate(Agent::QualityEvaluator, &error);
         } else {
             self.reset("retry_count", self.situation.retry_count);
         }
+        self.error = Some(error.into());
     }
 
     /// Goes back to a stage: it and those up to evaluation are to be done again.
@@ -287,12 +276,12 @@ impl Writer<'_> {
         self.move_to(Place::At(target));
     }
 
-    fn block(&mut self) -> &mut ObjectPatch {
+    fn block(&mut self) -> &mut ObjectPatch<'a> {
         self.patch.object("agent_outputs").object(self.agent.name())
     }
 
     fn set_status(&mut self, agent: Agent, status: AgentStatus) {
-        self.patch.object("agent_outputs").object(agent.name()).set_string("status", status.name());
+        self.patch.object("agent_outputs").object(agent.name()).set("status", NewValue::Name(status.name()));
         self.after.statuses[agent.index()] = status;
     }
 
@@ -300,30 +289,29 @@ impl Writer<'_> {
     fn spent(&mut self, cost: Option<Money>, execution_time: Option<f64>) {
         let block = self.block();
         if let Some(cost) = cost {
-            block.set("cost", NewValue::Scalar(cost.to_string()));
+            block.set("cost", NewValue::Money(cost));
         }
         if let Some(seconds) = execution_time {
-            block.set("execution_time", number(seconds));
+            block.set("execution_time", NewValue::Number(seconds));
         }
     }
 
     fn metric(&mut self, metric: Metric, score: f64) {
-        self.patch.object("quality_metrics").set(metric.name(), number(score));
+        self.patch.object("quality_metrics").set(metric.name(), NewValue::Number(score));
     }
 
     fn stamp(&mut self, key: &'static str) {
-        let now = NewValue::Scalar(self.stamp.clone());
-        self.patch.object("timestamps").set(key, now);
+        self.patch.object("timestamps").set(key, NewValue::Time(self.now));
     }
 
     /// Sets a counter back to 0; one that is missing is 0 already.
     fn reset(&mut self, key: &'static str, value: u64) {
         if value != 0 {
-            self.patch.object("pipeline_state").set(key, count(0));
+            self.patch.object("pipeline_state").set(key, NewValue::Count(0));
         }
     }
 
-    fn finish(mut self, event: &Event, spent: Option<(Money, Option<Money>)>, style: &Style) -> Effects {
+    fn finish(mut self, event: &Event, spent: Option<(Money, Option<Money>)>, style: &Style) -> Effects<'a> {
         let from = self.situation.state();
         let after = Situation { place: self.after.place, statuses: self.after.statuses, ..self.situation.clone() };
         let to = after.state();
@@ -386,13 +374,4 @@ fn next(situation: &Situation, state: State, escalated: bool) -> Next {
         _ => NextStep::Start,
     };
     Next { step, agent: Some(agent) }
-}
-
-/// A number in its shortest spelling that reads back the same.
-fn number(value: f64) -> NewValue {
-    NewValue::Scalar(value.to_string())
-}
-
-fn count(value: u64) -> NewValue {
-    NewValue::Scalar(value.to_string())
 }

@@ -16,7 +16,7 @@ pub(super) struct StageList<'a> {
 
 impl StageList<'_> {
     /// Adds what is to be spliced. What names no stage stays, and so do spellings.
-    pub(super) fn patch(&self, session: &Session, pipeline: &mut ObjectPatch) {
+    pub(super) fn patch(&self, session: &Session, pipeline: &mut ObjectPatch<'_>) {
         let document = session.document();
         let list = session.at(&["pipeline_state", self.key]).filter(|&list| document.kind(list) == Kind::Array);
         let elements: Vec<(NodeId, Option<Stage>)> = list

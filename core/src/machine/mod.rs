@@ -55,9 +55,11 @@ impl Session {
         };
         let style = Style::of(self.document());
         let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
-        let splices = effects.patch.splices(self.document(), ROOT, &style);
-        self.splice(splices);
-        Ok(effects.outcome)
+        let effects::Effects { patch, outcome } = effects;
+        let edits = patch.edits(self.document(), ROOT, &style);
+        drop(patch);
+        self.edit(edits);
+        Ok(outcome)
     }
 
     /// What an event would do: its outcome and the whole text after it. The session stays as it is.

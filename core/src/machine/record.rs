@@ -1,25 +1,28 @@
 //! What every event writes besides its own effect: costs, and its entry in the history.
 
-use crate::document::{NewValue, ObjectPatch, Style, push_quoted};
+use crate::document::{NewValue, ObjectPatch, Style};
 use crate::{Agent, Money, Session, State, Timestamp};
 use std::borrow::Cow;
-use std::fmt::Write;
 
 /// Adds a cost to a stage and the total; returns the total and the budget after it.
-pub(super) fn add_cost(session: &Session, agent: Agent, cost: Money, root: &mut ObjectPatch) -> (Money, Option<Money>) {
+pub(super) fn add_cost<'a>(
+    session: &'a Session,
+    agent: Agent,
+    cost: Money,
+    root: &mut ObjectPatch<'a>,
+) -> (Money, Option<Money>) {
     let stage = agent.stage();
     let (stages, costs) = session.ledger();
     let stands = stages[stage.index()];
     let document = session.document();
     let spelt = stands.key.and_then(|key| document.string(key)).filter(|key| *key != stage.name());
-    let key = spelt.map_or(Cow::Borrowed(stage.name()), |key| Cow::Owned(key.into_owned()));
+    let key = spelt.unwrap_or(Cow::Borrowed(stage.name()));
     let section = root.object("cost_tracking");
-    let amount = |money: Money| NewValue::Scalar(money.to_string());
-    section.set(key, amount(stands.amount.unwrap_or_default().saturating_add(cost)));
+    section.set(key, NewValue::Money(stands.amount.unwrap_or_default().saturating_add(cost)));
     let total = costs.total.unwrap_or_default().saturating_add(cost);
-    section.set("total", amount(total));
+    section.set("total", NewValue::Money(total));
     if let Some(budget) = costs.budget {
-        section.set("within_budget", NewValue::Scalar((total <= budget).to_string()));
+        section.set("within_budget", NewValue::Flag(total <= budget));
     }
     (total, costs.budget)
 }
@@ -44,21 +47,21 @@ impl Entry<'_> {
     pub(super) fn json(&self, style: &Style) -> String {
         let mut object = Line { out: String::with_capacity(256), style };
         object.out.push('{');
-        object.time("at", self.at);
-        object.text("event", self.event);
-        object.text("agent", self.agent.name());
-        object.text("stage", self.agent.stage().name());
-        object.text("from", self.from.name());
-        object.text("to", self.to.name());
-        object.bare("attempt", self.attempt);
+        object.value("at", NewValue::Time(self.at));
+        object.value("event", NewValue::Name(self.event));
+        object.value("agent", NewValue::Name(self.agent.name()));
+        object.value("stage", NewValue::Name(self.agent.stage().name()));
+        object.value("from", NewValue::Name(self.from.name()));
+        object.value("to", NewValue::Name(self.to.name()));
+        object.value("attempt", NewValue::Count(self.attempt));
         if let Some(cost) = self.cost {
-            object.bare("cost", cost);
+            object.value("cost", NewValue::Money(cost));
         }
         if let Some(error) = self.error {
-            object.text("error", error);
+            object.value("error", NewValue::Text(error.into()));
         }
         if let Some(reason) = self.reason {
-            object.text("reason", reason);
+            object.value("reason", NewValue::Text(reason.into()));
         }
         object.out.push('}');
         object.out
@@ -83,18 +86,8 @@ impl Line<'_> {
         self.out.push_str(self.style.colon());
     }
 
-    fn text(&mut self, key: &str, text: &str) {
+    fn value(&mut self, key: &str, value: NewValue<'_>) {
         self.key(key);
-        push_quoted(&mut self.out, text);
-    }
-
-    fn time(&mut self, key: &str, at: Timestamp) {
-        self.bare(key, format_args!("\"{at}\""));
-    }
-
-    fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
-        self.key(key);
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "{value}");
+        value.spell(&mut self.out);
     }
 }

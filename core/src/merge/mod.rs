@@ -4,7 +4,7 @@ mod costs;
 mod equal;
 mod lists;
 
-use crate::document::{Document, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, apply_splices};
+use crate::document::{Document, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style};
 use crate::{Diagnostic, ParseError, Session, Severity, Timestamp};
 use costs::Accounts;
 use equal::same_member;
@@ -81,7 +81,7 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
     let mut patch = ObjectPatch::exact();
     merger.object(Some(ROOT), ROOT, ROOT, &mut patch);
     let style = Style::of(ours.document());
-    let (text, _) = apply_splices(ours.text(), patch.splices(ours.document(), ROOT, &style));
+    let (text, _) = patch.edits(ours.document(), ROOT, &style).apply(ours.text());
     let session = within_budget(ours, theirs, Session::of_any(text)?)?;
     let known: Vec<&str> = [ours, theirs]
         .iter()
@@ -112,10 +112,10 @@ fn within_budget(ours: &Session, theirs: &Session, merged: Session) -> Result<Se
         return Ok(merged);
     };
     let mut patch = ObjectPatch::default();
-    patch.object("cost_tracking").set("within_budget", NewValue::Scalar(flag.to_string()));
+    patch.object("cost_tracking").set("within_budget", NewValue::Flag(flag));
     let document = merged.document();
-    let splices = patch.splices(document, ROOT, &Style::of(document));
-    Session::of_any(apply_splices(document.text(), splices).0)
+    let edits = patch.edits(document, ROOT, &Style::of(document));
+    Session::of_any(edits.apply(document.text()).0)
 }
 
 struct Merger<'a> {
@@ -127,9 +127,9 @@ struct Merger<'a> {
     path: Vec<String>,
 }
 
-impl Merger<'_> {
+impl<'a> Merger<'a> {
     /// Merges one object, key by key; `patch` is what to change in ours.
-    fn object(&mut self, base: Option<NodeId>, ours: NodeId, theirs: NodeId, patch: &mut ObjectPatch) {
+    fn object(&mut self, base: Option<NodeId>, ours: NodeId, theirs: NodeId, patch: &mut ObjectPatch<'a>) {
         let mut keys: Vec<String> = Vec::new();
         for (document, object) in [(self.ours, ours), (self.theirs, theirs)] {
             for (key, _) in document.members(object) {
@@ -150,14 +150,14 @@ impl Merger<'_> {
     }
 
     /// Merges one member of an object.
-    fn member(&mut self, key: String, [b, o, t]: [Option<NodeId>; 3], patch: &mut ObjectPatch) {
+    fn member(&mut self, key: String, [b, o, t]: [Option<NodeId>; 3], patch: &mut ObjectPatch<'a>) {
         let (base, ours, theirs) = (self.base, self.ours, self.theirs);
         if same_member(base, b, theirs, t) {
             return;
         }
         if same_member(base, b, ours, o) {
             match t {
-                Some(t) => patch.set(key, NewValue::Json(theirs.raw(t).to_owned())),
+                Some(t) => patch.set(key, NewValue::Json(theirs.raw(t).into())),
                 None => patch.remove(key),
             }
             return;
@@ -168,7 +168,7 @@ impl Merger<'_> {
             && let Some(settled) = self.accounts.settle(name)
         {
             if let Some(text) = settled {
-                patch.set(key, NewValue::Scalar(text));
+                patch.set(key, NewValue::Spelt(text));
             }
             return;
         }
@@ -187,7 +187,7 @@ impl Merger<'_> {
                 patch.list(key, list);
             }
             _ => match self.settle(&at, b, o_id, t_id) {
-                Some(Some(text)) => patch.set(key, NewValue::Scalar(text)),
+                Some(Some(text)) => patch.set(key, NewValue::Spelt(text)),
                 Some(None) => {}
                 None => self.conflict(b, o, t),
             },

@@ -10,7 +10,7 @@ pub(crate) use data::push_json_string;
 pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
 pub(crate) use situation::{Place, Situation, whole};
 
-use crate::document::{Document, Kind, NodeId, ParseErrorCode, ROOT, Splice, apply_splices};
+use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};
 use crate::{Diagnostic, Fix, ParseError, Stage, State, Timestamp};
 use std::fmt;
 
@@ -30,7 +30,7 @@ use std::fmt;
 pub struct Session {
     document: Document,
     /// What takes each applied event back, the last one last.
-    undo: Vec<Vec<Splice>>,
+    undo: Vec<Edits>,
 }
 
 /// A session's state could not be read.
@@ -165,8 +165,8 @@ impl Session {
     /// assert!(!session.undo());
     /// ```
     pub fn undo(&mut self) -> bool {
-        let Some(splices) = self.undo.pop() else { return false };
-        self.document = Document::edited(apply_splices(self.document.text(), splices).0);
+        let Some(edits) = self.undo.pop() else { return false };
+        self.document = Document::edited(edits.apply(self.document.text()).0);
         true
     }
 
@@ -184,7 +184,7 @@ impl Session {
         if !self.diagnostics().iter().any(|diagnostic| diagnostic.fix.as_ref() == Some(fix)) {
             return false;
         }
-        self.splice(vec![Splice::new(fix.start, fix.end, fix.text.as_str())]);
+        self.edit(Edits::one(fix.start, fix.end, &fix.text));
         true
     }
 
@@ -198,8 +198,8 @@ impl Session {
     }
 
     /// Makes the changes of an event that the machine has accepted.
-    pub(crate) fn splice(&mut self, splices: Vec<Splice>) {
-        let (text, inverse) = apply_splices(self.document.text(), splices);
+    pub(crate) fn edit(&mut self, edits: Edits) {
+        let (text, inverse) = edits.apply(self.document.text());
         self.document = Document::edited(text);
         self.undo.push(inverse);
     }

@@ -1,0 +1,81 @@
+//! Edits: the only way a document's text changes.
+
+/// Pieces of a text to be replaced. All that is new stands in one string, so that a change of many pieces
+/// takes the memory of two.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Edits {
+    new: String,
+    pieces: Vec<Piece>,
+}
+
+/// The bytes `start..end` of a text, and what of the new string comes in their place.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    start: u32,
+    end: u32,
+    new_start: u32,
+    new_end: u32,
+}
+
+impl Edits {
+    /// No edits, with room for those of one event.
+    pub(crate) fn for_event() -> Edits {
+        Edits { new: String::with_capacity(1024), pieces: Vec::with_capacity(24) }
+    }
+
+    /// One edit.
+    pub(crate) fn one(start: u32, end: u32, new: &str) -> Edits {
+        let mut edits = Edits::default();
+        edits.replace(start, end, new);
+        edits
+    }
+
+    /// Replaces `start..end` by `new`. Edits do not overlap; those at the same place stand in the order in
+    /// which they are made.
+    pub(super) fn replace(&mut self, start: u32, end: u32, new: &str) {
+        self.write(start, end, |out| out.push_str(new));
+    }
+
+    /// Replaces `start..end` by what `write` appends.
+    pub(super) fn write(&mut self, start: u32, end: u32, write: impl FnOnce(&mut String)) {
+        self.write_unless(start, end, write, |_| false);
+    }
+
+    /// Replaces `start..end` by what `write` appends, unless that turns out to be `needless`.
+    pub(super) fn write_unless(
+        &mut self,
+        start: u32,
+        end: u32,
+        write: impl FnOnce(&mut String),
+        needless: impl FnOnce(&str) -> bool,
+    ) {
+        let from = self.new.len();
+        write(&mut self.new);
+        if needless(&self.new[from..]) {
+            self.new.truncate(from);
+        } else {
+            self.pieces.push(Piece { start, end, new_start: from as u32, new_end: self.new.len() as u32 });
+        }
+    }
+
+    /// Makes the edits; returns the new text and the edits that take it back.
+    pub(crate) fn apply(mut self, text: &str) -> (String, Edits) {
+        self.pieces.sort_by_key(|piece| piece.start);
+        let mut out = String::with_capacity(text.len() + self.new.len());
+        let removed = self.pieces.iter().map(|piece| (piece.end - piece.start) as usize).sum();
+        let mut old = String::with_capacity(removed);
+        let mut from = 0;
+        for piece in &mut self.pieces {
+            let (start, end) = (piece.start as usize, piece.end as usize);
+            debug_assert!(start >= from && end >= start, "edits overlap");
+            out.push_str(&text[from..start]);
+            let (at, old_start) = (out.len() as u32, old.len() as u32);
+            out.push_str(&self.new[piece.new_start as usize..piece.new_end as usize]);
+            old.push_str(&text[start..end]);
+            *piece = Piece { start: at, end: out.len() as u32, new_start: old_start, new_end: old.len() as u32 };
+            from = end;
+        }
+        out.push_str(&text[from..]);
+        (out, Edits { new: old, pieces: self.pieces })
+    }
+}
