@@ -10,6 +10,9 @@ import { Store, notFound } from "./store.js";
 /** How many files are read at once. */
 const AT_ONCE = 16;
 
+/** Thrown to begin anew with the file in which a session is now. */
+const MOVED = Symbol("moved");
+
 /** Sessions as files in a folder. Every write is atomic, and no two processes' writes are ever mixed. */
 export class FileStore extends Store {
   #folder;
@@ -34,14 +37,31 @@ export class FileStore extends Store {
 
   async compareAndSwap(id, expected, text) {
     if (expected === null) return this.#create(id, text);
-    const file = this.#files.get(id) ?? (await this.#find(id))?.file;
-    if (file === undefined) return false;
+    return this.exclusively(id, (swap) => swap(expected, text));
+  }
+
+  async exclusively(id, work) {
+    for (;;) {
+      const file = this.#files.get(id) ?? (await this.load(id)).file;
+      try {
+        return await this.#locked(id, file, work);
+      } catch (error) {
+        if (error !== MOVED) throw error;
+      }
+    }
+  }
+
+  #locked(id, file, work) {
     const path = join(this.#folder, file);
     return withLock(lockOf(path), async ({ held, inherited }) => {
       if (inherited) await this.#sweep(path);
-      const current = await readIfThere(path);
-      if (!current?.equals(Buffer.from(expected))) return false;
-      return replace(path, text, held);
+      return work(async (expected, text) => {
+        const current = await readIfThere(path);
+        // The lock is of a file that the session is no longer in: somebody has renamed it.
+        if (current === undefined) this.#files.delete(id);
+        if (this.#files.get(id) !== file) throw MOVED;
+        return current.equals(Buffer.from(expected)) && replace(path, text, held);
+      });
     });
   }
 

@@ -21,6 +21,9 @@ const SILENT = 30_000;
 /** For how long a lock is waited for, in milliseconds. */
 const PATIENCE = 90_000;
 
+/** How long a lock is held by one who lives, commonly: after so many milliseconds its owner is looked at. */
+const COMMON = 20;
+
 /**
  * Runs `work` while holding the lock; `work` is told whether the lock was `inherited` from a dead owner, and given
  * a function that says whether it is still `held`.
@@ -46,17 +49,22 @@ async function acquire(path, silent, patience) {
   await writeFile(source, JSON.stringify(owner), { flag: "wx" });
   const watch = new Silence(silent);
   const began = performance.now();
+  let look = began + COMMON;
   try {
-    for (let tries = 0; ; tries += 1) {
+    for (;;) {
       if (await made(source, path)) return { owner, inherited: false };
+      if (performance.now() < look) {
+        await delay(1 + Math.random() * 3);
+        continue;
+      }
+      look = performance.now() + COMMON;
       const chain = await follow(path);
       if (chain === undefined) continue;
       if ((await isDead(chain.last)) || (await watch.isOver(chain))) {
         if (await succeed(path, source, chain)) return { owner, inherited: true };
-        continue;
+      } else if (performance.now() - began > patience) {
+        throw locked(path, chain.last);
       }
-      if (performance.now() - began > patience) throw locked(path, chain.last);
-      await delay(1 + Math.random() * Math.min(4 + tries, 24));
     }
   } finally {
     await remove(source);

@@ -49,17 +49,27 @@ export class Store {
   }
 
   async #change(id, work) {
-    for (;;) {
-      const { text, file } = await this.load(id);
-      const session = Session.parse(text, { file, policy: this.policy });
-      try {
-        const result = work(session);
-        const after = session.toString();
-        if (after === text || (await this.compareAndSwap(id, text, after))) return result;
-      } finally {
-        session.free();
+    return this.exclusively(id, async (swap) => {
+      for (;;) {
+        const { text, file } = await this.load(id);
+        const session = Session.parse(text, { file, policy: this.policy });
+        try {
+          const result = work(session);
+          const after = session.toString();
+          if (after === text || (await swap(text, after))) return result;
+        } finally {
+          session.free();
+        }
       }
-    }
+    });
+  }
+
+  /**
+   * Runs `work`, which swaps one session's text by the function it is given. A backend that has locks can hold one
+   * meanwhile, so that nobody works on a text that another is about to replace.
+   */
+  async exclusively(id, work) {
+    return work((expected, text) => this.compareAndSwap(id, expected, text));
   }
 
   /** Applies an event and keeps what comes of it. */

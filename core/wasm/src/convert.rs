@@ -37,7 +37,7 @@ impl Thrown<'_> {
 
 /// Plain data as JSON text, which the package's shell reads.
 pub(crate) fn json(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    match serde_json::to_string(value) {
+    match crate::json::to_string(value) {
         Ok(text) => Ok(text.into()),
         Err(error) => Err(JsValue::from_str(&error.to_string())),
     }

@@ -4,6 +4,7 @@
 //! `code` and `message`, into real errors.
 
 mod convert;
+mod json;
 
 use callboard_core::{Dashboard, Initialize, Policy, Session, State, diff, ids};
 use convert::{Thrown, instant, json};
