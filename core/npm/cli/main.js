@@ -91,7 +91,8 @@ function fail(error) {
   }
   if (error instanceof CallboardError) {
     say(error.message, error.hint);
-    return error.refusal === undefined && error.code !== "session_exists" ? EXIT.failed : EXIT.found;
+    if (error.refusal !== undefined || error.code === "session_exists") return EXIT.found;
+    return error.code === "invalid_value" ? EXIT.usage : EXIT.failed;
   }
   // What the system says of a file: a sentence already. Anything else is a mistake of ours, and shown whole.
   say(error?.syscall === undefined ? (error?.stack ?? String(error)) : `${error.message}.`);

@@ -148,7 +148,7 @@ export class Store {
   }
 
   /** The dashboard's figures over every session that can be read. */
-  async dashboard({ now = this.now(), timeZoneOffset = -new Date(now).getTimezoneOffset() } = {}) {
+  async dashboard({ now = this.now(), timeZoneOffset = offsetAt(now) } = {}) {
     const { sessions } = await this.list();
     const open = [];
     try {
@@ -159,6 +159,9 @@ export class Store {
     }
   }
 }
+
+/** How many minutes this machine's days are ahead of UTC at a time; 0 where that is no time, which is said later. */
+const offsetAt = (now) => -new Date(now).getTimezoneOffset() || 0;
 
 /** An error for a session that a store does not have. */
 export function notFound(id, where) {

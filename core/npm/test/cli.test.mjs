@@ -14,6 +14,7 @@ const { bin } = JSON.parse(await readFile(fileURLToPath(import.meta.resolve("cal
 const CLI = fileURLToPath(new URL(bin.callboard, import.meta.resolve("callboard/package.json")));
 const FIXTURE = fileURLToPath(new URL("../../../tests/fixtures/sessions/ep001_session_20240811.json", import.meta.url));
 const ID = "ep_001_20240811_1430";
+const HERE = fileURLToPath(new URL(".", import.meta.url));
 const NOW = "2024-08-11T15:20:00Z";
 
 /** The environment without what turns colours on or off. */
@@ -146,6 +147,7 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
+  check(["session", "dashboard", "--dir", HERE, "--now", "noon"], /^callboard: now must be a Date, /);
   check(["apply", ID, "{"], /^callboard: The event is not JSON: /);
 });
 

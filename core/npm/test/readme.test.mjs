@@ -53,5 +53,5 @@ test("the example episode goes through a failure, a retry, failed gates and a re
     [count("start"), count("fail"), count("retry"), count("quality_failure"), count("resume"), count("complete")],
     [11, 5, 4, 1, 1, 5],
   );
-  assert.deepEqual([pipeline_state.failed_attempts, pipeline_state.gate_failures], [5, undefined]);
+  assert.deepEqual([pipeline_state.failed_attempts, pipeline_state.gate_failures], [5, 0]);
 });
