@@ -33,6 +33,9 @@ const NAME = "session.json";
 /** What is behind a session, for the functions of this file. */
 let innerOf;
 
+/** What the numbers of an outcome stand for: read once from the core. */
+let names;
+
 /** One episode's session: a lossless text and the state machine over it. */
 export class Session {
   #inner;
@@ -120,10 +123,18 @@ export class Session {
   }
 
   apply(event, { now } = {}) {
-    const text = guarded(() => this.#open.apply(spell(event, EVENT), now), this.#file);
-    const [type, agent, from, to, step, next] = text.split(",", 6);
-    const warnings = text.endsWith(",") ? [] : JSON.parse(text.slice(text.indexOf(",[") + 1));
-    return { event: type, agent, from, to, next: { step, agent: next || null }, warnings };
+    const inner = this.#open;
+    const packed = guarded(() => inner.apply(spell(event, EVENT), now), this.#file);
+    const [events, agents, states, steps] = (names ??= JSON.parse(RawSession.names()));
+    const next = (packed >> 20) & 15;
+    return {
+      event: events[packed & 15],
+      agent: agents[(packed >> 4) & 15],
+      from: states[(packed >> 8) & 15],
+      to: states[(packed >> 12) & 15],
+      next: { step: steps[(packed >> 16) & 15], agent: next === 0 ? null : agents[next - 1] },
+      warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
+    };
   }
 
   fix(diagnostic) {
@@ -204,12 +215,15 @@ const spellPolicy = (policy) => (policy === undefined ? undefined : spell(policy
 
 /** An object as text: what JSON cannot hold (a BigInt, a cycle) is the caller's mistake, and said so. */
 function spell(value, shape) {
-  if (value === null || typeof value !== "object") throw misuse(shape);
+  let text;
   try {
-    return JSON.stringify(value);
+    if (value !== null && typeof value === "object") text = JSON.stringify(value);
   } catch (error) {
     throw misuse(`This cannot be written as JSON: ${error.message}`);
   }
+  // An object whose toJSON returns nothing has no text either.
+  if (text === undefined) throw misuse(shape);
+  return text;
 }
 
 export { CallboardError };

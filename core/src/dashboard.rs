@@ -3,6 +3,8 @@
 use crate::{HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
 
 /// How production stands, over all loaded sessions.
+///
+/// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Dashboard {
@@ -21,6 +23,8 @@ pub struct Dashboard {
 }
 
 /// A session that is not complete.
+///
+/// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ActiveSession {
@@ -41,6 +45,8 @@ pub struct ActiveSession {
 }
 
 /// A mean, and over how many values.
+///
+/// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Average {
@@ -106,6 +112,12 @@ impl Session {
     }
 
     /// When the session was completed; none where it is not, or the file does not say.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "timestamps": {"completed": "2024-08-11T16:00:00Z"}}"#).unwrap();
+    /// assert_eq!(session.completed().unwrap().to_string(), "2024-08-11T16:00:00Z");
+    /// ```
     pub fn completed(&self) -> Option<Timestamp> {
         self.time_at(&["timestamps", "completed"])
             .or_else(|| self.time_at(&["timestamps", Stage::Synthesis.completed_key()]))
@@ -133,6 +145,13 @@ impl Session {
 
     /// How long the session's stage took, in seconds: as its agent says, else from start to completion.
     /// None where it is not complete or nothing says so.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Stage};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "completed_stages": ["research"]},
+    ///     "timestamps": {"research_started": "2024-08-11T14:30:00Z", "research_completed": "2024-08-11T14:58:00Z"}}"#).unwrap();
+    /// assert_eq!((session.stage_duration(Stage::Research), session.stage_duration(Stage::Writing)), (Some(1680), None));
+    /// ```
     pub fn stage_duration(&self, stage: Stage) -> Option<i64> {
         let situation = self.situation();
         if situation.unreadable.is_some() || !situation.completed[stage.index()] {
@@ -154,6 +173,15 @@ const ENOUGH: usize = 3;
 impl Policy {
     /// This policy with the typical durations of the sessions' own stages: the median where there are at
     /// least three, else as they were.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session, Stage};
+    /// let took = |seconds: u32| Session::parse(format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "writing",
+    ///     "completed_stages": ["research"]}}, "agent_outputs": {{"research_coordinator": {{"execution_time": {seconds}}}}}}}"#)).unwrap();
+    /// let sessions = [took(900), took(1000), took(5000)];
+    /// let policy = Policy::default().with_typical_durations_of(&[&sessions[0], &sessions[1], &sessions[2]]);
+    /// assert_eq!(policy.typical_duration(Stage::Research), 1000);
+    /// ```
     #[must_use]
     pub fn with_typical_durations_of(&self, sessions: &[&Session]) -> Policy {
         let mut policy = self.clone();

@@ -3,6 +3,8 @@
 use crate::stage::named;
 
 /// How much a diagnostic matters.
+///
+/// See the example at [`Severity::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// Worth knowing: a value was read by a tolerant rule.
@@ -15,6 +17,10 @@ pub enum Severity {
 
 impl Severity {
     /// The severity's name.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Severity::Warning.name(), "warning");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Severity::Info => "info",
@@ -27,6 +33,8 @@ impl Severity {
 named!(Severity);
 
 /// Something noticed in a session file.
+///
+/// See the example at [`crate::Session::diagnostics`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Diagnostic {
@@ -47,6 +55,8 @@ pub struct Diagnostic {
 }
 
 /// A certain correction: see [`crate::Session::fix`].
+///
+/// See the example at [`crate::Session::fix`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fix {

@@ -7,6 +7,8 @@ use std::ops::Range;
 const CONTEXT: u32 = 3;
 
 /// A line of a diff.
+///
+/// See the example at [`lines`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DiffLine {
@@ -21,6 +23,8 @@ pub struct DiffLine {
 }
 
 /// Whether a line stayed, went or came.
+///
+/// See the example at [`lines`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum LineKind {
@@ -65,6 +69,8 @@ impl<'a> Compared<'a> {
 }
 
 /// How many lines differ.
+///
+/// See the example at [`Numstat`].
 pub fn numstat(old: &str, new: &str) -> Numstat {
     let compared = Compared::new(old, new);
     Numstat { added: compared.diff.count_additions(), removed: compared.diff.count_removals() }

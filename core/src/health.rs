@@ -5,6 +5,11 @@ use crate::stage::named;
 use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
 
 /// How a session fares, the best first: they compare by how much they matter.
+///
+/// ```
+/// use callboard_core::HealthLevel;
+/// assert_eq!([HealthLevel::AtRisk, HealthLevel::Stalled].into_iter().max(), Some(HealthLevel::Stalled));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HealthLevel {
     /// Nothing speaks against it.
@@ -19,10 +24,17 @@ pub enum HealthLevel {
 
 impl HealthLevel {
     /// Every level, the best first.
+    ///
+    /// ```
+    /// use callboard_core::HealthLevel;
+    /// assert_eq!(HealthLevel::ALL.map(HealthLevel::name), ["healthy", "at_risk", "stalled", "failed"]);
+    /// ```
     pub const ALL: [HealthLevel; 4] =
         [HealthLevel::Healthy, HealthLevel::AtRisk, HealthLevel::Stalled, HealthLevel::Failed];
 
     /// The level's name.
+    ///
+    /// See the example at [`HealthLevel::ALL`].
     pub const fn name(self) -> &'static str {
         match self {
             HealthLevel::Healthy => "healthy",
@@ -36,6 +48,8 @@ impl HealthLevel {
 named!(HealthLevel);
 
 /// How a session fares, and why.
+///
+/// See the example at [`Session::health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Health {
@@ -46,6 +60,8 @@ pub struct Health {
 }
 
 /// One thing that speaks against a session.
+///
+/// See the example at [`Session::health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reason {

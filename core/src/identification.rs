@@ -4,6 +4,8 @@ use crate::stage::named;
 use crate::{Session, State, Timestamp};
 
 /// A session in seven fields.
+///
+/// See the example at [`Session::identification`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Identification {
@@ -24,6 +26,8 @@ pub struct Identification {
 }
 
 /// How a session stands, in one word.
+///
+/// See the example at [`Session::identification`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SessionStatus {
     /// Made, and no agent has begun.
@@ -38,6 +42,10 @@ pub enum SessionStatus {
 
 impl SessionStatus {
     /// The status as it stands in an identification record.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::SessionStatus::InProgress.name(), "in_progress");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             SessionStatus::Initialized => "initialized",
@@ -48,6 +56,11 @@ impl SessionStatus {
     }
 
     /// The status of a session in a state.
+    ///
+    /// ```
+    /// use callboard_core::{SessionStatus, State};
+    /// assert_eq!(SessionStatus::of(State::Retry), SessionStatus::InProgress);
+    /// ```
     pub const fn of(state: State) -> SessionStatus {
         match state {
             State::Initialized => SessionStatus::Initialized,

@@ -3,6 +3,12 @@
 use crate::Timestamp;
 
 /// The folder, from the root of a production's repository, where session files are kept.
+///
+/// ```
+/// use callboard_core::{Timestamp, ids};
+/// let path = format!("{}/{}", ids::FOLDER, ids::file_name(1, Timestamp::from_unix(0)));
+/// assert_eq!(path, "projects/nobody-knows/output/sessions/ep001_session_19700101.json");
+/// ```
 pub const FOLDER: &str = "projects/nobody-knows/output/sessions";
 
 /// The id of a session made now: `ep_{number}_{YYYYMMDD}_{HHMM}`, the number in at least three digits, UTC.
@@ -55,6 +61,8 @@ pub fn file_names(id: &str) -> Option<[String; 2]> {
 }
 
 /// What a session's id says, where it is one of the framework's.
+///
+/// See the example at [`parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParsedId {
     /// The episode's number.

@@ -16,19 +16,33 @@ pub struct Money(i64);
 
 impl Money {
     /// Nothing.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Money::ZERO.to_string(), "0.00");
+    /// ```
     pub const ZERO: Money = Money(0);
 
     /// An amount in millionths of a dollar.
+    ///
+    /// ```
+    /// use callboard_core::Money;
+    /// let cost = Money::from_micros(1_250_000);
+    /// assert_eq!((cost.to_string().as_str(), cost.micros(), cost.dollars()), ("1.25", 1_250_000, 1.25));
+    /// ```
     pub const fn from_micros(micros: i64) -> Money {
         Money(micros)
     }
 
     /// The amount in millionths of a dollar.
+    ///
+    /// See the example at [`Money::from_micros`].
     pub const fn micros(self) -> i64 {
         self.0
     }
 
     /// The amount in dollars, for arithmetic that need not be exact (a chart, a ratio).
+    ///
+    /// See the example at [`Money::from_micros`].
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e6
     }
@@ -36,11 +50,20 @@ impl Money {
     /// Reads a decimal number as JSON spells it, rounded half-even to a millionth.
     ///
     /// None for anything else, and for an amount beyond nine million million dollars.
+    ///
+    /// See the example at [`Money`].
     pub fn parse(text: &str) -> Option<Money> {
         plain_micros(text).or_else(|| Decimal::parse(text)?.micros()).map(Money)
     }
 
     /// The sum; at the bounds of the type it stays there.
+    ///
+    /// ```
+    /// use callboard_core::Money;
+    /// let cent = Money::from_micros(10_000);
+    /// assert_eq!(cent.saturating_add(cent).to_string(), "0.02");
+    /// assert_eq!(cent.saturating_add(Money::from_micros(i64::MAX)).micros(), i64::MAX);
+    /// ```
     #[must_use]
     pub const fn saturating_add(self, other: Money) -> Money {
         Money(self.0.saturating_add(other.0))

@@ -2,8 +2,34 @@
 
 /// Whether two names are the same by the tolerant rule.
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
+    likeness(a.as_bytes(), b.as_bytes()) != Likeness::None
+}
+
+/// How like two names are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    Exact,
+    /// The same by the tolerant rule only.
+    Alias,
+    None,
+}
+
+/// How like two names are, in one look at their bytes: nearly always the first tells that they are not.
+pub(crate) fn likeness(a: &[u8], b: &[u8]) -> Likeness {
     let fold = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
-    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| fold(a) == fold(b))
+    if a.len() != b.len() {
+        return Likeness::None;
+    }
+    let mut likeness = Likeness::Exact;
+    for (a, b) in a.iter().zip(b) {
+        if a != b {
+            if fold(*a) != fold(*b) {
+                return Likeness::None;
+            }
+            likeness = Likeness::Alias;
+        }
+    }
+    likeness
 }
 
 /// The one of `candidates` that a misspelt `name` most likely means: at most two letters off, and no more

@@ -4,6 +4,8 @@ use crate::stage::named;
 use crate::{Agent, EventKind, State};
 
 /// What an applied event did.
+///
+/// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Outcome {
@@ -22,6 +24,8 @@ pub struct Outcome {
 }
 
 /// What the host must do next.
+///
+/// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Next {
@@ -32,6 +36,8 @@ pub struct Next {
 }
 
 /// A kind of next step.
+///
+/// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextStep {
@@ -48,7 +54,15 @@ pub enum NextStep {
 }
 
 impl NextStep {
+    /// Every step, in order. See the example at [`NextStep::name`].
+    pub const ALL: [NextStep; 5] =
+        [NextStep::Start, NextStep::Work, NextStep::Retry, NextStep::Escalate, NextStep::Done];
+
     /// The step's stable name.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::NextStep::Escalate.name(), "escalate");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             NextStep::Start => "start",
@@ -63,6 +77,8 @@ impl NextStep {
 named!(NextStep);
 
 /// Something that was accepted and should be looked at.
+///
+/// See the example at [`Outcome::sentence`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Warning {
@@ -74,6 +90,15 @@ pub struct Warning {
 
 impl Outcome {
     /// What happened and what comes next, in one or two plain sentences.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
+    /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let done = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    /// let outcome = session.apply(&done, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert_eq!(outcome.sentence(), "script_writer is complete. Next: start quality_evaluator.");
+    /// assert_eq!(outcome.warnings[0].code, "handoff_missing");
+    /// ```
     pub fn sentence(&self) -> String {
         let agent = self.agent;
         let done = match self.event {

@@ -4,6 +4,8 @@ use crate::session::Place;
 use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
 
 /// How far a session has come.
+///
+/// See the example at [`Session::progress`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Progress {

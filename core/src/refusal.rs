@@ -5,6 +5,8 @@ use crate::{Agent, EventKind};
 use std::fmt;
 
 /// The kind of a refusal, in the order in which they are looked for: the first that holds is given.
+///
+/// See the example at [`Refusal`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RefusalCode {
@@ -42,6 +44,11 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, in the order in which they are looked for.
+    ///
+    /// ```
+    /// use callboard_core::RefusalCode;
+    /// assert!(RefusalCode::ALL.is_sorted());
+    /// ```
     pub const ALL: [RefusalCode; 15] = [
         RefusalCode::InvalidValue,
         RefusalCode::UnreadableState,
@@ -89,6 +96,14 @@ impl RefusalCode {
 named!(RefusalCode);
 
 /// An event that would be accepted now, its other fields being valid.
+///
+/// ```
+/// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
+/// let session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+/// let retry = Event::least(EventKind::Retry, Agent::ScriptWriter);
+/// let refusal = session.check(&retry, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
+/// assert_eq!((refusal.allowed[0].kind, refusal.allowed[0].agent), (EventKind::Start, Agent::ScriptWriter));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Allowed {

@@ -42,9 +42,16 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in the order of production.
+    ///
+    /// ```
+    /// use callboard_core::Stage;
+    /// assert_eq!(Stage::ALL.map(Stage::name), ["research", "writing", "evaluation", "synthesis"]);
+    /// ```
     pub const ALL: [Stage; 4] = [Stage::Research, Stage::Writing, Stage::Evaluation, Stage::Synthesis];
 
     /// The stage's noun, as it stands in a session file.
+    ///
+    /// See the example at [`Stage`].
     pub const fn name(self) -> &'static str {
         match self {
             Stage::Research => "research",
@@ -55,16 +62,25 @@ impl Stage {
     }
 
     /// The place in the pipeline, from 0.
+    ///
+    /// ```
+    /// use callboard_core::Stage;
+    /// assert_eq!(Stage::ALL[Stage::Evaluation.index()], Stage::Evaluation);
+    /// ```
     pub const fn index(self) -> usize {
         self as usize
     }
 
     /// The agent whose stage this is.
+    ///
+    /// See the example at [`Stage`].
     pub const fn agent(self) -> Agent {
         Agent::ALL[self as usize]
     }
 
     /// The session's state while this stage is the current one and its agent has not failed.
+    ///
+    /// See the example at [`Stage`].
     pub const fn state(self) -> State {
         match self {
             Stage::Research => State::Researching,
@@ -90,16 +106,27 @@ impl Stage {
     }
 
     /// The next stage of the pipeline; none after synthesis.
+    ///
+    /// ```
+    /// use callboard_core::Stage;
+    /// assert_eq!((Stage::Research.next(), Stage::Synthesis.next()), (Some(Stage::Writing), None));
+    /// ```
     pub fn next(self) -> Option<Stage> {
         Stage::ALL.get(self.index() + 1).copied()
     }
 
     /// The stage that `name` means: its noun, its state's name or its agent's, whatever the case and hyphens.
+    ///
+    /// See the example at [`Stage`].
     pub fn parse(name: &str) -> Option<Stage> {
         Stage::ALL.into_iter().find(|stage| stage.aliases().into_iter().any(|alias| same_name(alias, name)))
     }
 
     /// The names that stand for this stage: the noun first.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Stage::Writing.aliases(), ["writing", "WRITING", "script_writer"]);
+    /// ```
     pub const fn aliases(self) -> [&'static str; 3] {
         [self.name(), self.state().name(), self.agent().name()]
     }
@@ -126,10 +153,17 @@ pub enum Agent {
 
 impl Agent {
     /// Every agent, in the order of the pipeline.
+    ///
+    /// ```
+    /// use callboard_core::Agent;
+    /// assert_eq!(Agent::ALL.map(Agent::name), ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"]);
+    /// ```
     pub const ALL: [Agent; 4] =
         [Agent::ResearchCoordinator, Agent::ScriptWriter, Agent::QualityEvaluator, Agent::AudioSynthesizer];
 
     /// The agent's name, as it stands in a session file.
+    ///
+    /// See the example at [`Agent::ALL`].
     pub const fn name(self) -> &'static str {
         match self {
             Agent::ResearchCoordinator => "research_coordinator",
@@ -140,16 +174,25 @@ impl Agent {
     }
 
     /// The place in the pipeline, from 0.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Policy};
+    /// assert_eq!(Policy::default().typical_durations[Agent::ScriptWriter.index()], 1200);
+    /// ```
     pub const fn index(self) -> usize {
         self as usize
     }
 
     /// The agent's own stage.
+    ///
+    /// See the example at [`Agent`].
     pub const fn stage(self) -> Stage {
         Stage::ALL[self as usize]
     }
 
     /// The agent that `name` means: its own name, its stage's noun or state, whatever the case and hyphens.
+    ///
+    /// See the example at [`Agent`].
     pub fn parse(name: &str) -> Option<Agent> {
         Stage::parse(name).map(Stage::agent)
     }
@@ -182,6 +225,12 @@ pub enum State {
 
 impl State {
     /// Every state.
+    ///
+    /// ```
+    /// use callboard_core::State;
+    /// let done = State::ALL.into_iter().filter(|state| *state == State::Complete);
+    /// assert_eq!(done.count(), 1);
+    /// ```
     pub const ALL: [State; 8] = [
         State::Initialized,
         State::Researching,
@@ -194,6 +243,8 @@ impl State {
     ];
 
     /// The state's name in the framework's documents and in `history`.
+    ///
+    /// See the example at [`State`].
     pub const fn name(self) -> &'static str {
         match self {
             State::Initialized => "INITIALIZED",
@@ -236,6 +287,11 @@ pub enum AgentStatus {
 
 impl AgentStatus {
     /// Every status.
+    ///
+    /// ```
+    /// use callboard_core::AgentStatus;
+    /// assert!(AgentStatus::ALL.into_iter().all(|status| AgentStatus::parse(status.name()) == Some(status)));
+    /// ```
     pub const ALL: [AgentStatus; 7] = [
         AgentStatus::Pending,
         AgentStatus::InProgress,
@@ -247,6 +303,8 @@ impl AgentStatus {
     ];
 
     /// The status as it stands in a session file.
+    ///
+    /// See the example at [`AgentStatus::ALL`].
     pub const fn name(self) -> &'static str {
         match self {
             AgentStatus::Pending => "pending",
@@ -260,6 +318,8 @@ impl AgentStatus {
     }
 
     /// The status that `name` means; `completed`, `done` and `success` mean complete.
+    ///
+    /// See the example at [`AgentStatus`].
     pub fn parse(name: &str) -> Option<AgentStatus> {
         if is_complete_word(name) {
             return Some(AgentStatus::Complete);

@@ -20,6 +20,8 @@ const FIRST: i64 = -62_167_219_200;
 const LAST: i64 = 253_402_300_799;
 
 /// An instant as it was found in a file.
+///
+/// See the example at [`Timestamp::find`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundTime {
     /// The instant, truncated to whole seconds.
@@ -32,6 +34,8 @@ pub struct FoundTime {
 
 impl Timestamp {
     /// The instant `seconds` after the epoch; beyond the years 0000 to 9999 it is the nearest bound.
+    ///
+    /// See the example at [`Timestamp`].
     pub const fn from_unix(seconds: i64) -> Timestamp {
         Timestamp(if seconds < FIRST {
             FIRST
@@ -43,23 +47,42 @@ impl Timestamp {
     }
 
     /// Seconds since the epoch.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Timestamp::parse("1970-01-01T00:01:00Z").unwrap().unix(), 60);
+    /// ```
     pub const fn unix(self) -> i64 {
         self.0
     }
 
     /// This instant moved by `seconds`.
+    ///
+    /// ```
+    /// use callboard_core::Timestamp;
+    /// let at = Timestamp::parse("2024-12-31T23:59:00Z").unwrap();
+    /// assert_eq!(at.plus(60).to_string(), "2025-01-01T00:00:00Z");
+    /// ```
     #[must_use]
     pub const fn plus(self, seconds: i64) -> Timestamp {
         Timestamp::from_unix(self.0.saturating_add(seconds))
     }
 
     /// Reads an instant as [`Timestamp::find`] does, without the remarks on how it was spelt.
+    ///
+    /// See the example at [`Timestamp`].
     pub fn parse(text: &str) -> Option<Timestamp> {
         Timestamp::find(text).map(|found| found.at)
     }
 
     /// Reads an instant: RFC 3339 with `Z` or an offset, fractions cut off; without a zone (taken as UTC);
     /// with a space for the `T`; and the malformed `…:57.3NZ` of older writers. None for anything else.
+    ///
+    /// ```
+    /// use callboard_core::Timestamp;
+    /// let found = Timestamp::find("2024-08-11 14:30:57.3").unwrap();
+    /// assert_eq!(found.at.to_string(), "2024-08-11T14:30:57Z");
+    /// assert!(found.assumed_utc && found.malformed);
+    /// ```
     pub fn find(text: &str) -> Option<FoundTime> {
         let bytes = text.as_bytes();
         let number = |from: usize, length: usize| -> Option<i64> {

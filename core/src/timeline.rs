@@ -4,6 +4,8 @@ use crate::document::NodeId;
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
 /// What happened in a session, agent by agent.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Timeline {
@@ -16,6 +18,8 @@ pub struct Timeline {
 }
 
 /// A time in which an agent could have begun and had not.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Wait {
@@ -30,6 +34,8 @@ pub struct Wait {
 }
 
 /// Failed gates that sent the session back.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RouteBack {
@@ -44,6 +50,8 @@ pub struct RouteBack {
 }
 
 /// What one agent did.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lane {
@@ -58,6 +66,8 @@ pub struct Lane {
 }
 
 /// One attempt of an agent.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Bar {
@@ -82,6 +92,8 @@ pub struct Bar {
 }
 
 /// How an attempt ended, or that it has not.
+///
+/// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -103,6 +115,19 @@ pub enum BarKind {
 impl Session {
     /// What happened, agent by agent: from `history` where it tells of the agent, else from the timestamps
     /// and the agent's block, marked as derived.
+    ///
+    /// ```
+    /// use callboard_core::{BarKind, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}, "history": [
+    ///     {"at": "2024-08-11T14:30:00Z", "event": "start", "agent": "research_coordinator"},
+    ///     {"at": "2024-08-11T14:58:00Z", "event": "complete", "agent": "research_coordinator", "cost": 0.45},
+    ///     {"at": "2024-08-11T15:00:00Z", "event": "start", "agent": "script_writer"}]}"#).unwrap();
+    /// let timeline = session.timeline();
+    /// let research = &timeline.lanes[0].bars[0];
+    /// assert_eq!((research.kind, research.cost.unwrap().to_string().as_str()), (BarKind::Complete, "0.45"));
+    /// assert_eq!(timeline.waits[0].from.to_string(), "2024-08-11T14:58:00Z");
+    /// assert!(timeline.route_backs.is_empty());
+    /// ```
     pub fn timeline(&self) -> Timeline {
         let situation = self.situation();
         let mut lanes: Vec<Lane> = Agent::ALL

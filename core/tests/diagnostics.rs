@@ -148,4 +148,26 @@ fn a_session_that_cannot_be_read_refuses_every_event() {
     let refusal = session.check(&event, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
     assert_eq!((refusal.code, refusal.allowed.len()), (RefusalCode::UnreadableState, 0));
     assert_eq!(refusal.hint.as_deref(), Some("Correct pipeline_state.current_stage in the file."));
+    let unreadable = session.state().unwrap_err();
+    assert_eq!(unreadable.to_string(), unreadable.message);
+    assert_eq!(unreadable.path, "pipeline_state.current_stage");
+}
+
+#[test]
+fn a_fix_mends_what_it_is_for_and_can_be_taken_back() {
+    let check = |from: &str, to: &str| {
+        let text = SAMPLE.replacen(from, to, 1);
+        let mut session = Session::parse(text.as_str()).unwrap();
+        let fix = session.diagnostics()[0].fix.clone().unwrap();
+        assert!(session.fix(&fix));
+        assert_eq!((session.text(), session.diagnostics().len()), (SAMPLE, 0));
+        assert!(!session.fix(&fix), "it is none of this text any more");
+        assert_eq!(session.undo_depth(), 1);
+        assert!(session.undo());
+        assert_eq!((session.text(), session.undo_depth()), (text.as_str(), 0));
+    };
+    check("\"current_stage\": \"writing\"", "\"current_stage\": \"writting\"");
+    check("\"in_progress\"", "\"in_progres\"");
+    check("\"retry_count\"", "\"retry_cout\"");
+    check("\"created\": \"2024-08-11T14:30:00Z\"", "\"created\": \"2024-08-11T14:30:00.3NZ\"");
 }

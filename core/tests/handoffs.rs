@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-use callboard_core::{Event, Policy, Session, Timestamp};
+use callboard_core::{Action, Agent, Completion, Event, Json, Policy, Session, Timestamp};
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
@@ -59,6 +59,23 @@ fn the_script_writer_hands_over_a_script() {
         r#""format_valid": "yes""#,
         "invalid_value: handoff.validation.format_valid must be true or false, not \"yes\".",
     );
+    check(r#""script_file": "a.md""#, flags, &refused("script_complete", "word_count is missing"));
+    check(r#""word_count": -1"#, flags, "invalid_value: handoff.data.word_count must be a number, 0 or more, not -1.");
+    let members = r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": []}}"#;
+    assert_eq!(
+        verdict(&session, members, &Policy::default()),
+        "invalid_value: handoff.data must be an object, not []."
+    );
+}
+
+#[test]
+fn a_handoff_made_by_hand_must_be_an_object_too() {
+    let session = Session::parse(SAMPLE).unwrap();
+    let done = Completion { handoff: Some(Json::string("all done")), ..Completion::default() };
+    let event = Event::new(Agent::ScriptWriter, Action::Complete(done));
+    let refusal = session.check(&event, now(), &Policy::default()).unwrap_err();
+    assert_eq!(refusal.message, "A handoff is an object with data and validation.");
+    assert_eq!((refusal.expected.as_str(), refusal.actual.as_str()), ("an object", "a text"));
 }
 
 #[test]
@@ -94,6 +111,16 @@ fn the_other_agents_flags_are_computed() {
         &researched("", r#""confidence_scores": {"a": 7}"#),
         "invalid_value: handoff.data.confidence_scores must be scores by name, 0 to 1 each, not {\"a\": 7}.",
     );
+    check(
+        "research",
+        &researched("", r#""complexity_assessment": [3]"#),
+        "invalid_value: handoff.data.complexity_assessment must be a text or a number, not [3].",
+    );
+    check(
+        "research",
+        &researched("", r#""key_narratives": ["a", 1]"#),
+        "invalid_value: handoff.data.key_narratives must be a list of texts, not [\"a\", 1].",
+    );
 
     let scores = r#", "quality_score": 0.9, "metrics": {"brand_consistency": 0.95}"#;
     let evaluated = |fields: &str, status: &str| {
@@ -108,6 +135,17 @@ fn the_other_agents_flags_are_computed() {
         &format!(
             "{refused}synthesis_approved is not true of its handoff, as approval_status is \"FAIL\", not \"PASS\"."
         ),
+    );
+    let silent = complete("quality_evaluator", scores, "", r#""audio_ready": true"#);
+    check(
+        "evaluation",
+        &silent,
+        &format!("{refused}synthesis_approved is not true of its handoff, as approval_status is missing."),
+    );
+    check(
+        "evaluation",
+        &complete("quality_evaluator", scores, r#""approval_status": true"#, ""),
+        "invalid_value: handoff.data.approval_status must be a text, not true.",
     );
     check(
         "evaluation",

@@ -29,6 +29,11 @@ fn cost(text: &str, stage: &str) -> String {
     line.unwrap().trim().trim_end_matches(',').split(": ").nth(1).unwrap().to_owned()
 }
 
+fn count(text: &str, counter: &str) -> u64 {
+    let file: serde_json::Value = serde_json::from_str(text).unwrap();
+    file["pipeline_state"][counter].as_u64().unwrap_or(0)
+}
+
 const PROGRESS_A: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.5}"#;
 const PROGRESS_B: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.25}"#;
 const FAIL: &str = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
@@ -134,6 +139,70 @@ fn the_budget_flag_follows_the_merged_total() {
     );
 }
 
+#[test]
+fn what_failed_on_both_sides_is_counted() {
+    const START: &str = r#"{"type": "start", "agent": "script_writer"}"#;
+    const STALLED: &str = r#"{"type": "resume", "agent": "script_writer"}"#;
+    const GATES: &str =
+        r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#;
+    let check = |base: &str, ours: &str, theirs: &str, expected: (u64, u64)| {
+        for result in [merged(base, ours, theirs), merged(base, theirs, ours)] {
+            let counters = (count(&result.text, "failed_attempts"), count(&result.text, "gate_failures"));
+            assert_eq!(counters, expected, "{}", result.text);
+            assert!(result.conflicts.iter().all(|conflict| !conflict.path.starts_with("pipeline_state.")));
+        }
+    };
+    let once = after(SAMPLE, 1, &[FAIL]);
+    check(SAMPLE, &once, &after(SAMPLE, 2, &[FAIL]), (2, 0));
+    check(SAMPLE, &after(SAMPLE, 1, &[FAIL, RETRY]), &after(SAMPLE, 3, &[FAIL, RETRY, START]), (2, 0));
+    check(SAMPLE, &once, &after(SAMPLE, 2, &[FAIL, RETRY, START, FAIL]), (3, 0));
+    check(SAMPLE, &once, &after(SAMPLE, 200, &[STALLED]), (2, 0));
+    // One failure that both sides know counts once, and what each of them adds to it.
+    check(SAMPLE, &after(&once, 9, &[RETRY]), &after(&once, 2, &[RETRY, START, FAIL]), (2, 0));
+    check(SAMPLE, &after(&once, 12, &[RETRY, START, FAIL]), &after(&once, 2, &[RETRY, START, FAIL]), (3, 0));
+    let evaluating = after(SAMPLE, 0, &[COMPLETE, r#"{"type": "start", "agent": "quality_evaluator"}"#]);
+    let back = after(&evaluating, 5, &[GATES]);
+    check(&evaluating, &back, &after(&evaluating, 6, &[GATES]), (0, 2));
+    check(&evaluating, &after(&back, 9, &[START]), &after(&back, 10, &[START, COMPLETE, GATES]), (0, 2));
+
+    // A side that took some away leaves nothing to add up, unless both did the same.
+    let of = |count: &str| SAMPLE.replace("\"failed_attempts\": 0", &format!("\"failed_attempts\": {count}"));
+    for (ours, theirs) in [(of("1"), of("3")), (of("3"), of("1")), (of("3"), of("-1")), (of("3"), of("\"many\""))] {
+        assert_eq!(merged(&of("2"), &ours, &theirs).conflicts[0].path, "pipeline_state.failed_attempts");
+    }
+    check(&of("3"), &after(&of("1"), 1, &[FAIL]), &after(&of("1"), 2, &[FAIL]), (2, 0));
+}
+
+#[test]
+fn the_same_value_in_another_spelling_is_no_conflict() {
+    let check = |ours: &str, theirs: &str, same: bool| {
+        let text = |x: &str| format!(r#"{{"session_id": "a", "x": {x}}}"#);
+        let result = merged(&text("0"), &text(ours), &text(theirs));
+        assert_eq!((result.conflicts.is_empty(), result.text), (same, text(ours)), "{ours} {theirs}");
+    };
+    check("[1, {\"a\": \"é\", \"b\": null}]", "[1.0, {\"b\": null, \"a\": \"\\u00e9\"}]", true);
+    check("[1]", "[1, 1]", false);
+    check("true", "false", false);
+    check("\"1\"", "1", false);
+}
+
+#[test]
+fn a_budget_flag_that_was_wrong_is_left_as_it_is() {
+    let text = |writing: &str, flag: &str| {
+        format!(
+            r#"{{"session_id": "a", "cost_tracking": {{"writing": {writing}, "budget": 9.00, "within_budget": {flag}}}}}"#
+        )
+    };
+    let check = |base: &str, ours: &str, theirs: &str, expected: &str| {
+        let (base, ours, theirs) = (text("1.00", base), text("11.00", ours), text("12.00", theirs));
+        let result = merged(&base, &ours, &theirs);
+        assert_eq!((result.text, result.conflicts.len()), (text("22.00", expected), 0));
+    };
+    check("true", "false", "false", "false");
+    check("true", "\"no\"", "false", "\"no\"");
+    check("true", "true", "false", "false");
+}
+
 /// A few things that may happen next, whatever the state: those that may not are left out.
 fn events() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((0usize..8, 0u8..60), 0..5)
@@ -194,5 +263,8 @@ proptest! {
         // Whatever either side spent is there.
         let total = |text: &str| Session::parse(text).unwrap().costs().total.unwrap().micros();
         prop_assert_eq!(total(&one.text) - total(&base), total(&x) - total(&base) + total(&y) - total(&base));
+        // And whatever failed on either side has been counted.
+        let failed = |text: &str| text.matches("\"event\": \"fail\"").count() as u64;
+        prop_assert_eq!(count(&one.text, "failed_attempts") - count(&base, "failed_attempts"), failed(&one.text) - failed(&base));
     }
 }

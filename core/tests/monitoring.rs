@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-use callboard_core::{BarKind, Dashboard, Event, HealthLevel, Money, Policy, Session, Stage, Timestamp};
+use callboard_core::{Agent, BarKind, Dashboard, Event, HealthLevel, Money, Policy, Session, Stage, Timestamp};
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
@@ -131,6 +131,50 @@ fn three_durations_make_a_typical_one() {
     };
     assert_eq!(typical(2), 1680, "two are too few");
     assert_eq!(typical(3), 600);
+}
+
+#[test]
+fn a_stage_took_what_its_agent_says_or_what_its_times_tell() {
+    let check = |stages: &str, output: &str, times: &str, expected: Option<i64>| {
+        let session = Session::parse(format!(
+            r#"{{"session_id": "a", "pipeline_state": {{{stages}}}, "agent_outputs": {{"research_coordinator": {{{output}}}}},
+            "timestamps": {{{times}}}}}"#
+        ))
+        .unwrap();
+        assert_eq!(session.stage_duration(Stage::Research), expected, "{output} {times}");
+    };
+    let past = r#""current_stage": "writing", "completed_stages": ["research"]"#;
+    let times = r#""research_started": "2024-08-11T14:30:00Z", "research_completed": "2024-08-11T14:58:00Z""#;
+    check(past, r#""execution_time": 1500.5"#, times, Some(1501));
+    check(past, r#""execution_time": -1"#, times, Some(1680));
+    check(past, r#""start_time": "2024-08-11T14:57:00Z""#, times, Some(60));
+    check(past, "", times, Some(1680));
+    check(past, r#""start_time": "2024-08-11T15:00:00Z""#, times, None);
+    check(past, "", r#""research_started": "2024-08-11T14:30:00Z""#, None);
+    check(r#""current_stage": "research""#, "", times, None);
+    check(r#""current_stage": "lunch", "completed_stages": ["research"]"#, "", times, None);
+}
+
+#[test]
+fn without_a_history_the_timeline_is_pieced_together() {
+    let check = |status: &str, kind: BarKind, end: Option<&str>| {
+        let session = Session::parse(
+            SAMPLE
+                .replace("\"in_progress\"", &format!("\"{status}\", \"execution_time\": 600"))
+                .replace("\"writing_started\"", "\"writing_failed\": \"2024-08-11T15:10:00Z\", \"writing_started\"")
+                .replace("\"start_time\": \"2024-08-11T14:58:00Z\"", "\"start_time\": \"2024-08-11T15:00:00Z\""),
+        )
+        .unwrap();
+        let timeline = session.timeline();
+        let bar = &timeline.lanes[1].bars[0];
+        assert_eq!((bar.kind, bar.start, bar.end), (kind, Some(at("2024-08-11T15:00:00Z")), end.map(at)));
+        let wait = &timeline.waits[0];
+        assert_eq!((wait.agent, wait.derived), (Agent::ScriptWriter, true));
+        assert_eq!((wait.from, wait.to), (at("2024-08-11T14:58:00Z"), Some(at("2024-08-11T15:00:00Z"))));
+    };
+    check("in_progress", BarKind::Running, None);
+    check("failed", BarKind::Failed, Some("2024-08-11T15:10:00Z"));
+    check("retry", BarKind::Retried, Some("2024-08-11T15:10:00Z"));
 }
 
 #[test]

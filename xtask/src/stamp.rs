@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::{Failure, Outcome, paths};
 
+/// Folders that nothing is made of: the fuzzers keep gigabytes in theirs, and never the same for long.
+const NOT_MADE_OF: [&str; 2] = ["node_modules", "fuzz"];
+
 /// What a set of inputs was, in short. Files are told apart by name and contents, not by time:
 /// a fresh checkout of the same commit is the same.
 pub(crate) struct Stamp(String);
@@ -15,8 +18,7 @@ impl Stamp {
         let mut hasher = DefaultHasher::new();
         also.hash(&mut hasher);
         for input in inputs {
-            let files =
-                if input.is_dir() { paths::files_below(input, &["node_modules"])? } else { vec![input.clone()] };
+            let files = if input.is_dir() { paths::files_below(input, &NOT_MADE_OF)? } else { vec![input.clone()] };
             for file in files {
                 file.hash(&mut hasher);
                 // One that is not there is told apart from an empty one.

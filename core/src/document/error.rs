@@ -4,6 +4,12 @@ use super::position;
 use std::fmt;
 
 /// Why a text is not a JSON document that can be kept.
+///
+/// ```
+/// use callboard_core::{ParseErrorCode, Session};
+/// assert_eq!(Session::parse("").unwrap_err().code(), ParseErrorCode::Empty);
+/// assert_eq!(Session::parse("[]").unwrap_err().code(), ParseErrorCode::NotASession);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseErrorCode {
@@ -31,6 +37,11 @@ pub enum ParseErrorCode {
 
 impl ParseErrorCode {
     /// Every code, in the order of their declaration.
+    ///
+    /// ```
+    /// use callboard_core::ParseErrorCode;
+    /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
+    /// ```
     pub const ALL: [ParseErrorCode; 10] = [
         ParseErrorCode::Empty,
         ParseErrorCode::NotUtf8,
@@ -91,21 +102,32 @@ impl ParseError {
     }
 
     /// The kind of error, as a stable code.
+    ///
+    /// See the example at [`ParseErrorCode`].
     pub fn code(&self) -> ParseErrorCode {
         self.code
     }
 
     /// One plain sentence without the place: what is wrong, and what to do where that is known.
+    ///
+    /// ```
+    /// let error = callboard_core::Session::parse("{\"session_id\": 01}").unwrap_err();
+    /// assert_eq!(error.message(), "\"01\" is not a number that JSON can hold.");
+    /// ```
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// The line, from 1.
+    ///
+    /// See the example at [`ParseError`].
     pub fn line(&self) -> u32 {
         self.line
     }
 
     /// The column, from 1, in characters (a byte order mark is not counted).
+    ///
+    /// See the example at [`ParseError`].
     pub fn column(&self) -> u32 {
         self.column
     }

@@ -22,7 +22,7 @@ pub(crate) use string::{push_quoted, quote};
 pub(crate) use style::Style;
 pub(crate) use value::NewValue;
 
-use crate::names::same_name;
+use crate::names::{Likeness, likeness};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -153,43 +153,45 @@ impl Document {
         Elements { nodes: self.nodes(), at: array + 1, end: if is_array { node.next } else { array + 1 } }
     }
 
-    /// Whether a key node is exactly `name`.
-    fn key_is(&self, node: &Node, name: &str) -> bool {
-        // Most keys differ in their length: a look at that saves the comparison.
-        if !node.escaped && (node.end - node.start) as usize != name.len() + 2 {
-            return false;
-        }
-        let inner = &self.text.as_bytes()[node.start as usize + 1..node.end as usize - 1];
-        if node.escaped {
-            return string::decode(&String::from_utf8_lossy(inner)) == name;
-        }
-        inner.first() == name.as_bytes().first() && inner == name.as_bytes()
-    }
-
     /// The key node of member `name`: the last exact one, as duplicates go by the last; failing that the
     /// last that is the same name by the tolerant rule (case, `-` and `_`).
     pub(crate) fn find_key(&self, object: NodeId, name: &str) -> Option<NodeId> {
-        self.find_exact(object, name).map(|value| value - 1).or_else(|| {
-            let same = |&(key, _): &(NodeId, NodeId)| {
-                let node = self.node(key);
-                // A quick test first: an alias has the same length as the name it stands for.
-                (node.escaped || (node.end - node.start) as usize == name.len() + 2)
-                    && self.string(key).is_some_and(|text| same_name(&text, name))
-            };
-            self.members(object).filter(same).last().map(|(key, _)| key)
-        })
+        let (exact, alias) = self.seek(object, name);
+        exact.or(alias)
     }
 
     /// The value node of the member whose key is exactly `name`: the last, where it stands twice.
     pub(crate) fn find_exact(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        self.seek(object, name).0.map(|key| key + 1)
+    }
+
+    /// The last key that is `name`, and the last that is the same name only by the tolerant rule.
+    fn seek(&self, object: NodeId, name: &str) -> (Option<NodeId>, Option<NodeId>) {
+        let (mut exact, mut alias) = (None, None);
         let nodes = self.nodes();
-        let mut found = None;
-        for (key, value) in self.members(object) {
-            if self.key_is(&nodes[key as usize], name) {
-                found = Some(value);
+        let text = self.text.as_bytes();
+        let Some(parent) = nodes.get(object as usize).filter(|node| node.kind == Kind::Object) else {
+            return (None, None);
+        };
+        let mut id = object + 1;
+        while id < parent.next {
+            let Some(key) = nodes.get(id as usize) else { break };
+            // A name and its aliases have the same length: a look at that saves nearly every comparison.
+            let like = if key.escaped {
+                self.string(id).map_or(Likeness::None, |key| likeness(key.as_bytes(), name.as_bytes()))
+            } else if (key.end - key.start) as usize == name.len() + 2 {
+                likeness(&text[key.start as usize + 1..key.end as usize - 1], name.as_bytes())
+            } else {
+                Likeness::None
+            };
+            match like {
+                Likeness::Exact => exact = Some(id),
+                Likeness::Alias => alias = Some(id),
+                Likeness::None => {}
             }
+            id = key.next;
         }
-        found
+        (exact, alias)
     }
 
     /// The value node of member `name`, found as [`Document::find_key`] does.

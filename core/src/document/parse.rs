@@ -4,15 +4,6 @@ use super::error::{ParseError, ParseErrorCode};
 use super::string::plain;
 use super::{Kind, Node, NodeId, position};
 
-/// What may come next.
-enum Expect {
-    Value,
-    FirstValue,
-    Key,
-    FirstKey,
-    Comma,
-}
-
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     if text.len() >= u32::MAX as usize {
         return Err(ParseError::new(
@@ -41,74 +32,78 @@ impl Parser<'_> {
         if self.at == self.bytes.len() {
             return Err(self.error(ParseErrorCode::Empty, "The file is empty: a session file holds one JSON object"));
         }
-        // The open containers, innermost last.
+        // The open containers, innermost last, and whether that one is an object.
         let mut open: Vec<NodeId> = Vec::with_capacity(8);
-        let mut expect = Expect::Value;
+        let mut in_object = false;
         loop {
+            // A value comes.
             self.skip_space();
-            let Some(&byte) = self.bytes.get(self.at) else {
-                return Err(self.ended(&open));
-            };
-            match (&expect, byte) {
-                (Expect::Key | Expect::FirstKey, b'"') => {
-                    self.string(Kind::Key)?;
-                    self.skip_space();
-                    if self.bytes.get(self.at) != Some(&b':') {
-                        return Err(self.unexpected("a colon after the key"));
-                    }
-                    self.at += 1;
-                    expect = Expect::Value;
-                    continue;
-                }
-                (Expect::FirstKey, b'}') | (Expect::FirstValue, b']') => self.close(&mut open),
-                (Expect::Key | Expect::FirstKey, _) => {
-                    return Err(self.unexpected(if matches!(expect, Expect::Key) {
-                        "a key in double quotes after the comma"
-                    } else {
-                        "a key in double quotes or \"}\""
-                    }));
-                }
-                (Expect::Comma, b',') => {
-                    self.at += 1;
-                    expect = if self.in_object(&open) { Expect::Key } else { Expect::Value };
-                    continue;
-                }
-                (Expect::Comma, b'}') if self.in_object(&open) => self.close(&mut open),
-                (Expect::Comma, b']') if !self.in_object(&open) => self.close(&mut open),
-                (Expect::Comma, _) => {
-                    let wanted = if self.in_object(&open) {
-                        "a comma or \"}\" after the value"
-                    } else {
-                        "a comma or \"]\" after the value"
-                    };
-                    return Err(self.unexpected(wanted));
-                }
-                (Expect::Value | Expect::FirstValue, b'{' | b'[') => {
-                    let (kind, next) =
-                        if byte == b'{' { (Kind::Object, Expect::FirstKey) } else { (Kind::Array, Expect::FirstValue) };
+            match self.bytes.get(self.at) {
+                Some(&byte @ (b'{' | b'[')) => {
+                    in_object = byte == b'{';
                     open.push(self.nodes.len() as NodeId);
-                    self.push(kind, self.at, self.at + 1);
+                    self.push(if in_object { Kind::Object } else { Kind::Array }, self.at, self.at + 1);
                     self.at += 1;
-                    expect = next;
-                    continue;
+                    self.skip_space();
+                    if self.bytes.get(self.at) != Some(if in_object { &b'}' } else { &b']' }) {
+                        if in_object {
+                            self.key(&open, "a key in double quotes or \"}\"")?;
+                        }
+                        continue;
+                    }
                 }
-                (Expect::Value | Expect::FirstValue, _) => self.scalar(byte)?,
+                Some(&byte) => {
+                    self.scalar(byte)?;
+                    if in_object {
+                        self.end_member(self.nodes.len() - 1);
+                    }
+                }
+                None => return Err(self.ended(&open)),
             }
-            // A value has just ended: name the member it closes, if it was one, and see what may follow.
-            self.end_member();
-            if open.is_empty() {
+            // A value has ended, or is to be closed: what ends with it?
+            loop {
+                if open.is_empty() {
+                    self.skip_space();
+                    if self.at < self.bytes.len() {
+                        return Err(self.trailing());
+                    }
+                    return Ok(self.nodes);
+                }
                 self.skip_space();
-                if self.at < self.bytes.len() {
-                    return Err(self.trailing());
+                match (self.bytes.get(self.at), in_object) {
+                    (Some(b','), true) => {
+                        self.at += 1;
+                        self.skip_space();
+                        self.key(&open, "a key in double quotes after the comma")?;
+                        break;
+                    }
+                    (Some(b','), false) => {
+                        self.at += 1;
+                        break;
+                    }
+                    (Some(b'}'), true) | (Some(b']'), false) => in_object = self.close(&mut open),
+                    (Some(_), true) => return Err(self.unexpected("a comma or \"}\" after the value")),
+                    (Some(_), false) => return Err(self.unexpected("a comma or \"]\" after the value")),
+                    (None, _) => return Err(self.ended(&open)),
                 }
-                return Ok(self.nodes);
             }
-            expect = Expect::Comma;
         }
     }
 
-    fn in_object(&self, open: &[NodeId]) -> bool {
-        open.last().is_some_and(|&id| self.nodes[id as usize].kind == Kind::Object)
+    /// Reads a key and its colon.
+    fn key(&mut self, open: &[NodeId], wanted: &str) -> Result<(), ParseError> {
+        match self.bytes.get(self.at) {
+            Some(b'"') => {}
+            Some(_) => return Err(self.unexpected(wanted)),
+            None => return Err(self.ended(open)),
+        }
+        self.string(Kind::Key)?;
+        self.skip_space();
+        if self.bytes.get(self.at) != Some(&b':') {
+            return Err(self.unexpected("a colon after the key"));
+        }
+        self.at += 1;
+        Ok(())
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
@@ -116,40 +111,37 @@ impl Parser<'_> {
         self.nodes.push(Node { start: start as u32, end: end as u32, next, kind, escaped: false });
     }
 
-    fn close(&mut self, open: &mut Vec<NodeId>) {
+    /// Closes the innermost container; returns whether the one around it is an object.
+    fn close(&mut self, open: &mut Vec<NodeId>) -> bool {
         self.at += 1;
-        if let Some(id) = open.pop() {
-            let next = self.nodes.len() as NodeId;
-            let node = &mut self.nodes[id as usize];
+        let Some(id) = open.pop() else { return false };
+        let next = self.nodes.len() as NodeId;
+        if let Some(node) = self.nodes.get_mut(id as usize) {
             node.end = self.at as u32;
             node.next = next;
-            self.link_key(id);
         }
+        let in_object = open.last().is_some_and(|&id| self.nodes[id as usize].kind == Kind::Object);
+        if in_object {
+            self.end_member(id as usize);
+        }
+        in_object
     }
 
-    /// Gives the key before a finished scalar or container the index after the member.
-    fn link_key(&mut self, value: NodeId) {
-        let next = self.nodes[value as usize].next;
-        if value > 0
-            && let key = &mut self.nodes[value as usize - 1]
-            && key.kind == Kind::Key
-        {
+    /// Gives the key before a value that has ended the index after the member.
+    fn end_member(&mut self, value: usize) {
+        let next = self.nodes.len() as NodeId;
+        if let Some(key) = value.checked_sub(1).and_then(|key| self.nodes.get_mut(key)) {
             key.next = next;
-        }
-    }
-
-    fn end_member(&mut self) {
-        // A container links its key when it closes; a scalar is always the last node pushed.
-        if let Some(last) = self.nodes.len().checked_sub(1)
-            && !matches!(self.nodes[last].kind, Kind::Object | Kind::Array)
-        {
-            self.link_key(last as NodeId);
         }
     }
 
     #[inline]
     fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            // Nearly always the first look is the last.
+            if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return;
+            }
             self.at += 1;
         }
     }

@@ -13,6 +13,13 @@ impl Event {
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
     /// not given. An agent nobody knows is refused only by [`crate::Session::check`].
+    ///
+    /// ```
+    /// use callboard_core::Event;
+    /// let refusal = Event::from_json(r#"{"type": "progress", "agent": "script_writer", "cots": 1}"#).unwrap_err();
+    /// assert_eq!(refusal.code.name(), "invalid_value");
+    /// assert!(refusal.hint.unwrap().contains("cost"));
+    /// ```
     pub fn from_json(text: &str) -> Result<Event, Refusal> {
         read(text, |_| false).map_err(|fault| fault.into_refusal(Vec::new()))
     }

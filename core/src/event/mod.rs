@@ -9,6 +9,8 @@ use crate::stage::named;
 use crate::{Agent, Money, Timestamp};
 
 /// The kind of an event on an existing session.
+///
+/// See the example at [`crate::Session::choices`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -32,6 +34,11 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind};
+    /// assert!(EventKind::ALL.into_iter().all(|kind| Event::least(kind, Agent::ScriptWriter).kind() == kind));
+    /// ```
     pub const ALL: [EventKind; 8] = [
         EventKind::Start,
         EventKind::Progress,
@@ -62,6 +69,11 @@ impl EventKind {
     }
 
     /// The kind of this name, exactly.
+    ///
+    /// ```
+    /// use callboard_core::EventKind;
+    /// assert_eq!((EventKind::parse("skip"), EventKind::parse("Skip")), (Some(EventKind::Skip), None));
+    /// ```
     pub fn parse(name: &str) -> Option<EventKind> {
         EventKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
@@ -90,6 +102,8 @@ pub(crate) enum AgentName {
 }
 
 /// What happened.
+///
+/// See the example at [`Event`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// The agent begins.
@@ -139,6 +153,8 @@ pub enum Action {
 }
 
 /// What a completed agent reports; what is not given is not written.
+///
+/// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Completion {
     /// The path of what it made.
@@ -156,6 +172,8 @@ pub struct Completion {
 }
 
 /// What an evaluation found where its gates failed.
+///
+/// See the example at [`GateReport::failed`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GateReport {
     /// The gates that failed, by name.
@@ -169,6 +187,8 @@ pub struct GateReport {
 }
 
 /// A quality metric of the session.
+///
+/// See the example at [`Metric::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is the metric of its name in the file")]
 pub enum Metric {
@@ -180,10 +200,17 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of the file.
+    ///
+    /// ```
+    /// use callboard_core::Metric;
+    /// assert_eq!(Metric::ALL.map(Metric::name), ["research_quality", "script_quality", "overall_quality", "brand_consistency"]);
+    /// ```
     pub const ALL: [Metric; 4] =
         [Metric::ResearchQuality, Metric::ScriptQuality, Metric::OverallQuality, Metric::BrandConsistency];
 
     /// The metric's key in `quality_metrics`.
+    ///
+    /// See the example at [`Metric::ALL`].
     pub const fn name(self) -> &'static str {
         match self {
             Metric::ResearchQuality => "research_quality",
@@ -194,6 +221,12 @@ impl Metric {
     }
 
     /// The metric that an agent's `quality_score` sets; the audio has none.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Metric};
+    /// assert_eq!(Metric::of(Agent::ScriptWriter), Some(Metric::ScriptQuality));
+    /// assert_eq!(Metric::of(Agent::AudioSynthesizer), None);
+    /// ```
     pub const fn of(agent: Agent) -> Option<Metric> {
         match agent {
             Agent::ResearchCoordinator => Some(Metric::ResearchQuality),
@@ -221,16 +254,24 @@ impl Json {
     ///
     /// # Errors
     /// Where it is not: what is wrong, with line and column.
+    ///
+    /// See the example at [`Json`].
     pub fn parse(text: impl Into<String>) -> Result<Json, crate::ParseError> {
         Document::parse(text.into()).map(|document| Json(document.into_text()))
     }
 
     /// A string as a JSON value.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Json::string("two\nlines").text(), r#""two\nlines""#);
+    /// ```
     pub fn string(text: &str) -> Json {
         Json(crate::document::quote(text))
     }
 
     /// The value's text.
+    ///
+    /// See the example at [`Json`].
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -243,11 +284,19 @@ impl Json {
 
 impl Event {
     /// An event for an agent.
+    ///
+    /// See the example at [`Event`].
     pub fn new(agent: Agent, action: Action) -> Event {
         Event { agent: AgentName::Known(agent), action }
     }
 
     /// The agent it is for; none where its name is unknown.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event};
+    /// let agent = |name| Event::from_json(&format!(r#"{{"type": "retry", "agent": "{name}"}}"#)).unwrap().agent();
+    /// assert_eq!((agent("script_writer"), agent("nobody")), (Some(Agent::ScriptWriter), None));
+    /// ```
     pub fn agent(&self) -> Option<Agent> {
         match self.agent {
             AgentName::Known(agent) => Some(agent),
@@ -256,11 +305,19 @@ impl Event {
     }
 
     /// What happened.
+    ///
+    /// ```
+    /// use callboard_core::{Action, Event};
+    /// let event = Event::from_json(r#"{"type": "skip", "agent": "audio_synthesizer", "reason": "text only"}"#).unwrap();
+    /// assert!(matches!(event.action(), Action::Skip { reason } if reason == "text only"));
+    /// ```
     pub fn action(&self) -> &Action {
         &self.action
     }
 
     /// The kind of event.
+    ///
+    /// See the example at [`EventKind::ALL`].
     pub fn kind(&self) -> EventKind {
         match self.action {
             Action::Start { .. } => EventKind::Start,

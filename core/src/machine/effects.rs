@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
             self.stamp(stage.started_key());
         }
         if self.situation.place == Place::Initialized {
-            self.move_to(Place::At(stage));
+            self.move_to(Some(stage));
         }
     }
 
@@ -144,21 +144,16 @@ impl<'a> Writer<'a> {
         StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
         self.reset("retry_count", self.situation.retry_count);
         match stage.next() {
-            Some(next) => self.move_to(Place::At(next)),
+            Some(next) => self.move_to(Some(next)),
             None => {
-                self.move_to(Place::Complete);
+                self.move_to(None);
                 self.stamp("completed");
             }
         }
     }
 
-    /// Makes a place the current one: `current_stage` and what is pending after it.
-    fn move_to(&mut self, place: Place) {
-        let (name, current) = match place {
-            Place::Initialized => ("initialized", None),
-            Place::At(stage) => (stage.name(), Some(stage)),
-            Place::Complete => ("complete", None),
-        };
+    /// Makes a stage the current one, or none at the end: `current_stage` and what is pending after it.
+    fn move_to(&mut self, current: Option<Stage>) {
         let later = |stage: Stage| current.is_some_and(|current| stage > current);
         // A stage that was passed over stays pending where the file says so.
         let passed_over = |stage: Stage| {
@@ -166,10 +161,10 @@ impl<'a> Writer<'a> {
         };
         let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
         let pipeline = self.patch.object("pipeline_state");
-        pipeline.set("current_stage", NewValue::Name(name));
+        pipeline.set("current_stage", NewValue::Name(current.map_or("complete", Stage::name)));
         StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
             .patch(self.session, pipeline);
-        self.after.place = place;
+        self.after.place = current.map_or(Place::Complete, Place::At);
     }
 
     fn fail(&mut self, error: Cow<'a, str>) {
@@ -273,7 +268,7 @@ impl<'a> Writer<'a> {
         for stage in Stage::ALL.into_iter().filter(|&stage| again(stage)) {
             self.set_status(stage.agent(), AgentStatus::Pending);
         }
-        self.move_to(Place::At(target));
+        self.move_to(Some(target));
     }
 
     fn block(&mut self) -> &mut ObjectPatch<'a> {

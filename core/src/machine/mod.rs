@@ -10,6 +10,8 @@ use crate::session::{Place, Situation};
 use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
 
 /// Something that could be done now, and why not where it may not.
+///
+/// See the example at [`Session::choices`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Choice {
@@ -27,6 +29,8 @@ impl Session {
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
+    ///
+    /// See the example at [`Refusal`].
     pub fn check(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
         let situation = self.situation();
         self.judge(&situation, event, now, policy)
@@ -66,6 +70,16 @@ impl Session {
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
+    /// let text = r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#;
+    /// let session = Session::parse(text).unwrap();
+    /// let event = Event::least(EventKind::Start, Agent::ScriptWriter);
+    /// let (outcome, after) = session.preview(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert_eq!(outcome.sentence(), "script_writer is in progress.");
+    /// assert!(after.contains("in_progress") && session.text() == text);
+    /// ```
     pub fn preview(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, String), Refusal> {
         let mut after = self.clone();
         let outcome = after.apply(event, now, policy)?;
@@ -75,6 +89,14 @@ impl Session {
     /// What could be done now by the current stage's agent (the first stage's before it has begun, the last
     /// one's after the end): every kind of event, with the refusal of those that may not. An escalated agent
     /// may be resumed, with an override.
+    ///
+    /// ```
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "research"}}"#).unwrap();
+    /// let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
+    /// let kinds: Vec<EventKind> = choices.iter().filter(|choice| choice.refusal.is_none()).map(|choice| choice.kind).collect();
+    /// assert_eq!(kinds, [EventKind::Start, EventKind::Complete, EventKind::Fail, EventKind::Skip]);
+    /// ```
     pub fn choices(&self, now: Timestamp, policy: &Policy) -> Vec<Choice> {
         let situation = self.situation();
         let agent = match situation.place {
@@ -113,6 +135,8 @@ impl Session {
 
 impl Event {
     /// The least event of a kind, for asking whether such a thing may be done: its texts say nothing.
+    ///
+    /// See the example at [`Session::preview`].
     pub fn least(kind: EventKind, agent: Agent) -> Event {
         let action = match kind {
             EventKind::Start => Action::Start { estimated_completion: None },

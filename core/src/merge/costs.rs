@@ -1,4 +1,4 @@
-//! What both sides spent: bills add up, and one bill that both sides know counts once.
+//! What both sides spent and counted: bills and failures add up, and one that both sides know counts once.
 
 use super::equal::same;
 use crate::document::NodeId;
@@ -14,9 +14,15 @@ pub(super) struct Accounts {
     /// Whether each side's own new entries bill anything.
     billed_by_ours: [bool; 5],
     billed_by_theirs: [bool; 5],
-    /// How many failures stand in history entries that both sides added.
-    pub(super) failures_in_both: u64,
+    /// What is counted in history entries that both sides added.
+    counted_in_both: [u64; 2],
+    /// Whether each side's own new entries count anything.
+    counted_by_ours: [bool; 2],
+    counted_by_theirs: [bool; 2],
 }
+
+/// The counters of `pipeline_state` that only grow, but for a person's override: see [`counter`].
+const COUNTERS: [&str; 2] = ["failed_attempts", "gate_failures"];
 
 /// The index of the total behind those of the stages.
 const TOTAL: usize = 4;
@@ -35,7 +41,9 @@ impl Accounts {
             in_both: [Money::ZERO; 5],
             billed_by_ours: [false; 5],
             billed_by_theirs: [false; 5],
-            failures_in_both: 0,
+            counted_in_both: [0; 2],
+            counted_by_ours: [false; 2],
+            counted_by_theirs: [false; 2],
         };
         accounts.read_histories(base, ours, theirs);
         accounts
@@ -51,25 +59,50 @@ impl Accounts {
         };
         let is_new = |session: &Session, id| !within(session, id, base, &before);
         for &id in here.iter().filter(|&&id| is_new(ours, id)) {
-            let Some((stages, cost)) = bill(ours, id) else {
-                self.failures_in_both += u64::from(fails(ours, id) && within(ours, id, theirs, &there));
-                continue;
-            };
             let shared = within(ours, id, theirs, &there);
-            for at in stages {
-                if shared {
-                    self.in_both[at] = self.in_both[at].saturating_add(cost);
-                } else {
-                    self.billed_by_ours[at] = true;
+            if let Some((stages, cost)) = bill(ours, id) {
+                for at in stages {
+                    if shared {
+                        self.in_both[at] = self.in_both[at].saturating_add(cost);
+                    } else {
+                        self.billed_by_ours[at] = true;
+                    }
                 }
             }
-            self.failures_in_both += u64::from(shared && fails(ours, id));
+            if let Some(at) = counter(ours, id) {
+                self.counted_in_both[at] += u64::from(shared);
+                self.counted_by_ours[at] |= !shared;
+            }
         }
         for &id in there.iter().filter(|&&id| is_new(theirs, id) && !within(theirs, id, ours, &here)) {
             for at in bill(theirs, id).map(|(stages, _)| stages).into_iter().flatten() {
                 self.billed_by_theirs[at] = true;
             }
+            if let Some(at) = counter(theirs, id) {
+                self.counted_by_theirs[at] = true;
+            }
         }
+    }
+
+    /// Whether each side's own new entries have raised this counter of `pipeline_state`.
+    pub(super) fn counted_by_each(&self, name: &str) -> bool {
+        let at = COUNTERS.iter().position(|counter| *counter == name);
+        at.is_some_and(|at| self.counted_by_ours[at] && self.counted_by_theirs[at])
+    }
+
+    /// Whether each side has raised any counter.
+    pub(super) fn any_counted_by_each(&self) -> bool {
+        COUNTERS.iter().any(|name| self.counted_by_each(name))
+    }
+
+    /// What a counter that both sides changed shall be: none where a side took something away.
+    pub(super) fn count(&self, name: &str, base: u64, ours: u64, theirs: u64) -> Option<u64> {
+        let at = COUNTERS.iter().position(|counter| *counter == name)?;
+        if ours < base || theirs < base {
+            // A person's override on both sides: the counter begins again.
+            return (ours == theirs).then_some(ours);
+        }
+        ours.checked_add((theirs - base).saturating_sub(self.counted_in_both[at]))
     }
 
     /// What a member of `cost_tracking` that both sides changed shall be: none where it is no cost, and
@@ -96,9 +129,6 @@ impl Accounts {
             return None;
         }
         let more = (theirs - base - self.in_both[at].micros()).max(0);
-        if ours == theirs && !(self.billed_by_ours[at] && self.billed_by_theirs[at]) {
-            return Some(Money::from_micros(ours));
-        }
         Some(Money::from_micros(ours.saturating_add(more)))
     }
 }
@@ -111,7 +141,15 @@ fn bill(session: &Session, entry: NodeId) -> Option<([usize; 2], Money)> {
     Some(([Stage::parse(&stage)?.index(), TOTAL], cost))
 }
 
-fn fails(session: &Session, entry: NodeId) -> bool {
+/// Which of [`COUNTERS`] an entry of the history has raised. A stalled agent that is resumed has failed: its entry
+/// carries the error.
+fn counter(session: &Session, entry: NodeId) -> Option<usize> {
     let document = session.document();
-    document.find_set(entry, "event").and_then(|event| document.string(event)).is_some_and(|event| event == "fail")
+    let event = document.find_set(entry, "event").and_then(|event| document.string(event))?;
+    match &*event {
+        "fail" => Some(0),
+        "resume" => document.find_set(entry, "error").map(|_| 0),
+        "quality_failure" => Some(1),
+        _ => None,
+    }
 }

@@ -10,6 +10,15 @@ use costs::Accounts;
 use equal::same_member;
 
 /// What both sides changed, differently.
+///
+/// ```
+/// let base = r#"{"session_id": "a", "episode": {"topic": "Tides"}}"#;
+/// let (ours, theirs) = (base.replace("Tides", "Ebb"), base.replace("Tides", "Flood"));
+/// let merged = callboard_core::merge(base, &ours, &theirs).unwrap();
+/// let conflict = &merged.conflicts[0];
+/// assert_eq!((conflict.path.as_str(), conflict.theirs.as_deref()), ("episode.topic", Some(r#""Flood""#)));
+/// assert_eq!(merged.text, ours);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Conflict {
@@ -24,6 +33,8 @@ pub struct Conflict {
 }
 
 /// Two sides made one.
+///
+/// See the example at [`merge`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Merged {
@@ -172,7 +183,14 @@ impl<'a> Merger<'a> {
             }
             return;
         }
-        if at != ["cost_tracking"] && same_member(ours, o, theirs, t) {
+        // And two equal counts two failures.
+        let two = match at.as_slice() {
+            ["cost_tracking"] => true,
+            ["pipeline_state"] => self.accounts.any_counted_by_each(),
+            ["pipeline_state", name] => self.accounts.counted_by_each(name),
+            _ => false,
+        };
+        if !two && same_member(ours, o, theirs, t) {
             return;
         }
         let (Some(o_id), Some(t_id)) = (o, t) else { return self.conflict(b, o, t) };
@@ -206,13 +224,11 @@ impl<'a> Merger<'a> {
                 let theirs_holds = if first { theirs < ours } else { theirs > ours };
                 Some(theirs_holds.then(|| self.theirs.raw(t).to_owned()))
             }
-            ["pipeline_state", "failed_attempts" | "gate_failures"] => {
+            ["pipeline_state", name @ ("failed_attempts" | "gate_failures")] => {
                 let count = |document: &Document, id| document.raw(id).parse::<u64>().ok();
                 let base = b.map_or(Some(0), |b| count(self.base, b))?;
                 let (ours, theirs) = (count(self.ours, o)?, count(self.theirs, t)?);
-                let counted_by_both = self.accounts.failures_in_both;
-                let more = theirs.checked_sub(base)?.saturating_sub(counted_by_both);
-                (ours >= base).then(|| Some((ours + more).to_string()))
+                self.accounts.count(name, base, ours, theirs).map(|sum| Some(sum.to_string()))
             }
             _ => None,
         }

@@ -33,6 +33,14 @@ pub struct Policy {
 }
 
 /// The least scores (0 to 1) at which the quality gates pass; an equal score passes.
+///
+/// ```
+/// use callboard_core::{Policy, Thresholds};
+/// let strict = Thresholds { overall: 0.95, ..Thresholds::default() };
+/// let policy = Policy { thresholds: strict, ..Policy::default() };
+/// assert_eq!(policy.thresholds.of("overall"), Some(0.95));
+/// assert_eq!(policy.thresholds.of("accuracy"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(missing_docs, reason = "each is the gate of its name")]
 pub struct Thresholds {
@@ -44,6 +52,11 @@ pub struct Thresholds {
 }
 
 /// What happens when a session has spent more than its budget.
+///
+/// ```
+/// use callboard_core::{OverBudget, Policy};
+/// assert_eq!(Policy::default().over_budget, OverBudget::Warn);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OverBudget {
     /// It is said, and work goes on.
@@ -61,6 +74,8 @@ impl Default for Thresholds {
 
 impl Thresholds {
     /// The threshold of a gate by its name; none for a gate that has no threshold.
+    ///
+    /// See the example at [`Thresholds`].
     pub fn of(&self, gate: &str) -> Option<f64> {
         match gate {
             "comprehension" => Some(self.comprehension),
@@ -90,11 +105,15 @@ impl Default for Policy {
 
 impl Policy {
     /// How long a stage typically takes, in seconds.
+    ///
+    /// See the example at [`Policy`].
     pub fn typical_duration(&self, stage: Stage) -> i64 {
         self.typical_durations[stage.index()]
     }
 
     /// A stage's share of the budget.
+    ///
+    /// See the example at [`Policy`].
     pub fn share(&self, stage: Stage) -> Money {
         self.shares[stage.index()]
     }

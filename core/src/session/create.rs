@@ -36,6 +36,12 @@ const OF: &str = "new session";
 
 impl Initialize {
     /// A session of the default complexity (3), duration (27 minutes), audience (`general`) and budget.
+    ///
+    /// ```
+    /// use callboard_core::Initialize;
+    /// let new = Initialize { complexity: 5, ..Initialize::new(7, "tides") };
+    /// assert_eq!((new.episode, new.duration, new.audience.as_str()), (7, 27.0, "general"));
+    /// ```
     pub fn new(episode: u64, topic: impl Into<String>) -> Initialize {
         Initialize {
             episode,
@@ -120,6 +126,13 @@ impl Session {
     ///
     /// # Errors
     /// `invalid_value`, saying which value.
+    ///
+    /// ```
+    /// use callboard_core::{Initialize, Policy, RefusalCode, Session, Timestamp};
+    /// let new = Initialize { complexity: 6, ..Initialize::new(7, "tides") };
+    /// let refusal = Session::initialize(&new, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
+    /// assert_eq!((refusal.code, refusal.expected.as_str()), (RefusalCode::InvalidValue, "1 to 5"));
+    /// ```
     pub fn initialize(new: &Initialize, now: Timestamp, policy: &Policy) -> Result<Session, Refusal> {
         new.validate().map_err(|fault| fault.into_refusal(Vec::new()))?;
         let broken = |error: ParseError| {

@@ -8,6 +8,8 @@ use crate::names::same_name;
 use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
 
 /// The episode a session produces.
+///
+/// See the example at [`Session::episode`].
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Episode {
@@ -24,6 +26,8 @@ pub struct Episode {
 }
 
 /// What is recorded of one agent.
+///
+/// See the example at [`Session::agent`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AgentOutput {
@@ -46,6 +50,8 @@ pub struct AgentOutput {
 }
 
 /// The session's quality metrics, 0 to 1; none where unknown.
+///
+/// See the example at [`Session::quality`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct QualityMetrics {
@@ -60,6 +66,8 @@ pub struct QualityMetrics {
 }
 
 /// What the session has cost.
+///
+/// See the example at [`Session::costs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CostTracking {
@@ -90,6 +98,13 @@ pub(crate) struct StageCost {
 
 impl Session {
     /// The episode.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "episode": {"number": 7, "topic": "Tides"}}"#).unwrap();
+    /// let episode = session.episode();
+    /// assert_eq!((episode.number, episode.topic.as_deref(), episode.duration_target), (Some(7), Some("Tides"), None));
+    /// ```
     pub fn episode(&self) -> Episode {
         let text = |nested: &str, flat: &str| self.string_at(&["episode", nested]).or_else(|| self.string_at(&[flat]));
         let number = |nested: &str, flat: &str| {
@@ -106,6 +121,14 @@ impl Session {
     }
 
     /// What is recorded of an agent.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, AgentStatus, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
+    ///     "agent_outputs": {"script_writer": {"status": "failed", "error": "timeout"}}}"#).unwrap();
+    /// let writer = session.agent(Agent::ScriptWriter);
+    /// assert_eq!((writer.status, writer.error.as_deref()), (AgentStatus::Failed, Some("timeout")));
+    /// ```
     pub fn agent(&self, agent: Agent) -> AgentOutput {
         let situation = self.situation();
         let name = agent.name();
@@ -123,6 +146,12 @@ impl Session {
     }
 
     /// The quality metrics.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "quality_metrics": {"research_quality": 0.9, "script_quality": null}}"#).unwrap();
+    /// assert_eq!((session.quality().research_quality, session.quality().script_quality), (Some(0.9), None));
+    /// ```
     pub fn quality(&self) -> QualityMetrics {
         let metric = |metric: Metric| self.score_at(&["quality_metrics", metric.name()]);
         QualityMetrics {
@@ -134,6 +163,13 @@ impl Session {
     }
 
     /// The costs.
+    ///
+    /// ```
+    /// use callboard_core::{Money, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "cost_tracking": {"research": 1.20, "writing": 0.45, "budget": 1.50}}"#).unwrap();
+    /// let costs = session.costs();
+    /// assert_eq!((costs.total, costs.within_budget), (Money::parse("1.65"), Some(false)));
+    /// ```
     pub fn costs(&self) -> CostTracking {
         self.ledger().1
     }
@@ -158,17 +194,33 @@ impl Session {
     }
 
     /// Which stages are behind: complete or skipped.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing",
+    ///     "completed_stages": ["research"]}}"#).unwrap();
+    /// assert_eq!(session.stages_done(), [true, false, false, false]);
+    /// ```
     pub fn stages_done(&self) -> [bool; 4] {
         let situation = self.situation();
         Stage::ALL.map(|stage| situation.done(stage))
     }
 
     /// Whether the session waits for a person: out of retries, or of routes back.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "retry_count": 3,
+    ///     "failed_attempts": 4}, "agent_outputs": {"script_writer": {"status": "failed"}}}"#).unwrap();
+    /// assert!(session.escalated(&Policy::default()) && session.retry_count() == 3);
+    /// ```
     pub fn escalated(&self, policy: &crate::Policy) -> bool {
         self.situation().escalated(policy.retry_limit)
     }
 
     /// How often the current stage has been retried.
+    ///
+    /// See the example at [`Session::escalated`].
     pub fn retry_count(&self) -> u64 {
         self.situation().retry_count
     }
@@ -263,6 +315,12 @@ impl Session {
     }
 
     /// Whether the session is at its end.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"}}"#).unwrap();
+    /// assert!(session.is_complete() && session.stage().is_none());
+    /// ```
     pub fn is_complete(&self) -> bool {
         let situation = self.situation();
         situation.unreadable.is_none() && situation.place == Place::Complete

@@ -34,6 +34,12 @@ pub struct Session {
 }
 
 /// A session's state could not be read.
+///
+/// ```
+/// use callboard_core::Session;
+/// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "lunch"}}"#).unwrap();
+/// assert_eq!(session.state().unwrap_err().path, "pipeline_state.current_stage");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
     /// Where, keys joined by dots.
@@ -58,6 +64,8 @@ impl Session {
     ///
     /// # Errors
     /// Where the text is not JSON, or JSON that is no session: what is wrong, with line and column.
+    ///
+    /// See the example at [`Session`].
     pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {
         let session = Session::of_any(text.into())?;
         let not_a_session = |message| {
@@ -108,11 +116,15 @@ impl Session {
     }
 
     /// The file's text, exactly.
+    ///
+    /// See the example at [`Session`].
     pub fn text(&self) -> &str {
         self.document.text()
     }
 
     /// The session's id; none where the file has none.
+    ///
+    /// See the example at [`Session`].
     pub fn id(&self) -> Option<String> {
         self.string_at(&["session_id"])
     }
@@ -121,6 +133,8 @@ impl Session {
     ///
     /// # Errors
     /// Where the file names a stage or status that nobody knows; every event is refused then.
+    ///
+    /// See the example at [`Unreadable`].
     pub fn state(&self) -> Result<State, Unreadable> {
         let situation = self.situation();
         match &situation.unreadable {
@@ -130,6 +144,12 @@ impl Session {
     }
 
     /// The current stage; none before the first and after the last, and where the state cannot be read.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Stage};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "Script-Writer"}}"#).unwrap();
+    /// assert_eq!(session.stage(), Some(Stage::Writing));
+    /// ```
     pub fn stage(&self) -> Option<Stage> {
         let situation = self.situation();
         match (&situation.unreadable, situation.place) {
@@ -139,16 +159,32 @@ impl Session {
     }
 
     /// When the session was made; none where the file does not say, or not readably.
+    ///
+    /// ```
+    /// use callboard_core::{Initialize, Policy, Session, Timestamp};
+    /// let now = Timestamp::parse("2024-08-11T14:30:00Z");
+    /// let session = Session::initialize(&Initialize::new(1, "tides"), now.unwrap(), &Policy::default()).unwrap();
+    /// assert_eq!((session.created(), session.last_updated()), (now, now));
+    /// ```
     pub fn created(&self) -> Option<Timestamp> {
         self.time_at(&["timestamps", "created"]).or_else(|| self.time_at(&["created_at"]))
     }
 
     /// When the session last changed; none where the file does not say, or not readably.
+    ///
+    /// See the example at [`Session::created`].
     pub fn last_updated(&self) -> Option<Timestamp> {
         self.time_at(&["timestamps", "last_updated"])
     }
 
     /// What was noticed in the file: what it leaves open, says twice, or says in a way nobody can read.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Severity};
+    /// let session = Session::parse("{\"session_id\": \"a\",\n  \"pipeline_state\": {\"current_stage\": \"lunch\"}}").unwrap();
+    /// let found = &session.diagnostics()[0];
+    /// assert_eq!((found.severity, found.code, found.line, found.column), (Severity::Error, "unreadable_state", 2, 39));
+    /// ```
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         diagnose::diagnostics(self)
     }
@@ -189,6 +225,14 @@ impl Session {
     }
 
     /// How many applied events can be taken back.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
+    /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let start = Event::least(EventKind::Start, Agent::ScriptWriter);
+    /// session.apply(&start, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert_eq!(session.undo_depth(), 1);
+    /// ```
     pub fn undo_depth(&self) -> usize {
         self.undo.len()
     }

@@ -1,7 +1,7 @@
 //! What must hold for any bytes at all: what the fuzz targets look for, and what a test replays on the
 //! inputs that once broke it.
 
-use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp, diff, merge};
+use callboard_core::{Action, Agent, Event, EventKind, Policy, Session, Timestamp, diff, merge};
 
 /// What separates the texts of one fuzz input: no JSON text holds it.
 const SEPARATOR: u8 = 0x1e;
@@ -37,7 +37,12 @@ fn look_at(session: &Session, bytes: &[u8]) {
     let _ = (session.diagnostics(), session.timeline(), session.progress(now(), &policy), session.episode());
     let _ = (session.id(), session.created(), session.costs(), session.quality());
     for choice in session.choices(now(), &policy) {
-        send(&mut session.clone(), &Event::least(choice.kind, choice.agent), choice.refusal.is_none());
+        let event = match choice.kind {
+            // What may be done counts on a person's word, which the least of them does not give.
+            EventKind::Resume => Event::new(choice.agent, Action::Resume { override_escalation: true, reason: None }),
+            kind => Event::least(kind, choice.agent),
+        };
+        send(&mut session.clone(), &event, choice.refusal.is_none());
     }
 }
 

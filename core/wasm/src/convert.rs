@@ -1,6 +1,8 @@
 //! What crosses the boundary, and how.
 
-use callboard_core::{Json, Outcome, ParseError, Policy, Refusal, Timestamp};
+use callboard_core::{
+    Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, State, Timestamp, Warning,
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -51,33 +53,37 @@ pub(crate) fn policy(text: Option<&str>) -> Result<Policy, JsValue> {
     )
 }
 
-/// An outcome as text, its names between commas, and after them what is warned of as JSON: for so small a
-/// thing that is several times quicker than to make the object from here. An empty agent is none.
-pub(crate) fn outcome(outcome: &Outcome) -> String {
-    let next = outcome.next.agent.map_or("", |agent| agent.name());
-    let mut out = String::with_capacity(256);
-    let names = [
-        outcome.event.name(),
-        outcome.agent.name(),
-        outcome.from.name(),
-        outcome.to.name(),
-        outcome.next.step.name(),
-        next,
-    ];
-    for name in names {
-        out.push_str(name);
-        out.push(',');
-    }
-    for (at, warning) in outcome.warnings.iter().enumerate() {
+/// An outcome as one number, four bits a name (by its place in [`names`]) and one that says whether there are
+/// warnings: to make an object of so small a thing from here would cost as much as a transition.
+pub(crate) fn outcome(outcome: &Outcome) -> u32 {
+    let next = outcome.next.agent.map_or(0, |agent| agent as u32 + 1);
+    let parts =
+        [outcome.event as u32, outcome.agent as u32, outcome.from as u32, outcome.to as u32, outcome.next.step as u32];
+    let packed = parts.into_iter().rev().fold(next, |packed, part| packed << 4 | part);
+    packed | u32::from(!outcome.warnings.is_empty()) << 24
+}
+
+/// The names that an outcome's numbers stand for: events, agents, states and steps, as JSON.
+pub(crate) fn names() -> String {
+    let list = |names: &[&str]| format!("[\"{}\"]", names.join("\",\""));
+    let events = list(&EventKind::ALL.map(EventKind::name));
+    let agents = list(&Agent::ALL.map(Agent::name));
+    let states = list(&State::ALL.map(State::name));
+    let steps = list(&NextStep::ALL.map(NextStep::name));
+    format!("[{events},{agents},{states},{steps}]")
+}
+
+/// Warnings as JSON.
+pub(crate) fn warnings(warnings: &[Warning]) -> String {
+    let mut out = String::with_capacity(160);
+    for (at, warning) in warnings.iter().enumerate() {
         out.push_str(if at == 0 { "[{\"code\":\"" } else { ",{\"code\":\"" });
         out.push_str(warning.code);
         out.push_str("\",\"message\":");
         out.push_str(Json::string(&warning.message).text());
         out.push('}');
     }
-    if !outcome.warnings.is_empty() {
-        out.push(']');
-    }
+    out.push_str(if out.is_empty() { "[]" } else { "]" });
     out
 }
 
@@ -99,4 +105,17 @@ pub(crate) fn instant(value: &JsValue) -> Result<Timestamp, JsValue> {
         return Err(wrong());
     }
     Ok(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_at_its_own_number() {
+        assert!(EventKind::ALL.iter().enumerate().all(|(at, name)| *name as usize == at));
+        assert!(Agent::ALL.iter().enumerate().all(|(at, name)| *name as usize == at));
+        assert!(State::ALL.iter().enumerate().all(|(at, name)| *name as usize == at));
+        assert!(NextStep::ALL.iter().enumerate().all(|(at, name)| *name as usize == at));
+    }
 }

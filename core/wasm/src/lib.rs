@@ -6,7 +6,7 @@
 mod convert;
 mod json;
 
-use callboard_core::{Dashboard, Initialize, Policy, Session, State, diff, ids};
+use callboard_core::{Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
 use convert::{Thrown, instant, json};
 use wasm_bindgen::prelude::*;
 
@@ -18,6 +18,8 @@ pub struct RawSession {
     /// The text as it was parsed, or made.
     parsed: String,
     policy: Policy,
+    /// Those of the last applied event.
+    warnings: Vec<Warning>,
 }
 
 #[wasm_bindgen]
@@ -98,13 +100,16 @@ impl RawSession {
         }
     }
 
-    /// Applies an event, or throws its refusal. The outcome is text, as the package's shell reads it: names
-    /// between commas, then the warnings as JSON.
-    pub fn apply(&mut self, event: &str, now: JsValue) -> Result<String, JsValue> {
-        let now = instant(&now)?;
+    /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
+    pub fn apply(&mut self, event: &str, now: &JsValue) -> Result<u32, JsValue> {
+        let now = instant(now)?;
         let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
         match applied {
-            Ok(outcome) => Ok(convert::outcome(&outcome)),
+            Ok(outcome) => {
+                let packed = convert::outcome(&outcome);
+                self.warnings = outcome.warnings;
+                Ok(packed)
+            }
             Err(refusal) => Err(Thrown::refusal(&refusal)),
         }
     }
@@ -114,6 +119,16 @@ impl RawSession {
         let fixes = self.inner.diagnostics().into_iter().filter_map(|diagnostic| diagnostic.fix);
         let mut fixes = fixes.filter(|fix| (fix.start, fix.end, fix.text.as_str()) == (start, end, text));
         fixes.next().is_some_and(|fix| self.inner.fix(&fix))
+    }
+
+    /// What the last applied event was accepted with and should be looked at, as JSON.
+    pub fn warnings(&self) -> String {
+        convert::warnings(&self.warnings)
+    }
+
+    /// The names that an outcome's numbers stand for, as JSON.
+    pub fn names() -> String {
+        convert::names()
     }
 
     /// Takes back the last applied event.
@@ -135,7 +150,7 @@ impl RawSession {
 impl RawSession {
     fn new(inner: Session) -> RawSession {
         let parsed = inner.text().to_owned();
-        RawSession { inner, parsed, policy: Policy::default() }
+        RawSession { inner, parsed, policy: Policy::default(), warnings: Vec::new() }
     }
 }
 

@@ -108,10 +108,10 @@ fn build(tarball: &Path) -> Outcome<()> {
             tools.command("wasm-bindgen", &root).args(["--target", "web", "--out-dir"]).args([&glue, &wasm]),
         )
     })?;
-    process::step("make it smaller (wasm-opt)", || {
+    process::step("make it quicker and smaller (wasm-opt)", || {
         process::run(
             "wasm-opt",
-            tools.command("wasm-opt", &root).arg("-Oz").args(tools::WASM_FEATURES).args([
+            tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
                 &bound,
                 Path::new("-o"),
                 &bound,

@@ -1,0 +1,180 @@
+//! Events as agents send them: what is no event is refused by the first thing that is wrong with it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
+
+use callboard_core::{
+    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, RefusalCode,
+    Session, Timestamp,
+};
+
+const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
+
+fn now() -> Timestamp {
+    Timestamp::parse("2024-08-11T15:20:00Z").unwrap()
+}
+
+#[test]
+fn what_is_no_event_is_refused_in_a_sentence() {
+    let check = |text: &str, message: &str, actual: &str, hint: Option<&str>| {
+        let refusal = Event::from_json(text).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::InvalidValue);
+        assert_eq!((refusal.to_string().as_str(), refusal.actual.as_str()), (message, actual), "{text}");
+        assert_eq!(refusal.hint.as_deref(), hint, "{text}");
+    };
+    let object = "An event is a JSON object with type and agent.";
+    for (text, kind) in
+        [("null", "null"), ("[]", "a list"), ("\"start\"", "a text"), ("1", "a number"), ("false", "true or false")]
+    {
+        check(text, object, kind, None);
+    }
+    check("{}", "The event has no type.", "none", None);
+    check(r#"{"type": "start"}"#, "The event has no agent.", "none", None);
+    check(r#"{"type": "start", "agent": 1}"#, "agent must be a text, not 1.", "1", None);
+    let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer"{fields}}}"#);
+    check(&of("initialize", ""), "initialize makes a new session, and this one exists.", "initialize", None);
+    check(&of("strat", ""), "No event is called \"strat\".", "strat", Some("Did you mean \"start\"?"));
+    check(&of("lunch", ""), "No event is called \"lunch\".", "lunch", None);
+    let long = "y".repeat(81);
+    let shown = format!("{}…", "y".repeat(80));
+    check(&of(&long, ""), &format!("No event is called \"{shown}\"."), &shown, None);
+    check(
+        &of("retry", &format!(r#", "{long}": 1"#)),
+        &format!("The event has an unknown field \"{shown}\"."),
+        &shown,
+        None,
+    );
+    check(&of("fail", ""), "The event has no error.", "none", None);
+    check(&of("skip", r#", "reason": null"#), "The event has no reason.", "none", None);
+    check(&of("resume", r#", "override": "yes""#), "override must be true or false, not \"yes\".", "\"yes\"", None);
+    let report = |report: &str| of("quality_failure", &format!(r#", "report": {report}"#));
+    check(&of("quality_failure", ""), "A quality failure needs the report of the evaluation.", "none", None);
+    check(&report("[]"), "report must be an object, not [].", "[]", None);
+    check(&report(r#"{"failures": "all"}"#), "failures must be a list of gate names, not \"all\".", "\"all\"", None);
+    check(&report(r#"{"failures": [""]}"#), "failures must be gate names, not \"\".", "\"\"", None);
+    let list = format!("[{}]", "1, ".repeat(40).trim_end_matches(", "));
+    check(&report(&format!(r#"{{"scores": {list}}}"#)), "scores must be an object, not a list.", "a list", None);
+    check(
+        &report(r#"{"failure": []}"#),
+        "The report has an unknown field \"failure\".",
+        "failure",
+        Some("Did you mean \"failures\"?"),
+    );
+}
+
+#[test]
+fn what_is_null_is_not_given() {
+    let read = |text: &str| Event::from_json(text).unwrap();
+    assert_eq!(
+        read(r#"{"type": "resume", "agent": "script_writer", "override": false, "reason": null}"#),
+        Event::new(Agent::ScriptWriter, Action::Resume { override_escalation: false, reason: None })
+    );
+    assert_eq!(
+        read(r#"{"type": "complete", "agent": "script_writer", "metrics": {"script_quality": null}}"#),
+        Event::new(Agent::ScriptWriter, Action::Complete(Completion::default()))
+    );
+    let report = GateReport { failures: vec!["technical".to_owned()], ..GateReport::default() };
+    assert_eq!(
+        read(
+            r#"{"type": "quality_failure", "agent": "quality_evaluator",
+                "report": {"failures": ["technical"], "scores": {"engagement": null}, "recommendations": null}}"#
+        ),
+        Event::new(Agent::QualityEvaluator, Action::QualityFailure { report, cost: None, execution_time: None })
+    );
+}
+
+#[test]
+fn an_agent_nobody_knows_is_refused_with_the_one_that_is_meant() {
+    let session = Session::parse(SAMPLE).unwrap();
+    let check = |agent: &str, hint: Option<&str>| {
+        let event = session.event(&format!(r#"{{"type": "retry", "agent": "{agent}"}}"#)).unwrap();
+        assert_eq!((event.agent(), event.kind()), (None, EventKind::Retry));
+        let refusal = session.check(&event, now(), &Policy::default()).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::UnknownAgent);
+        assert_eq!(refusal.hint.as_deref(), hint);
+    };
+    check("script_witer", Some("Did you mean script_writer?"));
+    check("sound engineer", None);
+    check(&"script_writer".repeat(10), None);
+}
+
+#[test]
+fn over_the_budget_a_policy_may_stop_what_begins() {
+    let block = Policy { over_budget: OverBudget::Block, ..Policy::default() };
+    let spent = |status: &str, total: &str| {
+        let text = SAMPLE.replace("\"in_progress\"", status).replace("\"total\": 0.00", &format!("\"total\": {total}"));
+        Session::parse(text).unwrap()
+    };
+    let check = |status: &str, total: &str, event: &str, expected: Option<&str>| {
+        let session = spent(status, total);
+        let event = Event::from_json(&format!(r#"{{"type": {event}, "agent": "script_writer"}}"#)).unwrap();
+        let refusal = session.check(&event, now(), &block).err();
+        assert_eq!(refusal.as_ref().map(|refusal| refusal.message.as_str()), expected);
+        if let Some(refusal) = refusal {
+            assert_eq!(refusal.code, RefusalCode::OverBudget);
+            assert_eq!((refusal.expected.as_str(), refusal.actual.as_str()), ("at most $9.00", "$9.01"));
+            assert!(refusal.hint.is_some());
+            assert!(refusal.allowed.iter().all(|allowed| !matches!(allowed.kind, EventKind::Start | EventKind::Retry)));
+        }
+        assert_eq!(session.check(&event, now(), &Policy::default()), Ok(()), "by default it is only said");
+    };
+    let cannot =
+        |what: &str| format!("script_writer cannot {what}: $9.01 of $9.00 are spent, and the policy stops there.");
+    check("\"pending\"", "9.00", "\"start\"", None);
+    check("\"pending\"", "9.01", "\"start\"", Some(&cannot("start")));
+    check("\"failed\"", "9.01", "\"retry\"", Some(&cannot("be retried")));
+    // Money already spent is recorded, and what is done is done.
+    for event in ["\"complete\", \"cost\": 1", "\"progress\", \"cost\": 1", "\"fail\", \"error\": \"x\""] {
+        check("\"in_progress\"", "9.01", event, None);
+    }
+}
+
+#[test]
+fn a_complete_session_offers_nothing_but_says_why() {
+    let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"}}"#;
+    let choices = Session::parse(text).unwrap().choices(now(), &Policy::default());
+    assert_eq!(choices.len(), EventKind::ALL.len());
+    for choice in choices {
+        assert_eq!(choice.agent, Agent::AudioSynthesizer);
+        assert_eq!(choice.refusal.map(|refusal| refusal.code), Some(RefusalCode::SessionComplete));
+    }
+}
+
+#[test]
+fn a_preview_is_what_would_be_applied() {
+    let mut session = Session::parse(SAMPLE).unwrap();
+    let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    let (outcome, after) = session.preview(&event, now(), &Policy::default()).unwrap();
+    assert_eq!(session.text(), SAMPLE);
+    assert_eq!(session.apply(&event, now(), &Policy::default()), Ok(outcome));
+    assert_eq!(session.text(), after);
+    assert!(session.preview(&event, now(), &Policy::default()).is_err());
+}
+
+#[test]
+fn every_code_has_a_name_of_its_own() {
+    let check = |names: Vec<&str>| {
+        let plain =
+            |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        assert!(names.iter().all(plain), "{names:?}");
+        let mut once = names.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), names.len(), "{names:?}");
+    };
+    check(RefusalCode::ALL.iter().map(|code| code.name()).collect());
+    check(ParseErrorCode::ALL.iter().map(|code| code.name()).collect());
+    check(EventKind::ALL.iter().map(|kind| kind.name()).collect());
+}
+
+#[test]
+fn a_json_value_is_carried_as_it_is() {
+    let check = |text: &str, good: bool| {
+        let kept = Json::parse(text).map(|json| json.text().to_owned());
+        assert_eq!(kept.ok().as_deref(), good.then_some(text));
+    };
+    check("{\"a\": [1e3, 9007199254740993]}", true);
+    check(" null ", true);
+    check("", false);
+    check("1 2", false);
+    assert_eq!(Json::string("a \"b\" \u{1}\u{7f} 🐙").text(), "\"a \\\"b\\\" \\u0001\u{7f} 🐙\"");
+}
