@@ -213,17 +213,24 @@ const EVENT = "An event is an object with type and agent.";
 /** A policy as text; none where none is given. */
 const spellPolicy = (policy) => (policy === undefined ? undefined : spell(policy, "A policy is a JSON object."));
 
-/** An object as text: what JSON cannot hold (a BigInt, a cycle) is the caller's mistake, and said so. */
+/** An object as text: what JSON cannot hold (a BigInt, a cycle, NaN) is the caller's mistake, and said so. */
 function spell(value, shape) {
   let text;
   try {
     if (value !== null && typeof value === "object") text = JSON.stringify(value);
+    // JSON writes NaN as null, which would pass for a field that is not given.
+    if (text?.includes("null")) JSON.stringify(value, assertFinite);
   } catch (error) {
-    throw misuse(`This cannot be written as JSON: ${error.message}`);
+    throw error instanceof CallboardError ? error : misuse(`This cannot be written as JSON: ${error.message}`);
   }
   // An object whose toJSON returns nothing has no text either.
   if (text === undefined) throw misuse(shape);
   return text;
+}
+
+function assertFinite(key, value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw misuse(`${key} must be a number, and is ${value}.`);
+  return value;
 }
 
 export { CallboardError };

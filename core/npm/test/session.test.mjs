@@ -104,6 +104,7 @@ test("what JavaScript can hold and JSON cannot is refused in a sentence", () => 
   const complete = (fields) => () => session.apply({ type: "complete", agent: "script_writer", ...fields }, { now });
   assert.throws(complete({ cost: 1n }), { name: "CallboardError", code: "invalid_value", message: /cannot be written as JSON/ });
   assert.throws(complete({ cost: "1" }), { code: "invalid_value" });
+  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a number, and is NaN." });
   assert.throws(() => session.apply("complete", { now }), { code: "invalid_value" });
   assert.throws(() => session.apply({ type: "retry", agent: "script_writer" }, {}), { code: "invalid_value", message: /^now must be/ });
   assert.throws(() => session.progress({ now: new Date("never") }), { code: "invalid_value" });
