@@ -19,12 +19,16 @@ export class CallboardError extends Error {
   }
 }
 
+/** What the core throws, which is JSON text, as an error; anything else as it is. */
+export const asError = (thrown, file) =>
+  typeof thrown === "string" ? new CallboardError(JSON.parse(thrown), file) : thrown;
+
 /** Runs `work`; what the core throws as JSON text is thrown on as an error. */
 export function guarded(work, file) {
   try {
     return work();
   } catch (thrown) {
-    throw typeof thrown === "string" ? new CallboardError(JSON.parse(thrown), file) : thrown;
+    throw asError(thrown, file);
   }
 }
 

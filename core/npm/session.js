@@ -1,4 +1,4 @@
-import { CallboardError, guarded, misuse } from "./error.js";
+import { CallboardError, asError, guarded, misuse } from "./error.js";
 import { RawSession, RawSessions, fileNames, folder, merge as mergeTexts } from "./callboard_wasm.js";
 
 let ready = false;
@@ -33,7 +33,7 @@ const NAME = "session.json";
 /** What is behind a session, for the functions of this file. */
 let innerOf;
 
-/** What the numbers of an outcome stand for: read once from the core. */
+/** What the numbers of an outcome stand for (events, agents, states, steps): read once from the core. */
 let names;
 
 /** One episode's session: a lossless text and the state machine over it. */
@@ -124,15 +124,21 @@ export class Session {
 
   apply(event, { now } = {}) {
     const inner = this.#open;
-    const packed = guarded(() => inner.apply(spell(event, EVENT), now), this.#file);
-    const [events, agents, states, steps] = (names ??= JSON.parse(RawSession.names()));
+    let packed;
+    // Not through `guarded`: a closure for each event would cost more than what it saves in lines.
+    try {
+      packed = inner.apply(spell(event, EVENT), now);
+    } catch (thrown) {
+      throw asError(thrown, this.#file);
+    }
+    names ??= JSON.parse(RawSession.names());
     const next = (packed >> 20) & 15;
     return {
-      event: events[packed & 15],
-      agent: agents[(packed >> 4) & 15],
-      from: states[(packed >> 8) & 15],
-      to: states[(packed >> 12) & 15],
-      next: { step: steps[(packed >> 16) & 15], agent: next === 0 ? null : agents[next - 1] },
+      event: names[0][packed & 15],
+      agent: names[1][(packed >> 4) & 15],
+      from: names[2][(packed >> 8) & 15],
+      to: names[2][(packed >> 12) & 15],
+      next: { step: names[3][(packed >> 16) & 15], agent: next === 0 ? null : names[1][next - 1] },
       warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
     };
   }
