@@ -71,6 +71,11 @@ impl Digest {
         Stage::ALL.map(|stage| self.readable() && self.vitals.situation.done(stage))
     }
 
+    /// Complete and skipped stages of the four, in percent, as [`Session::progress`] has it.
+    pub fn progress_percentage(&self) -> u8 {
+        self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum()
+    }
+
     /// The costs.
     pub fn costs(&self) -> &CostTracking {
         &self.vitals.costs

@@ -8,6 +8,7 @@ use crate::components::top_bar::{Search, TopBar};
 use crate::components::trouble::Trouble;
 use crate::keys;
 use crate::pages::changes::Changes;
+use crate::pages::import::Import;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -15,6 +16,7 @@ use crate::pages::unknown::Unknown;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::preferences::zone;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
 
@@ -25,6 +27,8 @@ pub fn App() -> impl IntoView {
     provide_context(workspace);
     provide_context(Search(RwSignal::new(String::new())));
     let hash = dom::watch_hash();
+    provide_context(dom::Address(hash));
+    dom::close_menus_by_themselves();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     let keys_open = RwSignal::new(false);
     keys::listen(workspace, route, keys_open);
@@ -43,10 +47,14 @@ pub fn App() -> impl IntoView {
         <div class="frame">
             <Rail route/>
             <TopBar route/>
-            <main tabindex="-1">
+            <main tabindex="-1" data-scroller>
                 <Trouble/>
-                <ImportReport/>
-                {move || page(route.get())}
+                <ImportReport route/>
+                {move || {
+                    // Moments are written anew in the zone that was chosen.
+                    zone();
+                    page(route.get())
+                }}
             </main>
             <StatusLine/>
         </div>
@@ -59,6 +67,7 @@ fn page(route: Route) -> AnyView {
     match route {
         Route::Sessions => view! { <Sessions/> }.into_any(),
         Route::Session(id) => view! { <SessionPage id/> }.into_any(),
+        Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
@@ -69,6 +78,7 @@ fn title(route: &Route) -> String {
     let place = match route {
         Route::Sessions => "Sessions",
         Route::Session(id) => id,
+        Route::Import => "Import",
         Route::Changes => "Changes",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Nothing here",

@@ -34,6 +34,7 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, keys_open: RwSignal<bool
             "k" => dom::step_focus(ROWS, -1),
             "/" => dom::focus("#search"),
             "?" => keys_open.update(|open| *open = !*open),
+            "Escape" if dom::close_menus() => {}
             "Escape" if keys_open.get_untracked() => keys_open.set(false),
             "e" => match session() {
                 Some(id) => workspace.export(&id),

@@ -2,6 +2,7 @@
 import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
+import { ImportPage } from "./import.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 
@@ -11,6 +12,7 @@ export class App extends PageObject {
     this.sessions = new SessionsPage(page);
     this.session = new SessionPage(page);
     this.changes = new ChangesPage(page);
+    this.import = new ImportPage(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
@@ -48,6 +50,23 @@ export class App extends PageObject {
       headline: element.querySelector("summary").innerText,
       files: [...element.querySelectorAll("li")].map((item) => item.innerText.replace(/\s+/g, " ")),
     }));
+  }
+
+  /** Goes to an address of the app, such as `#/sessions?state=FAILED`. */
+  async visit(hash) {
+    await this.page.evaluate((hash) => {
+      location.hash = hash;
+    }, hash);
+  }
+
+  /** Pastes a text where the focus is. */
+  async paste(text) {
+    await this.page.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }, text);
   }
 
   /** What the status line says, once it says something like this. */

@@ -1,6 +1,7 @@
 //! Every loaded session, as plain data: what an import, an edit and an undo do to it.
 use super::entry::Entry;
 use super::fate::Fate;
+use super::record::Record;
 use callboard_core::{ParseError, ParseErrorCode, Session, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,6 +64,31 @@ impl Shelf {
         }
     }
 
+    /// Takes a session out.
+    pub fn remove(&mut self, id: &str) {
+        if self.entries.remove(id).is_some() {
+            self.order.retain(|other| &**other != id);
+        }
+    }
+
+    /// What becomes of a session of a backup: as of a file, but that it brings its local edits along.
+    pub fn receive_kept(&self, record: Record) -> Received {
+        let id = record.id.clone();
+        let Some(kept) = Entry::restore(Record { stamp: 0, ..record }) else {
+            let why = "Its text in the backup is not a session.".to_owned();
+            return Received::without_entry(Some(id), Fate::NotASession(why));
+        };
+        let (fate, entry) = match self.get(&id) {
+            None => (Fate::Added, Some(kept)),
+            Some(here) if here.text() == kept.text() => (Fate::Unchanged, None),
+            Some(here) if here.changed() || here.last().is_some() => {
+                (Fate::KeptEdits, Some(here.with_incoming(Some(kept.text().clone()))))
+            }
+            Some(here) => (Fate::Updated, Some(kept.stamped(here.record().stamp))),
+        };
+        Received { id: Some(id), fate, entry }
+    }
+
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
     pub fn receive(&self, file: &str, folder: &str, bytes: &[u8], now: Timestamp) -> Received {
         let session = match Session::from_bytes(bytes) {
@@ -74,18 +100,18 @@ impl Shelf {
             return Received::without_entry(None, Fate::NotASession(why));
         };
         let Some(here) = self.get(&id) else {
-            let entry = Entry::new(id.clone(), file.into(), folder.into(), session);
+            let entry = Entry::new(id.clone(), file.into(), folder.into(), &session);
             return Received { id: Some(id), fate: Fate::Added, entry: Some(entry) };
         };
         let text = session.text();
-        let (fate, entry) = if text == here.session().text() {
+        let (fate, entry) = if text == &**here.text() {
             if here.changed() { (Fate::CaughtUp, Some(here.caught_up())) } else { (Fate::Unchanged, None) }
         } else if *text == *here.record().disk {
             (Fate::Unchanged, None)
         } else if here.changed() {
             (Fate::KeptEdits, Some(here.with_incoming(Some(text.into()))))
         } else {
-            (Fate::Updated, Some(here.updated(session, now)))
+            (Fate::Updated, Some(here.updated(&session, now)))
         };
         Received { id: Some(id), fate, entry }
     }
@@ -129,7 +155,7 @@ mod tests {
         let mut session = entry.session().clone();
         let event = Event::new(Agent::ScriptWriter, Action::Complete(Completion::default()));
         let outcome = session.apply(&event, NOW, &Policy::default()).unwrap();
-        let edited = entry.edited(session, outcome.sentence(), NOW);
+        let edited = entry.edited(&session, outcome.sentence(), NOW);
         shelf.put(edited);
     }
 
