@@ -64,7 +64,9 @@ export class App extends PageObject {
     await this.page.evaluate((text) => {
       const clipboardData = new DataTransfer();
       clipboardData.setData("text/plain", text);
-      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData });
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+      // Firefox takes no such data when it makes the event.
+      Object.defineProperty(event, "clipboardData", { value: clipboardData });
       (document.activeElement ?? document.body).dispatchEvent(event);
     }, text);
   }

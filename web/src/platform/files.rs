@@ -120,19 +120,23 @@ impl Dropped {
             pace.rest().await;
         }
         let mut closed = Vec::new();
-        let mut waiting: Vec<(FileSystemEntry, String)> =
-            self.entries.into_iter().rev().map(|entry| (entry, String::new())).collect();
-        while let Some((entry, folder)) = waiting.pop() {
-            pace.rest().await;
-            let path = join(&folder, &entry.name());
-            if entry.is_directory() {
-                match children(entry.unchecked_into()).await {
-                    Ok(inside) => waiting.extend(inside.into_iter().rev().map(|child| (child, path.clone()))),
-                    Err(error) => closed.push((path, super::error_text(&error))),
+        let mut waiting: Vec<(Vec<FileSystemEntry>, String)> = vec![(self.entries, String::new())];
+        while let Some((entries, folder)) = waiting.pop() {
+            let (folders, loose): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_directory);
+            for batch in loose.chunks(AT_ONCE) {
+                let handles = batch.iter().map(|entry| file_of(entry.clone().unchecked_into()));
+                for (entry, handle) in batch.iter().zip(join_all(handles).await) {
+                    match handle {
+                        Ok(file) => files.push(found(file, folder.clone())),
+                        Err(error) => closed.push((join(&folder, &entry.name()), super::error_text(&error))),
+                    }
                 }
-            } else {
-                match file_of(entry.unchecked_into()).await {
-                    Ok(file) => files.push(found(file, folder)),
+                pace.rest().await;
+            }
+            for entry in folders.into_iter().rev() {
+                let path = join(&folder, &entry.name());
+                match children(entry.unchecked_into(), &mut pace).await {
+                    Ok(inside) => waiting.push((inside, path)),
                     Err(error) => closed.push((path, super::error_text(&error))),
                 }
             }
@@ -157,7 +161,7 @@ async fn file_of(entry: FileSystemFileEntry) -> Result<File, JsValue> {
     file.await?.dyn_into()
 }
 
-async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
+async fn children(folder: FileSystemDirectoryEntry, pace: &mut Pace) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut inside = Vec::new();
     // A reader gives at most a hundred entries a call, and none when it is through.
@@ -175,6 +179,7 @@ async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntr
             return Ok(inside);
         }
         inside.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+        pace.rest().await;
     }
 }
 

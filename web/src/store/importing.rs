@@ -9,6 +9,7 @@ use crate::platform::database::{Durability, Written};
 use crate::platform::files::{self, AT_ONCE, Dropped, Found};
 use crate::platform::pace::Pace;
 use callboard_core::{Session, ids};
+use futures::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -54,11 +55,16 @@ impl Workspace {
             let mut intake = Intake::begin(self);
             let unread = |(path, why)| Item { path, id: None, fate: Fate::Unread(why) };
             intake.items.extend(closed.into_iter().map(unread));
-            for batch in found.chunks(AT_ONCE) {
-                if self.cancelled.get_value() {
+            let mut batches = found.chunks(AT_ONCE);
+            let mut files = Vec::new();
+            loop {
+                let next = batches.next().filter(|_| !self.cancelled.get_value());
+                // The disk reads the next ones while these are taken in and stored.
+                let ((), read) = join(intake.take(files), read(next.unwrap_or_default())).await;
+                if next.is_none() {
                     break;
                 }
-                intake.take(read(batch).await).await;
+                files = read;
             }
             intake.end();
         });

@@ -9,8 +9,8 @@ use std::sync::Arc;
 /// The loaded sessions by id, in the order they came.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    order: Vec<Arc<str>>,
-    entries: HashMap<Arc<str>, Arc<Entry>>,
+    entries: Vec<Arc<Entry>>,
+    places: HashMap<Box<str>, usize>,
 }
 
 /// A file that was read: what becomes of it, and the entry to store, if one came of it.
@@ -33,22 +33,22 @@ impl Received {
 impl Shelf {
     /// Nothing is loaded.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.entries.is_empty()
     }
 
     /// How many sessions are loaded.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.entries.len()
     }
 
     /// A session by its id.
     pub fn get(&self, id: &str) -> Option<&Arc<Entry>> {
-        self.entries.get(id)
+        self.places.get(id).map(|place| &self.entries[*place])
     }
 
     /// Every session, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.order.iter().filter_map(|id| self.entries.get(id))
+        self.entries.iter()
     }
 
     /// The sessions whose text differs from their file's.
@@ -58,16 +58,21 @@ impl Shelf {
 
     /// Puts an entry in, in place of the one with its id.
     pub fn put(&mut self, entry: Entry) {
-        let id: Arc<str> = entry.id().into();
-        if self.entries.insert(id.clone(), Arc::new(entry)).is_none() {
-            self.order.push(id);
+        if let Some(place) = self.places.get(entry.id()) {
+            self.entries[*place] = Arc::new(entry);
+        } else {
+            self.places.insert(entry.id().into(), self.entries.len());
+            self.entries.push(Arc::new(entry));
         }
     }
 
     /// Takes a session out.
     pub fn remove(&mut self, id: &str) {
-        if self.entries.remove(id).is_some() {
-            self.order.retain(|other| &**other != id);
+        if let Some(place) = self.places.remove(id) {
+            self.entries.remove(place);
+            for later in self.places.values_mut().filter(|later| **later > place) {
+                *later -= 1;
+            }
         }
     }
 

@@ -129,7 +129,7 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
         if stage > 0 {
             outputs.push_str(",\n");
         }
-        let _ = write!(outputs, "    \"{}\": {{\n", AGENTS[stage]);
+        let _ = writeln!(outputs, "    \"{}\": {{", AGENTS[stage]);
         let start = moment + 60 + numbers.below(600);
         if stage < done {
             let took = 400 + numbers.below(1_800);

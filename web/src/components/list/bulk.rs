@@ -80,7 +80,7 @@ pub fn Bulk(
             Stage::Done(deed, verdicts) => {
                 let done = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).count();
                 let headline = format!("{}: done to {done} of {}", deed.label(), count(verdicts.len(), "session", "sessions"));
-                view! { <Verdicts headline verdicts future=false on_close=close>{()}</Verdicts> }.into_any()
+                view! { <Verdicts headline verdicts future=false on_close=close/> }.into_any()
             }
         })
     };

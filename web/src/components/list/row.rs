@@ -26,6 +26,7 @@ pub fn row(list: Listing, at: usize, row: Row) -> AnyView {
             <tr class="row row-episode" aria-rowindex=index>
                 <td colspan=COLUMNS>
                     <b>"Episode " {number}</b>
+                    " "
                     <span class="muted">{count(sessions, "session", "sessions")}</span>
                 </td>
             </tr>
@@ -102,31 +103,33 @@ pub fn health_words(level: HealthLevel) -> &'static str {
     }
 }
 
-/// How a session fares, with the worst reason as its title. One that fares well stays quiet.
+/// How a session fares; the worst reason is its title. One that fares well stays quiet.
 #[component]
 fn HealthMark(
     /// The session.
     entry: Arc<Entry>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    move || {
-        let (now, policy) = (clock.half_minute.get(), policy());
-        let level = entry.summary().digest.standing(now, &policy).health;
-        let why = (level != HealthLevel::Healthy)
-            .then(|| entry.reread().health(now, &policy).reasons)
-            .and_then(|reasons| reasons.into_iter().next())
-            .map(|reason| reason.message);
-        let glyph = match level {
-            HealthLevel::Healthy => None,
-            HealthLevel::AtRisk => Some(Glyph::Warning),
-            HealthLevel::Stalled => Some(Glyph::Pending),
-            HealthLevel::Failed => Some(Glyph::Failed),
-        };
-        view! {
-            <span class="health" data-health=level.name() title=why>
-                {glyph.map(|glyph| view! { <Icon glyph/> })}
-                <span>{health_words(level)}</span>
-            </span>
-        }
+    let level = {
+        let entry = entry.clone();
+        Memo::new(move |_| entry.summary().digest.standing(clock.half_minute.get(), &policy()).health)
+    };
+    let why = RwSignal::new(None);
+    // The reason takes reading the whole session: worked out when somebody points there.
+    let explain = move |_| {
+        let reasons = entry.reread().health(clock.half_minute.get_untracked(), &policy()).reasons;
+        why.set(reasons.into_iter().next().map(|reason| reason.message));
+    };
+    let glyph = move || match level.get() {
+        HealthLevel::Healthy => None,
+        HealthLevel::AtRisk => Some(Glyph::Warning),
+        HealthLevel::Stalled => Some(Glyph::Pending),
+        HealthLevel::Failed => Some(Glyph::Failed),
+    };
+    view! {
+        <span class="health" data-health=move || level.get().name() title=move || why.get() on:pointerenter=explain>
+            {move || glyph().map(|glyph| view! { <Icon glyph/> })}
+            <span>{move || health_words(level.get())}</span>
+        </span>
     }
 }

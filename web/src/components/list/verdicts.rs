@@ -19,7 +19,8 @@ pub fn Verdicts(
     /// Puts it away.
     on_close: impl Fn() + 'static,
     /// The way on.
-    children: Children,
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let mut sorted = (*verdicts).clone();
     sorted.sort_by_key(|verdict| verdict.outcome.is_err());
@@ -29,7 +30,7 @@ pub fn Verdicts(
         <section class="notice bulk-panel" aria-label=label>
             <div class="notice-head">
                 <p role="status"><b>{headline}</b></p>
-                {children()}
+                {children.map(|children| children())}
                 <IconButton label="Close" glyph=Glyph::Close on_press=on_close/>
             </div>
             <div class="verdicts" data-scroller tabindex="0" role="region" aria-label="Session by session">
