@@ -11,6 +11,8 @@ pub enum Route {
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
+    /// `#/import`: what became of every file.
+    Import,
     /// `#/changes`: what will be handed back.
     Changes,
     /// `#/settings`: theme, storage, about.
@@ -32,6 +34,7 @@ impl Route {
                 Some(id) => Self::Session(id),
                 None => Self::Unknown(path.to_owned()),
             },
+            ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
@@ -44,6 +47,7 @@ impl Route {
             Self::Dashboard => "#/".into(),
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
+            Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
@@ -73,7 +77,7 @@ fn encode(text: &str) -> String {
 }
 
 /// `None` when a percent sign is not followed by two digits, or the bytes are no UTF-8.
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -86,7 +90,7 @@ fn decode(text: &str) -> Option<String> {
             rest = tail;
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -106,6 +110,7 @@ mod tests {
         check("#/?range=all", &Route::Dashboard);
         check("#/sessions", &Route::Sessions);
         check("/sessions/", &Route::Sessions);
+        check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
