@@ -1,5 +1,6 @@
 //! The dashboard's figures over all loaded sessions.
 
+use crate::order::by_number;
 use crate::session::Situation;
 use crate::{Digest, HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
 
@@ -257,7 +258,8 @@ impl Policy {
             if durations.len() < ENOUGH {
                 continue;
             }
-            durations.sort_unstable();
+            // With the sign turned round, a negative one comes first.
+            by_number(&mut durations, |seconds| seconds.cast_unsigned() ^ (1 << 63));
             let middle = durations.len() / 2;
             *typical = if durations.len() % 2 == 1 {
                 durations[middle]

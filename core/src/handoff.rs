@@ -187,6 +187,8 @@ impl Handoff {
         flags.into_iter()
     }
 
+    #[cold]
+    #[inline(never)]
     fn wrong(&self, path: &str, expected: &str, value: NodeId) -> Fault {
         let actual = shorten(self.0.raw(value));
         Fault::invalid(format!("{path} must be {expected}, not {actual}."), expected, actual)

@@ -32,6 +32,7 @@ mod machine;
 mod merge;
 mod money;
 mod names;
+mod order;
 mod outcome;
 mod policy;
 mod progress;

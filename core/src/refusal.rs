@@ -162,19 +162,38 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(
         code: RefusalCode,
-        message: impl Into<String>,
-        expected: impl Into<String>,
-        actual: impl Into<String>,
+        message: impl AsRef<str>,
+        expected: impl AsRef<str>,
+        actual: impl AsRef<str>,
     ) -> Fault {
-        Fault { code, message: message.into(), expected: expected.into(), actual: actual.into(), hint: None }
+        Fault::of(code, message.as_ref(), expected.as_ref(), actual.as_ref())
     }
 
-    pub(crate) fn invalid(message: impl Into<String>, expected: impl Into<String>, actual: impl Into<String>) -> Fault {
+    /// Refusals are rare, and spelt in many places: these share one piece of code.
+    #[cold]
+    #[inline(never)]
+    fn of(code: RefusalCode, message: &str, expected: &str, actual: &str) -> Fault {
+        Fault {
+            code,
+            message: message.to_owned(),
+            expected: expected.to_owned(),
+            actual: actual.to_owned(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn invalid(message: impl AsRef<str>, expected: impl AsRef<str>, actual: impl AsRef<str>) -> Fault {
         Fault::new(RefusalCode::InvalidValue, message, expected, actual)
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Fault {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(self, hint: impl AsRef<str>) -> Fault {
+        self.hinted(hint.as_ref())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn hinted(mut self, hint: &str) -> Fault {
+        self.hint = Some(hint.to_owned());
         self
     }
 

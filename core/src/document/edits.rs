@@ -1,5 +1,7 @@
 //! Edits: the only way a document's text changes.
 
+use crate::order::by_number;
+
 /// Pieces of a text to be replaced. All that is new stands in one string, so that a change of many pieces
 /// takes the memory of two.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +62,7 @@ impl Edits {
 
     /// Makes the edits; returns the new text and the edits that take it back.
     pub(crate) fn apply(mut self, text: &str) -> (String, Edits) {
-        self.pieces.sort_by_key(|piece| piece.start);
+        by_number(&mut self.pieces, |piece| piece.start.into());
         let mut out = String::with_capacity(text.len() + self.new.len());
         let removed = self.pieces.iter().map(|piece| (piece.end - piece.start) as usize).sum();
         let mut old = String::with_capacity(removed);

@@ -234,6 +234,8 @@ impl Parser<'_> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn unclosed(&mut self, start: usize) -> ParseError {
         let (line, column) = position(self.text, start);
         self.at = self.bytes.len();
@@ -289,6 +291,8 @@ impl Parser<'_> {
         ParseError::new(code, message, self.text, self.at)
     }
 
+    #[cold]
+    #[inline(never)]
     fn ended(&self, open: &[NodeId]) -> ParseError {
         let message = match open.last() {
             Some(&id) => {
@@ -302,6 +306,8 @@ impl Parser<'_> {
         self.error(ParseErrorCode::UnexpectedEnd, message)
     }
 
+    #[cold]
+    #[inline(never)]
     fn trailing(&self) -> ParseError {
         if self.conflict() {
             return self.merge_conflict();
@@ -319,6 +325,8 @@ impl Parser<'_> {
             && [&b"<<<<<<<"[..], b"=======", b">>>>>>>", b"|||||||"].iter().any(|marker| rest.starts_with(marker))
     }
 
+    #[cold]
+    #[inline(never)]
     fn merge_conflict(&self) -> ParseError {
         self.error(
             ParseErrorCode::MergeConflict,
@@ -326,6 +334,8 @@ impl Parser<'_> {
         )
     }
 
+    #[cold]
+    #[inline(never)]
     fn unexpected(&self, wanted: &str) -> ParseError {
         if self.conflict() {
             return self.merge_conflict();

@@ -234,6 +234,8 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn wrong(&self, name: &str, expected: &str, value: NodeId) -> Fault {
         let raw = self.document.raw(value);
         let actual = if raw.len() > 80 { kind_name(self.document.kind(value)).to_owned() } else { raw.to_owned() };
@@ -322,6 +324,8 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn unknown_type(name: &str) -> Fault {
     let names = EventKind::ALL.map(EventKind::name);
     let shown = shorten(name);
@@ -335,6 +339,8 @@ fn unknown_type(name: &str) -> Fault {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn unknown_field(of: &str, name: &str, known: &[&str]) -> Fault {
     let shown = shorten(name);
     let fault = Fault::invalid(format!("The {of} has an unknown field \"{shown}\"."), known.join(", "), shown);

@@ -146,6 +146,8 @@ struct Rule<'a> {
 }
 
 impl Rule<'_> {
+    #[cold]
+    #[inline(never)]
     fn fault(&self, code: RefusalCode, why: &str, expected: &str, actual: &str) -> Fault {
         let Rule { agent, .. } = self;
         let verb = match self.kind {
@@ -161,6 +163,8 @@ impl Rule<'_> {
         Fault::new(code, format!("{agent} cannot {verb}: {why}."), expected, actual)
     }
 
+    #[cold]
+    #[inline(never)]
     fn behind(&self) -> Fault {
         let stage = self.agent.stage();
         let word = if self.situation.completed[stage.index()] { "complete" } else { "skipped" };
@@ -169,6 +173,8 @@ impl Rule<'_> {
             .hint("A late bill is reported with progress.")
     }
 
+    #[cold]
+    #[inline(never)]
     fn elsewhere(&self) -> Fault {
         let stage = self.agent.stage();
         let state = self.situation.state();
@@ -186,6 +192,8 @@ impl Rule<'_> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn escalated(&self, policy: &Policy) -> Fault {
         let retries = self.kind == EventKind::Retry;
         let code = if retries { RefusalCode::RetriesExhausted } else { RefusalCode::Escalated };
@@ -240,6 +248,8 @@ impl Rule<'_> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn unreadable(situation: &Situation) -> Fault {
     let (path, message) = match &situation.unreadable {
         Some(unreadable) => (unreadable.path.as_str(), unreadable.message.as_str()),
@@ -249,6 +259,8 @@ fn unreadable(situation: &Situation) -> Fault {
         .hint(format!("Correct {path} in the file."))
 }
 
+#[cold]
+#[inline(never)]
 pub(super) fn unknown_agent(event: &Event) -> Fault {
     let name = match &event.agent {
         AgentName::Unknown(name) => shorten(name),

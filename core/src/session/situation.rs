@@ -198,6 +198,8 @@ impl Reader<'_> {
         None
     }
 
+    #[cold]
+    #[inline(never)]
     fn fail(&mut self, path: &str, name: &str, expected: &str, value: NodeId) {
         if self.unreadable.is_none() {
             let actual = crate::event::kind_name(self.document.kind(value));
@@ -206,6 +208,8 @@ impl Reader<'_> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn unknown_stage(&mut self, name: &str) {
         let names = Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]);
         let meant = closest(name, names).map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
@@ -213,6 +217,8 @@ impl Reader<'_> {
         self.unreadable.get_or_insert(Unreadable { path: "pipeline_state.current_stage".to_owned(), message });
     }
 
+    #[cold]
+    #[inline(never)]
     fn unknown_status(&mut self, agent: Agent, value: NodeId) {
         let raw = shorten(self.document.raw(value));
         let meant =

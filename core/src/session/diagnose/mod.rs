@@ -6,7 +6,10 @@ use super::{Place, Session};
 use crate::document::{Kind, NodeId, ROOT, quote};
 use crate::event::{Metric, shorten};
 use crate::names::closest;
+use crate::order::by_number;
 use crate::{Agent, AgentStatus, Diagnostic, Fix, Severity, Stage, Timestamp};
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The diagnostics of a session, in the order of the file.
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
@@ -17,7 +20,7 @@ pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     found.duplicates();
     found.times();
     found.costs();
-    found.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+    by_number(&mut found.diagnostics, |found| u64::from(found.line) << 32 | u64::from(found.column));
     found.diagnostics
 }
 
@@ -113,18 +116,23 @@ impl Finder<'_> {
             id += 1;
         }
         for object in objects {
-            let mut keys: Vec<(String, NodeId)> = document
+            let hash = |key: &Cow<'_, str>| {
+                let mut hasher = DefaultHasher::new();
+                key.hash(&mut hasher);
+                hasher.finish()
+            };
+            let mut keys: Vec<(u64, Cow<'_, str>, NodeId)> = document
                 .members(object)
-                .map(|(key, _)| (document.string(key).unwrap_or_default().into_owned(), key))
+                .filter_map(|(key, _)| document.string(key).map(|name| (hash(&name), name, key)))
                 .collect();
-            keys.sort();
-            for pair in keys.windows(2) {
-                if let [(first, _), (second, at)] = pair
-                    && first == second
-                {
-                    let name = shorten(second);
-                    let message = format!("The key \"{name}\" stands twice in one object: the last one counts.");
-                    self.add(Severity::Warning, "duplicate_key", &name, *at, message);
+            by_number(&mut keys, |key| key.0);
+            for alike in keys.chunk_by(|a, b| a.0 == b.0) {
+                for (at, (_, name, key)) in alike.iter().enumerate() {
+                    if alike[..at].iter().any(|(_, before, _)| before == name) {
+                        let name = shorten(name);
+                        let message = format!("The key \"{name}\" stands twice in one object: the last one counts.");
+                        self.add(Severity::Warning, "duplicate_key", &name, *key, message);
+                    }
                 }
             }
         }
