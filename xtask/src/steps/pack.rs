@@ -23,9 +23,6 @@ const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
 /// The crate whose wasm is in the package, as cargo names its file.
 const WASM_NAME: &str = "callboard_wasm";
 
-/// The profile the package is built with: quick where the app is small.
-const PROFILE: &str = "npm";
-
 /// Builds the package and says how large it is.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     if !args.is_empty() {
@@ -89,7 +86,7 @@ fn build(tarball: &Path) -> Outcome<()> {
     let root = paths::root()?;
     let tools = tools::Tools::for_wasm()?;
     let glue = paths::target()?.join("npm").join("build");
-    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(PROFILE).join(format!("{WASM_NAME}.wasm"));
+    let wasm = paths::cargo_target()?.join(toolchain::WASM).join("release").join(format!("{WASM_NAME}.wasm"));
     let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
 
     process::step("build callboard-wasm", || {
@@ -97,7 +94,7 @@ fn build(tarball: &Path) -> Outcome<()> {
             "cargo build",
             tools
                 .command("cargo", &root)
-                .args(["build", "--profile", PROFILE, "--package", "callboard-wasm"])
+                .args(["build", "--release", "--package", "callboard-wasm"])
                 .args(["--target", toolchain::WASM]),
         )
     })?;
