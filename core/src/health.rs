@@ -151,7 +151,7 @@ impl Session {
         }
         for stage in Stage::ALL {
             let share = policy.share(stage);
-            if let Some(cost) = costs.stages[stage.index()].filter(|cost| *cost > share) {
+            if let (Some(true), Some(cost)) = (costs.over_share(stage, policy), costs.stages[stage.index()]) {
                 add("stage_over_share", format!("{stage} has cost ${cost} of its share of ${share}."));
             }
         }

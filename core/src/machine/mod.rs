@@ -113,6 +113,20 @@ impl Session {
         EventKind::ALL.into_iter().map(choice).collect()
     }
 
+    /// Why a kind of event may not be applied to an agent now, whatever its fields; none where it may. An
+    /// escalated agent may be resumed, with an override.
+    pub(crate) fn kind_refusal(
+        &self,
+        kind: EventKind,
+        agent: Agent,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Option<Refusal> {
+        let situation = self.situation();
+        let verdict = self.verdict(&situation, kind, agent, true, now, policy);
+        verdict.err().map(|fault| fault.into_refusal(self.allowed(&situation, now, policy)))
+    }
+
     fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
         self.find_fault(situation, event, now, policy)
             .map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))
