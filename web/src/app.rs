@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     provide_context(workspace);
     provide_context(Search(RwSignal::new(String::new())));
     let hash = dom::watch_hash();
+    provide_context(dom::Address(hash));
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     let keys_open = RwSignal::new(false);
     keys::listen(workspace, route, keys_open);

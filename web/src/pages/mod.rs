@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod session;
+pub mod session_address;
 pub mod sessions;
 pub mod settings;
 pub mod unknown;

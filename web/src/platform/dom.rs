@@ -22,6 +22,10 @@ pub fn go(href: &str) {
     }
 }
 
+/// The address after `#` as it changes, with its query; handed down as context.
+#[derive(Clone, Copy, Debug)]
+pub struct Address(pub ReadSignal<String>);
+
 /// The address after `#`, as it changes.
 pub fn watch_hash() -> ReadSignal<String> {
     let (read, write) = signal(hash());

@@ -8,11 +8,19 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 /// # Errors
 /// What the browser said, when it would not.
 pub fn download(name: &str, text: &str) -> Result<(), String> {
-    save(name, text).map_err(|error| super::error_text(&error))
+    blob(text).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
-fn save(name: &str, text: &str) -> Result<(), JsValue> {
-    let url = Url::create_object_url_with_blob(&blob(text)?)?;
+/// Downloads what is not a text, such as a picture, under `name`.
+///
+/// # Errors
+/// What the browser said, when it would not.
+pub fn download_blob(name: &str, blob: &Blob) -> Result<(), String> {
+    save(name, blob).map_err(|error| super::error_text(&error))
+}
+
+fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = super::dom::document().ok_or("There is no document.")?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     anchor.set_href(&url);

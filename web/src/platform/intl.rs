@@ -14,15 +14,18 @@ pub enum Style {
     Day,
     /// `Aug 2024`
     Month,
+    /// `16:58:04`
+    Seconds,
 }
 
 thread_local! {
-    static FORMATS: [Function; 4] = [
+    static FORMATS: [Function; 5] = [
         format(&[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "2-digit"),
                  ("minute", "2-digit"), ("second", "2-digit"), ("timeZoneName", "short")]),
         format(&[("hour", "2-digit"), ("minute", "2-digit")]),
         format(&[("month", "short"), ("day", "numeric")]),
         format(&[("year", "numeric"), ("month", "short")]),
+        format(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")]),
     ];
 }
 

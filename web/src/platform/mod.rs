@@ -6,6 +6,8 @@ pub mod dom;
 pub mod download;
 pub mod files;
 pub mod intl;
+pub mod picture;
+pub mod pointer;
 pub mod preferences;
 pub mod width;
 

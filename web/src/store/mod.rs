@@ -1,5 +1,6 @@
 //! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`.
 
+pub mod by_hand;
 pub mod edit;
 pub mod entry;
 pub mod fate;

@@ -119,12 +119,12 @@ impl Workspace {
         Memo::new(move |_| self.shelf.with(|shelf| shelf.get(&id).cloned().map(Same)))
     }
 
-    fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
+    pub(super) fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
         self.shelf.with_untracked(|shelf| shelf.get(id).cloned())
     }
 
     /// Puts an entry in, stores it, and only then shows it and says what happened.
-    fn commit(self, entry: Entry, said: String, undo: bool) {
+    pub(super) fn commit(self, entry: Entry, said: String, undo: bool) {
         let undo = undo.then(|| entry.id().to_owned());
         self.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
         spawn_local(async move {
