@@ -23,7 +23,7 @@ pub struct Transition {
     /// Whether `taken` is concluded from the stages that are behind, for want of a history.
     pub derived: bool,
     /// Whether it may be taken now.
-    pub standing: Standing,
+    pub standing: Verdict,
 }
 
 /// Whether a transition may be taken now.
@@ -31,7 +31,7 @@ pub struct Transition {
 /// See the example at [`Session::transitions`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
-pub enum Standing {
+pub enum Verdict {
     /// It may, the event's other fields being valid.
     Allowed,
     /// The event would be accepted, but the session is in another state than the one this leads from.
@@ -45,28 +45,31 @@ impl Session {
     /// RETRY are for each agent; `retry` and `resume` are for the current one, as in [`Session::choices`].
     ///
     /// ```
-    /// use callboard_core::{EventKind, Policy, Session, Standing, State, Timestamp};
+    /// use callboard_core::{EventKind, Policy, Session, State, Timestamp, Verdict};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing",
     ///     "completed_stages": ["research"]}}"#).unwrap();
     /// let transitions = session.transitions(Timestamp::from_unix(0), &Policy::default());
     /// let find = |kind, from| transitions.iter().find(|way| way.kind == kind && way.from == from).unwrap();
-    /// assert_eq!(find(EventKind::Complete, State::Writing).standing, Standing::Allowed);
+    /// assert_eq!(find(EventKind::Complete, State::Writing).standing, Verdict::Allowed);
     /// let research = find(EventKind::Complete, State::Researching);
     /// assert_eq!((research.taken, research.derived), (1, true));
-    /// assert!(matches!(&research.standing, Standing::Refused(refusal) if refusal.code.name() == "already_complete"));
+    /// assert!(matches!(&research.standing, Verdict::Refused(refusal) if refusal.code.name() == "already_complete"));
     /// ```
     pub fn transitions(&self, now: Timestamp, policy: &Policy) -> Vec<Transition> {
         let situation = self.situation();
         let history = self.history();
         let state = situation.state();
         let readable = situation.unreadable.is_none();
-        let ways = ways(&situation).into_iter();
-        ways.map(|(kind, agent, from, to)| {
+        let ways = ways(&situation);
+        let kinds: Vec<(EventKind, Agent)> = ways.iter().map(|(kind, agent, ..)| (*kind, *agent)).collect();
+        let refusals = self.kind_refusals(&kinds, now, policy);
+        let ways = ways.into_iter().zip(refusals);
+        ways.map(|((kind, agent, from, to), refusal)| {
             let here = readable && (from == state || kind == EventKind::QualityFailure);
-            let standing = match self.kind_refusal(kind, agent, now, policy) {
-                None if here => Standing::Allowed,
-                None => Standing::Elsewhere,
-                Some(refusal) => Standing::Refused(refusal),
+            let standing = match refusal {
+                None if here => Verdict::Allowed,
+                None => Verdict::Elsewhere,
+                Some(refusal) => Verdict::Refused(refusal),
             };
             let (taken, derived) = taken(&situation, &history, kind, agent, from, to);
             Transition { kind, agent, from, to, taken, derived, standing }

@@ -113,18 +113,21 @@ impl Session {
         EventKind::ALL.into_iter().map(choice).collect()
     }
 
-    /// Why a kind of event may not be applied to an agent now, whatever its fields; none where it may. An
-    /// escalated agent may be resumed, with an override.
-    pub(crate) fn kind_refusal(
+    /// Why each of these kinds of event may not be applied to its agent now, whatever its fields; none where
+    /// it may. An escalated agent may be resumed, with an override.
+    pub(crate) fn kind_refusals(
         &self,
-        kind: EventKind,
-        agent: Agent,
+        kinds: &[(EventKind, Agent)],
         now: Timestamp,
         policy: &Policy,
-    ) -> Option<Refusal> {
+    ) -> Vec<Option<Refusal>> {
         let situation = self.situation();
-        let verdict = self.verdict(&situation, kind, agent, true, now, policy);
-        verdict.err().map(|fault| fault.into_refusal(self.allowed(&situation, now, policy)))
+        let allowed = self.allowed(&situation, now, policy);
+        let refusal = |(kind, agent): &(EventKind, Agent)| {
+            let verdict = self.verdict(&situation, *kind, *agent, true, now, policy);
+            verdict.err().map(|fault| fault.into_refusal(allowed.clone()))
+        };
+        kinds.iter().map(refusal).collect()
     }
 
     fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {

@@ -185,7 +185,10 @@ impl Typed {
     pub fn suggest_handed(&mut self, name: &'static str, text: &str) {
         let typed = self.text(Field::Output).map(str::to_owned);
         let is_output = matches!(name, "research_package" | "script_file" | "quality_report");
-        self.set_handed(name, typed.filter(|_| is_output).unwrap_or_else(|| text.to_owned()));
+        let text = typed.filter(|_| is_output).unwrap_or_else(|| text.to_owned());
+        if !text.is_empty() {
+            self.set_handed(name, text);
+        }
     }
 
     /// A part of the handoff.

@@ -23,9 +23,12 @@ pub fn HandoffFields(
             typed.set_hands_over(on);
             if on {
                 known.with_value(|known| {
-                    for (name, value) in &known.handoff {
-                        typed.suggest_handed(name, value);
-                    }
+                    fields.with_value(|fields| {
+                        for field in fields {
+                            let value = known.handoff.iter().find(|(name, _)| *name == field.name);
+                            typed.suggest_handed(field.name, value.map_or("", |(_, value)| value));
+                        }
+                    });
                 });
             }
         });

@@ -22,6 +22,7 @@ pub fn QualityAndCost(
 
 fn gates(session: &Session) -> impl IntoView + use<> {
     let rows = session.gates(&policy()).map(|gate| gate_row(&gate));
+    let unknown = session.gates(&policy()).iter().any(|gate| gate.met.is_none());
     let quality = session.quality();
     let metrics = [("Research quality", quality.research_quality), ("Script quality", quality.script_quality)];
     let metrics = metrics.map(|(name, known)| {
@@ -31,7 +32,7 @@ fn gates(session: &Session) -> impl IntoView + use<> {
                 <td><Meter part=known state="initialized"/></td>
                 <td class="num">{known_or(score(known), known.is_none(), "The file holds no such score yet.")}</td>
                 <td class="num muted">{UNKNOWN}</td>
-                <td class="muted">"no gate of its own"</td>
+                <td class="muted nowrap" title="This score is recorded, and no gate of its own asks for it.">"no gate"</td>
             </tr>
         }
     });
@@ -52,6 +53,9 @@ fn gates(session: &Session) -> impl IntoView + use<> {
                     <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
                 </table>
             </div>
+            {unknown.then(|| view! {
+                <p class="why muted">"Unknown: the file holds no score of that gate, which is not a score of 0."</p>
+            })}
         </section>
     }
 }
@@ -63,7 +67,7 @@ fn known_or(text: String, unknown: bool, why: &'static str) -> impl IntoView {
 fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
     let (state, verdict, why) = match gate.met {
         Some(true) => ("complete", "passes", ""),
-        Some(false) => ("failed", "below its threshold", ""),
+        Some(false) => ("failed", "below", "The score is below the gate's threshold."),
         None => ("initialized", "unknown", "The file holds no score of this gate."),
     };
     view! {
@@ -76,7 +80,6 @@ fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
                 <span class="state" data-state=state title=why>
                     <span class="state-word">{verdict}</span>
                 </span>
-                {gate.met.is_none().then(|| view! { <span class="why muted">"no score in the file"</span> })}
             </td>
         </tr>
     }

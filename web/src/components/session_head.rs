@@ -157,7 +157,7 @@ fn HealthOf(
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let health = Memo::new(move |_| entry.session().health(clock.half_minute.get(), &policy()));
-    move || health.with(|health| chip(health))
+    move || health.with(chip)
 }
 
 fn chip(health: &Health) -> impl IntoView + use<> {

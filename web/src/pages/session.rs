@@ -32,6 +32,17 @@ pub fn SessionPage(
     let dom::Address(address) = expect_context();
     let at = Memo::new(move |_| At::parse(&address.get()));
     let entry = workspace.entry(id.clone());
+    // What lies below what is seen first is drawn a frame later, once: afterwards nothing may jump.
+    let settled = RwSignal::new(false);
+    request_animation_frame(move || {
+        set_timeout(
+            move || {
+                // The page may have been left by then.
+                let _ = settled.try_set(true);
+            },
+            std::time::Duration::ZERO,
+        );
+    });
     Effect::new(move |before: Option<bool>| {
         let is_there = entry.with(Option::is_some);
         if before == Some(true) {
@@ -41,7 +52,7 @@ pub fn SessionPage(
         is_there
     });
     move || match entry.get() {
-        Some(entry) => view! { <Loaded entry at/> }.into_any(),
+        Some(entry) => view! { <Loaded entry at settled/> }.into_any(),
         None if workspace.ready.get() => view! { <Unknown what=id.clone()/> }.into_any(),
         None => ().into_any(),
     }
@@ -53,11 +64,10 @@ fn Loaded(
     entry: Same<Entry>,
     /// Where the page is.
     at: Memo<At>,
+    /// What is seen first has been drawn.
+    settled: RwSignal<bool>,
 ) -> impl IntoView {
     let open = RwSignal::new(None::<(EventKind, Agent)>);
-    let session = entry.session();
-    let counts = vec![(Tab::History, entry.standing().len()), (Tab::Diagnostics, session.diagnostics().len())];
-    let tab = Memo::new(move |_| at.get().tab);
     let compared = {
         let entry = entry.clone();
         Memo::new(move |_| at.get().compare.filter(|id| id != entry.id()))
@@ -77,21 +87,40 @@ fn Loaded(
                 </div>
                 <div class="session-rest">
                     <Agents entry=entry.clone()/>
-                    <section class="panel" aria-label="About this session">
-                        <Tabs at id=entry.id().to_owned() counts/>
-                        <div
-                            class="tab-panel"
-                            id="tab-panel"
-                            role="tabpanel"
-                            tabindex="-1"
-                            aria-labelledby=move || format!("tab-{}", tab.get().name())
-                        >
-                            {move || panel(tab.get(), shown.clone(), at, open)}
-                        </div>
-                    </section>
+                    {move || settled.get().then(|| view! { <About entry=shown.clone() at open/> })}
                 </div>
             </div>
         </div>
+    }
+}
+
+/// The tabs and the one panel that is open.
+#[component]
+fn About(
+    /// The session.
+    entry: Same<Entry>,
+    /// Where the page is.
+    at: Memo<At>,
+    /// Which form is open.
+    open: RwSignal<Option<(EventKind, Agent)>>,
+) -> impl IntoView {
+    let session = entry.session();
+    let counts = vec![(Tab::History, entry.standing().len()), (Tab::Diagnostics, session.diagnostics().len())];
+    let tab = Memo::new(move |_| at.get().tab);
+    let id = entry.id().to_owned();
+    view! {
+        <section class="panel" aria-label="About this session">
+            <Tabs at id counts/>
+            <div
+                class="tab-panel"
+                id="tab-panel"
+                role="tabpanel"
+                tabindex="-1"
+                aria-labelledby=move || format!("tab-{}", tab.get().name())
+            >
+                {move || panel(tab.get(), entry.clone(), at, open)}
+            </div>
+        </section>
     }
 }
 

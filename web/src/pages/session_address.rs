@@ -37,6 +37,18 @@ impl Tab {
         }
     }
 
+    /// Finds its button on the page.
+    pub fn selector(self) -> &'static str {
+        match self {
+            Self::Diagram => "#tab-diagram",
+            Self::Quality => "#tab-quality",
+            Self::Handoffs => "#tab-handoffs",
+            Self::History => "#tab-history",
+            Self::Json => "#tab-json",
+            Self::Diagnostics => "#tab-diagnostics",
+        }
+    }
+
     /// The words on it.
     pub fn label(self) -> &'static str {
         match self {

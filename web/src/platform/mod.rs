@@ -9,6 +9,7 @@ pub mod intl;
 pub mod picture;
 pub mod pointer;
 pub mod preferences;
+pub mod tips;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};

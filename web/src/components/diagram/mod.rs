@@ -8,7 +8,7 @@ use crate::format::title_case;
 use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::{Agent, EventKind, Standing, State, Transition};
+use callboard_core::{Agent, EventKind, State, Transition, Verdict};
 use geometry::{SIZE, path, place};
 use leptos::prelude::*;
 
@@ -42,7 +42,7 @@ impl Way {
     }
 
     fn allowed(&self) -> bool {
-        self.events.iter().any(|event| event.standing == Standing::Allowed)
+        self.events.iter().any(|event| event.standing == Verdict::Allowed)
     }
 
     fn name(&self) -> String {
@@ -214,7 +214,7 @@ fn verdict(
         (times, false) => format!("taken {times} times"),
     };
     let words = match &event.standing {
-        Standing::Allowed => {
+        Verdict::Allowed => {
             let press = move || {
                 open.set(Some((kind, agent)));
                 dom::focus_soon(".action-form input, .action-form button[type=submit]");
@@ -225,7 +225,7 @@ fn verdict(
             }
             .into_any()
         }
-        Standing::Elsewhere => {
+        Verdict::Elsewhere => {
             let here = state.map_or("another state", State::name);
             view! {
                 <p class="refusal">
@@ -234,7 +234,7 @@ fn verdict(
             }
             .into_any()
         }
-        Standing::Refused(refusal) => view! {
+        Verdict::Refused(refusal) => view! {
             <p class="refusal"><bdi>{refusal.to_string()}</bdi></p>
             <dl class="refusal-facts">
                 <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
@@ -247,7 +247,7 @@ fn verdict(
         .into_any(),
     };
     let glyph = match event.standing {
-        Standing::Allowed => Glyph::Complete,
+        Verdict::Allowed => Glyph::Complete,
         _ => Glyph::Skipped,
     };
     view! {

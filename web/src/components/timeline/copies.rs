@@ -77,7 +77,7 @@ fn picture(looking: Looking, title: &str) -> Option<(String, (f64, f64))> {
     let scale = looking.view.get_untracked()?.over(WIDTH);
     let now = clock::now();
     looking.timeline.with_value(|timeline| {
-        let scene = scene(timeline, &scale, 0.0, now);
+        let scene = scene(timeline, &scale, (0.0, scale.width), now);
         let picture = Picture {
             title,
             lanes: timeline.lanes.iter().map(|lane| lane.stage.name()).collect(),

@@ -24,11 +24,6 @@ impl Chosen {
     pub fn same_bar(self, other: Self) -> bool {
         (self.lane, self.bar) == (other.lane, other.bar)
     }
-
-    /// Whether the other's first bar is one of these.
-    pub fn holds(self, other: Self) -> bool {
-        self.lane == other.lane && (self.bar..self.bar + self.count).contains(&other.bar)
-    }
 }
 
 /// The line below the lanes. It keeps its height, so that nothing moves while the pointer does.

@@ -1,8 +1,7 @@
 //! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
 //! one attribute.
 use super::Looking;
-use super::details::Chosen;
-use super::layout::{AXIS, BAR, Back, Block, LANE, Scene, Span, scene};
+use super::layout::{AXIS, BAR, Back, Block, LANE, Scene, Span, extent_of, scene};
 use super::scale::{Scale, Tick};
 use crate::format::duration;
 use crate::platform::intl::{Style, offset_at, say};
@@ -23,7 +22,9 @@ pub fn Drawing(
     let lanes = looking.timeline.with_value(|timeline| timeline.lanes.len());
     let height = AXIS + LANE * as_f64(lanes);
     let width = move || looking.view.get().map_or(0.0, |view| view.width);
-    let known = Memo::new(move |_| looking.view.get().is_some());
+    if !looking.dated {
+        return view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any();
+    }
     let seen_at = move || {
         let (view, window) = (looking.view.get()?, looking.window.get()?);
         Some((view.from - window.from) / window.span() * window.width)
@@ -31,19 +32,28 @@ pub fn Drawing(
     let drawn = move || {
         let window = looking.window.get()?;
         let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
-        let seen = untrack(seen_at).unwrap_or_default();
+        let from = untrack(seen_at).unwrap_or_default();
+        let seen = (from, from + looking.view.get_untracked()?.width);
         let scene = looking.timeline.with_value(|timeline| scene(timeline, &window, seen, now));
         Some(view! {
             {axis(&window, height)}
-            {everything(&scene, looking.chosen)}
+            {everything(&scene)}
         })
+    };
+    // One frame around what is chosen: a class on each bar would be a thing to follow for each.
+    let frame = move || {
+        let (chosen, window) = (looking.chosen.get()?, looking.window.get()?);
+        let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
+        let (x, width) = looking.timeline.with_value(|timeline| extent_of(timeline, chosen, &window, now))?;
+        let y = top(chosen.lane);
+        Some(view! { <rect class="bar-chosen" x=x - 2.0 y=y - 2.0 width=width + 4.0 height=BAR + 4.0 rx="5"></rect> })
     };
     let lines = (0..lanes).map(|at| {
         let y = AXIS + LANE * as_f64(at);
         view! { <line class="lane-line" x1="0" x2=width y1=y y2=y></line> }
     });
     let lines = lines.collect_view();
-    let picture = view! {
+    view! {
         <svg class="timeline-svg" width=width height=height aria-hidden="true">
             <defs>
                 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -56,14 +66,12 @@ pub fn Drawing(
                 transform=move || format!("translate({:.2} 0)", -seen_at().unwrap_or_default())
             >
                 {drawn}
+                {frame}
             </g>
             {looking.goes_on.then(|| view! { <Now looking height/> })}
         </svg>
-    };
-    view! {
-        <div hidden=move || !known.get()>{picture}</div>
-        <p class="timeline-empty" hidden=move || known.get()>"The file does not say when anything happened."</p>
     }
+    .into_any()
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -102,30 +110,30 @@ fn top(lane: usize) -> f64 {
     AXIS + LANE * as_f64(lane) + (LANE - BAR) / 2.0
 }
 
-fn everything(scene: &Scene, chosen: RwSignal<Option<Chosen>>) -> impl IntoView + use<> {
+fn everything(scene: &Scene) -> impl IntoView + use<> {
     view! {
         {scene.waits.iter().map(wait).collect_view()}
         {scene.ghosts.iter().map(ghost).collect_view()}
-        {scene.blocks.iter().map(|it| block(it, chosen)).collect_view()}
+        {scene.blocks.iter().map(block).collect_view()}
         {scene.backs.iter().map(back).collect_view()}
     }
 }
 
-fn block(block: &Block, chosen: RwSignal<Option<Chosen>>) -> impl IntoView + use<> {
+fn block(block: &Block) -> impl IntoView + use<> {
     let y = top(block.lane);
-    let this = Chosen { lane: block.lane, bar: block.bar, count: block.count };
+    let class = if block.derived { "bar bar-derived" } else { "bar" };
     let label = block.label.clone().map(|label| {
-        view! { <text class="bar-label" x=label.x y=y + BAR / 2.0 + 4.0>{label.text}</text> }
+        let on_bar = (block.x..block.x + block.width).contains(&label.x);
+        let class = if on_bar { "bar-label" } else { "bar-label bar-label-beside" };
+        view! { <text class=class x=label.x y=y + BAR / 2.0 + 4.0>{label.text}</text> }
     });
     view! {
         <g
-            class="bar"
-            class:bar-derived=block.derived
-            class:bar-chosen=move || chosen.with(|chosen| chosen.is_some_and(|chosen| this.holds(chosen)))
+            class=class
             data-state=block.colour
-            data-lane=this.lane
-            data-bar=this.bar
-            data-count=this.count
+            data-lane=block.lane
+            data-bar=block.bar
+            data-count=block.count
         >
             <rect class="bar-body" x=block.x y=y width=block.width height=BAR rx="3"></rect>
             <rect class="bar-edge" x=block.x y=y width="3" height=BAR rx="1.5"></rect>

@@ -1,5 +1,6 @@
 //! What is drawn of a timeline: every bar, wait, route back and estimate within a window, where it lies
 //! and what is written on it. Pure: who draws it, on the screen or into a file, decides nothing.
+use super::details::Chosen;
 use super::scale::Scale;
 use crate::format::{duration, money};
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
@@ -16,6 +17,8 @@ const CHARACTER: f64 = 6.6;
 const NARROWEST: f64 = 4.0;
 /// Bars nearer to one another than this, and no wider, are drawn as one.
 const CLOSE: f64 = 1.5;
+/// How wide bars that are drawn as one may grow: a thousand attempts are still seen as many.
+const CROWD: f64 = 12.0;
 /// How much of an error is written on a bar, at most, in characters.
 const ERROR: usize = 80;
 
@@ -141,6 +144,16 @@ fn extent(bar: &Bar, now: Timestamp) -> Option<(i64, i64)> {
     Some((start, end.map_or(start, Timestamp::unix).max(start)))
 }
 
+/// Where what is chosen begins, and how wide it is.
+pub fn extent_of(timeline: &Timeline, chosen: Chosen, window: &Scale, now: Timestamp) -> Option<(f64, f64)> {
+    let bars = &timeline.lanes.get(chosen.lane)?.bars;
+    let bars = bars.get(chosen.bar..chosen.bar + chosen.count)?;
+    let extents = || bars.iter().filter_map(|bar| extent(bar, now));
+    let (start, end) = (extents().map(|(start, _)| start).min()?, extents().map(|(_, end)| end).max()?);
+    let x = window.x_near(start);
+    Some((x, (window.x_near(end) - x).max(NARROWEST)))
+}
+
 /// How long a bar took, or has taken so far.
 pub fn took(bar: &Bar, now: Timestamp) -> Option<i64> {
     let end = match bar.kind {
@@ -162,8 +175,9 @@ pub fn words(bar: &Bar, now: Timestamp) -> String {
     parts.join(" \u{b7} ")
 }
 
-/// Lays out what of a timeline lies within the window; `seen` is where the view begins within it.
-pub fn scene(timeline: &Timeline, window: &Scale, seen: f64, now: Timestamp) -> Scene {
+/// Lays out what of a timeline lies within the window; what is written there keeps to the part of it that is
+/// `seen`, from one place to another.
+pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timestamp) -> Scene {
     let mut scene = Scene::default();
     for (at, lane) in timeline.lanes.iter().enumerate() {
         let blocks = blocks(lane, at, window, now);
@@ -213,6 +227,7 @@ fn blocks(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<Block> 
         let colour = colour(bar, lane);
         if let Some(last) = blocks.last_mut()
             && x - (last.x + last.width) < CLOSE
+            && x + width - last.x <= CROWD
             && width <= NARROWEST + CLOSE
             && (last.count > 1 || last.width <= NARROWEST + CLOSE)
         {
@@ -227,7 +242,7 @@ fn blocks(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<Block> 
 }
 
 /// Writes on each block what there is room for.
-fn labelled(mut blocks: Vec<Block>, lane: &Lane, window: &Scale, seen: f64, now: Timestamp) -> Vec<Block> {
+fn labelled(mut blocks: Vec<Block>, lane: &Lane, window: &Scale, seen: (f64, f64), now: Timestamp) -> Vec<Block> {
     // What was written beside the block before ends here.
     let mut taken = 0.0_f64;
     for at in 0..blocks.len() {
@@ -292,10 +307,13 @@ fn length(text: &str) -> f64 {
 
 /// On the bar, after it, before it: the first that has room. A bar that begins left of what is seen is
 /// written on where it is seen.
-fn place(text: String, block: &Block, seen: f64, before: f64, after: f64) -> Option<Label> {
+fn place(text: String, block: &Block, seen: (f64, f64), before: f64, after: f64) -> Option<Label> {
     let needed = length(&text);
     let end = block.x + block.width;
-    let inside = block.x.max(seen.min(end));
+    let inside = block.x.max(seen.0.min(end));
+    // Beside a bar that is seen, words are seen too.
+    let after = if end < seen.1 { after.min(seen.1) } else { after };
+    let before = if block.x > seen.0 { before.max(seen.0) } else { before };
     let x = match () {
         () if text.is_empty() => return None,
         () if needed + 14.0 <= end - inside => inside + 8.0,
@@ -318,7 +336,7 @@ mod tests {
     #[track_caller]
     fn check(x: f64, width: f64, expected: Option<f64>) {
         // Ten characters need 66 pixels.
-        let label = place("1234567890".into(), &block(x, width), 0.0, 0.0, 300.0);
+        let label = place("1234567890".into(), &block(x, width), (0.0, 300.0), 0.0, 300.0);
         assert_eq!(label.map(|label| label.x), expected);
     }
 
@@ -327,12 +345,12 @@ mod tests {
         check(0.0, 100.0, Some(8.0));
         check(100.0, 20.0, Some(126.0));
         check(270.0, 20.0, Some(196.0));
-        assert_eq!(place("1234567890".into(), &block(40.0, 20.0), 0.0, 0.0, 100.0), None);
+        assert_eq!(place("1234567890".into(), &block(40.0, 20.0), (0.0, 100.0), 0.0, 100.0), None);
     }
 
     #[test]
     fn a_bar_that_begins_before_what_is_seen_is_written_on_where_it_is_seen() {
-        let label = place("1234567890".into(), &block(0.0, 400.0), 200.0, 0.0, 900.0);
+        let label = place("1234567890".into(), &block(0.0, 400.0), (200.0, 900.0), 0.0, 900.0);
         assert_eq!(label.map(|label| label.x), Some(208.0));
     }
 
@@ -356,20 +374,28 @@ mod tests {
         let timeline = session(&attempts).timeline();
         let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
         let now = Timestamp::from_unix(100_000);
-        let drawn = scene(&timeline, &all, 0.0, now).blocks;
-        assert!(drawn.len() < 10, "{} blocks", drawn.len());
+        let drawn = scene(&timeline, &all, (0.0, 1_000.0), now).blocks;
+        assert!(drawn.len() < 100, "{} blocks", drawn.len());
         assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
         let close = Scale { from: 0.0, to: 1_000.0, width: 1_000.0 };
-        let drawn = scene(&timeline, &close, 0.0, now).blocks;
+        let drawn = scene(&timeline, &close, (0.0, 1_000.0), now).blocks;
         assert_eq!(drawn.len(), 11);
         assert_eq!((drawn[1].x, drawn[1].width, drawn[1].colour), (100.0, 50.0, "failed"));
+    }
+
+    #[test]
+    fn words_beside_a_bar_are_where_they_are_seen() {
+        let beside = |x, seen| place("1234567890".into(), &block(x, 20.0), seen, 0.0, 900.0).map(|label| label.x);
+        assert_eq!(beside(310.0, (300.0, 600.0)), Some(336.0));
+        assert_eq!(beside(570.0, (300.0, 600.0)), Some(496.0));
+        assert_eq!(beside(310.0, (300.0, 350.0)), None);
     }
 
     #[test]
     fn an_error_is_on_its_bar_on_one_line() {
         let timeline = session(&[(0, "start"), (900, "fail")]).timeline();
         let scale = Scale { from: 0.0, to: 1_000.0, width: 1_000.0 };
-        let drawn = scene(&timeline, &scale, 0.0, Timestamp::from_unix(1_000)).blocks;
+        let drawn = scene(&timeline, &scale, (0.0, 1_000.0), Timestamp::from_unix(1_000)).blocks;
         let label = drawn[0].label.as_ref().map(|label| label.text.as_str());
         assert_eq!(label, Some("failed \u{b7} 15 min \u{b7} no answer"));
         assert_eq!(clipped(&"x".repeat(100_000)).chars().count(), ERROR + 1);

@@ -50,6 +50,8 @@ pub struct Looking {
     pub chosen: RwSignal<Option<Chosen>>,
     /// Whether the session goes on, so that the present matters.
     pub goes_on: bool,
+    /// Whether the file says when anything happened.
+    pub dated: bool,
 }
 
 impl Looking {
@@ -58,11 +60,15 @@ impl Looking {
         let session = entry.session();
         let goes_on = session.state() != Ok(State::Complete);
         let timeline = session.timeline();
-        let moments = StoredValue::new(moments(entry, &timeline));
+        let moments = moments(entry, &timeline);
+        let dated = !moments.is_empty();
+        let moments = StoredValue::new(moments);
         let moved = RwSignal::new(None::<Scale>);
         let all = Memo::new(move |_| {
             let now = goes_on.then(|| clock.half_minute.get().unix());
-            moments.with_value(|moments| Scale::fit(moments, now, width.get()))
+            // Not measured yet: to draw now would be to draw twice.
+            let width = Some(width.get()).filter(|width| *width > 0.0)?;
+            moments.with_value(|moments| Scale::fit(moments, now, width))
         });
         let view = Memo::new(move |_| match moved.get() {
             Some(moved) => Some(moved.over(width.get())),
@@ -76,7 +82,7 @@ impl Looking {
             }
         });
         let (pointed, chosen) = (RwSignal::new(None), RwSignal::new(None));
-        Self { timeline: StoredValue::new(timeline), all, view, window, moved, pointed, chosen, goes_on }
+        Self { timeline: StoredValue::new(timeline), all, view, window, moved, pointed, chosen, goes_on, dated }
     }
 
     fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
@@ -147,7 +153,7 @@ pub fn SessionTimeline(
     entry: Same<Entry>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    let looking = Looking::new(&entry, width_of(node, 720.0));
+    let looking = Looking::new(&entry, width_of(node, 0.0));
     let timeline = looking.timeline;
     let derived =
         timeline.with_value(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));

@@ -100,9 +100,10 @@ impl Scale {
         self.at(fixed - part * span, span, all)
     }
 
-    /// Three times the span, over three times the width: what is drawn, so that panning only moves it.
+    /// Twice the span, over twice the width: what is drawn, so that panning only moves it.
     pub fn window(&self) -> Self {
-        Self { from: self.from - self.span(), to: self.to + self.span(), width: self.width * 3.0 }
+        let margin = self.span() / 2.0;
+        Self { from: self.from - margin, to: self.to + margin, width: self.width * 2.0 }
     }
 
     /// Whether what `other` shows is drawn here already, at the same zoom.
@@ -205,7 +206,7 @@ mod tests {
     #[test]
     fn a_window_holds_what_is_near_at_the_same_zoom() {
         let window = ALL.window();
-        assert!(window.holds(&ALL) && window.holds(&ALL.panned(400.0, &ALL)));
+        assert!(window.holds(&ALL) && window.holds(&ALL.panned(200.0, &ALL)));
         assert!(!window.holds(&ALL.zoomed(2.0, 0.0, &ALL)));
         assert!(!ALL.panned(400.0, &ALL).window().holds(&ALL.panned(-300.0, &ALL)));
     }
