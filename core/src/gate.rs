@@ -1,6 +1,6 @@
 //! Quality gates: which failed, and where each sends the session back to.
 
-use crate::{GateReport, Policy, Stage};
+use crate::{GateReport, Policy, Session, Stage};
 
 /// What a failed gate carries back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,49 @@ pub(crate) fn route(gate: &str) -> (Stage, Carries) {
         "technical" => (Stage::Writing, Carries::Adjustments),
         "research_quality" | "accuracy" => (Stage::Research, Carries::Feedback),
         _ => (Stage::Writing, Carries::Feedback),
+    }
+}
+
+/// How a session stands at one quality gate.
+///
+/// See the example at [`Session::gates`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct GateStanding {
+    /// The gate's name.
+    pub gate: &'static str,
+    /// The score that the file holds, 0 to 1; none where it holds none.
+    pub score: Option<f64>,
+    /// The least score that passes.
+    pub threshold: f64,
+    /// Whether the score passes; none where it is unknown.
+    pub met: Option<bool>,
+}
+
+impl Session {
+    /// How the session stands at each gate that has a threshold. The file's metrics name two of them,
+    /// `overall_quality` and `brand_consistency`; the others are known only where a writer has added them.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session};
+    /// let session = Session::parse(r#"{"session_id": "a", "quality_metrics": {"overall_quality": 0.9}}"#).unwrap();
+    /// let gates = session.gates(&Policy::default());
+    /// assert_eq!(gates.map(|gate| gate.gate), ["comprehension", "brand_consistency", "engagement", "technical", "overall"]);
+    /// assert_eq!((gates[0].met, gates[4].met), (None, Some(true)));
+    /// ```
+    pub fn gates(&self, policy: &Policy) -> [GateStanding; 5] {
+        let thresholds = &policy.thresholds;
+        [
+            ("comprehension", "comprehension", thresholds.comprehension),
+            ("brand_consistency", "brand_consistency", thresholds.brand_consistency),
+            ("engagement", "engagement", thresholds.engagement),
+            ("technical", "technical", thresholds.technical),
+            ("overall", "overall_quality", thresholds.overall),
+        ]
+        .map(|(gate, metric, threshold)| {
+            let score = self.score_at(&["quality_metrics", metric]);
+            GateStanding { gate, score, threshold, met: score.map(|score| score >= threshold) }
+        })
     }
 }
 

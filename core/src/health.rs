@@ -183,7 +183,7 @@ impl Vitals {
         }
         for stage in Stage::ALL {
             let share = policy.share(stage);
-            if let Some(cost) = self.costs.stages[stage.index()].filter(|cost| *cost > share) {
+            if let (Some(true), Some(cost)) = (self.costs.over_share(stage, policy), self.costs.stages[stage.index()]) {
                 faults.push(Fault::OverShare(stage, cost, share));
             }
         }

@@ -1,6 +1,6 @@
 //! The timeline: what each agent did when, as bars on one lane an agent.
 
-use crate::document::NodeId;
+use crate::history::HistoryEntry;
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
 /// What happened in a session, agent by agent.
@@ -135,14 +135,10 @@ impl Session {
             .map(|agent| Lane { agent, stage: agent.stage(), status: situation.status(agent), bars: Vec::new() })
             .collect();
         let mut flow = Flow::default();
-        let document = self.document();
-        if let Some(history) = self.at(&["history"]) {
-            for entry in document.elements(history) {
-                let entry = Entry::read(self, entry);
-                flow.follow(&entry);
-                if let Some(agent) = entry.agent {
-                    entry.draw(&mut lanes[agent.index()].bars);
-                }
+        for entry in self.history() {
+            flow.follow(&entry);
+            if let Some(agent) = entry.agent {
+                draw(entry, &mut lanes[agent.index()].bars);
             }
         }
         let told = lanes.iter().any(|lane| !lane.bars.is_empty());
@@ -239,7 +235,7 @@ struct Flow {
 }
 
 impl Flow {
-    fn follow(&mut self, entry: &Entry) {
+    fn follow(&mut self, entry: &HistoryEntry) {
         let can_begin = |agent: Option<Agent>| agent.zip(entry.at);
         let after = || entry.agent.and_then(|agent| agent.stage().next()).map(Stage::agent);
         match entry.event.as_str() {
@@ -266,93 +262,60 @@ impl Flow {
     }
 }
 
-/// What one entry of the history says.
-struct Entry {
-    at: Option<Timestamp>,
-    event: String,
-    /// None for an entry of no agent, such as `initialize`.
-    agent: Option<Agent>,
-    from: Option<String>,
-    to: Option<String>,
-    attempt: Option<u64>,
-    cost: Option<Money>,
-    error: Option<String>,
+/// Adds what an entry of the history tells to its agent's bars.
+fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>) {
+    match entry.event.as_str() {
+        "start" => bars.push(bar(BarKind::Running, entry.at, None, entry)),
+        "progress" => {
+            if let (Some(last), Some(cost)) = (bars.last_mut(), entry.cost) {
+                last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
+            }
+        }
+        "complete" => end(entry, BarKind::Complete, bars),
+        "fail" => end(entry, BarKind::Failed, bars),
+        "quality_failure" => end(entry, BarKind::GateFailed, bars),
+        "skip" => bars.push(bar(BarKind::Skipped, entry.at, entry.at, entry)),
+        "retry" | "resume" => {
+            // A stalled agent is resumed while it runs: its attempt ends there, as a failure.
+            match bars.last_mut() {
+                Some(last) if last.kind == BarKind::Running => {
+                    last.kind = BarKind::Retried;
+                    last.end = entry.at;
+                    last.error = entry.error;
+                }
+                Some(last) if last.kind == BarKind::Failed => last.kind = BarKind::Retried,
+                _ => {}
+            }
+        }
+        _ => {}
+    }
 }
 
-impl Entry {
-    fn read(session: &Session, entry: NodeId) -> Entry {
-        let document = session.document();
-        let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
-        let owned = |key: &str| text(key).map(|text| text.into_owned());
-        let number = |key: &str| document.find_set(entry, key).map(|value| document.raw(value));
-        Entry {
-            at: text("at").and_then(|at| Timestamp::parse(&at)),
-            event: owned("event").unwrap_or_default(),
-            agent: text("agent").and_then(|agent| Agent::parse(&agent)),
-            from: owned("from"),
-            to: owned("to"),
-            attempt: number("attempt").and_then(|attempt| attempt.parse().ok()),
-            cost: number("cost").and_then(Money::parse),
-            error: owned("error"),
-        }
+fn bar(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: HistoryEntry) -> Bar {
+    Bar {
+        kind,
+        start,
+        end,
+        estimate: None,
+        attempt: entry.attempt.unwrap_or(1),
+        derived: false,
+        cost: entry.cost,
+        quality: None,
+        error: entry.error,
     }
+}
 
-    fn draw(self, bars: &mut Vec<Bar>) {
-        let bar = |kind, start, end, entry: Entry| Bar {
-            kind,
-            start,
-            end,
-            estimate: None,
-            attempt: entry.attempt.unwrap_or(1),
-            derived: false,
-            cost: entry.cost,
-            quality: None,
-            error: entry.error,
-        };
-        match self.event.as_str() {
-            "start" => bars.push(bar(BarKind::Running, self.at, None, self)),
-            "progress" => {
-                if let (Some(last), Some(cost)) = (bars.last_mut(), self.cost) {
-                    last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
-                }
+/// Ends the running attempt, or adds one whose beginning nobody reported.
+fn end(entry: HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
+    match bars.last_mut() {
+        Some(last) if last.kind == BarKind::Running => {
+            last.kind = kind;
+            last.end = entry.at;
+            last.error = entry.error;
+            if let Some(cost) = entry.cost {
+                last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
             }
-            "complete" => self.end(BarKind::Complete, bars, bar),
-            "fail" => self.end(BarKind::Failed, bars, bar),
-            "quality_failure" => self.end(BarKind::GateFailed, bars, bar),
-            "skip" => bars.push(bar(BarKind::Skipped, self.at, self.at, self)),
-            "retry" | "resume" => {
-                // A stalled agent is resumed while it runs: its attempt ends there, as a failure.
-                match bars.last_mut() {
-                    Some(last) if last.kind == BarKind::Running => {
-                        last.kind = BarKind::Retried;
-                        last.end = self.at;
-                        last.error = self.error;
-                    }
-                    Some(last) if last.kind == BarKind::Failed => last.kind = BarKind::Retried,
-                    _ => {}
-                }
-            }
-            _ => {}
         }
-    }
-
-    /// Ends the running attempt, or adds one whose beginning nobody reported.
-    fn end(
-        self,
-        kind: BarKind,
-        bars: &mut Vec<Bar>,
-        bar: impl Fn(BarKind, Option<Timestamp>, Option<Timestamp>, Entry) -> Bar,
-    ) {
-        match bars.last_mut() {
-            Some(last) if last.kind == BarKind::Running => {
-                last.kind = kind;
-                last.end = self.at;
-                last.error = self.error;
-                if let Some(cost) = self.cost {
-                    last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
-                }
-            }
-            _ => bars.push(bar(kind, None, self.at, self)),
-        }
+        _ => bars.push(bar(kind, None, entry.at, entry)),
     }
 }

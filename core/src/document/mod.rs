@@ -115,6 +115,11 @@ impl Document {
         self.nodes().get(id as usize).map(|node| node.kind)
     }
 
+    /// Every node, in the order of the text.
+    pub(crate) fn every_node(&self) -> &[Node] {
+        self.nodes()
+    }
+
     /// The value's text as it stands in the file.
     pub(crate) fn raw(&self, id: NodeId) -> &str {
         let node = self.node(id);

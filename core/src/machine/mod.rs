@@ -113,6 +113,23 @@ impl Session {
         EventKind::ALL.into_iter().map(choice).collect()
     }
 
+    /// Why each of these kinds of event may not be applied to its agent now, whatever its fields; none where
+    /// it may. An escalated agent may be resumed, with an override.
+    pub(crate) fn kind_refusals(
+        &self,
+        kinds: &[(EventKind, Agent)],
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Vec<Option<Refusal>> {
+        let situation = self.situation();
+        let allowed = self.allowed(&situation, now, policy);
+        let refusal = |(kind, agent): &(EventKind, Agent)| {
+            let verdict = self.verdict(&situation, *kind, *agent, true, now, policy);
+            verdict.err().map(|fault| fault.into_refusal(allowed.clone()))
+        };
+        kinds.iter().map(refusal).collect()
+    }
+
     fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
         self.find_fault(situation, event, now, policy)
             .map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))

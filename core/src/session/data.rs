@@ -96,6 +96,20 @@ pub(crate) struct StageCost {
     pub(crate) contradicted: bool,
 }
 
+impl CostTracking {
+    /// Whether a stage has cost more than its share of the budget; none where its cost is unknown.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session, Stage};
+    /// let session = Session::parse(r#"{"session_id": "a", "cost_tracking": {"writing": 2.51}}"#).unwrap();
+    /// let over = |stage| session.costs().over_share(stage, &Policy::default());
+    /// assert_eq!((over(Stage::Writing), over(Stage::Research)), (Some(true), None));
+    /// ```
+    pub fn over_share(&self, stage: Stage, policy: &crate::Policy) -> Option<bool> {
+        self.stages[stage.index()].map(|cost| cost > policy.share(stage))
+    }
+}
+
 impl Session {
     /// The episode.
     ///
@@ -287,7 +301,7 @@ impl Session {
         self.at(path).and_then(|value| money(self.document(), value))
     }
 
-    fn score_at(&self, path: &[&str]) -> Option<f64> {
+    pub(crate) fn score_at(&self, path: &[&str]) -> Option<f64> {
         self.at(path).and_then(|value| self.score(value))
     }
 

@@ -77,4 +77,66 @@ export class SessionPage extends PageObject {
   undo() {
     return this.click("button", "Undo");
   }
+
+  /** Opens a tab, and waits until its panel is there. */
+  async tab(name) {
+    const tabs = await this.find("tablist", "About this session");
+    for (const tab of await tabs.$$("[role=tab]")) {
+      if ((await tab.evaluate((e) => e.firstChild.data)) === name) {
+        await tab.click();
+        await this.until((id) => document.getElementById(id).ariaSelected === "true", await tab.evaluate((e) => e.id));
+        return;
+      }
+    }
+    throw new Error(`There is no tab ${name}.`);
+  }
+
+  /** The bars of the timeline: lane, colour, words and place. */
+  async bars() {
+    await this.page.waitForSelector(".timeline-svg .bar");
+    return this.page.$$eval(".timeline-svg .bar", (bars) =>
+      bars.map((bar) => ({
+        lane: Number(bar.dataset.lane),
+        state: bar.dataset.state,
+        words: bar.querySelector("text")?.textContent ?? "",
+        x: bar.querySelector(".bar-body").getBoundingClientRect().x,
+        width: bar.querySelector(".bar-body").getBoundingClientRect().width,
+      })),
+    );
+  }
+
+  /** Puts the focus on the timeline. */
+  async focusTimeline() {
+    await this.page.focus(".timeline-track");
+  }
+
+  /** Chooses a way of the diagram, by its ends, and says what the page answers. */
+  async way(ends) {
+    await this.page.waitForSelector(`.way[aria-label^="${ends}:"]`);
+    await this.page.$eval(`.way[aria-label^="${ends}:"]`, (way) => way.focus());
+    return this.page.$eval(".diagram-answer", (answer) => answer.innerText.replace(/\s+/g, " "));
+  }
+
+  /** The lines of the text that are in the page, by their number. */
+  lines() {
+    return this.page.$$eval(".json-line", (lines) =>
+      lines.map((line) => ({
+        number: Number(line.querySelector(".json-number").innerText),
+        text: line.querySelector(".json-code").textContent,
+        changed: line.classList.contains("json-came"),
+        target: line.classList.contains("json-target"),
+      })),
+    );
+  }
+
+  /** Puts a text into the field of the whole file. */
+  async rewrite(change) {
+    await this.click("button", "Edit the text");
+    const field = await this.find("textbox", "Text of the file");
+    const text = change(await field.evaluate((e) => e.value));
+    await field.evaluate((e, text) => {
+      e.value = text;
+      e.dispatchEvent(new Event("input", { bubbles: true }));
+    }, text);
+  }
 }

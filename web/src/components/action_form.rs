@@ -2,6 +2,8 @@
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, tally};
 use super::event_fields::{Field, Typed};
+use super::handoff_fields::HandoffFields;
+use crate::format::duration;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::diff::{self, DiffLine};
@@ -30,13 +32,16 @@ pub fn ActionForm(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let clock = workspace.clock;
-    let typed = RwSignal::new(Typed::default());
+    let known = entry.session().suggestions(agent, clock.second.get_untracked(), &policy());
+    let typed = RwSignal::new(Typed::known(kind, &known));
+    let elapsed = known.elapsed;
     let id = entry.id().to_owned();
     let preview = {
         let entry = entry.clone();
         Memo::new(move |_| {
-            let event = typed.with(|typed| typed.event(kind, agent))?;
-            let previewed = entry.session().preview(&event, clock.second.get(), &policy());
+            let now = clock.second.get();
+            let event = typed.with(|typed| typed.event(kind, agent, now))?;
+            let previewed = entry.session().preview(&event, now, &policy());
             let (outcome, after) = previewed.map_err(|refusal| refusal.to_string())?;
             Ok::<_, String>(Preview {
                 sentence: outcome.sentence(),
@@ -48,7 +53,7 @@ pub fn ActionForm(
     let apply = move || {
         // The very second of the preview: what was shown is what is written.
         let now = clock.second.get_untracked();
-        let event = typed.with_untracked(|typed| typed.event(kind, agent));
+        let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
         if let Ok(event) = event
             && workspace.apply(&id, &event, now)
         {
@@ -57,7 +62,8 @@ pub fn ActionForm(
     };
     let allowed = move || preview.with(Result::is_ok);
     let apply_on_submit = apply.clone();
-    let fields = Field::of(kind).iter().map(|field| view! { <FieldInput field=*field typed/> }).collect_view();
+    let fields = Field::of(kind, agent).iter();
+    let fields = fields.map(|field| view! { <FieldInput field=*field typed elapsed/> }).collect_view();
     view! {
         <form
             class="action-form"
@@ -72,6 +78,7 @@ pub fn ActionForm(
             }
         >
             <div class="fields">{fields}</div>
+            {(kind == EventKind::Complete).then(|| view! { <HandoffFields agent typed known/> })}
             <div class="form-buttons">
                 <button
                     type="submit"
@@ -115,6 +122,8 @@ fn FieldInput(
     field: Field,
     /// Where what is typed goes.
     typed: RwSignal<Typed>,
+    /// How long the running attempt has taken, in seconds, where that is known.
+    elapsed: Option<i64>,
 ) -> impl IntoView {
     let id = format!("field-{}", field.name());
     let kind = if field.is_figure() { "field field-figure" } else { "field" };
@@ -134,6 +143,36 @@ fn FieldInput(
         }
         .into_any();
     }
+    if field.is_lines() {
+        return view! {
+            <div class=kind>
+                <div class="field-head">
+                    <label for=id.clone()>{field.label()}</label>
+                    <span class="field-unit">{field.unit()}</span>
+                </div>
+                <textarea
+                    class="field-area"
+                    id=id
+                    name=field.name()
+                    rows="2"
+                    on:input:target=move |event| {
+                        let value = event.target().value();
+                        typed.update(|typed| typed.set(field, value));
+                    }
+                ></textarea>
+            </div>
+        }
+        .into_any();
+    }
+    let offer = elapsed.filter(|_| field == Field::Took).map(|seconds| {
+        let empty = move || typed.with(|typed| typed.get(Field::Took).is_empty());
+        let take = move |_| typed.update(|typed| typed.set(Field::Took, seconds.to_string()));
+        view! {
+            <button type="button" class="offer" hidden=move || !empty() on:click=take>
+                {format!("{} since its start: use it", duration(seconds))}
+            </button>
+        }
+    });
     view! {
         <div class=kind>
             <div class="field-head">
@@ -149,12 +188,14 @@ fn FieldInput(
                     autocomplete="off"
                     spellcheck="false"
                     required=field.is_required()
+                    prop:value=move || typed.with(|typed| typed.get(field))
                     on:input:target=move |event| {
                         let value = event.target().value();
                         typed.update(|typed| typed.set(field, value));
                     }
                 />
             </div>
+            {offer}
         </div>
     }
     .into_any()

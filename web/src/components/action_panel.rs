@@ -12,9 +12,10 @@ use leptos::prelude::*;
 pub fn ActionPanel(
     /// The session.
     entry: Same<Entry>,
+    /// Which form is open; the diagram opens them too.
+    open: RwSignal<Option<(EventKind, Agent)>>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let open = RwSignal::new(None::<(EventKind, Agent)>);
     let choices = {
         let entry = entry.clone();
         Memo::new(move |_| entry.session().choices(clock.half_minute.get(), &policy()))
@@ -32,6 +33,7 @@ pub fn ActionPanel(
         let entry = entry.clone();
         move || entry.session().stage().map(|stage| stage.agent().name())
     };
+    let kept = entry.clone();
     let list = move |allowed: bool| {
         let choices = choices.get().into_iter();
         let choices = choices.filter(|choice| choice.refusal.is_none() == allowed);
@@ -39,6 +41,22 @@ pub fn ActionPanel(
         rows
     };
     let refused = list.clone();
+    // Every refusal names all that would be accepted: a late bill, or gates that fail while the audio waits.
+    let others = {
+        let entry = kept;
+        move || {
+            let choices = choices.get();
+            let own = choices.first().map(|choice| choice.agent);
+            let allowed =
+                choices.iter().find_map(|choice| choice.refusal.as_ref()).map(|refusal| refusal.allowed.clone());
+            let others = allowed.unwrap_or_default().into_iter().filter(move |allowed| Some(allowed.agent) != own);
+            let rows = others.map(|allowed| {
+                let choice = Choice { kind: allowed.kind, agent: allowed.agent, refusal: None };
+                view! { <Transition entry=entry.clone() choice open other=true/> }
+            });
+            rows.collect::<Vec<_>>()
+        }
+    };
     view! {
         <section class="panel actions" aria-labelledby="actions-title">
             <div class="panel-head">
@@ -48,6 +66,13 @@ pub fn ActionPanel(
             {move || {
                 let allowed = list(true);
                 (!allowed.is_empty()).then(|| view! { <ul class="transitions">{allowed}</ul> })
+            }}
+            {move || {
+                let others = others();
+                (!others.is_empty()).then(|| view! {
+                    <h3 class="transitions-head">"For other agents"</h3>
+                    <ul class="transitions">{others}</ul>
+                })
             }}
             <h3 class="transitions-head">"Not now"</h3>
             <ul class="transitions transitions-refused">{move || refused(false)}</ul>
@@ -64,6 +89,9 @@ fn Transition(
     choice: Choice,
     /// Which form is open.
     open: RwSignal<Option<(EventKind, Agent)>>,
+    /// It is for another agent than the current one, so the agent is named.
+    #[prop(optional)]
+    other: bool,
 ) -> impl IntoView {
     let Choice { kind, agent, refusal, .. } = choice;
     let name = crate::format::title_case(kind.name());
@@ -104,6 +132,7 @@ fn Transition(
             >
                 <Icon glyph=Glyph::of_event(kind)/>
                 <span>{name}</span>
+                {other.then(|| view! { <span class="mono muted">{agent.name()}</span> })}
             </button>
             {reason}
             {move || is_open().then(|| view! {

@@ -1,5 +1,7 @@
 //! The fields of each event, and the event that what was typed stands for. Pure.
-use callboard_core::{Action, Agent, Completion, Event, EventKind, GateReport, Money};
+use callboard_core::{
+    Action, Agent, Completion, Event, EventKind, GateReport, Json, Metric, Money, Suggestions, Timestamp,
+};
 
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub enum Field {
     Failures,
     /// A gate's score: its place in [`GATES`].
     Score(usize),
+    /// What the writer or researcher is to do, one a line.
+    Recommendations,
+    /// What is to be mended in the script's form, one a line.
+    Fixes,
+    /// How well the episode keeps to the brand.
+    Brand,
+    /// How long the agent should take from now, in minutes.
+    Expected,
 }
 
 /// The gates that a report scores.
@@ -31,9 +41,13 @@ const GATE_LABELS: [&str; 5] = ["Comprehension", "Brand", "Engagement", "Technic
 
 impl Field {
     /// The fields of an event's form.
-    pub fn of(kind: EventKind) -> &'static [Self] {
+    pub fn of(kind: EventKind, agent: Agent) -> &'static [Self] {
         match kind {
-            EventKind::Progress => &[Self::Cost],
+            EventKind::Start => &[Self::Expected],
+            EventKind::Progress => &[Self::Cost, Self::Expected],
+            EventKind::Complete if agent == Agent::QualityEvaluator => {
+                &[Self::Cost, Self::Quality, Self::Brand, Self::Took, Self::Output]
+            }
             EventKind::Complete => &[Self::Cost, Self::Quality, Self::Took, Self::Output],
             EventKind::Fail => &[Self::Error, Self::Cost],
             EventKind::Resume => &[Self::Reason, Self::Override],
@@ -45,7 +59,10 @@ impl Field {
                 Self::Score(3),
                 Self::Score(4),
                 Self::Cost,
+                Self::Took,
                 Self::Failures,
+                Self::Recommendations,
+                Self::Fixes,
             ],
             _ => &[],
         }
@@ -63,6 +80,10 @@ impl Field {
             Self::Override => "override",
             Self::Failures => "failures",
             Self::Score(gate) => GATES[gate],
+            Self::Recommendations => "recommendations",
+            Self::Fixes => "technical_fixes",
+            Self::Brand => "brand_consistency",
+            Self::Expected => "estimated_completion",
         }
     }
 
@@ -78,6 +99,10 @@ impl Field {
             Self::Override => "Override the escalation",
             Self::Failures => "Failed gates, by name",
             Self::Score(gate) => GATE_LABELS[gate],
+            Self::Recommendations => "Recommendations",
+            Self::Fixes => "Technical fixes",
+            Self::Brand => "Brand",
+            Self::Expected => "Expected to take",
         }
     }
 
@@ -85,8 +110,10 @@ impl Field {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Cost => "$",
-            Self::Quality | Self::Score(_) => "0\u{2013}1",
+            Self::Quality | Self::Brand | Self::Score(_) => "0\u{2013}1",
             Self::Took => "s",
+            Self::Expected => "min",
+            Self::Recommendations | Self::Fixes => "one a line",
             Self::Failures => "a, b",
             _ => "",
         }
@@ -94,7 +121,12 @@ impl Field {
 
     /// Whether it holds a figure.
     pub fn is_figure(self) -> bool {
-        matches!(self, Self::Cost | Self::Quality | Self::Took | Self::Score(_))
+        matches!(self, Self::Cost | Self::Quality | Self::Brand | Self::Took | Self::Expected | Self::Score(_))
+    }
+
+    /// Whether it holds several lines.
+    pub fn is_lines(self) -> bool {
+        matches!(self, Self::Recommendations | Self::Fixes)
     }
 
     /// Whether an event cannot be without it.
@@ -105,17 +137,68 @@ impl Field {
 
 /// What was typed, as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed(Vec<(Field, String)>);
+pub struct Typed {
+    fields: Vec<(Field, String)>,
+    /// The handoff's data and flags by name; none while nothing is handed over.
+    handoff: Option<Vec<(&'static str, String)>>,
+}
 
 impl Typed {
+    /// What can be filled in beforehand: what the file says already, and nothing that is only likely.
+    pub fn known(kind: EventKind, known: &Suggestions) -> Self {
+        let mut typed = Self::default();
+        if let (EventKind::Complete, Some(path)) = (kind, &known.output_file) {
+            typed.set(Field::Output, path.clone());
+        }
+        typed
+    }
+
     /// Keeps what was typed into a field.
     pub fn set(&mut self, field: Field, text: String) {
-        self.0.retain(|(other, _)| *other != field);
-        self.0.push((field, text));
+        self.fields.retain(|(other, _)| *other != field);
+        self.fields.push((field, text));
+    }
+
+    /// What is in a field.
+    pub fn get(&self, field: Field) -> String {
+        self.raw(field).to_owned()
+    }
+
+    /// Whether something is handed over.
+    pub fn hands_over(&self) -> bool {
+        self.handoff.is_some()
+    }
+
+    /// Hands something over, or nothing.
+    pub fn set_hands_over(&mut self, on: bool) {
+        self.handoff = on.then(Vec::new);
+    }
+
+    /// Keeps a part of the handoff.
+    pub fn set_handed(&mut self, name: &'static str, text: String) {
+        let handoff = self.handoff.get_or_insert_default();
+        handoff.retain(|(other, _)| *other != name);
+        handoff.push((name, text));
+    }
+
+    /// Fills in a part of the handoff that is known; the output that was typed goes before the file's.
+    pub fn suggest_handed(&mut self, name: &'static str, text: &str) {
+        let typed = self.text(Field::Output).map(str::to_owned);
+        let is_output = matches!(name, "research_package" | "script_file" | "quality_report");
+        let text = typed.filter(|_| is_output).unwrap_or_else(|| text.to_owned());
+        if !text.is_empty() {
+            self.set_handed(name, text);
+        }
+    }
+
+    /// A part of the handoff.
+    pub fn handed(&self, name: &str) -> String {
+        let parts = self.handoff.iter().flatten();
+        parts.rev().find(|(other, _)| *other == name).map(|(_, text)| text.clone()).unwrap_or_default()
     }
 
     fn raw(&self, field: Field) -> &str {
-        let typed = self.0.iter().find(|(other, _)| *other == field);
+        let typed = self.fields.iter().find(|(other, _)| *other == field);
         typed.map_or("", |(_, text)| text)
     }
 
@@ -151,24 +234,53 @@ impl Typed {
         Ok(GateReport {
             failures: names.filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             scores,
-            ..GateReport::default()
+            recommendations: self.lines(Field::Recommendations),
+            technical_fixes: self.lines(Field::Fixes),
         })
+    }
+
+    /// What is in a field of lines, as a list of texts.
+    fn lines(&self, field: Field) -> Option<Json> {
+        let lines: Vec<Json> = self.text(field)?.lines().map(|line| Json::string(line.trim())).collect();
+        let texts: Vec<&str> = lines.iter().map(Json::text).filter(|text| *text != "\"\"").collect();
+        Json::parse(format!("[{}]", texts.join(", "))).ok()
+    }
+
+    fn handoff(&self, agent: Agent) -> Option<Json> {
+        let parts: Vec<(&str, &str)> =
+            self.handoff.as_ref()?.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        agent.handoff_of(&parts)
+    }
+
+    /// When the agent should be done, by the minutes that it should take from now.
+    #[allow(clippy::cast_possible_truncation)]
+    fn estimate(&self, now: Timestamp) -> Result<Option<Timestamp>, String> {
+        let minutes = self.figure(Field::Expected)?;
+        if minutes.is_some_and(|minutes| !(0.0..=525_600.0).contains(&minutes)) {
+            return Err("Expected to take is not a number of minutes within a year.".into());
+        }
+        Ok(minutes.map(|minutes| now.plus((minutes * 60.0).round() as i64)))
     }
 
     /// The event that is meant, as it stands: whether it is allowed is the core's to say.
     ///
     /// # Errors
     /// One sentence naming the field that holds no figure.
-    pub fn event(&self, kind: EventKind, agent: Agent) -> Result<Event, String> {
+    pub fn event(&self, kind: EventKind, agent: Agent, now: Timestamp) -> Result<Event, String> {
         let owned = |field| self.text(field).map(str::to_owned);
         let action = match kind {
-            EventKind::Progress => Action::Progress { cost: self.money()?, estimated_completion: None },
+            EventKind::Progress => Action::Progress { cost: self.money()?, estimated_completion: self.estimate(now)? },
             EventKind::Complete => Action::Complete(Completion {
                 output_file: owned(Field::Output),
                 cost: self.money()?,
                 quality_score: self.figure(Field::Quality)?,
                 execution_time: self.figure(Field::Took)?,
-                ..Completion::default()
+                handoff: self.handoff(agent),
+                metrics: self
+                    .figure(Field::Brand)?
+                    .map(|brand| (Metric::BrandConsistency, brand))
+                    .into_iter()
+                    .collect(),
             }),
             EventKind::Fail => Action::Fail { error: self.raw(Field::Error).to_owned(), cost: self.money()? },
             EventKind::Retry => Action::Retry,
@@ -177,10 +289,12 @@ impl Typed {
                 reason: owned(Field::Reason),
             },
             EventKind::Skip => Action::Skip { reason: self.raw(Field::Reason).to_owned() },
-            EventKind::QualityFailure => {
-                Action::QualityFailure { report: self.report()?, cost: self.money()?, execution_time: None }
-            }
-            _ => Action::Start { estimated_completion: None },
+            EventKind::QualityFailure => Action::QualityFailure {
+                report: self.report()?,
+                cost: self.money()?,
+                execution_time: self.figure(Field::Took)?,
+            },
+            _ => Action::Start { estimated_completion: self.estimate(now)? },
         };
         Ok(Event::new(agent, action))
     }
@@ -190,9 +304,11 @@ impl Typed {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_unix(0);
+
     #[test]
     fn what_is_not_typed_is_not_in_the_event() {
-        let event = Typed::default().event(EventKind::Complete, Agent::ScriptWriter);
+        let event = Typed::default().event(EventKind::Complete, Agent::ScriptWriter, NOW);
         let nothing = Action::Complete(Completion::default());
         assert_eq!(event, Ok(Event::new(Agent::ScriptWriter, nothing)));
     }
@@ -201,7 +317,7 @@ mod tests {
     fn a_figure_that_is_none_names_its_field() {
         let mut typed = Typed::default();
         typed.set(Field::Quality, "good".into());
-        let event = typed.event(EventKind::Complete, Agent::ScriptWriter);
+        let event = typed.event(EventKind::Complete, Agent::ScriptWriter, NOW);
         assert_eq!(event, Err("Quality is not a number: good".into()));
     }
 
@@ -210,13 +326,41 @@ mod tests {
         let mut typed = Typed::default();
         typed.set(Field::Failures, "technical, ".into());
         typed.set(Field::Score(1), "0.5".into());
+        typed.set(Field::Recommendations, "Shorten it\n\n say \"why\" ".into());
         let report = GateReport {
             failures: vec!["technical".into()],
             scores: vec![("brand_consistency".into(), 0.5)],
-            ..GateReport::default()
+            recommendations: Some(Json::parse(r#"["Shorten it", "say \"why\""]"#).unwrap()),
+            technical_fixes: None,
         };
         let action = Action::QualityFailure { report, cost: None, execution_time: None };
-        let event = typed.event(EventKind::QualityFailure, Agent::QualityEvaluator);
+        let event = typed.event(EventKind::QualityFailure, Agent::QualityEvaluator, NOW);
         assert_eq!(event, Ok(Event::new(Agent::QualityEvaluator, action)));
+    }
+
+    #[test]
+    fn an_estimate_is_so_many_minutes_from_now() {
+        let mut typed = Typed::default();
+        typed.set(Field::Expected, "1.5".into());
+        let start = |typed: &Typed| typed.event(EventKind::Start, Agent::ScriptWriter, NOW);
+        let action = Action::Start { estimated_completion: Some(NOW.plus(90)) };
+        assert_eq!(start(&typed), Ok(Event::new(Agent::ScriptWriter, action)));
+        typed.set(Field::Expected, "1e30".into());
+        assert!(start(&typed).is_err());
+    }
+
+    #[test]
+    fn a_handoff_takes_the_output_that_was_typed() {
+        let mut typed = Typed::default();
+        typed.set(Field::Output, "typed.md".into());
+        typed.set_hands_over(true);
+        typed.suggest_handed("script_file", "file.md");
+        typed.suggest_handed("complexity_level", "3");
+        assert_eq!((typed.handed("script_file"), typed.handed("complexity_level")), ("typed.md".into(), "3".into()));
+        let event = typed.event(EventKind::Complete, Agent::ScriptWriter, NOW).unwrap();
+        let Action::Complete(completion) = event.action() else { panic!("no completion") };
+        assert!(completion.handoff.as_ref().unwrap().text().contains(r#""complexity_level": 3"#));
+        typed.set_hands_over(false);
+        assert_eq!(typed.handed("script_file"), "");
     }
 }

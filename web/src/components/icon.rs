@@ -33,6 +33,14 @@ pub enum Glyph {
     Keys,
     /// Something to read before going on.
     Warning,
+    /// Nearer.
+    ZoomIn,
+    /// Further away.
+    ZoomOut,
+    /// All of it.
+    Fit,
+    /// Take a copy.
+    Copy,
     /// A new session, nothing begun.
     Initialized,
     /// Research: a lens.
@@ -86,7 +94,8 @@ impl Glyph {
         }
     }
 
-    fn path(self) -> &'static str {
+    /// Its path on a 16 × 16 grid.
+    pub fn path(self) -> &'static str {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
@@ -102,6 +111,10 @@ impl Glyph {
             Self::Theme => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12",
             Self::Keys => "M1.5 4h13v8h-13ZM4 7h.01M7 7h.01M10 7h.01M12 7h.01M5 9.5h6",
             Self::Warning => "M8 2.5 14.5 13.5h-13ZM8 6.5v3M8 11.5h.01",
+            Self::ZoomIn => "M3 8h10M8 3v10",
+            Self::ZoomOut => "M3 8h10",
+            Self::Fit => "M2 5V2h3M11 2h3v3M14 11v3h-3M5 14H2v-3",
+            Self::Copy => "M5.5 5.5h8v8h-8ZM10.5 5.5v-3h-8v8h3",
             Self::Initialized => {
                 "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01"
             }

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod dashboard;
 pub mod import;
 pub mod session;
+pub mod session_address;
 pub mod sessions;
 pub mod settings;
 pub mod unknown;

@@ -29,6 +29,14 @@ pub fn download_parts(name: &str, parts: &[String]) -> Result<(), String> {
     whole(&parts).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
+/// Downloads what is not a text, such as a picture, under `name`.
+///
+/// # Errors
+/// What the browser said, when it would not.
+pub fn download_blob(name: &str, blob: &Blob) -> Result<(), String> {
+    save(name, blob).map_err(|error| super::error_text(&error))
+}
+
 fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;
     let document = super::dom::document().ok_or("There is no document.")?;

@@ -18,15 +18,17 @@ pub enum Style {
     Month,
     /// `11/08/2024, GMT+02:00`
     Offset,
+    /// `16:58:04`
+    Seconds,
 }
 
 thread_local! {
-    static FORMATS: RefCell<[Function; 5]> = RefCell::new(formats(&super::preferences::zone()));
+    static FORMATS: RefCell<[Function; 6]> = RefCell::new(formats(&super::preferences::zone()));
 }
 
 /// The formats of a zone; the empty one is the viewer's own. A zone that the browser does not know, as it
 /// may be after an update, is the viewer's own too.
-fn formats(zone: &str) -> [Function; 5] {
+fn formats(zone: &str) -> [Function; 6] {
     let zone = if is_known(zone) { zone } else { "" };
     [
         format(
@@ -45,6 +47,7 @@ fn formats(zone: &str) -> [Function; 5] {
         format(&[("month", "short"), ("day", "numeric")], zone),
         format(&[("year", "numeric"), ("month", "short")], zone),
         format(&[("timeZoneName", "longOffset")], zone),
+        format(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")], zone),
     ]
 }
 

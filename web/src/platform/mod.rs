@@ -9,6 +9,8 @@ pub mod download;
 pub mod files;
 pub mod intl;
 pub mod pace;
+pub mod picture;
+pub mod pointer;
 pub mod preferences;
 pub mod storage;
 pub mod stored;

@@ -34,7 +34,7 @@ fn free(taken: &mut HashMap<String, usize>, path: String) -> String {
 
 impl Workspace {
     /// Changes a session and says what became of it.
-    fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
+    pub(super) fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
         let id = id.to_owned();
         spawn_local(async move {
             match self.change(&id, step).await {

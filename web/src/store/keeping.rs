@@ -20,6 +20,14 @@ pub struct Step {
     pub undo: bool,
 }
 
+impl Step {
+    /// A change that says what its last edit says, and can be undone.
+    pub fn of(entry: Entry) -> Self {
+        let said = entry.last().map(|edit| edit.sentence.clone()).unwrap_or_default();
+        Self { entry, said, undo: true }
+    }
+}
+
 impl Workspace {
     /// Says that nothing is stored, for as long as it is so.
     pub(super) fn warn(self, why: &str) {

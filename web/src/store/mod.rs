@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod backup;
 pub mod bulk;
+pub mod by_hand;
 pub mod edit;
 pub mod entry;
 pub mod fate;

@@ -1,23 +1,150 @@
 //! What happened when: one lane an agent, a bar an attempt, the present as a line.
 
+pub mod compare;
+pub mod copies;
+pub mod details;
+pub mod drawing;
+pub mod export;
 pub mod layout;
 pub mod scale;
 pub mod table;
 
+use super::button::IconButton;
+use super::icon::Glyph;
 use super::state_chip::StatusChip;
-use crate::platform::intl::{Style, offset_at, say, zone};
+use crate::platform::intl::zone;
+use crate::platform::pointer::{Gesture, Pointers, modified, number_at, wheel};
 use crate::platform::width::width_of;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{Bar, BarKind, Lane, State, Timestamp};
+use callboard_core::{Lane, State, Timeline, Timestamp};
+use copies::Copies;
+use details::{Chosen, Details};
+use drawing::Drawing;
 use leptos::html;
 use leptos::prelude::*;
 use scale::Scale;
 use table::TimelineTable;
 
-const LANE: f64 = 40.0;
-const AXIS: f64 = 28.0;
-const BAR: f64 = 24.0;
+/// How much a press of a key or a button zooms.
+const ZOOM: f64 = 1.5;
+/// How many pixels of wheel double or halve what is shown.
+const WHEEL: f64 = 240.0;
+
+/// A timeline as it is looked at.
+#[derive(Clone, Copy)]
+pub struct Looking {
+    /// What happened.
+    pub timeline: StoredValue<Timeline>,
+    /// What fits, from the first moment to the last.
+    pub all: Memo<Option<Scale>>,
+    /// What is shown.
+    pub view: Memo<Option<Scale>>,
+    /// What is drawn: more than is shown, so that panning moves it and draws nothing.
+    pub window: Memo<Option<Scale>>,
+    /// What was chosen by hand; none while all is shown.
+    moved: RwSignal<Option<Scale>>,
+    /// The bar that is looked at, pointed at before chosen.
+    pub pointed: RwSignal<Option<Chosen>>,
+    /// The bar that was chosen.
+    pub chosen: RwSignal<Option<Chosen>>,
+    /// Whether the session goes on, so that the present matters.
+    pub goes_on: bool,
+    /// Whether the file says when anything happened.
+    pub dated: bool,
+}
+
+impl Looking {
+    fn new(entry: &Entry, width: ReadSignal<f64>) -> Self {
+        let clock = use_workspace().clock;
+        let session = entry.session();
+        let goes_on = session.state() != Ok(State::Complete);
+        let timeline = session.timeline();
+        let moments = moments(entry, &timeline);
+        let dated = !moments.is_empty();
+        let moments = StoredValue::new(moments);
+        let moved = RwSignal::new(None::<Scale>);
+        let all = Memo::new(move |_| {
+            let now = goes_on.then(|| clock.half_minute.get().unix());
+            // Not measured yet: to draw now would be to draw twice.
+            let width = Some(width.get()).filter(|width| *width > 0.0)?;
+            moments.with_value(|moments| Scale::fit(moments, now, width))
+        });
+        let view = Memo::new(move |_| match moved.get() {
+            Some(moved) => Some(moved.over(width.get())),
+            None => all.get(),
+        });
+        let window = Memo::new(move |before: Option<&Option<Scale>>| {
+            let view = view.get()?;
+            match before {
+                Some(Some(window)) if window.holds(&view) => Some(*window),
+                _ => Some(view.window()),
+            }
+        });
+        let (pointed, chosen) = (RwSignal::new(None), RwSignal::new(None));
+        Self { timeline: StoredValue::new(timeline), all, view, window, moved, pointed, chosen, goes_on, dated }
+    }
+
+    fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
+        if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
+            self.moved.set(Some(next(view, &all)));
+        }
+    }
+
+    fn zoom(self, factor: f64, around: Option<f64>) {
+        self.change(|view, all| view.zoomed(factor, around.unwrap_or(view.width / 2.0), all));
+    }
+
+    fn pan(self, pixels: f64) {
+        self.change(|view, all| view.panned(pixels, all));
+    }
+
+    fn fit(self) {
+        self.moved.set(None);
+    }
+
+    /// The key's meaning over the timeline. `true` when it has one.
+    fn key(self, key: &str) -> bool {
+        let step = self.view.get_untracked().map_or(0.0, |view| view.width / 8.0);
+        match key {
+            "+" | "=" => self.zoom(ZOOM, None),
+            "-" | "_" => self.zoom(1.0 / ZOOM, None),
+            "ArrowLeft" => self.pan(-step),
+            "ArrowRight" => self.pan(step),
+            "0" | "f" => self.fit(),
+            "," => self.choose_next(-1),
+            "." => self.choose_next(1),
+            "Escape" if self.chosen.get_untracked().is_some() => self.chosen.set(None),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Chooses the bar before or after the chosen one, in the order of the lanes, and brings it into view.
+    fn choose_next(self, step: isize) {
+        let places: Vec<Chosen> = self.timeline.with_value(|timeline| {
+            let lanes = timeline.lanes.iter().enumerate();
+            lanes.flat_map(|(lane, it)| (0..it.bars.len()).map(move |bar| Chosen { lane, bar, count: 1 })).collect()
+        });
+        let chosen = self.chosen.get_untracked();
+        let at = chosen.and_then(|chosen| places.iter().position(|place| place.same_bar(chosen)));
+        let next = match at {
+            Some(at) => at.saturating_add_signed(step).min(places.len().saturating_sub(1)),
+            None => 0,
+        };
+        let Some(place) = places.get(next).copied() else { return };
+        self.chosen.set(Some(place));
+        let start = self.timeline.with_value(|timeline| {
+            let bar = &timeline.lanes[place.lane].bars[place.bar];
+            bar.start.or(bar.end).map(Timestamp::unix)
+        });
+        if let (Some(start), Some(view)) = (start, self.view.get_untracked())
+            && !view.shows(start)
+        {
+            self.pan(view.x(start) - view.width / 2.0);
+        }
+    }
+}
 
 /// The timeline of a session, with the same as a table below it.
 #[component]
@@ -25,46 +152,83 @@ pub fn SessionTimeline(
     /// The session.
     entry: Same<Entry>,
 ) -> impl IntoView {
-    let clock = use_workspace().clock;
-    let session = entry.session();
-    let lanes = StoredValue::new(session.timeline().lanes);
-    let derived = lanes.with_value(|lanes| lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));
-    let complete = session.state() == Ok(State::Complete);
-    let moments = StoredValue::new(moments(&entry));
     let node = NodeRef::<html::Div>::new();
-    let width = width_of(node, 720.0);
-    let drawn = move || {
-        let now = clock.half_minute.get();
-        let shown = (!complete).then_some(now.unix());
-        let scale = moments.with_value(|moments| Scale::fit(moments, shown, width.get()));
-        match scale {
-            Some(scale) => {
-                let running = !complete;
-                lanes.with_value(|lanes| picture(lanes, &scale, now, running).into_any())
-            }
-            None => view! {
-                <p class="timeline-empty">"The file does not say when anything happened."</p>
-            }
-            .into_any(),
-        }
+    let looking = Looking::new(&entry, width_of(node, 0.0));
+    let timeline = looking.timeline;
+    let derived =
+        timeline.with_value(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));
+    let labels = timeline.with_value(|timeline| timeline.lanes.iter().map(label).collect_view());
+    let pointers = Pointers::default();
+    let at = |event: &web_sys::Event| {
+        let number = |name| number_at(event, name);
+        Some(Chosen { lane: number("lane")?, bar: number("bar")?, count: number("count")? })
     };
-    let labels = lanes.with_value(|lanes| lanes.iter().map(label).collect_view());
     view! {
         <section class="panel timeline" aria-labelledby="timeline-title">
             <div class="panel-head">
                 <h2 id="timeline-title">"Timeline"</h2>
                 <span class="muted">{zone()}</span>
                 {derived.then(|| view! {
-                    <span class="timeline-legend" title="The file has no history of these: they are worked out from its timestamps.">
+                    <span
+                        class="timeline-legend derived"
+                        tabindex="0"
+                        title="The file has no history of these: they are worked out from its timestamps."
+                    >
                         "Dotted: worked out"
                     </span>
                 })}
+                <span class="spacer"></span>
+                <div class="timeline-tools">
+                    <IconButton label="Zoom out" glyph=Glyph::ZoomOut on_press=move || looking.zoom(1.0 / ZOOM, None)/>
+                    <IconButton label="Zoom in" glyph=Glyph::ZoomIn on_press=move || looking.zoom(ZOOM, None)/>
+                    <IconButton label="Show all of it" glyph=Glyph::Fit on_press=move || looking.fit()/>
+                    <Copies looking title=entry.id().to_owned()/>
+                </div>
             </div>
             <div class="timeline-body">
                 <div class="timeline-labels">{labels}</div>
-                <div class="timeline-track" node_ref=node>{drawn}</div>
+                <div
+                    class="timeline-track"
+                    class:timeline-dragged=move || pointers.dragging.get()
+                    node_ref=node
+                    tabindex="0"
+                    role="group"
+                    aria-label="Timeline of the four agents. Plus and minus zoom, the arrows move, 0 shows all, comma and full stop choose a bar; the table below says the same."
+                    on:wheel=move |event| {
+                        let wheel = wheel(&event);
+                        if wheel.zooms {
+                            event.prevent_default();
+                            looking.zoom((-wheel.down / WHEEL).exp2(), Some(wheel.x));
+                        } else if wheel.right != 0.0 {
+                            event.prevent_default();
+                            looking.pan(wheel.right);
+                        }
+                    }
+                    on:pointerdown=move |event| pointers.press(&event)
+                    on:pointermove=move |event| match pointers.travel(&event) {
+                        Some(Gesture::Drag(right)) => looking.pan(-right),
+                        Some(Gesture::Pinch(factor, around)) => looking.zoom(factor, Some(around)),
+                        None => looking.pointed.set(at(&event)),
+                    }
+                    on:pointerleave=move |_| looking.pointed.set(None)
+                    on:pointercancel=move |event| {
+                        pointers.release(&event);
+                    }
+                    on:pointerup=move |event| {
+                        if pointers.release(&event) {
+                            looking.chosen.set(at(&event));
+                        }
+                    }
+                    on:keydown=move |event| if !modified(&event) && looking.key(&event.key()) {
+                        event.prevent_default();
+                        event.stop_propagation();
+                    }
+                >
+                    <Drawing looking/>
+                </div>
             </div>
-            <TimelineTable lanes=lanes/>
+            <Details looking/>
+            <TimelineTable timeline/>
         </section>
     }
 }
@@ -78,175 +242,11 @@ fn label(lane: &Lane) -> impl IntoView + use<> {
     }
 }
 
-fn moments(entry: &Entry) -> Vec<i64> {
-    let session = entry.session();
-    let timeline = session.timeline();
+fn moments(entry: &Entry, timeline: &Timeline) -> Vec<i64> {
     let bars = timeline.lanes.iter().flat_map(|lane| &lane.bars);
     bars.flat_map(|bar| [bar.start, bar.end, bar.estimate])
-        .chain([session.created()])
+        .chain([entry.session().created()])
         .flatten()
         .map(Timestamp::unix)
         .collect()
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn picture(lanes: &[Lane], scale: &Scale, now: Timestamp, running: bool) -> impl IntoView + use<> {
-    let height = AXIS + LANE * lanes.len() as f64;
-    let now_x = (running && scale.shows(now.unix())).then(|| scale.x(now.unix()));
-    let rows = lanes.iter().enumerate().map(|(at, lane)| {
-        let y = AXIS + LANE * at as f64;
-        let ghost = lane.bars.last().and_then(|bar| bar.estimate);
-        view! {
-            <g>
-                <line class="lane-line" x1="0" x2=scale.width y1=y y2=y></line>
-                {bars(lane, scale, now, y)}
-                {ghost.map(|until| estimate(lane, until, scale, now, y))}
-            </g>
-        }
-    });
-    let is_later = running && now.unix() > scale.to;
-    let later = is_later.then(|| later(scale, now));
-    let label_end = if is_later { scale.width - 140.0 } else { scale.width - 18.0 };
-    view! {
-        <svg
-            class="timeline-svg"
-            width=scale.width
-            height=height
-            role="img"
-            aria-label="Timeline of the four agents; the table below says the same."
-        >
-            <defs>
-                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6"></line>
-                </pattern>
-            </defs>
-            {ticks(scale, height, now_x, label_end)}
-            {rows.collect_view()}
-            {later}
-            {now_x.map(|x| now_line(x, scale.width, height, now))}
-        </svg>
-    }
-}
-
-fn ticks(scale: &Scale, height: f64, now_x: Option<f64>, label_end: f64) -> impl IntoView + use<> {
-    let offset = offset_at(Timestamp::from_unix(scale.from));
-    let ticks = scale.ticks(88.0, offset).into_iter().map(|tick| {
-        let style = if tick.day { Style::Day } else { Style::Time };
-        let near_now = now_x.is_some_and(|now| tick.x > now - 64.0 && tick.x < now + 64.0);
-        let near_edge = tick.x < 18.0 || tick.x > label_end;
-        let label = (!near_now && !near_edge).then(|| say(tick.at, style));
-        view! {
-            <g>
-                <line class="tick" x1=tick.x x2=tick.x y1=AXIS y2=height></line>
-                {label.map(|label| view! {
-                    <text class="tick-label" class:tick-day=tick.day x=tick.x y="18" text-anchor="middle">{label}</text>
-                })}
-            </g>
-        }
-    });
-    ticks.collect_view()
-}
-
-fn bars(lane: &Lane, scale: &Scale, now: Timestamp, y: f64) -> impl IntoView + use<> {
-    // Where the lane is free around a bar: from the end of the one before to the start of the next.
-    let start = |bar: &Bar| bar.start.or(bar.end).map(|start| scale.x_inside(start.unix()));
-    let end = |bar: &Bar| bar.end.or(bar.start).map(|end| scale.x_inside(end.unix()));
-    let drawn = lane.bars.iter().enumerate().filter_map(|(at, bar)| {
-        let before = lane.bars[..at].iter().filter_map(end).fold(0.0, f64::max);
-        let after = lane.bars[at + 1..].iter().find_map(start).unwrap_or(scale.width);
-        // What is written before a bar must not lie on what is written after the last one.
-        let before = if at > 0 { start(bar)?.max(before) } else { before };
-        let drawn = layout::draw(bar, scale, now, before, after)?;
-        let colour = colour(bar, lane);
-        let top = y + (LANE - BAR) / 2.0;
-        let label = drawn.label.map(|label| {
-            view! { <text class="bar-label" x=label.x y=y + LANE / 2.0 + 4.0>{label.text}</text> }
-        });
-        Some(view! {
-            <g class="bar" class:bar-derived=bar.derived class:bar-open=drawn.open data-state=colour>
-                <title>{title(bar, lane, now)}</title>
-                <rect class="bar-body" x=drawn.x y=top width=drawn.width height=BAR rx="3"></rect>
-                <rect class="bar-edge" x=drawn.x y=top width="3" height=BAR rx="1.5"></rect>
-                {label}
-            </g>
-        })
-    });
-    drawn.collect_view()
-}
-
-fn colour(bar: &Bar, lane: &Lane) -> String {
-    match bar.kind {
-        BarKind::Running => lane.stage.state().name().to_lowercase(),
-        BarKind::Complete => "complete".into(),
-        BarKind::Failed | BarKind::GateFailed => "failed".into(),
-        BarKind::Retried => "retry".into(),
-        BarKind::Skipped => "skipped".into(),
-        _ => "initialized".into(),
-    }
-}
-
-fn title(bar: &Bar, lane: &Lane, now: Timestamp) -> String {
-    let mut title = format!("{}, attempt {}: {}", lane.agent.name(), bar.attempt, layout::word(bar.kind));
-    for (word, moment) in [("from", bar.start), ("to", bar.end)] {
-        if let Some(moment) = moment {
-            title.push_str(&format!("\n{word} {}", say(moment, Style::Stamp)));
-        }
-    }
-    let words = layout::words(bar, now);
-    if !words.is_empty() {
-        title.push_str(&format!("\n{words}"));
-    }
-    if let Some(error) = &bar.error {
-        title.push_str(&format!("\n{error}"));
-    }
-    if bar.derived {
-        title.push_str("\nWorked out from the file's other times.");
-    }
-    title
-}
-
-/// What is still to come of a running bar, or the moment it was due.
-fn estimate(lane: &Lane, until: Timestamp, scale: &Scale, now: Timestamp, y: f64) -> impl IntoView + use<> {
-    let top = y + (LANE - BAR) / 2.0;
-    let to = scale.x_inside(until.unix());
-    let colour = lane.stage.state().name().to_lowercase();
-    let due = format!("due {}", say(until, Style::Stamp));
-    if until > now {
-        let from = scale.x_inside(now.unix());
-        view! {
-            <g class="ghost" data-state=colour>
-                <title>{due}</title>
-                <rect x=from y=top + 0.5 width=(to - from).max(0.0) height=BAR - 1.0 rx="3"></rect>
-            </g>
-        }
-        .into_any()
-    } else {
-        view! {
-            <g class="due" data-state=colour>
-                <title>{due}</title>
-                <line x1=to x2=to y1=top - 4.0 y2=top + BAR + 4.0></line>
-            </g>
-        }
-        .into_any()
-    }
-}
-
-fn now_line(x: f64, width: f64, height: f64, now: Timestamp) -> impl IntoView {
-    let label = x.min(width - 40.0).max(40.0);
-    view! {
-        <g class="now">
-            <line x1=x x2=x y1="24" y2=height></line>
-            <rect x=label - 38.0 y="4" width="76" height="20" rx="4"></rect>
-            <text x=label y="18" text-anchor="middle">"now " {say(now, Style::Time)}</text>
-        </g>
-    }
-}
-
-fn later(scale: &Scale, now: Timestamp) -> impl IntoView + use<> {
-    let after = crate::format::duration(now.unix() - scale.to);
-    view! {
-        <text class="later" x=scale.width - 4.0 y="18" text-anchor="end">
-            "now: " {after} " later \u{203a}"
-        </text>
-    }
 }

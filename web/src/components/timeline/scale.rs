@@ -5,9 +5,9 @@ use callboard_core::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     /// The first second shown.
-    pub from: i64,
+    pub from: f64,
     /// The last second shown.
-    pub to: i64,
+    pub to: f64,
     /// How wide it is drawn.
     pub width: f64,
 }
@@ -21,12 +21,16 @@ pub struct Tick {
     pub x: f64,
     /// It begins a day (in the viewer's zone), so it is labelled with the date.
     pub day: bool,
+    /// The ticks are less than a minute apart, so it is labelled with its seconds.
+    pub second: bool,
 }
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
-const STEPS: [i64; 19] = [
+const STEPS: [i64; 21] = [
+    1,
+    5,
     10,
     30,
     MINUTE,
@@ -48,6 +52,16 @@ const STEPS: [i64; 19] = [
     365 * DAY,
 ];
 
+/// The shortest span that can be zoomed to, in seconds.
+const SHORTEST: f64 = 10.0;
+/// How much further than all of a session can be zoomed out.
+const WIDEST: f64 = 4.0;
+
+#[allow(clippy::cast_precision_loss)]
+fn seconds(moment: i64) -> f64 {
+    moment as f64
+}
+
 impl Scale {
     /// The span that shows all of `moments`, and `now` too unless that would leave the rest
     /// in the first quarter. `None` when there is no moment.
@@ -59,42 +73,87 @@ impl Scale {
             last = now;
         }
         let length = (last - first).max(10 * MINUTE);
-        Some(Self { from: first - length / 50, to: first + length + length / 14, width })
+        let (from, to) = (first - length / 50, first + length + length / 14);
+        Some(Self { from: seconds(from), to: seconds(to), width })
+    }
+
+    /// How many seconds it shows.
+    pub fn span(&self) -> f64 {
+        (self.to - self.from).max(f64::MIN_POSITIVE)
+    }
+
+    /// The same span over another width.
+    pub fn over(&self, width: f64) -> Self {
+        Self { width, ..*self }
+    }
+
+    /// Moved by so many pixels, to later ones when positive: never so far that nothing of `all` is shown.
+    pub fn panned(&self, pixels: f64, all: &Self) -> Self {
+        self.at(self.from + pixels / self.width.max(1.0) * self.span(), self.span(), all)
+    }
+
+    /// Zoomed in (`factor` above 1) or out around a place, in pixels from the left.
+    pub fn zoomed(&self, factor: f64, around: f64, all: &Self) -> Self {
+        let span = (self.span() / factor).clamp(SHORTEST, (all.span() * WIDEST).max(SHORTEST));
+        let part = around / self.width.max(1.0);
+        let fixed = self.from + part * self.span();
+        self.at(fixed - part * span, span, all)
+    }
+
+    /// Twice the span, over twice the width: what is drawn, so that panning only moves it.
+    pub fn window(&self) -> Self {
+        let margin = self.span() / 2.0;
+        Self { from: self.from - margin, to: self.to + margin, width: self.width * 2.0 }
+    }
+
+    /// Whether what `other` shows is drawn here already, at the same zoom.
+    pub fn holds(&self, other: &Self) -> bool {
+        let same_zoom = (self.width / self.span() - other.width / other.span()).abs() * other.span() < 0.01;
+        same_zoom && other.from >= self.from && other.to <= self.to
+    }
+
+    fn at(&self, from: f64, span: f64, all: &Self) -> Self {
+        let margin = span * 0.9;
+        let from = from.clamp(all.from - margin, (all.to - span + margin).max(all.from - margin));
+        Self { from, to: from + span, width: self.width }
     }
 
     /// Where a moment lies, also outside of what is shown.
-    #[allow(clippy::cast_precision_loss)]
     pub fn x(&self, moment: i64) -> f64 {
-        let part = (moment - self.from) as f64 / (self.to - self.from).max(1) as f64;
-        part * self.width
+        (seconds(moment) - self.from) / self.span() * self.width
     }
 
-    /// As [`Scale::x`], held inside of what is shown.
-    pub fn x_inside(&self, moment: i64) -> f64 {
-        self.x(moment.clamp(self.from, self.to))
+    /// As [`Scale::x`], held a little outside of what is shown: numbers too large are drawn wrongly.
+    pub fn x_near(&self, moment: i64) -> f64 {
+        self.x(moment).clamp(-16.0, self.width + 16.0)
     }
 
     /// Whether a moment is shown.
     pub fn shows(&self, moment: i64) -> bool {
-        (self.from..=self.to).contains(&moment)
+        (self.from..=self.to).contains(&seconds(moment))
     }
 
     /// Ticks at least `apart` pixels from one another, on round times of the viewer's zone:
     /// `offset` seconds ahead of UTC.
-    #[allow(clippy::cast_precision_loss)]
     pub fn ticks(&self, apart: f64, offset: i64) -> Vec<Tick> {
-        let length = (self.to - self.from).max(1);
-        let fits = |step: i64| step as f64 / length as f64 * self.width >= apart;
+        let fits = |step: i64| seconds(step) / self.span() * self.width >= apart;
         let Some(step) = STEPS.into_iter().find(|step| fits(*step)) else {
             return Vec::new();
         };
-        let first = (self.from + offset).div_euclid(step) * step + step - offset;
-        let mut day_before = (self.from + offset).div_euclid(DAY);
+        #[allow(clippy::cast_possible_truncation)]
+        let (from, to) = (self.from.floor() as i64, self.to.ceil() as i64);
+        let first = (from + offset).div_euclid(step) * step + step - offset;
+        let mut day_before = (from + offset).div_euclid(DAY);
         let mut ticks = Vec::new();
         let mut at = first;
-        while at <= self.to {
+        while at <= to {
             let day = (at + offset).div_euclid(DAY);
-            ticks.push(Tick { at: Timestamp::from_unix(at), x: self.x(at), day: step >= DAY || day != day_before });
+            ticks.push(Tick {
+                at: Timestamp::from_unix(at),
+                x: self.x(at),
+                day: step >= DAY || day != day_before,
+                second: step < MINUTE,
+            });
             day_before = day;
             at += step;
         }
@@ -105,6 +164,8 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ALL: Scale = Scale { from: 0.0, to: 1_000.0, width: 500.0 };
 
     #[test]
     fn shows_now_when_it_is_near() {
@@ -120,24 +181,53 @@ mod tests {
     fn one_moment_is_a_span_too() {
         let scale = Scale::fit(&[500], None, 100.0).unwrap();
         assert!(scale.x(500) >= 0.0 && scale.x(500) < 50.0);
-        assert_eq!(scale.x_inside(1_000_000), 100.0);
+        assert_eq!(scale.x_near(1_000_000), 116.0);
+    }
+
+    #[test]
+    fn zooming_keeps_the_moment_under_the_pointer() {
+        let zoomed = ALL.zoomed(2.0, 125.0, &ALL);
+        assert_eq!((zoomed.from, zoomed.to), (125.0, 625.0));
+        assert_eq!(zoomed.x(250), 125.0);
+        let far_in = ALL.zoomed(1e9, 0.0, &ALL);
+        assert_eq!(far_in.span(), SHORTEST);
+        assert_eq!(ALL.zoomed(1e-9, 0.0, &ALL).span(), WIDEST * 1_000.0);
+    }
+
+    #[test]
+    fn panning_never_loses_all_of_it() {
+        let moved = ALL.panned(50.0, &ALL);
+        assert_eq!((moved.from, moved.to), (100.0, 1_100.0));
+        let far = ALL.panned(1e9, &ALL);
+        assert!(far.from < ALL.to && far.x(1_000) >= 0.0);
+        assert!(ALL.panned(-1e9, &ALL).x(0) <= 500.0);
+    }
+
+    #[test]
+    fn a_window_holds_what_is_near_at_the_same_zoom() {
+        let window = ALL.window();
+        assert!(window.holds(&ALL) && window.holds(&ALL.panned(200.0, &ALL)));
+        assert!(!window.holds(&ALL.zoomed(2.0, 0.0, &ALL)));
+        assert!(!ALL.panned(400.0, &ALL).window().holds(&ALL.panned(-300.0, &ALL)));
     }
 
     #[test]
     fn ticks_are_round_in_the_viewers_zone() {
-        let scale = Scale { from: 100, to: 7_300, width: 600.0 };
+        let scale = Scale { from: 100.0, to: 7_300.0, width: 600.0 };
         let ticks = scale.ticks(80.0, 0);
         assert!(ticks.iter().all(|tick| tick.at.unix() % 1_800 == 0));
         assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= 80.0));
         // India is half an hour off: whole hours there are half hours of UTC.
-        let scale = Scale { from: 0, to: 40_000, width: 600.0 };
+        let scale = Scale { from: 0.0, to: 40_000.0, width: 600.0 };
         let ticks = scale.ticks(80.0, 19_800);
         assert!(ticks.iter().all(|tick| (tick.at.unix() + 19_800) % 3_600 == 0));
+        let close = Scale { from: 0.0, to: 30.0, width: 600.0 };
+        assert!(close.ticks(80.0, 0).iter().all(|tick| tick.second));
     }
 
     #[test]
     fn a_new_day_is_marked_once() {
-        let scale = Scale { from: 80_000, to: 100_000, width: 600.0 };
+        let scale = Scale { from: 80_000.0, to: 100_000.0, width: 600.0 };
         let days: Vec<_> = scale.ticks(60.0, 0).into_iter().filter(|tick| tick.day).collect();
         assert_eq!(days.len(), 1);
     }

@@ -4,23 +4,28 @@ use crate::components::facts::TextOr;
 use crate::components::moment::Stamp;
 use crate::format::{UNKNOWN, duration, money, score};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Bar, Lane};
+use callboard_core::{Bar, Lane, Timeline};
 use leptos::prelude::*;
 
-/// Every bar as a row.
+/// Every bar as a row. The rows are made when somebody opens it: there may be a thousand.
 #[component]
 pub fn TimelineTable(
-    /// The lanes.
-    lanes: StoredValue<Vec<Lane>>,
+    /// What happened.
+    timeline: StoredValue<Timeline>,
 ) -> impl IntoView {
-    let rows = lanes.with_value(|lanes| {
-        let rows = lanes.iter().flat_map(|lane| lane.bars.iter().map(move |bar| row(lane, bar)));
-        rows.collect_view()
-    });
+    let open = RwSignal::new(false);
+    let rows = move || {
+        open.get().then(|| {
+            timeline.with_value(|timeline| {
+                let lanes = timeline.lanes.iter();
+                lanes.flat_map(|lane| lane.bars.iter().map(move |bar| row(lane, bar))).collect_view()
+            })
+        })
+    };
     view! {
-        <details class="fold">
+        <details class="fold" on:toggle:target=move |event| open.set(event.target().open())>
             <summary>"As a table"</summary>
-            <div class="scroll-x">
+            <div class="scroll-x timeline-table" role="region" aria-label="The timeline as a table" tabindex="0">
                 <table class="plain">
                     <thead>
                         <tr>

@@ -1,5 +1,9 @@
 //! Handoffs: what an agent gives to the next one, and the flags that must be true of it.
 
+mod record;
+
+pub use record::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
+
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::event::{kind_name, shorten};
 use crate::refusal::Fault;

@@ -1,0 +1,250 @@
+// A session's page: the timeline, the machine, the tabs, the text by hand.
+import assert from "node:assert/strict";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { longSession } from "./support/long.mjs";
+import { suite } from "./support/suite.mjs";
+
+const TABS = ["Diagram", "Quality & cost", "Handoffs", "History", "JSON", "Diagnostics"];
+
+async function openAt(open, files, id, query = "") {
+  const app = await App.open(open);
+  await app.drop(files);
+  await app.page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/sessions/${encodeURIComponent(id)}${query}`);
+  await app.find("heading", "Timeline");
+  return app;
+}
+
+const fixture = async (open, query) =>
+  openAt(open, [{ name: EP001, bytes: await ep001() }], "ep_001_20240811_1430", query);
+
+suite("a session's page", ({ browser, test }) => {
+  test("the timeline zooms, moves and shows all again", async ({ open }) => {
+    const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
+    const app = await openAt(open, [failed], failed.id);
+    const before = await app.session.bars();
+    assert.equal(before.length, 3);
+    assert.deepEqual(before.map((bar) => bar.state), ["complete", "complete", "failed"]);
+    assert.ok(before.some((bar) => bar.words.includes("The model did not answer within 15 minutes")));
+    await app.session.focusTimeline();
+    const width = async () => (await app.session.bars())[0].width;
+    const first = before[0];
+    await app.page.keyboard.press("+");
+    await app.until((width) => document.querySelector(".bar-body").getBoundingClientRect().width > width * 1.3, first.width);
+    const zoomed = (await app.session.bars())[0];
+    await app.page.keyboard.press("ArrowLeft");
+    await app.until((x) => document.querySelector(".bar-body").getBoundingClientRect().x > x + 40, zoomed.x);
+    await app.page.keyboard.press("0");
+    await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 2, first.x);
+    assert.ok(Math.abs((await width()) - first.width) < 2);
+    // A choice by keyboard says its figures.
+    await app.page.keyboard.press(".");
+    await app.until(() => document.querySelector(".timeline-details").innerText.includes("research_coordinator"));
+  });
+
+  test("a drag moves the timeline, and the wheel zooms it where the pointer is", async ({ open }) => {
+    const running = session({ number: 31, done: 1, minutesAgo: 9 });
+    const app = await openAt(open, [running], running.id);
+    const [bar] = await app.session.bars();
+    const track = await app.page.$(".timeline-track");
+    const box = await track.boundingBox();
+    const { mouse } = app.page;
+    await mouse.move(box.x + box.width / 2, box.y + 140);
+    await mouse.down();
+    await mouse.move(box.x + box.width / 2 + 90, box.y + 140, { steps: 4 });
+    await mouse.up();
+    await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x - 90) < 3, bar.x);
+    await track.evaluate((e) => {
+      const box = e.getBoundingClientRect();
+      const init = { bubbles: true, cancelable: true, clientX: box.x + 200, clientY: box.y + 50, deltaY: -240, ctrlKey: true };
+      e.dispatchEvent(new WheelEvent("wheel", init));
+    });
+    await app.until((width) => document.querySelector(".bar-body").getBoundingClientRect().width > width * 1.8, bar.width);
+  });
+
+  test("two thousand entries are a page like any other", async ({ open }) => {
+    const long = longSession(2000);
+    const app = await openAt(open, [long], long.id, "?tab=history");
+    const bars = await app.session.bars();
+    assert.ok(bars.length > 20 && bars.length < 600, `${bars.length} bars are in the page`);
+    await app.until(() => document.querySelectorAll(".told").length > 5);
+    const rows = await app.page.$$eval(".told", (rows) => rows.length);
+    assert.ok(rows < 60, `${rows} rows are in the page`);
+    await app.page.$eval(".told-list .virtual", (list) => {
+      list.scrollTop = list.scrollHeight;
+    });
+    await app.until(() => [...document.querySelectorAll(".told-line")].some((line) => line.innerText === "line 27"));
+  });
+
+  test("the timeline is copied as a picture that stands alone", async ({ open, downloads }) => {
+    const hostile = "<script>alert(1)</script>";
+    const failed = session({ number: 32, done: 2, status: "failed", error: hostile });
+    const app = await openAt(open, [failed], failed.id);
+    // Without a clipboard it is downloaded.
+    await app.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    const svg = await downloads.one(() => app.click("button", "Copy SVG"));
+    assert.equal(svg.name, `${failed.id}-timeline.svg`);
+    const text = String(svg.bytes);
+    assert.match(text, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    assert.match(text, /&lt;script&gt;/);
+    assert.doesNotMatch(text, /<script|var\(|class=|currentColor|oklch/);
+    assert.match(text, /#[0-9a-f]{6}/);
+    const png = await downloads.one(() => app.click("button", "Copy PNG"));
+    assert.equal(png.name, `${failed.id}-timeline.png`);
+    assert.deepEqual([...png.bytes.subarray(1, 4)], [...Buffer.from("PNG")]);
+    assert.ok(png.bytes.readUInt32BE(16) > 2000, "it is twice as fine");
+  });
+
+  test("two sessions stand side by side", async ({ open }) => {
+    const one = session({ number: 41, done: 2 });
+    const other = session({ number: 42, done: 3, topic: "The other one" });
+    const app = await openAt(open, [one, other], one.id);
+    await app.page.focus("[aria-label='Compare with']");
+    await app.page.waitForSelector(`[aria-label='Compare with'] option[value="${other.id}"]`);
+    await app.page.select("[aria-label='Compare with']", other.id);
+    await app.find("heading", "Side by side");
+    assert.match(app.page.url(), new RegExp(`compare=${other.id}`));
+    const rows = await app.page.$$eval(".compare-table tbody tr", (rows) => rows.length);
+    assert.equal(rows, 12);
+    await assertAccessible(app.page);
+    await app.click("link", "Close");
+    await app.until(() => !document.querySelector(".compare"));
+  });
+
+  test("the machine says where it is, what is open, and why not", async ({ open }) => {
+    const app = await fixture(open);
+    await app.until(() => document.querySelector(".node-here text")?.textContent === "WRITING");
+    const shut = await app.session.way("FAILED to RETRY");
+    assert.match(shut, /has not failed/);
+    assert.match(shut, /Expected failed/);
+    assert.match(shut, /Actual in_progress/);
+    assert.match(await app.session.way("RESEARCHING to WRITING"), /already complete|complete already|behind/);
+    assert.match(await app.session.way("WRITING to EVALUATING"), /Possible now/);
+    await app.click("button", "Complete\u2026");
+    await app.find("textbox", "Quality");
+  });
+
+  test("tabs are in the address and follow the arrows", async ({ open }) => {
+    const app = await fixture(open, "?tab=handoffs");
+    await app.until(() => document.querySelectorAll(".handoff").length === 3);
+    await app.page.focus("[role=tab][aria-selected=true]");
+    await app.page.keyboard.press("ArrowRight");
+    await app.until(() => location.hash.endsWith("?tab=history"));
+    await app.page.keyboard.press("End");
+    await app.until(() => location.hash.endsWith("?tab=diagnostics"));
+    await app.page.keyboard.press("ArrowRight");
+    await app.until(() => location.hash.endsWith("ep_001_20240811_1430"));
+    await app.until(() => document.activeElement.id === "tab-diagram");
+  });
+
+  test("each local change can be stepped back to, and made again", async ({ open }) => {
+    const app = await fixture(open, "?tab=history");
+    await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.says("script_writer is complete.");
+    await app.session.fillIn("Start");
+    await app.session.apply();
+    await app.says("quality_evaluator is in progress.");
+    await app.click("button", "Back to the start");
+    await app.session.factIs("State", "WRITING");
+    await app.click("button", "Make it again, up to here");
+    await app.session.factIs("State", "EVALUATING");
+    await app.click("button", "Back to here");
+    await app.says("Back to: script_writer is complete.");
+  });
+
+  test("a certain fix is one press, and a remark leads to its line", async ({ open }) => {
+    const text = '{\n  "session_id": "ep_1",\n  "pipeline_state": {\n    "current_stage": "writting"\n  }\n}\n';
+    const app = await openAt(open, [{ name: "a.json", bytes: text }], "ep_1", "?tab=diagnostics");
+    await app.click("link", "line 4:22");
+    await app.until(() => location.hash.includes("tab=json&line=4"));
+    await app.until(() => document.querySelector(".json-target")?.textContent.includes("writting"));
+    await app.session.tab("Diagnostics");
+    await app.click("button", 'Change it to "writing"');
+    await app.session.factIs("State", "WRITING");
+    await app.session.undo();
+    await app.session.factIs("State", "UNREADABLE");
+  });
+
+  test("the text is edited by hand only as far as the core can read it", async ({ open, downloads }) => {
+    const app = await fixture(open, "?tab=json");
+    await app.session.rewrite((text) => text.replace("Why Octopuses Dream", "Why Squid Dream,").replace('"number": 1,', '"number": ,'));
+    await app.until(() => /line \d+, column \d+/.test(document.querySelector("#editor-verdict").innerText));
+    await app.click("button", "Apply the edit");
+    assert.ok(await app.has("textbox", "Text of the file"), "a broken text is not taken");
+    await app.click("button", "Cancel the edit");
+    await app.session.rewrite((text) => text.replace("Why Octopuses Dream", "Why Squid Dream"));
+    await app.until(() => document.querySelector("#editor-verdict .tally"));
+    await app.click("button", "Apply the edit");
+    await app.says("The text was edited by hand.");
+    await app.session.shown("Why Squid Dream");
+    await app.until(() => document.querySelectorAll(".json-came").length === 1);
+    const file = await downloads.one(() => app.session.export());
+    assert.equal(String(file.bytes), String(await ep001()).replace("Why Octopuses Dream", "Why Squid Dream"));
+    await app.session.undo();
+    await app.session.shown("Why Octopuses Dream");
+  });
+
+  test("a handoff is filled in, judged by the core and shown with its flags", async ({ open }) => {
+    const app = await fixture(open, "?tab=handoffs");
+    await app.session.fillIn("Complete", { "Output file": "scripts/ep001.md" });
+    await app.click("checkbox", "Hand over to quality_evaluator");
+    await app.until(() => /script_complete is not true/.test(document.querySelector(".preview").innerText));
+    assert.equal(await app.page.$eval("#handoff-script_file", (e) => e.value), "scripts/ep001.md");
+    await app.fill("textbox", "Word count", "3200");
+    await app.click("checkbox", "Format valid");
+    await app.click("checkbox", "Ready for evaluation");
+    await app.session.preview();
+    await app.session.apply();
+    await app.says("script_writer is complete.");
+    await app.until(() => document.querySelectorAll(".handoff .flag .state[data-state=complete]").length === 3);
+  });
+
+  test("a file's text never becomes markup on any tab", async ({ open }) => {
+    const hostile = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
+    const long = `${hostile} \u202e ${"x".repeat(100_000)}`;
+    const file = session({ number: 5, done: 1, topic: `${hostile} \u202etxt`, status: "failed", error: long });
+    const text = JSON.parse(file.bytes);
+    text.agent_outputs.research_coordinator.output_file = "javascript:document.title=3";
+    text.agent_outputs.research_coordinator.handoff = { data: { research_package: hostile }, validation: { [hostile]: true } };
+    text.history = [{ at: "2026-01-01T00:00:00Z", event: hostile, agent: "script_writer", from: hostile, to: "<b>x", error: long }];
+    text["<i>key\u202e"] = hostile;
+    const app = await openAt(open, [{ name: file.name, bytes: JSON.stringify(text, null, 2) }], file.id);
+    for (const tab of TABS) {
+      await app.session.tab(tab);
+      await app.page.waitForSelector("#tab-panel > *");
+      const strange = await app.page.$$eval("main img, main script, main b, main i:not(.lamp)", (found) => found.length);
+      assert.equal(strange, 0, tab);
+      const links = await app.page.$$eval("main a[href^='javascript:']", (found) => found.length);
+      assert.equal(links, 0, tab);
+    }
+    await app.session.tab("JSON");
+    await app.until(() => [...document.querySelectorAll(".json-hidden")].some((e) => e.innerText === "U+202E"));
+    assert.match(await app.page.title(), /Callboard/);
+    const wide = await app.page.$eval("main", (main) => main.scrollWidth <= main.clientWidth + 1);
+    assert.ok(wide, "nothing makes the page wider");
+  });
+
+  if (browser === "firefox") return;
+  test("axe finds nothing on any tab, in either theme", async ({ open }) => {
+    const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
+    const app = await openAt(open, [failed], failed.id);
+    for (const theme of ["light", "dark"]) {
+      await app.theme(theme);
+      for (const tab of TABS) {
+        await app.session.tab(tab);
+        await app.page.waitForSelector("#tab-panel > *");
+        await assertAccessible(app.page);
+      }
+      await app.session.tab("JSON");
+      await app.click("button", "Edit the text");
+      await app.find("textbox", "Text of the file");
+      await assertAccessible(app.page);
+    }
+  });
+});

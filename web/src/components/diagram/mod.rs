@@ -1,0 +1,264 @@
+//! The machine, drawn: where the session is, the way it has come, and what is possible now.
+
+pub mod geometry;
+
+use super::button::Button;
+use super::icon::{Glyph, Icon};
+use crate::format::title_case;
+use crate::platform::dom;
+use crate::store::entry::Entry;
+use crate::store::workspace::{Same, policy, use_workspace};
+use callboard_core::{Agent, EventKind, State, Transition, Verdict};
+use geometry::{SIZE, path, place};
+use leptos::prelude::*;
+
+/// A way from a state to a state, with every event that takes it.
+#[derive(Clone, Debug, PartialEq)]
+struct Way {
+    from: State,
+    to: State,
+    events: Vec<Transition>,
+}
+
+impl Way {
+    /// The transitions, those with the same ends together.
+    fn all(transitions: Vec<Transition>) -> Vec<Self> {
+        let mut ways: Vec<Self> = Vec::new();
+        for transition in transitions {
+            match ways.iter_mut().find(|way| (way.from, way.to) == (transition.from, transition.to)) {
+                Some(way) => way.events.push(transition),
+                None => ways.push(Self { from: transition.from, to: transition.to, events: vec![transition] }),
+            }
+        }
+        ways
+    }
+
+    fn taken(&self) -> u32 {
+        self.events.iter().map(|event| event.taken).sum()
+    }
+
+    fn derived(&self) -> bool {
+        self.events.iter().any(|event| event.derived)
+    }
+
+    fn allowed(&self) -> bool {
+        self.events.iter().any(|event| event.standing == Verdict::Allowed)
+    }
+
+    fn name(&self) -> String {
+        let mut kinds: Vec<String> = Vec::new();
+        for event in &self.events {
+            let kind = event.kind.name().replace('_', " ");
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        let standing = if self.allowed() { "possible now" } else { "not now" };
+        let taken = match self.taken() {
+            0 => String::new(),
+            1 => ", taken once".to_owned(),
+            times => format!(", taken {times} times"),
+        };
+        format!("{} to {}: {}, {standing}{taken}", self.from, self.to, kinds.join(" or "))
+    }
+}
+
+/// The tab of the machine.
+#[component]
+pub fn Diagram(
+    /// The session.
+    entry: Same<Entry>,
+    /// Which form is open.
+    open: RwSignal<Option<(EventKind, Agent)>>,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let state = entry.session().state().ok();
+    let ways = {
+        let entry = entry.clone();
+        Memo::new(move |_| Way::all(entry.session().transitions(clock.half_minute.get(), &policy())))
+    };
+    let chosen = RwSignal::new(None::<(State, State)>);
+    let drawn = move || {
+        let ways = ways.get();
+        // What has been taken lies over what has not, and what is possible over both.
+        let rank = |way: &Way| (way.allowed(), way.taken() > 0);
+        let mut order: Vec<&Way> = ways.iter().collect();
+        order.sort_by_key(|way| rank(way));
+        // Under FAILED: drawn before it.
+        let (under, over): (Vec<&Way>, Vec<&Way>) = order.into_iter().partition(|way| way.from == State::Retry);
+        view! {
+            {under.into_iter().map(|way| arrow(way, chosen)).collect_view()}
+            {State::ALL.map(|it| node(it, state)).into_iter().collect_view()}
+            {over.into_iter().map(|way| arrow(way, chosen)).collect_view()}
+        }
+    };
+    let (width, height) = SIZE;
+    view! {
+        <div class="diagram">
+            <div class="scroll-x" role="region" aria-label="The machine" tabindex="0">
+                <svg class="diagram-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label="States and the ways between them">
+                    <defs>
+                        {["idle", "taken", "allowed"].map(head).into_iter().collect_view()}
+                    </defs>
+                    {drawn}
+                </svg>
+            </div>
+            <p class="diagram-legend muted">
+                <span class="legend-line legend-allowed"></span>"possible now"
+                <span class="legend-line legend-taken"></span>"taken"
+                <span class="legend-line legend-idle"></span>"not now"
+            </p>
+            <div class="diagram-answer" aria-live="polite">
+                {move || match chosen.get() {
+                    None => view! {
+                        <p class="muted">"Choose a way to see whether it is open, and why not where it is shut."</p>
+                    }
+                    .into_any(),
+                    Some(ends) => ways.with(|ways| {
+                        ways.iter().find(|way| (way.from, way.to) == ends).map(|way| answer(way, state, open))
+                    })
+                    .into_any(),
+                }}
+            </div>
+        </div>
+    }
+}
+
+fn head(kind: &'static str) -> impl IntoView {
+    view! {
+        <marker
+            id=format!("head-{kind}")
+            class=format!("head-{kind}")
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto-start-reverse"
+        >
+            <path d="M0 0.5 8 4 0 7.5Z"></path>
+        </marker>
+    }
+}
+
+fn node(state: State, current: Option<State>) -> impl IntoView {
+    let (x, y, width, height) = place(state);
+    let glyph_x = x + width / 2.0 - 54.0;
+    let here = current == Some(state);
+    view! {
+        <g class="node" class:node-here=here data-state=state.name().to_lowercase()>
+            <rect x=x y=y width=width height=height rx="6"></rect>
+            <svg class="node-icon" x=glyph_x y=y + height / 2.0 - 7.0 width="14" height="14" viewBox="0 0 16 16">
+                <path d=Glyph::of_state(state).path()></path>
+            </svg>
+            <text x=x + width / 2.0 + 9.0 y=y + height / 2.0 + 4.0 text-anchor="middle">{state.name()}</text>
+        </g>
+    }
+}
+
+fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView + use<> {
+    let ends = (way.from, way.to);
+    let (line, (x, y)) = path(way.from, way.to);
+    let (allowed, taken) = (way.allowed(), way.taken());
+    let look = match () {
+        () if allowed => "allowed",
+        () if taken > 0 => "taken",
+        () => "idle",
+    };
+    let times = (taken > 1).then(|| format!("\u{d7}{taken}"));
+    let press = move || chosen.set(Some(ends));
+    let is_chosen = move || chosen.get() == Some(ends);
+    view! {
+        <g
+            class=format!("way way-{look}")
+            class:way-derived=way.derived()
+            class:way-chosen=is_chosen
+            role="button"
+            tabindex="0"
+            aria-label=way.name()
+            aria-pressed=move || is_chosen().to_string()
+            on:click=move |_| press()
+            on:focus=move |_| press()
+            on:keydown=move |event| if matches!(event.key().as_str(), "Enter" | " ") {
+                event.prevent_default();
+                press();
+            }
+        >
+            <path class="way-hit" d=line.clone()></path>
+            <path class="way-line" d=line marker-end=format!("url(#head-{look})")></path>
+            {times.map(|times| view! { <text class="way-times" x=x y=y text-anchor="middle">{times}</text> })}
+        </g>
+    }
+}
+
+fn answer(way: &Way, state: Option<State>, open: RwSignal<Option<(EventKind, Agent)>>) -> impl IntoView + use<> {
+    let title = format!("{} \u{2192} {}", way.from, way.to);
+    let events = way.events.iter().map(|event| verdict(event, state, open)).collect_view();
+    view! {
+        <h3>{title}</h3>
+        <ul class="verdicts">{events}</ul>
+    }
+}
+
+fn verdict(
+    event: &Transition,
+    state: Option<State>,
+    open: RwSignal<Option<(EventKind, Agent)>>,
+) -> impl IntoView + use<> {
+    let (kind, agent) = (event.kind, event.agent);
+    let taken = match (event.taken, event.derived) {
+        (0, _) => String::new(),
+        (_, true) => "taken, as the file's lists say".to_owned(),
+        (1, false) => "taken once".to_owned(),
+        (times, false) => format!("taken {times} times"),
+    };
+    let words = match &event.standing {
+        Verdict::Allowed => {
+            let press = move || {
+                open.set(Some((kind, agent)));
+                dom::focus_soon(".action-form input, .action-form button[type=submit]");
+            };
+            view! {
+                <p>"Possible now."</p>
+                <Button label=format!("{}\u{2026}", title_case(kind.name())) on_press=press/>
+            }
+            .into_any()
+        }
+        Verdict::Elsewhere => {
+            let here = state.map_or("another state", State::name);
+            view! {
+                <p class="refusal">
+                    {format!("This leads on from {}, and the session is at {here}.", event.from)}
+                </p>
+            }
+            .into_any()
+        }
+        Verdict::Refused(refusal) => view! {
+            <p class="refusal"><bdi>{refusal.to_string()}</bdi></p>
+            <dl class="refusal-facts">
+                <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
+                <div><dt>"Actual"</dt><dd><bdi>{refusal.actual.clone()}</bdi></dd></div>
+                {refusal.hint.clone().map(|hint| view! {
+                    <div><dt>"What helps"</dt><dd><bdi>{hint}</bdi></dd></div>
+                })}
+            </dl>
+        }
+        .into_any(),
+    };
+    let glyph = match event.standing {
+        Verdict::Allowed => Glyph::Complete,
+        _ => Glyph::Skipped,
+    };
+    view! {
+        <li class="verdict">
+            <p class="verdict-head">
+                <Icon glyph/>
+                <strong>{title_case(kind.name())}</strong>
+                <span class="mono muted">{agent.name()}</span>
+                <span class="muted">{taken}</span>
+            </p>
+            {words}
+        </li>
+    }
+}

@@ -1,0 +1,137 @@
+//! The fields of what an agent hands over, in the form of its completion.
+use super::event_fields::Typed;
+use crate::format::title_case;
+use callboard_core::{Agent, HandoffField, HandoffKind, Suggestions};
+use leptos::prelude::*;
+
+/// The switch and, when it is on, the data and the flags. What is filled in is the core's to judge.
+#[component]
+pub fn HandoffFields(
+    /// Who hands over.
+    agent: Agent,
+    /// Where what is typed goes.
+    typed: RwSignal<Typed>,
+    /// What the core knows beforehand.
+    known: Suggestions,
+) -> impl IntoView {
+    let Some(next) = agent.stage().next() else { return ().into_any() };
+    let fields = StoredValue::new(agent.handoff_fields());
+    let known = StoredValue::new(known);
+    let on = move || typed.with(Typed::hands_over);
+    let turn = move |on: bool| {
+        typed.update(|typed| {
+            typed.set_hands_over(on);
+            if on {
+                known.with_value(|known| {
+                    fields.with_value(|fields| {
+                        for field in fields {
+                            let value = known.handoff.iter().find(|(name, _)| *name == field.name);
+                            typed.suggest_handed(field.name, value.map_or("", |(_, value)| value));
+                        }
+                    });
+                });
+            }
+        });
+    };
+    let label = format!("Hand over to {}", next.agent().name());
+    view! {
+        <fieldset class="handoff-fields">
+            <legend class="sr-only">"Handoff"</legend>
+            <label class="field field-check">
+                <input
+                    type="checkbox"
+                    name="handoff"
+                    prop:checked=on
+                    on:change:target=move |event| turn(event.target().checked())
+                />
+                <span>{label}</span>
+            </label>
+            {move || on().then(|| fields.with_value(|fields| {
+                fields.iter().map(|field| input(*field, typed)).collect_view()
+            }))}
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn hint(kind: HandoffKind) -> &'static str {
+    match kind {
+        HandoffKind::Path => "path",
+        HandoffKind::Texts => "one a line",
+        HandoffKind::Scores => "name: 0.9, one a line",
+        HandoffKind::Number => "number",
+        _ => "",
+    }
+}
+
+fn input(field: HandoffField, typed: RwSignal<Typed>) -> AnyView {
+    let HandoffField { name, kind } = field;
+    let id = format!("handoff-{name}");
+    let label = title_case(name);
+    match kind {
+        HandoffKind::ComputedFlag => view! {
+            <p class="computed-flag muted">
+                <span class="derived" title="It follows from the rest; the core states it.">{label}</span>
+                " is computed"
+            </p>
+        }
+        .into_any(),
+        HandoffKind::StatedFlag => view! {
+            <label class="field field-check">
+                <input
+                    type="checkbox"
+                    name=name
+                    on:change:target=move |event| {
+                        let value = if event.target().checked() { "true" } else { "" };
+                        typed.update(|typed| typed.set_handed(name, value.into()));
+                    }
+                />
+                <span>{label}</span>
+            </label>
+        }
+        .into_any(),
+        HandoffKind::Texts | HandoffKind::Scores => view! {
+            <div class="field">
+                <div class="field-head">
+                    <label for=id.clone()>{label}</label>
+                    <span class="field-unit">{hint(kind)}</span>
+                </div>
+                <textarea
+                    class="field-area"
+                    id=id
+                    name=name
+                    rows="2"
+                    spellcheck="false"
+                    on:input:target=move |event| {
+                        let value = event.target().value();
+                        typed.update(|typed| typed.set_handed(name, value));
+                    }
+                ></textarea>
+            </div>
+        }
+        .into_any(),
+        _ => view! {
+            <div class="field">
+                <div class="field-head">
+                    <label for=id.clone()>{label}</label>
+                    <span class="field-unit">{hint(kind)}</span>
+                </div>
+                <div class="field-box">
+                    <input
+                        id=id
+                        name=name
+                        type="text"
+                        autocomplete="off"
+                        spellcheck="false"
+                        prop:value=typed.with_untracked(|typed| typed.handed(name))
+                        on:input:target=move |event| {
+                            let value = event.target().value();
+                            typed.update(|typed| typed.set_handed(name, value));
+                        }
+                    />
+                </div>
+            </div>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,79 @@
+//! What each agent hands to the next, with its flags.
+use super::icon::{Glyph, Icon};
+use crate::format::{UNKNOWN, title_case};
+use crate::store::entry::Entry;
+use crate::store::workspace::{Same, policy};
+use callboard_core::{HandoffFlag, HandoffRecord};
+use leptos::prelude::*;
+
+/// How much of a value is shown, in characters; the text's own tab shows all of it.
+const SHOWN: usize = 400;
+
+/// The tab of handoffs.
+#[component]
+pub fn Handoffs(
+    /// The session.
+    entry: Same<Entry>,
+) -> impl IntoView {
+    let handoffs = entry.session().handoffs(&policy()).into_iter().map(|handoff| card(&handoff));
+    view! { <div class="handoffs">{handoffs.collect_view()}</div> }
+}
+
+fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
+    let title = format!("{} to {}", handoff.from, handoff.to);
+    let data = handoff.data.iter().map(|(name, value)| {
+        let known = value.is_some();
+        let value = value.as_deref().map_or_else(|| UNKNOWN.to_owned(), clipped);
+        view! {
+            <div class="fact">
+                <dt class="mono">{*name}</dt>
+                <dd class:muted=!known><bdi class="path">{value}</bdi></dd>
+            </div>
+        }
+    });
+    let data = data.collect_view();
+    let flags = handoff.flags.iter().map(flag).collect_view();
+    view! {
+        <section class="handoff" aria-label=title>
+            <div class="handoff-head">
+                <h3 class="mono">{handoff.from.name()}</h3>
+                <Icon glyph=Glyph::Next/>
+                <span class="mono">{handoff.to.name()}</span>
+            </div>
+            {if handoff.given {
+                view! {
+                    <dl class="facts">{data}</dl>
+                    <ul class="flags">{flags}</ul>
+                }
+                .into_any()
+            } else {
+                view! { <p class="muted">"Nothing handed over in this file."</p> }.into_any()
+            }}
+        </section>
+    }
+}
+
+fn clipped(raw: &str) -> String {
+    let shown: String = raw.chars().take(SHOWN).collect();
+    if shown.len() < raw.len() { format!("{shown}\u{2026}") } else { shown }
+}
+
+fn flag(flag: &HandoffFlag) -> impl IntoView + use<> {
+    let (state, glyph, word) = match flag.value {
+        Some(true) => ("complete", Glyph::Complete, "true"),
+        Some(false) => ("failed", Glyph::Failed, "not true"),
+        None => ("initialized", Glyph::Pending, "not stated"),
+    };
+    let computed = !flag.stated && flag.value.is_some();
+    let title_of_flag = title_case(flag.name);
+    view! {
+        <li class="flag">
+            <span class="state" data-state=state><Icon glyph/><span class="sr-only">{word}</span></span>
+            <span class:derived=computed title=computed.then_some("Not stated in the file: computed from the rest.")>
+                {title_of_flag}
+            </span>
+            {flag.why.clone().map(|why| view! { <span class="muted"><bdi>{why}</bdi></span> })}
+            {flag.value.is_none().then(|| view! { <span class="muted">"not stated"</span> })}
+        </li>
+    }
+}

@@ -1,0 +1,149 @@
+//! The session's text: its colours, its changed lines, and, as a last resort, a field to edit it in.
+
+pub mod editor;
+pub mod lines;
+
+use super::button::{Button, Weight};
+use super::diff_view::{Tally, tally};
+use super::virtual_rows::VirtualRows;
+use crate::format::count;
+use crate::pages::session_address::At;
+use crate::store::entry::Entry;
+use crate::store::workspace::Same;
+use callboard_core::diff::{DiffLine, LineKind};
+use editor::Editor;
+use leptos::prelude::*;
+use lines::{Lines, Piece, pieces};
+use std::collections::HashSet;
+
+/// How high a line is, in pixels.
+const ROW: f64 = 20.0;
+
+/// Which lines were changed here: those that came, and those before which something went.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Marks {
+    came: HashSet<u32>,
+    went: HashSet<u32>,
+}
+
+impl Marks {
+    fn of(lines: &[DiffLine]) -> Self {
+        let mut marks = Self::default();
+        let mut next = 1;
+        for line in lines {
+            match (line.kind, line.new_line) {
+                (LineKind::Removed, _) => {
+                    marks.went.insert(next);
+                }
+                (LineKind::Added, Some(at)) => {
+                    marks.came.insert(at);
+                    next = at + 1;
+                }
+                (_, Some(at)) => next = at + 1,
+                _ => {}
+            }
+        }
+        // What was replaced is said by what came.
+        let came = &marks.came;
+        marks.went.retain(|line| !came.contains(line) && !came.contains(&line.saturating_sub(1)));
+        marks
+    }
+}
+
+/// The tab of the text.
+#[component]
+pub fn JsonText(
+    /// The session.
+    entry: Same<Entry>,
+    /// Where the page is.
+    at: Memo<At>,
+) -> impl IntoView {
+    let editing = RwSignal::new(false);
+    let differing = entry.diff();
+    let (added, removed) = tally(&differing);
+    let changed = entry.changed();
+    let marks = StoredValue::new(Marks::of(&differing));
+    let lines = StoredValue::new(Lines::of(entry.session()));
+    let number = lines.with_value(Lines::len);
+    let path = entry.path();
+    let kept = entry.clone();
+    view! {
+        <div class="json">
+            <div class="json-head">
+                <bdi class="path">{path}</bdi>
+                <span class="muted">{count(number, "line", "lines")}</span>
+                {changed.then(|| view! { <Tally added removed/> })}
+                <span class="spacer"></span>
+                {move || (!editing.get()).then(|| view! {
+                    <Button label="Edit the text" weight=Weight::Quiet on_press=move || editing.set(true)/>
+                })}
+            </div>
+            {move || if editing.get() {
+                view! { <Editor entry=kept.clone() on_close=move || editing.set(false)/> }.into_any()
+            } else {
+                let target = Signal::derive(move || at.get().line.map(|line| line.saturating_sub(1) as usize));
+                view! {
+                    <VirtualRows
+                        count=number
+                        row=ROW
+                        label="The file's text"
+                        target
+                        draw=move |index| lines.with_value(|lines| marks.with_value(|marks| row(lines, marks, index, at)))
+                    />
+                }
+                .into_any()
+            }}
+        </div>
+    }
+}
+
+fn row(lines: &Lines, marks: &Marks, index: usize, at: Memo<At>) -> AnyView {
+    #[allow(clippy::cast_possible_truncation)]
+    let number = index as u32 + 1;
+    let came = marks.came.contains(&number);
+    let went = marks.went.contains(&number);
+    let pieces = pieces(lines, index).into_iter().map(piece).collect_view();
+    view! {
+        <div
+            class="json-line"
+            class:json-came=came
+            class:json-went=went
+            class:json-target=move || at.get().line == Some(number)
+        >
+            <span class="json-number">{number}</span>
+            <span class="json-sign" title=went.then_some("Something was removed before this line.")>
+                {if came { "+" } else { "" }}
+                {came.then(|| view! { <span class="sr-only">"changed here: "</span> })}
+            </span>
+            <code class="json-code">{pieces}</code>
+        </div>
+    }
+    .into_any()
+}
+
+fn piece(piece: Piece) -> impl IntoView {
+    match piece {
+        Piece::Text(class, text) => view! { <span class=class>{text}</span> }.into_any(),
+        Piece::Hidden(name) => {
+            view! { <span class="json-hidden" title="A character that cannot be seen">{name}</span> }.into_any()
+        }
+        Piece::More(characters) => {
+            view! { <span class="json-more">{count(characters, "more character", "more characters")}</span> }.into_any()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_and_what_went_is_marked_on_the_new_lines() {
+        let marks = |old: &str, new: &str| Marks::of(&callboard_core::diff::lines(old, new));
+        let replaced = marks("a\nb\nc\n", "a\nx\nc\n");
+        assert_eq!((replaced.came, replaced.went), (HashSet::from([2]), HashSet::new()));
+        let removed = marks("a\nb\nc\n", "a\nc\n");
+        assert_eq!((removed.came, removed.went), (HashSet::new(), HashSet::from([2])));
+        assert_eq!(marks("a\n", "a\n"), Marks::default());
+    }
+}

@@ -1,0 +1,178 @@
+//! The head of a session's page: what it is, how it stands, and what is done with it as a whole.
+use super::button::{Button, Weight};
+use super::facts::{Fact, Spent, TextOr};
+use super::icon::{Glyph, Icon};
+use super::moment::Ago;
+use super::state_chip::StateChip;
+use super::strip::Strip;
+use crate::format::title_case;
+use crate::pages::session_address::At;
+use crate::platform::dom;
+use crate::route::Route;
+use crate::store::entry::Entry;
+use crate::store::workspace::{Same, policy, use_workspace};
+use callboard_core::{Health, HealthLevel};
+use leptos::prelude::*;
+
+/// The head.
+#[component]
+pub fn Head(
+    /// The session.
+    entry: Same<Entry>,
+    /// Where the page is.
+    at: Memo<At>,
+) -> impl IntoView {
+    let summary = entry.summary().clone();
+    let episode = entry.session().episode();
+    let audience = episode.target_audience.unwrap_or_else(|| "general".into());
+    let number = summary.number.map(|number| number.to_string());
+    let unreadable = summary.state.clone().err();
+    let created = entry.session().created();
+    let (faring, doing) = (entry.clone(), entry);
+    view! {
+        <div class="session-head">
+            <div class="crumbs">
+                <a href=Route::Sessions.href()>"Sessions"</a>
+                <Icon glyph=Glyph::Next/>
+                <bdi class="mono break">{summary.id.clone()}</bdi>
+                {summary.changed.then(|| view! { <span class="edited">"edited"</span> })}
+            </div>
+            <div class="session-title">
+                <h1 tabindex="-1">
+                    <TextOr text=summary.topic.clone() missing="The file names no topic."/>
+                </h1>
+                <Doings entry=doing at/>
+            </div>
+            {unreadable.map(|why| view! { <p class="refusal"><bdi>{why}</bdi></p> })}
+            <dl class="headline">
+                <Fact name="State"><StateChip state=summary.state.clone()/></Fact>
+                <Fact name="Progress"><Strip marks=summary.marks percent=summary.percent/></Fact>
+                <Fact name="Health"><HealthOf entry=faring/></Fact>
+                <Fact name="Cost / budget">
+                    <Spent cost=summary.cost budget=summary.budget within=summary.within_budget/>
+                </Fact>
+                <Fact name="Episode"><TextOr text=number missing="The file has no number."/></Fact>
+                <Fact name="Complexity">
+                    <TextOr
+                        text=episode.complexity_target.map(|level| format!("{level} of 5"))
+                        missing="The file has no complexity."
+                    />
+                </Fact>
+                <Fact name="Audience"><bdi>{audience}</bdi></Fact>
+                <Fact name="Created"><Ago moment=created/></Fact>
+                <Fact name="Updated"><Ago moment=summary.updated/></Fact>
+            </dl>
+        </div>
+    }
+}
+
+#[component]
+fn Doings(
+    /// The session.
+    entry: Same<Entry>,
+    /// Where the page is.
+    at: Memo<At>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let id = || entry.id().to_owned();
+    let (export_id, undo_id, redo_id) = (id(), id(), id());
+    let redo = entry.next().map(|_| {
+        view! {
+            <Button label="Redo" glyph=Glyph::Redo weight=Weight::Quiet key_hint="U" on_press=move || workspace.redo(&redo_id)/>
+        }
+    });
+    let undo = entry.last().map(|_| {
+        view! {
+            <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet key_hint="u" on_press=move || workspace.undo(&undo_id)/>
+        }
+    });
+    view! {
+        <div class="session-doings">
+            {undo}
+            {redo}
+            <CompareWith entry=entry.clone() at/>
+            <Button label="Export" glyph=Glyph::Export key_hint="e" on_press=move || workspace.export(&export_id)/>
+        </div>
+    }
+}
+
+/// Chooses the session that is set beside this one.
+#[component]
+fn CompareWith(
+    /// The session.
+    entry: Same<Entry>,
+    /// Where the page is.
+    at: Memo<At>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let id = StoredValue::new(entry.id().to_owned());
+    let open = RwSignal::new(false);
+    // The list is made when somebody reaches for it: there may be thousands of sessions.
+    let options = move || {
+        let chosen = at.get().compare;
+        let others = workspace.shelf.with_untracked(|shelf| {
+            let all = shelf.iter();
+            let named = all.map(|entry| {
+                let summary = entry.summary();
+                (summary.id.clone(), summary.topic.clone())
+            });
+            named.filter(|(other, _)| id.with_value(|id| id != other)).collect::<Vec<_>>()
+        });
+        let shown = others.into_iter().filter(|(other, _)| open.get() || chosen.as_ref() == Some(other));
+        shown
+            .map(|(other, topic)| {
+                let label = match topic {
+                    Some(topic) => format!("{} ({other})", topic.chars().take(60).collect::<String>()),
+                    None => other.clone(),
+                };
+                let selected = chosen.as_ref() == Some(&other);
+                view! { <option value=other selected=selected>{label}</option> }
+            })
+            .collect_view()
+    };
+    let choose = move |value: String| {
+        let compare = Some(value).filter(|value| !value.is_empty());
+        let next = At { compare, ..at.get_untracked() };
+        dom::go(&id.with_value(|id| next.href(id)));
+    };
+    view! {
+        <select
+            class="button compare-select"
+            aria-label="Compare with"
+            on:focus=move |_| open.set(true)
+            on:pointerdown=move |_| open.set(true)
+            on:change:target=move |event| choose(event.target().value())
+        >
+            <option value="">"Compare with\u{2026}"</option>
+            {options}
+        </select>
+    }
+}
+
+/// How the session fares, with every reason.
+#[component]
+fn HealthOf(
+    /// The session.
+    entry: Same<Entry>,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let health = Memo::new(move |_| entry.session().health(clock.half_minute.get(), &policy()));
+    move || health.with(chip)
+}
+
+fn chip(health: &Health) -> impl IntoView + use<> {
+    let (state, glyph) = match health.health {
+        HealthLevel::Healthy => ("complete", Glyph::Complete),
+        HealthLevel::AtRisk => ("retry", Glyph::Warning),
+        HealthLevel::Stalled | HealthLevel::Failed => ("failed", Glyph::Failed),
+    };
+    let reasons: Vec<String> = health.reasons.iter().map(|reason| reason.message.clone()).collect();
+    let first = reasons.first().cloned();
+    view! {
+        <span class="state" data-state=state>
+            <Icon glyph/>
+            <span class="state-word">{title_case(health.health.name())}</span>
+        </span>
+        {first.map(|first| view! { <bdi class="health-why muted" title=reasons.join("\n")>{first}</bdi> })}
+    }
+}

@@ -1,0 +1,62 @@
+//! The tabs of a session's page: one panel at a time, its name in the address.
+use crate::pages::session_address::{At, Tab};
+use crate::platform::dom;
+use leptos::prelude::*;
+
+/// The row of tabs.
+#[component]
+pub fn Tabs(
+    /// Where the page is.
+    at: Memo<At>,
+    /// The session's id.
+    id: String,
+    /// How many things a tab holds, where that is worth knowing.
+    counts: Vec<(Tab, usize)>,
+) -> impl IntoView {
+    let id = StoredValue::new(id);
+    let open = move |tab: Tab| {
+        let next = At { tab, line: None, compare: at.get_untracked().compare };
+        dom::go(&id.with_value(|id| next.href(id)));
+    };
+    let tabs = Tab::ALL.map(|tab| {
+        let selected = move || at.get().tab == tab;
+        let number = counts.iter().find(|(of, _)| *of == tab).map(|(_, number)| *number).filter(|number| *number > 0);
+        view! {
+            <button
+                type="button"
+                role="tab"
+                class="tab"
+                id=format!("tab-{}", tab.name())
+                aria-selected=move || selected().to_string()
+                aria-controls="tab-panel"
+                tabindex=move || if selected() { "0" } else { "-1" }
+                on:click=move |_| open(tab)
+            >
+                {tab.label()}
+                {number.map(|number| view! { <span class="tab-count">{number}</span> })}
+            </button>
+        }
+    });
+    view! {
+        <div
+            class="tabs"
+            role="tablist"
+            aria-label="About this session"
+            on:keydown=move |event| {
+                let now = at.get_untracked().tab;
+                let next = match event.key().as_str() {
+                    "ArrowRight" => now.step(1),
+                    "ArrowLeft" => now.step(Tab::ALL.len() - 1),
+                    "Home" => Tab::Diagram,
+                    "End" => Tab::Diagnostics,
+                    _ => return,
+                };
+                event.prevent_default();
+                open(next);
+                dom::focus_soon(next.selector());
+            }
+        >
+            {tabs.into_iter().collect_view()}
+        </div>
+    }
+}

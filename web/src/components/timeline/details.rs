@@ -1,0 +1,89 @@
+//! The bar that is pointed at or chosen, in words.
+use super::Looking;
+use super::layout::{colour, took, word};
+use crate::components::facts::TextOr;
+use crate::components::moment::Stamp;
+use crate::format::{UNKNOWN, count, duration, money, score};
+use crate::store::workspace::use_workspace;
+use callboard_core::{Bar, Lane};
+use leptos::prelude::*;
+
+/// A bar by its lane and its place there; several where they are drawn as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The lane, from 0.
+    pub lane: usize,
+    /// The first bar, from 0.
+    pub bar: usize,
+    /// How many bars.
+    pub count: usize,
+}
+
+impl Chosen {
+    /// Whether both begin with the same bar.
+    pub fn same_bar(self, other: Self) -> bool {
+        (self.lane, self.bar) == (other.lane, other.bar)
+    }
+}
+
+/// The line below the lanes. It keeps its height, so that nothing moves while the pointer does.
+#[component]
+pub fn Details(
+    /// The timeline as it is looked at.
+    looking: Looking,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| looking.pointed.get().or(looking.chosen.get()));
+    view! {
+        <div class="timeline-details" aria-live="polite">
+            {move || match shown.get() {
+                None => view! {
+                    <span class="muted">
+                        "Point at a bar for its figures. Ctrl and the wheel zoom, Shift and the wheel or a drag move."
+                    </span>
+                }
+                .into_any(),
+                Some(chosen) => looking.timeline.with_value(|timeline| {
+                    let lane = timeline.lanes.get(chosen.lane);
+                    match lane.and_then(|lane| Some((lane, lane.bars.get(chosen.bar)?))) {
+                        Some((lane, bar)) if chosen.count == 1 => one(lane, bar).into_any(),
+                        Some((lane, _)) => several(lane, chosen).into_any(),
+                        None => ().into_any(),
+                    }
+                }),
+            }}
+        </div>
+    }
+}
+
+fn several(lane: &Lane, chosen: Chosen) -> impl IntoView + use<> {
+    let bars = lane.bars.get(chosen.bar..chosen.bar + chosen.count).unwrap_or_default();
+    let spent = bars.iter().filter_map(|bar| bar.cost).sum();
+    let known = bars.iter().any(|bar| bar.cost.is_some());
+    view! {
+        <span class="details-what">{lane.agent.name()}</span>
+        <span>{count(chosen.count, "attempt", "attempts")}" too close to tell apart: zoom in"</span>
+        <span>{money(known.then_some(spent))}</span>
+    }
+}
+
+fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
+    let clock = use_workspace().clock;
+    let timed = bar.clone();
+    let error = bar.error.clone().map(|error| {
+        view! { <span class="details-error"><TextOr text=Some(error) missing=""/></span> }
+    });
+    view! {
+        <span class="details-what mono">{lane.agent.name()}</span>
+        <span class="state" data-state=colour(bar, lane)>
+            <span class="state-word">"attempt "{bar.attempt}", "{word(bar.kind)}</span>
+        </span>
+        <span class:derived=bar.derived>
+            <Stamp moment=bar.start/>" to "<Stamp moment=bar.end/>
+        </span>
+        <span>{move || took(&timed, clock.half_minute.get()).map_or_else(|| UNKNOWN.to_owned(), duration)}</span>
+        <span><span class="details-name">"cost "</span>{money(bar.cost)}</span>
+        <span><span class="details-name">"quality "</span>{score(bar.quality)}</span>
+        {bar.derived.then(|| view! { <span class="muted">"worked out from the file's other times"</span> })}
+        {error}
+    }
+}

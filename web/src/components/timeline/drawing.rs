@@ -1,0 +1,250 @@
+//! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
+//! one attribute.
+use super::Looking;
+use super::layout::{AXIS, BAR, Back, Block, LANE, Scene, Span, extent_of, scene};
+use super::scale::{Scale, Tick};
+use crate::format::duration;
+use crate::platform::intl::{Style, offset_at, say};
+use crate::store::workspace::use_workspace;
+use callboard_core::Timestamp;
+use leptos::prelude::*;
+
+/// How far apart the axis' labels are at least.
+const APART: f64 = 92.0;
+
+/// The bars, the axis and the present.
+#[component]
+pub fn Drawing(
+    /// The timeline as it is looked at.
+    looking: Looking,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let lanes = looking.timeline.with_value(|timeline| timeline.lanes.len());
+    let height = AXIS + LANE * as_f64(lanes);
+    let width = move || looking.view.get().map_or(0.0, |view| view.width);
+    if !looking.dated {
+        return view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any();
+    }
+    let seen_at = move || {
+        let (view, window) = (looking.view.get()?, looking.window.get()?);
+        Some((view.from - window.from) / window.span() * window.width)
+    };
+    let drawn = move || {
+        let window = looking.window.get()?;
+        let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
+        let from = untrack(seen_at).unwrap_or_default();
+        let seen = (from, from + looking.view.get_untracked()?.width);
+        let scene = looking.timeline.with_value(|timeline| scene(timeline, &window, seen, now));
+        Some(view! {
+            {axis(&window, height)}
+            {everything(&scene)}
+        })
+    };
+    // One frame around what is chosen: a class on each bar would be a thing to follow for each.
+    let frame = move || {
+        let (chosen, window) = (looking.chosen.get()?, looking.window.get()?);
+        let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
+        let (x, width) = looking.timeline.with_value(|timeline| extent_of(timeline, chosen, &window, now))?;
+        let y = top(chosen.lane);
+        Some(view! { <rect class="bar-chosen" x=x - 2.0 y=y - 2.0 width=width + 4.0 height=BAR + 4.0 rx="5"></rect> })
+    };
+    let lines = (0..lanes).map(|at| {
+        let y = AXIS + LANE * as_f64(at);
+        view! { <line class="lane-line" x1="0" x2=width y1=y y2=y></line> }
+    });
+    let lines = lines.collect_view();
+    view! {
+        <svg class="timeline-svg" width=width height=height aria-hidden="true">
+            <defs>
+                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6"></line>
+                </pattern>
+            </defs>
+            {lines}
+            <g
+                class="timeline-moved"
+                transform=move || format!("translate({:.2} 0)", -seen_at().unwrap_or_default())
+            >
+                {drawn}
+                {frame}
+            </g>
+            {looking.goes_on.then(|| view! { <Now looking height/> })}
+        </svg>
+    }
+    .into_any()
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
+/// What the axis says at a tick.
+pub fn tick_label(tick: &Tick) -> String {
+    let style = match () {
+        () if tick.day => Style::Day,
+        () if tick.second => Style::Seconds,
+        () => Style::Time,
+    };
+    say(tick.at, style)
+}
+
+/// The ticks of a span, in the viewer's zone.
+#[allow(clippy::cast_possible_truncation)]
+pub fn ticks(scale: &Scale) -> Vec<Tick> {
+    scale.ticks(APART, offset_at(Timestamp::from_unix(scale.from as i64)))
+}
+
+fn axis(window: &Scale, height: f64) -> impl IntoView + use<> {
+    let ticks = ticks(window).into_iter().map(|tick| {
+        let label = tick_label(&tick);
+        view! {
+            <line class="tick" x1=tick.x x2=tick.x y1=AXIS y2=height></line>
+            <text class="tick-label" class:tick-day=tick.day x=tick.x y="18" text-anchor="middle">{label}</text>
+        }
+    });
+    ticks.collect_view()
+}
+
+fn top(lane: usize) -> f64 {
+    AXIS + LANE * as_f64(lane) + (LANE - BAR) / 2.0
+}
+
+fn everything(scene: &Scene) -> impl IntoView + use<> {
+    view! {
+        {scene.waits.iter().map(wait).collect_view()}
+        {scene.ghosts.iter().map(ghost).collect_view()}
+        {scene.blocks.iter().map(block).collect_view()}
+        {scene.backs.iter().map(back).collect_view()}
+    }
+}
+
+fn block(block: &Block) -> impl IntoView + use<> {
+    let y = top(block.lane);
+    let class = if block.derived { "bar bar-derived" } else { "bar" };
+    let label = block.label.clone().map(|label| {
+        let on_bar = (block.x..block.x + block.width).contains(&label.x);
+        let class = if on_bar { "bar-label" } else { "bar-label bar-label-beside" };
+        view! { <text class=class x=label.x y=y + BAR / 2.0 + 4.0>{label.text}</text> }
+    });
+    view! {
+        <g
+            class=class
+            data-state=block.colour
+            data-lane=block.lane
+            data-bar=block.bar
+            data-count=block.count
+        >
+            <rect class="bar-body" x=block.x y=y width=block.width height=BAR rx="3"></rect>
+            <rect class="bar-edge" x=block.x y=y width="3" height=BAR rx="1.5"></rect>
+            {label}
+        </g>
+    }
+}
+
+fn wait(wait: &Span) -> impl IntoView + use<> {
+    let y = top(wait.lane) + BAR / 2.0;
+    let words = format!(
+        "{} {}{}",
+        if wait.until.is_some() { "waited" } else { "has waited" },
+        wait.length.map(duration).unwrap_or_default(),
+        if wait.derived { ", worked out from the file's times" } else { "" }
+    );
+    view! {
+        <g class="wait">
+            <title>{words}</title>
+            <line class="wait-hit" x1=wait.x x2=wait.x + wait.width y1=y y2=y></line>
+            <line class="wait-line" x1=wait.x x2=wait.x + wait.width y1=y y2=y></line>
+        </g>
+    }
+}
+
+fn ghost(ghost: &Span) -> impl IntoView + use<> {
+    let y = top(ghost.lane);
+    let due = ghost.until.map(|until| format!("due {}", say(until, Style::Stamp)));
+    view! {
+        <g class="ghost" data-state=ghost.colour>
+            <title>{due}</title>
+            {if ghost.width > 0.0 {
+                view! { <rect x=ghost.x y=y + 0.5 width=ghost.width height=BAR - 1.0 rx="3"></rect> }.into_any()
+            } else {
+                view! { <line x1=ghost.x x2=ghost.x y1=y - 4.0 y2=y + BAR + 4.0></line> }.into_any()
+            }}
+        </g>
+    }
+}
+
+/// From the lane whose gates failed up to the one that it went back to.
+fn back(back: &Back) -> impl IntoView + use<> {
+    let from = top(back.from) + BAR / 2.0;
+    let path = match back.to {
+        Some(to) => {
+            let to = top(to) + BAR / 2.0;
+            format!("M{x:.1} {from} h6 V{to} h-5 m5 -4 l-5 4 l5 4", x = back.x)
+        }
+        None => format!("M{x:.1} {y} l8 8 m0 -8 l-8 8", x = back.x + 2.0, y = from - 4.0),
+    };
+    let words = match (&back.to, &back.error) {
+        (None, _) => "Gates failed once too often: escalated.".to_owned(),
+        (Some(_), Some(error)) => format!("Sent back: {error}"),
+        (Some(_), None) => "Sent back: gates failed.".to_owned(),
+    };
+    view! {
+        <g class="back">
+            <title>{words}</title>
+            <path class="back-hit" d=path.clone()></path>
+            <path class="back-line" d=path></path>
+        </g>
+    }
+}
+
+/// The present: a line that moves every second, or a word at the edge that it lies beyond.
+#[component]
+fn Now(
+    /// The timeline as it is looked at.
+    looking: Looking,
+    /// How high the drawing is.
+    height: f64,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let now = clock.second;
+    let place = move || {
+        let view = looking.view.get()?;
+        let x = view.x(now.get().unix());
+        Some((x, view.width))
+    };
+    let x = move || place().map_or(0.0, |(x, _)| (x * 2.0).round() / 2.0);
+    let shown = move || place().is_some_and(|(x, width)| (0.0..=width).contains(&x));
+    let label = move || place().map_or(0.0, |(x, width)| x.min(width - 40.0).max(40.0));
+    let edge = move || place().map_or(0.0, |(x, width)| if x < 0.0 { 4.0 } else { width - 4.0 });
+    let anchor = move || if place().is_some_and(|(x, _)| x < 0.0) { "start" } else { "end" };
+    let beyond = move || {
+        let away = looking.view.get().map_or(0.0, |view| {
+            let now = as_f64_signed(now.get().unix());
+            if now < view.from { view.from - now } else { now - view.to }
+        });
+        #[allow(clippy::cast_possible_truncation)]
+        let away = duration(away as i64);
+        if anchor() == "start" {
+            format!("\u{2039} now: {away} earlier")
+        } else {
+            format!("now: {away} later \u{203a}")
+        }
+    };
+    view! {
+        <g class="now" class:now-hidden=move || !shown()>
+            <line x1=x x2=x y1="24" y2=height></line>
+            <rect x=move || label() - 38.0 y="4" width="76" height="20" rx="4"></rect>
+            <text x=label y="18" text-anchor="middle">{move || format!("now {}", say(now.get(), Style::Time))}</text>
+        </g>
+        <g class="later" class:now-hidden=shown>
+            <rect x=move || edge() - if anchor() == "start" { 4.0 } else { 146.0 } y="2" width="150" height="24"></rect>
+            <text x=edge y="18" text-anchor=anchor>{beyond}</text>
+        </g>
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn as_f64_signed(seconds: i64) -> f64 {
+    seconds as f64
+}

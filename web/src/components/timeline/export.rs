@@ -1,0 +1,232 @@
+//! A timeline as a picture that stands alone: an SVG text with its colours in it. Pure.
+use super::layout::{AXIS, BAR, LANE, Scene};
+use super::scale::Scale;
+use std::fmt::Write as _;
+
+/// How wide the lanes' names are.
+const NAMES: f64 = 120.0;
+
+/// The colours of the moment, as `#rrggbb`, by their name in the style sheet (without `--`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Colours(pub Vec<(&'static str, String)>);
+
+/// The names that a picture asks for.
+pub const COLOURS: [&str; 16] = [
+    "panel",
+    "line",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "on-ink",
+    "initialized",
+    "researching",
+    "writing",
+    "evaluating",
+    "synthesizing",
+    "complete",
+    "failed",
+    "retry",
+    "line-strong",
+    "ground",
+];
+
+impl Colours {
+    fn of(&self, name: &str) -> &str {
+        // What the style sheet calls skipped wears the quiet ink.
+        let name = if name == "skipped" { "ink-3" } else { name };
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map_or("currentColor", |(_, colour)| colour)
+    }
+}
+
+/// What a picture shows.
+#[derive(Debug)]
+pub struct Picture<'a> {
+    /// The line above it.
+    pub title: &'a str,
+    /// The lanes' names.
+    pub lanes: Vec<&'a str>,
+    /// The span it shows.
+    pub scale: Scale,
+    /// What lies in it.
+    pub scene: &'a Scene,
+    /// The labels of the axis and where they stand.
+    pub ticks: Vec<(f64, String)>,
+    /// Where the present is, when it is shown.
+    pub now: Option<f64>,
+}
+
+/// The picture's size in pixels.
+#[allow(clippy::cast_precision_loss)]
+pub fn size(picture: &Picture<'_>) -> (f64, f64) {
+    (NAMES + picture.scale.width + 12.0, 32.0 + AXIS + LANE * picture.lanes.len() as f64 + 8.0)
+}
+
+/// The picture as an SVG text.
+#[allow(clippy::cast_precision_loss)]
+pub fn svg(picture: &Picture<'_>, colours: &Colours) -> String {
+    let (width, height) = size(picture);
+    let bottom = AXIS + LANE * picture.lanes.len() as f64;
+    let (ink, line) = (colours.of("ink"), colours.of("line"));
+    let mut out = String::new();
+    // Writing into a String cannot fail.
+    let _ = write!(
+        out,
+        concat!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" "#,
+            r#"font-family="system-ui, sans-serif" font-size="12"><title>{title}</title>"#,
+            r#"<defs><clipPath id="view"><rect x="0" y="0" width="{inner}" height="{bottom}"/></clipPath>"#,
+            r#"<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">"#,
+            r#"<line x1="0" y1="0" x2="0" y2="6" stroke="{quiet}" stroke-width="2"/></pattern></defs>"#,
+            r#"<rect width="{width}" height="{height}" fill="{panel}"/>"#,
+            r#"<text x="12" y="22" font-size="14" font-weight="600" fill="{ink}">{title}</text>"#,
+            r#"<g transform="translate({NAMES} 32)">"#
+        ),
+        width = width,
+        height = height,
+        title = escaped(picture.title),
+        inner = picture.scale.width,
+        bottom = bottom,
+        quiet = colours.of("ink-3"),
+        panel = colours.of("panel"),
+        ink = ink,
+        NAMES = NAMES,
+    );
+    for (at, name) in picture.lanes.iter().enumerate() {
+        let y = AXIS + LANE * at as f64;
+        let _ = write!(
+            out,
+            r#"<line x1="-{NAMES}" x2="{}" y1="{y}" y2="{y}" stroke="{line}"/><text x="-108" y="{}" fill="{ink}">{}</text>"#,
+            picture.scale.width,
+            y + LANE / 2.0 + 4.0,
+            escaped(name),
+        );
+    }
+    out.push_str(r#"<g clip-path="url(#view)">"#);
+    ticks(&mut out, picture, colours, bottom);
+    scene(&mut out, picture.scene, colours);
+    if let Some(x) = picture.now {
+        let _ = write!(out, r#"<line x1="{x:.1}" x2="{x:.1}" y1="22" y2="{bottom}" stroke="{ink}"/>"#);
+    }
+    out.push_str("</g></g></svg>");
+    out
+}
+
+fn ticks(out: &mut String, picture: &Picture<'_>, colours: &Colours, bottom: f64) {
+    for (x, label) in &picture.ticks {
+        let _ = write!(
+            out,
+            r#"<line x1="{x:.1}" x2="{x:.1}" y1="{AXIS}" y2="{bottom}" stroke="{}"/><text x="{x:.1}" y="18" text-anchor="middle" fill="{}">{}</text>"#,
+            colours.of("line"),
+            colours.of("ink-3"),
+            escaped(label),
+        );
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
+    let top = |lane: usize| AXIS + LANE * lane as f64 + (LANE - BAR) / 2.0;
+    for wait in &scene.waits {
+        let y = top(wait.lane) + BAR / 2.0;
+        let _ = write!(
+            out,
+            r#"<line x1="{:.1}" x2="{:.1}" y1="{y}" y2="{y}" stroke="{}" stroke-dasharray="1 4" stroke-width="2" stroke-linecap="round"/>"#,
+            wait.x,
+            wait.x + wait.width,
+            colours.of("line-strong"),
+        );
+    }
+    for ghost in &scene.ghosts {
+        let _ = write!(
+            out,
+            r#"<rect x="{:.1}" y="{}" width="{:.1}" height="{BAR}" rx="3" fill="none" stroke="{}" stroke-dasharray="4 3"/>"#,
+            ghost.x,
+            top(ghost.lane),
+            ghost.width,
+            colours.of(ghost.colour),
+        );
+    }
+    for block in &scene.blocks {
+        let (y, colour) = (top(block.lane), colours.of(block.colour));
+        let fill = if block.colour == "skipped" { "url(#hatch)" } else { colour };
+        let dash = if block.derived { r#" stroke-dasharray="2 3""# } else { "" };
+        let _ = write!(
+            out,
+            r#"<rect x="{x:.1}" y="{y}" width="{width:.1}" height="{BAR}" rx="3" fill="{fill}" fill-opacity="0.22" stroke="{colour}"{dash}/><rect x="{x:.1}" y="{y}" width="3" height="{BAR}" rx="1.5" fill="{colour}"/>"#,
+            x = block.x,
+            width = block.width,
+        );
+    }
+    for back in &scene.backs {
+        let from = top(back.from) + BAR / 2.0;
+        let to = back.to.map_or(from, |lane| top(lane) + BAR / 2.0);
+        let _ = write!(
+            out,
+            r#"<path d="M{x:.1} {from} V{to} m-4 5 4 -5 4 5" fill="none" stroke="{}" stroke-width="1.5"/>"#,
+            colours.of("failed"),
+            x = back.x,
+        );
+    }
+    // Words last: nothing is drawn over them.
+    for block in &scene.blocks {
+        if let Some(label) = &block.label {
+            let _ = write!(
+                out,
+                r#"<text x="{:.1}" y="{}" fill="{}">{}</text>"#,
+                label.x,
+                top(block.lane) + BAR / 2.0 + 4.0,
+                colours.of("ink"),
+                escaped(&label.text),
+            );
+        }
+    }
+}
+
+/// A text as it stands in XML. What XML cannot hold at all is shown as a box.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::{Block, Label};
+    use super::*;
+
+    #[test]
+    fn a_text_never_becomes_markup() {
+        let hostile = "<script>&\"\u{1}";
+        let label = Label { text: hostile.into(), x: 8.0 };
+        let block = Block {
+            lane: 0,
+            bar: 0,
+            count: 1,
+            x: 0.0,
+            width: 300.0,
+            colour: "failed",
+            derived: false,
+            label: Some(label),
+        };
+        let scene = Scene { blocks: vec![block], ..Scene::default() };
+        let scale = Scale { from: 0.0, to: 100.0, width: 400.0 };
+        let ticks = vec![(10.0, "12:00".to_owned())];
+        let picture = Picture { title: hostile, lanes: vec!["writing"], scale, scene: &scene, ticks, now: Some(5.0) };
+        let colours = Colours(COLOURS.iter().map(|name| (*name, "#102030".to_owned())).collect());
+        let text = svg(&picture, &colours);
+        assert!(!text.contains("<script"));
+        assert_eq!(text.matches("&lt;script&gt;&amp;&quot;\u{fffd}").count(), 3);
+        assert!(!text.contains("currentColor") && !text.contains("var(") && !text.contains("class="));
+    }
+}

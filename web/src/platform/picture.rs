@@ -1,0 +1,107 @@
+//! Pictures of the page: the colours of the moment, and where a picture goes.
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, HtmlImageElement};
+
+/// What custom properties of the style sheet (named without `--`) come to now, as `#rrggbb`.
+pub fn colours(names: &[&'static str]) -> Vec<(&'static str, String)> {
+    names.iter().filter_map(|name| Some((*name, colour(name).ok()??))).collect()
+}
+
+/// A colour may be written in any way that CSS knows: a canvas says which pixel it makes.
+fn colour(name: &str) -> Result<Option<String>, JsValue> {
+    let Some(window) = web_sys::window() else { return Ok(None) };
+    let Some(body) = window.document().and_then(|document| document.body()) else { return Ok(None) };
+    let probe: HtmlElement = make("span")?;
+    probe.set_hidden(true);
+    probe.style().set_property("color", &format!("var(--{name})"))?;
+    body.append_child(&probe)?;
+    let computed = window.get_computed_style(&probe)?.map(|style| style.get_property_value("color"));
+    probe.remove();
+    let Some(css) = computed.transpose()? else { return Ok(None) };
+    let (_, context) = canvas(1, 1)?;
+    context.set_fill_style_str(&css);
+    context.fill_rect(0.0, 0.0, 1.0, 1.0);
+    let pixel = context.get_image_data(0.0, 0.0, 1.0, 1.0)?.data();
+    Ok(match pixel.get(..3) {
+        Some([red, green, blue]) => Some(format!("#{red:02x}{green:02x}{blue:02x}")),
+        _ => None,
+    })
+}
+
+fn make<T: JsCast>(tag: &str) -> Result<T, JsValue> {
+    let document = super::dom::document().ok_or("There is no document.")?;
+    document.create_element(tag)?.dyn_into().map_err(Into::into)
+}
+
+fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
+    let canvas: HtmlCanvasElement = make("canvas")?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d")?.ok_or("This browser draws no canvas.")?;
+    Ok((canvas, context.dyn_into()?))
+}
+
+/// Draws an SVG text of this size as a PNG, twice as fine.
+///
+/// # Errors
+/// What the browser said, when it would not.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub async fn png(svg: &str, (width, height): (f64, f64)) -> Result<Blob, String> {
+    try_png(svg, (width * 2.0).ceil() as u32, (height * 2.0).ceil() as u32)
+        .await
+        .map_err(|error| super::error_text(&error))
+}
+
+async fn try_png(svg: &str, width: u32, height: u32) -> Result<Blob, JsValue> {
+    let image = HtmlImageElement::new()?;
+    // The page's policy allows images of its own as data, and no other address.
+    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(svg))));
+    JsFuture::from(image.decode()).await?;
+    let (canvas, context) = canvas(width, height)?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, f64::from(width), f64::from(height))?;
+    let made = Promise::new(&mut |resolve: Function, reject: Function| {
+        if let Err(error) = canvas.to_blob(&resolve) {
+            // A promise's own functions do not throw.
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    });
+    JsFuture::from(made).await?.dyn_into()
+}
+
+/// Puts a text on the clipboard.
+///
+/// # Errors
+/// What the browser said, when it would not.
+pub async fn copy_text(text: &str) -> Result<(), String> {
+    call_clipboard("writeText", &JsValue::from(text)).await.map_err(|error| super::error_text(&error))
+}
+
+/// Puts a picture on the clipboard.
+///
+/// # Errors
+/// What the browser said, when it would not.
+pub async fn copy_png(blob: &Blob) -> Result<(), String> {
+    let item = || -> Result<JsValue, JsValue> {
+        let parts = Object::new();
+        Reflect::set(&parts, &JsValue::from("image/png"), blob)?;
+        // By name: web-sys counts it among its unstable parts.
+        let class: Function = Reflect::get(&js_sys::global(), &JsValue::from("ClipboardItem"))?.dyn_into()?;
+        Reflect::construct(&class, &Array::of1(&parts))
+    };
+    let copied = async { call_clipboard("write", &Array::of1(&item()?)).await };
+    copied.await.map_err(|error: JsValue| super::error_text(&error))
+}
+
+async fn call_clipboard(name: &str, argument: &JsValue) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or("There is no window.")?;
+    let clipboard = Reflect::get(&window.navigator(), &JsValue::from("clipboard"))?;
+    if clipboard.is_undefined() {
+        return Err("This browser has no clipboard.".into());
+    }
+    let function: Function = Reflect::get(&clipboard, &JsValue::from(name))?.dyn_into()?;
+    let promise: Promise = function.call1(&clipboard, argument)?.dyn_into()?;
+    JsFuture::from(promise).await?;
+    Ok(())
+}
