@@ -36,7 +36,7 @@ pub struct Marks {
 pub fn words(old: &str, new: &str) -> Marks {
     let (old_words, new_words) = (Words(old), Words(new));
     if old_words.tokenize().take(WORDS).count() + new_words.tokenize().take(WORDS).count() >= WORDS {
-        let whole = |line: &str| if line.is_empty() { Vec::new() } else { vec![0..line.len()] };
+        let whole = |line: &str| (!line.is_empty()).then_some(0..line.len()).into_iter().collect();
         return Marks { removed: whole(old), added: whole(new) };
     }
     let input = InternedInput::new(old_words, new_words);
@@ -211,8 +211,9 @@ mod tests {
 
     #[test]
     fn a_line_of_too_many_words_is_marked_as_a_whole() {
+        let one = |end| std::iter::once(0..end).collect();
         let (old, new) = ("a ".repeat(WORDS), "b".to_owned());
-        assert_eq!(words(&old, &new), Marks { removed: vec![0..old.len()], added: vec![0..1] });
+        assert_eq!(words(&old, &new), Marks { removed: one(old.len()), added: one(1) });
         assert_eq!(words(&old, "").added, []);
     }
 
