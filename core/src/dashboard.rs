@@ -1,6 +1,7 @@
 //! The dashboard's figures over all loaded sessions.
 
-use crate::{HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
+use crate::session::Situation;
+use crate::{Digest, HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
 
 /// How production stands, over all loaded sessions.
 ///
@@ -74,24 +75,67 @@ impl Dashboard {
     /// assert_eq!((figures.active_sessions.len(), figures.average_time.value, figures.average_time.n), (1, None, 0));
     /// ```
     pub fn of(sessions: &[&Session], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
-        let policy = &policy.with_typical_durations_of(sessions);
-        let day = |at: Timestamp| (at.unix() + i64::from(time_zone_offset) * 60).div_euclid(86_400);
-        let today = |at: Timestamp| day(at) == day(now);
-        let complete = || sessions.iter().filter(|session| session.is_complete());
+        let digests: Vec<Digest> = sessions.iter().map(|session| session.digest()).collect();
+        let policy = &policy.with_typical_durations(&digests);
+        let figures = Figures::of(&digests, now, time_zone_offset);
         let active = |session: &&&Session| !session.is_complete();
         Dashboard {
             active_sessions: sessions.iter().filter(active).map(|session| session.active(now, policy)).collect(),
-            completed_today: complete().filter(|session| session.completed().is_some_and(today)).count(),
-            failed_today: sessions.iter().filter(|session| session.failures().into_iter().any(today)).count(),
-            average_time: Average::of(complete().filter_map(|session| {
-                let (created, completed) = (session.created()?, session.completed()?);
-                // A session that ends before it begins tells nothing of how long one takes.
-                (completed >= created).then(|| (completed.unix() - created.unix()) as f64 / 60.0)
-            })),
+            completed_today: figures.completed_today,
+            failed_today: figures.failed_today,
+            average_time: figures.average_time,
+            average_cost: figures.average_cost,
+            quality_average: figures.quality_average,
+        }
+    }
+}
+
+/// The dashboard's figures without its list: what thousands of sessions come to, from their digests.
+/// See the example at [`Figures::of`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// How many sessions are not complete.
+    pub active: usize,
+    /// Sessions that were completed on the viewer's day.
+    pub completed_today: usize,
+    /// Sessions with a failure on the viewer's day.
+    pub failed_today: usize,
+    /// Minutes from created to completed, over completed sessions that say both.
+    pub average_time: Average,
+    /// US dollars, over completed sessions whose cost is known.
+    pub average_cost: Average,
+    /// Overall quality, 0 to 1, over all sessions where it is known.
+    pub quality_average: Average,
+}
+
+impl Figures {
+    /// The figures at `now`, the viewer's days being `time_zone_offset` minutes ahead of UTC.
+    ///
+    /// ```
+    /// use callboard_core::{Figures, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"},
+    ///     "quality_metrics": {"overall_quality": 0.9}}"#).unwrap();
+    /// let figures = Figures::of(&[session.digest()], Timestamp::from_unix(0), 0);
+    /// assert_eq!((figures.active, figures.quality_average.value), (0, Some(0.9)));
+    /// ```
+    pub fn of<'a>(
+        digests: impl IntoIterator<Item = &'a Digest, IntoIter: Clone>,
+        now: Timestamp,
+        time_zone_offset: i32,
+    ) -> Figures {
+        let digests = digests.into_iter();
+        let day = |at: Timestamp| (at.unix() + i64::from(time_zone_offset) * 60).div_euclid(86_400);
+        let today = |at: Timestamp| day(at) == day(now);
+        let complete = || digests.clone().filter(|digest| digest.is_complete());
+        Figures {
+            active: digests.clone().filter(|digest| !digest.is_complete()).count(),
+            completed_today: complete().filter(|digest| digest.completed.is_some_and(today)).count(),
+            failed_today: digests.clone().filter(|digest| digest.failures.iter().copied().any(today)).count(),
+            average_time: Average::of(complete().filter_map(Digest::minutes)),
             average_cost: Average::of(
-                complete().filter_map(|session| session.costs().total).map(|total| total.dollars()),
+                complete().filter_map(|digest| digest.costs().total).map(|total| total.dollars()),
             ),
-            quality_average: Average::of(sessions.iter().filter_map(|session| session.quality().overall_quality)),
+            quality_average: Average::of(digests.filter_map(|digest| digest.quality.overall_quality)),
         }
     }
 }
@@ -124,7 +168,7 @@ impl Session {
     }
 
     /// When anything in the session failed, as far as the file tells.
-    fn failures(&self) -> Vec<Timestamp> {
+    pub(crate) fn failures(&self) -> Vec<Timestamp> {
         let document = self.document();
         let mut failures: Vec<Timestamp> =
             Stage::ALL.iter().filter_map(|stage| self.time_at(&["timestamps", stage.failed_key()])).collect();
@@ -153,15 +197,22 @@ impl Session {
     /// assert_eq!((session.stage_duration(Stage::Research), session.stage_duration(Stage::Writing)), (Some(1680), None));
     /// ```
     pub fn stage_duration(&self, stage: Stage) -> Option<i64> {
-        let situation = self.situation();
+        self.duration_in(&self.situation(), stage)
+    }
+
+    /// As [`Session::stage_duration`], for who has read the situation.
+    pub(crate) fn duration_in(&self, situation: &Situation, stage: Stage) -> Option<i64> {
         if situation.unreadable.is_some() || !situation.completed[stage.index()] {
             return None;
         }
-        let output = self.agent(stage.agent());
-        if let Some(seconds) = output.execution_time.filter(|seconds| *seconds > 0.0 && *seconds < 1e9) {
+        let agent = stage.agent().name();
+        let stated = self.number_at(&["agent_outputs", agent, "execution_time"]);
+        if let Some(seconds) = stated.filter(|seconds| *seconds > 0.0 && *seconds < 1e9) {
             return Some(seconds.round() as i64);
         }
-        let start = output.start_time.or_else(|| self.time_at(&["timestamps", stage.started_key()]))?;
+        let start = self
+            .time_at(&["agent_outputs", agent, "start_time"])
+            .or_else(|| self.time_at(&["timestamps", stage.started_key()]))?;
         let end = self.time_at(&["timestamps", stage.completed_key()])?;
         (end > start).then(|| end.unix() - start.unix())
     }
@@ -184,15 +235,31 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn with_typical_durations_of(&self, sessions: &[&Session]) -> Policy {
+        let of = |stage: Stage| sessions.iter().filter_map(|session| session.stage_duration(stage)).collect();
+        self.with_medians(Stage::ALL.map(of))
+    }
+
+    /// As [`Policy::with_typical_durations_of`], from digests. See the example there.
+    #[must_use]
+    pub fn with_typical_durations<'a>(&self, digests: impl IntoIterator<Item = &'a Digest>) -> Policy {
+        let mut durations = [const { Vec::new() }; 4];
+        for digest in digests {
+            for (known, duration) in durations.iter_mut().zip(digest.durations) {
+                known.extend(duration);
+            }
+        }
+        self.with_medians(durations)
+    }
+
+    fn with_medians(&self, durations: [Vec<i64>; 4]) -> Policy {
         let mut policy = self.clone();
-        for stage in Stage::ALL {
-            let mut durations: Vec<i64> = sessions.iter().filter_map(|session| session.stage_duration(stage)).collect();
+        for (typical, mut durations) in policy.typical_durations.iter_mut().zip(durations) {
             if durations.len() < ENOUGH {
                 continue;
             }
             durations.sort_unstable();
             let middle = durations.len() / 2;
-            policy.typical_durations[stage.index()] = if durations.len() % 2 == 1 {
+            *typical = if durations.len() % 2 == 1 {
                 durations[middle]
             } else {
                 (durations[middle - 1] + durations[middle]) / 2

@@ -2,7 +2,7 @@
 
 use crate::session::{Place, Situation};
 use crate::stage::named;
-use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
+use crate::{Agent, AgentStatus, CostTracking, EventKind, Money, Policy, Session, Stage, State, Timestamp};
 
 /// How a session fares, the best first: they compare by how much they matter.
 ///
@@ -77,6 +77,152 @@ pub struct Reason {
 /// How much of the budget may be spent before a session is at risk.
 const BUDGET_AT_RISK_PERCENT: i128 = 80;
 
+/// The few facts that health is judged by.
+#[derive(Debug, Clone)]
+pub(crate) struct Vitals {
+    pub(crate) situation: Situation,
+    pub(crate) costs: CostTracking,
+    /// The agent at work, and what it has said of when it will be done.
+    working: Option<(Agent, Signs)>,
+}
+
+/// What an agent at work says of when it will be done, and the file's last sign of life.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signs {
+    estimate: Option<Timestamp>,
+    start: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+impl Signs {
+    /// When the agent expects to be done: as it says, else its start and the typical duration.
+    fn estimate(self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
+        self.estimate.or_else(|| self.start.map(|start| start.plus(policy.typical_duration(agent.stage()))))
+    }
+
+    /// Whether it is overdue: past its estimate and its last sign of life by the policy's time.
+    fn stalled(self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
+        let last_sign = self.estimate(agent, policy).max(self.last);
+        last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
+    }
+}
+
+/// One thing that speaks against a session, before it is put into words.
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Escalated(Agent),
+    Unreadable,
+    Stalled(Agent),
+    Failed(Agent),
+    Retry(Agent),
+    PastEstimate(Agent, i64),
+    Budget(Money, Money),
+    OverShare(Stage, Money, Money),
+}
+
+impl Fault {
+    fn level(self) -> HealthLevel {
+        match self {
+            Fault::Escalated(_) | Fault::Unreadable => HealthLevel::Failed,
+            Fault::Stalled(_) => HealthLevel::Stalled,
+            _ => HealthLevel::AtRisk,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Fault::Escalated(_) => "escalated",
+            Fault::Unreadable => "unreadable_state",
+            Fault::Stalled(_) => "stalled",
+            Fault::Failed(_) => "failed",
+            Fault::Retry(_) => "retry",
+            Fault::PastEstimate(..) => "past_estimate",
+            Fault::Budget(..) => "budget",
+            Fault::OverShare(..) => "stage_over_share",
+        }
+    }
+}
+
+impl Vitals {
+    /// Everything that speaks against the session, the worst first: what is failed or stalled is said of the
+    /// agent, before what is said of the money.
+    fn faults(&self, now: Timestamp, policy: &Policy) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.situation.unreadable.is_some() {
+            faults.push(Fault::Unreadable);
+            return faults;
+        }
+        if let Place::At(stage) = self.situation.place {
+            let agent = stage.agent();
+            faults.extend(match self.situation.state() {
+                State::Failed if self.situation.escalated(policy.retry_limit) => Some(Fault::Escalated(agent)),
+                State::Failed => Some(Fault::Failed(agent)),
+                State::Retry => Some(Fault::Retry(agent)),
+                _ => None,
+            });
+        }
+        if let Some((agent, signs)) = self.working {
+            if signs.stalled(agent, now, policy) {
+                faults.push(Fault::Stalled(agent));
+            } else if let Some(estimate) = signs.estimate(agent, policy).filter(|estimate| now > *estimate) {
+                faults.push(Fault::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
+            }
+        }
+        if self.situation.place != Place::Complete {
+            self.money_faults(policy, &mut faults);
+        }
+        faults
+    }
+
+    fn money_faults(&self, policy: &Policy, faults: &mut Vec<Fault>) {
+        if let (Some(total), Some(budget)) = (self.costs.total, self.costs.budget)
+            && i128::from(total.micros()) * 100 >= i128::from(budget.micros()) * BUDGET_AT_RISK_PERCENT
+            && total > Money::ZERO
+        {
+            faults.push(Fault::Budget(total, budget));
+        }
+        for stage in Stage::ALL {
+            let share = policy.share(stage);
+            if let Some(cost) = self.costs.stages[stage.index()].filter(|cost| *cost > share) {
+                faults.push(Fault::OverShare(stage, cost, share));
+            }
+        }
+    }
+
+    /// The worst that holds, and how urgent the most urgent of it is.
+    pub(crate) fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
+        let faults = self.faults(now, policy);
+        let worst = faults.first();
+        let over_budget = self.situation.unreadable.is_none()
+            && self.situation.place != Place::Complete
+            && self.costs.within_budget == Some(false);
+        let urgency = match worst {
+            None => 0,
+            Some(Fault::Escalated(_)) => 8,
+            Some(Fault::Unreadable) => 7,
+            Some(Fault::Stalled(_)) => 6,
+            Some(Fault::Failed(_)) => 5,
+            Some(_) if over_budget => 4,
+            Some(Fault::Retry(_)) => 3,
+            Some(Fault::PastEstimate(..)) => 2,
+            Some(Fault::Budget(..) | Fault::OverShare(..)) => 1,
+        };
+        Standing { health: worst.map_or(HealthLevel::Healthy, |worst| worst.level()), urgency, over_budget }
+    }
+}
+
+/// How a session stands at a moment, in a form that thousands can be compared by. See the example at
+/// [`Session::digest`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The worst that holds: as [`Session::health`] says.
+    pub health: HealthLevel,
+    /// How urgently it needs somebody: 0 not at all, more is more urgent.
+    pub urgency: u8,
+    /// It is not complete, and has spent more than its budget.
+    pub over_budget: bool,
+}
+
 impl Session {
     /// How the session fares at `now`. A session whose state cannot be read counts as failed: nothing can
     /// go on in it.
@@ -89,84 +235,78 @@ impl Session {
     /// assert_eq!((health.health, health.reasons[0].code), (HealthLevel::AtRisk, "failed"));
     /// ```
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        let situation = self.situation();
-        let mut reasons = Vec::new();
-        if let Some(unreadable) = &situation.unreadable {
-            reasons.push(Reason {
-                health: HealthLevel::Failed,
-                code: "unreadable_state",
-                message: unreadable.message.clone(),
-            });
-        } else if let Place::At(stage) = situation.place {
-            self.agent_reasons(&situation, stage.agent(), now, policy, &mut reasons);
-        }
-        if situation.unreadable.is_none() && situation.place != Place::Complete {
-            self.money_reasons(policy, &mut reasons);
-        }
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.health));
+        let vitals = self.vitals();
+        let reason = |fault: Fault| Reason {
+            health: fault.level(),
+            code: fault.code(),
+            message: self.say(fault, vitals.situation.unreadable.as_ref().map_or("", |why| &why.message)),
+        };
+        let reasons: Vec<Reason> = vitals.faults(now, policy).into_iter().map(reason).collect();
         Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
     }
 
-    fn agent_reasons(
-        &self,
-        situation: &Situation,
-        agent: Agent,
-        now: Timestamp,
-        policy: &Policy,
-        reasons: &mut Vec<Reason>,
-    ) {
-        let mut add = |health, code, message| reasons.push(Reason { health, code, message });
-        let error = || match self.string_at(&["agent_outputs", agent.name(), "error"]) {
+    /// The event by which somebody gets a session going again that will not go on by itself: a failed or
+    /// stalled agent is tried again (an escalated one resumed, with an override), one that is to be tried
+    /// again is started. None where nothing of it may be done now, or nothing is needed.
+    ///
+    /// ```
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
+    ///     "agent_outputs": {"script_writer": {"status": "failed"}}}"#).unwrap();
+    /// assert_eq!(session.remedy(Timestamp::from_unix(0), &Policy::default()), Some(EventKind::Retry));
+    /// ```
+    pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
+        let kind = match self.vitals().faults(now, policy).first()? {
+            Fault::Escalated(_) | Fault::Stalled(_) => EventKind::Resume,
+            Fault::Failed(_) => EventKind::Retry,
+            Fault::Retry(_) => EventKind::Start,
+            _ => return None,
+        };
+        let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
+        self.choices(now, policy).iter().any(allowed).then_some(kind)
+    }
+
+    fn say(&self, fault: Fault, unreadable: &str) -> String {
+        let error = |agent: Agent| match self.string_at(&["agent_outputs", agent.name(), "error"]) {
             Some(error) => format!(": {}", crate::event::shorten(&error)),
             None => String::new(),
         };
-        match situation.state() {
-            State::Failed if situation.escalated(policy.retry_limit) => {
-                add(HealthLevel::Failed, "escalated", format!("{agent} has failed and needs a decision{}.", error()));
-            }
-            State::Failed => add(HealthLevel::AtRisk, "failed", format!("{agent} has failed{}.", error())),
-            State::Retry => add(HealthLevel::AtRisk, "retry", format!("{agent} is to be tried again{}.", error())),
-            _ => {}
-        }
-        if situation.status(agent) != AgentStatus::InProgress {
-            return;
-        }
-        if self.stalled(agent, now, policy) {
-            let message = format!("{agent} is at work, long overdue, and has given no sign of life.");
-            add(HealthLevel::Stalled, "stalled", message);
-        } else if let Some(estimate) = self.estimate(agent, policy).filter(|estimate| now > *estimate) {
-            let minutes = (now.unix() - estimate.unix()) / 60;
-            add(HealthLevel::AtRisk, "past_estimate", format!("{agent} is {minutes} min past its estimate."));
+        match fault {
+            Fault::Unreadable => unreadable.to_owned(),
+            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}.", error(agent)),
+            Fault::Failed(agent) => format!("{agent} has failed{}.", error(agent)),
+            Fault::Retry(agent) => format!("{agent} is to be tried again{}.", error(agent)),
+            Fault::Stalled(agent) => format!("{agent} is at work, long overdue, and has given no sign of life."),
+            Fault::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
+            Fault::Budget(total, budget) => format!("${total} of a budget of ${budget} are spent."),
+            Fault::OverShare(stage, cost, share) => format!("{stage} has cost ${cost} of its share of ${share}."),
         }
     }
 
-    fn money_reasons(&self, policy: &Policy, reasons: &mut Vec<Reason>) {
-        let mut add = |code, message| reasons.push(Reason { health: HealthLevel::AtRisk, code, message });
-        let costs = self.costs();
-        if let (Some(total), Some(budget)) = (costs.total, costs.budget)
-            && i128::from(total.micros()) * 100 >= i128::from(budget.micros()) * BUDGET_AT_RISK_PERCENT
-            && total > Money::ZERO
-        {
-            add("budget", format!("${total} of a budget of ${budget} are spent."));
-        }
-        for stage in Stage::ALL {
-            let share = policy.share(stage);
-            if let Some(cost) = costs.stages[stage.index()].filter(|cost| *cost > share) {
-                add("stage_over_share", format!("{stage} has cost ${cost} of its share of ${share}."));
+    /// What health is judged by.
+    pub(crate) fn vitals(&self) -> Vitals {
+        let situation = self.situation();
+        let working = match situation.place {
+            Place::At(stage) if situation.status(stage.agent()) == AgentStatus::InProgress => {
+                Some((stage.agent(), self.signs(stage.agent())))
             }
-        }
+            _ => None,
+        };
+        Vitals { working, costs: self.costs(), situation }
+    }
+
+    fn signs(&self, agent: Agent) -> Signs {
+        let at = |key: &str| self.time_at(&["agent_outputs", agent.name(), key]);
+        Signs { estimate: at("estimated_completion"), start: at("start_time"), last: self.last_updated() }
     }
 
     /// When an agent at work expects to be done: as it says, else its start and the typical duration.
     pub(crate) fn estimate(&self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
-        let at = |key: &str| self.time_at(&["agent_outputs", agent.name(), key]);
-        let typical = || at("start_time").map(|start| start.plus(policy.typical_duration(agent.stage())));
-        at("estimated_completion").or_else(typical)
+        self.signs(agent).estimate(agent, policy)
     }
 
     /// Whether an agent at work is overdue: past its estimate and its last sign of life by the policy's time.
     pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
-        let last_sign = self.estimate(agent, policy).max(self.last_updated());
-        last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
+        self.signs(agent).stalled(agent, now, policy)
     }
 }

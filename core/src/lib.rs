@@ -21,6 +21,7 @@ pub mod ids;
 
 mod dashboard;
 mod diagnostic;
+mod digest;
 mod document;
 mod event;
 mod gate;
@@ -40,11 +41,12 @@ mod stage;
 mod time;
 mod timeline;
 
-pub use dashboard::{ActiveSession, Average, Dashboard};
+pub use dashboard::{ActiveSession, Average, Dashboard, Figures};
 pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use digest::Digest;
 pub use document::{ParseError, ParseErrorCode};
 pub use event::{Action, Completion, Event, EventKind, GateReport, Json, Metric};
-pub use health::{Health, HealthLevel, Reason};
+pub use health::{Health, HealthLevel, Reason, Standing};
 pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
 pub use merge::{Conflict, Merged, merge};

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-use callboard_core::{Agent, BarKind, Dashboard, Event, HealthLevel, Money, Policy, Session, Stage, Timestamp};
+use callboard_core::{
+    Agent, BarKind, Dashboard, Event, EventKind, HealthLevel, Money, Policy, Session, Stage, Timestamp,
+};
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
@@ -36,6 +38,8 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
         let found = session.health(at(now), &Policy::default());
         let found_codes: Vec<&str> = found.reasons.iter().map(|reason| reason.code).collect();
         assert_eq!((found.health, found_codes.as_slice()), (health, codes));
+        let standing = session.digest().standing(at(now), &Policy::default());
+        assert_eq!((standing.health, standing.urgency == 0), (health, codes.is_empty()));
     };
     let same = |text: &str| text.to_owned();
     check(&same, "2024-08-11T15:00:00Z", HealthLevel::Healthy, &[]);
@@ -76,6 +80,39 @@ fn a_stalled_agent_can_be_resumed_and_escalates_when_it_is_out_of_retries() {
     let mut session = Session::parse(tired).unwrap();
     apply(&mut session, "2024-08-11T17:00:00Z", r#"{"type": "resume", "agent": "script_writer"}"#);
     assert!(session.escalated(&Policy::default()));
+}
+
+#[test]
+fn what_needs_somebody_most_comes_first_and_each_has_its_remedy() {
+    let now = at("2024-08-11T15:00:00Z");
+    let failed = |text: &str| text.replace("\"in_progress\"", "\"failed\"");
+    let escalated = failed(SAMPLE).replace("\"retry_count\": 0", "\"retry_count\": 0, \"escalation\": {}");
+    let unreadable = SAMPLE.replace("\"current_stage\": \"writing\"", "\"current_stage\": \"mixing\"");
+    let stalled = SAMPLE.replace("2024-08-11T", "2024-08-10T");
+    let over = SAMPLE.replace("\"budget\": 9.00", "\"budget\": 1.00").replace("\"total\": 0.00", "\"total\": 2.00");
+    let retry = SAMPLE.replace("\"in_progress\"", "\"retry\"");
+    let late = SAMPLE.replace("15:18:00", "14:59:00");
+    let spent = over.replace("\"budget\": 1.00", "\"budget\": 2.50");
+    let expected = [
+        (escalated, Some(EventKind::Resume)),
+        (unreadable, None),
+        (stalled, Some(EventKind::Resume)),
+        (failed(SAMPLE), Some(EventKind::Retry)),
+        (over, None),
+        (retry, Some(EventKind::Start)),
+        (late, None),
+        (spent, None),
+        (SAMPLE.to_owned(), None),
+    ];
+    let mut before = u8::MAX;
+    for (text, remedy) in expected {
+        let session = Session::parse(text.as_str()).unwrap();
+        let standing = session.digest().standing(now, &Policy::default());
+        assert!(standing.urgency < before, "{} is before {}", standing.urgency, before);
+        assert_eq!(session.remedy(now, &Policy::default()), remedy);
+        assert_eq!(standing.over_budget, text.contains("\"budget\": 1.00"));
+        before = standing.urgency;
+    }
 }
 
 #[test]

@@ -9,13 +9,21 @@ const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
 /** One screenshot for each width and each theme. */
-async function everywhere(app, name) {
+async function everywhere(app, name, { whole = false } = {}) {
   for (const theme of ["light", "dark"]) {
     await app.page.evaluate((theme) => {
       document.documentElement.dataset.theme = theme;
     }, theme);
     for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
       await app.page.setViewport(size);
+      if (whole) {
+        // The page scrolls inside the window: all of it is seen in a window as high as it.
+        await shot(app.page, `${name}-${width}-${theme}`);
+        const height = await app.page.$eval("main", (main) => main.scrollHeight + 48 + 96);
+        await app.page.setViewport({ ...size, height });
+        await shot(app.page, `${name}-whole-${width}-${theme}`);
+        continue;
+      }
       await shot(app.page, `${name}-${width}-${theme}`);
     }
   }
@@ -89,11 +97,44 @@ suite(
       await everywhere(app, "session-old");
     });
 
+    test("the dashboard", async ({ open }) => {
+      const app = await App.open(open, "#/");
+      await app.drop([running]);
+      await app.click("button", "Close the import report");
+      await app.dashboard.figures(1);
+      await everywhere(app, "dashboard-1", { whole: true });
+      await app.drop(sessions(49));
+      await app.click("button", "Close the import report");
+      const loaded = Number(await app.page.$eval(".place-number", (number) => number.innerText));
+      await app.dashboard.figures(loaded);
+      await everywhere(app, "dashboard-50", { whole: true });
+      await app.dashboard.focus("Cost per episode");
+      await app.page.keyboard.press("End");
+      await everywhere(app, "dashboard-cursor", { whole: true });
+      await app.palette.open();
+      await everywhere(app, "palette");
+      await app.palette.type("map", "ep 41 \u00b7 The map that was wrong on purpose");
+      await everywhere(app, "palette-search");
+    });
+
+    test("the dashboard of a thousand", async ({ open }) => {
+      const app = await App.open(open, "#/");
+      await app.drop(sessions(1000));
+      await app.click("button", "Close the import report");
+      await app.dashboard.figures(1000);
+      await app.dashboard.range("All");
+      await everywhere(app, "dashboard-1000", { whole: true });
+    });
+
     test("samples", async ({ open }) => {
       const app = await App.open(open);
       await app.click("button", "Try it with sample sessions");
       await app.sessions.rows(4);
       await everywhere(app, "samples");
+      await app.goTo("Dashboard");
+      await app.dashboard.figures(4);
+      await everywhere(app, "samples-dashboard", { whole: true });
+      await app.goTo("Sessions");
       await app.sessions.open("Sample: a short history of silence");
       await app.session.shown("Sample: a short history of silence");
       await everywhere(app, "sample-failed");

@@ -2,12 +2,16 @@
 use crate::components::drop_layer::DropLayer;
 use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
+use crate::components::palette::Palette;
 use crate::components::rail::Rail;
 use crate::components::status_line::StatusLine;
+use crate::components::tip::Tip;
 use crate::components::top_bar::{Search, TopBar};
 use crate::components::trouble::Trouble;
-use crate::keys;
+use crate::figures::Board;
+use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
+use crate::pages::dashboard::Dashboard;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -23,17 +27,21 @@ use leptos::prelude::*;
 pub fn App() -> impl IntoView {
     let workspace = Workspace::open(Clock::start());
     provide_context(workspace);
+    provide_context(Board::follow(workspace));
     provide_context(Search(RwSignal::new(String::new())));
     let hash = dom::watch_hash();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
-    let keys_open = RwSignal::new(false);
-    keys::listen(workspace, route, keys_open);
+    let panels = Panels::default();
+    provide_context(panels);
+    keys::listen(workspace, route, panels);
     Effect::new(move |before: Option<()>| {
         dom::set_title(&title(&route.get()));
         if before.is_some() {
             dom::scroll_to_top();
-            // Who reads by ear hears where they have come to.
-            dom::focus_soon("main h1");
+            // Who reads by ear hears where they have come to; who types a search goes on typing.
+            if !dom::typing() {
+                dom::focus_soon("main h1");
+            }
         }
     });
     view! {
@@ -50,13 +58,16 @@ pub fn App() -> impl IntoView {
             </main>
             <StatusLine/>
         </div>
-        <KeysPanel open=keys_open/>
+        <KeysPanel open=panels.keys/>
+        <Palette route open=panels.palette/>
+        <Tip/>
         <DropLayer/>
     }
 }
 
 fn page(route: Route) -> AnyView {
     match route {
+        Route::Dashboard => view! { <Dashboard/> }.into_any(),
         Route::Sessions => view! { <Sessions/> }.into_any(),
         Route::Session(id) => view! { <SessionPage id/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
@@ -67,6 +78,7 @@ fn page(route: Route) -> AnyView {
 
 fn title(route: &Route) -> String {
     let place = match route {
+        Route::Dashboard => "Dashboard",
         Route::Sessions => "Sessions",
         Route::Session(id) => id,
         Route::Changes => "Changes",

@@ -9,6 +9,11 @@ pub fn money(money: Option<Money>) -> String {
     money.map_or_else(|| UNKNOWN.into(), |money| format!("${money}"))
 }
 
+/// `$4.50` of a mean or another figure that was worked out.
+pub fn dollars(amount: f64) -> String {
+    format!("${amount:.2}")
+}
+
 /// `0.92`, or the sign for unknown.
 pub fn score(score: Option<f64>) -> String {
     score.map_or_else(|| UNKNOWN.into(), |score| format!("{score:.2}"))

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod components;
+pub mod figures;
 pub mod format;
 pub mod keys;
 pub mod pages;

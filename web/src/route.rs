@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 /// A place in the app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Route {
-    /// `#/sessions` and `#/`: the list.
+    /// `#/`: how production stands.
     #[default]
+    Dashboard,
+    /// `#/sessions`: the list.
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
@@ -24,7 +26,8 @@ impl Route {
         let path = path.split('?').next().unwrap_or_default();
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
-            ("" | "sessions", None, None) => Self::Sessions,
+            ("", None, None) => Self::Dashboard,
+            ("sessions", None, None) => Self::Sessions,
             ("sessions", Some(id), None) => match decode(id) {
                 Some(id) => Self::Session(id),
                 None => Self::Unknown(path.to_owned()),
@@ -38,12 +41,20 @@ impl Route {
     /// The address, with its `#`.
     pub fn href(&self) -> String {
         match self {
+            Self::Dashboard => "#/".into(),
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
             Self::Changes => "#/changes".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
         }
+    }
+}
+
+impl Route {
+    /// The address of the list, filtered by one of its filters; `values` are separated by commas.
+    pub fn sessions_where(filter: &str, values: &str) -> String {
+        format!("{}?{filter}={values}", Self::Sessions.href())
     }
 }
 
@@ -90,8 +101,9 @@ mod tests {
 
     #[test]
     fn reads_its_own_addresses() {
-        check("", &Route::Sessions);
-        check("#/", &Route::Sessions);
+        check("", &Route::Dashboard);
+        check("#/", &Route::Dashboard);
+        check("#/?range=all", &Route::Dashboard);
         check("#/sessions", &Route::Sessions);
         check("/sessions/", &Route::Sessions);
         check("#/changes", &Route::Changes);

@@ -2,6 +2,8 @@
 import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
+import { DashboardPage } from "./dashboard.mjs";
+import { Palette } from "./palette.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 
@@ -11,10 +13,12 @@ export class App extends PageObject {
     this.sessions = new SessionsPage(page);
     this.session = new SessionPage(page);
     this.changes = new ChangesPage(page);
+    this.dashboard = new DashboardPage(page);
+    this.palette = new Palette(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
-  static async open(open, path) {
+  static async open(open, path = "#/sessions") {
     const app = new App(await open(path));
     await app.find("main");
     return app;

@@ -1,6 +1,7 @@
 //! What may happen next: every transition, the allowed ones as buttons, the refused ones with why.
 use super::action_form::ActionForm;
 use super::icon::{Glyph, Icon};
+use crate::keys::use_panels;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::{Agent, Choice, EventKind};
@@ -18,6 +19,15 @@ pub fn ActionPanel(
         let entry = entry.clone();
         Memo::new(move |_| entry.session().choices(clock.half_minute.get(), &policy()))
     };
+    let (panels, id) = (use_panels(), entry.id().to_owned());
+    // The palette asks for a form, and leaves it to the page to open it.
+    Effect::new(move |_| {
+        let Some((_, kind)) = panels.asked.get().filter(|(asked, _)| *asked == id) else { return };
+        let choice = choices.with_untracked(|choices| choices.iter().find(|choice| choice.kind == kind).cloned());
+        open.set(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
+        panels.asked.set(None);
+        crate::platform::dom::focus_soon(".action-form input, .action-form button[type=submit]");
+    });
     let agent = {
         let entry = entry.clone();
         move || entry.session().stage().map(|stage| stage.agent().name())
@@ -42,17 +52,6 @@ pub fn ActionPanel(
             <h3 class="transitions-head">"Not now"</h3>
             <ul class="transitions transitions-refused">{move || refused(false)}</ul>
         </section>
-    }
-}
-
-fn glyph(kind: EventKind) -> Glyph {
-    match kind {
-        EventKind::Start | EventKind::Resume => Glyph::Running,
-        EventKind::Complete => Glyph::Complete,
-        EventKind::Fail | EventKind::QualityFailure => Glyph::Failed,
-        EventKind::Retry => Glyph::Retry,
-        EventKind::Skip => Glyph::Skipped,
-        _ => Glyph::Next,
     }
 }
 
@@ -103,7 +102,7 @@ fn Transition(
                 aria-describedby=refused.then(|| reason_id.clone())
                 on:click=press
             >
-                <Icon glyph=glyph(kind)/>
+                <Icon glyph=Glyph::of_event(kind)/>
                 <span>{name}</span>
             </button>
             {reason}

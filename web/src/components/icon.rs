@@ -1,10 +1,12 @@
 //! The app's own icons: one path each on a 16 × 16 grid, drawn with the text's colour.
-use callboard_core::State;
+use callboard_core::{EventKind, State};
 use leptos::prelude::*;
 
 /// What an icon stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
+    /// How production stands.
+    Dashboard,
     /// A list of sessions.
     Sessions,
     /// Lines that differ.
@@ -25,6 +27,8 @@ pub enum Glyph {
     Close,
     /// Go on to what is named.
     Next,
+    /// Light and dark.
+    Theme,
     /// Keyboard.
     Keys,
     /// Something to read before going on.
@@ -47,6 +51,8 @@ pub enum Glyph {
     Retry,
     /// Left out.
     Skipped,
+    /// No sign of life: a clock.
+    Stalled,
     /// Not begun.
     Pending,
     /// Running.
@@ -68,8 +74,21 @@ impl Glyph {
         }
     }
 
+    /// The icon of an event.
+    pub fn of_event(kind: EventKind) -> Self {
+        match kind {
+            EventKind::Start | EventKind::Resume => Self::Running,
+            EventKind::Complete => Self::Complete,
+            EventKind::Fail | EventKind::QualityFailure => Self::Failed,
+            EventKind::Retry => Self::Retry,
+            EventKind::Skip => Self::Skipped,
+            _ => Self::Next,
+        }
+    }
+
     fn path(self) -> &'static str {
         match self {
+            Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
@@ -80,6 +99,7 @@ impl Glyph {
             Self::Redo => "m10 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10",
             Self::Close => "m4 4 8 8M12 4l-8 8",
             Self::Next => "m6 3 5 5-5 5",
+            Self::Theme => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12",
             Self::Keys => "M1.5 4h13v8h-13ZM4 7h.01M7 7h.01M10 7h.01M12 7h.01M5 9.5h6",
             Self::Warning => "M8 2.5 14.5 13.5h-13ZM8 6.5v3M8 11.5h.01",
             Self::Initialized => {
@@ -93,6 +113,7 @@ impl Glyph {
             Self::Failed => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4",
             Self::Retry => "M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3",
             Self::Skipped => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8",
+            Self::Stalled => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2l2.2 1.4",
             Self::Pending => "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10Z",
             Self::Running => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM7 5.5v5l4-2.5Z",
         }

@@ -4,7 +4,8 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// Each key with what it does.
-pub const KEYS: [(&[&str], &str); 11] = [
+pub const KEYS: [(&[&str], &str); 15] = [
+    (&["Ctrl", "K"], "Every command and every session (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
     (&["Enter"], "Open the row"),
@@ -12,8 +13,11 @@ pub const KEYS: [(&[&str], &str); 11] = [
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change"),
     (&["Shift", "U"], "Redo it"),
+    (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
     (&["g", "c"], "Go to changes"),
+    (&["g", ","], "Go to the settings"),
+    (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Read a chart, mark by mark"),
     (&["?"], "Show or hide these keys"),
     (&["Esc"], "Close what is open"),
 ];

@@ -5,25 +5,32 @@ use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 
-/// A moment as `12 min ago`, with the exact stamp in the viewer's zone.
+/// A moment as `12 min ago`; the page's tip says its exact stamp in the viewer's zone on hover and on focus.
 #[component]
 pub fn Ago(
     /// The moment.
     moment: Option<Timestamp>,
+    /// It stands in a row of a list: the row's focus is enough, and Tab does not stop at every moment.
+    #[prop(optional)]
+    in_row: bool,
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute;
+    let stop = (!in_row).then_some("0");
     match moment {
         Some(moment) => view! {
-            <time datetime=moment.to_string() title=say(moment, Style::Stamp)>
+            <time class="moment" datetime=moment.to_string() tabindex=stop>
                 {move || relative(moment, now.get())}
             </time>
         }
         .into_any(),
-        None => view! { <span class="muted" title="The file does not say when.">{UNKNOWN}</span> }.into_any(),
+        None => view! {
+            <span class="muted moment" data-tip="The file does not say when." tabindex=stop>{UNKNOWN}</span>
+        }
+        .into_any(),
     }
 }
 
-/// A moment as its exact stamp.
+/// A moment as its exact stamp; the tip says it in UTC, as the file does.
 #[component]
 pub fn Stamp(
     /// The moment.
@@ -31,9 +38,9 @@ pub fn Stamp(
 ) -> impl IntoView {
     match moment {
         Some(moment) => view! {
-            <time datetime=moment.to_string() title=moment.to_string()>
+            <span class="moment" data-tip=moment.to_string() tabindex="0">
                 {say(moment, Style::Stamp)}
-            </time>
+            </span>
         }
         .into_any(),
         None => view! { <span class="muted">{UNKNOWN}</span> }.into_any(),

@@ -15,11 +15,17 @@ pub fn Rail(
     let changed = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.changed().count()));
     view! {
         <nav class="rail" aria-label="Places">
-            <a class="brand" href=Route::Sessions.href() aria-label="Callboard, sessions">
+            <a class="brand" href=Route::Dashboard.href() aria-label="Callboard, dashboard">
                 <Mark/>
                 <span>"Callboard"</span>
             </a>
             <ul class="places">
+                <Place
+                    label="Dashboard"
+                    glyph=Glyph::Dashboard
+                    href=Route::Dashboard.href()
+                    here=Signal::derive(move || route.get() == Route::Dashboard)
+                />
                 <Place
                     label="Sessions"
                     glyph=Glyph::Sessions

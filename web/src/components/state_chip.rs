@@ -1,6 +1,6 @@
 //! A state: icon, word and colour together.
 use super::icon::{Glyph, Icon};
-use callboard_core::{AgentStatus, State};
+use callboard_core::{AgentStatus, HealthLevel, State};
 use leptos::prelude::*;
 
 /// A session's state, or that it cannot be read.
@@ -42,6 +42,26 @@ pub fn StatusChip(
         <span class="state" data-state=colour>
             <Icon glyph/>
             <span class="state-word">{crate::format::title_case(status.name())}</span>
+        </span>
+    }
+}
+
+/// How a session fares: icon, word and colour.
+#[component]
+pub fn HealthChip(
+    /// How.
+    health: HealthLevel,
+) -> impl IntoView {
+    let (glyph, colour, word) = match health {
+        HealthLevel::Healthy => (Glyph::Complete, "complete", "Healthy"),
+        HealthLevel::AtRisk => (Glyph::Warning, "retry", "At risk"),
+        HealthLevel::Stalled => (Glyph::Stalled, "evaluating", "Stalled"),
+        HealthLevel::Failed => (Glyph::Failed, "failed", "Failed"),
+    };
+    view! {
+        <span class="state health" data-state=colour>
+            <Icon glyph/>
+            <span class="state-word">{word}</span>
         </span>
     }
 }

@@ -1,6 +1,7 @@
 //! The bar over every page: search, and the way in for files.
 use super::button::ChooseFiles;
 use super::icon::{Glyph, Icon};
+use crate::keys::use_panels;
 use crate::platform::dom;
 use crate::route::Route;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ pub fn TopBar(
     route: Memo<Route>,
 ) -> impl IntoView {
     let Search(search) = expect_context();
+    let palette = use_panels().palette;
     let on_input = move |value: String| {
         search.set(value);
         if route.get_untracked() != Route::Sessions {
@@ -49,6 +51,12 @@ pub fn TopBar(
                 />
                 <kbd aria-hidden="true">"/"</kbd>
             </div>
+            <span class="spacer"></span>
+            <button type="button" class="button button-quiet palette-open" on:click=move |_| palette.set(true)>
+                <Icon glyph=Glyph::Keys/>
+                <span>"Commands"</span>
+                <kbd aria-hidden="true">"Ctrl K"</kbd>
+            </button>
             <ChooseFiles label="Add files"/>
         </header>
     }

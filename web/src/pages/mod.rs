@@ -1,6 +1,7 @@
 //! The app's places.
 
 pub mod changes;
+pub mod dashboard;
 pub mod session;
 pub mod sessions;
 pub mod settings;

@@ -90,7 +90,7 @@ fn row(entry: &Entry) -> impl IntoView + use<> {
             <td class="col-cost num">
                 <Spent cost=summary.cost budget=summary.budget within=summary.within_budget/>
             </td>
-            <td class="col-updated"><Ago moment=summary.updated/></td>
+            <td class="col-updated"><Ago moment=summary.updated in_row=true/></td>
         </tr>
     }
 }

@@ -27,3 +27,8 @@ impl Clock {
         Self { second, half_minute }
     }
 }
+
+/// The time in milliseconds, to measure how long something takes.
+pub fn millis() -> f64 {
+    js_sys::Date::now()
+}

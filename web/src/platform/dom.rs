@@ -2,7 +2,10 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, FocusOptions, HtmlElement, HtmlInputElement, Node};
+use web_sys::{
+    Document, Element, FocusOptions, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -54,17 +57,28 @@ pub struct Key {
     pub typing: bool,
     /// Control, Alt or Meta is held: the browser's own shortcut.
     pub modified: bool,
+    /// Control or Meta alone is held: a command of the page.
+    pub command: bool,
+}
+
+/// Whether keys mean something to an element itself.
+fn takes_keys(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        && element.get_attribute("type").as_deref() != Some("file")
+}
+
+/// Whether the focus is where text is typed.
+pub fn typing() -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| takes_keys(&element))
 }
 
 /// Calls `on_key` for every key; `true` means that it was used and the browser must not.
 pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
     window_event_listener(ev::keydown, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let typing = element.is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                && element.get_attribute("type").as_deref() != Some("file")
-        });
-        let key = Key { name: event.key(), typing, modified: event.ctrl_key() || event.alt_key() || event.meta_key() };
+        let typing = element.is_some_and(|element| takes_keys(&element));
+        let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
+        let key = Key { name: event.key(), typing, modified: ctrl || alt || meta, command: ctrl != meta && !alt };
         if on_key(&key) {
             event.prevent_default();
         }
@@ -81,6 +95,12 @@ fn all(selector: &str) -> Vec<HtmlElement> {
 fn focus_on(element: &HtmlElement) {
     // An element that left the page in the meantime cannot take the focus; nothing is lost.
     let _ = element.focus();
+}
+
+/// Where a pointer is, in pixels from an element's upper left corner.
+pub fn place_in(element: &Element, event: &MouseEvent) -> (f64, f64) {
+    let box_ = element.get_bounding_client_rect();
+    (f64::from(event.client_x()) - box_.left(), f64::from(event.client_y()) - box_.top())
 }
 
 /// Puts the focus on the first element that matches, and selects the text of a field.
@@ -114,6 +134,27 @@ pub fn keep_focus_near(selector: &'static str) {
             options.set_prevent_scroll(true);
             // As for focus: nothing to lose.
             let _ = element.focus_with_options(&options);
+        }
+    });
+}
+
+/// What has the focus now, to give it back later.
+pub fn focus_holder() -> Option<HtmlElement> {
+    document()?.active_element()?.dyn_into().ok()
+}
+
+/// Gives the focus back to what had it, if it is still on the page.
+pub fn give_focus_back(holder: &HtmlElement) {
+    focus_on(holder);
+}
+
+/// Scrolls no further than needed for the first element that matches to be seen, once it is drawn.
+pub fn show_soon(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = all(selector).first() {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
 }

@@ -7,6 +7,7 @@ pub mod download;
 pub mod files;
 pub mod intl;
 pub mod preferences;
+pub mod tips;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,0 +1,245 @@
+// The dashboard, the command palette and the manners that hold everywhere, in both browsers.
+import assert from "node:assert/strict";
+
+import { session, sessions } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { suite } from "./support/suite.mjs";
+
+const HOME = "#/";
+
+const failed = session({ number: 32, done: 2, status: "failed", topic: "A bell for every harbour" });
+const running = session({ number: 31, done: 1, topic: "The tide that came twice" });
+const stalled = session({ number: 30, done: 1, minutesAgo: 600, topic: "The lamp that nobody lit" });
+const complete = session({ number: 33, done: 4, minutesAgo: 1, topic: "How to lose a lighthouse" });
+const escalated = (() => {
+  const made = session({ number: 29, done: 1, status: "failed", topic: "Nine ways to miss a train" });
+  return { ...made, bytes: made.bytes.replace('"failed_attempts": 1', '"failed_attempts": 4').replace('"retry_count": 0', '"retry_count": 3') };
+})();
+
+async function home(open, files) {
+  const app = await App.open(open, HOME);
+  await app.drop(files);
+  await app.click("button", "Close the import report");
+  return app;
+}
+
+suite("the dashboard", ({ test }) => {
+  test("says the six figures, each with what it counts", async ({ open }) => {
+    const app = await home(open, [running]);
+    const { dashboard } = app;
+    const before = await dashboard.figures(1);
+    assert.equal(before["Active sessions"].value, "1");
+    for (const name of ["Average time", "Average cost", "Average quality"]) {
+      assert.equal(before[name].value, "\u2013", name);
+      assert.match(before[name].of, /^no /);
+    }
+    await app.drop([complete, failed]);
+    const after = await dashboard.figures(3);
+    assert.equal(after["Active sessions"].value, "2");
+    assert.equal(after["Failed today"].value, "1");
+    assert.match(after["Average cost"].value, /^\$\d+\.\d\d$/);
+    assert.match(after["Average cost"].of, /n\s1$/);
+    assert.match(after["Average quality"].of, /n\s1$/);
+    assert.equal(await app.page.title(), "Dashboard \u00b7 Callboard");
+  });
+
+  test("what needs somebody comes with its reason and its remedy, the worst first", async ({ open }) => {
+    const app = await home(open, [running, failed, complete, stalled, escalated]);
+    const rows = await app.dashboard.needs(3);
+    assert.deepEqual(rows.map(({ health, action }) => [health, action]), [
+      ["failed", "Resume\u2026"],
+      ["stalled", "Resume"],
+      ["at_risk", "Retry"],
+    ]);
+    assert.match(rows[0].why, /needs a decision/);
+    assert.match(rows[2].why, /has failed: The model did not answer/);
+    await app.dashboard.act(failed.id);
+    await app.says("is to be tried again");
+    const [, , retried] = await app.dashboard.needs(3);
+    assert.equal(retried.action, "Start");
+    // One click away, and one back.
+    await app.click("button", "Undo");
+    await app.says("Undone:");
+    await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Retry", failed.id);
+    // An escalation is overridden only when a person says so.
+    await app.dashboard.act(escalated.id);
+    await app.click("checkbox", "Override the escalation");
+    await app.click("button", "Apply");
+    await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Start", escalated.id);
+  });
+
+  test("charts are read by keys, by pointer and as tables", async ({ open }) => {
+    const app = await home(open, [running, failed, complete]);
+    const { dashboard } = app;
+    const { keyboard } = app.page;
+    await dashboard.figures(3);
+    await dashboard.focus("Cost per episode");
+    await keyboard.press("Home");
+    await dashboard.says("Cost per episode", /^ep \d+ .* of \$9\.00/);
+    const first = await dashboard.reads("Cost per episode");
+    await keyboard.press("ArrowRight");
+    assert.notEqual(await dashboard.reads("Cost per episode"), first);
+    await keyboard.press("Escape");
+    await dashboard.says("Cost per episode", /^3 sessions/);
+    await dashboard.focus("Duration by stage");
+    await keyboard.press("End");
+    await dashboard.says("Duration by stage", /^synthesis: .*\(n 1\)/);
+    const grid = await app.find("slider", "Every episode");
+    await grid.scrollIntoView();
+    const box = await grid.boundingBox();
+    await app.page.mouse.move(box.x + 30, box.y + 8);
+    await dashboard.says("Every episode", /^ep 32 /);
+    await app.page.mouse.move(1, 1);
+    await dashboard.says("Every episode", /^3 sessions/);
+    assert.deepEqual(await dashboard.table("Pipeline funnel"), [
+      ["Stage", "Reached", "Went on", "At it", "Failed"],
+      ["research", "3", "3", "0", "0"],
+      ["writing", "3", "2", "1", "0"],
+      ["evaluation", "2", "1", "0", "1"],
+      ["synthesis", "1", "1", "0", "0"],
+      ["complete", "1", "1", "0", "0"],
+    ]);
+    await dashboard.focus("Every episode");
+    await keyboard.press("Home");
+    await keyboard.press("Enter");
+    await app.session.shown("The tide that came twice");
+  });
+
+  test("many sessions are reduced, and it says how", async ({ open }) => {
+    const app = await home(open, sessions(130));
+    await app.dashboard.figures(130);
+    await app.dashboard.says("Cost per episode", /^Last 60 of 130 sessions/);
+    await app.dashboard.range("All");
+    await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
+    await app.dashboard.needs(8);
+    const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
+    assert.match(more[0], /^Show all \d+$/);
+    assert.equal(more[1], "#/sessions?health=failed,stalled,at_risk");
+  });
+
+  test("a moment says its exact stamp on hover and on focus", async ({ open }) => {
+    const app = await home(open, [failed, running]);
+    await app.dashboard.needs(1);
+    await app.page.locator(".need time").hover();
+    await app.until(() => / UTC$/.test(document.querySelector("[role=tooltip]:not([hidden])")?.innerText));
+    await app.page.keyboard.press("Escape");
+    await app.until(() => document.querySelector("[role=tooltip]").hidden);
+    // A row's focus says its moment; on a session's page each moment takes the focus itself.
+    await app.page.keyboard.press("j");
+    await app.until(() => / UTC$/.test(document.querySelector("[role=tooltip]:not([hidden])")?.innerText));
+    await app.page.keyboard.press("Enter");
+    await app.session.shown("A bell for every harbour");
+    await app.page.$eval("main time[tabindex]", (time) => time.focus());
+    await app.until(() => document.activeElement.getAttribute("aria-describedby") === "tip");
+  });
+
+  test("the palette goes to any place and session, and acts on the current one", async ({ open, downloads }) => {
+    const app = await home(open, [running, failed, complete]);
+    await app.dashboard.figures(3);
+    const { palette } = app;
+    const { keyboard } = app.page;
+    await palette.open();
+    await palette.type("tide twice", "ep 31 \u00b7 The tide that came twice");
+    await keyboard.press("Enter");
+    await palette.closed();
+    await app.session.shown("The tide that came twice");
+    await palette.open();
+    await palette.type("complete", "Complete\u2026 script_writer");
+    assert.equal(await palette.active(), "Complete\u2026 script_writer");
+    await keyboard.press("Enter");
+    await app.find("button", "Apply");
+    await app.page.waitForSelector(".action-form input");
+    await palette.open();
+    await palette.type("export", "Export");
+    const file = await downloads.one(() => keyboard.press("Enter"));
+    assert.equal(file.name, running.name);
+    await palette.open();
+    await palette.type("bell", "ep 32 \u00b7 A bell for every harbour");
+    await keyboard.press("Enter");
+    await app.session.shown("A bell for every harbour");
+    await palette.open();
+    await palette.type("retry", "Retry quality_evaluator");
+    await keyboard.press("Enter");
+    await app.session.factIs("State", "RETRY");
+    await palette.open();
+    await palette.type("undo", "Undo");
+    await keyboard.press("Enter");
+    await app.session.factIs("State", "FAILED");
+    await palette.open();
+    await palette.type("theme dark", "Theme: dark");
+    await keyboard.press("Enter");
+    await app.until(() => document.documentElement.dataset.theme === "dark");
+    await palette.open();
+    await palette.type("dash", "Go to the dashboard");
+    await keyboard.press("Enter");
+    await app.find("heading", "Dashboard");
+    await app.until(() => document.activeElement?.innerText === "Dashboard");
+  });
+
+  test("the palette's keys are its own, and the focus goes back", async ({ open }) => {
+    const app = await home(open, [running, failed]);
+    await app.dashboard.figures(2);
+    const { palette } = app;
+    const { keyboard } = app.page;
+    await keyboard.press("j");
+    await app.until(() => document.activeElement?.className.includes("row-link"));
+    await palette.open();
+    // The row that has the focus is what the commands are about.
+    assert.ok((await palette.answers()).includes("Retry quality_evaluator"));
+    await keyboard.type("gs?");
+    await keyboard.press("Tab");
+    assert.equal(await app.page.$eval("[role=combobox]", (field) => field.value), "gs?");
+    await app.until(() => document.querySelector("[role=option]")?.innerText.includes("Nothing answers that."));
+    await keyboard.press("Escape");
+    await palette.closed();
+    await app.until(() => document.activeElement?.className.includes("row-link"));
+    await palette.open();
+    const all = await palette.answers();
+    await keyboard.press("ArrowUp");
+    assert.equal(await palette.active(), all.at(-1));
+    await keyboard.press("ArrowDown");
+    assert.equal(await palette.active(), all[0]);
+    await keyboard.press("Escape");
+    await keyboard.press("g");
+    await keyboard.press("s");
+    await app.find("heading", "Sessions");
+    await keyboard.press("g");
+    await keyboard.press("d");
+    await app.find("heading", "Dashboard");
+    // Keys that are typed do nothing but type.
+    await keyboard.press("/");
+    await keyboard.type("gc?");
+    assert.equal(await app.has("region", "Keys"), false);
+  });
+
+  test("axe finds nothing", async ({ open }) => {
+    const app = await App.open(open, HOME);
+    await app.find("button", "Try it with sample sessions");
+    await assertAccessible(app.page);
+    const states = [
+      () => app.drop([running]),
+      () => app.drop([complete, failed, stalled, escalated]),
+    ];
+    let loaded = 0;
+    for (const state of states) {
+      await state();
+      loaded = await app.page.$eval(".place-number", (number) => Number(number.innerText));
+      for (const theme of ["light", "dark"]) {
+        await app.theme(theme);
+        await app.dashboard.figures(loaded);
+        await assertAccessible(app.page);
+      }
+    }
+    assert.equal(loaded, 5);
+    for (const chart of ["Cost per episode", "Every episode"]) await app.dashboard.table(chart);
+    await app.dashboard.act(escalated.id);
+    await app.palette.open();
+    for (const theme of ["dark", "light"]) {
+      await app.page.evaluate((theme) => {
+        document.documentElement.dataset.theme = theme;
+      }, theme);
+      await assertAccessible(app.page);
+    }
+  });
+});

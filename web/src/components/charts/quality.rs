@@ -1,0 +1,200 @@
+//! How good the episodes are, one after the other, against the gates.
+use super::cost::episode_axis;
+use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
+use super::pen::Pen;
+use super::scale::{Linear, spread_labels};
+use crate::figures::Rows;
+use crate::figures::series::{Quality, Range, Window, qualities};
+use crate::format::score;
+use callboard_core::Thresholds;
+
+const HEIGHT: f64 = 216.0;
+const TOP: f64 = 14.0;
+const FOOT: f64 = 24.0;
+const LEFT: f64 = 38.0;
+const RIGHT: f64 = 106.0;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Layout {
+    width: f64,
+    step: f64,
+    y: Linear,
+}
+
+impl Layout {
+    #[allow(clippy::cast_precision_loss)]
+    fn new(points: &[Quality], gates: Thresholds, width: f64) -> Self {
+        let least = points.iter().flat_map(|point| [Some(point.range.0), point.brand]).flatten();
+        let least = least.fold(gates.overall.min(gates.brand_consistency), f64::min);
+        let from = ((least - 0.03) * 10.0).floor().max(0.0) / 10.0;
+        let inside = width - LEFT - RIGHT;
+        let step = inside / points.len().max(2) as f64;
+        Self { width, step: step.min(48.0), y: Linear { from, to: 1.0, start: HEIGHT - FOOT, end: TOP } }
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn x(&self, at: usize) -> f64 {
+        LEFT + self.step * (at as f64 + 0.5)
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    fn locate(&self, x: f64, count: usize) -> Option<usize> {
+        let at = ((x - LEFT) / self.step).floor();
+        (at >= 0.0 && at < count as f64).then_some(at as usize)
+    }
+}
+
+/// The quality trend.
+#[derive(Debug)]
+pub struct QualityChart {
+    window: Window,
+    points: Vec<Quality>,
+    gates: Thresholds,
+}
+
+impl QualityChart {
+    /// The quality of a range of sessions, against these gates.
+    pub fn new(rows: &Rows, range: Range, gates: Thresholds) -> Self {
+        let (window, points) = qualities(rows, range);
+        Self { window, points, gates }
+    }
+
+    fn layout(&self, width: f64) -> Layout {
+        Layout::new(&self.points, self.gates, width)
+    }
+}
+
+impl Drawing for QualityChart {
+    fn empty(&self) -> Option<&'static str> {
+        self.points.is_empty().then_some("No episode has been evaluated yet.")
+    }
+
+    fn count(&self) -> usize {
+        self.points.len()
+    }
+
+    fn height(&self, _: f64) -> f64 {
+        HEIGHT
+    }
+
+    fn draw(&self, width: f64) -> Shapes {
+        picture(&self.points, &self.layout(width), self.gates)
+    }
+
+    fn cursor(&self, at: usize, width: f64) -> Shapes {
+        let layout = self.layout(width);
+        let (mut line, mut ring) = (Pen::default(), Pen::default());
+        if let Some(point) = self.points.get(at) {
+            let x = layout.x(at);
+            line.line(x, TOP, x, HEIGHT - FOOT);
+            ring.disc(x, layout.y.at(point.overall), 6.0);
+        }
+        let mut shapes = Shapes::default();
+        shapes.path("cursor-line", line);
+        shapes.path("cursor-ring", ring);
+        shapes
+    }
+
+    fn locate(&self, (x, _): (f64, f64), width: f64) -> Option<usize> {
+        self.layout(width).locate(x, self.points.len())
+    }
+
+    fn whole(&self) -> String {
+        whole(&self.window, &self.points, self.gates)
+    }
+
+    fn says(&self, at: usize) -> String {
+        self.points.get(at).map(says).unwrap_or_default()
+    }
+
+    fn session(&self, at: usize) -> Option<String> {
+        self.points.get(at)?.mark.id.clone()
+    }
+
+    fn table(&self) -> Table {
+        table(&self.points)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![
+            Key::new("key-dot", "", "overall"),
+            Key::new("key-dot", "failed", "below its gate"),
+            Key::new("key-line", "", "running median"),
+            Key::new("key-hollow", "", "brand"),
+        ]
+    }
+}
+
+fn whole(window: &Window, points: &[Quality], gates: Thresholds) -> String {
+    let below = points.iter().filter(|point| point.overall < gates.overall).count();
+    let below = match below {
+        0 => String::new(),
+        below => format!("; {below} below the overall gate"),
+    };
+    let what = if window.of == 1 { "evaluated episode" } else { "evaluated episodes" };
+    format!("{}{below}.", window.words(what))
+}
+
+fn says(point: &Quality) -> String {
+    let range = match point.range {
+        (least, most) if point.mark.id.is_none() => format!(" ({least:.2} to {most:.2})"),
+        _ => String::new(),
+    };
+    let brand = score(point.brand);
+    format!("{}: overall {:.2}{range}, brand {brand}, trend {:.2}", point.mark.title, point.overall, point.trend)
+}
+
+fn table(points: &[Quality]) -> Table {
+    let row = |point: &Quality| {
+        vec![point.mark.title.clone(), score(Some(point.overall)), score(point.brand), score(Some(point.trend))]
+    };
+    Table { head: vec!["Episode", "Overall", "Brand", "Running median"], rows: points.iter().map(row).collect() }
+}
+
+fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
+    let end = layout.width - RIGHT;
+    let (mut passed, mut failed, mut brand, mut ranges, mut trend) =
+        (Pen::default(), Pen::default(), Pen::default(), Pen::default(), Pen::default());
+    let radius = if layout.step > 10.0 { 3.0 } else { 2.2 };
+    for (at, point) in points.iter().enumerate() {
+        let x = layout.x(at);
+        if let Some(score) = point.brand {
+            brand.disc(x, layout.y.at(score), radius - 0.5);
+        }
+        if point.mark.id.is_none() {
+            ranges.line(x, layout.y.at(point.range.0), x, layout.y.at(point.range.1));
+        }
+        let pen = if point.overall < gates.overall { &mut failed } else { &mut passed };
+        pen.disc(x, layout.y.at(point.overall), radius);
+    }
+    trend.through(points.iter().enumerate().map(|(at, point)| (layout.x(at), layout.y.at(point.trend))));
+    let mut lines = Pen::default();
+    let mut grid = Pen::default();
+    for gate in [gates.overall, gates.brand_consistency] {
+        lines.line(LEFT, layout.y.at(gate), end, layout.y.at(gate));
+    }
+    let mut shapes = Shapes::default();
+    for value in layout.y.ticks(4.0) {
+        let y = layout.y.at(value);
+        grid.line(LEFT, y, end, y);
+        shapes.text("chart-tick", Anchor::End, (LEFT - 6.0, y + 4.0), score(Some(value)));
+    }
+    shapes.path("chart-grid", grid);
+    shapes.path("chart-limit", lines);
+    let mut names = [("brand gate", gates.brand_consistency), ("overall gate", gates.overall)];
+    if gates.overall > gates.brand_consistency {
+        names.reverse();
+    }
+    let mut places = names.map(|(_, gate)| layout.y.at(gate));
+    spread_labels(&mut places, 15.0, TOP, HEIGHT - FOOT);
+    for ((name, gate), y) in names.into_iter().zip(places) {
+        shapes.text("chart-label", Anchor::Start, (end + 6.0, y + 4.0), format!("{name} {gate:.2}"));
+    }
+    shapes.path("chart-range", ranges);
+    shapes.path("chart-trend", trend);
+    shapes.path("chart-hollow", brand);
+    shapes.path("chart-dots", passed);
+    shapes.state("chart-dots", "failed", failed);
+    episode_axis(&mut shapes, points.iter().map(|point| &point.mark), layout.step, |at| layout.x(at));
+    shapes
+}

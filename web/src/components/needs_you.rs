@@ -1,0 +1,204 @@
+//! What does not go on by itself: the most urgent first, with what to do about it.
+use super::action_form::ActionForm;
+use super::button::Button;
+use super::icon::{Glyph, Icon};
+use super::moment::Ago;
+use super::state_chip::{HealthChip, StateChip};
+use crate::figures::{Row, Rows};
+use crate::route::Route;
+use crate::store::workspace::{Same, policy, use_workspace};
+use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How many are shown here; the list has them all.
+const SHOWN: usize = 8;
+
+#[derive(Clone, Debug)]
+struct Needing {
+    shown: Vec<(Standing, Arc<Row>)>,
+    all: usize,
+    by: [(&'static str, &'static str, usize); 4],
+}
+
+impl PartialEq for Needing {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
+            && self.by == other.by
+            && self.shown.len() == other.shown.len()
+            && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
+    }
+}
+
+impl Needing {
+    fn of(rows: &Rows, now: Timestamp, policy: &Policy) -> Self {
+        let mut shown = rows.needing(now, policy);
+        let of = |level| shown.iter().filter(|(standing, _)| standing.health == level).count();
+        let over = shown.iter().filter(|(standing, _)| standing.over_budget).count();
+        let by = [
+            ("failed", "failed", of(HealthLevel::Failed)),
+            ("stalled", "stalled", of(HealthLevel::Stalled)),
+            ("at_risk", "at risk", of(HealthLevel::AtRisk)),
+            ("over_budget", "over budget", over),
+        ];
+        let all = shown.len();
+        shown.truncate(SHOWN);
+        Self { shown, all, by }
+    }
+}
+
+/// The sessions that need somebody.
+#[component]
+pub fn NeedsYou(
+    /// Every session.
+    rows: Signal<Rows>,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let typical = Memo::new(move |_| rows.with(Rows::policy));
+    let needing = Memo::new(move |_| {
+        let now = clock.half_minute.get();
+        typical.with(|policy| rows.with(|rows| Needing::of(rows, now, policy)))
+    });
+    // A form that is open stays open while the rows around it change.
+    let open = RwSignal::new(None::<String>);
+    let body = move || {
+        needing.with(|needing| {
+            if needing.all == 0 {
+                return view! {
+                    <p class="chart-empty">
+                        <span class="state" data-state="complete"><Icon glyph=Glyph::Complete/></span>
+                        " Nothing needs you now. Sessions that fail, stall, run late or spend too much come here."
+                    </p>
+                }
+                .into_any();
+            }
+            let rows = needing.shown.iter().map(|(standing, row)| {
+                view! { <Need standing=*standing row=row.clone() policy=typical open/> }
+            });
+            let href = Route::sessions_where("health", "failed,stalled,at_risk");
+            let more = (needing.all > needing.shown.len()).then(|| {
+                view! {
+                    <p class="needs-more"><a href=href>"Show all " {needing.all}</a></p>
+                }
+            });
+            view! { <ul class="needs">{rows.collect_view()}</ul> {more} }.into_any()
+        })
+    };
+    let tally = move || {
+        needing.with(|needing| {
+            let there = needing.by.into_iter().filter(|(_, _, number)| *number > 0);
+            let links = there.map(|(name, words, number)| {
+                view! { <a class="needs-count" href=Route::sessions_where("health", name)>{number} " " {words}</a> }
+            });
+            links.collect_view()
+        })
+    };
+    view! {
+        <section class="panel needs-you" aria-labelledby="needs-title">
+            <div class="panel-head">
+                <h2 id="needs-title">"Needs you"</h2>
+                <span class="needs-tally">{tally}</span>
+            </div>
+            {body}
+        </section>
+    }
+}
+
+/// The agent of the current stage, and what may be done for it.
+fn next(row: &Row, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
+    let workspace = use_workspace();
+    let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&row.id).cloned())?;
+    let session = entry.session();
+    let agent = session.stage()?.agent();
+    // An escalation is overridden only on a person's word: it is asked for.
+    Some((session.remedy(now, policy)?, agent, session.escalated(policy)))
+}
+
+fn reasons(row: &Row, now: Timestamp, policy: &Policy) -> Vec<String> {
+    let workspace = use_workspace();
+    let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&row.id).cloned());
+    let health = entry.map(|entry| entry.session().health(now, policy));
+    health.into_iter().flat_map(|health| health.reasons).map(|reason| reason.message).collect()
+}
+
+#[component]
+fn Need(
+    /// How it stands.
+    standing: Standing,
+    /// The session.
+    row: Arc<Row>,
+    /// The policy with the sessions' own typical durations.
+    policy: Memo<Policy>,
+    /// The session whose form is open.
+    open: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let now = workspace.clock.half_minute.get_untracked();
+    let href = Route::Session(row.id.clone()).href();
+    let state = row.digest.state().ok_or_else(|| "The state cannot be read.".to_owned());
+    let said = policy.with_untracked(|policy| reasons(&row, now, policy));
+    let mut said = said.into_iter();
+    let first = said.next();
+    let others = said.collect::<Vec<_>>().join(" ");
+    let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " {others}</span> });
+    // What may be applied is judged by the policy that applying is judged by.
+    let next = next(&row, now, &self::policy());
+    let (id, topic) = (row.id.clone(), row.title());
+    let action = next.map(|(kind, agent, asks)| {
+        let id = id.clone();
+        let name = crate::format::title_case(kind.name());
+        let label = if asks { format!("{name}\u{2026}") } else { name };
+        let glyph = if kind == EventKind::Retry { Glyph::Retry } else { Glyph::Running };
+        let press = move || match (asks, event(kind, agent)) {
+            (false, Some(event)) => {
+                workspace.apply(&id, &event, workspace.clock.second.get_untracked());
+            }
+            _ => {
+                let this = Some(id.clone());
+                open.update(|open| *open = if *open == this { None } else { this });
+                crate::platform::dom::focus_soon(".needs .action-form input");
+            }
+        };
+        view! { <Button label glyph on_press=press/> <span class="sr-only">{agent.name()} ", " {topic.clone()}</span> }
+    });
+    let form_id = row.id.clone();
+    let form = move || {
+        let (kind, agent, _) = next?;
+        let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&form_id).cloned()).map(Same)?;
+        (open.get().as_ref() == Some(&form_id)).then(|| {
+            view! { <ActionForm entry kind agent on_close=move || open.set(None)/> }
+        })
+    };
+    let open_href = href.clone();
+    view! {
+        <li class="need row" data-session=row.id.clone() data-health=standing.health.name()>
+            <div class="need-state">
+                <HealthChip health=standing.health/>
+                <StateChip state=state/>
+            </div>
+            <div class="need-what">
+                <a class="row-link need-topic" href=href><bdi>{row.title()}</bdi></a>
+                <p class="need-why"><bdi>{first}</bdi>{others}</p>
+            </div>
+            <span class="need-when"><Ago moment=row.digest.last_updated in_row=true/></span>
+            <div class="need-action">
+                {action}
+                <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", row.title())>
+                    "Open"
+                </a>
+            </div>
+            {form}
+        </li>
+    }
+}
+
+/// The event that needs nothing but its agent.
+pub fn event(kind: EventKind, agent: Agent) -> Option<Event> {
+    let action = match kind {
+        EventKind::Start => Action::Start { estimated_completion: None },
+        EventKind::Retry => Action::Retry,
+        EventKind::Resume => Action::Resume { override_escalation: false, reason: None },
+        _ => return None,
+    };
+    Some(Event::new(agent, action))
+}

@@ -1,0 +1,155 @@
+//! What the palette offers, and what each of it does.
+use super::fuzzy::{best, score};
+use crate::components::icon::Glyph;
+use crate::components::needs_you::event;
+use crate::figures::order::descending;
+use crate::figures::{Row, Rows};
+use crate::format::title_case;
+use crate::keys::Panels;
+use crate::platform::dom;
+use crate::platform::preferences::{Theme, set_theme};
+use crate::route::Route;
+use crate::store::workspace::{Workspace, policy};
+use callboard_core::{Agent, EventKind};
+use leptos::prelude::*;
+
+/// How many sessions are offered at once.
+const SESSIONS: usize = 8;
+
+/// What a command does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Does {
+    /// Goes to an address.
+    Go(String),
+    /// Applies an event that needs nothing but its agent.
+    Apply(String, EventKind, Agent),
+    /// Opens an event's form on the session's page.
+    Ask(String, EventKind),
+    /// Takes the session's last change back.
+    Undo(String),
+    /// Makes it again.
+    Redo(String),
+    /// Downloads the session's file.
+    Export(String),
+    /// Downloads every changed file.
+    ExportChanged,
+    /// Wears a theme.
+    Wear(Theme),
+    /// Shows the keys.
+    Keys,
+}
+
+/// One line of the palette.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Its icon.
+    pub glyph: Glyph,
+    /// The colour of its icon, where it is a state's.
+    pub state: Option<&'static str>,
+    /// What it is called.
+    pub title: String,
+    /// What else is to be known of it.
+    pub note: String,
+    /// What it does.
+    pub does: Does,
+}
+
+impl Command {
+    fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, does: Does) -> Self {
+        Self { glyph, state: None, title: title.into(), note: note.into(), does }
+    }
+
+    fn session(row: &Row) -> Self {
+        let state = row.state();
+        let glyph = row.digest.state().map_or(Glyph::Warning, Glyph::of_state);
+        let go = Does::Go(Route::Session(row.id.clone()).href());
+        Self { state: Some(state), ..Self::new(glyph, row.title(), row.id.clone(), go) }
+    }
+
+    /// Does it.
+    pub fn run(&self, workspace: Workspace, panels: Panels) {
+        match &self.does {
+            Does::Go(href) => dom::go(href),
+            Does::Apply(id, kind, agent) => {
+                if let Some(event) = event(*kind, *agent) {
+                    workspace.apply(id, &event, workspace.clock.second.get_untracked());
+                }
+            }
+            Does::Ask(id, kind) => {
+                dom::go(&Route::Session(id.clone()).href());
+                panels.asked.set(Some((id.clone(), *kind)));
+            }
+            Does::Undo(id) => workspace.undo(id),
+            Does::Redo(id) => workspace.redo(id),
+            Does::Export(id) => workspace.export(id),
+            Does::ExportChanged => workspace.export_changed(),
+            Does::Wear(theme) => set_theme(*theme),
+            Does::Keys => panels.keys.set(true),
+        }
+    }
+}
+
+/// What can be done with the session that is shown or has the focus.
+pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
+    let Some(entry) = workspace.shelf.with_untracked(|shelf| shelf.get(id).cloned()) else { return Vec::new() };
+    let session = entry.session();
+    let policy = policy();
+    let escalated = session.escalated(&policy);
+    let choices = session.choices(workspace.clock.second.get_untracked(), &policy);
+    let allowed = choices.into_iter().filter(|choice| choice.refusal.is_none());
+    let mut commands: Vec<Command> = allowed
+        .map(|choice| {
+            let (kind, agent) = (choice.kind, choice.agent);
+            let at_once = !escalated && event(kind, agent).is_some();
+            let name = title_case(kind.name());
+            let note = if at_once { "applied at once; u takes it back" } else { "opens its form" };
+            let title = format!("{name}{} {agent}", if at_once { "" } else { "\u{2026}" });
+            let does = if at_once { Does::Apply(id.into(), kind, agent) } else { Does::Ask(id.into(), kind) };
+            Command::new(Glyph::of_event(kind), title, note, does)
+        })
+        .collect();
+    let steps = [
+        entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.sentence.clone(), Does::Undo(id.into()))),
+        entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.sentence.clone(), Does::Redo(id.into()))),
+        Some(Command::new(Glyph::Export, "Export", entry.file(), Does::Export(id.into()))),
+    ];
+    commands.extend(steps.into_iter().flatten());
+    commands
+}
+
+/// What can be done anywhere.
+fn everywhere(changed: bool) -> Vec<Command> {
+    let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, Does::Go(route.href()));
+    let mut commands = vec![
+        go(Glyph::Dashboard, "Go to the dashboard", Route::Dashboard, "g d"),
+        go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
+        go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
+        go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
+    ];
+    if changed {
+        commands.push(Command::new(Glyph::Export, "Export changed files", "", Does::ExportChanged));
+    }
+    commands.extend(Theme::ALL.map(|theme| {
+        let title = format!("Theme: {}", theme.label().to_lowercase());
+        Command::new(Glyph::Theme, title, "", Does::Wear(theme))
+    }));
+    commands.push(Command::new(Glyph::Keys, "Show the keys", "?", Does::Keys));
+    commands
+}
+
+/// What answers a search (in small letters), the best first: commands of the current session, of the app,
+/// then sessions. Without a search, all commands, and the sessions that changed last.
+pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) -> Vec<Command> {
+    let commands = current.iter().cloned().chain(everywhere(changed));
+    if search.trim().is_empty() {
+        let recent = descending(rows.iter().map(|row| (row.updated(), 0))).into_iter().take(SESSIONS / 2);
+        let recent = recent.map(|at| Command::session(&rows[at]));
+        return commands.chain(recent).collect();
+    }
+    let commands: Vec<Command> = commands.collect();
+    let found = best(commands.iter(), usize::MAX, |command| score(&command.title.to_lowercase(), search));
+    let mut found: Vec<Command> = found.into_iter().cloned().collect();
+    let sessions = best(rows.iter(), SESSIONS, |row| score(&row.words, search));
+    found.extend(sessions.into_iter().map(|row| Command::session(row)));
+    found
+}

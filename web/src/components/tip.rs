@@ -1,0 +1,38 @@
+//! One word of explanation for the whole page, at what the pointer or the focus is on.
+use crate::platform::intl::{Style, say};
+use crate::platform::tips::{self, Found};
+use callboard_core::Timestamp;
+use leptos::prelude::*;
+
+/// The tip: the exact stamp of a moment in the viewer's zone, or what an element has to say.
+#[component]
+pub fn Tip() -> impl IntoView {
+    let tip = RwSignal::new(None::<Found>);
+    tips::watch(move |found| {
+        if tip.with_untracked(|tip| *tip != found) {
+            tip.set(found);
+        }
+    });
+    let words = move || {
+        tip.with(|tip| {
+            let tip = tip.as_ref()?;
+            let moment = tip.moment.as_deref().and_then(Timestamp::parse).map(|moment| say(moment, Style::Stamp));
+            moment.or_else(|| tip.words.clone())
+        })
+    };
+    let place =
+        move |read: fn(&Found) -> f64| move || tip.with(|tip| tip.as_ref().map(|tip| format!("{}px", read(tip))));
+    view! {
+        <div
+            class="tip"
+            class:tip-flip=move || tip.with(|tip| tip.as_ref().is_some_and(|tip| tip.flip))
+            id=tips::TIP
+            role="tooltip"
+            hidden=move || words().is_none()
+            style:left=place(|tip| tip.x)
+            style:top=place(|tip| tip.y)
+        >
+            {words}
+        </div>
+    }
+}

@@ -1,0 +1,196 @@
+//! What the overview shows of every session: read once when a session changes, in slices that never hold
+//! the page up, and kept.
+
+pub mod order;
+pub mod series;
+pub mod spread;
+
+use crate::platform::clock::millis;
+use crate::store::entry::Entry;
+use crate::store::workspace::{Workspace, policy};
+use callboard_core::{Digest, Figures, Policy, Standing, State, Timestamp};
+use leptos::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long one slice of reading may hold the page up, in milliseconds.
+const SLICE: f64 = 8.0;
+
+/// What the overview keeps of one session.
+#[derive(Debug)]
+pub struct Row {
+    /// The session's id.
+    pub id: String,
+    /// The episode's number.
+    pub number: Option<u64>,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// The core's digest.
+    pub digest: Digest,
+    /// What the palette looks through, in small letters.
+    pub words: String,
+    revision: u64,
+}
+
+impl Row {
+    fn of(entry: &Entry) -> Self {
+        let summary = entry.summary();
+        let topic = summary.topic.clone();
+        let number = summary.number.map(|number| format!("ep {number} ")).unwrap_or_default();
+        let words = format!("{number}{} {}", topic.as_deref().unwrap_or_default(), summary.id).to_lowercase();
+        Self {
+            id: summary.id.clone(),
+            number: summary.number,
+            topic,
+            digest: entry.session().digest(),
+            words,
+            revision: entry.revision(),
+        }
+    }
+
+    /// `ep 42`, or the id where the file has no number.
+    pub fn label(&self) -> String {
+        self.number.map_or_else(|| self.id.clone(), |number| format!("ep {number}"))
+    }
+
+    /// `ep 42 · Why octopuses dream`.
+    pub fn title(&self) -> String {
+        match &self.topic {
+            Some(topic) => format!("{} \u{b7} {topic}", self.label()),
+            None => self.label(),
+        }
+    }
+
+    /// When it last changed, as seconds to compare by; what does not say when is the oldest.
+    pub fn updated(&self) -> i64 {
+        self.digest.last_updated.map_or(i64::MIN, Timestamp::unix)
+    }
+
+    /// The colour and the word of its state.
+    pub fn state(&self) -> &'static str {
+        self.digest.state().map_or(UNREADABLE, State::name)
+    }
+}
+
+/// The word for a state that cannot be read.
+pub const UNREADABLE: &str = "UNREADABLE";
+
+/// Every session's row, the first created first. It is equal only to itself.
+#[derive(Clone, Debug, Default)]
+pub struct Rows(pub Arc<Vec<Arc<Row>>>);
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Rows {
+    type Target = [Arc<Row>];
+
+    fn deref(&self) -> &[Arc<Row>] {
+        &self.0
+    }
+}
+
+impl Rows {
+    /// The framework's figures at a moment, the viewer's days being `offset` minutes ahead of UTC.
+    pub fn figures(&self, now: Timestamp, offset: i32) -> Figures {
+        Figures::of(self.iter().map(|row| &row.digest), now, offset)
+    }
+
+    /// The policy in force, with the typical durations of these sessions.
+    pub fn policy(&self) -> Policy {
+        policy().with_typical_durations(self.iter().map(|row| &row.digest))
+    }
+
+    /// The rows that need somebody, the most urgent first, and of equals the last changed first.
+    pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Row>)> {
+        let standing = |row: &Arc<Row>| (row.digest.standing(now, policy), row.clone());
+        let needing: Vec<_> = self.iter().map(standing).filter(|(standing, _)| standing.urgency > 0).collect();
+        let keys = needing.iter().map(|(standing, row)| (i64::from(standing.urgency), row.updated()));
+        order::descending(keys).into_iter().map(|at| needing[at].clone()).collect()
+    }
+}
+
+/// The overview of the workspace, handed down as context.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// Every session's row.
+    pub rows: RwSignal<Rows>,
+    /// How many sessions are still to be read; 0 when `rows` is complete.
+    pub pending: RwSignal<usize>,
+    known: StoredValue<HashMap<String, Arc<Row>>>,
+    /// Counts the changes of the workspace: a reading that began before the last one stops.
+    turn: StoredValue<u64>,
+}
+
+/// The overview of this page's workspace.
+pub fn use_board() -> Board {
+    expect_context()
+}
+
+impl Board {
+    /// An overview that follows the workspace.
+    pub fn follow(workspace: Workspace) -> Self {
+        let board = Self {
+            rows: RwSignal::new(Rows::default()),
+            pending: RwSignal::new(0),
+            known: StoredValue::new(HashMap::new()),
+            turn: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            let entries: Vec<Arc<Entry>> = workspace.shelf.with(|shelf| shelf.iter().cloned().collect());
+            board.turn.update_value(|turn| *turn += 1);
+            let mut unread = board.known.with_value(|known| {
+                let is_known =
+                    |entry: &Entry| known.get(entry.id()).is_some_and(|row| row.revision == entry.revision());
+                entries.iter().filter(|entry| !is_known(entry)).cloned().collect::<Vec<_>>()
+            });
+            unread.reverse();
+            board.read(entries.into(), unread, board.turn.get_value());
+        });
+        board
+    }
+
+    /// Reads what is unread for the length of a slice, then lets the page breathe and goes on.
+    fn read(self, entries: Arc<[Arc<Entry>]>, mut unread: Vec<Arc<Entry>>, turn: u64) {
+        if self.turn.try_get_value() != Some(turn) {
+            return;
+        }
+        let until = millis() + SLICE;
+        self.known.update_value(|known| {
+            while millis() < until
+                && let Some(entry) = unread.pop()
+            {
+                known.insert(entry.id().to_owned(), Arc::new(Row::of(&entry)));
+            }
+        });
+        if self.pending.get_untracked() != unread.len() {
+            self.pending.set(unread.len());
+        }
+        if unread.is_empty() {
+            self.publish(&entries);
+        } else {
+            set_timeout(move || self.read(entries, unread, turn), Duration::ZERO);
+        }
+    }
+
+    fn publish(self, entries: &[Arc<Entry>]) {
+        let rows: Vec<Arc<Row>> =
+            self.known.with_value(|known| entries.iter().filter_map(|entry| known.get(entry.id()).cloned()).collect());
+        self.known.update_value(|known| {
+            if known.len() > rows.len() {
+                known.clear();
+                known.extend(rows.iter().map(|row| (row.id.clone(), row.clone())));
+            }
+        });
+        let keys = rows.iter().map(|row| {
+            let created = row.digest.created.map_or(i64::MAX, Timestamp::unix);
+            (created, row.number.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))
+        });
+        let rows = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
+        self.rows.set(Rows(Arc::new(rows)));
+    }
+}
