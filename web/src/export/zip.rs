@@ -65,7 +65,7 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, now: Ti
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn stamp(now: Timestamp) -> (u16, u16) {
     let (year, month, day, hour, minute, second) = now.civil();
-    let year = (i64::from(year)).clamp(1980, 2107) - 1980;
+    let year = year.clamp(1980, 2107) - 1980;
     let date = (year as u16) << 9 | (month as u16) << 5 | day as u16;
     let time = (hour as u16) << 11 | (minute as u16) << 5 | second as u16 / 2;
     (date, time)
