@@ -1,26 +1,34 @@
-/** What the package throws: an event's refusal, or a text that is no session. */
+/** What the package throws: an event's refusal, a text that is no session, a store that cannot do what is asked. */
 export class CallboardError extends Error {
   /**
-   * @param {{ code: string, message: string, line?: number, column?: number, refusal?: object }} thrown
+   * @param {{ code: string, message: string, line?: number, column?: number, refusal?: object, hint?: string, cause?: unknown }} thrown
    * @param {string} [file] the name of the file that was read, for the message
    */
   constructor(thrown, file) {
-    super(file ? `${file}: ${thrown.message}` : thrown.message);
+    super(
+      file ? `${file}: ${thrown.message}` : thrown.message,
+      thrown.cause === undefined ? undefined : { cause: thrown.cause },
+    );
     this.name = "CallboardError";
     this.code = thrown.code;
     this.file = file;
     this.line = thrown.line ?? undefined;
     this.column = thrown.column ?? undefined;
     this.refusal = thrown.refusal ?? undefined;
+    this.hint = thrown.hint ?? thrown.refusal?.hint ?? undefined;
   }
 }
 
-/** Runs `work`; what the core throws as data is thrown on as an error. */
+/** What the core throws, which is JSON text, as an error; anything else as it is. */
+export const asError = (thrown, file) =>
+  typeof thrown === "string" ? new CallboardError(JSON.parse(thrown), file) : thrown;
+
+/** Runs `work`; what the core throws as JSON text is thrown on as an error. */
 export function guarded(work, file) {
   try {
     return work();
   } catch (thrown) {
-    throw typeof thrown?.code === "string" && !(thrown instanceof Error) ? new CallboardError(thrown, file) : thrown;
+    throw asError(thrown, file);
   }
 }
 

@@ -58,6 +58,71 @@ export type SessionEvent =
 /** The names of the events. */
 export type EventType = SessionEvent["type"];
 
+/** What `quality_score` may be in an update: a score, or scores by metric. */
+export type UpdateScore = number | { [metric in Metric]?: number };
+
+/** What an agent says of itself, read by its `status`: without one, it is a sign of life. */
+export type Update =
+  | { status: "in_progress"; estimated_completion?: string; cost?: number }
+  | {
+      status: "complete" | "completed";
+      output_file?: string;
+      cost?: number;
+      quality_score?: UpdateScore;
+      /** Seconds. */
+      execution_time?: number;
+      handoff?: { [key: string]: Json };
+      metrics?: { [metric in Metric]?: number };
+    }
+  | { status: "failed"; error: string; cost?: number }
+  | { status?: undefined; estimated_completion?: string; cost?: number };
+
+/** An update as an event. Its `type` may be left out where it has a `status`. */
+export type UpdateEvent =
+  | ({ type: "update"; agent: Agent } & Update)
+  | ({ type?: undefined; agent: Agent } & Extract<Update, { status: string }>);
+
+/** What may be set otherwise than by default; what is left out is the default. */
+export interface Policy {
+  /** The least score, 0 to 1, at which each quality gate passes. */
+  thresholds?: {
+    comprehension?: number;
+    brand_consistency?: number;
+    engagement?: number;
+    technical?: number;
+    overall?: number;
+  };
+  /** How long each stage typically takes, in seconds. */
+  typical_durations?: { [stage in Stage]?: number };
+  /** Each stage's share of the budget, in US dollars. */
+  shares?: { [stage in Stage]?: number };
+  /** What a new session may spend, in US dollars. */
+  budget?: number;
+  /** How often a stage is tried again, and how many gate failures are routed back, before a person must decide. */
+  retry_limit?: number;
+  /** Seconds past its estimate and its last sign of life after which an agent counts as stalled. */
+  stalled_after?: number;
+  /** Whether an agent must hand over to the next one when it completes. */
+  require_handoff?: boolean;
+  /** Whether `start` and `retry` are refused once the budget is spent. */
+  over_budget?: "warn" | "block";
+}
+
+/** What a new session is made from. */
+export interface NewSession {
+  /** From 1. */
+  episode: number;
+  topic: string;
+  /** 1 to 5; 3 if not given. */
+  complexity?: number;
+  /** Minutes; 27 if not given. */
+  duration?: number;
+  /** `general` if not given. */
+  audience?: string;
+  /** US dollars; the policy's if not given. */
+  budget?: number;
+}
+
 /** What an evaluation found where its gates failed. */
 export interface GateReport {
   failures?: string[];
@@ -141,6 +206,79 @@ export interface Progress {
   quality_status: number | null;
 }
 
+/** How a session fares, the best first. */
+export type HealthLevel = "healthy" | "at_risk" | "stalled" | "failed";
+
+/** One thing that speaks against a session. */
+export interface Reason {
+  health: HealthLevel;
+  code:
+    | "escalated"
+    | "unreadable_state"
+    | "stalled"
+    | "failed"
+    | "retry"
+    | "past_estimate"
+    | "budget"
+    | "stage_over_share";
+  /** One plain sentence. */
+  message: string;
+}
+
+/** How a session fares, and why. */
+export interface Health {
+  /** The worst that holds. */
+  health: HealthLevel;
+  /** The worst first. */
+  reasons: Reason[];
+}
+
+/** A mean, null over no values, and over how many values it is. */
+export interface Average {
+  value: number | null;
+  n: number;
+}
+
+/** How production stands, over all sessions given. */
+export interface Dashboard {
+  /** Every session that is not complete. */
+  active_sessions: {
+    session_id: string | null;
+    episode: number | null;
+    stage: Progress["current_stage"];
+    state: State | null;
+    /** Percent. */
+    progress: number;
+    health: HealthLevel;
+    reasons: Reason[];
+  }[];
+  completed_today: number;
+  failed_today: number;
+  /** Minutes, created to completed. */
+  average_time: Average;
+  /** US dollars, of completed sessions. */
+  average_cost: Average;
+  quality_average: Average;
+}
+
+/** What both sides changed, differently: JSON texts, null where it is not there. */
+export interface Conflict {
+  /** Keys joined by dots. */
+  path: string;
+  base: string | null;
+  /** Stands in the merged text. */
+  ours: string | null;
+  theirs: string | null;
+}
+
+/** Two sides of one session made one. */
+export interface Merged {
+  text: string;
+  conflicts: Conflict[];
+  /** What the merged session has that neither side had. */
+  diagnostics: Diagnostic[];
+}
+
 /** One attempt of an agent. */
 export interface Bar {
   kind: "running" | "complete" | "failed" | "retried" | "gate_failed" | "skipped";
@@ -159,6 +297,10 @@ export interface Bar {
 /** What each agent did when. */
 export interface Timeline {
   lanes: { agent: Agent; stage: Stage; status: AgentStatus; bars: Bar[] }[];
+  /** When an agent could have begun and had not; `to` is null while it is still waited for. */
+  waits: { agent: Agent; from: string; to: string | null; derived: boolean }[];
+  /** When failed gates sent the session back; `to` is null where it was escalated instead. */
+  route_backs: { at: string | null; from: Stage; to: Stage | null; error: string | null }[];
 }
 
 /** Something that could be done now, and why not where it may not. */
@@ -168,7 +310,7 @@ export interface Choice {
   refusal: Refusal | null;
 }
 
-/** Codes of texts that are no session, besides those of refusals and of a wrong use of the package. */
+/** Codes of refusals, of texts that are no session, of a wrong use of the package, and of stores. */
 export type ErrorCode =
   | RefusalCode
   | "empty"
@@ -182,7 +324,12 @@ export type ErrorCode =
   | "too_large"
   | "not_a_session"
   | "not_initialised"
-  | "freed";
+  | "freed"
+  | "session_not_found"
+  | "session_exists"
+  | "folder_not_found"
+  | "duplicate_id"
+  | "locked";
 
 /** What the package throws. */
 export class CallboardError extends Error {
@@ -197,38 +344,56 @@ export class CallboardError extends Error {
   readonly column?: number;
   /** For an event that was refused. */
   readonly refusal?: Refusal;
+  /** What to do, where that is known. */
+  readonly hint?: string;
 }
 
-/** One episode's session: a lossless text and the state machine over it. */
+declare global {
+  // For `using`, also where the library that TypeScript is set to is older than it.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
+/**
+ * One episode's session: a lossless text and the state machine over it.
+ *
+ * It holds memory of the WebAssembly module: `free()` it, or declare it with `using`.
+ */
 export class Session {
   private constructor();
   /** Reads a session file's text. Throws a `CallboardError` with line and column. */
-  static parse(text: string, options?: { file?: string }): Session;
+  static parse(text: string, options?: { file?: string; policy?: Policy }): Session;
   /** Reads a session file's bytes, which must be UTF-8. */
-  static fromBytes(bytes: Uint8Array, options?: { file?: string }): Session;
+  static fromBytes(bytes: Uint8Array, options?: { file?: string; policy?: Policy }): Session;
   /** Makes a new session. */
-  static initialize(
-    episode: { episode: number; topic: string; complexity?: number },
-    options: { now: Instant },
-  ): Session;
+  static initialize(episode: NewSession, options: { now: Instant; policy?: Policy }): Session;
   readonly id: string | undefined;
   /** Undefined where the file's state cannot be read: `diagnostics()` says why. */
   readonly state: State | undefined;
   /** The current stage; undefined before the first and after the last. */
   readonly stage: Stage | undefined;
+  /** The file's name, if one was given. */
+  readonly file: string | undefined;
+  /** What the file holds, as `JSON.parse` reads it: unknown keys too. */
+  data(): { [key: string]: Json };
   /** What was noticed in the file. */
   diagnostics(): Diagnostic[];
   /** How far the session has come. */
   progress(options: { now: Instant }): Progress;
+  /** How the session fares, and why. */
+  health(options: { now: Instant }): Health;
   /** What each agent did when. */
   timeline(): Timeline;
   /** Every kind of event for the current stage's agent, with the refusal of those that may not be applied. */
   choices(options: { now: Instant }): Choice[];
   /** The refusals of an event; none where it would be applied. */
-  check(event: SessionEvent, options: { now: Instant }): Refusal[];
+  check(event: SessionEvent | UpdateEvent, options: { now: Instant }): Refusal[];
   /** Applies an event wholly, or throws a `CallboardError` with its `refusal` and changes nothing. */
-  apply(event: SessionEvent, options: { now: Instant }): Outcome;
-  /** Takes back the last applied event; false where there is none. */
+  apply(event: SessionEvent | UpdateEvent, options: { now: Instant }): Outcome;
+  /** Makes a diagnostic's certain correction; false where it has none, or is of an older text. */
+  fix(diagnostic: Diagnostic): boolean;
+  /** Takes back the last applied event or correction; false where there is none. */
   undo(): boolean;
   /** The file's text: what was parsed, but for the lines that events changed. */
   toString(): string;
@@ -236,7 +401,32 @@ export class Session {
   diff(options?: { path?: string }): string;
   /** Gives the session's memory back: call it, or declare the session with `using`. */
   free(): void;
+  [Symbol.dispose](): void;
 }
+
+/**
+ * The dashboard's figures over sessions, which stay yours to free.
+ * @param options.timeZoneOffset how many minutes the viewer's days are ahead of UTC; 0 if not given
+ */
+export function dashboard(
+  sessions: Iterable<Session>,
+  options: { now: Instant; timeZoneOffset?: number; policy?: Policy },
+): Dashboard;
+
+/**
+ * Merges what two sides made of one session's text: costs add up, the history keeps both sides' entries. Where the
+ * two truly conflict, ours stands and the conflict is listed.
+ */
+export function merge(base: string, ours: string, theirs: string): Merged;
+
+/**
+ * The names that the file of a session of this id may have, in the order in which to try them; none where the id is
+ * not one of the framework's.
+ */
+export function sessionFileNames(id: string): string[];
+
+/** The framework's folder for session files, from the root of a production's repository. */
+export function sessionFolder(): string;
 
 /**
  * Loads the module. Needed in browsers, before anything else; harmless elsewhere.

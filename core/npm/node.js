@@ -8,4 +8,4 @@ markReady();
 /** Needed in browsers only: here the module is ready when it is imported. */
 export default async function init() {}
 
-export { CallboardError, Session } from "./session.js";
+export { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "./session.js";

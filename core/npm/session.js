@@ -1,5 +1,5 @@
-import { CallboardError, guarded, misuse } from "./error.js";
-import { RawSession } from "./callboard_wasm.js";
+import { CallboardError, asError, guarded, misuse } from "./error.js";
+import { RawSession, RawSessions, fileNames, folder, merge as mergeTexts } from "./callboard_wasm.js";
 
 let ready = false;
 
@@ -8,8 +8,12 @@ export function markReady() {
   ready = true;
 }
 
-function raw() {
+function assertReady() {
   if (!ready) throw misuse("callboard is not initialised: call `await init()` first.", "not_initialised");
+}
+
+function raw() {
+  assertReady();
   return RawSession;
 }
 
@@ -26,7 +30,10 @@ function encode(text) {
 
 const NAME = "session.json";
 
-/** What the numbers of an outcome stand for: read once from the core. */
+/** What is behind a session, for the functions of this file. */
+let innerOf;
+
+/** What the numbers of an outcome stand for (events, agents, states, steps): read once from the core. */
 let names;
 
 /** One episode's session: a lossless text and the state machine over it. */
@@ -41,20 +48,31 @@ export class Session {
     this.#file = file;
   }
 
-  static parse(text, { file } = {}) {
+  static parse(text, { file, policy } = {}) {
     if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
-    return new Session(guarded(() => raw().fromBytes(encode(text)), file), file);
+    const session = new Session(guarded(() => raw().fromBytes(encode(text)), file), file);
+    return policy === undefined ? session : session.#under(policy);
   }
 
-  static fromBytes(bytes, { file } = {}) {
+  static fromBytes(bytes, { file, policy } = {}) {
     if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array.");
-    return new Session(guarded(() => raw().fromBytes(bytes), file), file);
+    const session = new Session(guarded(() => raw().fromBytes(bytes), file), file);
+    return policy === undefined ? session : session.#under(policy);
   }
 
-  static initialize({ episode, topic, complexity }, { now } = {}) {
-    if (typeof episode !== "number") throw misuse("episode must be a whole number.");
-    if (typeof topic !== "string") throw misuse("topic must be a text.");
-    return new Session(guarded(() => raw().initialize(episode, topic, complexity, now)));
+  static initialize(episode, { now, policy } = {}) {
+    const made = spell(episode, "A new session is an object with episode and topic.");
+    return new Session(guarded(() => raw().initialize(made, now, spellPolicy(policy))));
+  }
+
+  #under(policy) {
+    try {
+      guarded(() => this.#inner.setPolicy(spellPolicy(policy)));
+      return this;
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   get id() {
@@ -69,40 +87,65 @@ export class Session {
     return this.#open.stage;
   }
 
+  get file() {
+    return this.#file;
+  }
+
+  /** The file's contents as JavaScript reads them; of duplicate keys, the last. */
+  data() {
+    const text = this.toString();
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  }
+
   diagnostics() {
-    return this.#open.diagnostics();
+    return JSON.parse(this.#open.diagnostics());
   }
 
   progress({ now } = {}) {
-    return guarded(() => this.#open.progress(now));
+    return JSON.parse(guarded(() => this.#open.progress(now)));
+  }
+
+  health({ now } = {}) {
+    return JSON.parse(guarded(() => this.#open.health(now)));
   }
 
   timeline() {
-    return this.#open.timeline();
+    return JSON.parse(this.#open.timeline());
   }
 
   choices({ now } = {}) {
-    return guarded(() => this.#open.choices(now));
+    return JSON.parse(guarded(() => this.#open.choices(now)));
   }
 
   check(event, { now } = {}) {
-    const refusal = guarded(() => this.#open.check(spell(event), now));
-    return refusal === undefined ? [] : [refusal];
+    const refusal = guarded(() => this.#open.check(spell(event, EVENT), now));
+    return refusal === undefined ? [] : [JSON.parse(refusal)];
   }
 
   apply(event, { now } = {}) {
     const inner = this.#open;
-    const packed = guarded(() => inner.apply(spell(event), now), this.#file);
-    const [events, agents, states, steps] = (names ??= JSON.parse(RawSession.names()));
+    let packed;
+    // Not through `guarded`: a closure for each event would cost more than what it saves in lines.
+    try {
+      packed = inner.apply(spell(event, EVENT), now);
+    } catch (thrown) {
+      throw asError(thrown, this.#file);
+    }
+    names ??= JSON.parse(RawSession.names());
     const next = (packed >> 20) & 15;
     return {
-      event: events[packed & 15],
-      agent: agents[(packed >> 4) & 15],
-      from: states[(packed >> 8) & 15],
-      to: states[(packed >> 12) & 15],
-      next: { step: steps[(packed >> 16) & 15], agent: next === 0 ? null : agents[next - 1] },
+      event: names[0][packed & 15],
+      agent: names[1][(packed >> 4) & 15],
+      from: names[2][(packed >> 8) & 15],
+      to: names[2][(packed >> 12) & 15],
+      next: { step: names[3][(packed >> 16) & 15], agent: next === 0 ? null : names[1][next - 1] },
       warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
     };
+  }
+
+  fix(diagnostic) {
+    const fix = diagnostic?.fix;
+    return fix ? this.#open.fix(fix.start, fix.end, fix.text) : false;
   }
 
   undo() {
@@ -131,19 +174,69 @@ export class Session {
     if (this.#inner === undefined) throw misuse("This session has been freed.", "freed");
     return this.#inner;
   }
+
+  static {
+    innerOf = (session) => session.#open;
+  }
 }
 
-/** An event as text: what JSON cannot hold (a BigInt, a cycle) is the caller's mistake, and said so. */
-function spell(event) {
+/** The dashboard's figures over sessions, which stay the caller's to free. */
+export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
+  assertReady();
+  if (!Number.isInteger(timeZoneOffset)) throw misuse("timeZoneOffset must be whole minutes ahead of UTC.");
+  const gathered = new RawSessions();
+  try {
+    for (const session of sessions) gathered.add(innerOf(session));
+    return JSON.parse(guarded(() => gathered.dashboard(now, timeZoneOffset, spellPolicy(policy))));
+  } finally {
+    gathered.free();
+  }
+}
+
+/** Merges what two sides made of one session's text. */
+export function merge(base, ours, theirs) {
+  assertReady();
+  for (const text of [base, ours, theirs]) {
+    if (typeof text !== "string") throw misuse("merge takes three texts: base, ours and theirs.");
+  }
+  return JSON.parse(guarded(() => mergeTexts(base, ours, theirs)));
+}
+
+/** The names that the file of a session of this id may have, in the order in which they are to be tried. */
+export function sessionFileNames(id) {
+  assertReady();
+  return fileNames(String(id));
+}
+
+/** The framework's folder for session files, from the root of a production's repository. */
+export function sessionFolder() {
+  assertReady();
+  return folder();
+}
+
+const EVENT = "An event is an object with type and agent.";
+
+/** A policy as text; none where none is given. */
+const spellPolicy = (policy) => (policy === undefined ? undefined : spell(policy, "A policy is a JSON object."));
+
+/** An object as text: what JSON cannot hold (a BigInt, a cycle, NaN) is the caller's mistake, and said so. */
+function spell(value, shape) {
   let text;
   try {
-    if (event !== null && typeof event === "object") text = JSON.stringify(event);
+    if (value !== null && typeof value === "object") text = JSON.stringify(value);
+    // JSON writes NaN as null, which would pass for a field that is not given.
+    if (text?.includes("null")) JSON.stringify(value, assertFinite);
   } catch (error) {
-    throw misuse(`The event cannot be written as JSON: ${error.message}`);
+    throw error instanceof CallboardError ? error : misuse(`This cannot be written as JSON: ${error.message}`);
   }
   // An object whose toJSON returns nothing has no text either.
-  if (text === undefined) throw misuse("An event is an object with type and agent.");
+  if (text === undefined) throw misuse(shape);
   return text;
+}
+
+function assertFinite(key, value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw misuse(`${key} must be a number, and is ${value}.`);
+  return value;
 }
 
 export { CallboardError };

@@ -44,6 +44,22 @@ pub fn second_file_name(episode: u64, created: Timestamp) -> String {
     format!("ep{episode:03}_session_{}_{}.json", date(created), time(created))
 }
 
+/// The names that the file of a session of this id may have, in the order in which they are to be tried;
+/// none where the id is not one of the framework's.
+///
+/// ```
+/// use callboard_core::ids;
+/// assert_eq!(
+///     ids::file_names("ep_001_20240811_1430"),
+///     Some(["ep001_session_20240811.json".to_owned(), "ep001_session_20240811_1430.json".to_owned()])
+/// );
+/// assert_eq!(ids::file_names("test_stuck"), None);
+/// ```
+pub fn file_names(id: &str) -> Option<[String; 2]> {
+    let ParsedId { episode, created } = parse(id)?;
+    Some([file_name(episode, created), second_file_name(episode, created)])
+}
+
 /// What a session's id says, where it is one of the framework's.
 ///
 /// See the example at [`parse`].

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import init, { CallboardError, Session } from "callboard";
+import init, { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "callboard";
 
 const file = "ep001_session_20240811.json";
 const text = readFileSync(new URL(`../../../tests/fixtures/sessions/${file}`, import.meta.url), "utf8");
 const now = "2024-08-11T15:20:00Z";
 
 await init();
+
+/** The module's memory: the glue, asked to load what is loaded already, hands over what there is. */
+const { initSync } = await import(new URL("callboard_wasm.js", import.meta.resolve("callboard")));
+const wasmMemory = () => initSync().memory;
 
 test("a session file survives to the byte", () => {
   const session = Session.parse(text, { file });
@@ -100,6 +104,7 @@ test("what JavaScript can hold and JSON cannot is refused in a sentence", () => 
   const complete = (fields) => () => session.apply({ type: "complete", agent: "script_writer", ...fields }, { now });
   assert.throws(complete({ cost: 1n }), { name: "CallboardError", code: "invalid_value", message: /cannot be written as JSON/ });
   assert.throws(complete({ cost: "1" }), { code: "invalid_value" });
+  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a number, and is NaN." });
   assert.throws(() => session.apply("complete", { now }), { code: "invalid_value" });
   assert.throws(() => session.apply({ type: "retry", agent: "script_writer" }, {}), { code: "invalid_value", message: /^now must be/ });
   assert.throws(() => session.progress({ now: new Date("never") }), { code: "invalid_value" });
@@ -120,4 +125,127 @@ test("the timeline and the choices are plain data", () => {
   assert.equal(lanes[0].bars[0].start, "2024-08-11T14:30:00Z");
   const allowed = session.choices({ now }).filter((choice) => choice.refusal === null);
   assert.deepEqual(allowed.map((choice) => choice.type), ["progress", "complete", "fail"]);
+});
+
+test("a policy is what differs from the default, and a wrong one is named", () => {
+  const session = Session.parse(text, { file, policy: { retry_limit: 0, over_budget: "block" } });
+  const outcome = session.apply({ type: "fail", agent: "script_writer", error: "timeout" }, { now });
+  assert.equal(outcome.next.step, "escalate");
+  session.free();
+  const wrong = (policy, message) => () =>
+    assert.throws(() => Session.parse(text, { policy }), { name: "CallboardError", code: "invalid_value", message });
+  wrong({ retry_limit: "3" }, 'retry_limit must be a whole number, not "3".')();
+  wrong({ thresholds: { overall: 85 } }, "overall must be between 0 and 1, not 85.")();
+  wrong({ retries: 3 }, 'The policy has an unknown field "retries".')();
+  wrong("strict", "A policy is a JSON object.")();
+  const made = Session.initialize({ episode: 1, topic: "tides" }, { now, policy: { budget: 12 } });
+  assert.equal(made.data().cost_tracking.budget, 12);
+});
+
+test("a new session takes all that the framework lets one say", () => {
+  const all = { episode: 12, topic: "tides", complexity: 5, duration: 40, audience: "children", budget: 7.5 };
+  const session = Session.initialize(all, { now });
+  const { episode, cost_tracking } = session.data();
+  assert.deepEqual(episode, { number: 12, topic: "tides", complexity_target: 5, duration_target: 40, target_audience: "children" });
+  assert.equal(cost_tracking.budget, 7.5);
+  assert.throws(() => Session.initialize({ topic: "tides" }, { now }), { message: "The new session has no episode." });
+  assert.throws(() => Session.initialize({ ...all, subject: "x" }, { now }), { code: "invalid_value" });
+  assert.throws(() => Session.initialize("tides", { now }), { code: "invalid_value" });
+});
+
+test("an update need not say that it is one", () => {
+  const session = Session.parse(text);
+  const scores = { script_quality: 0.9 };
+  const outcome = session.apply({ agent: "script_writer", status: "completed", cost: 1.2, quality_score: scores }, { now });
+  assert.equal(outcome.event, "complete");
+  assert.equal(session.data().quality_metrics.script_quality, 0.9);
+  assert.equal(session.apply({ type: "update", agent: "script_writer", cost: 0.1 }, { now }).event, "progress");
+});
+
+test("the data is what JSON.parse reads, without a byte order mark", () => {
+  const session = Session.parse(`\ufeff${text}`);
+  assert.deepEqual(session.data(), JSON.parse(text));
+  assert.equal(session.toString(), `\ufeff${text}`);
+});
+
+test("health, the dashboard and file names are the core's", () => {
+  const session = Session.parse(text, { file });
+  assert.equal(session.file, file);
+  const late = session.health({ now: "2024-08-12T15:20:00Z" });
+  assert.equal(late.health, "stalled");
+  assert.equal(late.reasons[0].code, "stalled");
+  const figures = dashboard([session], { now, timeZoneOffset: 120 });
+  assert.deepEqual(figures.active_sessions.map(({ session_id, progress }) => [session_id, progress]), [[session.id, 25]]);
+  assert.equal(session.state, "WRITING", "it is still there");
+  assert.throws(() => dashboard([session], { now, timeZoneOffset: 1.5 }), { code: "invalid_value" });
+  assert.deepEqual(sessionFileNames(session.id), [file, "ep001_session_20240811_1430.json"]);
+  assert.deepEqual(sessionFileNames("test_stuck"), []);
+  assert.equal(sessionFolder(), "projects/nobody-knows/output/sessions");
+});
+
+test("two sides are merged, and their conflicts listed", () => {
+  const side = (event) => {
+    const session = Session.parse(text);
+    session.apply(event, { now });
+    return session.toString();
+  };
+  const ours = side({ type: "progress", agent: "script_writer", cost: 0.5 });
+  const theirs = side({ type: "progress", agent: "script_writer", cost: 0.25 });
+  const merged = merge(text, ours, theirs);
+  assert.deepEqual([merged.conflicts, merged.diagnostics], [[], []]);
+  const before = JSON.parse(text).cost_tracking;
+  assert.equal(JSON.parse(merged.text).cost_tracking.total, before.total + 0.75);
+  const topics = ["ours", "theirs"].map((topic) => text.replace("Why Octopuses Dream", topic));
+  const [conflict] = merge(text, ...topics).conflicts;
+  assert.deepEqual([conflict.path, conflict.ours, conflict.theirs], ["episode.topic", '"ours"', '"theirs"']);
+  assert.throws(() => merge(text, "{", theirs), { code: "unexpected_end" });
+  assert.throws(() => merge(text, ours), { code: "invalid_value" });
+});
+
+test("a certain correction is made, and undone", () => {
+  const wrong = text.replace('"current_stage": "writing"', '"current_stage": "writting"');
+  const session = Session.parse(wrong);
+  const diagnostic = session.diagnostics().find(({ fix }) => fix !== null);
+  assert.equal(session.fix(diagnostic), true);
+  assert.equal(session.toString(), text);
+  assert.equal(session.fix(diagnostic), false, "it is of an older text");
+  assert.equal(session.undo(), true);
+  assert.equal(session.toString(), wrong);
+});
+
+test("after every error the module still works", () => {
+  const errors = [
+    () => Session.parse("{"),
+    () => Session.parse("[".repeat(200_000)),
+    () => Session.fromBytes(new Uint8Array([0x7b, 0xff])),
+    () => Session.parse(text, { policy: { budget: -1 } }),
+    () => Session.initialize({ episode: 2 ** 60, topic: "x" }, { now }),
+    () => Session.initialize({ episode: 1, topic: "x" }, { now: NaN }),
+    () => Session.parse(text).apply({ type: "complete", agent: "nobody" }, { now }),
+    () => Session.parse(text).apply({ type: "complete", agent: "script_writer", cost: -1 }, { now }),
+    () => Session.parse(text).apply({ type: "complete", agent: "\ud800", cost: 1e308 }, { now }),
+    () => merge("", "", ""),
+    () => dashboard([{}], { now }),
+    () => new Session({}),
+  ];
+  for (const error of errors) {
+    assert.throws(error, Error, String(error));
+    const session = Session.parse(text);
+    session.apply({ type: "complete", agent: "script_writer", cost: 1.2 }, { now });
+    assert.equal(session.state, "EVALUATING");
+    session.free();
+  }
+});
+
+test("sessions that are freed leave the memory as it was", () => {
+  const cycle = () => {
+    const session = Session.parse(text);
+    session.apply({ type: "complete", agent: "script_writer", cost: 1.2 }, { now });
+    session.free();
+  };
+  const memory = wasmMemory();
+  for (let i = 0; i < 1_000; i += 1) cycle();
+  const before = memory.buffer.byteLength;
+  for (let i = 0; i < 100_000; i += 1) cycle();
+  assert.equal(memory.buffer.byteLength, before);
 });

@@ -4,6 +4,7 @@ use super::{Action, AgentName, Completion, Event, EventKind, GateReport, Json, M
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::names::{closest, same_name};
 use crate::refusal::Fault;
+use crate::session::whole;
 use crate::{Agent, AgentStatus, Money, Refusal, Session, Timestamp};
 
 impl Event {
@@ -26,7 +27,7 @@ impl Event {
 
 impl Session {
     /// Reads an event for this session from its JSON text: as [`Event::from_json`], and `update` too, the
-    /// form that agents have always sent. An update is read by its `status`: `in_progress` starts the agent,
+    /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read by its `status`: `in_progress` starts the agent,
     /// or reports progress where it runs; `complete` and `failed` say so; none is progress. An object as its
     /// `quality_score` is read as `metrics`.
     ///
@@ -46,19 +47,13 @@ impl Session {
 }
 
 fn read(text: &str, running: impl Fn(Agent) -> bool) -> Result<Event, Fault> {
-    let document = Document::parse(text.to_owned()).map_err(|error| {
-        Fault::invalid(format!("The event cannot be read: {error}"), "a JSON object", "text that is not JSON")
-    })?;
-    if document.kind(ROOT) != Kind::Object {
-        return Err(Fault::invalid(
-            "An event is a JSON object with type and agent.",
-            "an object",
-            kind_name(document.kind(ROOT)),
-        ));
-    }
+    let document = Fields::document(text, "event", "An event is a JSON object with type and agent.")?;
     let fields = Fields { document: &document, object: ROOT, of: "event" };
-    let name =
-        fields.text("type")?.ok_or_else(|| Fault::invalid("The event has no type.", "a field \"type\"", "none"))?;
+    let name = match fields.text("type")? {
+        Some(name) => name,
+        None if fields.set("status").is_some() => UPDATE.to_owned(),
+        None => return Err(Fault::invalid("The event has no type.", "a field \"type\"", "none")),
+    };
     let agent =
         fields.text("agent")?.ok_or_else(|| Fault::invalid("The event has no agent.", "a field \"agent\"", "none"))?;
     let agent = match Agent::parse(&agent) {
@@ -76,7 +71,7 @@ fn read(text: &str, running: impl Fn(Agent) -> bool) -> Result<Event, Fault> {
     Ok(Event { agent, action: action(kind, &fields)? })
 }
 
-/// The type of the form that agents have always sent.
+/// The type of the form that agents have always sent; a status without a type is one too.
 const UPDATE: &str = "update";
 
 /// The kind of event that an update means.
@@ -135,7 +130,7 @@ fn action(kind: EventKind, fields: &Fields<'_>) -> Result<Action, Fault> {
 fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
     let mut metrics = Vec::new();
     let scores = fields.set("quality_score").filter(|&value| fields.document.kind(value) == Kind::Object);
-    let scores = scores.filter(|_| fields.is(UPDATE) && fields.set("metrics").is_none());
+    let scores = scores.filter(|_| fields.is_update() && fields.set("metrics").is_none());
     let (by_name, quality_score) = match scores {
         Some(object) => (Some(Fields { document: fields.document, object, of: "quality_score" }), None),
         None => (fields.object("metrics")?, fields.number("quality_score")?),
@@ -199,26 +194,37 @@ fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
     })
 }
 
-/// An object of the event, read field by field.
-struct Fields<'a> {
-    document: &'a Document,
-    object: NodeId,
+/// An object that a caller hands in, or one inside it, read field by field.
+pub(crate) struct Fields<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) object: NodeId,
     /// What the object is, for messages.
-    of: &'static str,
+    pub(crate) of: &'static str,
 }
 
 impl<'a> Fields<'a> {
+    /// Reads a text that must be one JSON object; `shape` says so where it is not.
+    pub(crate) fn document(text: &str, of: &str, shape: &str) -> Result<Document, Fault> {
+        let document = Document::parse(text.to_owned()).map_err(|error| {
+            Fault::invalid(format!("The {of} cannot be read: {error}"), "a JSON object", "text that is not JSON")
+        })?;
+        match document.kind(ROOT) {
+            Kind::Object => Ok(document),
+            kind => Err(Fault::invalid(shape, "an object", kind_name(kind))),
+        }
+    }
+
     /// The value of a field that is given and not null.
-    fn set(&self, name: &str) -> Option<NodeId> {
+    pub(crate) fn set(&self, name: &str) -> Option<NodeId> {
         self.document.find_set(self.object, name)
     }
 
-    /// Whether the event's type is this.
-    fn is(&self, name: &str) -> bool {
-        self.set("type").and_then(|value| self.document.string(value)).is_some_and(|text| text == name)
+    /// Whether the event is an update, which need not say so.
+    fn is_update(&self) -> bool {
+        self.set("type").and_then(|value| self.document.string(value)).is_none_or(|text| text == UPDATE)
     }
 
-    fn only(&self, known: &[&str]) -> Result<(), Fault> {
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Fault> {
         for (key, _) in self.document.members(self.object) {
             let name = self.document.string(key).unwrap_or_default();
             if !known.iter().any(|known| same_name(known, &name)) {
@@ -228,13 +234,13 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    fn wrong(&self, name: &str, expected: &str, value: NodeId) -> Fault {
+    pub(crate) fn wrong(&self, name: &str, expected: &str, value: NodeId) -> Fault {
         let raw = self.document.raw(value);
         let actual = if raw.len() > 80 { kind_name(self.document.kind(value)).to_owned() } else { raw.to_owned() };
         Fault::invalid(format!("{name} must be {expected}, not {actual}."), expected, actual)
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, Fault> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
         match self.document.string(value) {
             Some(text) => Ok(Some(text.into_owned())),
@@ -242,12 +248,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn required(&self, name: &str) -> Result<String, Fault> {
-        self.text(name)?
-            .ok_or_else(|| Fault::invalid(format!("The event has no {name}."), format!("a field \"{name}\""), "none"))
+    pub(crate) fn required(&self, name: &str) -> Result<String, Fault> {
+        self.text(name)?.ok_or_else(|| {
+            Fault::invalid(format!("The {} has no {name}.", self.of), format!("a field \"{name}\""), "none")
+        })
     }
 
-    fn flag(&self, name: &str) -> Result<Option<bool>, Fault> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
         match self.document.kind(value) {
             Kind::True => Ok(Some(true)),
@@ -256,7 +263,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn number(&self, name: &str) -> Result<Option<f64>, Fault> {
+    pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, Fault> {
         self.set(name).map(|value| self.number_at(name, value)).transpose()
     }
 
@@ -264,11 +271,29 @@ impl<'a> Fields<'a> {
         self.document.number(value).ok_or_else(|| self.wrong(name, "a number", value))
     }
 
-    fn money(&self, name: &str) -> Result<Option<Money>, Fault> {
+    /// A whole number of at most `most`.
+    pub(crate) fn whole(&self, name: &str, most: u64) -> Result<Option<u64>, Fault> {
+        let Some(value) = self.set(name) else { return Ok(None) };
+        let number = whole(self.document, value).filter(|number| *number <= most);
+        number.map(Some).ok_or_else(|| self.wrong(name, "a whole number", value))
+    }
+
+    pub(crate) fn money(&self, name: &str) -> Result<Option<Money>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
         let money =
             if self.document.kind(value) == Kind::Number { Money::parse(self.document.raw(value)) } else { None };
         money.map(Some).ok_or_else(|| self.wrong(name, "an amount in dollars", value))
+    }
+
+    /// An amount that is not negative.
+    pub(crate) fn amount(&self, name: &str) -> Result<Option<Money>, Fault> {
+        let money = self.money(name)?;
+        match (self.set(name), money) {
+            (Some(value), Some(money)) if money < Money::ZERO => {
+                Err(self.wrong(name, "an amount of 0 dollars or more", value))
+            }
+            _ => Ok(money),
+        }
     }
 
     fn time(&self, name: &str) -> Result<Option<Timestamp>, Fault> {
@@ -277,7 +302,7 @@ impl<'a> Fields<'a> {
         time.map(Some).ok_or_else(|| self.wrong(name, "a time such as 2024-08-11T14:30:00Z", value))
     }
 
-    fn object(&self, name: &'static str) -> Result<Option<Fields<'a>>, Fault> {
+    pub(crate) fn object(&self, name: &'static str) -> Result<Option<Fields<'a>>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
         if self.document.kind(value) != Kind::Object {
             return Err(self.wrong(name, "an object", value));

@@ -2,7 +2,7 @@
 
 mod json;
 
-pub(crate) use json::{kind_name, shorten};
+pub(crate) use json::{Fields, kind_name, shorten};
 
 use crate::document::Document;
 use crate::stage::named;

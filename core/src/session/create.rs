@@ -1,8 +1,8 @@
 //! A new session's file.
 
 use super::Session;
-use crate::document::quote;
-use crate::event::Metric;
+use crate::document::{ROOT, quote};
+use crate::event::{Fields, Metric};
 use crate::refusal::Fault;
 use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
 
@@ -31,6 +31,9 @@ pub struct Initialize {
     pub budget: Option<Money>,
 }
 
+/// What is read, for messages.
+const OF: &str = "new session";
+
 impl Initialize {
     /// A session of the default complexity (3), duration (27 minutes), audience (`general`) and budget.
     ///
@@ -48,6 +51,40 @@ impl Initialize {
             audience: "general".to_owned(),
             budget: None,
         }
+    }
+
+    /// Reads what a new session is made from: `{"episode", "topic", "complexity", "duration", "audience",
+    /// "budget"}`, of which the first two must be given.
+    ///
+    /// # Errors
+    /// `invalid_value`, saying which field, what it wants and what it has.
+    ///
+    /// ```
+    /// use callboard_core::Initialize;
+    /// let new = Initialize::from_json(r#"{"episode": 4, "topic": "tides", "duration": 30}"#).unwrap();
+    /// assert_eq!((new.episode, new.complexity, new.duration), (4, 3, 30.0));
+    /// let refusal = Initialize::from_json(r#"{"episode": "4", "topic": "tides"}"#).unwrap_err();
+    /// assert_eq!(refusal.message, "episode must be a whole number, not \"4\".");
+    /// ```
+    pub fn from_json(text: &str) -> Result<Initialize, Refusal> {
+        Initialize::read(text).map_err(|fault| fault.into_refusal(Vec::new()))
+    }
+
+    fn read(text: &str) -> Result<Initialize, Fault> {
+        let document = Fields::document(text, OF, "A new session is an object with episode and topic.")?;
+        let fields = Fields { document: &document, object: ROOT, of: OF };
+        fields.only(&["episode", "topic", "complexity", "duration", "audience", "budget"])?;
+        let episode = fields.whole("episode", u64::MAX)?;
+        let missing = || Fault::invalid(format!("The {OF} has no episode."), "a field \"episode\"", "none");
+        let mut new = Initialize::new(episode.ok_or_else(missing)?, fields.required("topic")?);
+        if let Some(complexity) = fields.whole("complexity", u64::MAX)? {
+            // What does not fit is out of range all the same.
+            new.complexity = u8::try_from(complexity).unwrap_or(u8::MAX);
+        }
+        new.duration = fields.number("duration")?.unwrap_or(new.duration);
+        new.audience = fields.text("audience")?.unwrap_or(new.audience);
+        new.budget = fields.money("budget")?;
+        Ok(new)
     }
 
     fn validate(&self) -> Result<(), Fault> {

@@ -250,7 +250,7 @@ impl Reader<'_> {
 }
 
 /// A whole number of at least 0 and at most 2^53, however spelt (`3`, `3.0`, `3e0`).
-pub(super) fn whole(document: &Document, value: NodeId) -> Option<u64> {
+pub(crate) fn whole(document: &Document, value: NodeId) -> Option<u64> {
     if document.kind(value) != Kind::Number {
         return None;
     }

@@ -1,6 +1,8 @@
 //! What crosses the boundary, and how.
 
-use callboard_core::{Agent, EventKind, Json, NextStep, Outcome, ParseError, Refusal, State, Timestamp, Warning};
+use callboard_core::{
+    Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, State, Timestamp, Warning,
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -29,14 +31,26 @@ impl Thrown<'_> {
         Thrown { code: "invalid_value", message, line: None, column: None, refusal: None }.into_js()
     }
 
+    /// JSON text: that costs less than to make an object from here, and the shell makes an error of it.
     fn into_js(self) -> JsValue {
-        to_js(&self).unwrap_or_else(|error| error)
+        json(&self).unwrap_or_else(|error| error)
     }
 }
 
-/// Plain data: objects, not maps, so that it can be printed and stringified.
-pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+/// Plain data as JSON text, which the package's shell reads.
+pub(crate) fn json(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    match crate::json::to_string(value) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(JsValue::from_str(&error.to_string())),
+    }
+}
+
+/// A policy from its JSON text; the default where there is none.
+pub(crate) fn policy(text: Option<&str>) -> Result<Policy, JsValue> {
+    text.map_or_else(
+        || Ok(Policy::default()),
+        |text| Policy::from_json(text).map_err(|refusal| Thrown::refusal(&refusal)),
+    )
 }
 
 /// An outcome as one number, four bits a name (by its place in [`names`]) and one that says whether there are
@@ -91,14 +105,6 @@ pub(crate) fn instant(value: &JsValue) -> Result<Timestamp, JsValue> {
         return Err(wrong());
     }
     Ok(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64))
-}
-
-/// A whole number, as far as JavaScript holds them exactly.
-pub(crate) fn whole(name: &str, value: f64) -> Result<u64, JsValue> {
-    if value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&value) {
-        return Ok(value as u64);
-    }
-    Err(Thrown::invalid(format!("{name} must be a whole number, and is {value}.")))
 }
 
 #[cfg(test)]

@@ -4,16 +4,17 @@
 //! `code` and `message`, into real errors.
 
 mod convert;
+mod json;
 
-use callboard_core::{Initialize, Policy, State, Warning, diff};
-use convert::{Thrown, instant, to_js};
+use callboard_core::{Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
+use convert::{Thrown, instant, json};
 use wasm_bindgen::prelude::*;
 
 /// A session behind a handle: its text crosses the boundary once.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct RawSession {
-    inner: callboard_core::Session,
+    inner: Session,
     /// The text as it was parsed, or made.
     parsed: String,
     policy: Policy,
@@ -26,27 +27,24 @@ impl RawSession {
     /// Reads a session file's bytes.
     #[wasm_bindgen(js_name = fromBytes)]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<RawSession, JsValue> {
-        let inner = callboard_core::Session::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
+        let inner = Session::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
         Ok(RawSession::new(inner))
     }
 
-    /// Makes a session. What is not given has the framework's default.
-    pub fn initialize(
-        episode: f64,
-        topic: String,
-        complexity: Option<f64>,
-        now: JsValue,
-    ) -> Result<RawSession, JsValue> {
-        let mut new = Initialize::new(convert::whole("episode", episode)?, topic);
-        if let Some(complexity) = complexity {
-            let complexity = convert::whole("complexity", complexity)?;
-            // What does not fit is out of range all the same, and the core says so.
-            new.complexity = u8::try_from(complexity).unwrap_or(u8::MAX);
-        }
-        let policy = Policy::default();
-        let inner = callboard_core::Session::initialize(&new, instant(&now)?, &policy)
-            .map_err(|refusal| Thrown::refusal(&refusal))?;
-        Ok(RawSession::new(inner))
+    /// Makes a session from the JSON text of what it is made from, under the policy of a JSON text if given.
+    pub fn initialize(new: &str, now: JsValue, policy: Option<String>) -> Result<RawSession, JsValue> {
+        let refused = |refusal| Thrown::refusal(&refusal);
+        let policy = convert::policy(policy.as_deref())?;
+        let new = Initialize::from_json(new).map_err(refused)?;
+        let inner = Session::initialize(&new, instant(&now)?, &policy).map_err(refused)?;
+        Ok(RawSession { policy, ..RawSession::new(inner) })
+    }
+
+    /// Sets the policy from its JSON text.
+    #[wasm_bindgen(js_name = setPolicy)]
+    pub fn set_policy(&mut self, policy: String) -> Result<(), JsValue> {
+        self.policy = convert::policy(Some(&policy))?;
+        Ok(())
     }
 
     /// The session's id.
@@ -69,22 +67,27 @@ impl RawSession {
 
     /// What was noticed in the file.
     pub fn diagnostics(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.diagnostics())
+        json(&self.inner.diagnostics())
     }
 
     /// How far the session has come.
     pub fn progress(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.progress(instant(&now)?, &self.policy))
+        json(&self.inner.progress(instant(&now)?, &self.policy))
+    }
+
+    /// How the session fares, and why.
+    pub fn health(&self, now: JsValue) -> Result<JsValue, JsValue> {
+        json(&self.inner.health(instant(&now)?, &self.policy))
     }
 
     /// What each agent did when.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.timeline())
+        json(&self.inner.timeline())
     }
 
     /// What may be done now, and why not where it may not.
     pub fn choices(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.choices(instant(&now)?, &self.policy))
+        json(&self.inner.choices(instant(&now)?, &self.policy))
     }
 
     /// The refusal that `apply` would give; undefined where it would not.
@@ -93,7 +96,7 @@ impl RawSession {
         let verdict = self.inner.event(event).and_then(|event| self.inner.check(&event, now, &self.policy));
         match verdict {
             Ok(()) => Ok(JsValue::UNDEFINED),
-            Err(refusal) => to_js(&refusal),
+            Err(refusal) => json(&refusal),
         }
     }
 
@@ -109,6 +112,13 @@ impl RawSession {
             }
             Err(refusal) => Err(Thrown::refusal(&refusal)),
         }
+    }
+
+    /// Makes a certain correction, that of a diagnostic; false where the text has no such.
+    pub fn fix(&mut self, start: u32, end: u32, text: &str) -> bool {
+        let fixes = self.inner.diagnostics().into_iter().filter_map(|diagnostic| diagnostic.fix);
+        let mut fixes = fixes.filter(|fix| (fix.start, fix.end, fix.text.as_str()) == (start, end, text));
+        fixes.next().is_some_and(|fix| self.inner.fix(&fix))
     }
 
     /// What the last applied event was accepted with and should be looked at, as JSON.
@@ -138,8 +148,55 @@ impl RawSession {
 }
 
 impl RawSession {
-    fn new(inner: callboard_core::Session) -> RawSession {
+    fn new(inner: Session) -> RawSession {
         let parsed = inner.text().to_owned();
         RawSession { inner, parsed, policy: Policy::default(), warnings: Vec::new() }
     }
+}
+
+/// Sessions gathered for the dashboard.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct RawSessions {
+    inner: Vec<Session>,
+}
+
+#[wasm_bindgen]
+impl RawSessions {
+    /// None yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> RawSessions {
+        RawSessions::default()
+    }
+
+    /// Adds a session as it stands now.
+    pub fn add(&mut self, session: &RawSession) {
+        self.inner.push(session.inner.clone());
+    }
+
+    /// The dashboard's figures, days being `time_zone_offset` minutes ahead of UTC.
+    pub fn dashboard(&self, now: JsValue, time_zone_offset: i32, policy: Option<String>) -> Result<JsValue, JsValue> {
+        let sessions: Vec<&Session> = self.inner.iter().collect();
+        json(&Dashboard::of(&sessions, instant(&now)?, time_zone_offset, &convert::policy(policy.as_deref())?))
+    }
+}
+
+/// Merges what `ours` and `theirs` made of `base`, three texts.
+#[wasm_bindgen]
+pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<JsValue, JsValue> {
+    let merged = callboard_core::merge(base, ours, theirs).map_err(|error| Thrown::parse(&error))?;
+    json(&merged)
+}
+
+/// The names that the file of a session may have, in the order in which to try them; none where its id is
+/// not one of the framework's.
+#[wasm_bindgen(js_name = fileNames)]
+pub fn file_names(id: &str) -> Vec<String> {
+    ids::file_names(id).map_or_else(Vec::new, Vec::from)
+}
+
+/// The framework's folder for session files.
+#[wasm_bindgen]
+pub fn folder() -> String {
+    ids::FOLDER.to_owned()
 }

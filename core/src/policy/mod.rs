@@ -1,5 +1,7 @@
 //! What a production may set for itself: thresholds, durations, budgets and limits.
 
+mod json;
+
 use crate::{Money, Stage};
 
 /// The figures the rules work with; the defaults are the framework's.

@@ -1,0 +1,49 @@
+import { optionsOf } from "./options.js";
+
+const EXITS = `Exit codes
+  0  done
+  1  refused, or something was found: an event, a conflict, an invalid file
+  2  the command line cannot be meant
+  3  a session or file is missing, or cannot be read or written`;
+
+/** The help of one command. */
+export function helpOf(name, command) {
+  const rows = Object.entries(optionsOf(command)).map(([option, { short, value = "", about }]) => [
+    `${short ? `-${short}, ` : ""}--${option} ${value}`.trim(),
+    about,
+  ]);
+  return `Usage: callboard ${command.usage}
+
+${command.about}
+
+Options
+${table(rows)}
+${command.more ? `\n${command.more}\n` : ""}
+${EXITS}
+`;
+}
+
+/** The help of all. */
+export function overview(commands) {
+  const rows = [...commands].map(([, { usage, summary }]) => [usage, summary]);
+  return `Usage: callboard <command> [options]
+
+Commands
+${table(rows)}
+
+Options
+${table([
+  ["-h, --help", "show this help, or that of a command"],
+  ["-v, --version", "print the version"],
+])}
+
+Colours are for terminals: NO_COLOR turns them off, FORCE_COLOR on.
+
+${EXITS}
+`;
+}
+
+function table(rows) {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

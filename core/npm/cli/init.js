@@ -1,0 +1,32 @@
+import { DIR, JSON_OPTION, NOW, UsageError, number, store } from "./options.js";
+
+export const init = {
+  usage: "session init --episode <number> --topic <text> [--complexity <1-5>]",
+  summary: "make a session and print its id",
+  about: "Makes the session file of an episode, and prints the session's id.",
+  arguments: { least: 0, most: 0 },
+  options: {
+    episode: { type: "string", value: "<number>", about: "the episode's number, from 1" },
+    topic: { type: "string", value: "<text>", about: "what it is about" },
+    complexity: { type: "string", value: "<1-5>", about: "how demanding it shall be (default: 3)" },
+    duration: { type: "string", value: "<minutes>", about: "how long it shall be (default: 27)" },
+    audience: { type: "string", value: "<text>", about: "whom it is for (default: general)" },
+    budget: { type: "string", value: "<dollars>", about: "what may be spent (default: 9.00)" },
+    dir: DIR,
+    json: JSON_OPTION,
+    now: NOW,
+  },
+  async run({ values, out }) {
+    const { topic, audience } = values;
+    for (const name of ["episode", "topic"]) {
+      if (values[name] === undefined) throw new UsageError(`session init needs --${name}.`, "See --help.");
+    }
+    const [episode, complexity, duration, budget] = ["episode", "complexity", "duration", "budget"].map((name) =>
+      number(name, values[name]),
+    );
+    const sessions = store(values);
+    const id = await sessions.initializeSession({ episode, topic, complexity, duration, audience, budget });
+    const { file } = await sessions.load(id);
+    out(values.json ? JSON.stringify({ id, file }) : id);
+  },
+};

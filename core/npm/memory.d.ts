@@ -1,0 +1,12 @@
+import { Store, type StoreOptions } from "./store.js";
+
+/** Sessions in memory: for tests, and wherever nothing is to be kept. */
+export class MemoryStore extends Store {
+  constructor(options?: StoreOptions & { sessions?: Iterable<string> });
+  load: Store["load"];
+  compareAndSwap: Store["compareAndSwap"];
+  list: Store["list"];
+  watch: Store["watch"];
+}
+
+export * from "./store.js";

@@ -1,0 +1,184 @@
+import { mkdir, readdir, unlink, watch } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { CallboardError, Session, sessionFileNames, sessionFolder } from "callboard";
+
+import { create, readIfThere, replace, temporaryPrefix } from "./files.js";
+import { withLock } from "./lock.js";
+import { Store, notFound } from "./store.js";
+
+/** How many files are read at once. */
+const AT_ONCE = 16;
+
+/** Thrown to begin anew with the file in which a session is now. */
+const MOVED = Symbol("moved");
+
+/** Sessions as files in a folder. Every write is atomic, and no two processes' writes are ever mixed. */
+export class FileStore extends Store {
+  #folder;
+  /** Which file an id was last found in. */
+  #files = new Map();
+
+  /** @param {string} [folder] the framework's own if not given */
+  constructor(folder = sessionFolder(), options = {}) {
+    super(options);
+    this.#folder = resolve(folder);
+  }
+
+  get folder() {
+    return this.#folder;
+  }
+
+  async load(id) {
+    const found = await this.#find(id);
+    if (found === undefined) throw notFound(id, this.#folder);
+    return found;
+  }
+
+  async compareAndSwap(id, expected, text) {
+    if (expected === null) return this.#create(id, text);
+    return this.exclusively(id, (swap) => swap(expected, text));
+  }
+
+  async exclusively(id, work) {
+    for (;;) {
+      const file = this.#files.get(id) ?? (await this.load(id)).file;
+      try {
+        return await this.#locked(id, file, work);
+      } catch (error) {
+        if (error !== MOVED) throw error;
+      }
+    }
+  }
+
+  #locked(id, file, work) {
+    const path = join(this.#folder, file);
+    return withLock(lockOf(path), async ({ held, inherited }) => {
+      if (inherited) await this.#sweep(path);
+      return work(async (expected, text) => {
+        const current = await readIfThere(path);
+        // The lock is of a file that the session is no longer in: somebody has renamed it.
+        if (current === undefined) this.#files.delete(id);
+        if (this.#files.get(id) !== file) throw MOVED;
+        return current.equals(Buffer.from(expected)) && replace(path, text, held);
+      });
+    });
+  }
+
+  async list() {
+    const names = await this.#names();
+    const sessions = [];
+    const broken = [];
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const files = names.slice(from, from + AT_ONCE);
+      for (const found of await Promise.all(files.map((file) => this.#inspect(file)))) {
+        if (found === undefined) continue;
+        const twin = sessions.find(({ id }) => id !== undefined && id === found.id);
+        if (found.error !== undefined) broken.push(found);
+        else if (twin !== undefined) broken.push({ file: found.file, error: duplicate(found, twin) });
+        else sessions.push(found);
+      }
+    }
+    return { sessions, broken };
+  }
+
+  async *watch({ signal } = {}) {
+    try {
+      for await (const { filename } of watch(this.#folder, { signal })) {
+        if (filename === null || !isSessionFile(filename)) continue;
+        const found = await this.#inspect(filename);
+        yield { file: filename, id: found?.id, error: found?.error };
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") throw this.#explained(error);
+    }
+  }
+
+  async #create(id, text) {
+    await mkdir(this.#folder, { recursive: true });
+    if ((await this.#find(id)) !== undefined) return false;
+    for (const file of sessionFileNames(id)) {
+      if (await create(join(this.#folder, file), text)) {
+        this.#files.set(id, file);
+        return true;
+      }
+      // Another process may have made this very session just now.
+      if ((await this.#inspect(file))?.id === id) return false;
+    }
+    return false;
+  }
+
+  /** The session of an id: where it was, where its name says, else by looking into every file. */
+  async #find(id) {
+    if (typeof id !== "string") throw notFound(id);
+    let failure;
+    for (const file of new Set([this.#files.get(id), ...sessionFileNames(id)])) {
+      const found = file === undefined ? undefined : await this.#inspect(file);
+      if (found?.id === id) return this.#remember(found);
+      failure ??= found?.error;
+    }
+    const { sessions } = await this.list();
+    const found = sessions.find((session) => session.id === id);
+    if (found !== undefined) return this.#remember(found);
+    this.#files.delete(id);
+    // The file that should hold it cannot be read: that is what to say.
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
+
+  #remember(found) {
+    this.#files.set(found.id, found.file);
+    return found;
+  }
+
+  /** A file as a session, or why it is none; undefined where it is not there. */
+  async #inspect(file) {
+    const bytes = await readIfThere(join(this.#folder, file));
+    if (bytes === undefined) return undefined;
+    try {
+      const session = Session.fromBytes(bytes, { file });
+      const found = { id: session.id, file, text: bytes.toString("utf8") };
+      session.free();
+      return found;
+    } catch (error) {
+      if (error instanceof CallboardError) return { file, error };
+      throw error;
+    }
+  }
+
+  async #names() {
+    try {
+      const entries = await readdir(this.#folder, { withFileTypes: true });
+      const files = entries.filter((entry) => !entry.isDirectory() && isSessionFile(entry.name));
+      return files.map(({ name }) => name).sort();
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  /** Removes what a process that died while it wrote this file has left. Only who holds its lock writes. */
+  async #sweep(path) {
+    for (const name of await readdir(this.#folder)) {
+      if (name.startsWith(temporaryPrefix(path))) await unlink(join(this.#folder, name));
+    }
+  }
+
+  #explained(error) {
+    if (error.code !== "ENOENT") return error;
+    const message = `There is no folder ${this.#folder}.`;
+    const hint = "Name the folder that holds the session files.";
+    return new CallboardError({ code: "folder_not_found", message, hint, cause: error });
+  }
+}
+
+const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".");
+
+function lockOf(path) {
+  const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  return `${path.slice(0, at)}.${path.slice(at)}.lock`;
+}
+
+function duplicate(found, twin) {
+  const message = `${found.file}: It has the same session_id, ${found.id}, as ${twin.file}.`;
+  return new CallboardError({ code: "duplicate_id", message, hint: "Remove the one that is a copy." });
+}

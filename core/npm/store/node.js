@@ -1,0 +1,4 @@
+export { CallboardError } from "callboard";
+export { FileStore } from "./file.js";
+export { Store } from "./store.js";
+export { runAgent } from "./agent.js";

@@ -1,0 +1,164 @@
+// The framework's standard agent pattern: ready, in progress, result or failure, retry, escalation.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { MemoryStore, runAgent } from "callboard/memory";
+
+const AGENT = "research_coordinator";
+const at = "2024-08-11T14:30:00Z";
+const none = () => 0;
+
+async function open(options = {}) {
+  const store = new MemoryStore({ now: () => at, ...options });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  return { store, id, data: () => store.read(id, (session) => session.data()) };
+}
+
+const history = ({ history }) => history.map(({ event }) => event);
+
+test("a result is recorded with its path, cost, quality and time", async () => {
+  let now = Date.parse(at);
+  const { store, id, data } = await open({ now: () => new Date(now) });
+  const outcome = await runAgent(store, id, AGENT, (session, signal) => {
+    assert.equal(session.state, "RESEARCHING", "it is in progress when the agent runs");
+    assert.equal(signal.aborted, false);
+    now += 90_000;
+    return { output_file: "research.md", cost: 1.5, quality_score: 0.9 };
+  });
+  assert.deepEqual(outcome.next, { step: "start", agent: "script_writer" });
+  const { agent_outputs, quality_metrics, cost_tracking } = await data();
+  const { output_file, cost, quality_score, execution_time } = agent_outputs[AGENT];
+  assert.deepEqual([output_file, cost, quality_score, execution_time], ["research.md", 1.5, 0.9, 90]);
+  assert.deepEqual([quality_metrics.research_quality, cost_tracking.total], [0.9, 1.5]);
+});
+
+test("an agent that is not ready is not run", async () => {
+  const { store, id } = await open();
+  const work = () => assert.fail("it must not run");
+  await assert.rejects(runAgent(store, id, "script_writer", work), { code: "wrong_stage" });
+});
+
+test("a failure is retried after a wait that the caller sets, and its cost kept", async () => {
+  const { store, id, data } = await open();
+  const waits = [];
+  let runs = 0;
+  const work = async () => {
+    runs += 1;
+    if (runs < 3) throw Object.assign(new Error("timeout"), { cost: 0.25 });
+    return { cost: 1 };
+  };
+  const backoff = (attempt, error) => {
+    waits.push([attempt, error.message]);
+    return 0;
+  };
+  await runAgent(store, id, AGENT, work, { backoff });
+  assert.deepEqual(waits, [[1, "timeout"], [2, "timeout"]]);
+  const after = await data();
+  assert.equal(after.cost_tracking.research, 1.5);
+  assert.deepEqual(history(after), ["initialize", "start", "fail", "retry", "start", "fail", "retry", "start", "complete"]);
+});
+
+test("after the retry limit the session is escalated, and the agent's error is the cause", async () => {
+  const { store, id } = await open();
+  let runs = 0;
+  const work = () => {
+    runs += 1;
+    throw new Error("no sources");
+  };
+  await assert.rejects(runAgent(store, id, AGENT, work, { backoff: none }), (error) => {
+    assert.equal(error.code, "escalated");
+    assert.equal(error.message, "research_coordinator has failed and is out of retries: no sources");
+    assert.equal(error.hint, "Resume research_coordinator with an override.");
+    assert.equal(error.cause.message, "no sources");
+    return true;
+  });
+  assert.equal(runs, 4);
+  await store.resume(id, { override: true });
+  assert.equal((await runAgent(store, id, AGENT, () => ({}))).event, "complete");
+});
+
+test("a result that the machine refuses is the agent's failure, and its cost is kept", async () => {
+  const { store, id, data } = await open({ policy: { require_handoff: true } });
+  let runs = 0;
+  const handoff = {
+    data: { research_package: "r.md", complexity_assessment: "3", key_narratives: ["tides"], confidence_scores: { a: 1 } },
+    validation: { ready_for_script: true },
+  };
+  const work = () => {
+    runs += 1;
+    return { cost: 1, quality_score: 0.9, ...(runs === 1 ? {} : { handoff }) };
+  };
+  await runAgent(store, id, AGENT, work, { backoff: none });
+  const after = await data();
+  assert.equal(runs, 2);
+  assert.equal(after.cost_tracking.research, 2);
+  assert.deepEqual(history(after), ["initialize", "start", "fail", "retry", "start", "complete"]);
+});
+
+test("an evaluation's report sends the session back", async () => {
+  const { store, id } = await open();
+  await runAgent(store, id, AGENT, () => ({}));
+  await runAgent(store, id, "script_writer", async () => {});
+  const report = { scores: { brand_consistency: 0.5 }, recommendations: ["warmer"] };
+  const outcome = await runAgent(store, id, "quality_evaluator", () => ({ report, cost: 0.5 }));
+  assert.deepEqual([outcome.event, outcome.to], ["quality_failure", "WRITING"]);
+});
+
+test("an abort is recorded and not retried", async () => {
+  const { store, id, data } = await open();
+  const stop = new AbortController();
+  const work = (session, signal) =>
+    new Promise(() => {
+      signal.addEventListener("abort", () => assert.equal(signal.reason.message, "shutting down"));
+      stop.abort(new Error("shutting down"));
+    });
+  await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal }), { message: "shutting down" });
+  const { agent_outputs } = await data();
+  assert.deepEqual([agent_outputs[AGENT].status, agent_outputs[AGENT].error], ["failed", "aborted: shutting down"]);
+  await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal }), { message: "shutting down" });
+});
+
+test("an abort ends the wait for a retry", async () => {
+  const { store, id } = await open();
+  const stop = new AbortController();
+  const backoff = () => {
+    queueMicrotask(() => stop.abort(new Error("shutting down")));
+    return 2 ** 30;
+  };
+  const work = () => Promise.reject(new Error("timeout"));
+  await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal, backoff }), { message: "shutting down" });
+  assert.equal(await store.read(id, ({ state }) => state), "RETRY");
+});
+
+test("signs of life are recorded while the agent works", async () => {
+  const { store, id, data } = await open();
+  const beaten = (async () => {
+    for await (const change of store.watch()) {
+      const { history: entries } = await store.read(change.id, (session) => session.data());
+      if (entries.filter(({ event }) => event === "progress").length >= 2) return;
+    }
+  })();
+  await runAgent(store, id, AGENT, () => beaten, { heartbeat: 1 });
+  const events = history(await data());
+  assert.equal(events.at(-1), "complete", "none comes after the end");
+});
+
+test("where the session goes on without it, the agent is told to stop and its bill is kept", async () => {
+  const { store, id, data } = await open();
+  const work = async (session, signal) => {
+    const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await store.apply(id, { type: "fail", agent: AGENT, error: "taken away" });
+    await stopped;
+    throw Object.assign(signal.reason, { cost: 0.5 });
+  };
+  await assert.rejects(runAgent(store, id, AGENT, work, { heartbeat: 1 }), { code: "agent_failed" });
+  assert.equal((await data()).agent_outputs[AGENT].error, "taken away");
+
+  const other = await open();
+  const late = async () => {
+    await other.store.apply(other.id, { type: "complete", agent: AGENT, cost: 1 });
+    return { cost: 0.5 };
+  };
+  await assert.rejects(runAgent(other.store, other.id, AGENT, late), { code: "already_complete" });
+  assert.equal((await other.data()).cost_tracking.research, 1.5);
+});

@@ -1,0 +1,139 @@
+// What a folder of session files adds: names, foreign files, broken ones, foreign writers, locks.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { chmod, mkdir, readFile, readdir, rename, stat, symlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+
+import { FileStore } from "callboard/node";
+
+import { folder } from "./support/folder.mjs";
+
+const now = "2024-08-11T14:30:00Z";
+const FILE = "ep001_session_20240811.json";
+const start = { type: "start", agent: "research_coordinator" };
+
+/** Saves the file as an editor does: without asking anybody. */
+const edit = (path) => writeFileSync(path, readFileSync(path, "utf8").replace('"tides"', '"the moon"'));
+
+async function open() {
+  const store = new FileStore(await folder(), { now: () => now });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  return { store, id, path: join(store.folder, FILE) };
+}
+
+test("the folder is made, and a second session of the same day gets the time in its name", async () => {
+  const store = new FileStore(join(await folder(), "projects", "sessions"), { now: () => now });
+  await store.initializeSession({ episode: 1, topic: "tides" });
+  const second = await store.initializeSession({ episode: 1, topic: "tides" }, { now: "2024-08-11T18:05:00Z" });
+  assert.equal(second, "ep_001_20240811_1805");
+  assert.deepEqual(await readdir(store.folder), [FILE, "ep001_session_20240811_1805.json"]);
+  assert.equal((await store.load(second)).file, "ep001_session_20240811_1805.json");
+});
+
+test("two who make the same session at once make one", async () => {
+  const dir = await folder();
+  const stores = Array.from({ length: 4 }, () => new FileStore(dir, { now: () => now }));
+  const made = await Promise.allSettled(stores.map((store) => store.initializeSession({ episode: 1, topic: "tides" })));
+  assert.equal(made.filter(({ status }) => status === "fulfilled").length, 1);
+  assert.deepEqual(await readdir(dir), [FILE]);
+});
+
+test("a session is found by its id, whatever its file is called and wherever it goes", async () => {
+  const { store, id, path } = await open();
+  await rename(path, join(store.folder, "renamed by hand.json"));
+  await store.apply(id, start);
+  assert.deepEqual(await readdir(store.folder), ["renamed by hand.json"]);
+});
+
+test("broken and foreign files are told of, and stay as they are", async () => {
+  const { store, id, path } = await open();
+  const foreign = {
+    "broken.json": '{"session_id": ',
+    "copy.json": await readFile(path, "utf8"),
+    "notes.txt": "notes",
+    "package.json": "{}",
+    ".hidden.json": "{",
+  };
+  for (const [name, text] of Object.entries(foreign)) await writeFile(join(store.folder, name), text);
+  await mkdir(join(store.folder, "folder.json"));
+  const { sessions, broken } = await store.list();
+  assert.deepEqual(sessions.map(({ file }) => file), ["copy.json"]);
+  assert.deepEqual(broken.map(({ file, error }) => [file, error.code]), [
+    ["broken.json", "unexpected_end"],
+    [FILE, "duplicate_id"],
+    ["package.json", "not_a_session"],
+  ]);
+  assert.ok(broken[0].error.line === 1 && broken[0].error.message.startsWith("broken.json: "));
+  await store.apply(id, start);
+  for (const [name, text] of Object.entries(foreign)) assert.equal(await readFile(join(store.folder, name), "utf8"), text);
+  assert.equal((await store.dashboard()).active_sessions.length, 1);
+});
+
+test("what cannot be read is said of the file that should hold the session", async () => {
+  const { store, id, path } = await open();
+  await writeFile(path, '{"session_id": "ep_001_20240811_1430"');
+  await assert.rejects(store.load(id), { code: "unexpected_end", file: FILE });
+  await assert.rejects(new FileStore(join(store.folder, "none")).list(), { code: "folder_not_found" });
+});
+
+test("a byte order mark, line ends, the mode and a link all survive a change", async () => {
+  const { store, id, path } = await open();
+  const odd = `\ufeff${(await readFile(path, "utf8")).replaceAll("\n", "\r\n")}`;
+  const target = join(store.folder, "elsewhere");
+  await writeFile(target, odd);
+  await chmod(target, 0o600);
+  await rename(path, join(await folder(), "gone"));
+  await symlink(target, path);
+  await store.apply(id, start);
+  const after = await readFile(target, "utf8");
+  assert.ok(after.startsWith("\ufeff{\r\n") && !/[^\r]\n/.test(after) && after.includes("in_progress"));
+  assert.equal((await stat(target)).mode & 0o777, 0o600);
+});
+
+test("where a writer without a lock comes between, the event is applied to what it wrote", async () => {
+  const { store, id, path } = await open();
+  let tries = 0;
+  await store.apply(id, start);
+  const outcome = await store.change(id, (session) => {
+    tries += 1;
+    // Between reading and writing, an editor saves the file; only a synchronous writer can be so quick.
+    if (tries === 1) edit(path);
+    return session.apply({ type: "progress", agent: "research_coordinator", cost: 1 }, { now });
+  });
+  assert.equal(tries, 2);
+  assert.equal(outcome.event, "progress");
+  const { episode, cost_tracking } = JSON.parse(await readFile(path, "utf8"));
+  assert.deepEqual([episode.topic, cost_tracking.research], ["the moon", 1]);
+});
+
+test("the lock of a process that is gone is taken over, and what it left is removed", async () => {
+  const { store, id, path } = await open();
+  const lock = join(store.folder, `.${FILE}.lock`);
+  const { place, started } = await ownerNow(store, id, lock);
+  // A process of this id has been, and it was another one: it started at another time.
+  const dead = { nonce: "dead", place, pid: process.pid, started: started === undefined ? undefined : "1" };
+  if (started === undefined) dead.pid = 2 ** 22 + 1;
+  const heir = { ...dead, nonce: "heir" };
+  await writeFile(lock, JSON.stringify(dead));
+  await writeFile(`${lock}.dead.next`, JSON.stringify(heir));
+  await writeFile(`${lock}.heir`, JSON.stringify(heir));
+  await writeFile(join(store.folder, `.${FILE}.tmp-1`), "{");
+  await store.apply(id, start);
+  assert.deepEqual(await readdir(store.folder), [FILE]);
+  assert.equal(JSON.parse(await readFile(path, "utf8")).pipeline_state.current_stage, "research");
+});
+
+/** What the lock says of this process while it holds it. */
+async function ownerNow(store, id, lock) {
+  return store.exclusively(id, async () => JSON.parse(await readFile(lock, "utf8")));
+}
+
+test("while a lock is held, it names its owner", async () => {
+  const { store, id } = await open();
+  const owner = await ownerNow(store, id, join(store.folder, `.${FILE}.lock`));
+  assert.equal(owner.pid, process.pid);
+  assert.ok(owner.place.startsWith(hostname()));
+  assert.deepEqual(await readdir(store.folder), [FILE]);
+});

@@ -1,0 +1,154 @@
+// What a store does for an episode, on every backend alike.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Session } from "callboard";
+import { MemoryStore } from "callboard/memory";
+import { FileStore } from "callboard/node";
+
+import { folder } from "./support/folder.mjs";
+
+const at = "2024-08-11T14:30:00Z";
+const backends = {
+  memory: (options) => new MemoryStore(options),
+  files: async (options) => new FileStore(await folder(), options),
+};
+
+/** A store whose clock goes on by a minute each time it is asked. */
+const ticking = () => {
+  let now = Date.parse(at) - 60_000;
+  return () => new Date((now += 60_000));
+};
+
+/** A store with a session that its first agent has begun. */
+async function begun(open, options = {}) {
+  const store = await open({ now: () => at, ...options });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  await store.updateSessionState(id, "research_coordinator", { status: "in_progress" });
+  return { store, id };
+}
+
+const data = (store, id) => store.read(id, (session) => session.data());
+
+/** Brings a session to its evaluation, at work. */
+async function evaluating(store, id) {
+  await store.updateSessionState(id, "research_coordinator", { status: "complete", cost: 1, quality_score: 0.9 });
+  await store.apply(id, { type: "complete", agent: "script_writer", cost: 1 });
+  await store.apply(id, { type: "start", agent: "quality_evaluator" });
+}
+
+for (const [name, open] of Object.entries(backends)) {
+  test(`${name}: a new session has the framework's id, and there is one of it`, async () => {
+    const store = await open({ now: () => at });
+    const id = await store.initializeSession({ episode: 1, topic: "tides", complexity: 4 });
+    assert.equal(id, "ep_001_20240811_1430");
+    const exists = { name: "CallboardError", code: "session_exists" };
+    await assert.rejects(store.initializeSession({ episode: 1, topic: "tides" }), exists);
+    await assert.rejects(store.initializeSession({ episode: 0, topic: "tides" }), { code: "invalid_value" });
+    assert.equal((await data(store, id)).episode.complexity_target, 4);
+    assert.deepEqual((await store.list()).sessions.map((session) => session.id), [id]);
+    await assert.rejects(store.load("ep_2"), { code: "session_not_found", message: /^There is no session ep_2 in / });
+  });
+
+  test(`${name}: a text is swapped only where it is as expected`, async () => {
+    const { store, id } = await begun(open);
+    const { text } = await store.load(id);
+    assert.equal(await store.compareAndSwap(id, "{}", text), false);
+    assert.equal(await store.compareAndSwap(id, text, `${text}\n`), true);
+    assert.equal((await store.load(id)).text, `${text}\n`);
+    assert.equal(await store.compareAndSwap(id, null, text), false, "it exists");
+  });
+
+  test(`${name}: a failure is recorded and retried in one write, until it is escalated`, async () => {
+    const { store, id } = await begun(open);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const outcome = await store.handleAgentFailure(id, "research_coordinator", new Error("timeout"), { cost: 0.1 });
+      assert.deepEqual(outcome.next, { step: "start", agent: "research_coordinator" });
+      assert.equal(outcome.to, "RETRY");
+      await store.apply(id, { type: "start", agent: "research_coordinator" });
+    }
+    const last = await store.handleAgentFailure(id, "research_coordinator", "");
+    assert.deepEqual(last.next, { step: "escalate", agent: "research_coordinator" });
+    const { pipeline_state, cost_tracking } = await data(store, id);
+    assert.equal(pipeline_state.escalation.error, "unknown error");
+    assert.equal(cost_tracking.research, 0.3);
+    await assert.rejects(store.resume(id), { code: "escalated" });
+    assert.equal((await store.resume(id, { override: true, reason: "it is back" })).to, "RETRY");
+  });
+
+  test(`${name}: a retry that the policy refuses leaves the failure recorded`, async () => {
+    const { store, id } = await begun(open, { policy: { over_budget: "block" } });
+    const outcome = await store.handleAgentFailure(id, "research_coordinator", "timeout", { cost: 20 });
+    assert.equal(outcome.to, "FAILED");
+    assert.equal(outcome.next.step, "retry");
+  });
+
+  test(`${name}: failed gates send the session back`, async () => {
+    const { store, id } = await begun(open);
+    await evaluating(store, id);
+    const outcome = await store.handleQualityFailure(id, { failures: ["technical"], technical_fixes: ["shorter"] }, { cost: 0.2 });
+    assert.equal(outcome.to, "WRITING");
+    assert.deepEqual((await data(store, id)).adjustments_needed, ["shorter"]);
+  });
+
+  test(`${name}: evaluators that finish at the same moment both keep their cost`, async () => {
+    const { store, id } = await begun(open);
+    await evaluating(store, id);
+    const done = { status: "complete", cost: 0.25, quality_score: { overall_quality: 0.9, brand_consistency: 0.95 } };
+    const outcomes = await Promise.all([1, 2, 3].map(() => store.updateSessionState(id, "quality_evaluator", done)));
+    assert.deepEqual(outcomes.map(({ event }) => event).sort(), ["complete", "progress", "progress"]);
+    const { cost_tracking } = await data(store, id);
+    assert.equal(cost_tracking.evaluation, 0.75);
+    assert.equal(cost_tracking.total, 2.75);
+  });
+
+  test(`${name}: readiness, progress and the dashboard`, async () => {
+    const { store, id } = await begun(open);
+    assert.deepEqual(await store.validateReadyForStage(id, "script_writer").then(({ ready, refusals }) => [ready, refusals[0].code]), [false, "wrong_stage"]);
+    await store.apply(id, { type: "complete", agent: "research_coordinator" });
+    assert.deepEqual(await store.validateReadyForStage(id, "script_writer"), { ready: true, refusals: [] });
+    assert.equal((await store.getSessionProgress(id)).progress_percentage, 25);
+    const { active_sessions, average_cost } = await store.dashboard({ timeZoneOffset: 0 });
+    assert.deepEqual(active_sessions.map(({ session_id, progress }) => [session_id, progress]), [[id, 25]]);
+    assert.deepEqual(average_cost, { value: null, n: 0 });
+  });
+
+  test(`${name}: changes that come at once are made one after another`, async () => {
+    const { store, id } = await begun(open);
+    const bill = { type: "progress", agent: "research_coordinator", cost: 0.01 };
+    await Promise.all(Array.from({ length: 50 }, () => store.apply(id, bill)));
+    assert.equal((await data(store, id)).cost_tracking.research, 0.5);
+    const mistake = () => store.change(id, () => assert.fail("on purpose"));
+    await assert.rejects(mistake(), { message: "on purpose" });
+    await store.apply(id, bill);
+    assert.equal((await data(store, id)).cost_tracking.research, 0.51, "a mistake holds nobody up");
+  });
+
+  test(`${name}: a watch tells of changes until it is aborted`, async () => {
+    const { store, id } = await begun(open);
+    const stop = new AbortController();
+    const changes = store.watch({ signal: stop.signal })[Symbol.asyncIterator]();
+    const first = changes.next();
+    await store.apply(id, { type: "progress", agent: "research_coordinator" });
+    assert.equal((await first).value.id, id);
+    stop.abort();
+    for (let next = await changes.next(); !next.done; next = await changes.next()) assert.equal(next.value.id, id);
+  });
+
+  test(`${name}: the store's clock is what is written`, async () => {
+    const store = await open({ now: ticking() });
+    const id = await store.initializeSession({ episode: 7, topic: "tides" });
+    await store.updateSessionState(id, "research_coordinator", { status: "in_progress" });
+    const { timestamps } = await data(store, id);
+    assert.deepEqual([timestamps.created, timestamps.research_started], ["2024-08-11T14:30:00Z", "2024-08-11T14:31:00Z"]);
+  });
+}
+
+test("a session's policy is the store's", async () => {
+  const { store, id } = await begun(backends.memory, { policy: { retry_limit: 0 } });
+  const outcome = await store.handleAgentFailure(id, "research_coordinator", "timeout");
+  assert.equal(outcome.next.step, "escalate");
+  const session = Session.parse((await store.load(id)).text);
+  assert.equal(session.state, "FAILED");
+  session.free();
+});

@@ -1,0 +1,12 @@
+// node writer.mjs <folder> <session> <times>: reports progress so many times, and writes a dot for each once it is kept.
+import { writeSync } from "node:fs";
+
+import { FileStore } from "callboard/node";
+
+const [folder, id, times] = process.argv.slice(2);
+const store = new FileStore(folder);
+for (let written = 0; written < Number(times); written += 1) {
+  const event = { type: "progress", agent: "research_coordinator", cost: 0.01 };
+  await store.apply(id, event, { now: "2024-08-11T14:31:00Z" });
+  writeSync(1, ".");
+}

@@ -1,0 +1,91 @@
+// The machine's types, as a harness uses them: what must compile does, what must not does not.
+import init, {
+  CallboardError,
+  Session,
+  dashboard,
+  merge,
+  sessionFileNames,
+  sessionFolder,
+  type Agent,
+  type Diagnostic,
+  type Outcome,
+  type SessionEvent,
+  type UpdateEvent,
+} from "callboard";
+
+await init();
+
+const now = "2024-08-11T14:30:00Z";
+const session = Session.initialize({ episode: 1, topic: "tides" }, { now, policy: { retry_limit: 5 } });
+const id: string | undefined = session.id;
+const update: UpdateEvent = { agent: "script_writer", status: "complete", quality_score: { script_quality: 0.9 } };
+const outcome: Outcome = session.apply(update, { now: new Date() });
+const first: Diagnostic | undefined = session.diagnostics()[0];
+if (first) session.fix(first);
+const seconds: number = session.health({ now: 0 }).reasons.length + session.timeline().lanes.length;
+const figures = dashboard([session], { now, timeZoneOffset: 60 });
+const mean: number | null = figures.average_cost.value;
+const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
+const names: string[] = sessionFileNames("ep_001_20240811_1430");
+session[Symbol.dispose]();
+
+/** Every step is a case: one more would not compile. */
+export function follow({ next }: Outcome): Agent | null {
+  switch (next.step) {
+    case "start":
+    case "work":
+    case "retry":
+    case "escalate":
+      return next.agent;
+    case "done":
+      return next.agent satisfies null;
+    default:
+      return next satisfies never;
+  }
+}
+
+/** Every event is a case, and each has its own fields. */
+export function describe(event: SessionEvent): string {
+  switch (event.type) {
+    case "start":
+      return event.estimated_completion ?? "";
+    case "progress":
+      return `${event.cost ?? 0}`;
+    case "complete":
+      return event.output_file ?? "";
+    case "fail":
+      return event.error;
+    case "retry":
+      return event.agent;
+    case "resume":
+      return `${event.override ?? false}`;
+    case "quality_failure":
+      return event.agent satisfies "quality_evaluator";
+    case "skip":
+      return event.reason;
+    default:
+      return event satisfies never;
+  }
+}
+
+try {
+  session.apply({ type: "retry", agent: "script_writer" }, { now });
+} catch (error) {
+  if (error instanceof CallboardError && error.code === "retries_exhausted") {
+    const hint: string | null | undefined = error.refusal?.hint ?? error.hint;
+    void hint;
+  }
+}
+
+// @ts-expect-error: the time is not optional
+session.progress();
+// @ts-expect-error: no such agent
+session.check({ type: "start", agent: "writer" }, { now });
+// @ts-expect-error: a failure says what went wrong
+session.apply({ type: "fail", agent: "script_writer" }, { now });
+// @ts-expect-error: a session is made by parse or initialize
+new Session();
+// @ts-expect-error: no such field of a policy
+Session.parse("{}", { policy: { retries: 3 } });
+
+export { figures, id, mean, names, outcome, seconds, text };
