@@ -11,6 +11,8 @@ pub enum Route {
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
+    /// `#/new`: a session to be made.
+    New,
     /// `#/changes`: what will be handed back.
     Changes,
     /// `#/settings`: theme, storage, about.
@@ -32,6 +34,7 @@ impl Route {
                 Some(id) => Self::Session(id),
                 None => Self::Unknown(path.to_owned()),
             },
+            ("new", None, None) => Self::New,
             ("changes", None, None) => Self::Changes,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
@@ -44,6 +47,7 @@ impl Route {
             Self::Dashboard => "#/".into(),
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
+            Self::New => "#/new".into(),
             Self::Changes => "#/changes".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
@@ -106,6 +110,7 @@ mod tests {
         check("#/?range=all", &Route::Dashboard);
         check("#/sessions", &Route::Sessions);
         check("/sessions/", &Route::Sessions);
+        check("#/new", &Route::New);
         check("#/changes", &Route::Changes);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());

@@ -5,6 +5,7 @@ pub mod action_panel;
 pub mod agents;
 pub mod button;
 pub mod charts;
+pub mod diff_rows;
 pub mod diff_view;
 pub mod drop_layer;
 pub mod event_fields;

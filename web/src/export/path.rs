@@ -1,4 +1,5 @@
 //! Paths as they may leave the app.
+use callboard_core::ids;
 
 /// A path that stays below the folder it is unpacked in, on every system: no part of it leads up or names
 /// a drive, and what separates folders elsewhere does not do so here.
@@ -39,6 +40,26 @@ pub fn distinct(paths: Vec<String>) -> Vec<String> {
     paths.into_iter().map(&mut free).collect()
 }
 
+/// The folder for a new session's file: the framework's, below whatever the others were dropped with, so that
+/// all of them go back to one place. The folders are those of the loaded files.
+pub fn home<'a>(folders: impl Iterator<Item = &'a str>) -> String {
+    let above =
+        |folder: &str| folder.strip_suffix(ids::FOLDER).is_some_and(|above| above.is_empty() || above.ends_with('/'));
+    // A part of the framework's folder, such as `sessions` or `output/sessions`, is as good a place.
+    let below = |folder: &str| !folder.is_empty() && ids::FOLDER.ends_with(&format!("/{folder}"));
+    let mut homes: Vec<&str> = folders.filter(|folder| above(folder) || below(folder)).collect();
+    homes.sort_unstable();
+    let mut found: Option<(usize, &str)> = None;
+    for chunk in homes.chunk_by(|one, other| one == other) {
+        if let Some(folder) = chunk.first()
+            && found.is_none_or(|(number, _)| chunk.len() > number)
+        {
+            found = Some((chunk.len(), folder));
+        }
+    }
+    found.map_or(ids::FOLDER, |(_, folder)| folder).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +86,16 @@ mod tests {
         let paths = ["a.json", "A.json", "b/a.json", "a.json", "none", "none", "a (2).json"].map(String::from);
         let expected = ["a.json", "A (2).json", "b/a.json", "a (3).json", "none", "none (2)", "a (2) (2).json"];
         assert_eq!(distinct(paths.to_vec()), expected);
+    }
+
+    #[test]
+    fn a_new_file_goes_where_the_others_are() {
+        let check = |folders: &[&str], expected: &str| assert_eq!(home(folders.iter().copied()), expected);
+        let below = format!("repo/{}", ids::FOLDER);
+        check(&[], ids::FOLDER);
+        check(&["", "elsewhere", "notsessions"], ids::FOLDER);
+        check(&["sessions", "elsewhere"], "sessions");
+        check(&["output/sessions", below.as_str(), below.as_str()], &below);
+        check(&[ids::FOLDER], ids::FOLDER);
     }
 }

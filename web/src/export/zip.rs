@@ -66,8 +66,8 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, now: Ti
 fn stamp(now: Timestamp) -> (u16, u16) {
     let (year, month, day, hour, minute, second) = now.civil();
     let year = year.clamp(1980, 2107) - 1980;
-    let date = (year as u16) << 9 | (month as u16) << 5 | day as u16;
-    let time = (hour as u16) << 11 | (minute as u16) << 5 | second as u16 / 2;
+    let date = ((year as u16) << 9) | ((month as u16) << 5) | day as u16;
+    let time = ((hour as u16) << 11) | ((minute as u16) << 5) | (second as u16 / 2);
     (date, time)
 }
 

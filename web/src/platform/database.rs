@@ -2,7 +2,7 @@
 use crate::store::edit::{Edit, Patch};
 use crate::store::record::Record;
 use callboard_core::Timestamp;
-use idb::{Database as Opened, DatabaseEvent as _, Error, Factory, ObjectStore, ObjectStoreParams, Transaction};
+use idb::{Database as Opened, DatabaseEvent as _, Error, Factory, ObjectStore, ObjectStoreParams, Query, Transaction};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
@@ -70,6 +70,20 @@ impl Database {
             // The transaction's own end says whether each was written.
             drop(sessions.put(&to_js(record), Some(&JsValue::from(&record.id)))?);
         }
+        finish(transaction).await
+    }
+
+    /// Removes a session's record.
+    ///
+    /// # Errors
+    /// A sentence, when it was not removed.
+    pub async fn remove(&self, id: &str) -> Result<(), String> {
+        self.try_remove(id).await.map_err(say)
+    }
+
+    async fn try_remove(&self, id: &str) -> Result<(), Error> {
+        let transaction = self.begin("readwrite")?;
+        drop(store(&transaction)?.delete(Query::Key(JsValue::from(id)))?);
         finish(transaction).await
     }
 

@@ -8,11 +8,29 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 /// # Errors
 /// What the browser said, when it would not.
 pub fn download(name: &str, text: &str) -> Result<(), String> {
-    save(name, text).map_err(|error| super::error_text(&error))
+    blob(text).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
-fn save(name: &str, text: &str) -> Result<(), JsValue> {
-    let url = Url::create_object_url_with_blob(&blob(text)?)?;
+/// Downloads bytes under `name`.
+///
+/// # Errors
+/// As [`download`].
+pub fn download_bytes(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
+    whole(&parts).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
+}
+
+/// Downloads texts, one after another, as one file.
+///
+/// # Errors
+/// As [`download`].
+pub fn download_parts(name: &str, parts: &[String]) -> Result<(), String> {
+    let parts: Array = parts.iter().map(|part| js_sys::Uint8Array::from(part.as_bytes())).collect();
+    whole(&parts).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
+}
+
+fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = super::dom::document().ok_or("There is no document.")?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     anchor.set_href(&url);
@@ -35,8 +53,11 @@ fn save(name: &str, text: &str) -> Result<(), JsValue> {
 
 /// The bytes go in as they are: a text part could be respelt, bytes cannot.
 pub(crate) fn blob(text: &str) -> Result<Blob, JsValue> {
-    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    whole(&Array::of1(&js_sys::Uint8Array::from(text.as_bytes())))
+}
+
+fn whole(parts: &Array) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("application/json");
-    Blob::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &options)
+    Blob::new_with_u8_array_sequence_and_options(parts, &options)
 }

@@ -1,5 +1,6 @@
 //! Everything about the browser. No other module names web-sys.
 
+pub mod clipboard;
 pub mod clock;
 pub mod database;
 pub mod dom;

@@ -172,6 +172,14 @@ impl Entry {
         Self::with(record, self.session.clone())
     }
 
+    /// With another text as the file's: what was handed back, or what was before that. Nothing that waits is
+    /// touched, and every change can still be undone.
+    pub fn with_disk(&self, disk: Arc<str>) -> Self {
+        let mut record = self.record.clone();
+        record.disk = disk;
+        Self::with(record, self.session.clone())
+    }
+
     /// With a dropped text set aside, or with none.
     pub fn with_incoming(&self, incoming: Option<Arc<str>>) -> Self {
         let mut record = self.record.clone();

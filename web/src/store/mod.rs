@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod entry;
 pub mod fate;
+pub mod hand_back;
 pub mod record;
 pub mod shelf;
 pub mod summary;

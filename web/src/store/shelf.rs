@@ -63,6 +63,13 @@ impl Shelf {
         }
     }
 
+    /// Takes a session out.
+    pub fn remove(&mut self, id: &str) {
+        if self.entries.remove(id).is_some() {
+            self.order.retain(|other| **other != *id);
+        }
+    }
+
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
     pub fn receive(&self, file: &str, folder: &str, bytes: &[u8], now: Timestamp) -> Received {
         let session = match Session::from_bytes(bytes) {

@@ -1,10 +1,10 @@
 //! The shelf in a signal, and every action: done in memory, stored, then said.
 use super::entry::Entry;
 use super::fate::{Fate, Item, Report};
+use super::hand_back::{Handed, Parcel};
 use super::shelf::Shelf;
 use crate::platform::clock::{self, Clock};
 use crate::platform::database::Database;
-use crate::platform::download::download;
 use crate::platform::files::{self, Dropped, Found};
 use callboard_core::{Event, Policy, Timestamp};
 use leptos::prelude::*;
@@ -36,11 +36,13 @@ pub struct Workspace {
     pub report: RwSignal<Option<Report>>,
     /// What the status line says.
     pub said: RwSignal<Option<Said>>,
+    /// What was handed back last, as long as it can be put back.
+    pub handed: RwSignal<Option<Handed>>,
     /// The browser does not store: a lasting sentence.
     pub trouble: RwSignal<Option<String>>,
     /// The time.
     pub clock: Clock,
-    database: StoredValue<Option<Database>, LocalStorage>,
+    pub(super) database: StoredValue<Option<Database>, LocalStorage>,
 }
 
 /// The workspace of this page.
@@ -61,6 +63,7 @@ impl Workspace {
             ready: RwSignal::new(false),
             report: RwSignal::new(None),
             said: RwSignal::new(None),
+            handed: RwSignal::new(None),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
@@ -189,22 +192,26 @@ impl Workspace {
         }
     }
 
+    /// Puts entries in, stores them, and only then shows them and says what happened.
+    pub(super) fn commit_all(self, entries: Vec<Entry>, said: String) {
+        self.shelf.update_untracked(|shelf| entries.iter().for_each(|entry| shelf.put(entry.clone())));
+        spawn_local(async move {
+            self.keep(&entries).await;
+            self.shelf.notify();
+            self.say(said, None);
+        });
+    }
+
     /// Downloads a session's file under its own name.
     pub fn export(self, id: &str) {
-        let Some(entry) = self.entry_now(id) else { return };
-        match download(entry.file(), entry.session().text()) {
-            Ok(()) => self.say(format!("Exported {}.", entry.file()), None),
-            Err(why) => self.say(format!("{} was not exported: {why}", entry.file()), None),
+        if let Some(entry) = self.entry_now(id) {
+            self.hand_back(&[entry], Parcel::Files);
         }
     }
 
     /// Downloads every changed session's file.
     pub fn export_changed(self) {
-        let ids: Vec<String> =
-            self.shelf.with_untracked(|shelf| shelf.changed().map(|entry| entry.id().to_owned()).collect());
-        for id in &ids {
-            self.export(id);
-        }
+        self.hand_back(&self.tray(), Parcel::Files);
     }
 
     /// Forgets every session, here and on the disk.
@@ -218,6 +225,7 @@ impl Workspace {
             }
             self.shelf.set(Shelf::default());
             self.report.set(None);
+            self.handed.set(None);
             self.say("The workspace is empty.", None);
         });
     }
