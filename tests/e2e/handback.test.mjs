@@ -77,7 +77,7 @@ suite("handing back", ({ browser, test }) => {
       // Only Chromium lets a test drop folders; elsewhere the files come without one.
       let folder = FOLDER;
       if (browser === "chromium") {
-        folder = ".";
+        folder = "";
         await dropPaths(app.page, [join(repository.dir, "projects")]);
       } else {
         await app.drop([{ name: EP001, bytes: await failed() }, other]);

@@ -43,13 +43,12 @@ export class Repository {
     await writeFile(file, bytes);
   }
 
-  /** Applies a patch, as a person would in one of the folders, and returns what git has to say. */
-  async apply(patch, { folder = "." } = {}) {
+  /** Applies a patch at the top, its paths being those below a folder. */
+  async apply(patch, { folder = "" } = {}) {
     const file = join(await mkdtemp(join(tmpdir(), "callboard-patch-")), "a.patch");
     try {
       await writeFile(file, patch);
-      const cwd = join(this.dir, folder);
-      await run("git", ["apply", "--whitespace=nowarn", file], { cwd });
+      await this.git("apply", "--whitespace=nowarn", `--directory=${folder}`, file);
     } finally {
       await rm(dirname(file), { recursive: true, force: true });
     }

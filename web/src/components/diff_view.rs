@@ -70,7 +70,15 @@ pub fn DiffView(
             }
         }
         view! {
-            <table class="diff-table" class:diff-split=split>{bodies}</table>
+            <table class="diff-table" class:diff-split=split>
+                {split.then(|| view! {
+                    <colgroup>
+                        <col class="diff-col-number"/><col class="diff-col-sign"/><col/>
+                        <col class="diff-col-number"/><col class="diff-col-sign"/><col/>
+                    </colgroup>
+                })}
+                {bodies}
+            </table>
         }
     };
     view! {

@@ -162,8 +162,9 @@ fn Summary(
                 {move || match apply() {
                     Some(line) => view! { "To apply the patch, at the top of the repository: " <code>{line}</code> }.into_any(),
                     None => view! {
-                        "The patch and the ZIP name the files as they were dropped: apply the one, or unpack the other, "
-                        "in the folder that they were dropped from."
+                        "The patch and the ZIP name the files as they were dropped. Unpack the ZIP in the folder that they "
+                        "were dropped from; name that folder to git at the top of the repository: "
+                        <code>"git apply --directory=\u{2026}"</code>
                     }.into_any(),
                 }}
             </p>
