@@ -57,6 +57,7 @@ impl Digest {
     /// let digest = Session::parse(text).unwrap().digest();
     /// assert_eq!((digest.state(), digest.stage()), (Some(State::Writing), Some(Stage::Writing)));
     /// assert_eq!((digest.is_complete(), digest.done()), (false, [true, false, false, false]));
+    /// assert_eq!(digest.progress_percentage(), 25);
     /// assert_eq!(digest.costs().total.unwrap().to_string(), "3.50");
     /// ```
     pub fn state(&self) -> Option<State> {
@@ -81,6 +82,12 @@ impl Digest {
     /// example at [`Digest::state`].
     pub fn done(&self) -> [bool; 4] {
         Stage::ALL.map(|stage| self.readable() && self.vitals.situation.done(stage))
+    }
+
+    /// Complete and skipped stages of the four, in percent, as [`Session::progress`] has it. See the example at
+    /// [`Digest::state`].
+    pub fn progress_percentage(&self) -> u8 {
+        self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum()
     }
 
     /// The costs. See the example at [`Digest::state`].

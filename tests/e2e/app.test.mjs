@@ -88,8 +88,9 @@ suite("the app", ({ browser, test }) => {
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     const [row] = await app.sessions.rows(1);
     assert.equal(row.id, "ep_001_20240811_1430");
-    assert.deepEqual(row.cells.slice(0, 6), [
+    assert.deepEqual(row.cells.slice(1, 8), [
       "WRITING",
+      "Stalled",
       "1",
       TOPIC,
       "ep_001_20240811_1430",
@@ -212,7 +213,7 @@ suite("the app", ({ browser, test }) => {
     const app = await App.open(open);
     await app.drop([{ name: "<i>name.json", bytes: text }]);
     const [row] = await app.sessions.rows(1);
-    assert.equal(row.cells[2], hostile);
+    assert.equal(row.cells[4], hostile);
     await app.sessions.open(hostile);
     await app.session.shown(hostile);
     await app.click("button", "Retry");
@@ -269,7 +270,7 @@ suite("the app", ({ browser, test }) => {
     await app.says("script_writer is complete.");
     const sessionUrl = app.page.url();
     for (const theme of ["light", "dark"]) {
-      for (const url of [sessionUrl, "#/sessions", "#/changes", "#/settings"]) {
+      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/settings"]) {
         await app.page.goto(new URL(url, sessionUrl).href);
         await app.theme(theme);
         await app.find("heading");

@@ -12,6 +12,7 @@ use crate::figures::Board;
 use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
 use crate::pages::dashboard::Dashboard;
+use crate::pages::import::Import;
 use crate::pages::new_session::NewSession;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
@@ -20,6 +21,7 @@ use crate::pages::unknown::Unknown;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::preferences::zone;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
 
@@ -31,6 +33,8 @@ pub fn App() -> impl IntoView {
     provide_context(Board::follow(workspace));
     provide_context(Search(RwSignal::new(String::new())));
     let hash = dom::watch_hash();
+    provide_context(dom::Address(hash));
+    dom::close_menus_by_themselves();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     let panels = Panels::default();
     provide_context(panels);
@@ -40,7 +44,7 @@ pub fn App() -> impl IntoView {
         if before.is_some() {
             dom::scroll_to_top();
             // Who reads by ear hears where they have come to; who types a search goes on typing.
-            if !dom::typing() {
+            if !dom::is_typing() {
                 dom::focus_soon("main h1");
             }
         }
@@ -52,10 +56,14 @@ pub fn App() -> impl IntoView {
         <div class="frame">
             <Rail route/>
             <TopBar route/>
-            <main tabindex="-1">
+            <main tabindex="-1" data-scroller>
                 <Trouble/>
-                <ImportReport/>
-                {move || page(route.get())}
+                <ImportReport route/>
+                {move || {
+                    // Moments are written anew in the zone that was chosen.
+                    zone();
+                    page(route.get())
+                }}
             </main>
             <StatusLine/>
         </div>
@@ -72,6 +80,7 @@ fn page(route: Route) -> AnyView {
         Route::Sessions => view! { <Sessions/> }.into_any(),
         Route::Session(id) => view! { <SessionPage id/> }.into_any(),
         Route::New => view! { <NewSession/> }.into_any(),
+        Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
@@ -84,6 +93,7 @@ fn title(route: &Route) -> String {
         Route::Sessions => "Sessions",
         Route::Session(id) => id,
         Route::New => "New session",
+        Route::Import => "Import",
         Route::Changes => "Changes",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Nothing here",

@@ -70,6 +70,7 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
             "k" => dom::step_focus(ROWS, -1),
             "/" => dom::focus("#search"),
             "?" => panels.keys.update(|open| *open = !*open),
+            "Escape" if dom::close_menus() => {}
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),
             "e" => match session() {
                 Some(id) => workspace.export(&id),

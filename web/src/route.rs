@@ -13,6 +13,8 @@ pub enum Route {
     Session(String),
     /// `#/new`: a session to be made.
     New,
+    /// `#/import`: what became of every file.
+    Import,
     /// `#/changes`: what will be handed back.
     Changes,
     /// `#/settings`: theme, storage, about.
@@ -35,6 +37,7 @@ impl Route {
                 None => Self::Unknown(path.to_owned()),
             },
             ("new", None, None) => Self::New,
+            ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
@@ -48,6 +51,7 @@ impl Route {
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
             Self::New => "#/new".into(),
+            Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
@@ -77,7 +81,7 @@ fn encode(text: &str) -> String {
 }
 
 /// `None` when a percent sign is not followed by two digits, or the bytes are no UTF-8.
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -90,7 +94,7 @@ fn decode(text: &str) -> Option<String> {
             rest = tail;
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -111,6 +115,7 @@ mod tests {
         check("#/sessions", &Route::Sessions);
         check("/sessions/", &Route::Sessions);
         check("#/new", &Route::New);
+        check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());

@@ -3,8 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use callboard_core::Timestamp;
-use callboard_web::platform::database::Database;
-use callboard_web::platform::intl::{Style, offset_at, say, zone};
+use callboard_web::platform::database::{Database, Durability, Written};
+use callboard_web::platform::intl::{Style, day_begins, offset_at, say, use_zone, zone};
 use callboard_web::platform::preferences::{Theme, set_theme, theme};
 use callboard_web::store::edit::{Edit, Patch};
 use callboard_web::store::record::Record;
@@ -17,6 +17,7 @@ fn record(id: &str) -> Record {
     let root = "\u{feff}{\r\n  \"topic\": \"\u{1f3a7}\"\n}";
     Record {
         id: id.into(),
+        stamp: 0,
         file: "a.json".into(),
         folder: "folder/of it".into(),
         root: root.into(),
@@ -31,21 +32,88 @@ fn record(id: &str) -> Record {
     }
 }
 
+async fn stored(database: &Database) -> Vec<Record> {
+    let mut records = Vec::new();
+    let mut place = None;
+    loop {
+        let page = database.page(place.as_ref()).await.unwrap();
+        records.extend(page.records);
+        place = page.next;
+        if place.is_none() {
+            return records;
+        }
+    }
+}
+
+async fn put(database: &Database, record: &Record) -> Written {
+    database.put(std::slice::from_ref(record), Durability::Strict).await.unwrap().remove(0)
+}
+
+fn stamp_of(written: Written) -> Option<u64> {
+    match written {
+        Written::Stored(stamp) => Some(stamp),
+        Written::Behind(_) => None,
+    }
+}
+
 #[wasm_bindgen_test]
 async fn records_come_back_as_they_went() {
     let database = Database::open("test-round-trip").await.unwrap();
     database.clear().await.unwrap();
     let plain = Record { disk: "r".into(), root: "r".into(), incoming: None, edits: Vec::new(), ..record("b/\u{e9}") };
     let records = [record("a"), plain];
-    database.put(&records).await.unwrap();
+    database.put(&records, Durability::Relaxed).await.unwrap();
     // Another handle sees what the first has written.
     let other = Database::open("test-round-trip").await.unwrap();
-    assert_eq!(other.load().await.unwrap(), records);
-    let changed = Record { done: 1, ..record("a") };
-    other.put(std::slice::from_ref(&changed)).await.unwrap();
-    assert_eq!(database.load().await.unwrap()[0], changed);
+    let unstamped: Vec<Record> = stored(&other).await.into_iter().map(|record| Record { stamp: 0, ..record }).collect();
+    assert_eq!(unstamped, records);
+    assert_eq!(other.count().await.unwrap(), 2);
+    let found = other.get(&["b/\u{e9}".into(), "c".into()]).await.unwrap();
+    assert!(found[0].is_some() && found[1].is_none());
     database.clear().await.unwrap();
-    assert!(other.load().await.unwrap().is_empty());
+    assert!(stored(&other).await.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_record_replaces_only_the_one_it_comes_from() {
+    let database = Database::open("test-stamps").await.unwrap();
+    database.clear().await.unwrap();
+    let first = stamp_of(put(&database, &record("a")).await).unwrap();
+    // One tab is quicker than the other; both come from the first writing.
+    let quick = Record { stamp: first, done: 1, ..record("a") };
+    let second = stamp_of(put(&database, &quick).await).unwrap();
+    let slow = Record { stamp: first, file: "b.json".into(), ..record("a") };
+    let theirs = Record { stamp: second, ..quick };
+    assert_eq!(put(&database, &slow).await, Written::Behind(Box::new(theirs.clone())));
+    assert_eq!(stored(&database).await, [theirs]);
+    // What was removed is written anew: an edit is not lost because another tab was cleared.
+    database.clear().await.unwrap();
+    assert!(matches!(put(&database, &slow).await, Written::Stored(_)));
+}
+
+#[wasm_bindgen_test]
+async fn many_records_come_in_pages() {
+    let database = Database::open("test-pages").await.unwrap();
+    database.clear().await.unwrap();
+    let records: Vec<Record> = (0..150).map(|at| record(&format!("{at:03}"))).collect();
+    database.put(&records, Durability::Relaxed).await.unwrap();
+    let ids: Vec<String> = stored(&database).await.into_iter().map(|record| record.id).collect();
+    assert_eq!(ids, records.iter().map(|record| record.id.clone()).collect::<Vec<_>>());
+    database.clear().await.unwrap();
+}
+
+#[wasm_bindgen_test]
+fn a_zone_that_is_chosen_says_moments() {
+    let moment = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+    use_zone("Asia/Kolkata");
+    assert_eq!(say(moment, Style::Time), "20:00");
+    assert_eq!(offset_at(moment), 5 * 3_600 + 1_800);
+    use_zone("America/New_York");
+    assert_eq!(offset_at(moment), -4 * 3_600);
+    assert_eq!(day_begins("2024-08-11", 0), Timestamp::parse("2024-08-11T04:00:00Z").map(Timestamp::unix));
+    use_zone("Nowhere/At_All");
+    assert!(!say(moment, Style::Stamp).is_empty());
+    use_zone("");
 }
 
 #[wasm_bindgen_test]

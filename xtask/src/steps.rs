@@ -1,6 +1,7 @@
 //! The commands, one in each module.
 
 pub(crate) mod bench;
+pub(crate) mod generate;
 pub(crate) mod pack;
 pub(crate) mod serve;
 pub(crate) mod suite;

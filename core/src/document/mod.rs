@@ -78,12 +78,17 @@ impl Document {
     /// Takes a text that edits have made of a document: such a text is JSON.
     pub(crate) fn edited(text: String) -> Document {
         debug_assert!(parse::parse(&text).is_ok(), "an edit broke the document: {text}");
+        Document::unread(text)
+    }
+
+    /// Takes a text that is read when it is first asked about.
+    pub(crate) fn unread(text: String) -> Document {
         Document { text, nodes: OnceLock::new() }
     }
 
     fn nodes(&self) -> &[Node] {
         self.nodes.get_or_init(|| {
-            // Not reached where an edit keeps its promise; null is a document that says nothing.
+            // Not reached where the text was JSON before; null is a document that says nothing.
             parse::parse(&self.text)
                 .unwrap_or_else(|_| vec![Node { start: 0, end: 0, next: 1, kind: Kind::Null, escaped: false }])
         })

@@ -83,6 +83,19 @@ impl Session {
         Ok(session)
     }
 
+    /// Takes a text that was read as a session before, as [`Session::text`] gave it: nothing is read until it
+    /// is asked for. Another text is a session that says nothing.
+    ///
+    /// ```
+    /// use callboard_core::{Session, State};
+    /// let text = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#)
+    ///     .map(|session| session.text().to_owned()).unwrap();
+    /// assert_eq!(Session::reopen(text).state(), Ok(State::Writing));
+    /// ```
+    pub fn reopen(text: impl Into<String>) -> Session {
+        Session { document: Document::unread(text.into()), undo: Vec::new() }
+    }
+
     /// Reads any JSON text as if it were a session's: what two sides made of one may lack every key by which
     /// a session is known.
     pub(crate) fn of_any(text: String) -> Result<Session, ParseError> {

@@ -4,6 +4,7 @@ import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
 import { DashboardPage } from "./dashboard.mjs";
 import { Palette } from "./palette.mjs";
+import { ImportPage } from "./import.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 
@@ -15,6 +16,7 @@ export class App extends PageObject {
     this.changes = new ChangesPage(page);
     this.dashboard = new DashboardPage(page);
     this.palette = new Palette(page);
+    this.import = new ImportPage(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
@@ -52,6 +54,25 @@ export class App extends PageObject {
       headline: element.querySelector("summary").innerText,
       files: [...element.querySelectorAll("li")].map((item) => item.innerText.replace(/\s+/g, " ")),
     }));
+  }
+
+  /** Goes to an address of the app, such as `#/sessions?state=FAILED`. */
+  async visit(hash) {
+    await this.page.evaluate((hash) => {
+      location.hash = hash;
+    }, hash);
+  }
+
+  /** Pastes a text where the focus is. */
+  async paste(text) {
+    await this.page.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+      // Firefox takes no such data when it makes the event.
+      Object.defineProperty(event, "clipboardData", { value: clipboardData });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }, text);
   }
 
   /** What the status line says, once it says something like this. */

@@ -37,9 +37,11 @@ const FIREFOX_PREFS = {
 
 /**
  * @param {"chromium" | "firefox"} name
+ * @param {object} [options]
+ * @param {string} [options.userDataDir] a profile to keep, instead of one that is gone afterwards
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export async function launch(name) {
+export async function launch(name, { userDataDir } = {}) {
   const variable = `CALLBOARD_${name.toUpperCase()}`;
   const executablePath = process.env[variable];
   if (!executablePath) {
@@ -50,6 +52,7 @@ export async function launch(name) {
   const common = {
     executablePath,
     headless: true,
+    userDataDir,
     // A first start on a busy machine is slow.
     timeout: 60_000,
     defaultViewport: { width: 1280, height: 800 },

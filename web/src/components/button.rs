@@ -76,6 +76,27 @@ pub fn IconButton(
     }
 }
 
+/// Chooses a folder of session files from the disk.
+#[component]
+pub fn ChooseFolder(
+    /// What it says.
+    label: &'static str,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        <label class=format!("{} choose", Weight::Plain.class())>
+            <input
+                type="file"
+                class="sr-only"
+                prop:webkitdirectory=true
+                on:change=move |event| workspace.import(take_chosen(&event))
+            />
+            <Icon glyph=Glyph::Add/>
+            <span>{label}</span>
+        </label>
+    }
+}
+
 /// Chooses session files from the disk.
 #[component]
 pub fn ChooseFiles(

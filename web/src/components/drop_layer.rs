@@ -1,6 +1,7 @@
-//! Drop anywhere, at any time: the whole window answers while files hover over it.
+//! Drop or paste anywhere, at any time: the whole window answers while files hover over it.
 use super::icon::{Glyph, Icon};
-use crate::platform::files::{carries_files, offer_copy, take_dropped};
+use crate::platform::dom;
+use crate::platform::files::{carries_files, offer_copy, pasted_text, take_dropped, take_pasted};
 use crate::store::workspace::use_workspace;
 use leptos::ev;
 use leptos::prelude::*;
@@ -33,6 +34,17 @@ pub fn DropLayer() -> impl IntoView {
             event.prevent_default();
             depth.set(0);
             workspace.import(take_dropped(&event));
+        }
+    });
+    window_event_listener(ev::paste, move |event| {
+        if dom::is_typing() {
+            return;
+        }
+        let files = take_pasted(&event);
+        if !files.is_empty() {
+            workspace.import(files);
+        } else if let Some(text) = pasted_text(&event) {
+            workspace.import_pasted(text);
         }
     });
     view! {

@@ -1,45 +1,32 @@
-//! What became of every file of the last import.
-use super::button::IconButton;
+//! How an import goes, over whatever page is open; what became of each file is on a page of its own.
+use super::button::{Button, IconButton, Weight};
 use super::icon::{Glyph, Icon};
 use crate::format::count;
+use crate::platform::dom;
 use crate::route::Route;
-use crate::store::fate::{Fate, Item, Report};
+use crate::store::fate::{Item, LABELS, Report};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// How many files are listed before the rest is counted.
-const LISTED: usize = 200;
+/// How many files are listed here: those that need a look come first.
+const LISTED: usize = 24;
 
 /// A panel over the page's content, until it is closed.
 #[component]
-pub fn ImportReport() -> impl IntoView {
+pub fn ImportReport(
+    /// Where we are: the report's own page says it all.
+    route: Memo<Route>,
+) -> impl IntoView {
     let workspace = use_workspace();
-    let spoken = move || workspace.report.with(|report| report.as_ref().map(headline));
-    let panel = move || {
-        workspace.report.get().map(|report| {
-            let close = move || workspace.report.set(None);
-            let loud = report.needs_a_look();
-            let hidden = if report.finished { report.items.len().saturating_sub(LISTED) } else { 0 };
-            // While files still come, the count is enough: the list would be made again and again.
-            let items = if report.finished { report.sorted() } else { Vec::new() };
-            let rows = items.into_iter().take(LISTED).map(row).collect_view();
-            view! {
-                <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
-                    <details open=loud>
-                        <summary class="notice-head">
-                            <Icon glyph=if loud { Glyph::Warning } else { Glyph::Complete }/>
-                            <span class="notice-text">{headline(&report)}</span>
-                        </summary>
-                        <ul class="fates">{rows}</ul>
-                        {(hidden > 0).then(|| view! { <p class="fates-more">{count(hidden, "more file", "more files")}</p> })}
-                    </details>
-                    {(!report.finished).then(|| view! {
-                        <progress max=report.total.to_string() value=report.items.len().to_string()></progress>
-                    })}
-                    <IconButton label="Close the import report" glyph=Glyph::Close on_press=close/>
-                </section>
-            }
-        })
+    let running = Memo::new(move |_| workspace.report.with(|report| report.as_ref().map(|report| !report.finished())));
+    let spoken = move || match running.get() {
+        Some(false) => workspace.report.with_untracked(|report| report.as_ref().map(headline)),
+        _ => None,
+    };
+    let panel = move || match (running.get()?, route.get()) {
+        (true, _) => Some(view! { <Running/> }.into_any()),
+        (false, Route::Import) => None,
+        (false, _) => Some(view! { <Finished/> }.into_any()),
     };
     view! {
         <p class="sr-only" role="status">{spoken}</p>
@@ -47,37 +34,153 @@ pub fn ImportReport() -> impl IntoView {
     }
 }
 
-fn headline(report: &Report) -> String {
-    if report.total == 0 {
-        return "There was no file in that.".into();
-    }
-    let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
-    let files = count(report.total, "file", "files");
-    if report.finished {
-        format!("{files}: {}", counts.join(", "))
-    } else {
-        format!("{} of {files} read", report.items.len())
+/// Files still come.
+#[component]
+fn Running() -> impl IntoView {
+    let workspace = use_workspace();
+    let read =
+        move |of: fn(&Report) -> usize| workspace.report.with(|report| report.as_ref().map(of).unwrap_or_default());
+    let (done, total) = (move || read(|report| report.items().len()), move || read(Report::total));
+    let words = move || match total() {
+        0 => "Looking for files\u{2026}".to_owned(),
+        total => format!("{} of {} read", done(), count(total, "file", "files")),
+    };
+    view! {
+        <section class="notice import-running" aria-label="Import">
+            <div class="notice-head">
+                <Icon glyph=Glyph::Add/>
+                <p>{words}</p>
+                <Button label="Cancel" on_press=move || workspace.cancel_import()/>
+            </div>
+            <progress
+                aria-label="How many files are read"
+                max=move || total().max(1).to_string()
+                value=move || done().to_string()
+            ></progress>
+        </section>
     }
 }
 
-fn row(item: Item) -> impl IntoView {
-    let place = match &item.fate {
-        Fate::Broken { line, column, .. } => Some(format!("line {line}, column {column}")),
-        _ => None,
-    };
-    let loud = item.fate.needs_a_look();
-    let detail = item.fate.detail();
-    let href = item.id.filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
+/// What became of the files, in short.
+#[component]
+fn Finished() -> impl IntoView {
+    let workspace = use_workspace();
+    move || {
+        workspace.report.with(|report| {
+            let report = report.as_ref()?;
+            let close = move || workspace.report.set(None);
+            let loud = report.needs_a_look();
+            let rows = report.chosen(None, "").into_iter().take(LISTED).map(fate).collect_view();
+            Some(view! {
+                <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
+                    <details open=loud>
+                        <summary class="notice-head">
+                            <Icon glyph=if loud { Glyph::Warning } else { Glyph::Complete }/>
+                            <span class="notice-text">{headline(report)}</span>
+                        </summary>
+                        <ul class="fates">{rows}</ul>
+                        <p class="fates-more">
+                            <a href=Route::Import.href()>"Every file and what became of it"</a>
+                        </p>
+                    </details>
+                    <IconButton label="Close the import report" glyph=Glyph::Close on_press=close/>
+                </section>
+            })
+        })
+    }
+}
+
+/// What became of the files, in one line.
+pub fn headline(report: &Report) -> String {
+    if report.total() == 0 {
+        return "There was no file in that.".into();
+    }
+    let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
+    let files = count(report.total(), "file", "files");
+    match report.left_out() {
+        Some(0) | None => format!("{files}: {}", counts.join(", ")),
+        Some(left) => format!("Stopped after {} of {files}: {}", report.total() - left, counts.join(", ")),
+    }
+}
+
+/// One file's row.
+fn fate(item: Item) -> impl IntoView {
+    view! { <li class="fate" class:fate-loud=item.fate.needs_a_look()>{parts(&item)}</li> }
+}
+
+/// What there is to say of one file: path, word, place, why, and the way on.
+pub fn parts(item: &Item) -> impl IntoView + use<> {
+    let href = item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
+    let path = item.path.clone();
     let path = match href {
-        Some(href) => view! { <a class="mono fate-path" href=href>{item.path}</a> }.into_any(),
-        None => view! { <span class="mono fate-path">{item.path}</span> }.into_any(),
+        Some(href) => view! { <a class="mono fate-path" title=path.clone() href=href>{path.clone()}</a> }.into_any(),
+        None => view! { <span class="mono fate-path" title=path.clone()>{path.clone()}</span> }.into_any(),
+    };
+    let detail = item.fate.detail();
+    view! {
+        {path}
+        <span class="fate-word">{item.fate.label()}</span>
+        <span class="fate-place">{item.place()}</span>
+        <span class="fate-detail" title=detail.clone()>{detail.clone()}</span>
+    }
+}
+
+/// The counts as links that show the files of one kind only.
+#[component]
+pub fn Counts(
+    /// The report.
+    counts: Vec<(&'static str, usize)>,
+    /// How many files are through.
+    total: usize,
+    /// The kind that is shown, if one is.
+    #[prop(into)]
+    shown: Signal<Option<&'static str>>,
+) -> impl IntoView {
+    let link = move |label: Option<&'static str>, words: &'static str, number: usize| {
+        view! {
+            <button
+                type="button"
+                class="button filter"
+                aria-pressed=move || (shown.get() == label).to_string()
+                on:click=move |_| dom::go(&href(label))
+            >
+                {words} <span class="filter-count">{number}</span>
+            </button>
+        }
     };
     view! {
-        <li class="fate" class:fate-loud=loud>
-            {path}
-            <span class="fate-word">{item.fate.label()}</span>
-            <span class="fate-place">{place}</span>
-            <span class="fate-detail">{detail}</span>
-        </li>
+        <div class="filters" role="group" aria-label="Show">
+            {link(None, "All", total)}
+            {counts.into_iter().map(|(label, number)| link(Some(label), label, number)).collect_view()}
+        </div>
     }
+}
+
+fn href(label: Option<&str>) -> String {
+    match label {
+        None => Route::Import.href(),
+        Some(label) => format!("{}?show={}", Route::Import.href(), label.replace(' ', "-")),
+    }
+}
+
+/// The kind that an address shows.
+pub fn kind_of(address: &str) -> Option<&'static str> {
+    let word = address.split_once("?show=")?.1;
+    LABELS.into_iter().find(|label| label.replace(' ', "-") == word)
+}
+
+/// A button without weight that copies the report.
+#[component]
+pub fn CopyReport() -> impl IntoView {
+    let workspace = use_workspace();
+    let copy = move || {
+        let Some(text) = workspace.report.with_untracked(|report| report.as_ref().map(Report::text)) else { return };
+        leptos::task::spawn_local(async move {
+            match crate::platform::clipboard::copy(&text).await {
+                Ok(()) => workspace.say("The report is copied as text.", None),
+                Err(why) => workspace.say(format!("The report was not copied: {why}"), None),
+            }
+        });
+    };
+    view! { <Button label="Copy as text" weight=Weight::Plain on_press=copy/> }
 }

@@ -4,6 +4,7 @@ use super::icon::{Glyph, Icon};
 use crate::keys::use_panels;
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::query::Query;
 use leptos::prelude::*;
 
 /// What is searched for, as typed.
@@ -19,10 +20,10 @@ pub fn TopBar(
     let Search(search) = expect_context();
     let palette = use_panels().palette;
     let on_input = move |value: String| {
-        search.set(value);
         if route.get_untracked() != Route::Sessions {
-            dom::go(&Route::Sessions.href());
+            dom::go(&Query { search: value.clone(), ..Query::default() }.href());
         }
+        search.set(value);
     };
     view! {
         <header class="top">
@@ -32,7 +33,7 @@ pub fn TopBar(
                     id="search"
                     type="search"
                     aria-label="Search sessions"
-                    placeholder="Search id, topic or file"
+                    placeholder="Search topic, id, file, agent, error"
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || search.get()

@@ -1,4 +1,4 @@
-//! The browser does not store: said for as long as it is so.
+//! The browser does not store: said for as long as it is so, with a download of all edits at hand.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::store::workspace::use_workspace;
@@ -16,9 +16,9 @@ pub fn Trouble() -> impl IntoView {
                         <Icon glyph=Glyph::Warning/>
                         <p role="alert">{why}</p>
                         <Button
-                            label="Export changed files"
+                            label="Download all edits"
                             glyph=Glyph::Export
-                            on_press=move || workspace.export_changed()
+                            on_press=move || workspace.back_up_edits()
                         />
                     </div>
                 </section>

@@ -26,7 +26,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// The file of a changed session.
     pub fn of(entry: &Entry) -> Self {
-        let text: Arc<str> = entry.session().text().into();
+        let text = entry.text().clone();
         let before = (!is_new(entry)).then(|| entry.record().disk.clone());
         let (done, taken_back) = steps(entry, &text);
         let state = entry.session().state().ok();

@@ -43,7 +43,7 @@ impl Row {
             id: summary.id.clone(),
             number: summary.number,
             topic,
-            digest: entry.session().digest(),
+            digest: entry.summary().digest.clone(),
             words,
             revision: entry.revision(),
         }

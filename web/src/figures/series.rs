@@ -239,7 +239,7 @@ mod tests {
             r#"{{"session_id": "s{number}", "episode": {{"number": {number}}},
                 "pipeline_state": {{"current_stage": "{stage}"}}{more}}}"#
         );
-        let entry = Entry::new(format!("s{number}"), "a.json".into(), String::new(), Session::parse(text).unwrap());
+        let entry = Entry::new(format!("s{number}"), "a.json".into(), String::new(), &Session::parse(text).unwrap());
         Arc::new(Row::of(&entry))
     }
 

@@ -1,96 +1,127 @@
 //! Every session, one a row.
 use super::welcome::Welcome;
-use crate::components::facts::{Spent, TextOr};
-use crate::components::moment::Ago;
-use crate::components::state_chip::StateChip;
-use crate::components::strip::Strip;
+use crate::components::list::bulk::Bulk;
+use crate::components::list::filters::Filters;
+use crate::components::list::head::Heads;
+use crate::components::list::row::{COLUMNS, row};
+use crate::components::list::{Listing, Rows};
+use crate::components::reading::Reading;
 use crate::components::top_bar::Search;
-use crate::format::{UNKNOWN, count};
-use crate::route::Route;
-use crate::store::entry::Entry;
-use crate::store::workspace::{Same, use_workspace};
+use crate::format::count;
+use crate::platform::dom::{self, Address};
+use crate::platform::intl::day_begins;
+use crate::platform::viewport::rows_in_view;
+use crate::store::listing::{self, Circumstances, Row};
+use crate::store::preferences::zone;
+use crate::store::query::Query;
+use crate::store::workspace::{policy, use_workspace};
+use leptos::html::Tbody;
 use leptos::prelude::*;
-use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// The list, or the first visit's page while there is nothing to list.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let workspace = use_workspace();
-    let Search(search) = expect_context();
-    let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));
-    let total = move || workspace.shelf.with(|shelf| shelf.len());
-    let found = Memo::new(move |_| {
-        let search = search.get().to_lowercase();
-        workspace.shelf.with(|shelf| {
-            let found = shelf.iter().filter(|entry| entry.summary().matches(&search));
-            let mut found: Vec<_> = found.cloned().map(Same).collect();
-            found.sort_by_key(|entry| Reverse(entry.summary().updated));
-            found
-        })
+    let Address(address) = expect_context();
+    let query = Memo::new(move |_| {
+        let address = address.get();
+        Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default())
     });
-    let number = move || {
-        let (found, total) = (found.with(Vec::len), total());
-        if found == total { total.to_string() } else { format!("{found} of {total}") }
-    };
+    follow_search(query);
+    let rows = Memo::new(move |_| {
+        let query = query.get();
+        let days = zone_days(&query);
+        // Only health depends on the time: without it nothing is sorted again as time passes.
+        let needs_time = !query.health.is_empty() || query.sort.column == crate::store::query::Column::Health;
+        let now = workspace.clock.half_minute;
+        let now = if needs_time { now.get() } else { now.get_untracked() };
+        let circumstances = Circumstances { now, policy: policy(), days };
+        workspace.shelf.with(|shelf| Rows::new(listing::rows(shelf, &query, &circumstances)))
+    });
+    let list = Listing { query, rows, selected: RwSignal::new(HashSet::new()), anchor: RwSignal::new(None) };
+    let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));
     move || {
-        if empty.get() {
-            return workspace.ready.get().then(|| view! { <Welcome/> }).into_any();
+        if !empty.get() {
+            return view! { <Loaded list/> }.into_any();
         }
-        view! {
-            <div class="page">
-                <div class="page-head">
-                    <h1 tabindex="-1">"Sessions"</h1>
-                    <span class="page-count">{number}</span>
-                </div>
-                <table class="sessions">
-                    <caption class="sr-only">"Sessions, the last changed first"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="col-state">"State"</th>
-                            <th scope="col" class="col-episode num">"Ep."</th>
-                            <th scope="col" class="col-topic">"Topic"</th>
-                            <th scope="col" class="col-id">"Session"</th>
-                            <th scope="col" class="col-progress">"Progress"</th>
-                            <th scope="col" class="col-cost num">"Cost / budget"</th>
-                            <th scope="col" class="col-updated">"Updated"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=move || found.get() key=|entry| entry.revision() children=|entry| row(&entry)/>
-                    </tbody>
-                </table>
-                {move || found.with(Vec::is_empty).then(|| view! {
-                    <p class="empty">"No session matches " <b>{search.get()}</b> ". " {count(total(), "session is", "sessions are")} " loaded."</p>
-                })}
-            </div>
-        }
-        .into_any()
+        if workspace.ready.get() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
     }
 }
 
-fn row(entry: &Entry) -> impl IntoView + use<> {
-    let summary = entry.summary();
-    let href = Route::Session(summary.id.clone()).href();
-    let number = summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
-    let changed = summary.changed.then(|| {
-        view! { <span class="edited" title="Changed here; the file on the disk is as it was.">"edited"</span> }
+/// The first second of the query's days, and the first after them, in the zone in force.
+fn zone_days(query: &Query) -> (Option<i64>, Option<i64>) {
+    let _follows = zone();
+    let begins = |day: &Option<String>, later: i64| day.as_deref().and_then(|day| day_begins(day, later));
+    (begins(&query.from, 0), begins(&query.to, 1))
+}
+
+/// The field of the top bar and the address say the same: typing changes the address in its place.
+fn follow_search(query: Memo<Query>) {
+    let Search(search) = expect_context();
+    Effect::new(move |_| {
+        let asked = query.with(|query| query.search.clone());
+        if search.with_untracked(|search| *search != asked) {
+            search.set(asked);
+        }
     });
+    Effect::new(move |before: Option<()>| {
+        let typed = search.get();
+        let now = query.get_untracked();
+        if before.is_some() && now.search != typed {
+            dom::replace(&Query { search: typed, ..now }.href());
+        }
+    });
+}
+
+#[component]
+fn Loaded(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let total = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.len()));
+    let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count()));
+    let number = move || {
+        let (found, total) = (found.get(), total.get());
+        if found == total { total.to_string() } else { format!("{found} of {total}") }
+    };
+    let body = NodeRef::<Tbody>::new();
+    let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
+    let window = rows_in_view(body, count_of_rows);
+    let shown = move || {
+        let range = window.range.get();
+        list.rows.with(|rows| {
+            let rows = rows.get(range.clone()).unwrap_or_default();
+            range.zip(rows.iter().cloned()).collect::<Vec<(usize, Row)>>()
+        })
+    };
     view! {
-        <tr class="row" data-session=summary.id.clone()>
-            <td class="col-state"><StateChip state=summary.state.clone()/></td>
-            <td class="col-episode num">{number}</td>
-            <td class="col-topic">
-                <a class="row-link" href=href>
-                    <TextOr text=summary.topic.clone() missing="The file names no topic."/>
-                </a>
-                {changed}
-            </td>
-            <td class="col-id mono">{summary.id.clone()}</td>
-            <td class="col-progress"><Strip marks=summary.marks percent=summary.percent/></td>
-            <td class="col-cost num">
-                <Spent cost=summary.cost budget=summary.budget within=summary.within_budget/>
-            </td>
-            <td class="col-updated"><Ago moment=summary.updated in_row=true/></td>
-        </tr>
+        <div class="page">
+            <div class="page-head">
+                <h1 tabindex="-1">"Sessions"</h1>
+                <span class="page-count" role="status">{number}</span>
+            </div>
+            <Filters list/>
+            <Bulk list/>
+            <table class="sessions" aria-rowcount=move || (count_of_rows.get() + 1).to_string()>
+                <caption class="sr-only">"Sessions"</caption>
+                <thead><Heads list/></thead>
+                <tbody node_ref=body>
+                    <tr class="room" aria-hidden="true"><td colspan=COLUMNS style:height=move || window.before()></td></tr>
+                    <For
+                        each=shown
+                        key=|(at, row)| (*at, row.key())
+                        children=move |(at, item)| row(list, at, item)
+                    />
+                    <tr class="room" aria-hidden="true"><td colspan=COLUMNS style:height=move || window.after()></td></tr>
+                </tbody>
+            </table>
+            {move || (found.get() == 0).then(|| view! {
+                <div class="empty">
+                    <p>"No session answers to this. " {count(total.get(), "session is", "sessions are")} " loaded."</p>
+                </div>
+            })}
+        </div>
     }
 }

@@ -2,8 +2,8 @@
 use crate::components::button::{Button, Weight};
 use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
+use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
-use crate::platform::intl::zone;
 use crate::platform::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ pub fn Settings() -> impl IntoView {
         <div class="page page-narrow settings">
             <div class="page-head"><h1 tabindex="-1">"Settings"</h1></div>
             <Appearance/>
+            <Limits/>
             <Stored/>
             <section class="panel" aria-labelledby="keys-title">
                 <div class="panel-head"><h2 id="keys-title">"Keys"</h2></div>
@@ -55,6 +56,7 @@ fn Appearance() -> impl IntoView {
                     <legend>"Theme"</legend>
                     {choices.into_iter().collect_view()}
                 </fieldset>
+                <Zone/>
             </div>
         </section>
     }
@@ -71,15 +73,18 @@ fn Stored() -> impl IntoView {
         asking.set(false);
     };
     let question = move || {
-        asking.get().then(|| view! {
-            <div class="ask">
-                <p>
-                    "This forgets " {count(total(), "session", "sessions")} ", "
-                    {changed()} " of them with changes that were not handed back. Files on the disk stay as they are."
-                </p>
-                <Button label="Clear the workspace" on_press=clear/>
-                <Button label="Cancel" weight=Weight::Quiet on_press=move || asking.set(false)/>
-            </div>
+        asking.get().then(|| {
+            view! {
+                <div class="ask">
+                    <p>
+                        "This forgets " {count(total(), "session", "sessions")} ", "
+                        {changed()} " of them with edits that were not exported, here and in every other tab. "
+                        "Files on the disk stay as they are. A backup brings all of it back."
+                    </p>
+                    <Button label="Clear the workspace" on_press=clear/>
+                    <Button label="Cancel" weight=Weight::Quiet on_press=move || asking.set(false)/>
+                </div>
+            }
         })
     };
     view! {
@@ -97,6 +102,7 @@ fn Stored() -> impl IntoView {
                     <Fact name="Changed">{changed}</Fact>
                     <Fact name="Kept in">"this browser (IndexedDB); nothing is sent anywhere"</Fact>
                 </dl>
+                <Backup/>
                 {question}
             </div>
         </section>
@@ -111,7 +117,6 @@ fn About() -> impl IntoView {
             <div class="panel-body">
                 <dl class="facts">
                     <Fact name="Callboard">{env!("CARGO_PKG_VERSION")}</Fact>
-                    <Fact name="Time zone">{zone()}</Fact>
                     <Fact name="Licence">"MIT OR Apache-2.0"</Fact>
                 </dl>
             </div>

@@ -1,19 +1,68 @@
 //! The workspace in IndexedDB: one record a session, on the disk before anyone is told so.
-use crate::store::edit::{Edit, Patch};
+//!
+//! Several tabs write to it. A record carries the *stamp* of the writing it comes from, and is
+//! replaced only where the stored one still has that stamp: the browser runs transactions that
+//! write one after another, whichever tab they are of, so that no tab's change is ever lost.
+use super::stored::{from_js, new_stamp, set, stamp, to_js};
 use crate::store::record::Record;
-use callboard_core::Timestamp;
-use idb::{Database as Opened, DatabaseEvent as _, Error, Factory, ObjectStore, ObjectStoreParams, Query, Transaction};
-use js_sys::{Array, Function, Object, Reflect};
+use futures::future::join_all;
+use idb::{
+    Database as Opened, DatabaseEvent as _, Error, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
+    Transaction,
+};
+use js_sys::{Function, Object, Reflect};
+use std::future::IntoFuture as _;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
 
 const SESSIONS: &str = "sessions";
 const VERSION: u32 = 1;
 
+/// How many records are read in one go.
+const READ_AT_ONCE: u32 = 64;
+
 /// The open database. Cloning it gives another handle to the same one.
 #[derive(Clone, Debug)]
 pub struct Database {
     inner: IdbDatabase,
+}
+
+/// What became of one record that was to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is stored, under this stamp.
+    Stored(u64),
+    /// Another tab was first: nothing was written, and this is what is stored.
+    Behind(Box<Record>),
+}
+
+/// When a writing counts as done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// When the disk has it.
+    Strict,
+    /// When the system has it: for what can be had again from the user's own files.
+    Relaxed,
+}
+
+impl Durability {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Relaxed => "relaxed",
+        }
+    }
+}
+
+/// A stretch of the stored records.
+#[derive(Debug)]
+pub struct Page {
+    /// Those that can be read.
+    pub records: Vec<Record>,
+    /// How many there are in the stretch, readable or not.
+    pub found: usize,
+    /// Where the next one begins; `None` after the last.
+    pub next: Option<JsValue>,
 }
 
 fn say(error: Error) -> String {
@@ -41,36 +90,98 @@ impl Database {
         Ok(Self { inner: opened.into() })
     }
 
-    /// Every session's record.
+    /// How many sessions are stored.
+    ///
+    /// # Errors
+    /// A sentence, when they cannot be counted.
+    pub async fn count(&self) -> Result<usize, String> {
+        let count = async {
+            let transaction = self.begin("readonly", Durability::Relaxed)?;
+            store(&transaction)?.count(None)?.await
+        };
+        count.await.map(|count| count as usize).map_err(say)
+    }
+
+    /// The stored records after a place, a few at a time.
     ///
     /// # Errors
     /// A sentence, when they cannot be read.
-    pub async fn load(&self) -> Result<Vec<Record>, String> {
-        self.try_load().await.map_err(say)
+    pub async fn page(&self, after: Option<&JsValue>) -> Result<Page, String> {
+        self.try_page(after).await.map_err(say)
     }
 
-    async fn try_load(&self) -> Result<Vec<Record>, Error> {
-        let transaction = self.begin("readonly")?;
-        let values = store(&transaction)?.get_all(None, None)?.await?;
-        Ok(values.iter().filter_map(from_js).collect())
+    async fn try_page(&self, after: Option<&JsValue>) -> Result<Page, Error> {
+        let transaction = self.begin("readonly", Durability::Relaxed)?;
+        let sessions = store(&transaction)?;
+        let range = || after.map(|key| KeyRange::lower_bound(key, Some(true))).transpose();
+        let keys = sessions.get_all_keys(range()?.map(Query::KeyRange), Some(READ_AT_ONCE))?;
+        let values = sessions.get_all(range()?.map(Query::KeyRange), Some(READ_AT_ONCE))?;
+        let (keys, values) = futures::future::try_join(keys.into_future(), values.into_future()).await?;
+        Ok(Page {
+            records: values.iter().filter_map(from_js).collect(),
+            found: keys.len(),
+            next: (keys.len() == READ_AT_ONCE as usize).then(|| keys.last().cloned()).flatten(),
+        })
     }
 
-    /// Writes records, all or none, and waits until the disk has them.
+    /// The records of these sessions, in their order; `None` for one that is not stored.
     ///
     /// # Errors
-    /// A sentence, when they were not written.
-    pub async fn put(&self, records: &[Record]) -> Result<(), String> {
-        self.try_put(records).await.map_err(say)
+    /// A sentence, when they cannot be read.
+    pub async fn get(&self, ids: &[String]) -> Result<Vec<Option<Record>>, String> {
+        self.try_get(ids).await.map_err(say)
     }
 
-    async fn try_put(&self, records: &[Record]) -> Result<(), Error> {
-        let transaction = self.begin("readwrite")?;
+    async fn try_get(&self, ids: &[String]) -> Result<Vec<Option<Record>>, Error> {
+        let transaction = self.begin("readonly", Durability::Relaxed)?;
         let sessions = store(&transaction)?;
-        for record in records {
-            // The transaction's own end says whether each was written.
-            drop(sessions.put(&to_js(record), Some(&JsValue::from(&record.id)))?);
+        let mut requests = Vec::with_capacity(ids.len());
+        for id in ids {
+            requests.push(sessions.get(JsValue::from(id))?.into_future());
         }
-        finish(transaction).await
+        let found = join_all(requests).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(found.into_iter().map(|value| value.as_ref().and_then(from_js)).collect())
+    }
+
+    /// Writes records, each in place of the one it comes from: see [`Written`].
+    ///
+    /// # Errors
+    /// A sentence, when none was written.
+    pub async fn put(&self, records: &[Record], durability: Durability) -> Result<Vec<Written>, String> {
+        self.try_put(records, durability).await.map_err(say)
+    }
+
+    async fn try_put(&self, records: &[Record], durability: Durability) -> Result<Vec<Written>, Error> {
+        let transaction = self.begin("readwrite", durability)?;
+        let sessions = store(&transaction)?;
+        let mut requests = Vec::with_capacity(records.len());
+        for record in records {
+            let key = JsValue::from(&record.id);
+            let sessions = &sessions;
+            requests.push(async move {
+                // A new one needs only a place that is free, not what may be there.
+                if record.stamp == 0 && sessions.get_key(key.clone())?.await?.is_none() {
+                    return Ok(None);
+                }
+                sessions.get(key)?.await
+            });
+        }
+        let mut written = Vec::with_capacity(records.len());
+        for (record, there) in records.iter().zip(join_all(requests).await) {
+            let there: Option<JsValue> = there?;
+            let other = there.filter(|there| stamp(there) != record.stamp || record.stamp == 0);
+            if let Some(other) = other.as_ref().and_then(from_js) {
+                written.push(Written::Behind(Box::new(other)));
+                continue;
+            }
+            let mut record = record.clone();
+            record.stamp = new_stamp();
+            // The transaction's own end says whether it was written.
+            drop(sessions.put(&to_js(&record), Some(&JsValue::from(&record.id)))?);
+            written.push(Written::Stored(record.stamp));
+        }
+        finish(transaction).await?;
+        Ok(written)
     }
 
     /// Removes a session's record.
@@ -82,7 +193,7 @@ impl Database {
     }
 
     async fn try_remove(&self, id: &str) -> Result<(), Error> {
-        let transaction = self.begin("readwrite")?;
+        let transaction = self.begin("readwrite", Durability::Strict)?;
         drop(store(&transaction)?.delete(Query::Key(JsValue::from(id)))?);
         finish(transaction).await
     }
@@ -96,16 +207,16 @@ impl Database {
     }
 
     async fn try_clear(&self) -> Result<(), Error> {
-        let transaction = self.begin("readwrite")?;
+        let transaction = self.begin("readwrite", Durability::Strict)?;
         drop(store(&transaction)?.clear()?);
         finish(transaction).await
     }
 
-    /// Begins a transaction that ends when the disk has it. Called by name, because web-sys counts
-    /// the option for that among its unstable parts; a browser that does not know it ignores it.
-    fn begin(&self, mode: &str) -> Result<Transaction, Error> {
+    /// Begins a transaction. Called by name, because web-sys counts the option for durability among
+    /// its unstable parts; a browser that does not know it ignores it.
+    fn begin(&self, mode: &str, durability: Durability) -> Result<Transaction, Error> {
         let options = Object::new();
-        set(&options, "durability", "strict");
+        set(&options, "durability", durability.name());
         let begun = Reflect::get(&self.inner, &JsValue::from("transaction"))
             .and_then(JsCast::dyn_into::<Function>)
             .and_then(|begin| begin.call3(&self.inner, &JsValue::from(SESSIONS), &JsValue::from(mode), &options))
@@ -126,77 +237,4 @@ async fn finish(transaction: Transaction) -> Result<(), Error> {
             "the write was given up, as when the disk or the quota is full",
         )))
     }
-}
-
-fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
-    // Setting a plain member of a new object cannot fail.
-    let _ = Reflect::set(object, &JsValue::from(name), &value.into());
-}
-
-fn text(value: &JsValue, name: &str) -> Option<String> {
-    Reflect::get(value, &JsValue::from(name)).ok()?.as_string()
-}
-
-fn number(value: &JsValue, name: &str) -> Option<f64> {
-    Reflect::get(value, &JsValue::from(name)).ok()?.as_f64()
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn to_js(record: &Record) -> JsValue {
-    let object = Object::new();
-    set(&object, "id", record.id.as_str());
-    set(&object, "file", record.file.as_str());
-    set(&object, "folder", record.folder.as_str());
-    set(&object, "root", &*record.root);
-    if record.disk != record.root {
-        set(&object, "disk", &*record.disk);
-    }
-    if let Some(incoming) = &record.incoming {
-        set(&object, "incoming", &**incoming);
-    }
-    if !record.edits.is_empty() {
-        set(&object, "done", record.done as f64);
-        let edits = Array::new();
-        for edit in &record.edits {
-            let item = Object::new();
-            set(&item, "sentence", edit.sentence.as_str());
-            set(&item, "made", edit.made.unix() as f64);
-            set(&item, "at", edit.patch.at as f64);
-            set(&item, "removed", edit.patch.removed.as_str());
-            set(&item, "added", edit.patch.added.as_str());
-            edits.push(&item);
-        }
-        set(&object, "edits", edits);
-    }
-    object.into()
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn from_js(value: &JsValue) -> Option<Record> {
-    let root: std::sync::Arc<str> = text(value, "root")?.into();
-    let list = Reflect::get(value, &JsValue::from("edits")).ok()?;
-    let mut edits = Vec::new();
-    if Array::is_array(&list) {
-        for item in Array::from(&list).iter() {
-            edits.push(Edit {
-                sentence: text(&item, "sentence")?,
-                made: Timestamp::from_unix(number(&item, "made")? as i64),
-                patch: Patch {
-                    at: number(&item, "at")? as usize,
-                    removed: text(&item, "removed")?,
-                    added: text(&item, "added")?,
-                },
-            });
-        }
-    }
-    Some(Record {
-        id: text(value, "id")?,
-        file: text(value, "file")?,
-        folder: text(value, "folder").unwrap_or_default(),
-        disk: text(value, "disk").map_or_else(|| root.clone(), Into::into),
-        root,
-        incoming: text(value, "incoming").map(Into::into),
-        done: number(value, "done").map_or(edits.len(), |done| done as usize),
-        edits,
-    })
 }

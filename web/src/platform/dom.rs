@@ -25,11 +25,77 @@ pub fn go(href: &str) {
     }
 }
 
+/// The address after `#` as it changes, with its query; handed down as context.
+#[derive(Clone, Copy, Debug)]
+pub struct Address(pub ReadSignal<String>);
+
 /// The address after `#`, as it changes.
 pub fn watch_hash() -> ReadSignal<String> {
     let (read, write) = signal(hash());
     window_event_listener(ev::hashchange, move |_| write.set(hash()));
     read
+}
+
+/// Changes the address in its place: no new step of the way back. What watches the address is told.
+pub fn replace(href: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let replaced = window
+        .history()
+        .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(href)));
+    // Browsers refuse more than some hundred in half a minute; then the address stays behind.
+    if replaced.is_ok()
+        && let Ok(event) = web_sys::Event::new("hashchange")
+    {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// Whether the focus is where text is typed.
+pub fn is_typing() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|element| takes_text(&element))
+}
+
+fn takes_text(element: &Element) -> bool {
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("file" | "checkbox" | "radio")),
+        _ => false,
+    }
+}
+
+/// Closes what is unfolded (`<details class="menu">`) when the focus or the pointer goes elsewhere, and at
+/// Escape. Listens as long as the page lives.
+pub fn close_menus_by_themselves() {
+    window_event_listener(ev::pointerdown, |event| {
+        close_menus_but(event.target().and_then(|target| target.dyn_into::<Node>().ok()));
+    });
+    window_event_listener(ev::focusin, |event| {
+        close_menus_but(event.target().and_then(|target| target.dyn_into::<Node>().ok()));
+    });
+}
+
+/// Closes every open menu; `true` when there was one. The focus goes back to what opened it.
+pub fn close_menus() -> bool {
+    let open = all("details.menu[open]");
+    for menu in &open {
+        if let Ok(Some(summary)) = menu.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+        {
+            focus_on(&summary);
+        }
+        // Refused only for an illegal attribute name.
+        let _ = menu.remove_attribute("open");
+    }
+    !open.is_empty()
+}
+
+fn close_menus_but(inside: Option<Node>) {
+    for menu in all("details.menu[open]") {
+        if !menu.contains(inside.as_ref()) {
+            let _ = menu.remove_attribute("open");
+        }
+    }
 }
 
 /// Sets a `data-…` attribute of the root element, for the style sheet to read.
@@ -61,22 +127,11 @@ pub struct Key {
     pub command: bool,
 }
 
-/// Whether keys mean something to an element itself.
-fn takes_keys(element: &Element) -> bool {
-    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-        && element.get_attribute("type").as_deref() != Some("file")
-}
-
-/// Whether the focus is where text is typed.
-pub fn typing() -> bool {
-    document().and_then(|document| document.active_element()).is_some_and(|element| takes_keys(&element))
-}
-
 /// Calls `on_key` for every key; `true` means that it was used and the browser must not.
 pub fn watch_keys(on_key: impl Fn(&Key) -> bool + 'static) {
     window_event_listener(ev::keydown, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let typing = element.is_some_and(|element| takes_keys(&element));
+        let typing = element.is_some_and(|element| takes_text(&element));
         let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
         let key = Key { name: event.key(), typing, modified: ctrl || alt || meta, command: ctrl != meta && !alt };
         if on_key(&key) {
@@ -178,7 +233,8 @@ pub fn step_focus(selector: &str, step: isize) {
     });
     let next = match at {
         Some(at) => at.saturating_add_signed(step).min(elements.len().saturating_sub(1)),
-        None => 0,
+        // Rows above the view are on the page too; the first that is seen is meant.
+        None => elements.iter().position(|element| element.get_bounding_client_rect().top() >= 0.0).unwrap_or(0),
     };
     if let Some(element) = elements.get(next) {
         focus_on(element);

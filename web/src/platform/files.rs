@@ -1,14 +1,16 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
+use super::pace::Pace;
 use futures::future::join_all;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DragEvent, Event, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+    ClipboardEvent, DragEvent, Event, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
+    HtmlInputElement,
 };
 
 /// How many files are read at a time: thousands at once stall a browser.
-const AT_ONCE: usize = 16;
+pub const AT_ONCE: usize = 32;
 
 /// A file that was found, not yet read.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Dropped {
     entries: Vec<FileSystemEntry>,
-    files: Vec<Found>,
+    files: Array,
 }
 
 /// Whether files hover over the window (and not a piece of text).
@@ -54,7 +56,7 @@ pub fn take_dropped(event: &DragEvent) -> Dropped {
         if let Ok(Some(entry)) = item.webkit_get_as_entry() {
             dropped.entries.push(entry);
         } else if let Ok(Some(file)) = item.get_as_file() {
-            dropped.files.push(found(file, String::new()));
+            dropped.files.push(&file);
         }
     }
     dropped
@@ -68,14 +70,33 @@ pub fn take_chosen(event: &Event) -> Dropped {
         return dropped;
     };
     if let Some(list) = input.files() {
-        dropped.files = listed(&list);
+        // A list of its own: emptying the input empties the browser's.
+        dropped.files = Array::from(&list);
     }
     input.set_value("");
     dropped
 }
 
-fn listed(list: &FileList) -> Vec<Found> {
-    (0..list.length()).filter_map(|at| list.get(at)).map(|file| found(file, String::new())).collect()
+/// Takes files out of what is pasted.
+pub fn take_pasted(event: &ClipboardEvent) -> Dropped {
+    let mut dropped = Dropped::default();
+    if let Some(list) = event.clipboard_data().and_then(|data| data.files()) {
+        dropped.files = Array::from(&list);
+    }
+    dropped
+}
+
+/// The text that is pasted.
+pub fn pasted_text(event: &ClipboardEvent) -> Option<String> {
+    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// The folder that a file was chosen with; empty where it was chosen alone.
+fn folder_of(file: &File) -> String {
+    let path = Reflect::get(file, &JsValue::from("webkitRelativePath")).ok().and_then(|path| path.as_string());
+    let path = path.unwrap_or_default();
+    path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default()
 }
 
 fn found(file: File, folder: String) -> Found {
@@ -83,23 +104,39 @@ fn found(file: File, folder: String) -> Found {
 }
 
 impl Dropped {
+    /// Whether there is no file and no folder in it.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.files.length() == 0
+    }
+
     /// Walks the folders and gives every file in them, with what could not be opened:
     /// its path and why.
     pub async fn walk(self) -> (Vec<Found>, Vec<(String, String)>) {
-        let mut files = self.files;
+        let mut files = Vec::new();
+        let mut pace = Pace::begin();
+        for file in self.files.iter().filter_map(|file| file.dyn_into::<File>().ok()) {
+            let folder = folder_of(&file);
+            files.push(found(file, folder));
+            pace.rest().await;
+        }
         let mut closed = Vec::new();
-        let mut waiting: Vec<(FileSystemEntry, String)> =
-            self.entries.into_iter().rev().map(|entry| (entry, String::new())).collect();
-        while let Some((entry, folder)) = waiting.pop() {
-            let path = join(&folder, &entry.name());
-            if entry.is_directory() {
-                match children(entry.unchecked_into()).await {
-                    Ok(inside) => waiting.extend(inside.into_iter().rev().map(|child| (child, path.clone()))),
-                    Err(error) => closed.push((path, super::error_text(&error))),
+        let mut waiting: Vec<(Vec<FileSystemEntry>, String)> = vec![(self.entries, String::new())];
+        while let Some((entries, folder)) = waiting.pop() {
+            let (folders, loose): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_directory);
+            for batch in loose.chunks(AT_ONCE) {
+                let handles = batch.iter().map(|entry| file_of(entry.clone().unchecked_into()));
+                for (entry, handle) in batch.iter().zip(join_all(handles).await) {
+                    match handle {
+                        Ok(file) => files.push(found(file, folder.clone())),
+                        Err(error) => closed.push((join(&folder, &entry.name()), super::error_text(&error))),
+                    }
                 }
-            } else {
-                match file_of(entry.unchecked_into()).await {
-                    Ok(file) => files.push(found(file, folder)),
+                pace.rest().await;
+            }
+            for entry in folders.into_iter().rev() {
+                let path = join(&folder, &entry.name());
+                match children(entry.unchecked_into(), &mut pace).await {
+                    Ok(inside) => waiting.push((inside, path)),
                     Err(error) => closed.push((path, super::error_text(&error))),
                 }
             }
@@ -124,7 +161,7 @@ async fn file_of(entry: FileSystemFileEntry) -> Result<File, JsValue> {
     file.await?.dyn_into()
 }
 
-async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
+async fn children(folder: FileSystemDirectoryEntry, pace: &mut Pace) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut inside = Vec::new();
     // A reader gives at most a hundred entries a call, and none when it is through.
@@ -142,6 +179,7 @@ async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntr
             return Ok(inside);
         }
         inside.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+        pace.rest().await;
     }
 }
 
@@ -163,11 +201,7 @@ impl Found {
     }
 }
 
-/// Reads files, a few side by side.
+/// Reads files side by side: no more than [`AT_ONCE`].
 pub async fn read_all(files: &[Found]) -> Vec<Result<Vec<u8>, String>> {
-    let mut contents = Vec::with_capacity(files.len());
-    for batch in files.chunks(AT_ONCE) {
-        contents.extend(join_all(batch.iter().map(Found::bytes)).await);
-    }
-    contents
+    join_all(files.iter().map(Found::bytes)).await
 }

@@ -1,5 +1,7 @@
 //! Dates for people, in the viewer's own zone, by the browser's `Intl`.
 use callboard_core::Timestamp;
+use std::cell::RefCell;
+
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -14,26 +16,65 @@ pub enum Style {
     Day,
     /// `Aug 2024`
     Month,
+    /// `11/08/2024, GMT+02:00`
+    Offset,
 }
 
 thread_local! {
-    static FORMATS: [Function; 4] = [
-        format(&[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "2-digit"),
-                 ("minute", "2-digit"), ("second", "2-digit"), ("timeZoneName", "short")]),
-        format(&[("hour", "2-digit"), ("minute", "2-digit")]),
-        format(&[("month", "short"), ("day", "numeric")]),
-        format(&[("year", "numeric"), ("month", "short")]),
-    ];
+    static FORMATS: RefCell<[Function; 5]> = RefCell::new(formats(&super::preferences::zone()));
 }
 
-fn format(parts: &[(&str, &str)]) -> Function {
+/// The formats of a zone; the empty one is the viewer's own. A zone that the browser does not know, as it
+/// may be after an update, is the viewer's own too.
+fn formats(zone: &str) -> [Function; 5] {
+    let zone = if is_known(zone) { zone } else { "" };
+    [
+        format(
+            &[
+                ("year", "numeric"),
+                ("month", "short"),
+                ("day", "numeric"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+                ("second", "2-digit"),
+                ("timeZoneName", "short"),
+            ],
+            zone,
+        ),
+        format(&[("hour", "2-digit"), ("minute", "2-digit")], zone),
+        format(&[("month", "short"), ("day", "numeric")], zone),
+        format(&[("year", "numeric"), ("month", "short")], zone),
+        format(&[("timeZoneName", "longOffset")], zone),
+    ]
+}
+
+fn format(parts: &[(&str, &str)], zone: &str) -> Function {
     let options = Object::new();
-    for (name, value) in parts.iter().chain(&[("hourCycle", "h23")]) {
+    let zone = (!zone.is_empty()).then_some(("timeZone", zone));
+    for (name, value) in parts.iter().copied().chain([("hourCycle", "h23")]).chain(zone) {
         // Setting a plain member of a new object cannot fail.
-        let _ = Reflect::set(&options, &JsValue::from(*name), &JsValue::from(*value));
+        let _ = Reflect::set(&options, &JsValue::from(name), &JsValue::from(value));
     }
     let locales = Array::of1(&JsValue::from("en-GB"));
     Intl::DateTimeFormat::new(&locales, &options).format()
+}
+
+/// Says moments in another zone from now on; the empty one is the viewer's own.
+pub fn use_zone(zone: &str) {
+    FORMATS.with(|kept| *kept.borrow_mut() = formats(zone));
+}
+
+fn is_known(zone: &str) -> bool {
+    matches!(zone, "" | "UTC") || zones().iter().any(|known| known == zone)
+}
+
+/// Every zone that the browser knows, by its name.
+pub fn zones() -> Vec<String> {
+    let intl = Reflect::get(&js_sys::global(), &JsValue::from("Intl")).unwrap_or_default();
+    let list = Reflect::get(&intl, &JsValue::from("supportedValuesOf"))
+        .and_then(wasm_bindgen::JsCast::dyn_into::<Function>)
+        .and_then(|list| list.call1(&intl, &JsValue::from("timeZone")));
+    list.map(|list| Array::from(&list).iter().filter_map(|zone| zone.as_string()).collect()).unwrap_or_default()
 }
 
 /// A moment in words. Empty when the browser cannot say it.
@@ -41,19 +82,29 @@ pub fn say(moment: Timestamp, style: Style) -> String {
     #[allow(clippy::cast_precision_loss)]
     let date = Date::new(&JsValue::from(moment.unix() as f64 * 1000.0));
     FORMATS
-        .with(|formats| formats[style as usize].call1(&JsValue::UNDEFINED, &date))
+        .with(|formats| formats.borrow()[style as usize].call1(&JsValue::UNDEFINED, &date))
         .ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
 }
 
-/// Seconds that the viewer's zone is ahead of UTC at a moment.
+/// Seconds that the zone in force is ahead of UTC at a moment.
 pub fn offset_at(moment: Timestamp) -> i64 {
-    #[allow(clippy::cast_precision_loss)]
-    let date = Date::new(&JsValue::from(moment.unix() as f64 * 1000.0));
-    #[allow(clippy::cast_possible_truncation)]
-    let minutes_behind = date.get_timezone_offset() as i64;
-    -minutes_behind * 60
+    let said = say(moment, Style::Offset);
+    // `GMT+05:30`, `GMT-08:00`, and `GMT` alone for none.
+    let offset = said.rsplit_once("GMT").map(|(_, offset)| offset).unwrap_or_default();
+    let sign = if offset.starts_with(['-', '\u{2212}']) { -1 } else { 1 };
+    let mut parts = offset.trim_start_matches(['+', '-', '\u{2212}']).split(':').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0_i64);
+    sign * (next() * 3_600 + next() * 60 + next())
+}
+
+/// The second at which a day (`2024-08-11`), or one so many days later, begins in the zone in force.
+pub fn day_begins(day: &str, later: i64) -> Option<i64> {
+    let midnight = Timestamp::parse(&format!("{day}T00:00:00Z"))?.plus(later * 86_400);
+    // Asked of the moment itself, which is off by no more than the offset: right but for the nights when
+    // clocks change.
+    Some(midnight.unix() - offset_at(midnight))
 }
 
 /// The name of the viewer's zone, such as `Europe/Berlin`.

@@ -1,5 +1,6 @@
 //! Everything about the browser. No other module names web-sys.
 
+pub mod channel;
 pub mod clipboard;
 pub mod clock;
 pub mod database;
@@ -7,8 +8,12 @@ pub mod dom;
 pub mod download;
 pub mod files;
 pub mod intl;
+pub mod pace;
 pub mod preferences;
+pub mod storage;
+pub mod stored;
 pub mod tips;
+pub mod viewport;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,5 +1,6 @@
 //! Small preferences, in the browser's local storage.
 use gloo_storage::{LocalStorage, Storage};
+use serde::{Deserialize, Serialize};
 
 /// Which colours the app wears.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,4 +68,72 @@ pub fn split_diffs() -> bool {
 pub fn set_split_diffs(split: bool) {
     // As for the theme: nothing is lost but the memory.
     let _ = LocalStorage::set(DIFF, if split { "split" } else { "unified" });
+}
+
+const ZONE: &str = "callboard.zone";
+
+/// The time zone chosen last time; empty for the viewer's own.
+pub fn zone() -> String {
+    LocalStorage::get(ZONE).unwrap_or_default()
+}
+
+/// Remembers a time zone; empty for the viewer's own.
+pub fn set_zone(zone: &str) {
+    // As for the theme: it holds until the page is closed.
+    let _ = LocalStorage::set(ZONE, zone);
+}
+
+/// What a production has set for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is the policy's figure of its name")]
+pub struct KeptPolicy {
+    pub comprehension: f64,
+    pub brand_consistency: f64,
+    pub engagement: f64,
+    pub technical: f64,
+    pub overall: f64,
+    /// US dollars, as written.
+    pub budget: String,
+    pub retry_limit: u32,
+    /// Whether going over the budget blocks.
+    pub block: bool,
+    pub require_handoff: bool,
+}
+
+const POLICY: &str = "callboard.policy";
+
+/// What was set last time; `None` where nothing differs from the framework's figures.
+pub fn policy() -> Option<KeptPolicy> {
+    LocalStorage::get(POLICY).ok()
+}
+
+/// Remembers what was set; `None` forgets it.
+pub fn set_policy(policy: Option<&KeptPolicy>) {
+    match policy {
+        Some(policy) => {
+            let _ = LocalStorage::set(POLICY, policy);
+        }
+        None => LocalStorage::delete(POLICY),
+    }
+}
+
+/// A view of the list that was given a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// The query of its address.
+    pub query: String,
+}
+
+const VIEWS: &str = "callboard.views";
+
+/// The views that were saved, in their order.
+pub fn views() -> Vec<View> {
+    LocalStorage::get(VIEWS).unwrap_or_default()
+}
+
+/// Remembers the views.
+pub fn set_views(views: &[View]) {
+    let _ = LocalStorage::set(VIEWS, views);
 }

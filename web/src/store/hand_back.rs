@@ -1,11 +1,13 @@
 //! Handing back: what is downloaded leaves the tray, and can be put back into it.
 use super::entry::Entry;
+use super::keeping::Step;
 use super::workspace::{Workspace, policy};
 use crate::export::outgoing::{Outgoing, patch};
 use crate::export::path::home;
 use crate::export::report::Report;
 use crate::export::zip::archive;
 use crate::format::count;
+use crate::platform::database::{Durability, Written};
 use crate::platform::download::{download, download_bytes};
 use crate::platform::{clipboard, clock, intl};
 use callboard_core::{Initialize, Refusal, Session, Timestamp, ids};
@@ -88,7 +90,7 @@ impl Workspace {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
         let changed = entries.iter().filter(|entry| entry.changed());
-        let next: Vec<Entry> = changed.clone().map(|entry| entry.with_disk(entry.session().text().into())).collect();
+        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), entry.text().clone())).collect();
         if next.is_empty() {
             return self.say(what, None);
         }
@@ -96,7 +98,7 @@ impl Workspace {
             |entry: &Arc<Entry>| (entry.id().to_owned(), entry.record().disk.clone(), entry.session().text().into());
         let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
         self.handed.set(Some(handed));
-        self.commit_all(next, what);
+        self.take_as_files(next, what);
     }
 
     /// Puts back into the tray what was handed back last: the files are as they were before.
@@ -105,11 +107,25 @@ impl Workspace {
         let back = handed.files.iter().filter_map(|(id, before, text)| {
             let entry = self.shelf.with_untracked(|shelf| shelf.get(id).cloned())?;
             // A file that came again in the meantime says itself what it holds.
-            (entry.record().disk == *text).then(|| entry.with_disk(before.clone()))
+            (entry.record().disk == *text).then(|| (id.clone(), before.clone()))
         });
-        let back: Vec<Entry> = back.collect();
+        let back: Vec<_> = back.collect();
         self.handed.set(None);
-        self.commit_all(back, "It is back in the tray: nothing was handed back.".into());
+        self.take_as_files(back, "It is back in the tray: nothing was handed back.".into());
+    }
+
+    /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
+    fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
+        spawn_local(async move {
+            for (id, text) in files {
+                let step =
+                    |entry: &Entry| Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false });
+                if let Err(why) = self.change(&id, step).await {
+                    return self.say(why, None);
+                }
+            }
+            self.say(said, None);
+        });
     }
 
     /// Puts a text on the clipboard, and says so.
@@ -165,8 +181,26 @@ impl Workspace {
     pub fn create(self, proposed: Proposed) {
         let Proposed { session, id, folder, file } = proposed;
         let said = format!("{id} is made. Its file {file} waits in the tray.");
-        let entry = Entry::new(id, file, folder, session).with_disk("".into());
-        self.commit_all(vec![entry], said);
+        let entry = Entry::new(id.clone(), file, folder, &session).with_disk("".into());
+        spawn_local(async move {
+            let turn = self.turn.get_value();
+            let _guard = turn.lock().await;
+            let written = self.store(std::slice::from_ref(&entry), Durability::Strict).await;
+            match written.map(|mut written| written.pop()) {
+                Ok(Some(Written::Behind(theirs))) => return self.adopt(&id, *theirs),
+                Ok(Some(Written::Stored(stamp))) => self.shelf.update(|shelf| shelf.put(entry.stamped(stamp))),
+                Ok(None) => self.shelf.update(|shelf| shelf.put(entry)),
+                Err(why) => {
+                    self.unsaved.update_value(|unsaved| {
+                        unsaved.insert(id.clone());
+                    });
+                    self.shelf.update(|shelf| shelf.put(entry));
+                    self.warn(&why);
+                }
+            }
+            self.tell(vec![id]);
+            self.say(said, None);
+        });
     }
 
     /// Takes a session that was made here, and handed back to nobody, out of the workspace.

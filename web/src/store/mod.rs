@@ -1,10 +1,20 @@
-//! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`.
+//! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`
+//! and in what it can do: `keeping`, `actions`, `bulk`, `importing`, `tabs`, `backup`.
 
+pub mod actions;
+pub mod backup;
+pub mod bulk;
 pub mod edit;
 pub mod entry;
 pub mod fate;
 pub mod hand_back;
+pub mod importing;
+pub mod keeping;
+pub mod listing;
+pub mod preferences;
+pub mod query;
 pub mod record;
 pub mod shelf;
 pub mod summary;
+pub mod tabs;
 pub mod workspace;

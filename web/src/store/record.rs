@@ -7,6 +7,8 @@ use std::sync::Arc;
 pub struct Record {
     /// The session's id, the record's key.
     pub id: String,
+    /// Names the writing it comes from; 0 when it was never stored.
+    pub stamp: u64,
     /// The file's own name, for the export.
     pub file: String,
     /// The folders it was dropped with, joined by `/`; empty for a loose file.

@@ -1,6 +1,7 @@
 //! Every loaded session, as plain data: what an import, an edit and an undo do to it.
 use super::entry::Entry;
 use super::fate::Fate;
+use super::record::Record;
 use callboard_core::{ParseError, ParseErrorCode, Session, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 /// The loaded sessions by id, in the order they came.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    order: Vec<Arc<str>>,
-    entries: HashMap<Arc<str>, Arc<Entry>>,
+    entries: Vec<Arc<Entry>>,
+    places: HashMap<Box<str>, usize>,
 }
 
 /// A file that was read: what becomes of it, and the entry to store, if one came of it.
@@ -32,22 +33,22 @@ impl Received {
 impl Shelf {
     /// Nothing is loaded.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.entries.is_empty()
     }
 
     /// How many sessions are loaded.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.entries.len()
     }
 
     /// A session by its id.
     pub fn get(&self, id: &str) -> Option<&Arc<Entry>> {
-        self.entries.get(id)
+        self.places.get(id).map(|place| &self.entries[*place])
     }
 
     /// Every session, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.order.iter().filter_map(|id| self.entries.get(id))
+        self.entries.iter()
     }
 
     /// The sessions whose text differs from their file's.
@@ -57,17 +58,40 @@ impl Shelf {
 
     /// Puts an entry in, in place of the one with its id.
     pub fn put(&mut self, entry: Entry) {
-        let id: Arc<str> = entry.id().into();
-        if self.entries.insert(id.clone(), Arc::new(entry)).is_none() {
-            self.order.push(id);
+        if let Some(place) = self.places.get(entry.id()) {
+            self.entries[*place] = Arc::new(entry);
+        } else {
+            self.places.insert(entry.id().into(), self.entries.len());
+            self.entries.push(Arc::new(entry));
         }
     }
 
     /// Takes a session out.
     pub fn remove(&mut self, id: &str) {
-        if self.entries.remove(id).is_some() {
-            self.order.retain(|other| **other != *id);
+        if let Some(place) = self.places.remove(id) {
+            self.entries.remove(place);
+            for later in self.places.values_mut().filter(|later| **later > place) {
+                *later -= 1;
+            }
         }
+    }
+
+    /// What becomes of a session of a backup: as of a file, but that it brings its local edits along.
+    pub fn receive_kept(&self, record: Record) -> Received {
+        let id = record.id.clone();
+        let Some(kept) = Entry::restore(Record { stamp: 0, ..record }) else {
+            let why = "Its text in the backup is not a session.".to_owned();
+            return Received::without_entry(Some(id), Fate::NotASession(why));
+        };
+        let (fate, entry) = match self.get(&id) {
+            None => (Fate::Added, Some(kept)),
+            Some(here) if here.text() == kept.text() => (Fate::Unchanged, None),
+            Some(here) if here.changed() || here.last().is_some() => {
+                (Fate::KeptEdits, Some(here.with_incoming(Some(kept.text().clone()))))
+            }
+            Some(here) => (Fate::Updated, Some(kept.stamped(here.record().stamp))),
+        };
+        Received { id: Some(id), fate, entry }
     }
 
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
@@ -81,18 +105,18 @@ impl Shelf {
             return Received::without_entry(None, Fate::NotASession(why));
         };
         let Some(here) = self.get(&id) else {
-            let entry = Entry::new(id.clone(), file.into(), folder.into(), session);
+            let entry = Entry::new(id.clone(), file.into(), folder.into(), &session);
             return Received { id: Some(id), fate: Fate::Added, entry: Some(entry) };
         };
         let text = session.text();
-        let (fate, entry) = if text == here.session().text() {
+        let (fate, entry) = if text == &**here.text() {
             if here.changed() { (Fate::CaughtUp, Some(here.caught_up())) } else { (Fate::Unchanged, None) }
         } else if *text == *here.record().disk {
             (Fate::Unchanged, None)
         } else if here.changed() {
             (Fate::KeptEdits, Some(here.with_incoming(Some(text.into()))))
         } else {
-            (Fate::Updated, Some(here.updated(session, now)))
+            (Fate::Updated, Some(here.updated(&session, now)))
         };
         Received { id: Some(id), fate, entry }
     }
@@ -136,7 +160,7 @@ mod tests {
         let mut session = entry.session().clone();
         let event = Event::new(Agent::ScriptWriter, Action::Complete(Completion::default()));
         let outcome = session.apply(&event, NOW, &Policy::default()).unwrap();
-        let edited = entry.edited(session, outcome.sentence(), NOW);
+        let edited = entry.edited(&session, outcome.sentence(), NOW);
         shelf.put(edited);
     }
 

@@ -1,5 +1,6 @@
 //! What a list shows of a session, read once when the session changes.
-use callboard_core::{AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
+use callboard_core::Money;
+use callboard_core::{Agent, AgentStatus, Digest, Session, Stage, State, Timestamp};
 
 /// How one stage of the pipeline stands, for the strip of four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub enum Mark {
 }
 
 /// A session on one line.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Summary {
     /// The session's id.
     pub id: String,
@@ -41,45 +42,65 @@ pub struct Summary {
     pub updated: Option<Timestamp>,
     /// Whether the text differs from the file's.
     pub changed: bool,
+    /// What the core says of it at any moment and by any policy.
+    pub digest: Digest,
+    /// What went wrong last with the current agent.
+    pub error: Option<String>,
     /// What a search looks through, in small letters.
-    haystack: String,
+    haystack: Box<str>,
 }
 
 impl Summary {
     /// Reads what a list shows.
     pub fn of(id: &str, file: &str, session: &Session, changed: bool) -> Self {
         let episode = session.episode();
-        let costs = session.costs();
-        let state = session.state().map_err(|unreadable| unreadable.to_string());
-        let current = session.stage();
-        let done = session.stages_done();
+        let digest = session.digest();
+        let costs = *digest.costs();
+        // The words for what cannot be read are asked for only where there is something to say.
+        let state = match digest.state() {
+            Some(state) => Ok(state),
+            None => session.state().map_err(|unreadable| unreadable.to_string()),
+        };
+        let current = digest.stage();
+        let done = digest.done();
         let marks = Stage::ALL.map(|stage| match &state {
             Ok(state) if current == Some(stage) => Mark::Current(*state),
             _ if !done[stage.index()] => Mark::Pending,
             _ if session.agent(stage.agent()).status == AgentStatus::Skipped => Mark::Skipped,
             _ => Mark::Complete,
         });
+        let agent = current.map(Stage::agent);
+        let error = agent.and_then(|agent| session.agent(agent).error);
         let topic = episode.topic;
-        let haystack = format!("{id}\n{file}\n{}", topic.as_deref().unwrap_or_default());
+        let words = [
+            id,
+            file,
+            topic.as_deref().unwrap_or_default(),
+            agent.map(Agent::name).unwrap_or_default(),
+            error.as_deref().unwrap_or_default(),
+        ];
         Self {
             id: id.to_owned(),
             file: file.to_owned(),
             state,
             number: episode.number,
+            haystack: words.join("\n").to_lowercase().into(),
             topic,
             marks,
-            percent: session.progress(Timestamp::from_unix(0), &Policy::default()).progress_percentage,
+            percent: digest.progress_percentage(),
             cost: costs.total,
             budget: costs.budget,
             within_budget: costs.within_budget,
-            updated: session.last_updated(),
+            updated: digest.last_updated,
             changed,
-            haystack: haystack.to_lowercase(),
+            digest,
+            error,
         }
     }
 
-    /// Whether every word of a search (in small letters) is in the id, the file's name or the topic.
-    pub fn matches(&self, search: &str) -> bool {
-        search.split_whitespace().all(|word| self.haystack.contains(word))
+    /// Whether every word of a search (in small letters) is in the id, the file's name, the topic,
+    /// the agent's name or its error.
+    pub fn matches(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.haystack.contains(word))
     }
 }

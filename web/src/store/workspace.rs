@@ -1,20 +1,22 @@
-//! The shelf in a signal, and every action: done in memory, stored, then said.
+//! The shelf in a signal, with all that pages follow.
 use super::entry::Entry;
-use super::fate::{Fate, Item, Report};
-use super::hand_back::{Handed, Parcel};
+use super::fate::Report;
+use super::hand_back::Handed;
 use super::shelf::Shelf;
-use crate::platform::clock::{self, Clock};
+use crate::platform::channel::Channel;
+use crate::platform::clock::Clock;
 use crate::platform::database::Database;
-use crate::platform::files::{self, Dropped, Found};
-use callboard_core::{Event, Policy, Timestamp};
+use crate::platform::pace::Pace;
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
-const DATABASE: &str = "callboard";
+pub use super::preferences::policy;
 
-/// How many files of an import are stored and shown together: each time waits for the disk.
-const STORED_AT_ONCE: usize = 256;
+const DATABASE: &str = "callboard";
 
 /// What the status line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,15 @@ pub struct Said {
     pub undo: Option<String>,
 }
 
+/// How far something long is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How much is done.
+    pub done: usize,
+    /// How much there is.
+    pub total: usize,
+}
+
 /// The workspace: one value, handed down as context.
 #[derive(Clone, Copy)]
 pub struct Workspace {
@@ -32,6 +43,8 @@ pub struct Workspace {
     pub shelf: RwSignal<Shelf>,
     /// What was stored last time has been read.
     pub ready: RwSignal<bool>,
+    /// How far the reading of what is stored is.
+    pub reading: RwSignal<Progress>,
     /// The last import.
     pub report: RwSignal<Option<Report>>,
     /// What the status line says.
@@ -43,16 +56,19 @@ pub struct Workspace {
     /// The time.
     pub clock: Clock,
     pub(super) database: StoredValue<Option<Database>, LocalStorage>,
+    pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
+    /// Held by whoever changes the shelf: one change after another, each on the last one's result.
+    pub(super) turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
+    /// Sessions whose last change could not be stored.
+    pub(super) unsaved: StoredValue<HashSet<String>, LocalStorage>,
+    /// Someone has stopped the import that is going on.
+    pub(super) cancelled: StoredValue<bool>,
+    pub(super) asked_to_persist: StoredValue<bool>,
 }
 
 /// The workspace of this page.
 pub fn use_workspace() -> Workspace {
     expect_context()
-}
-
-/// The limits and thresholds in force.
-pub fn policy() -> Policy {
-    Policy::default()
 }
 
 impl Workspace {
@@ -61,17 +77,28 @@ impl Workspace {
         let workspace = Self {
             shelf: RwSignal::new(Shelf::default()),
             ready: RwSignal::new(false),
+            reading: RwSignal::new(Progress { done: 0, total: 0 }),
             report: RwSignal::new(None),
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
+            channel: StoredValue::new_local(None),
+            turn: StoredValue::new_local(Rc::default()),
+            unsaved: StoredValue::new_local(HashSet::new()),
+            cancelled: StoredValue::new(false),
+            asked_to_persist: StoredValue::new(false),
         };
+        workspace.listen();
         spawn_local(async move {
+            // Whatever else wants to change the shelf waits until it holds what was stored.
+            let turn = workspace.turn.get_value();
+            let guard = turn.lock().await;
             if let Err(why) = workspace.restore().await {
                 workspace.warn(&why);
             }
+            drop(guard);
             workspace.ready.set(true);
         });
         workspace
@@ -80,35 +107,31 @@ impl Workspace {
     async fn restore(self) -> Result<(), String> {
         let database = Database::open(DATABASE).await?;
         self.database.set_value(Some(database.clone()));
-        let records = database.load().await?;
-        let stored = records.len();
-        self.shelf.update(|shelf| {
-            for entry in records.into_iter().filter_map(Entry::restore) {
-                shelf.put(entry);
+        let total = database.count().await?;
+        let mut pace = Pace::begin();
+        let mut place = None;
+        let mut read = 0;
+        loop {
+            let page = database.page(place.as_ref()).await?;
+            read += page.found;
+            for record in page.records {
+                if let Some(entry) = Entry::restore(record) {
+                    self.shelf.update_untracked(|shelf| shelf.put(entry));
+                }
+                pace.rest().await;
             }
-        });
-        let lost = stored - self.shelf.with_untracked(Shelf::len);
+            self.reading.set(Progress { done: read, total });
+            place = page.next;
+            if place.is_none() {
+                break;
+            }
+        }
+        self.shelf.notify();
+        let lost = read - self.shelf.with_untracked(Shelf::len);
         if lost > 0 {
-            self.say(format!("{lost} of {stored} stored sessions could not be read; they are left as they are."), None);
+            self.say(format!("{lost} of {read} stored sessions could not be read; they are left as they are."), None);
         }
         Ok(())
-    }
-
-    fn warn(self, why: &str) {
-        self.trouble.set(Some(format!(
-            "Nothing is being stored. {why} What you change lives in this tab only: \
-             export it before you close the tab."
-        )));
-    }
-
-    async fn keep(self, entries: &[Entry]) {
-        let Some(database) = self.database.get_value() else {
-            return;
-        };
-        let records: Vec<_> = entries.iter().map(|entry| entry.record().clone()).collect();
-        if let Err(why) = database.put(&records).await {
-            self.warn(&why);
-        }
     }
 
     /// Says something in the status line.
@@ -122,200 +145,10 @@ impl Workspace {
         Memo::new(move |_| self.shelf.with(|shelf| shelf.get(&id).cloned().map(Same)))
     }
 
-    fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
+    /// A session as it is now.
+    pub fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
         self.shelf.with_untracked(|shelf| shelf.get(id).cloned())
     }
-
-    /// Puts an entry in, stores it, and only then shows it and says what happened.
-    fn commit(self, entry: Entry, said: String, undo: bool) {
-        let undo = undo.then(|| entry.id().to_owned());
-        self.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
-        spawn_local(async move {
-            self.keep(&[entry]).await;
-            self.shelf.notify();
-            self.say(said, undo);
-        });
-    }
-
-    /// Applies an event to a session. `true` when the core accepted it.
-    pub fn apply(self, id: &str, event: &Event, now: Timestamp) -> bool {
-        let Some(entry) = self.entry_now(id) else {
-            return false;
-        };
-        let mut session = entry.session().clone();
-        match session.apply(event, now, &policy()) {
-            Ok(outcome) => {
-                let sentence = outcome.sentence();
-                self.commit(entry.edited(session, sentence.clone(), now), sentence, true);
-                true
-            }
-            Err(refusal) => {
-                self.say(refusal.to_string(), None);
-                false
-            }
-        }
-    }
-
-    /// Takes the last local change of a session back.
-    pub fn undo(self, id: &str) {
-        let Some(entry) = self.entry_now(id) else { return };
-        match (entry.last(), entry.undone()) {
-            (Some(edit), Some(undone)) => {
-                self.commit(undone, format!("Undone: {}", edit.sentence), false);
-            }
-            _ => self.say("There is nothing to undo in this session.", None),
-        }
-    }
-
-    /// Makes the change that was undone last again.
-    pub fn redo(self, id: &str) {
-        let Some(entry) = self.entry_now(id) else { return };
-        match (entry.next(), entry.redone()) {
-            (Some(edit), Some(redone)) => {
-                self.commit(redone, format!("Done again: {}", edit.sentence), true);
-            }
-            _ => self.say("There is nothing to redo in this session.", None),
-        }
-    }
-
-    /// Decides about a dropped text that waits beside local edits.
-    pub fn decide(self, id: &str, take_dropped: bool) {
-        let Some(entry) = self.entry_now(id) else { return };
-        if take_dropped {
-            if let Some(next) = entry.with_incoming_taken(clock::now()) {
-                let said = "The dropped file was taken. Your edits are one undo away.";
-                self.commit(next, said.into(), true);
-            }
-        } else {
-            let said = "Your edits stay. The dropped text was put away.";
-            self.commit(entry.with_incoming(None), said.into(), false);
-        }
-    }
-
-    /// Puts entries in, stores them, and only then shows them and says what happened.
-    pub(super) fn commit_all(self, entries: Vec<Entry>, said: String) {
-        self.shelf.update_untracked(|shelf| entries.iter().for_each(|entry| shelf.put(entry.clone())));
-        spawn_local(async move {
-            self.keep(&entries).await;
-            self.shelf.notify();
-            self.say(said, None);
-        });
-    }
-
-    /// Downloads a session's file under its own name.
-    pub fn export(self, id: &str) {
-        if let Some(entry) = self.entry_now(id) {
-            self.hand_back(&[entry], Parcel::Files);
-        }
-    }
-
-    /// Downloads every changed session's file.
-    pub fn export_changed(self) {
-        self.hand_back(&self.tray(), Parcel::Files);
-    }
-
-    /// Forgets every session, here and on the disk.
-    pub fn clear(self) {
-        spawn_local(async move {
-            if let Some(database) = self.database.get_value()
-                && let Err(why) = database.clear().await
-            {
-                self.say(format!("The workspace was not cleared. {why}"), None);
-                return;
-            }
-            self.shelf.set(Shelf::default());
-            self.report.set(None);
-            self.handed.set(None);
-            self.say("The workspace is empty.", None);
-        });
-    }
-
-    /// Loads what was dropped or chosen.
-    pub fn import(self, dropped: Dropped) {
-        spawn_local(async move {
-            let (found, closed) = dropped.walk().await;
-            self.begin_report(found.len() + closed.len());
-            let closed = closed.into_iter().map(|(path, why)| Item { path, id: None, fate: Fate::Unread(why) });
-            self.add_to_report(closed.collect());
-            for batch in found.chunks(STORED_AT_ONCE) {
-                self.receive_files(batch).await;
-            }
-        });
-    }
-
-    async fn receive_files(self, found: &[Found]) {
-        let (sessions, others): (Vec<Found>, Vec<Found>) = found.iter().cloned().partition(|file| is_json(&file.name));
-        let others = others.iter().map(|file| Item {
-            path: file.path(),
-            id: None,
-            fate: Fate::NotASession("Its name does not end in .json.".into()),
-        });
-        self.add_to_report(others.collect());
-        let contents = files::read_all(&sessions).await;
-        let files = sessions.into_iter().zip(contents);
-        let files = files.map(|(file, bytes)| (file.name, file.folder, bytes));
-        self.receive(files.collect()).await;
-    }
-
-    /// Loads texts that are already in memory, as if they had been dropped.
-    pub fn import_texts(self, texts: Vec<(String, String)>) {
-        spawn_local(async move {
-            self.begin_report(texts.len());
-            let files = texts.into_iter();
-            let files = files.map(|(name, text)| (name, String::new(), Ok(text.into_bytes())));
-            self.receive(files.collect()).await;
-        });
-    }
-
-    async fn receive(self, files: Vec<(String, String, Result<Vec<u8>, String>)>) {
-        let now = clock::now();
-        let mut items = Vec::new();
-        let mut entries = Vec::new();
-        for (name, folder, bytes) in files {
-            let path = match folder.as_str() {
-                "" => name.clone(),
-                folder => format!("{folder}/{name}"),
-            };
-            let (id, fate) = match bytes {
-                Ok(bytes) => {
-                    let received = self.shelf.with_untracked(|shelf| shelf.receive(&name, &folder, &bytes, now));
-                    if let Some(entry) = received.entry {
-                        self.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
-                        entries.push(entry);
-                    }
-                    (received.id, received.fate)
-                }
-                Err(why) => (None, Fate::Unread(why)),
-            };
-            items.push(Item { path, id, fate });
-        }
-        self.keep(&entries).await;
-        self.shelf.notify();
-        self.add_to_report(items);
-    }
-
-    fn begin_report(self, total: usize) {
-        self.report.update(|report| match report {
-            Some(report) if !report.finished => report.total += total,
-            _ => {
-                *report = Some(Report { total, ..Report::default() });
-            }
-        });
-    }
-
-    fn add_to_report(self, items: Vec<Item>) {
-        self.report.update(|report| {
-            if let Some(report) = report {
-                report.items.extend(items);
-                report.finished = report.items.len() >= report.total;
-            }
-        });
-    }
-}
-
-fn is_json(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 /// A shared value that counts as equal only to itself: entries are replaced, never changed.

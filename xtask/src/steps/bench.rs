@@ -1,20 +1,42 @@
 //! `cargo xtask bench`: how fast the parts are.
 
-use crate::{Failure, Outcome, npm, paths, process};
+use super::generate;
+use crate::browsers::Browsers;
+use crate::{Failure, Outcome, app, npm, paths, process};
 
-/// Runs the benchmark of a part, which is in `core/npm/bench/`.
+/// Runs the benchmark of a part. It prints figures and asserts nothing: machines differ.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
-    let part = match args {
-        [part] if part == "core" || part == "web" => part,
-        _ => {
-            return Err(Failure::new("Say what to measure: `cargo xtask bench core` or `cargo xtask bench web`."));
-        }
-    };
-    let script = paths::root()?.join("core/npm/bench").join(format!("{part}.mjs"));
-    if !script.exists() {
-        println!("There is no benchmark of {part} yet.");
-        return Ok(());
+    match args {
+        [part] if part == "core" => core(),
+        [part] if part == "web" => web(),
+        _ => Err(Failure::new("Say what to measure: `cargo xtask bench core` or `cargo xtask bench web`.")),
     }
+}
+
+/// The package, in Node, against other ways to do the same.
+fn core() -> Outcome<()> {
+    let script = paths::root()?.join("core/npm/bench/core.mjs");
     super::pack::ensure()?;
     process::run("The benchmark", npm::node()?.arg(script))
+}
+
+/// The app with ten thousand sessions, in headless Chromium.
+fn web() -> Outcome<()> {
+    let sessions = paths::target()?.join("bench-sessions");
+    let mut bytes = 0;
+    process::step("make 10,000 session files", || {
+        bytes = generate::sessions(&sessions)?;
+        Ok(())
+    })?;
+    let browsers = Browsers::ensure()?;
+    npm::ensure()?;
+    let dist = app::build()?;
+    let mut node = npm::node()?;
+    node.env("CALLBOARD_DIST", dist)
+        .env("CALLBOARD_SESSIONS", sessions.join("files"))
+        .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
+        .env("CALLBOARD_SESSIONS_FILES", generate::FILES.to_string())
+        .arg(paths::root()?.join("tests/bench/web.mjs"));
+    browsers.tell(&mut node);
+    process::run("The benchmark", &mut node)
 }

@@ -1,0 +1,167 @@
+// cargo xtask bench web: the app with ten thousand sessions in headless Chromium. It prints figures and
+// asserts nothing about them: machines differ, and so does what else they do.
+import { setTimeout as pause } from "node:timers/promises";
+
+import { launch } from "../e2e/support/browsers.mjs";
+import { dropPaths } from "../e2e/support/files.mjs";
+import { startServer } from "../e2e/support/server.mjs";
+
+const { CALLBOARD_DIST, CALLBOARD_SESSIONS, CALLBOARD_SESSIONS_BYTES, CALLBOARD_SESSIONS_FILES } = process.env;
+const FILES = Number(CALLBOARD_SESSIONS_FILES);
+const TEXT = Number(CALLBOARD_SESSIONS_BYTES);
+const LONG = 10 * 60_000;
+const MB = 1024 * 1024;
+
+const print = (name, figure, bar = "") =>
+  console.log(`  ${name.padEnd(52)} ${String(figure).padStart(12)}   ${bar}`);
+const ms = (value) => `${value.toFixed(0)} ms`;
+const mb = (value) => `${(value / MB).toFixed(1)} MB`;
+
+/** Notes long tasks, in the page, from before its first script. */
+function watch() {
+  const memories = [];
+  const { instantiateStreaming, instantiate } = WebAssembly;
+  const keep = (result) => {
+    const exports = (result.instance ?? result).exports;
+    if (exports.memory) memories.push(exports.memory);
+    return result;
+  };
+  WebAssembly.instantiateStreaming = async (...args) => keep(await instantiateStreaming(...args));
+  WebAssembly.instantiate = async (...args) => keep(await instantiate(...args));
+  const seen = { tasks: [] };
+  new PerformanceObserver((list) => {
+    for (const { duration, startTime } of list.getEntries()) seen.tasks.push({ duration, startTime });
+  }).observe({ type: "longtask", buffered: true });
+  globalThis.bench = {
+    seen,
+    wasm: () => memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
+    /** Does something, and says how long it is until the frame after the one it shows in begins. */
+    frame: (deed) =>
+      new Promise((resolve) => {
+        const began = performance.now();
+        deed();
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => resolve(performance.now() - began);
+          channel.port2.postMessage(0);
+        });
+      }),
+  };
+}
+
+/** The longest task since `since`, and how many lasted over 50 ms: the browser notes no shorter ones. */
+const tasks = async (page, since = 0) => {
+  // What has just been noted is told a moment later.
+  await pause(300);
+  return page.evaluate((since) => {
+    const tasks = globalThis.bench.seen.tasks.filter((task) => task.startTime >= since);
+    return { over: tasks.length, longest: Math.max(0, ...tasks.map((task) => task.duration)), at: tasks.map((t) => [Math.round(t.startTime), Math.round(t.duration)]) };
+  }, since);
+};
+const now = (page) => page.evaluate(() => performance.now());
+const say = ({ over, longest }) => (over === 0 ? "none" : `${over}, longest ${ms(longest)}`);
+
+const memory = async (page) => {
+  const session = await page.createCDPSession();
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  const wasm = await page.evaluate(() => globalThis.bench.wasm());
+  return { js: usedSize, wasm, backing: backingStorageSize };
+};
+
+const server = await startServer({ dir: CALLBOARD_DIST });
+const browser = await launch("chromium");
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(LONG);
+  await page.setViewport({ width: 1440, height: 900 });
+  await page.evaluateOnNewDocument(watch);
+  await page.goto(`${server.url}#/sessions`);
+  await page.waitForSelector(".welcome");
+  const before = await memory(page);
+
+  console.log(`\n${FILES} session files, ${mb(TEXT)} of text\n\nImport`);
+  const began = await now(page);
+  await dropPaths(page, [CALLBOARD_SESSIONS]);
+  await page.waitForFunction(
+    () => document.querySelector("[aria-label='Import report'] summary") !== null,
+    { polling: 100 },
+  );
+  await page.waitForSelector("tbody tr[data-session]");
+  const ended = await now(page);
+  print("drop to complete list", ms(ended - began));
+  console.log(`    ${await page.$eval("[aria-label='Import report'] summary", (e) => e.innerText.trim())}`);
+  const importing = await tasks(page, began);
+  print("main-thread tasks over 50 ms", say(importing), "bar: none");
+  if (process.env.BENCH_DEBUG) console.log(importing.at.map(([at, d]) => `${at - Math.round(began)}:${d}`).join(" "));
+  const after = await memory(page);
+  const sum = after.js + after.wasm;
+  print("JavaScript heap", mb(after.js));
+  print("WebAssembly memory", mb(after.wasm));
+  print("memory against the text (before: empty app)", `${(sum / TEXT).toFixed(2)} \u00d7`, `bar: < 5 (empty app: ${mb(before.js + before.wasm)})`);
+
+  console.log("\nFirst again, from what is stored");
+  await page.reload();
+  const restoring = 0;
+  await page.waitForSelector("tbody tr[data-session]");
+  print("start to complete list", ms(await now(page)));
+  const restored = await tasks(page, restoring);
+  print("main-thread tasks over 50 ms", say(restored), "bar: none");
+  if (process.env.BENCH_DEBUG) console.log(restored.at.join(" "));
+
+  console.log("\nThe list: from the input to the frame that shows it (median and worst of 7)");
+  const RUNS = 7;
+  const measure = async (name, deeds) => {
+    const times = [];
+    const since = await now(page);
+    for (let run = 0; run < RUNS; run++) {
+      for (const deed of deeds) times.push(await page.evaluate(deed));
+      await pause(50);
+    }
+    times.sort((a, b) => a - b);
+    print(name, `${ms(times[times.length >> 1])} / ${ms(times.at(-1))}`, `bar: 50 ms (long tasks: ${say(await tasks(page, since))})`);
+  };
+  const ask = (query) => `globalThis.bench.frame(() => { location.hash = "#/sessions${query}"; dispatchEvent(new HashChangeEvent("hashchange")); })`;
+  const type = (text) =>
+    `globalThis.bench.frame(() => { const field = document.querySelector("#search"); field.value = ${JSON.stringify(text)}; field.dispatchEvent(new InputEvent("input", { bubbles: true })); })`;
+  await measure("search", [type("octopuses"), type("rate limit"), type("")]);
+  await measure("filter by state", [ask("?state=FAILED"), ask("")]);
+  await measure("filter by health", [ask("?health=stalled"), ask("")]);
+  await measure("filter by stage, date and cost", [ask("?stage=writing&from=2024-03-01&min=1"), ask("")]);
+  await measure("sort by cost", [ask("?sort=-cost"), ask("?sort=cost")]);
+  await measure("sort by topic", [ask("?sort=topic"), ask("?sort=-topic")]);
+  await measure("sort by health", [ask("?sort=-health"), ask("?sort=health")]);
+  await measure("group by episode", [ask("?group=episode"), ask("")]);
+
+  console.log("\nScrolling the list (3,000 px/s for 4 s)");
+  const since = await now(page);
+  const frames = await page.evaluate(async () => {
+    const main = document.querySelector("main");
+    const frames = [];
+    let last = performance.now();
+    const until = last + 4_000;
+    await new Promise((resolve) => {
+      const step = (now) => {
+        frames.push(now - last);
+        main.scrollTop += (now - last) * 3;
+        last = now;
+        if (now < until) requestAnimationFrame(step);
+        else resolve();
+      };
+      requestAnimationFrame(step);
+    });
+    return frames.slice(1);
+  });
+  frames.sort((a, b) => a - b);
+  print("frames", frames.length);
+  print("median frame", `${frames[frames.length >> 1].toFixed(1)} ms`, "60 fps: 16.7");
+  print("frames over 25 ms", frames.filter((frame) => frame > 25).length);
+  print("longest frame", ms(frames.at(-1)));
+  print("main-thread tasks over 50 ms", say(await tasks(page, since)), "bar: none");
+  const rows = await page.$$eval("tbody tr[data-session]", (rows) => rows.length);
+  print("rows on the page", rows);
+} finally {
+  await browser.close();
+  await server.close();
+}

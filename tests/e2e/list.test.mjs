@@ -1,0 +1,147 @@
+// The list: what is asked of it, where the answer stands in the address, what is done to many rows.
+import assert from "node:assert/strict";
+
+import { session, sessions } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { suite } from "./support/suite.mjs";
+
+const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
+const running = (number, topic) => session({ number, topic, done: 2, minutesAgo: number });
+
+/** An app with these files, the report put away. */
+async function withFiles(open, files, path = "#/sessions") {
+  const app = await App.open(open, path);
+  await app.drop(files);
+  await app.click("button", "Close the import report");
+  return app;
+}
+
+suite("the list", ({ test }) => {
+  test("filters, order and search are in the address, and the way back undoes them", async ({ open }) => {
+    const files = [failed(1, "Alpha"), running(2, "Beta"), running(3, "Gamma"), failed(4, "Delta")];
+    const [alpha, beta, gamma, delta] = files.map(({ id }) => id);
+    const app = await withFiles(open, files);
+    await app.sessions.filter("State", "Failed");
+    assert.deepEqual(await app.sessions.ids(2), [alpha, delta]);
+    assert.equal(new URL(app.page.url()).hash, "#/sessions?state=FAILED");
+    await app.page.keyboard.press("Escape");
+    await app.click("button", "Topic");
+    await app.until(() => location.hash === "#/sessions?state=FAILED&sort=topic");
+    await app.click("button", "Topic");
+    await app.until(() => location.hash.endsWith("sort=-topic"));
+    await app.page.goBack();
+    await app.page.goBack();
+    await app.page.goBack();
+    assert.deepEqual(await app.sessions.ids(4), [alpha, beta, gamma, delta]);
+    await app.sessions.search("SCRIPT_WRITER did not answer");
+    assert.deepEqual(await app.sessions.ids(2), [alpha, delta]);
+    await app.until(() => location.hash.startsWith("#/sessions?q=SCRIPT_WRITER%20did"));
+    await app.reload();
+    assert.deepEqual(await app.sessions.ids(2), [alpha, delta]);
+    await app.visit("#/sessions?q=amm&sort=-cost");
+    assert.deepEqual(await app.sessions.ids(1), [gamma]);
+    await app.visit("#/sessions?q=nowhere");
+    assert.deepEqual(await app.sessions.ids(0), []);
+    await app.click("button", "Clear filters");
+    await app.sessions.ids(4);
+  });
+
+  test("a view keeps its name and its query", async ({ open }) => {
+    const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
+    await app.visit("#/sessions?stage=evaluation");
+    await app.sessions.ids(1);
+    const views = await app.page.$$("details.menu-end > summary");
+    await views[0].click();
+    await app.fill("textbox", "Name of this view", "Being judged");
+    await app.click("button", "Save");
+    await app.visit("#/sessions");
+    await app.sessions.ids(2);
+    await app.reload();
+    await app.sessions.ids(2);
+    await (await app.page.$("details.menu-end > summary")).click();
+    await app.click("link", "Being judged");
+    await app.until(() => location.hash === "#/sessions?stage=evaluation");
+    await app.sessions.ids(1);
+    await (await app.page.$("details.menu-end > summary")).click();
+    await app.click("button", "Remove this view");
+    await app.until(() => !document.body.innerText.includes("Being judged"));
+  });
+
+  test("many are retried at once: said beforehand, told afterwards", async ({ open }) => {
+    const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), failed(3, "Gamma")]);
+    await app.click("checkbox", "Select all shown");
+    await app.click("button", "Retry…");
+    const promised = await app.sessions.verdicts("What will happen");
+    assert.deepEqual(promised.map(({ title, refused }) => [title, refused]), [
+      ["Alpha", false],
+      ["Gamma", false],
+      ["Beta", true],
+    ]);
+    assert.match(promised[2].words, /has not failed/);
+    await assertAccessible(app.page);
+    await app.click("button", "Retry 2 sessions");
+    const done = await app.sessions.verdicts("What happened");
+    assert.deepEqual(done.map(({ title, refused }) => [title, refused]), [
+      ["Alpha", false],
+      ["Gamma", false],
+    ]);
+    await app.visit("#/sessions?state=RETRY");
+    await app.sessions.ids(2);
+    await app.reload();
+    await app.sessions.ids(2);
+  });
+
+  test("with Shift, all between are selected; several are exported as one archive", async ({ open, downloads }) => {
+    const app = await withFiles(open, sessions(6));
+    const boxes = await app.page.$$("tbody .col-select input");
+    await boxes[1].click();
+    await app.page.keyboard.down("Shift");
+    await boxes[4].click();
+    await app.page.keyboard.up("Shift");
+    await app.until(() => document.querySelector(".bulk-count")?.innerText.startsWith("4 selected"));
+    const file = await downloads.one(() => app.click("button", "Export"));
+    assert.equal(file.name, "callboard-sessions.zip");
+    const names = [...Buffer.from(file.bytes).toString("latin1").matchAll(/PK\x01\x02.{42}(ep\d+_session_\d+\.json)/gs)];
+    assert.equal(names.length, 4);
+    await app.click("button", "Deselect");
+    await app.until(() => document.querySelector(".bulk") === null);
+  });
+
+  test("sessions of an episode stand together", async ({ open }) => {
+    const second = session({ number: 1, topic: "Alpha again", done: 3, minutesAgo: 900 });
+    const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), second]);
+    await app.click("button", "Group by episode");
+    // Three sessions and a head.
+    const ids = await app.sessions.ids(4);
+    assert.equal(ids[1], second.id);
+    const head = await app.page.$eval(".row-episode", (row) => row.innerText.replace(/\s+/g, " "));
+    assert.equal(head, "Episode 1 2 sessions");
+    await assertAccessible(app.page);
+  });
+
+  test("of a long list only what is in view is on the page", async ({ open }) => {
+    const app = await withFiles(open, sessions(300));
+    await app.sessions.ids(300);
+    const rows = () => app.page.$$eval("tbody tr[data-session]", (rows) => rows.length);
+    assert.ok((await rows()) < 80);
+    await app.page.evaluate(() => {
+      const main = document.querySelector("main");
+      main.scrollTop = main.scrollHeight;
+    });
+    await app.until(() => document.querySelector("tr[aria-rowindex='301']") !== null);
+    assert.ok((await rows()) < 80);
+    // The keys walk through it without end.
+    await app.page.evaluate(() => document.querySelector("main").scrollTo(0, 0));
+    await app.until(() => document.querySelector("tr[aria-rowindex='2']") !== null);
+    await app.page.evaluate(() => document.querySelector("tr[aria-rowindex='2'] a").focus());
+    const focused = (index) =>
+      app.until((index) => document.activeElement.closest("tr")?.ariaRowIndex == index || document.activeElement.closest("tr")?.getAttribute("aria-rowindex") == index, index);
+    for (let step = 1; step <= 60; step++) {
+      await app.page.keyboard.press("j");
+      await focused(2 + step);
+    }
+    await app.page.keyboard.press("x");
+    await app.until(() => document.querySelector(".bulk-count")?.innerText.startsWith("1 selected"));
+  });
+});

@@ -1,0 +1,150 @@
+// What is kept: in several tabs, in a file, when the browser stores nothing, under another policy.
+import assert from "node:assert/strict";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { dropFiles } from "./support/files.mjs";
+import { suite } from "./support/suite.mjs";
+
+const TOPIC = "Why Octopuses Dream";
+
+async function openEp001(open) {
+  const app = await App.open(open);
+  await app.drop([{ name: EP001, bytes: await ep001() }]);
+  await app.sessions.open(TOPIC);
+  await app.session.shown(TOPIC);
+  return app;
+}
+
+async function spend(app, cost) {
+  await app.session.fillIn("Progress", { Cost: cost });
+  await app.session.preview();
+  await app.session.apply();
+}
+
+suite("the workspace", ({ test }) => {
+  test("another tab follows, and no tab's edit is lost", async ({ open }) => {
+    const one = await openEp001(open);
+    const two = await App.open(open, new URL(one.page.url()).hash);
+    // A tab that is behind another draws nothing, so each is brought to the front to be looked at.
+    const inFront = async (app) => {
+      await app.page.bringToFront();
+      return app;
+    };
+    const costs = async (app, words) => (await inFront(app)).session.factIs("Cost / budget", words);
+    await two.session.shown(TOPIC);
+    await spend(await inFront(one), "1");
+    await costs(one, "$1.00 / $9.00");
+    await costs(two, "$1.00 / $9.00");
+    // The second tab does not hear of the next one, and changes what it has.
+    await one.page.evaluate(() => {
+      BroadcastChannel.prototype.postMessage = () => {};
+    });
+    await spend(await inFront(one), "2");
+    await costs(one, "$3.00 / $9.00");
+    await costs(two, "$1.00 / $9.00");
+    await spend(two, "0.50");
+    await costs(two, "$3.50 / $9.00");
+    await costs(one, "$3.50 / $9.00");
+    // Files that one loads are in the other.
+    await (await inFront(two)).drop([session({ number: 9, topic: "Nine" })]);
+    await (await inFront(one)).goTo("Sessions");
+    await one.sessions.rows(2);
+    await (await inFront(two)).goTo("Settings");
+    await two.click("button", "Clear…");
+    await two.find("button", "Clear the workspace");
+    const words = await two.page.$eval(".ask p", (p) => p.innerText);
+    assert.match(words, /^This forgets 2 sessions, 1 of them with edits that were not exported/);
+    await two.click("button", "Clear the workspace");
+    await two.says("The workspace is empty.");
+    await (await inFront(one)).find("button", "Try it with sample sessions");
+  });
+
+  test("a browser that stores nothing is said for as long as it is so", async ({ open, downloads }) => {
+    const app = await openEp001(open);
+    await app.page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      globalThis.mend = () => {
+        IDBObjectStore.prototype.put = put;
+      };
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("The disk is full.", "QuotaExceededError");
+      };
+    });
+    await spend(app, "1");
+    await app.session.factIs("Cost / budget", "$1.00 / $9.00");
+    const region = await app.find("region", "Storage");
+    assert.match(await region.evaluate((e) => e.innerText), /Nothing is being stored/);
+    await assertAccessible(app.page);
+    const file = await downloads.one(() => app.click("button", "Download all edits"));
+    assert.match(file.name, /^callboard-edits-\d{4}-\d\d-\d\d\.json$/);
+    const backup = JSON.parse(Buffer.from(file.bytes));
+    assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 1, 1]);
+    assert.equal(backup.sessions[0].edits.length, 1);
+    // As soon as it stores again, what was not stored is, and the warning goes.
+    await app.page.evaluate(() => globalThis.mend());
+    await spend(app, "0.25");
+    await app.until(() => document.querySelector("section[aria-label='Storage']") === null);
+    await app.reload();
+    await app.session.factIs("Cost / budget", "$1.25 / $9.00");
+  });
+
+  test("a backup brings everything back, and overwrites no edit", async ({ open, downloads }) => {
+    const app = await openEp001(open);
+    await spend(app, "1");
+    await app.session.factIs("Cost / budget", "$1.00 / $9.00");
+    await app.drop([session({ number: 9, topic: "Nine" })]);
+    await app.goTo("Settings");
+    const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    await app.click("button", "Clear…");
+    await app.click("button", "Clear the workspace");
+    await app.says("The workspace is empty.");
+    const drop = () => dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
+    await drop();
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("2 files: 2 added"));
+    await app.goTo("Sessions");
+    await app.sessions.open(TOPIC);
+    await app.session.factIs("Cost / budget", "$1.00 / $9.00");
+    // With its way back.
+    await app.session.undo();
+    await app.session.factIs("Cost / budget", "$0.00 / $9.00");
+    await spend(app, "4");
+    await app.session.factIs("Cost / budget", "$4.00 / $9.00");
+    await drop();
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 unchanged, 1 kept your edits"));
+    await app.session.factIs("Cost / budget", "$4.00 / $9.00");
+    await app.find("region", "A dropped text waits");
+  });
+
+  test("the policy and the zone that are set hold", async ({ open }) => {
+    const app = await openEp001(open);
+    await app.goTo("Settings");
+    await app.page.select("#zone", "Asia/Tokyo");
+    await app.fill("textbox", "Retries of a stage", "0");
+    await app.page.keyboard.press("Tab");
+    await app.fill("textbox", "Overall", "7");
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("This is not 0 to 1"));
+    for (const theme of ["light", "dark"]) {
+      await app.page.evaluate((theme) => {
+        document.documentElement.dataset.theme = theme;
+      }, theme);
+      await assertAccessible(app.page);
+    }
+    await app.reload();
+    assert.equal(await app.page.$eval("#policy-retries-of-a-stage", (e) => e.value), "0");
+    assert.equal(await app.page.$eval("#zone", (e) => e.value), "Asia/Tokyo");
+    await app.goTo("Sessions");
+    const stamp = await app.page.$eval("tbody time", (e) => e.title);
+    assert.match(stamp, /GMT\+9|JST/);
+    await app.sessions.open(TOPIC);
+    await app.session.fillIn("Fail", { Error: "No answer" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.session.factIs("State", "FAILED");
+    // Without retries the first failure escalates.
+    const transitions = await app.session.transitions();
+    assert.equal(transitions.Retry.allowed, false);
+  });
+});

@@ -1,0 +1,246 @@
+//! What is asked of the list, as controls: each shows what it leaves out, all of it is in the address.
+use super::Listing;
+use super::row::health_words;
+use super::views::Views;
+use crate::components::button::{Button, Weight};
+use crate::format::title_case;
+use crate::store::query::Query;
+use callboard_core::{HealthLevel, Money, Stage, State};
+use leptos::prelude::*;
+
+/// The bar of filters.
+#[component]
+pub fn Filters(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let asked = move || list.query.with(Query::filters);
+    view! {
+        <div class="filters" role="group" aria-label="Filters">
+            <Choices
+                list
+                label="State"
+                all=State::ALL.to_vec()
+                name=|state| title_case(&state.name().to_lowercase())
+                of=|query| &mut query.states
+            />
+            <Choices
+                list
+                label="Health"
+                all=HealthLevel::ALL.into_iter().rev().collect()
+                name=|level| health_words(level).to_owned()
+                of=|query| &mut query.health
+            />
+            <Choices
+                list
+                label="Stage"
+                all=Stage::ALL.to_vec()
+                name=|stage| title_case(stage.name())
+                of=|query| &mut query.stages
+            />
+            <Dates list/>
+            <Costs list/>
+            <Toggle
+                label="Edited"
+                on=Signal::derive(move || list.query.with(|query| query.edited))
+                press=move || list.ask(|query| query.edited = !query.edited)
+            />
+            <Toggle
+                label="Group by episode"
+                on=Signal::derive(move || list.query.with(|query| query.grouped))
+                press=move || list.ask(|query| query.grouped = !query.grouped)
+            />
+            {move || asked().then(|| view! {
+                <Button
+                    label="Clear filters"
+                    weight=Weight::Quiet
+                    on_press=move || list.ask(|query| *query = query.unfiltered())
+                />
+            })}
+            <span class="spacer"></span>
+            <Views list/>
+        </div>
+    }
+}
+
+#[component]
+fn Toggle(
+    /// What it says.
+    label: &'static str,
+    /// Whether it is on.
+    on: Signal<bool>,
+    /// Turns it over.
+    press: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button filter"
+            aria-pressed=move || on.get().to_string()
+            on:click=move |_| press()
+        >
+            {label}
+        </button>
+    }
+}
+
+/// A menu of boxes to tick: none ticked leaves nothing out.
+#[component]
+fn Choices<T>(
+    /// The list.
+    list: Listing,
+    /// What it filters by.
+    label: &'static str,
+    /// What there is to choose from.
+    all: Vec<T>,
+    /// The words for one.
+    name: fn(T) -> String,
+    /// Where the query keeps those chosen.
+    of: fn(&mut Query) -> &mut Vec<T>,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let chosen = Memo::new(move |_| of(&mut list.query.get()).clone());
+    let words = move || {
+        let chosen = chosen.get();
+        let words: Vec<String> = chosen.iter().take(2).map(|item| name(*item)).collect();
+        match chosen.len() {
+            0 => String::new(),
+            1 | 2 => format!(": {}", words.join(", ")),
+            more => format!(": {} of them", more),
+        }
+    };
+    let boxes = all.into_iter().map(|item| {
+        let is_chosen = move || chosen.with(|chosen| chosen.contains(&item));
+        let press = move |_| {
+            list.ask(|query| {
+                let chosen = of(query);
+                if chosen.contains(&item) {
+                    chosen.retain(|other| *other != item);
+                } else {
+                    chosen.push(item);
+                }
+            });
+        };
+        view! {
+            <label class="menu-item">
+                <input type="checkbox" prop:checked=is_chosen on:change=press/>
+                <span>{name(item)}</span>
+            </label>
+        }
+    });
+    view! {
+        <details class="menu">
+            <summary class="button filter" class:filter-on=move || chosen.with(|chosen| !chosen.is_empty())>
+                <span>{label}{words}</span>
+            </summary>
+            <div class="menu-panel" role="group" aria-label=label>{boxes.collect_view()}</div>
+        </details>
+    }
+}
+
+/// From a day to a day, either left open.
+#[component]
+fn Dates(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let days = Memo::new(move |_| list.query.with(|query| (query.from.clone(), query.to.clone())));
+    let words = move || match days.get() {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(": from {from}"),
+        (None, Some(to)) => format!(": to {to}"),
+        (Some(from), Some(to)) => format!(": {from} to {to}"),
+    };
+    let chosen = |value: String| (!value.is_empty()).then_some(value);
+    view! {
+        <details class="menu">
+            <summary class="button filter" class:filter-on=move || days.get() != (None, None)>
+                <span>"Updated" {words}</span>
+            </summary>
+            <div class="menu-panel menu-fields" role="group" aria-label="Updated">
+                <label class="field">
+                    <span>"From"</span>
+                    <span class="field-box">
+                        <input
+                            type="date"
+                            prop:value=move || days.get().0.unwrap_or_default()
+                            on:change:target=move |event| {
+                                let day = chosen(event.target().value());
+                                list.ask(|query| query.from = day);
+                            }
+                        />
+                    </span>
+                </label>
+                <label class="field">
+                    <span>"To"</span>
+                    <span class="field-box">
+                        <input
+                            type="date"
+                            prop:value=move || days.get().1.unwrap_or_default()
+                            on:change:target=move |event| {
+                                let day = chosen(event.target().value());
+                                list.ask(|query| query.to = day);
+                            }
+                        />
+                    </span>
+                </label>
+            </div>
+        </details>
+    }
+}
+
+/// From an amount to an amount, either left open.
+#[component]
+fn Costs(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let bounds = Memo::new(move |_| list.query.with(|query| (query.min, query.max)));
+    let words = move || match bounds.get() {
+        (None, None) => String::new(),
+        (Some(min), None) => format!(": ${min} or more"),
+        (None, Some(max)) => format!(": ${max} or less"),
+        (Some(min), Some(max)) => format!(": ${min} to ${max}"),
+    };
+    let text = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();
+    let amount = |value: &str| Money::parse(value.trim().trim_start_matches('$'));
+    view! {
+        <details class="menu">
+            <summary class="button filter" class:filter-on=move || bounds.get() != (None, None)>
+                <span>"Cost" {words}</span>
+            </summary>
+            <div class="menu-panel menu-fields" role="group" aria-label="Cost">
+                <label class="field">
+                    <span>"At least, in $"</span>
+                    <span class="field-box">
+                        <input
+                            type="text"
+                            inputmode="decimal"
+                            prop:value=move || text(bounds.get().0)
+                            on:change:target=move |event| {
+                                let money = amount(&event.target().value());
+                                list.ask(|query| query.min = money);
+                            }
+                        />
+                    </span>
+                </label>
+                <label class="field">
+                    <span>"At most, in $"</span>
+                    <span class="field-box">
+                        <input
+                            type="text"
+                            inputmode="decimal"
+                            prop:value=move || text(bounds.get().1)
+                            on:change:target=move |event| {
+                                let money = amount(&event.target().value());
+                                list.ask(|query| query.max = money);
+                            }
+                        />
+                    </span>
+                </label>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,60 @@
+//! The heads of the list's columns: each sorts by its column, and the other way round when pressed again.
+use super::Listing;
+use crate::store::query::Column;
+use leptos::prelude::*;
+
+fn class(column: Column) -> &'static str {
+    match column {
+        Column::State => "col-state",
+        Column::Health => "col-health",
+        Column::Episode => "col-episode num",
+        Column::Topic => "col-topic",
+        Column::Id => "col-id",
+        Column::Progress => "col-progress",
+        Column::Cost => "col-cost num",
+        Column::Updated => "col-updated",
+    }
+}
+
+/// The row of heads.
+#[component]
+pub fn Heads(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let shown = move || list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
+    let all = move || {
+        let number = list.selected.with(std::collections::HashSet::len);
+        number > 0 && number >= shown()
+    };
+    let press_all = move |_| if all() { list.select_none() } else { list.select_all() };
+    let heads = Column::ALL.map(|column| {
+        let sort = move || list.query.with(|query| query.sort);
+        let order = move || match sort() {
+            sort if sort.column != column => None,
+            sort if sort.descending => Some("descending"),
+            _ => Some("ascending"),
+        };
+        let press = move |_| list.ask(|query| query.sort = query.sort.pressed(column));
+        view! {
+            <th scope="col" class=class(column) aria-sort=order>
+                <button type="button" class="sort" on:click=press>{column.label()}</button>
+            </th>
+        }
+    });
+    view! {
+        <tr aria-rowindex="1">
+            <th scope="col" class="col-select">
+                <input
+                    type="checkbox"
+                    aria-label="Select all shown"
+                    title="Select all shown"
+                    prop:checked=all
+                    prop:indeterminate=move || list.selected.with(|selected| !selected.is_empty()) && !all()
+                    on:change=press_all
+                />
+            </th>
+            {heads.into_iter().collect_view()}
+        </tr>
+    }
+}

@@ -1,0 +1,91 @@
+//! The list of sessions: what is asked of it, the rows that answer, what is done to many of them.
+
+pub mod bulk;
+pub mod filters;
+pub mod head;
+pub mod row;
+pub mod verdicts;
+pub mod views;
+pub mod virtual_list;
+
+use crate::platform::dom;
+use crate::store::listing::Row;
+use crate::store::query::Query;
+use leptos::prelude::*;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The rows of the list; equal only where every row is.
+pub type Rows = Arc<Vec<Row>>;
+
+/// What the parts of the list share.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// What is asked.
+    pub query: Memo<Query>,
+    /// What answers.
+    pub rows: Memo<Rows>,
+    /// The sessions that are selected.
+    pub selected: RwSignal<HashSet<String>>,
+    /// The row that was selected last: with Shift, all from there.
+    pub anchor: RwSignal<Option<String>>,
+}
+
+impl Listing {
+    /// Asks something else of the list: a step that the way back undoes.
+    pub fn ask(self, change: impl FnOnce(&mut Query)) {
+        let mut query = self.query.get_untracked();
+        change(&mut query);
+        dom::go(&query.href());
+    }
+
+    /// Selects a session or lets it go; with `range`, all from the one selected last up to it.
+    pub fn select(self, id: &str, on: bool, range: bool) {
+        let anchor = self.anchor.get_untracked().filter(|_| range);
+        let ids = self.rows.with_untracked(|rows| {
+            let place = |id: &str| rows.iter().position(|row| row.entry().is_some_and(|entry| entry.id() == id));
+            let (from, to) = match (anchor.as_deref().and_then(place), place(id)) {
+                (Some(from), Some(to)) => (from.min(to), from.max(to)),
+                (None, Some(at)) => (at, at),
+                _ => return vec![id.to_owned()],
+            };
+            rows[from..=to].iter().filter_map(Row::entry).map(|entry| entry.id().to_owned()).collect()
+        });
+        self.selected.update(|selected| {
+            for id in ids {
+                if on {
+                    selected.insert(id);
+                } else {
+                    selected.remove(&id);
+                }
+            }
+        });
+        self.anchor.set(Some(id.to_owned()));
+    }
+
+    /// Selects every session that is shown.
+    pub fn select_all(self) {
+        let ids = self
+            .rows
+            .with_untracked(|rows| rows.iter().filter_map(Row::entry).map(|entry| entry.id().to_owned()).collect());
+        self.selected.set(ids);
+    }
+
+    /// Lets every session go.
+    pub fn select_none(self) {
+        self.selected.set(HashSet::new());
+        self.anchor.set(None);
+    }
+
+    /// The selected sessions, in the order of the rows; those that are not shown come last.
+    pub fn chosen(self) -> Vec<String> {
+        let mut left = self.selected.get_untracked();
+        let mut ids: Vec<String> = self.rows.with_untracked(|rows| {
+            rows.iter().filter_map(Row::entry).filter_map(|entry| left.take(entry.id())).collect()
+        });
+        let mut hidden: Vec<String> = left.into_iter().collect();
+        hidden.sort();
+        ids.extend(hidden);
+        ids
+    }
+}

@@ -1,0 +1,98 @@
+//! Views of the list that have a name: three that are always there, and those that were saved.
+use super::Listing;
+use crate::components::button::IconButton;
+use crate::components::icon::Glyph;
+use crate::platform::dom;
+use crate::platform::preferences::{View, set_views, views};
+use crate::store::query::Query;
+use leptos::prelude::*;
+
+/// Name and query.
+const ALWAYS: [(&str, &str); 3] = [
+    ("Needs somebody", "health=at_risk,stalled,failed&sort=-health"),
+    ("At work", "state=RESEARCHING,WRITING,EVALUATING,SYNTHESIZING"),
+    ("Failed", "state=FAILED"),
+];
+
+fn href(query: &str) -> String {
+    Query::parse(query).href()
+}
+
+/// The menu of views.
+#[component]
+pub fn Views(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let saved = RwSignal::new(views());
+    let name = RwSignal::new(String::new());
+    let change = move |change: &dyn Fn(&mut Vec<View>)| {
+        saved.update(|saved| {
+            change(saved);
+            set_views(saved);
+        });
+    };
+    let save = move || {
+        let view = View { name: name.get().trim().to_owned(), query: list.query.get().text() };
+        if view.name.is_empty() {
+            return;
+        }
+        change(&|saved| {
+            saved.retain(|other| other.name != view.name);
+            saved.push(view.clone());
+        });
+        name.set(String::new());
+        dom::close_menus();
+    };
+    let link = move |name: String, query: String| {
+        let here = {
+            let query = query.clone();
+            move || list.query.with(|now| *now == Query::parse(&query))
+        };
+        view! {
+            <a class="menu-item menu-link" href=href(&query) aria-current=move || here().then_some("true") on:click=|_| { dom::close_menus(); }>
+                {name}
+            </a>
+        }
+    };
+    let rows = move || {
+        saved
+            .get()
+            .into_iter()
+            .map(|view| {
+                let gone = view.name.clone();
+                let remove = move || change(&|saved| saved.retain(|other| other.name != gone));
+                view! {
+                    <div class="menu-row">
+                        {link(view.name, view.query)}
+                        <IconButton label="Remove this view" glyph=Glyph::Close on_press=remove/>
+                    </div>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <details class="menu menu-end">
+            <summary class="button filter"><span>"Views"</span></summary>
+            <div class="menu-panel" role="group" aria-label="Views">
+                {ALWAYS.map(|(name, query)| link(name.to_owned(), query.to_owned())).into_iter().collect_view()}
+                {rows}
+                <form class="menu-form" on:submit=move |event| {
+                    event.prevent_default();
+                    save();
+                }>
+                    <span class="field-box">
+                        <input
+                            type="text"
+                            aria-label="Name of this view"
+                            placeholder="Name of this view"
+                            prop:value=move || name.get()
+                            on:input:target=move |event| name.set(event.target().value())
+                        />
+                    </span>
+                    <button type="submit" class="button">"Save"</button>
+                </form>
+            </div>
+        </details>
+    }
+}

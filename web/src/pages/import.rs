@@ -1,0 +1,109 @@
+//! What became of every file of the last import, and every way in.
+use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
+use crate::components::import_report::{CopyReport, Counts, headline, kind_of, parts};
+use crate::components::list::virtual_list::VirtualList;
+use crate::platform::dom::Address;
+use crate::store::fate::{Item, Report};
+use crate::store::workspace::use_workspace;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The report.
+#[component]
+pub fn Import() -> impl IntoView {
+    let workspace = use_workspace();
+    let Address(address) = expect_context();
+    let kind = Memo::new(move |_| kind_of(&address.get()));
+    let search = RwSignal::new(String::new());
+    let items = Memo::new(move |_| {
+        let search = search.get().to_lowercase();
+        workspace.report.with(|report| match report {
+            // While files still come, their number is enough: they are sorted when all are there.
+            Some(report) if report.finished() => Arc::new(report.chosen(kind.get(), &search)),
+            _ => Arc::default(),
+        })
+    });
+    let head = move || {
+        workspace.report.with(|report| {
+            let report = report.as_ref().filter(|report| report.finished())?;
+            Some(view! {
+                <p class="import-headline">{headline(report)}</p>
+                <div class="import-tools">
+                    <Counts counts=report.counts() total=report.items().len() shown=kind/>
+                    <span class="field-box import-search">
+                        <input
+                            type="search"
+                            aria-label="Search the report"
+                            placeholder="Search path or reason"
+                            prop:value=move || search.get()
+                            on:input:target=move |event| search.set(event.target().value())
+                        />
+                    </span>
+                    <CopyReport/>
+                </div>
+            })
+        })
+    };
+    let nothing = move || workspace.report.with(Option::is_none);
+    let none_found = move || {
+        let is_through = workspace.report.with(|report| report.as_ref().is_some_and(Report::finished));
+        is_through && items.with(|items| items.is_empty())
+    };
+    view! {
+        <div class="page import-page">
+            <div class="page-head">
+                <h1 tabindex="-1">"Import"</h1>
+                <span class="spacer"></span>
+                <ChooseFiles label="Choose files"/>
+                <ChooseFolder label="Choose a folder"/>
+            </div>
+            {head}
+            {move || nothing().then(|| view! {
+                <div class="empty">
+                    <p>"Nothing was imported since this tab was opened. Drop files or folders anywhere, choose them, or paste a session."</p>
+                </div>
+            })}
+            {move || none_found().then(|| view! { <div class="empty"><p>"No file answers to this."</p></div> })}
+            <div hidden=move || items.with(|items| items.is_empty())>
+                <VirtualList items row=line class="fate-list" label="Files"/>
+            </div>
+            <Paste/>
+        </div>
+    }
+}
+
+fn line(item: &Item) -> AnyView {
+    view! { <div class="fate-row" class:fate-loud=item.fate.needs_a_look()>{parts(item)}</div> }.into_any()
+}
+
+/// A session's text, typed or pasted.
+#[component]
+fn Paste() -> impl IntoView {
+    let workspace = use_workspace();
+    let text = RwSignal::new(String::new());
+    let load = move || {
+        if !text.with_untracked(|text| text.trim().is_empty()) {
+            workspace.import_pasted(text.get_untracked());
+            text.set(String::new());
+        }
+    };
+    view! {
+        <section class="panel paste" aria-labelledby="paste-title">
+            <div class="panel-head"><h2 id="paste-title">"Paste a session"</h2></div>
+            <div class="panel-body">
+                <textarea
+                    aria-label="A session's JSON"
+                    placeholder="{ \"session_id\": … }"
+                    spellcheck="false"
+                    rows="6"
+                    prop:value=move || text.get()
+                    on:input:target=move |event| text.set(event.target().value())
+                ></textarea>
+                <div class="paste-foot">
+                    <p class="muted">"Or paste anywhere on the page, outside of a field."</p>
+                    <Button label="Load it" weight=Weight::Primary on_press=load/>
+                </div>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,51 @@
+//! Long work in slices: the page stays free for whoever uses it.
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// How long a slice of work may hold the page up, in milliseconds. A frame lasts 16: the rest is
+/// left to what the slice brings about.
+const SLICE: f64 = 8.0;
+
+/// Counts the time of a slice.
+#[derive(Debug)]
+pub struct Pace {
+    began: f64,
+}
+
+impl Pace {
+    /// Begins a slice.
+    pub fn begin() -> Self {
+        Self { began: super::clock::millis() }
+    }
+
+    /// Lets the page do what waits, when this slice has lasted long enough.
+    pub async fn rest(&mut self) {
+        if super::clock::millis() - self.began >= SLICE {
+            breathe().await;
+            self.began = super::clock::millis();
+        }
+    }
+}
+
+/// Goes on in a task of its own, after whatever the page has to do.
+pub async fn breathe() {
+    let turn = scheduler_yield().unwrap_or_else(next_turn);
+    // Neither promise is ever rejected.
+    let _ = JsFuture::from(turn).await;
+}
+
+/// `scheduler.yield()`, where the browser has it: unlike a timer it is not held back.
+fn scheduler_yield() -> Option<Promise> {
+    let scheduler = Reflect::get(&js_sys::global(), &JsValue::from("scheduler")).ok()?;
+    let method = Reflect::get(&scheduler, &JsValue::from("yield")).ok()?.dyn_into::<Function>().ok()?;
+    method.call0(&scheduler).ok()?.dyn_into().ok()
+}
+
+fn next_turn() -> Promise {
+    Promise::new(&mut |resolve, _| {
+        let Some(window) = web_sys::window() else { return };
+        // Refused only for an illegal handler.
+        let _ = window.set_timeout_with_callback(&resolve);
+    })
+}

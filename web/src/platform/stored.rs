@@ -1,0 +1,114 @@
+//! A record as the plain JavaScript object that the database and a backup hold.
+use crate::store::edit::{Edit, Patch};
+use crate::store::record::Record;
+use callboard_core::Timestamp;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+pub(super) fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
+    // Setting a plain member of a new object cannot fail.
+    let _ = Reflect::set(object, &JsValue::from(name), &value.into());
+}
+
+fn text(value: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(value, &JsValue::from(name)).ok()?.as_string()
+}
+
+fn number(value: &JsValue, name: &str) -> Option<f64> {
+    Reflect::get(value, &JsValue::from(name)).ok()?.as_f64()
+}
+
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn to_js(record: &Record) -> JsValue {
+    let object = Object::new();
+    set(&object, "id", record.id.as_str());
+    set(&object, "stamp", record.stamp as f64);
+    set(&object, "file", record.file.as_str());
+    set(&object, "folder", record.folder.as_str());
+    set(&object, "root", &*record.root);
+    if record.disk != record.root {
+        set(&object, "disk", &*record.disk);
+    }
+    if let Some(incoming) = &record.incoming {
+        set(&object, "incoming", &**incoming);
+    }
+    if !record.edits.is_empty() {
+        set(&object, "done", record.done as f64);
+        let edits = Array::new();
+        for edit in &record.edits {
+            let item = Object::new();
+            set(&item, "sentence", edit.sentence.as_str());
+            set(&item, "made", edit.made.unix() as f64);
+            set(&item, "at", edit.patch.at as f64);
+            set(&item, "removed", edit.patch.removed.as_str());
+            set(&item, "added", edit.patch.added.as_str());
+            edits.push(&item);
+        }
+        set(&object, "edits", edits);
+    }
+    object.into()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn from_js(value: &JsValue) -> Option<Record> {
+    let root: std::sync::Arc<str> = text(value, "root")?.into();
+    let list = Reflect::get(value, &JsValue::from("edits")).ok()?;
+    let mut edits = Vec::new();
+    if Array::is_array(&list) {
+        for item in Array::from(&list).iter() {
+            edits.push(Edit {
+                sentence: text(&item, "sentence")?,
+                made: Timestamp::from_unix(number(&item, "made")? as i64),
+                patch: Patch {
+                    at: number(&item, "at")? as usize,
+                    removed: text(&item, "removed")?,
+                    added: text(&item, "added")?,
+                },
+            });
+        }
+    }
+    Some(Record {
+        id: text(value, "id")?,
+        stamp: stamp(value),
+        file: text(value, "file")?,
+        folder: text(value, "folder").unwrap_or_default(),
+        disk: text(value, "disk").map_or_else(|| root.clone(), Into::into),
+        root,
+        incoming: text(value, "incoming").map(Into::into),
+        done: number(value, "done").map_or(edits.len(), |done| done as usize),
+        edits,
+    })
+}
+
+/// The stamp of a stored object; 0 where it has none.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn stamp(value: &JsValue) -> u64 {
+    number(value, "stamp").unwrap_or_default() as u64
+}
+
+/// A stamp that no other writing has.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn new_stamp() -> u64 {
+    1 + (js_sys::Math::random() * 9_007_199_254_740_990.0) as u64
+}
+
+/// A record as one line of JSON. `None` when the browser cannot write it.
+pub fn to_json(record: &Record) -> Option<String> {
+    js_sys::JSON::stringify(&to_js(record)).ok().map(String::from)
+}
+
+/// A record read from JSON. It was never stored under the stamp that it may carry.
+pub fn from_json(json: &str) -> Option<Record> {
+    js_sys::JSON::parse(json).ok().as_ref().and_then(from_js).map(|record| Record { stamp: 0, ..record })
+}
+
+/// What a JSON text holds below `name`, element by element; `None` where there is no list.
+pub fn listed(json: &str, name: &str) -> Option<Vec<Option<Record>>> {
+    let list = Reflect::get(&js_sys::JSON::parse(json).ok()?, &JsValue::from(name)).ok()?;
+    Array::is_array(&list).then(|| Array::from(&list).iter().map(|value| from_js(&value)).collect())
+}
+
+/// The number below `name` of a JSON text's object.
+pub fn number_of(json: &str, name: &str) -> Option<f64> {
+    number(&js_sys::JSON::parse(json).ok()?, name)
+}

@@ -1,0 +1,122 @@
+//! Every action on a session, and on all of them.
+use super::entry::Entry;
+use super::hand_back::Parcel;
+use super::keeping::Step;
+use super::shelf::Shelf;
+use super::workspace::{Workspace, policy};
+use crate::platform::channel::News;
+use crate::platform::clock;
+use callboard_core::{Event, Timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What an event makes of a session.
+pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<Step, String> {
+    let mut session = entry.reread();
+    let outcome = session.apply(event, now, &policy()).map_err(|refusal| refusal.to_string())?;
+    let said = outcome.sentence();
+    Ok(Step { entry: entry.edited(&session, said.clone(), now), said, undo: true })
+}
+
+impl Workspace {
+    /// Changes a session and says what became of it.
+    fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            match self.change(&id, step).await {
+                Ok(step) => self.say(step.said, step.undo.then_some(id)),
+                Err(why) => self.say(why, None),
+            }
+        });
+    }
+
+    /// Applies an event to a session. `true` when the core accepts it.
+    pub fn apply(self, id: &str, event: &Event, now: Timestamp) -> bool {
+        let Some(entry) = self.entry_now(id) else {
+            return false;
+        };
+        if let Err(why) = applied(&entry, event, now) {
+            self.say(why, None);
+            return false;
+        }
+        let event = event.clone();
+        self.act(id, move |entry| applied(entry, &event, now));
+        true
+    }
+
+    /// Takes the last local change of a session back.
+    pub fn undo(self, id: &str) {
+        self.act(id, |entry| match (entry.last(), entry.undone()) {
+            (Some(edit), Some(undone)) => {
+                Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false })
+            }
+            _ => Err("There is nothing to undo in this session.".into()),
+        });
+    }
+
+    /// Makes the change that was undone last again.
+    pub fn redo(self, id: &str) {
+        self.act(id, |entry| match (entry.next(), entry.redone()) {
+            (Some(edit), Some(redone)) => {
+                Ok(Step { entry: redone, said: format!("Done again: {}", edit.sentence), undo: true })
+            }
+            _ => Err("There is nothing to redo in this session.".into()),
+        });
+    }
+
+    /// Decides about a dropped text that waits beside local edits.
+    pub fn decide(self, id: &str, take_dropped: bool) {
+        self.act(id, move |entry| {
+            if take_dropped {
+                let taken = entry.with_incoming_taken(clock::now()).ok_or("There is no dropped text that waits.")?;
+                let said = "The dropped file was taken. Your edits are one undo away.".into();
+                Ok(Step { entry: taken, said, undo: true })
+            } else {
+                let said = "Your edits stay. The dropped text was put away.".into();
+                Ok(Step { entry: entry.with_incoming(None), said, undo: false })
+            }
+        });
+    }
+
+    /// Downloads a session's file under its own name.
+    pub fn export(self, id: &str) {
+        if let Some(entry) = self.entry_now(id) {
+            self.hand_back(&[entry], Parcel::Files);
+        }
+    }
+
+    /// Downloads every changed session's file.
+    pub fn export_changed(self) {
+        self.hand_back(&self.tray(), Parcel::Files);
+    }
+
+    /// Downloads the files of these sessions: one as it is, several as one archive with their folders.
+    pub fn export_all(self, ids: Vec<String>) {
+        let entries: Vec<_> = ids.iter().filter_map(|id| self.entry_now(id)).collect();
+        self.hand_back(&entries, Parcel::Files);
+    }
+
+    /// Forgets every session, here and on the disk.
+    pub fn clear(self) {
+        spawn_local(async move {
+            let turn = self.turn.get_value();
+            let _guard = turn.lock().await;
+            if let Some(database) = self.database.get_value()
+                && let Err(why) = database.clear().await
+            {
+                self.say(format!("The workspace was not cleared. {why}"), None);
+                return;
+            }
+            self.channel.with_value(|channel| {
+                if let Some(channel) = channel {
+                    channel.tell(&News::Cleared);
+                }
+            });
+            self.unsaved.update_value(std::collections::HashSet::clear);
+            self.shelf.set(Shelf::default());
+            self.report.set(None);
+            self.handed.set(None);
+            self.say("The workspace is empty.", None);
+        });
+    }
+}

@@ -1,0 +1,142 @@
+//! Changes, one after another: worked out on what is stored, stored, and only then shown and said.
+use super::entry::Entry;
+use super::workspace::Workspace;
+use crate::platform::channel::News;
+use crate::platform::database::{Durability, Written};
+use crate::platform::storage;
+use leptos::prelude::*;
+
+/// How often a change is worked out again because another tab was first.
+const TRIES: usize = 8;
+
+/// What a change leads to.
+#[derive(Debug)]
+pub struct Step {
+    /// The session as it is afterwards.
+    pub entry: Entry,
+    /// What happened, in one sentence.
+    pub said: String,
+    /// Whether it can be undone from the status line.
+    pub undo: bool,
+}
+
+impl Workspace {
+    /// Says that nothing is stored, for as long as it is so.
+    pub(super) fn warn(self, why: &str) {
+        self.trouble.set(Some(format!(
+            "Nothing is being stored. {why} What you change lives in this tab only: \
+             download your edits before you close it."
+        )));
+    }
+
+    /// Changes a session. `step` is asked for the change of the session as it is stored, again when
+    /// another tab was first; its `Err` is a sentence that says why there is none.
+    ///
+    /// # Errors
+    /// That sentence; nothing is changed then.
+    pub(super) async fn change(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String>) -> Result<Step, String> {
+        let turn = self.turn.get_value();
+        let _guard = turn.lock().await;
+        self.change_in_turn(id, step).await
+    }
+
+    async fn change_in_turn(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String>) -> Result<Step, String> {
+        self.ask_to_persist();
+        for _ in 0..TRIES {
+            let entry = self.entry_now(id).ok_or("This session is no longer in the workspace.")?;
+            let mut next = step(&entry)?;
+            match self.store(std::slice::from_ref(&next.entry), Durability::Strict).await {
+                Ok(written) => match written.into_iter().next() {
+                    Some(Written::Behind(theirs)) => self.adopt(id, *theirs),
+                    Some(Written::Stored(stamp)) => {
+                        next.entry = next.entry.stamped(stamp);
+                        self.put(next.entry.clone());
+                        self.tell(vec![id.to_owned()]);
+                        self.catch_up(id).await;
+                        return Ok(next);
+                    }
+                    None => return Ok(next),
+                },
+                Err(why) => {
+                    self.unsaved.update_value(|unsaved| {
+                        unsaved.insert(id.to_owned());
+                    });
+                    self.put(next.entry.clone());
+                    self.warn(&why);
+                    return Ok(next);
+                }
+            }
+        }
+        Err("Other tabs keep changing this session; nothing was done here.".into())
+    }
+
+    /// Another tab was first: its text is taken, and the change made on top of it. Where a change of
+    /// ours could not be stored before, both texts are kept until someone decides.
+    pub(super) fn adopt(self, id: &str, theirs: super::record::Record) {
+        let ours = self.unsaved.with_value(|unsaved| unsaved.contains(id)).then(|| self.entry_now(id)).flatten();
+        let stamp = theirs.stamp;
+        let Some(theirs) = Entry::restore(theirs) else { return };
+        self.put(match ours {
+            Some(ours) if ours.text() != theirs.text() => {
+                ours.with_incoming(Some(theirs.text().clone())).stamped(stamp)
+            }
+            _ => theirs,
+        });
+    }
+
+    /// The browser stores again: what could not be stored before is stored now, and the warning goes.
+    async fn catch_up(self, id: &str) {
+        self.unsaved.update_value(|unsaved| {
+            unsaved.remove(id);
+        });
+        let waiting: Vec<String> = self.unsaved.with_value(|unsaved| unsaved.iter().cloned().collect());
+        for id in waiting {
+            let Some(entry) = self.entry_now(&id) else { continue };
+            match self.store(&[(*entry).clone()], Durability::Strict).await.map(|mut written| written.pop()) {
+                Ok(Some(Written::Stored(stamp))) => self.put((*entry).clone().stamped(stamp)),
+                Ok(Some(Written::Behind(theirs))) => self.adopt(&id, *theirs),
+                Ok(None) | Err(_) => return,
+            }
+            self.unsaved.update_value(|unsaved| {
+                unsaved.remove(&id);
+            });
+        }
+        if self.trouble.with_untracked(Option::is_some) {
+            self.trouble.set(None);
+        }
+    }
+
+    fn put(self, entry: Entry) {
+        self.shelf.update(|shelf| shelf.put(entry));
+    }
+
+    /// Writes entries.
+    ///
+    /// # Errors
+    /// A sentence, when none was written.
+    pub(super) async fn store(self, entries: &[Entry], durability: Durability) -> Result<Vec<Written>, String> {
+        let Some(database) = self.database.get_value() else {
+            return Err("The browser's storage could not be opened.".into());
+        };
+        let records: Vec<_> = entries.iter().map(|entry| entry.record().clone()).collect();
+        database.put(&records, durability).await
+    }
+
+    /// Tells the other tabs that sessions are stored anew.
+    pub(super) fn tell(self, ids: Vec<String>) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.tell(&News::Changed(ids));
+            }
+        });
+    }
+
+    /// Asks the browser, once, to keep what is stored: from the first edit on there is something that
+    /// cannot be had again.
+    fn ask_to_persist(self) {
+        if !self.asked_to_persist.get_value() {
+            self.asked_to_persist.set_value(true);
+            storage::ask_to_persist();
+        }
+    }
+}

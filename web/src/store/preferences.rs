@@ -1,0 +1,71 @@
+//! What a production has set for itself, followed by whoever asks the core.
+use crate::platform::{intl, preferences};
+use callboard_core::{Money, OverBudget, Policy};
+use leptos::prelude::*;
+use std::sync::LazyLock;
+
+static POLICY: LazyLock<ArcRwSignal<Policy>> = LazyLock::new(|| ArcRwSignal::new(read()));
+static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
+
+/// The limits and thresholds in force; followed where it is asked for in a view.
+pub fn policy() -> Policy {
+    POLICY.try_get().unwrap_or_default()
+}
+
+/// The time zone chosen, empty for the viewer's own; followed where it is asked for in a view.
+pub fn zone() -> String {
+    ZONE.try_get().unwrap_or_default()
+}
+
+/// Chooses a time zone, and remembers it.
+pub fn set_zone(zone: &str) {
+    preferences::set_zone(zone);
+    intl::use_zone(zone);
+    ZONE.set(zone.to_owned());
+}
+
+/// Puts limits and thresholds in force, and remembers them.
+pub fn set_policy(policy: &Policy) {
+    let (thresholds, default) = (policy.thresholds, Policy::default());
+    let kept = Kept {
+        comprehension: thresholds.comprehension,
+        brand_consistency: thresholds.brand_consistency,
+        engagement: thresholds.engagement,
+        technical: thresholds.technical,
+        overall: thresholds.overall,
+        budget: policy.budget.to_string(),
+        retry_limit: policy.retry_limit,
+        block: policy.over_budget == OverBudget::Block,
+        require_handoff: policy.require_handoff,
+    };
+    preferences::set_policy((*policy != default).then_some(&kept));
+    POLICY.set(policy.clone());
+}
+
+/// Reads everything again: another tab has changed it.
+pub fn reread() {
+    POLICY.set(read());
+    let zone = preferences::zone();
+    intl::use_zone(&zone);
+    ZONE.set(zone);
+    preferences::show_theme(preferences::theme());
+}
+
+pub use preferences::KeptPolicy as Kept;
+
+fn read() -> Policy {
+    let mut policy = Policy::default();
+    let Some(kept) = preferences::policy() else { return policy };
+    policy.thresholds.comprehension = kept.comprehension;
+    policy.thresholds.brand_consistency = kept.brand_consistency;
+    policy.thresholds.engagement = kept.engagement;
+    policy.thresholds.technical = kept.technical;
+    policy.thresholds.overall = kept.overall;
+    policy.budget = Money::parse(&kept.budget).unwrap_or(policy.budget);
+    policy.retry_limit = kept.retry_limit;
+    policy.require_handoff = kept.require_handoff;
+    if kept.block {
+        policy.over_budget = OverBudget::Block;
+    }
+    policy
+}
