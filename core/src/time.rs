@@ -140,7 +140,13 @@ impl Timestamp {
     }
 
     /// The civil date and time in UTC: year, month, day, hour, minute, second.
-    pub(crate) fn civil(self) -> (i64, i64, i64, i64, i64, i64) {
+    ///
+    /// ```
+    /// use callboard_core::Timestamp;
+    /// let at = Timestamp::parse("2024-08-11T14:30:07Z").unwrap();
+    /// assert_eq!(at.civil(), (2024, 8, 11, 14, 30, 7));
+    /// ```
+    pub fn civil(self) -> (i64, i64, i64, i64, i64, i64) {
         let (days, seconds) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
         let (year, month, day) = civil_from_days(days);
         (year, month, day, seconds / 3600, seconds / 60 % 60, seconds % 60)

@@ -126,6 +126,37 @@ suite(
       await everywhere(app, "dashboard-1000", { whole: true });
     });
 
+    test("handing back", async ({ open }) => {
+      const app = await App.open(open, "#/changes");
+      await app.changes.files(0);
+      await everywhere(app, "tray-empty");
+      await app.page.goto(`${app.page.url().split("#")[0]}#/sessions`);
+      const others = [41, 42].map((number) => session({ number, done: 1, minutesAgo: 9 }));
+      await app.drop([running, ...others, { name: EP001, bytes: await ep001() }]);
+      await app.click("button", "Close the import report");
+      for (const [at, { id }] of [{ id: "ep_001_20240811_1430" }, running, ...others].entries()) {
+        await app.page.goto(`${app.page.url().split("#")[0]}#/sessions/${id}`);
+        await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+        await app.session.preview();
+        await app.session.apply();
+        await app.says("script_writer is complete.");
+        if (at > 0 && at < 3) continue;
+        await app.goTo("Changes");
+        await app.changes.files(at + 1);
+        await app.changes.layout("Split");
+        await everywhere(app, `tray-${at + 1}-split`);
+        await app.changes.layout("Unified");
+        await everywhere(app, `tray-${at + 1}-unified`);
+      }
+      await app.click("button", "Export ZIP");
+      await app.changes.files(0);
+      await everywhere(app, "tray-handed");
+      await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
+      await app.fill("textbox", "Topic", "The weather in the next room");
+      await app.find("region", "The new file");
+      await everywhere(app, "new-session");
+    });
+
     test("samples", async ({ open }) => {
       const app = await App.open(open);
       await app.click("button", "Try it with sample sessions");

@@ -13,6 +13,7 @@ use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
 use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
+use crate::pages::new_session::NewSession;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -78,6 +79,7 @@ fn page(route: Route) -> AnyView {
         Route::Dashboard => view! { <Dashboard/> }.into_any(),
         Route::Sessions => view! { <Sessions/> }.into_any(),
         Route::Session(id) => view! { <SessionPage id/> }.into_any(),
+        Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
@@ -90,6 +92,7 @@ fn title(route: &Route) -> String {
         Route::Dashboard => "Dashboard",
         Route::Sessions => "Sessions",
         Route::Session(id) => id,
+        Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",
         Route::Settings => "Settings",

@@ -70,6 +70,20 @@ pub fn title_case(word: &str) -> String {
     }
 }
 
+/// A text of a file on one line of another text: line ends are spaces, and letters that turn the reading
+/// direction, with which a text can pretend to be another, are replaced.
+pub fn one_line(text: &str) -> String {
+    let turns =
+        |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|letter| match letter {
+            letter if letter.is_control() => ' ',
+            letter if turns(letter) => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

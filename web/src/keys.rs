@@ -5,7 +5,7 @@ use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
 
-const ROWS: &str = ".row-link, .fate-path[href]";
+const ROWS: &str = ".row-link, .fate-path[href], .changed-file, .changed-file .hunk";
 
 /// What keys open, handed down as context.
 #[derive(Clone, Copy)]
@@ -56,6 +56,7 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
+                "n" => Route::New,
                 "," => Route::Settings,
                 _ => return false,
             };

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod components;
+pub mod export;
 pub mod figures;
 pub mod format;
 pub mod keys;

@@ -11,6 +11,8 @@ pub enum Route {
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
+    /// `#/new`: a session to be made.
+    New,
     /// `#/import`: what became of every file.
     Import,
     /// `#/changes`: what will be handed back.
@@ -34,6 +36,7 @@ impl Route {
                 Some(id) => Self::Session(id),
                 None => Self::Unknown(path.to_owned()),
             },
+            ("new", None, None) => Self::New,
             ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
             ("settings", None, None) => Self::Settings,
@@ -47,6 +50,7 @@ impl Route {
             Self::Dashboard => "#/".into(),
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
+            Self::New => "#/new".into(),
             Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
             Self::Settings => "#/settings".into(),
@@ -110,6 +114,7 @@ mod tests {
         check("#/?range=all", &Route::Dashboard);
         check("#/sessions", &Route::Sessions);
         check("/sessions/", &Route::Sessions);
+        check("#/new", &Route::New);
         check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
         check("#/settings", &Route::Settings);

@@ -16,4 +16,30 @@ export class ChangesPage extends PageObject {
       })),
     );
   }
+
+  /** What was done to each file, in sentences. */
+  steps() {
+    return this.page.$$eval("main section[data-session]", (sections) =>
+      sections.map((section) => [...section.querySelectorAll("ol li")].map((item) => item.innerText)),
+    );
+  }
+
+  /** The suggested commit message. */
+  message() {
+    return this.page.$eval("pre[aria-label='Suggested commit message']", (element) => element.textContent);
+  }
+
+  /** Words that are marked inside changed lines. */
+  words() {
+    return this.page.$$eval("main .diff-word", (marks) => marks.map((mark) => mark.textContent));
+  }
+
+  /** Unified or Split. */
+  async layout(name) {
+    await this.page.locator(`.segments ::-p-text(${name})`).click();
+    await this.until(
+      (split) => (document.querySelector("main .diff-split") !== null) === split,
+      name === "Split",
+    );
+  }
 }

@@ -35,8 +35,9 @@ export class SessionPage extends PageObject {
     await this.find("region", "Lines that will change");
     return this.page.$$eval(".preview .diff-gone, .preview .diff-come", (rows) =>
       rows.map((row) => {
-        const text = [...row.querySelector(".diff-text").childNodes].map((node) => node.data ?? "");
-        return row.querySelector(".diff-sign").innerText + text.join("");
+        const text = row.querySelector(".diff-text").cloneNode(true);
+        text.querySelector(".sr-only").remove();
+        return row.querySelector(".diff-sign").innerText + text.textContent;
       }),
     );
   }

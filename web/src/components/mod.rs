@@ -7,6 +7,7 @@ pub mod button;
 pub mod charts;
 pub mod diagnostics;
 pub mod diagram;
+pub mod diff_rows;
 pub mod diff_view;
 pub mod drop_layer;
 pub mod event_fields;

@@ -21,10 +21,25 @@ pub fn StatusLine() -> impl IntoView {
             />
         })
     };
+    let put_back = move || {
+        let handed = workspace.handed.get()?;
+        let said = workspace.said.get()?;
+        (handed.said == said.text).then(|| {
+            view! {
+                <Button
+                    label="Put back in the tray"
+                    glyph=Glyph::Undo
+                    weight=Weight::Quiet
+                    on_press=move || workspace.put_back()
+                />
+            }
+        })
+    };
     view! {
         <footer class="status" class:status-empty=move || workspace.said.get().is_none()>
             <p class="status-text" role="status">{text}</p>
             {undo}
+            {put_back}
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

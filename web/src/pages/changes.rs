@@ -2,42 +2,174 @@
 use crate::components::button::{Button, Weight};
 use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::components::icon::Glyph;
+use crate::export::message::message;
+use crate::export::outgoing::{Outgoing, command, is_new, patch};
 use crate::format::count;
+use crate::platform::clock;
+use crate::platform::preferences::{set_split_diffs, split_diffs};
+use crate::platform::width::width_of;
 use crate::route::Route;
 use crate::store::entry::Entry;
+use crate::store::hand_back::{Parcel, parcel_name};
 use crate::store::workspace::{Same, use_workspace};
+use leptos::html;
 use leptos::prelude::*;
 
-/// The changed files, each with its diff.
+/// Below this width two columns are too narrow to read, in CSS pixels.
+const TWO_COLUMNS: f64 = 840.0;
+
+/// More files than these show their lines only when they are opened.
+const OPEN: usize = 10;
+
+/// The tray.
 #[component]
 pub fn Changes() -> impl IntoView {
     let workspace = use_workspace();
-    let changed =
-        Memo::new(move |_| workspace.shelf.with(|shelf| shelf.changed().cloned().map(Same).collect::<Vec<_>>()));
-    let number = move || changed.with(Vec::len);
+    let changed = Memo::new(move |_| {
+        workspace.shelf.track();
+        workspace.tray().into_iter().map(Same).collect::<Vec<_>>()
+    });
+    let number = Memo::new(move |_| changed.with(Vec::len));
+    let page = NodeRef::<html::Div>::new();
+    let width = width_of(page, TWO_COLUMNS);
+    let wide = Memo::new(move |_| width.get() >= TWO_COLUMNS);
+    let chosen = RwSignal::new(split_diffs());
+    let split = Signal::derive(move || chosen.get() && wide.get());
+    let hand_back = move |parcel| move || workspace.hand_back(&workspace.tray(), parcel);
     view! {
-        <div class="page">
+        <div class="page" node_ref=page>
             <div class="page-head">
                 <h1 tabindex="-1">"Changes"</h1>
-                <span class="page-count">{move || count(number(), "file", "files")}</span>
+                <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
-                {move || (number() > 1).then(|| view! {
-                    <Button label="Export all" glyph=Glyph::Export on_press=move || workspace.export_changed()/>
+                {move || (number.get() > 0).then(|| view! {
+                    {move || wide.get().then(|| view! { <Layout chosen/> })}
+                    <Button label="Export patch" on_press=hand_back(Parcel::Patch)/>
+                    <Button
+                        label=if number.get() == 1 { "Export file" } else { "Export ZIP" }
+                        glyph=Glyph::Export
+                        weight=Weight::Primary
+                        on_press=hand_back(Parcel::Files)
+                    />
                 })}
+                <a class="button" href=Route::New.href()>"New session"</a>
             </div>
-            {move || (number() == 0 && workspace.ready.get()).then(|| view! {
+            {move || workspace.handed.get().map(|handed| view! {
+                <section class="notice" aria-label="Handed back">
+                    <div class="notice-head">
+                        <p>{handed.said} " It is out of the tray; every change can still be undone on its session's page."</p>
+                        <Button label="Put back in the tray" glyph=Glyph::Undo on_press=move || workspace.put_back()/>
+                        <Button label="Dismiss" weight=Weight::Quiet on_press=move || workspace.handed.set(None)/>
+                    </div>
+                </section>
+            })}
+            {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
                     <p>"Nothing is changed. When you move a session on, its file waits here with the lines that differ."</p>
                 </div>
             })}
+            {move || (number.get() > 0).then(|| view! { <Summary changed/> })}
             <div class="changed">
                 <For
                     each=move || changed.get()
                     key=|entry| entry.revision()
-                    children=|entry| view! { <ChangedFile entry/> }
+                    children=move |entry| view! { <ChangedFile entry split open=Signal::derive(move || number.get() <= OPEN)/> }
                 />
             </div>
+            <Reports/>
         </div>
+    }
+}
+
+/// Unified or split, remembered.
+#[component]
+fn Layout(
+    /// Whether two columns were chosen.
+    chosen: RwSignal<bool>,
+) -> impl IntoView {
+    let choices = [(false, "Unified"), (true, "Split")].map(|(split, label)| {
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name="diff"
+                    class="sr-only"
+                    prop:checked=move || chosen.get() == split
+                    on:change=move |_| {
+                        chosen.set(split);
+                        set_split_diffs(split);
+                    }
+                />
+                <span>{label}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="segments">
+            <legend class="sr-only">"Layout of the diffs"</legend>
+            {choices.into_iter().collect_view()}
+        </fieldset>
+    }
+}
+
+/// What all of it comes to: the files, the commit message, the patch.
+#[component]
+fn Summary(
+    /// The changed sessions.
+    changed: Memo<Vec<Same<Entry>>>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let files =
+        Memo::new(move |_| changed.with(|entries| entries.iter().map(|entry| Outgoing::of(entry)).collect::<Vec<_>>()));
+    let text = Memo::new(move |_| files.with(|files| message(files)));
+    let apply = move || files.with(|files| command(files, &format!("{}.patch", parcel_name(clock::now()))));
+    let list = move || {
+        files.with(|files| {
+            let items = files.iter().map(|file| {
+                let lines = file.numstat();
+                let place = file.id.clone();
+                view! {
+                    <li class="outgoing">
+                        <button type="button" class="outgoing-path mono" on:click=move |_| crate::platform::dom::focus_data("session", &place)>
+                            {file.path.clone()}
+                        </button>
+                        <Tally added=lines.added as usize removed=lines.removed as usize/>
+                    </li>
+                }
+            });
+            (files.len() > 1).then(|| view! { <ul class="outgoing-list">{items.collect_view()}</ul> })
+        })
+    };
+    view! {
+        <section class="panel handing" aria-labelledby="handing-title">
+            <div class="panel-head">
+                <h2 id="handing-title">"Suggested commit message"</h2>
+                <span class="head-buttons">
+                    <Button
+                        label="Copy message"
+                        weight=Weight::Quiet
+                        on_press=move || workspace.copy("the commit message", text.get_untracked())
+                    />
+                    <Button
+                        label="Copy patch"
+                        weight=Weight::Quiet
+                        on_press=move || workspace.copy("the patch", files.with_untracked(|files| patch(files)))
+                    />
+                </span>
+            </div>
+            <pre class="message" tabindex="0" aria-label="Suggested commit message">{move || text.get()}</pre>
+            <p class="handing-how">
+                {move || match apply() {
+                    Some(line) => view! { "To apply the patch, at the top of the repository: " <code>{line}</code> }.into_any(),
+                    None => view! {
+                        "The patch and the ZIP name the files as they were dropped. Unpack the ZIP in the folder that they "
+                        "were dropped from; name that folder to git at the top of the repository: "
+                        <code>"git apply --directory=\u{2026}"</code>
+                    }.into_any(),
+                }}
+            </p>
+            {list}
+        </section>
     }
 }
 
@@ -45,17 +177,34 @@ pub fn Changes() -> impl IntoView {
 fn ChangedFile(
     /// The session.
     entry: Same<Entry>,
+    /// Whether old and new stand side by side.
+    split: Signal<bool>,
+    /// Whether the lines are shown without being asked for.
+    open: Signal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let lines = entry.diff();
     let (added, removed) = tally(&lines);
-    let (undo, export) = (entry.id().to_owned(), entry.id().to_owned());
+    let file = Outgoing::of(&entry);
+    let (undo, export, copied) = (entry.id().to_owned(), entry.0.clone(), file.text.clone());
     let can_undo = entry.last().is_some();
+    // A session that was made here and not moved on since: to undo it is to have none.
+    let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
     let topic = entry.summary().topic.clone();
+    let shown = RwSignal::new(open.get_untracked());
+    let label = format!("Lines changed in {}", entry.file());
+    let taken_back = file.taken_back.iter().map(|sentence| format!("Taken back: {sentence}"));
+    let steps: Vec<_> = file.done.iter().cloned().chain(taken_back).map(|step| view! { <li>{step}</li> }).collect();
     view! {
-        <section class="panel changed-file" data-session=entry.id().to_owned() aria-label=entry.file().to_owned()>
+        <section
+            class="panel changed-file"
+            tabindex="-1"
+            data-session=entry.id().to_owned()
+            aria-label=entry.file().to_owned()
+        >
             <div class="panel-head">
                 <h2 class="mono break">{entry.path()}</h2>
+                {is_new(&entry).then(|| view! { <span class="edited">"new"</span> })}
                 <Tally added removed/>
                 <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
                     {topic.unwrap_or_else(|| entry.id().to_owned())}
@@ -64,10 +213,69 @@ fn ChangedFile(
                     {can_undo.then(|| view! {
                         <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
                     })}
-                    <Button label="Export" glyph=Glyph::Export on_press=move || workspace.export(&export)/>
+                    {discarded.map(|id| view! {
+                        <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(&id)/>
+                    })}
+                    <Button
+                        label="Copy text"
+                        weight=Weight::Quiet
+                        on_press=move || workspace.copy("the file's text", copied.to_string())
+                    />
+                    <Button
+                        label="Export"
+                        glyph=Glyph::Export
+                        weight=Weight::Quiet
+                        on_press=move || workspace.hand_back(std::slice::from_ref(&export), Parcel::Files)
+                    />
                 </span>
             </div>
-            <DiffView lines label=format!("Lines changed in {}", entry.file())/>
+            {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
+            {move || match shown.get() {
+                true => view! { <DiffView lines=lines.clone() context=3 label=label.clone() split/> }.into_any(),
+                false => view! {
+                    <button type="button" class="diff-more" on:click=move |_| shown.set(true)>
+                        {format!("Show {}", count(added + removed, "changed line", "changed lines"))}
+                    </button>
+                }.into_any(),
+            }}
         </section>
+    }
+}
+
+/// How production stands, for other tools.
+#[component]
+fn Reports() -> impl IntoView {
+    let workspace = use_workspace();
+    let any = Memo::new(move |_| workspace.shelf.with(|shelf| !shelf.is_empty()));
+    move || {
+        any.get().then(|| {
+            view! {
+                <section class="panel reports" aria-labelledby="reports-title">
+                    <div class="panel-head">
+                        <h2 id="reports-title">"Report of production"</h2>
+                        <span class="muted">"The dashboard's figures, and a row for each session."</span>
+                        <span class="head-buttons">
+                            <Button
+                                label="CSV"
+                                glyph=Glyph::Export
+                                weight=Weight::Quiet
+                                on_press=move || workspace.download_report("csv", &workspace.production().csv())
+                            />
+                            <Button
+                                label="Markdown"
+                                glyph=Glyph::Export
+                                weight=Weight::Quiet
+                                on_press=move || workspace.download_report("md", &workspace.production().markdown())
+                            />
+                            <Button
+                                label="Copy as Markdown"
+                                weight=Weight::Quiet
+                                on_press=move || workspace.copy("the report", workspace.production().markdown())
+                            />
+                        </span>
+                    </div>
+                </section>
+            }
+        })
     }
 }

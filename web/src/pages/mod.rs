@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod dashboard;
 pub mod import;
+pub mod new_session;
 pub mod session;
 pub mod session_address;
 pub mod sessions;

@@ -184,6 +184,20 @@ impl Database {
         Ok(written)
     }
 
+    /// Removes a session's record.
+    ///
+    /// # Errors
+    /// A sentence, when it was not removed.
+    pub async fn remove(&self, id: &str) -> Result<(), String> {
+        self.try_remove(id).await.map_err(say)
+    }
+
+    async fn try_remove(&self, id: &str) -> Result<(), Error> {
+        let transaction = self.begin("readwrite", Durability::Strict)?;
+        drop(store(&transaction)?.delete(Query::Key(JsValue::from(id)))?);
+        finish(transaction).await
+    }
+
     /// Removes every record.
     ///
     /// # Errors

@@ -241,6 +241,17 @@ pub fn step_focus(selector: &str, step: isize) {
     }
 }
 
+/// Puts the focus on the element whose `data-{name}` attribute has this value, and shows its beginning.
+pub fn focus_data(name: &str, value: &str) {
+    let attribute = format!("data-{name}");
+    let found = all(&format!("main [{attribute}]"));
+    let found = found.into_iter().find(|element| element.get_attribute(&attribute).as_deref() == Some(value));
+    if let Some(element) = found {
+        element.scroll_into_view();
+        focus_on(&element);
+    }
+}
+
 /// The `data-{name}` attribute of the focused element or of what holds it.
 pub fn focused_data(name: &str) -> Option<String> {
     let attribute = format!("data-{name}");

@@ -57,6 +57,19 @@ pub fn show_theme(theme: Theme) {
     super::dom::set_root_data("theme", theme.name());
 }
 
+const DIFF: &str = "callboard.diff";
+
+/// Whether diffs were last looked at side by side.
+pub fn split_diffs() -> bool {
+    LocalStorage::get::<String>(DIFF).is_ok_and(|chosen| chosen == "split")
+}
+
+/// Remembers whether diffs are looked at side by side, where that is possible.
+pub fn set_split_diffs(split: bool) {
+    // As for the theme: nothing is lost but the memory.
+    let _ = LocalStorage::set(DIFF, if split { "split" } else { "unified" });
+}
+
 const ZONE: &str = "callboard.zone";
 
 /// The time zone chosen last time; empty for the viewer's own.

@@ -1,17 +1,14 @@
 //! Every action on a session, and on all of them.
 use super::entry::Entry;
+use super::hand_back::Parcel;
 use super::keeping::Step;
 use super::shelf::Shelf;
 use super::workspace::{Workspace, policy};
-use super::zip::archive;
-use crate::format::count;
 use crate::platform::channel::News;
 use crate::platform::clock;
-use crate::platform::download::{download, download_bytes};
 use callboard_core::{Event, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
 
 /// What an event makes of a session.
 pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<Step, String> {
@@ -19,17 +16,6 @@ pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<St
     let outcome = session.apply(event, now, &policy()).map_err(|refusal| refusal.to_string())?;
     let said = outcome.sentence();
     Ok(Step { entry: entry.edited(&session, said.clone(), now), said, undo: true })
-}
-
-/// A path that no other file of the archive has.
-fn free(taken: &mut HashMap<String, usize>, path: String) -> String {
-    let times = taken.entry(path.clone()).or_default();
-    *times += 1;
-    match (*times, path.rsplit_once('.')) {
-        (1, _) => path,
-        (times, Some((stem, extension))) => format!("{stem} ({times}).{extension}"),
-        (times, None) => format!("{path} ({times})"),
-    }
 }
 
 impl Workspace {
@@ -94,41 +80,20 @@ impl Workspace {
 
     /// Downloads a session's file under its own name.
     pub fn export(self, id: &str) {
-        let Some(entry) = self.entry_now(id) else { return };
-        match download(entry.file(), entry.text()) {
-            Ok(()) => self.say(format!("Exported {}.", entry.file()), None),
-            Err(why) => self.say(format!("{} was not exported: {why}", entry.file()), None),
+        if let Some(entry) = self.entry_now(id) {
+            self.hand_back(&[entry], Parcel::Files);
         }
     }
 
     /// Downloads every changed session's file.
     pub fn export_changed(self) {
-        let ids: Vec<String> =
-            self.shelf.with_untracked(|shelf| shelf.changed().map(|entry| entry.id().to_owned()).collect());
-        for id in &ids {
-            self.export(id);
-        }
+        self.hand_back(&self.tray(), Parcel::Files);
     }
 
     /// Downloads the files of these sessions: one as it is, several as one archive with their folders.
     pub fn export_all(self, ids: Vec<String>) {
-        if let [id] = ids.as_slice() {
-            return self.export(id);
-        }
         let entries: Vec<_> = ids.iter().filter_map(|id| self.entry_now(id)).collect();
-        let mut taken = HashMap::new();
-        let named: Vec<(String, &Entry)> =
-            entries.iter().map(|entry| (free(&mut taken, entry.path()), &**entry)).collect();
-        let name = "callboard-sessions.zip";
-        let files = named.iter().map(|(path, entry)| (path.as_str(), entry.text().as_bytes()));
-        let said = match archive(files) {
-            None => "These are more files than one archive holds; select fewer.".to_owned(),
-            Some(bytes) => match download_bytes(name, &bytes) {
-                Ok(()) => format!("Exported {} as {name}.", count(named.len(), "file", "files")),
-                Err(why) => format!("{name} was not exported: {why}"),
-            },
-        };
-        self.say(said, None);
+        self.hand_back(&entries, Parcel::Files);
     }
 
     /// Forgets every session, here and on the disk.
@@ -150,6 +115,7 @@ impl Workspace {
             self.unsaved.update_value(std::collections::HashSet::clear);
             self.shelf.set(Shelf::default());
             self.report.set(None);
+            self.handed.set(None);
             self.say("The workspace is empty.", None);
         });
     }

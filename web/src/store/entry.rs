@@ -214,6 +214,14 @@ impl Entry {
         self.recorded(record)
     }
 
+    /// With another text as the file's: what was handed back, or what was before that. Nothing that waits is
+    /// touched, and every change can still be undone.
+    pub fn with_disk(&self, disk: Arc<str>) -> Self {
+        let mut record = self.record.clone();
+        record.disk = disk;
+        self.recorded(record)
+    }
+
     /// With a dropped text set aside, or with none.
     pub fn with_incoming(&self, incoming: Option<Arc<str>>) -> Self {
         let mut record = self.record.clone();

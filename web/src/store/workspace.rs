@@ -1,6 +1,7 @@
 //! The shelf in a signal, with all that pages follow.
 use super::entry::Entry;
 use super::fate::Report;
+use super::hand_back::Handed;
 use super::shelf::Shelf;
 use crate::platform::channel::Channel;
 use crate::platform::clock::Clock;
@@ -48,6 +49,8 @@ pub struct Workspace {
     pub report: RwSignal<Option<Report>>,
     /// What the status line says.
     pub said: RwSignal<Option<Said>>,
+    /// What was handed back last, as long as it can be put back.
+    pub handed: RwSignal<Option<Handed>>,
     /// The browser does not store: a lasting sentence.
     pub trouble: RwSignal<Option<String>>,
     /// The time.
@@ -77,6 +80,7 @@ impl Workspace {
             reading: RwSignal::new(Progress { done: 0, total: 0 }),
             report: RwSignal::new(None),
             said: RwSignal::new(None),
+            handed: RwSignal::new(None),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),

@@ -1,5 +1,11 @@
 //! What differs between two texts, line by line, as git shows it.
 
+mod patch;
+mod words;
+
+pub use patch::git_patch;
+pub use words::{Marks, counterparts, words};
+
 use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 use std::ops::Range;
 
@@ -125,8 +131,12 @@ pub fn unified(old: &str, new: &str, path: &str) -> String {
     if old == new {
         return String::new();
     }
-    let compared = Compared::new(old, new);
-    let mut out = format!("--- a/{path}\n+++ b/{path}\n");
+    patch::head(path) + &hunks(&Compared::new(old, new))
+}
+
+/// The hunks of a unified diff.
+fn hunks(compared: &Compared<'_>) -> String {
+    let mut out = String::new();
     let hunks: Vec<Hunk> = compared.diff.hunks().collect();
     let mut rest = hunks.as_slice();
     while let Some(first) = rest.first() {

@@ -1,0 +1,272 @@
+// Handing back: the tray, the archive, the patch, what git makes of them; new sessions; reports.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { dropPaths } from "./support/files.mjs";
+import { Repository, unzip } from "./support/git.mjs";
+import { suite } from "./support/suite.mjs";
+
+const FOLDER = "projects/nobody-knows/output/sessions";
+const TOPIC = "Why Octopuses Dream";
+
+/** The fixture as it is after the script writer has failed. */
+async function failed() {
+  const text = (await ep001()).toString();
+  const made = text
+    .replace('"status": "in_progress",\n', '"status": "failed",\n      "error": "The model did not answer",\n')
+    .replace('"failed_attempts": 0', '"failed_attempts": 1');
+  assert.equal(made.match(/"failed_attempts": 1|"status": "failed"/g).length, 2);
+  return Buffer.from(made);
+}
+
+/** The steps of the issue: each transition's name, its fields, and the state it leads to. */
+const STEPS = [
+  ["Resume", {}, "RETRY"],
+  ["Start", {}, "WRITING"],
+  ["Complete", { Cost: "1.2", Quality: "0.9" }, "EVALUATING"],
+  ["Start", {}, "EVALUATING"],
+  ["Quality failure", { Brand: "0.5" }, "WRITING"],
+  ["Start", {}, "WRITING"],
+  ["Complete", { Cost: "0.8", Quality: "0.95" }, "EVALUATING"],
+  ["Start", {}, "EVALUATING"],
+  ["Complete", { Cost: "0.4", Quality: "0.93" }, "SYNTHESIZING"],
+  ["Start", {}, "SYNTHESIZING"],
+  ["Complete", { Cost: "1.1" }, "COMPLETE"],
+];
+
+/** The keys that these events change, by the specification. */
+const CHANGED =
+  /^[+-]("(current_stage|completed_stages|pending_stages|retry_count|gate_failures|status|error|start_time|estimated_completion|cost|quality_score|script_quality|overall_quality|brand_consistency|writing|evaluation|synthesis|total|last_updated|(writing|evaluation|synthesis)_(started|completed)|completed|history)"|\{"at": "|[\]}],?$|$)/;
+
+async function walk(app) {
+  for (const [at, [transition, fields, state]] of STEPS.entries()) {
+    await app.session.fillIn(transition, fields);
+    await app.session.preview();
+    await app.session.apply();
+    await app.session.factIs("State", state);
+    await app.until(
+      (count) => document.querySelector(".place[href='#/changes']").innerText.includes("1") && count > 0,
+      at + 1,
+    );
+  }
+}
+
+async function edit(app, topic) {
+  await app.goTo("Sessions");
+  await app.sessions.open(topic);
+  await app.session.shown(topic);
+  await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+  await app.session.preview();
+  await app.session.apply();
+  await app.says("script_writer is complete.");
+}
+
+suite("handing back", ({ browser, test }) => {
+  test("a failed session goes all the way, and git sees only what happened", async ({ open, downloads }) => {
+    const other = session({ number: 7, topic: "Seven" });
+    const repository = await Repository.of({
+      [`${FOLDER}/${EP001}`]: await failed(),
+      [`${FOLDER}/${other.name}`]: other.bytes,
+      "README.md": "A production.\n",
+    });
+    try {
+      const app = await App.open(open, "#/sessions");
+      // Only Chromium lets a test drop folders; elsewhere the files come without one.
+      let folder = FOLDER;
+      if (browser === "chromium") {
+        folder = "";
+        await dropPaths(app.page, [join(repository.dir, "projects")]);
+      } else {
+        await app.drop([{ name: EP001, bytes: await failed() }, other]);
+      }
+      await app.sessions.rows(2);
+      await app.sessions.open(TOPIC);
+      await app.session.shown(TOPIC);
+      await app.session.factIs("State", "FAILED");
+      await walk(app);
+      await edit(app, "Seven");
+      await app.goTo("Changes");
+      const files = await app.changes.files(2);
+      const steps = await app.changes.steps();
+      assert.equal(steps[0].length, STEPS.length);
+      assert.match(steps[0][0], /script_writer is to be tried again/);
+      assert.ok((await app.changes.words()).includes("complete"));
+      assert.match(await app.changes.message(), /^Move 2 sessions on\n\n- ep_001_20240811_1430: script_writer is to be tried again;/);
+
+      const patch = await downloads.one(() => app.click("button", "Export patch"));
+      assert.match(patch.name, /^callboard-\d{8}-\d{4}\.patch$/);
+      await app.changes.files(0);
+      await app.click("button", "Put back in the tray");
+      assert.deepEqual(await app.changes.files(2), files);
+      const zip = await downloads.one(() => app.click("button", "Export ZIP"));
+      assert.match(zip.name, /^callboard-\d{8}-\d{4}\.zip$/);
+      await app.changes.files(0);
+
+      const archive = await unzip(zip.bytes);
+      assert.equal(Object.keys(archive).length, 2);
+      for (const [path, bytes] of Object.entries(archive)) await repository.write(join(folder, path), bytes);
+      assert.deepEqual((await repository.git("status", "--porcelain")).trim().split("\n").map((line) => line.trim()).sort(), [
+        `M ${FOLDER}/${EP001}`,
+        `M ${FOLDER}/${other.name}`,
+      ].sort());
+      const unpacked = await repository.read(`${FOLDER}/${EP001}`);
+      await repository.reset();
+      await repository.apply(patch.bytes, { folder });
+      assert.deepEqual(await repository.read(`${FOLDER}/${EP001}`), unpacked, "the patch leads to the same bytes");
+      assert.deepEqual(await repository.read(`${FOLDER}/${other.name}`), Object.entries(archive).find(([path]) => path.endsWith(other.name))[1]);
+      await repository.git("checkout", "--quiet", "--", `${FOLDER}/${other.name}`);
+      const differing = await repository.differing();
+      assert.deepEqual(differing.filter((line) => !CHANGED.test(line)), []);
+      const said = JSON.parse(unpacked.toString());
+      assert.equal(said.pipeline_state.current_stage, "complete");
+      assert.equal(said.history.length, STEPS.length);
+
+      // What was handed back can still be undone, and is then changed again.
+      await app.reload();
+      await app.changes.files(0);
+      await app.goTo("Sessions");
+      await app.sessions.open("Seven");
+      await app.session.undo();
+      await app.says("Undone:");
+      await app.goTo("Changes");
+      await app.changes.files(1);
+      assert.match((await app.changes.steps())[0][0], /^Taken back: script_writer is complete/);
+      assert.match(await app.changes.message(), /^Take ep_007_.* back\n/);
+    } finally {
+      await repository.close();
+    }
+  });
+
+  test("strange names and texts come back to the byte", async ({ open, downloads }) => {
+    const text = (await ep001()).toString();
+    const named = (id, topic) => text.replace("ep_001_20240811_1430", id).replace(TOPIC, topic);
+    const files = [
+      { name: "with a space \u00e9\u{1f399}.json", bytes: `\ufeff${named("ep_a", "One").replaceAll("\n", "\r\n").trimEnd()}` },
+      { name: "<img src=x onerror=document.title=1>.json", bytes: named("<b>ep_b</b>", "<script>document.title=2</script>") },
+    ];
+    const repository = await Repository.of(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])));
+    try {
+      const app = await App.open(open, "#/sessions");
+      await app.drop(files);
+      await edit(app, "One");
+      await edit(app, "<script>document.title=2</script>");
+      await app.goTo("Changes");
+      await app.changes.files(2);
+      const strange = await app.page.$$eval("main img, main script, main b", (found) => found.length);
+      assert.equal(strange, 0);
+      assert.match(await app.changes.message(), /- <b>ep_b<\/b>: script_writer is complete/);
+      await assertAccessible(app.page);
+      const patch = await downloads.one(() => app.click("button", "Export patch"));
+      await app.click("button", "Put back in the tray");
+      await app.changes.files(2);
+      const archive = await unzip((await downloads.one(() => app.click("button", "Export ZIP"))).bytes);
+      await repository.apply(patch.bytes);
+      for (const { name } of files) assert.deepEqual(await repository.read(name), archive[name], name);
+      assert.equal(await app.page.title(), "Changes \u00b7 Callboard");
+    } finally {
+      await repository.close();
+    }
+  });
+
+  test("a new session is made, and its file is a new one", async ({ open, downloads }) => {
+    const app = await App.open(open, "#/new");
+    await app.find("heading", "New session");
+    // The core says what is missing.
+    await app.until(() => document.querySelector(".refusal")?.innerText.includes("topic"));
+    await app.fill("textbox", "Topic", "Tides");
+    await app.fill("textbox", "Complexity", "6");
+    await app.until(() => document.querySelector(".refusal")?.innerText.includes("1 to 5"));
+    await app.fill("textbox", "Complexity", "4");
+    await app.fill("textbox", "Budget", "4.5");
+    await app.find("region", "The new file");
+    await assertAccessible(app.page);
+    await app.click("button", "Make the session");
+    await app.session.shown("Tides");
+    await app.session.factIs("State", "INITIALIZED");
+    await app.session.factIs("Cost / budget", "$0.00 / $4.50");
+    await app.reload();
+    await app.goTo("Changes");
+    const [file] = await app.changes.files(1);
+    assert.match(file.name, /^ep001_session_\d{8}\.json$/);
+    assert.match(await app.changes.message(), /^Add session ep_001_\d{8}_\d{4}\n\n- ep_001_\d{8}_\d{4}: new\n$/);
+    const patch = await downloads.one(() => app.click("button", "Export patch"));
+    const repository = await Repository.of({ "README.md": "A production.\n" });
+    try {
+      await repository.apply(patch.bytes);
+      const made = JSON.parse(await repository.read(`${FOLDER}/${file.name}`));
+      assert.equal(made.episode.complexity_target, 4);
+      await repository.git("add", "--all");
+      assert.match(await repository.git("ls-files", "--stage", FOLDER), /^100644 /);
+    } finally {
+      await repository.close();
+    }
+    // Another of the same day has the time in its name, and can be discarded.
+    await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
+    await app.fill("textbox", "Topic", "Tides again");
+    await app.fill("textbox", "Episode", "1");
+    await app.until(() => /_\d{4}\.json|is here already/.test(document.querySelector(".preview").innerText));
+    await app.fill("textbox", "Episode", "2");
+    await app.until(() => document.querySelector(".preview").innerText.includes("ep002_session"));
+    await app.click("button", "Make the session");
+    await app.session.shown("Tides again");
+    await app.goTo("Changes");
+    await app.changes.files(1);
+    await app.click("button", "Discard");
+    await app.changes.files(0);
+    await app.reload();
+    await app.goTo("Sessions");
+    await app.sessions.rows(1);
+  });
+
+  test("one file goes out under its own name; the reports are what they say", async ({ open, downloads }) => {
+    const app = await App.open(open, "#/sessions");
+    const formula = session({ number: 8, topic: '=HYPERLINK("x"), |pipe|' });
+    await app.drop([{ name: EP001, bytes: await ep001() }, formula]);
+    await edit(app, TOPIC);
+    await app.goTo("Changes");
+    await app.changes.files(1);
+    const file = await downloads.one(() => app.click("button", "Export file"));
+    assert.equal(file.name, EP001);
+    await app.changes.files(0);
+    const csv = await downloads.one(() => app.click("button", "CSV"));
+    assert.match(csv.name, /^callboard-\d{8}-\d{4}-report\.csv$/);
+    const text = csv.bytes.toString();
+    assert.ok(text.includes('"\'=HYPERLINK(""x""), |pipe|"'), text);
+    assert.match(text, /^figure,value,n,at,.*\r\nActive sessions,2,/);
+    const markdown = await downloads.one(() => app.click("button", "Markdown"));
+    assert.ok(markdown.bytes.toString().includes('=HYPERLINK("x"), \\|pipe\\| |'));
+  });
+
+  test("the tray by keyboard, and its layout is remembered", async ({ open }) => {
+    const app = await App.open(open, "#/sessions");
+    await app.drop([{ name: EP001, bytes: await ep001() }]);
+    await edit(app, TOPIC);
+    await app.goTo("Changes");
+    await app.changes.files(1);
+    await app.changes.layout("Split");
+    for (const theme of ["light", "dark"]) {
+      await app.theme(theme);
+      await app.changes.files(1);
+      await app.until(() => document.querySelector("main .diff-split") !== null);
+      await assertAccessible(app.page);
+    }
+    await app.page.evaluate(() => document.activeElement.blur());
+    await app.page.keyboard.press("j");
+    await app.until(() => document.activeElement.matches("section[data-session]"));
+    await app.page.keyboard.press("j");
+    await app.until(() => document.activeElement.matches(".hunk"));
+    const before = await app.page.$$eval("main .diff-table tr", (rows) => rows.length);
+    await app.page.locator(".diff-reveal").click();
+    await app.until((before) => document.querySelectorAll("main .diff-table tr").length > before, before);
+    await app.page.setViewport({ width: 390, height: 844 });
+    await app.until(() => document.querySelector("main .diff-split") === null);
+    await app.page.setViewport({ width: 1280, height: 800 });
+    await app.changes.layout("Unified");
+    await app.page.keyboard.press("u");
+    await app.goTo("Changes");
+    await assertAccessible(app.page);
+  });
+});

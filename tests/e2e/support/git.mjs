@@ -1,0 +1,105 @@
+// A repository of real git to hand files back to, and a real reader of archives.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { crc32 } from "node:zlib";
+import yauzl from "yauzl";
+
+const run = promisify(execFile);
+
+/** A folder under git that is gone afterwards. */
+export class Repository {
+  constructor(dir) {
+    this.dir = dir;
+  }
+
+  /** @param {Record<string, Uint8Array | string>} files what is committed, by path */
+  static async of(files) {
+    const repository = new Repository(await mkdtemp(join(tmpdir(), "callboard-repository-")));
+    await repository.git("init", "--quiet");
+    // The bytes are to be as they are, whatever this machine is set up for.
+    await repository.git("config", "core.autocrlf", "false");
+    for (const [path, bytes] of Object.entries(files)) await repository.write(path, bytes);
+    await repository.git("add", "--all");
+    await repository.git("-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message=Before");
+    return repository;
+  }
+
+  async git(...args) {
+    const { stdout } = await run("git", args, { cwd: this.dir });
+    return stdout;
+  }
+
+  read(path) {
+    return readFile(join(this.dir, path));
+  }
+
+  async write(path, bytes) {
+    const file = join(this.dir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+
+  /** Applies a patch at the top, its paths being those below a folder. */
+  async apply(patch, { folder = "" } = {}) {
+    const file = join(await mkdtemp(join(tmpdir(), "callboard-patch-")), "a.patch");
+    try {
+      await writeFile(file, patch);
+      await this.git("apply", "--whitespace=nowarn", `--directory=${folder}`, file);
+    } finally {
+      await rm(dirname(file), { recursive: true, force: true });
+    }
+  }
+
+  /** The lines that differ from the commit, each with its sign and without its indentation. */
+  async differing() {
+    const output = await this.git("diff", "--no-color", "-U0");
+    const lines = output.split("\n").filter((line) => /^[+-](?!(\+\+|--) )/.test(line));
+    return lines.map((line) => line[0] + line.slice(1).trim());
+  }
+
+  /** As it was committed. */
+  async reset() {
+    await this.git("reset", "--quiet", "--hard");
+    await this.git("clean", "--quiet", "--force", "-d");
+  }
+
+  close() {
+    return rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What is in an archive: path and bytes, every sum checked.
+ *
+ * @param {Buffer} bytes
+ * @returns {Promise<Record<string, Buffer>>}
+ */
+export async function unzip(bytes) {
+  const zip = await promisify(yauzl.fromBuffer)(bytes, { lazyEntries: true });
+  const files = {};
+  const ended = new Promise((resolve, reject) => {
+    zip.on("end", resolve);
+    zip.on("error", reject);
+    zip.on("entry", (entry) => {
+      zip.openReadStream(entry, (error, stream) => {
+        if (error) return reject(error);
+        const chunks = [];
+        stream.on("data", (chunk) => chunks.push(chunk));
+        stream.on("error", reject);
+        stream.on("end", () => {
+          const contents = Buffer.concat(chunks);
+          assert.equal(crc32(contents), entry.crc32, `the sum of ${entry.fileName}`);
+          files[entry.fileName] = contents;
+          zip.readEntry();
+        });
+      });
+    });
+  });
+  zip.readEntry();
+  await ended;
+  return files;
+}

@@ -1,0 +1,151 @@
+//! A diff as it is laid out: rows of two sides, and what is left out between them. Pure.
+use callboard_core::diff::{DiffLine, LineKind, counterparts, words};
+use std::ops::Range;
+
+/// A line on one side of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The line, without its end.
+    pub text: String,
+    /// The bytes of it that its counterpart does not have.
+    pub marks: Vec<Range<usize>>,
+}
+
+/// What stands side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The line of the old text.
+    pub old: Option<Side>,
+    /// The line of the new text.
+    pub new: Option<Side>,
+    /// Both are the same line.
+    pub same: bool,
+}
+
+/// A stretch of rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A change with what surrounds it.
+    Hunk(Vec<Row>),
+    /// Lines far from any change.
+    Gap(Vec<Row>),
+}
+
+impl Block {
+    /// Its rows.
+    pub fn rows(&self) -> &[Row] {
+        match self {
+            Self::Hunk(rows) | Self::Gap(rows) => rows,
+        }
+    }
+}
+
+/// Lays a diff out, with so many lines around each change.
+pub fn blocks(lines: &[DiffLine], context: usize) -> Vec<Block> {
+    let rows = rows(lines);
+    let mut near = vec![false; rows.len()];
+    for at in (0..rows.len()).filter(|at| !rows[*at].same) {
+        near[at.saturating_sub(context)..(at + context + 1).min(rows.len())].fill(true);
+    }
+    for at in 0..near.len() {
+        // A single line that is left out would take as much room as the words that say so.
+        let alone = at.checked_sub(1).is_none_or(|before| near[before]) && near.get(at + 1).is_none_or(|after| *after);
+        near[at] |= alone;
+    }
+    let mut blocks: Vec<Block> = Vec::new();
+    for (row, near) in rows.into_iter().zip(near) {
+        match (blocks.last_mut(), near) {
+            (Some(Block::Hunk(rows)), true) | (Some(Block::Gap(rows)), false) => rows.push(row),
+            (_, true) => blocks.push(Block::Hunk(vec![row])),
+            (_, false) => blocks.push(Block::Gap(vec![row])),
+        }
+    }
+    blocks
+}
+
+fn rows(lines: &[DiffLine]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(lines.len());
+    let mut rest = lines;
+    while let Some(first) = rest.first() {
+        if first.kind == LineKind::Same {
+            let side = |number: Option<u32>| number.map(|number| side(first, number));
+            rows.push(Row { old: side(first.old_line), new: side(first.new_line), same: true });
+            rest = &rest[1..];
+            continue;
+        }
+        let end = rest.iter().position(|line| line.kind == LineKind::Same).unwrap_or(rest.len());
+        let (run, later) = rest.split_at(end);
+        rest = later;
+        let of = |kind| run.iter().filter(move |line| line.kind == kind);
+        changed(&of(LineKind::Removed).collect::<Vec<_>>(), &of(LineKind::Added).collect::<Vec<_>>(), &mut rows);
+    }
+    rows
+}
+
+fn side(line: &DiffLine, number: u32) -> Side {
+    Side { number, text: line.text.clone(), marks: Vec::new() }
+}
+
+/// Each line beside what became of it; those that have no counterpart fill up what is between.
+fn changed(removed: &[&DiffLine], added: &[&DiffLine], rows: &mut Vec<Row>) {
+    let old: Vec<&str> = removed.iter().map(|line| line.text.as_str()).collect();
+    let new: Vec<&str> = added.iter().map(|line| line.text.as_str()).collect();
+    let (mut at, mut to) = (0, 0);
+    for (pair_at, pair_to) in counterparts(&old, &new).into_iter().chain([(old.len(), new.len())]) {
+        while at < pair_at || to < pair_to {
+            let old = (at < pair_at).then(|| side(removed[at], removed[at].old_line.unwrap_or_default()));
+            let new = (to < pair_to).then(|| side(added[to], added[to].new_line.unwrap_or_default()));
+            at += usize::from(old.is_some());
+            to += usize::from(new.is_some());
+            rows.push(Row { old, new, same: false });
+        }
+        if let (Some(before), Some(after)) = (removed.get(pair_at), added.get(pair_to)) {
+            let marks = words(&before.text, &after.text);
+            let old = Side { marks: marks.removed, ..side(before, before.old_line.unwrap_or_default()) };
+            let new = Side { marks: marks.added, ..side(after, after.new_line.unwrap_or_default()) };
+            rows.push(Row { old: Some(old), new: Some(new), same: false });
+            at += 1;
+            to += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::diff::lines;
+
+    #[test]
+    fn far_lines_are_left_out() {
+        let before: String = (0..20).map(|line| format!("line {line}\n")).collect();
+        let after = before.replace("line 10\n", "line ten\n");
+        let blocks = blocks(&lines(&before, &after), 2);
+        let lengths: Vec<usize> = blocks.iter().map(|block| block.rows().len()).collect();
+        assert_eq!(lengths, [8, 5, 7]);
+        let Block::Hunk(hunk) = &blocks[1] else { panic!("{blocks:?}") };
+        assert_eq!(hunk[2].old.as_ref().map(|side| side.marks.clone()), Some(std::iter::once(5..7).collect()));
+    }
+
+    #[test]
+    fn a_single_line_is_not_left_out() {
+        assert_eq!(blocks(&lines("a\nb\nc\n", "a\nb\nd\n"), 1).len(), 1);
+        assert_eq!(blocks(&lines("a\n", "a\n"), 1).len(), 1);
+        assert_eq!(blocks(&[], 1), []);
+    }
+
+    #[test]
+    fn counterparts_stand_side_by_side() {
+        let rows = rows(&lines("key: one\nend\n", "first\nkey: two\n"));
+        let texts: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let text = |side: &Option<Side>| side.as_ref().map_or("", |side| side.text.as_str()).to_owned();
+                (text(&row.old), text(&row.new))
+            })
+            .collect();
+        let expected = [("", "first"), ("key: one", "key: two"), ("end", "")];
+        assert_eq!(texts, expected.map(|(old, new)| (old.to_owned(), new.to_owned())));
+    }
+}

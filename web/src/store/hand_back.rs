@@ -1,0 +1,219 @@
+//! Handing back: what is downloaded leaves the tray, and can be put back into it.
+use super::entry::Entry;
+use super::keeping::Step;
+use super::workspace::{Workspace, policy};
+use crate::export::outgoing::{Outgoing, patch};
+use crate::export::path::home;
+use crate::export::report::Report;
+use crate::export::zip::archive;
+use crate::format::count;
+use crate::platform::database::{Durability, Written};
+use crate::platform::download::{download, download_bytes};
+use crate::platform::{clipboard, clock, intl};
+use callboard_core::{Initialize, Refusal, Session, Timestamp, ids};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// A way to hand changed files back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parcel {
+    /// Each under its own name; several in an archive that keeps their folders.
+    Files,
+    /// A patch that `git apply` takes.
+    Patch,
+}
+
+/// What was handed back last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// What was said of it.
+    pub said: String,
+    /// Of each session: its id, the file's text before, and the text that was handed back.
+    files: Vec<(String, Arc<str>, Arc<str>)>,
+}
+
+/// A new session as it would be made now.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// The session.
+    pub session: Session,
+    /// Its id.
+    pub id: String,
+    /// Where its file belongs.
+    pub folder: String,
+    /// The name of its file.
+    pub file: String,
+}
+
+/// `callboard-20240811-1430`: what is handed back at a moment is called.
+pub fn parcel_name(now: Timestamp) -> String {
+    let (year, month, day, hour, minute, _) = now.civil();
+    format!("callboard-{year:04}{month:02}{day:02}-{hour:02}{minute:02}")
+}
+
+impl Workspace {
+    /// The files in the tray, in the order of their paths.
+    pub fn tray(self) -> Vec<Arc<Entry>> {
+        let mut changed: Vec<_> = self.shelf.with_untracked(|shelf| shelf.changed().cloned().collect());
+        changed.sort_by_key(|entry| entry.path());
+        changed
+    }
+
+    /// Hands these sessions' files to the browser; only then are they out of the tray.
+    pub fn hand_back(self, entries: &[Arc<Entry>], parcel: Parcel) {
+        let files: Vec<Outgoing> = entries.iter().map(|entry| Outgoing::of(entry)).collect();
+        let name = parcel_name(clock::now());
+        let (name, handed) = match (parcel, files.as_slice(), entries) {
+            (_, [], _) => return self.say("Nothing is changed.", None),
+            (Parcel::Patch, ..) => {
+                let name = format!("{name}.patch");
+                let handed = download(&name, &patch(&files));
+                (name, handed)
+            }
+            (Parcel::Files, [file], [entry]) => (entry.file().to_owned(), download(entry.file(), &file.text)),
+            (Parcel::Files, ..) => {
+                let name = format!("{name}.zip");
+                let contents = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
+                let handed = archive(contents, clock::now())
+                    .ok_or_else(|| "These are more files than one archive holds.".to_owned())
+                    .and_then(|bytes| download_bytes(&name, &bytes));
+                (name, handed)
+            }
+        };
+        if let Err(why) = handed {
+            return self.say(format!("{name} was not exported: {why}"), None);
+        }
+        let what = if files.len() == 1 && parcel == Parcel::Files {
+            format!("Exported {name}.")
+        } else {
+            format!("Exported {} as {name}.", count(files.len(), "file", "files"))
+        };
+        let changed = entries.iter().filter(|entry| entry.changed());
+        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), entry.text().clone())).collect();
+        if next.is_empty() {
+            return self.say(what, None);
+        }
+        let before =
+            |entry: &Arc<Entry>| (entry.id().to_owned(), entry.record().disk.clone(), entry.session().text().into());
+        let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
+        self.handed.set(Some(handed));
+        self.take_as_files(next, what);
+    }
+
+    /// Puts back into the tray what was handed back last: the files are as they were before.
+    pub fn put_back(self) {
+        let Some(handed) = self.handed.get_untracked() else { return };
+        let back = handed.files.iter().filter_map(|(id, before, text)| {
+            let entry = self.shelf.with_untracked(|shelf| shelf.get(id).cloned())?;
+            // A file that came again in the meantime says itself what it holds.
+            (entry.record().disk == *text).then(|| (id.clone(), before.clone()))
+        });
+        let back: Vec<_> = back.collect();
+        self.handed.set(None);
+        self.take_as_files(back, "It is back in the tray: nothing was handed back.".into());
+    }
+
+    /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
+    fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
+        spawn_local(async move {
+            for (id, text) in files {
+                let step =
+                    |entry: &Entry| Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false });
+                if let Err(why) = self.change(&id, step).await {
+                    return self.say(why, None);
+                }
+            }
+            self.say(said, None);
+        });
+    }
+
+    /// Puts a text on the clipboard, and says so.
+    pub fn copy(self, what: &'static str, text: String) {
+        spawn_local(async move {
+            match clipboard::copy(&text).await {
+                Ok(()) => self.say(format!("Copied {what}."), None),
+                Err(why) => self.say(format!("{what} was not copied. {why}"), None),
+            }
+        });
+    }
+
+    /// How production stands now, to be taken elsewhere.
+    pub fn production(self) -> Report {
+        let now = clock::now();
+        let offset = i32::try_from(intl::offset_at(now) / 60).unwrap_or_default();
+        let entries: Vec<_> = self.shelf.with_untracked(|shelf| shelf.iter().cloned().collect());
+        let sessions: Vec<_> = entries.iter().map(|entry| (entry.path(), entry.session())).collect();
+        Report::of(&sessions, now, offset, &policy())
+    }
+
+    /// Downloads a report under this ending.
+    pub fn download_report(self, ending: &str, text: &str) {
+        let name = format!("{}-report.{ending}", parcel_name(clock::now()));
+        match download(&name, text) {
+            Ok(()) => self.say(format!("Exported {name}."), None),
+            Err(why) => self.say(format!("{name} was not exported: {why}"), None),
+        }
+    }
+
+    /// The session that would be made at `now`, or why none would. Nothing is made.
+    ///
+    /// # Errors
+    /// The core's refusal as a sentence, or that a session of its id is here.
+    pub fn propose(self, new: &Initialize, now: Timestamp) -> Result<Proposed, String> {
+        let session = Session::initialize(new, now, &policy()).map_err(|refusal: Refusal| refusal.to_string())?;
+        let id = ids::session_id(new.episode, now);
+        self.shelf.with_untracked(|shelf| {
+            if shelf.get(&id).is_some() {
+                return Err(format!(
+                    "{id} is here already. An id holds its minute: in the next one another can be made."
+                ));
+            }
+            let first = ids::file_name(new.episode, now);
+            let taken = shelf.iter().any(|entry| entry.file().eq_ignore_ascii_case(&first));
+            let file = if taken { ids::second_file_name(new.episode, now) } else { first };
+            let folder = home(shelf.iter().map(|entry| entry.record().folder.as_str()));
+            Ok(Proposed { session, id, folder, file })
+        })
+    }
+
+    /// Makes a session; its file waits in the tray.
+    pub fn create(self, proposed: Proposed) {
+        let Proposed { session, id, folder, file } = proposed;
+        let said = format!("{id} is made. Its file {file} waits in the tray.");
+        let entry = Entry::new(id.clone(), file, folder, &session).with_disk("".into());
+        spawn_local(async move {
+            let turn = self.turn.get_value();
+            let _guard = turn.lock().await;
+            let written = self.store(std::slice::from_ref(&entry), Durability::Strict).await;
+            match written.map(|mut written| written.pop()) {
+                Ok(Some(Written::Behind(theirs))) => return self.adopt(&id, *theirs),
+                Ok(Some(Written::Stored(stamp))) => self.shelf.update(|shelf| shelf.put(entry.stamped(stamp))),
+                Ok(None) => self.shelf.update(|shelf| shelf.put(entry)),
+                Err(why) => {
+                    self.unsaved.update_value(|unsaved| {
+                        unsaved.insert(id.clone());
+                    });
+                    self.shelf.update(|shelf| shelf.put(entry));
+                    self.warn(&why);
+                }
+            }
+            self.tell(vec![id]);
+            self.say(said, None);
+        });
+    }
+
+    /// Takes a session that was made here, and handed back to nobody, out of the workspace.
+    pub fn discard(self, id: &str) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            if let Some(database) = self.database.get_value()
+                && let Err(why) = database.remove(&id).await
+            {
+                return self.say(format!("{id} was not taken out. {why}"), None);
+            }
+            self.shelf.update(|shelf| shelf.remove(&id));
+            self.say(format!("{id} is taken out; it was never handed back."), None);
+        });
+    }
+}
