@@ -86,7 +86,8 @@ impl Glyph {
         }
     }
 
-    fn path(self) -> &'static str {
+    /// Its path.
+    pub fn path(self) -> &'static str {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
