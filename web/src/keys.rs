@@ -56,6 +56,7 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
+                "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,
             };
