@@ -57,6 +57,7 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
                 "n" => Route::New,
+                "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,
             };

@@ -70,7 +70,7 @@ fn Finished() -> impl IntoView {
             let report = report.as_ref()?;
             let close = move || workspace.report.set(None);
             let loud = report.needs_a_look();
-            let rows = report.chosen(None, "").into_iter().take(LISTED).map(fate).collect_view();
+            let rows = report.first(LISTED).map(fate).collect_view();
             Some(view! {
                 <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
                     <details open=loud>
@@ -104,8 +104,8 @@ pub fn headline(report: &Report) -> String {
 }
 
 /// One file's row.
-fn fate(item: Item) -> impl IntoView {
-    view! { <li class="fate" class:fate-loud=item.fate.needs_a_look()>{parts(&item)}</li> }
+fn fate(item: &Item) -> impl IntoView + use<> {
+    view! { <li class="fate" class:fate-loud=item.fate.needs_a_look()>{parts(item)}</li> }
 }
 
 /// What there is to say of one file: path, word, place, why, and the way on.

@@ -4,11 +4,12 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// Each key with what it does.
-pub const KEYS: [(&[&str], &str); 16] = [
+pub const KEYS: [(&[&str], &str); 18] = [
     (&["Ctrl", "K"], "Every command and every session (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
     (&["Enter"], "Open the row"),
+    (&["x"], "Select the row; with Shift, all from the one selected last"),
     (&["/"], "Search"),
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change"),
@@ -17,6 +18,7 @@ pub const KEYS: [(&[&str], &str); 16] = [
     (&["g", "s"], "Go to sessions"),
     (&["g", "c"], "Go to changes"),
     (&["g", "n"], "Make a new session"),
+    (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to the settings"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Read a chart, mark by mark"),
     (&["?"], "Show or hide these keys"),

@@ -3,7 +3,8 @@ use crate::store::summary::Mark;
 use callboard_core::Stage;
 use leptos::prelude::*;
 
-fn lamp(mark: Mark) -> (&'static str, String) {
+/// A lamp's class and the colour that it wears.
+pub fn lamp(mark: Mark) -> (&'static str, String) {
     match mark {
         Mark::Pending => ("lamp", "pending".into()),
         Mark::Complete => ("lamp lamp-on", "complete".into()),
@@ -12,7 +13,8 @@ fn lamp(mark: Mark) -> (&'static str, String) {
     }
 }
 
-fn words(marks: [Mark; 4]) -> String {
+/// What the strip says, in words.
+pub fn words(marks: [Mark; 4]) -> String {
     let stages = Stage::ALL.map(|stage| {
         let how = match marks[stage.index()] {
             Mark::Pending => "pending".to_owned(),

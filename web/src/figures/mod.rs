@@ -10,7 +10,6 @@ use crate::store::entry::Entry;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Digest, Figures, Policy, Standing, State, Timestamp};
 use leptos::prelude::*;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,7 +120,8 @@ pub struct Board {
     pub rows: RwSignal<Rows>,
     /// How many sessions are still to be read; 0 when `rows` is complete.
     pub pending: RwSignal<usize>,
-    known: StoredValue<HashMap<String, Arc<Row>>>,
+    /// The rows in the order of the shelf.
+    known: StoredValue<Vec<Arc<Row>>>,
     /// Counts the changes of the workspace: a reading that began before the last one stops.
     turn: StoredValue<u64>,
 }
@@ -137,55 +137,51 @@ impl Board {
         let board = Self {
             rows: RwSignal::new(Rows::default()),
             pending: RwSignal::new(0),
-            known: StoredValue::new(HashMap::new()),
+            known: StoredValue::new(Vec::new()),
             turn: StoredValue::new(0),
         };
         Effect::new(move |_| {
             let entries: Vec<Arc<Entry>> = workspace.shelf.with(|shelf| shelf.iter().cloned().collect());
             board.turn.update_value(|turn| *turn += 1);
-            let mut unread = board.known.with_value(|known| {
-                let is_known =
-                    |entry: &Entry| known.get(entry.id()).is_some_and(|row| row.revision == entry.revision());
-                entries.iter().filter(|entry| !is_known(entry)).cloned().collect::<Vec<_>>()
-            });
-            unread.reverse();
-            board.read(entries.into(), unread, board.turn.get_value());
+            let turn = board.turn.get_value();
+            // In a task of its own: all that follows the workspace hears of the change in this one.
+            set_timeout(move || board.read(entries.into(), 0, turn), Duration::ZERO);
         });
         board
     }
 
-    /// Reads what is unread for the length of a slice, then lets the page breathe and goes on.
-    fn read(self, entries: Arc<[Arc<Entry>]>, mut unread: Vec<Arc<Entry>>, turn: u64) {
+    /// Reads what is unread from a place on for the length of a slice, then lets the page breathe and goes on.
+    fn read(self, entries: Arc<[Arc<Entry>]>, mut at: usize, turn: u64) {
         if self.turn.try_get_value() != Some(turn) {
             return;
         }
         let until = millis() + SLICE;
         self.known.update_value(|known| {
-            while millis() < until
-                && let Some(entry) = unread.pop()
-            {
-                known.insert(entry.id().to_owned(), Arc::new(Row::of(&entry)));
+            known.truncate(entries.len());
+            while let Some(entry) = entries.get(at) {
+                match known.get_mut(at) {
+                    Some(row) if row.revision == entry.revision() => {}
+                    // Reading the clock costs as much as a comparison: only reading is timed.
+                    _ if millis() >= until => break,
+                    Some(row) => *row = Arc::new(Row::of(entry)),
+                    None => known.push(Arc::new(Row::of(entry))),
+                }
+                at += 1;
             }
         });
-        if self.pending.get_untracked() != unread.len() {
-            self.pending.set(unread.len());
+        let left = entries.len() - at;
+        if self.pending.get_untracked() != left {
+            self.pending.set(left);
         }
-        if unread.is_empty() {
-            self.publish(&entries);
+        if left == 0 {
+            self.publish();
         } else {
-            set_timeout(move || self.read(entries, unread, turn), Duration::ZERO);
+            set_timeout(move || self.read(entries, at, turn), Duration::ZERO);
         }
     }
 
-    fn publish(self, entries: &[Arc<Entry>]) {
-        let rows: Vec<Arc<Row>> =
-            self.known.with_value(|known| entries.iter().filter_map(|entry| known.get(entry.id()).cloned()).collect());
-        self.known.update_value(|known| {
-            if known.len() > rows.len() {
-                known.clear();
-                known.extend(rows.iter().map(|row| (row.id.clone(), row.clone())));
-            }
-        });
+    fn publish(self) {
+        let rows = self.known.get_value();
         let keys = rows.iter().map(|row| {
             let created = row.digest.created.map_or(i64::MAX, Timestamp::unix);
             (created, row.number.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))

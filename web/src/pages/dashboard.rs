@@ -12,6 +12,7 @@ use crate::figures::series::Range;
 use crate::figures::{Rows, use_board};
 use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// The dashboard, or the first visit's page while there is nothing to show.
 #[component]
@@ -29,45 +30,70 @@ pub fn Dashboard() -> impl IntoView {
 fn Loaded() -> impl IntoView {
     let workspace = use_workspace();
     let board = use_board();
-    let rows = board.rows.into();
     let range = RwSignal::new(Range::default());
     let total = Signal::derive(move || workspace.shelf.with(|shelf| shelf.len()));
     let known = Memo::new(move |_| !board.rows.with(|rows| rows.is_empty()));
     let many = Memo::new(move |_| board.rows.with(|rows| rows.len() > 20));
-    let chart =
-        move |draw: fn(&Rows, RwSignal<Range>) -> Drawn| Memo::new(move |_| board.rows.with(|rows| draw(rows, range)));
-    let cost = chart(|rows, range| Drawn::new(CostChart::new(rows, range.get())));
-    let quality = chart(|rows, range| Drawn::new(QualityChart::new(rows, range.get(), policy().thresholds)));
-    let episodes = chart(|rows, _| Drawn::new(EpisodeGrid::new(rows)));
-    let funnel = chart(|rows, _| Drawn::new(FunnelChart::new(rows)));
-    let durations = chart(|rows, _| Drawn::new(DurationChart::new(rows, policy().typical_durations)));
+    let chart = move |title, name, draw: fn(&Rows, RwSignal<Range>) -> Drawn| {
+        in_turn(board.rows, move |rows| {
+            let drawn = Memo::new(move |_| rows.with(|rows| draw(rows, range)));
+            view! { <Chart title name drawn/> }.into_any()
+        })
+    };
+    let headline = in_turn(board.rows, |rows| view! { <Headline rows/> }.into_any());
+    let needs_you = in_turn(board.rows, |rows| view! { <NeedsYou rows/> }.into_any());
+    let cost = chart("Cost per episode", "cost", |rows, range| Drawn::new(CostChart::new(rows, range.get())));
+    let quality = chart("Quality trend", "quality", |rows, range| {
+        Drawn::new(QualityChart::new(rows, range.get(), policy().thresholds))
+    });
+    let episodes = chart("Every episode", "episodes", |rows, _| Drawn::new(EpisodeGrid::new(rows)));
+    let funnel = chart("Pipeline funnel", "funnel", |rows, _| Drawn::new(FunnelChart::new(rows)));
+    let durations = chart("Duration by stage", "duration", |rows, _| {
+        Drawn::new(DurationChart::new(rows, policy().typical_durations))
+    });
     view! {
         <div class="page dashboard">
             <div class="page-head">
                 <h1 tabindex="-1">"Dashboard"</h1>
                 <Reading pending=board.pending of=total/>
             </div>
-            {move || known.get().then(|| view! {
-                <Headline rows/>
-                <div class="board">
-                    <div class="board-column">
-                        <NeedsYou rows/>
-                        <div class="charts-head">
-                            <h2 class="section-title">"Trends"</h2>
-                            {move || many.get().then(|| view! { <Ranges range/> })}
-                        </div>
-                        <Chart title="Cost per episode" name="cost" drawn=cost/>
-                        <Chart title="Quality trend" name="quality" drawn=quality/>
+            {headline}
+            <div class="board" hidden=move || !known.get()>
+                <div class="board-column">
+                    {needs_you}
+                    <div class="charts-head">
+                        <h2 class="section-title">"Trends"</h2>
+                        {move || many.get().then(|| view! { <Ranges range/> })}
                     </div>
-                    <div class="board-column">
-                        <Chart title="Every episode" name="episodes" drawn=episodes/>
-                        <Chart title="Pipeline funnel" name="funnel" drawn=funnel/>
-                        <Chart title="Duration by stage" name="duration" drawn=durations/>
-                    </div>
+                    {cost}
+                    {quality}
                 </div>
-            })}
+                <div class="board-column">
+                    {episodes}
+                    {funnel}
+                    {durations}
+                </div>
+            </div>
         </div>
     }
+}
+
+/// So many rows are worked out and drawn within a frame, all parts of the page together.
+const FEW: usize = 500;
+
+/// A part of the page that follows the rows in a task of its own: what many rows come to takes a while to
+/// work out and to draw, and all parts at once would hold the page up.
+fn in_turn(rows: RwSignal<Rows>, part: impl Fn(Signal<Rows>) -> AnyView + Send + 'static) -> impl IntoView {
+    let own = RwSignal::new(Rows::default());
+    let tell = move || {
+        if let Some(now) = rows.try_get_untracked() {
+            // The page may have been left in the meantime.
+            drop(own.try_set(now));
+        }
+    };
+    Effect::new(move |_| if rows.with(|rows| rows.len() <= FEW) { tell() } else { set_timeout(tell, Duration::ZERO) });
+    let there = Memo::new(move |_| own.with(|rows| !rows.is_empty()));
+    move || there.get().then(|| part(own.into()))
 }
 
 /// How much of the past the trends show.

@@ -3,15 +3,16 @@ use super::welcome::Welcome;
 use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
-use crate::components::list::row::{COLUMNS, row};
+use crate::components::list::row::{self, PATTERNS, row};
 use crate::components::list::{Listing, Rows};
 use crate::components::reading::Reading;
 use crate::components::top_bar::Search;
 use crate::format::count;
 use crate::platform::dom::{self, Address};
 use crate::platform::intl::day_begins;
+use crate::platform::pattern;
 use crate::platform::viewport::rows_in_view;
-use crate::store::listing::{self, Circumstances, Row};
+use crate::store::listing::{self, Circumstances};
 use crate::store::preferences::zone;
 use crate::store::query::Query;
 use crate::store::workspace::{policy, use_workspace};
@@ -89,12 +90,48 @@ fn Loaded(
     let body = NodeRef::<Tbody>::new();
     let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
     let window = rows_in_view(body, count_of_rows);
-    let shown = move || {
+    let why = RwSignal::new(None::<(u64, String)>);
+    let drawn = StoredValue::new_local(pattern::Rows::new(&PATTERNS));
+    Effect::new(move |_| {
+        let Some(body) = body.get() else { return };
+        let circumstances =
+            row::Circumstances { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
         let range = window.range.get();
         list.rows.with(|rows| {
-            let rows = rows.get(range.clone()).unwrap_or_default();
-            range.zip(rows.iter().cloned()).collect::<Vec<(usize, Row)>>()
-        })
+            list.selected.with(|selected| {
+                let stretch = range.start.min(rows.len())..range.end.min(rows.len());
+                drawn.update_value(|drawn| {
+                    drawn.draw(&body, stretch, |at| row(at, &rows[at], |id| selected.contains(id), &circumstances));
+                });
+            });
+        });
+    });
+    let choose = move |event: leptos::ev::MouseEvent| {
+        if let Some(id) = dom::data_around(&event, "input", "session") {
+            list.select(&id, event_target_checked(&event), event.shift_key());
+        }
+    };
+    // The same as the box, without leaving the row.
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if plain
+            && event.key().eq_ignore_ascii_case("x")
+            && let Some(id) = dom::data_around(&event, ".row-link", "session")
+        {
+            let on = !list.selected.with_untracked(|selected| selected.contains(&id));
+            list.select(&id, on, event.shift_key());
+        }
+    };
+    // The reason takes reading the whole session: worked out when somebody points there.
+    let explain = move |event: leptos::ev::PointerEvent| {
+        let Some(entry) = dom::data_around(&event, ".health", "session").and_then(|id| workspace.entry_now(&id)) else {
+            return;
+        };
+        if why.with_untracked(|why| why.as_ref().is_some_and(|(revision, _)| *revision == entry.revision())) {
+            return;
+        }
+        let health = entry.reread().health(workspace.clock.half_minute.get_untracked(), &policy());
+        why.set(health.reasons.into_iter().next().map(|reason| (entry.revision(), reason.message)));
     };
     view! {
         <div class="page">
@@ -104,18 +141,18 @@ fn Loaded(
             </div>
             <Filters list/>
             <Bulk list/>
-            <table class="sessions" aria-rowcount=move || (count_of_rows.get() + 1).to_string()>
+            <table class="sessions" role="table" aria-rowcount=move || (count_of_rows.get() + 1).to_string()>
                 <caption class="sr-only">"Sessions"</caption>
-                <thead><Heads list/></thead>
-                <tbody node_ref=body>
-                    <tr class="room" aria-hidden="true"><td colspan=COLUMNS style:height=move || window.before()></td></tr>
-                    <For
-                        each=shown
-                        key=|(at, row)| (*at, row.key())
-                        children=move |(at, item)| row(list, at, item)
-                    />
-                    <tr class="room" aria-hidden="true"><td colspan=COLUMNS style:height=move || window.after()></td></tr>
-                </tbody>
+                <thead role="rowgroup"><Heads list/></thead>
+                <tbody
+                    node_ref=body
+                    role="rowgroup"
+                    style:padding-top=move || window.before()
+                    style:padding-bottom=move || window.after()
+                    on:click=choose
+                    on:keydown=on_key
+                    on:pointerover=explain
+                ></tbody>
             </table>
             {move || (found.get() == 0).then(|| view! {
                 <div class="empty">

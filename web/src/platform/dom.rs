@@ -266,3 +266,23 @@ pub fn scroll_to_top() {
         main.set_scroll_top(0);
     }
 }
+
+/// A copy of an element with all that is in it.
+pub(super) fn copy(element: &Element) -> Option<Element> {
+    element.clone_node_with_deep(true).ok()?.dyn_into().ok()
+}
+
+/// Ticks a box or unticks it.
+pub(super) fn tick(element: &Element, on: bool) {
+    if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
+        field.set_checked(on);
+    }
+}
+
+/// The `data-{name}` attribute around what an event came from, where that matches a selector.
+pub fn data_around(event: &web_sys::Event, selector: &str, name: &str) -> Option<String> {
+    let attribute = format!("data-{name}");
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let holder = target.closest(selector).ok()??.closest(&format!("[{attribute}]")).ok()??;
+    holder.get_attribute(&attribute)
+}

@@ -9,6 +9,7 @@ pub mod download;
 pub mod files;
 pub mod intl;
 pub mod pace;
+pub mod pattern;
 pub mod picture;
 pub mod pointer;
 pub mod preferences;

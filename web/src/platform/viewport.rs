@@ -7,10 +7,10 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{AddEventListenerOptions, Element};
 
 /// How many rows beyond the view are there on either side, so that a step or a small scroll finds them.
-const BEYOND: usize = 6;
+const BEYOND: usize = 4;
 
 /// The window moves by so many rows at a time: rarely, and not by much.
-const STEP: usize = 4;
+const STEP: usize = 2;
 
 /// What the window depends on, in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -127,11 +127,11 @@ mod tests {
         let check = |above: f64, count, expected| {
             assert_eq!(range(Place { above, height: 320.0, row: 32.0 }, count), expected);
         };
-        check(-100.0, 10_000, 0..20);
+        check(-100.0, 10_000, 0..16);
         check(0.0, 10, 0..10);
         check(0.0, 0, 0..0);
-        check(32_000.0, 10_000, 992..1_020);
-        check(319_680.0, 10_000, 9_984..10_000);
+        check(32_000.0, 10_000, 996..1_016);
+        check(319_680.0, 10_000, 9_986..10_000);
         // The list has become shorter than where it was scrolled to.
         check(32_000.0, 5, 5..5);
     }

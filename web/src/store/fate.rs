@@ -177,6 +177,12 @@ impl Report {
         items
     }
 
+    /// The first `most` files, those that need a look before the others.
+    pub fn first(&self, most: usize) -> impl Iterator<Item = &Item> {
+        let those = |wanted: bool| self.items.iter().filter(move |item| item.fate.needs_a_look() == wanted);
+        those(true).chain(those(false)).take(most)
+    }
+
     /// Whether any file needs a look.
     pub fn needs_a_look(&self) -> bool {
         self.items.iter().any(|item| item.fate.needs_a_look())
@@ -213,6 +219,7 @@ mod tests {
             report.chosen(label, search).into_iter().map(|item| item.path).collect()
         };
         assert_eq!(order(None, ""), ["b.json", "a.json", "c.json"]);
+        assert_eq!(report.first(2).map(|item| item.path.as_str()).collect::<Vec<_>>(), ["b.json", "a.json"]);
         assert_eq!(order(Some("added"), ""), ["a.json", "c.json"]);
         assert_eq!(order(None, "missing"), ["b.json"]);
         assert!(report.needs_a_look());

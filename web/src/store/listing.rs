@@ -49,14 +49,6 @@ impl Row {
             Self::Episode { .. } => None,
         }
     }
-
-    /// Tells the row from every other one that may stand in its place.
-    pub fn key(&self) -> (u64, u64, bool) {
-        match self {
-            Self::Episode { number, sessions } => (*number, *sessions as u64, true),
-            Self::Session { entry, nested } => (entry.revision(), u64::from(*nested), false),
-        }
-    }
 }
 
 /// What the answer depends on beside the sessions and the query.
@@ -72,12 +64,12 @@ pub struct Circumstances {
 
 /// The rows that answer a query.
 pub fn rows(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Row> {
-    let mut found = found(shelf, query, circumstances);
-    sort(&mut found, query.sort, circumstances);
+    let found = found(shelf, query, circumstances);
+    let sorted = sorted(&found, query.sort, circumstances).into_iter().map(|at| found[at].clone());
     if query.grouped {
-        return together(found);
+        return together(sorted.collect());
     }
-    found.into_iter().map(|entry| Row::Session { entry, nested: false }).collect()
+    sorted.map(|entry| Row::Session { entry, nested: false }).collect()
 }
 
 fn found(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Arc<Entry>> {
@@ -108,22 +100,22 @@ fn place(summary: &Summary) -> usize {
     summary.state.as_ref().ok().and_then(|state| at(*state)).unwrap_or(State::ALL.len())
 }
 
-/// Sorts. What is unknown comes last either way; of equals, the last changed comes first.
-fn sort(found: &mut [Arc<Entry>], sort: Sort, circumstances: &Circumstances) {
+/// The places in their order. What is unknown comes last either way; of equals, the last changed comes first.
+fn sorted(found: &[Arc<Entry>], sort: Sort, circumstances: &Circumstances) -> Vec<usize> {
     let Sort { column, descending } = sort;
     match column {
         Column::State => by(found, descending, |summary| Some(place(summary))),
         Column::Health => by(found, descending, |summary| Some(health(summary, circumstances))),
         Column::Episode => by(found, descending, |summary| summary.number),
-        Column::Topic => by(found, descending, |summary| summary.topic.as_ref().map(|topic| topic.to_lowercase())),
-        Column::Id => by(found, descending, |summary| Some(summary.id.clone())),
+        Column::Topic => by(found, descending, Summary::topic_to_sort_by),
+        Column::Id => by(found, descending, |summary| Some(summary.id.as_str())),
         Column::Progress => by(found, descending, |summary| Some(summary.percent)),
         Column::Cost => by(found, descending, |summary| summary.cost),
         Column::Updated => by(found, descending, |summary| summary.updated),
     }
 }
 
-fn by<K: Ord>(found: &mut [Arc<Entry>], descending: bool, key: impl Fn(&Summary) -> Option<K>) {
+fn by<'a, K: Ord>(found: &'a [Arc<Entry>], descending: bool, key: impl Fn(&'a Summary) -> Option<K>) -> Vec<usize> {
     let mut keyed: Vec<(Option<K>, Option<Timestamp>, usize)> =
         found.iter().enumerate().map(|(at, entry)| (key(entry.summary()), entry.summary().updated, at)).collect();
     keyed.sort_unstable_by(|(a, a_updated, a_at), (b, b_updated, b_at)| {
@@ -136,8 +128,7 @@ fn by<K: Ord>(found: &mut [Arc<Entry>], descending: bool, key: impl Fn(&Summary)
         };
         order.then_with(|| b_updated.cmp(a_updated)).then_with(|| a_at.cmp(b_at))
     });
-    let sorted: Vec<Arc<Entry>> = keyed.into_iter().map(|(_, _, at)| found[at].clone()).collect();
-    found.clone_from_slice(&sorted);
+    keyed.into_iter().map(|(_, _, at)| at).collect()
 }
 
 /// Brings the sessions of an episode together where the first of them stands.

@@ -73,9 +73,9 @@ impl Summary {
         let error = agent.and_then(|agent| session.agent(agent).error);
         let topic = episode.topic;
         let words = [
+            topic.as_deref().unwrap_or_default(),
             id,
             file,
-            topic.as_deref().unwrap_or_default(),
             agent.map(Agent::name).unwrap_or_default(),
             error.as_deref().unwrap_or_default(),
         ];
@@ -96,6 +96,11 @@ impl Summary {
             digest,
             error,
         }
+    }
+
+    /// The topic in small letters, as the search has it already.
+    pub fn topic_to_sort_by(&self) -> Option<&str> {
+        self.topic.as_ref().and_then(|_| self.haystack.split('\n').next())
     }
 
     /// Whether every word of a search (in small letters) is in the id, the file's name, the topic,

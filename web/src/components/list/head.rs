@@ -37,14 +37,14 @@ pub fn Heads(
         };
         let press = move |_| list.ask(|query| query.sort = query.sort.pressed(column));
         view! {
-            <th scope="col" class=class(column) aria-sort=order>
+            <th role="columnheader" scope="col" class=class(column) aria-sort=order>
                 <button type="button" class="sort" on:click=press>{column.label()}</button>
             </th>
         }
     });
     view! {
-        <tr aria-rowindex="1">
-            <th scope="col" class="col-select">
+        <tr role="row" aria-rowindex="1">
+            <th role="columnheader" scope="col" class="col-select">
                 <input
                     type="checkbox"
                     aria-label="Select all shown"

@@ -1,96 +1,186 @@
-//! One row of the list.
-use super::Listing;
-use crate::components::facts::{Spent, TextOr};
-use crate::components::icon::{Glyph, Icon};
-use crate::components::moment::Ago;
-use crate::components::state_chip::StateChip;
-use crate::components::strip::Strip;
-use crate::format::{UNKNOWN, count};
+//! The rows of the list: what is written where.
+use crate::components::icon::Glyph;
+use crate::components::strip::{lamp, words};
+use crate::format::{UNKNOWN, count, money, relative};
+use crate::platform::pattern::Place::{Attribute, Checked, Text};
+use crate::platform::pattern::{Tag, Value};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::listing::Row;
-use crate::store::workspace::{policy, use_workspace};
-use callboard_core::HealthLevel;
-use leptos::prelude::*;
-use std::sync::Arc;
+use callboard_core::{HealthLevel, Policy, Timestamp};
+use std::borrow::Cow;
 
-/// How many columns there are.
-pub const COLUMNS: &str = "9";
+/// An element: its name, its class, what differs, what is in it.
+macro_rules! tag {
+    ($name:literal $class:literal [$($values:expr),*] $($inside:expr),*) => {
+        Tag { name: $name, fixed: &[("class", $class)], values: &[$($values),*], inside: &[$($inside),*] }
+    };
+}
 
-/// The row at a place of the list, from 0.
-pub fn row(list: Listing, at: usize, row: Row) -> AnyView {
+/// A cell. It says that it is one: a row that is laid out as a grid is no table's row by itself.
+macro_rules! cell {
+    ($class:literal [$($values:expr),*] $($inside:expr),*) => {
+        Tag {
+            name: "td",
+            fixed: &[("role", "cell"), ("class", $class)],
+            values: &[$($values),*],
+            inside: &[$($inside),*],
+        }
+    };
+}
+
+const ICON: Tag = Tag {
+    name: "svg",
+    fixed: &[("class", "icon"), ("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
+    values: &[],
+    inside: &[Tag { name: "path", fixed: &[], values: &[Attribute("d")], inside: &[] }],
+};
+const LAMP: Tag = Tag { name: "i", fixed: &[], values: &[Attribute("class"), Attribute("data-state")], inside: &[] };
+const LAMPS: Tag = Tag {
+    name: "span",
+    fixed: &[("class", "lamps"), ("role", "img")],
+    values: &[Attribute("aria-label"), Attribute("title")],
+    inside: &[LAMP, LAMP, LAMP, LAMP],
+};
+const BOX: Tag =
+    Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Attribute("aria-label"), Checked], inside: &[] };
+const EDITED: Tag = Tag {
+    name: "span",
+    fixed: &[("title", "Changed here; the file on the disk is as it was.")],
+    values: &[Attribute("class"), Text],
+    inside: &[],
+};
+
+/// The rows' patterns: a session, and the head of an episode.
+pub static PATTERNS: [Tag; 2] = [
+    Tag {
+        name: "tr",
+        fixed: &[("role", "row")],
+        values: &[Attribute("class"), Attribute("aria-rowindex"), Attribute("data-session")],
+        inside: &[
+            cell!("col-select" [] BOX),
+            cell!("col-state" []
+                tag!("span" "state" [Attribute("data-state"), Attribute("title")] ICON, tag!("span" "state-word" [Text]))),
+            cell!("col-health" []
+                tag!("span" "health" [Attribute("data-health"), Attribute("title")] ICON, tag!("span" "" [Text]))),
+            cell!("col-episode num"[Text]),
+            cell!("col-topic" [Attribute("title")]
+                tag!("a" "row-link" [Attribute("href")] tag!("bdi" "" [Attribute("title"), Text])),
+                EDITED),
+            cell!("col-id mono"[Text]),
+            cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
+            cell!("col-cost num" []
+                tag!("span" "spent" [Attribute("class"), Attribute("title")]
+                    tag!("span" "" [Text]), tag!("span" "spent-of" [Text]), tag!("span" "spent-word" [Text]))),
+            cell!("col-updated" [] tag!("time" "moment" [Attribute("datetime"), Attribute("data-tip"), Text])),
+        ],
+    },
+    Tag {
+        name: "tr",
+        fixed: &[("role", "row"), ("class", "row row-episode")],
+        values: &[Attribute("aria-rowindex")],
+        inside: &[cell!("" [] tag!("b" "" [Text]), tag!("span" "muted" [Text]))],
+    },
+];
+
+/// What a row depends on beside its session.
+#[derive(Clone, Debug)]
+pub struct Circumstances {
+    /// The time.
+    pub now: Timestamp,
+    /// The limits and thresholds in force.
+    pub policy: Policy,
+    /// Why a session fares as it does, where somebody has asked: its entry's revision, and the reason.
+    pub why: Option<(u64, String)>,
+}
+
+/// The pattern of a row at a place of the list, from 0, and what is written into it.
+pub fn row(
+    at: usize,
+    row: &Row,
+    is_selected: impl Fn(&str) -> bool,
+    circumstances: &Circumstances,
+) -> (usize, Vec<Value>) {
     // The heads are the first row.
     let index = (at + 2).to_string();
     match row {
-        Row::Episode { number, sessions } => view! {
-            <tr class="row row-episode" aria-rowindex=index>
-                <td colspan=COLUMNS>
-                    <b>"Episode " {number}</b>
-                    " "
-                    <span class="muted">{count(sessions, "session", "sessions")}</span>
-                </td>
-            </tr>
+        Row::Episode { number, sessions } => {
+            let values = [index, format!("Episode {number}"), format!(" {}", count(*sessions, "session", "sessions"))];
+            (1, values.into_iter().map(own).collect())
         }
-        .into_any(),
-        Row::Session { entry, nested } => session(list, index, entry, nested).into_any(),
+        Row::Session { entry, nested } => (0, session(index, entry, *nested, is_selected(entry.id()), circumstances)),
     }
 }
 
-fn session(list: Listing, index: String, entry: Arc<Entry>, nested: bool) -> impl IntoView {
+fn own(text: impl Into<String>) -> Value {
+    Some(Cow::Owned(text.into()))
+}
+
+fn plain(text: &'static str) -> Value {
+    Some(Cow::Borrowed(text))
+}
+
+fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumstances: &Circumstances) -> Vec<Value> {
     let summary = entry.summary();
-    let href = Route::Session(summary.id.clone()).href();
-    let number = summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
-    let changed = summary.changed.then(|| {
-        view! { <span class="edited" title="Changed here; the file on the disk is as it was.">"edited"</span> }
-    });
-    let name = summary.topic.clone().unwrap_or_else(|| summary.id.clone());
-    let (id, chosen, pressed) = (summary.id.clone(), summary.id.clone(), summary.id.clone());
-    let is_selected = move || list.selected.with(|selected| selected.contains(&chosen));
-    let choose = move |event: leptos::ev::MouseEvent| {
-        list.select(&id, event_target_checked(&event), event.shift_key());
+    let (state, glyph, unreadable) = match &summary.state {
+        Ok(state) => (state.name(), Glyph::of_state(*state), None),
+        Err(why) => ("UNREADABLE", Glyph::Warning, Some(why)),
     };
-    // The same as the box, without leaving the row.
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        if plain && event.key().eq_ignore_ascii_case("x") {
-            let on = !list.selected.with_untracked(|selected| selected.contains(&pressed));
-            list.select(&pressed, on, event.shift_key());
-        }
+    let level = summary.digest.standing(circumstances.now, &circumstances.policy).health;
+    let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
+    let over = summary.within_budget == Some(false);
+    let unstated = match (summary.cost, summary.budget) {
+        (None, _) => plain("The file states no cost."),
+        (_, None) => plain("The file states no budget."),
+        _ => None,
     };
-    let selected = is_selected.clone();
-    view! {
-        <tr
-            class="row"
-            class:row-nested=nested
-            class:row-selected=selected
-            aria-rowindex=index
-            data-session=summary.id.clone()
-        >
-            <td class="col-select">
-                <input
-                    type="checkbox"
-                    aria-label=format!("Select {name}")
-                    prop:checked=is_selected
-                    on:click=choose
-                />
-            </td>
-            <td class="col-state"><StateChip state=summary.state.clone()/></td>
-            <td class="col-health"><HealthMark entry=entry.clone()/></td>
-            <td class="col-episode num">{number}</td>
-            <td class="col-topic" title=summary.error.clone()>
-                <a class="row-link" href=href on:keydown=on_key>
-                    <TextOr text=summary.topic.clone() missing="The file names no topic."/>
-                </a>
-                {changed}
-            </td>
-            <td class="col-id mono">{summary.id.clone()}</td>
-            <td class="col-progress"><Strip marks=summary.marks percent=summary.percent/></td>
-            <td class="col-cost num">
-                <Spent cost=summary.cost budget=summary.budget within=summary.within_budget/>
-            </td>
-            <td class="col-updated"><Ago moment=summary.updated in_row=true/></td>
-        </tr>
+    let said = words(summary.marks);
+    let mut values = vec![
+        plain(match (nested, selected) {
+            (false, false) => "row",
+            (true, false) => "row row-nested",
+            (false, true) => "row row-selected",
+            (true, true) => "row row-nested row-selected",
+        }),
+        own(index),
+        own(entry.id()),
+        own(format!("Select {}", summary.topic.as_deref().unwrap_or(entry.id()))),
+        selected.then_some(Cow::Borrowed("")),
+        own(state.to_lowercase()),
+        unreadable.and_then(own),
+        plain(glyph.path()),
+        plain(state),
+        plain(level.name()),
+        why.and_then(|(_, reason)| own(reason)),
+        health_glyph(level).map(|glyph| glyph.path().into()),
+        plain(health_words(level)),
+        own(summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())),
+        summary.error.clone().map(Cow::Owned),
+        own(Route::Session(summary.id.clone()).href()),
+        summary.topic.is_none().then_some(Cow::Borrowed("The file names no topic.")),
+        own(summary.topic.as_deref().unwrap_or(UNKNOWN)),
+        summary.changed.then_some(Cow::Borrowed("edited")),
+        summary.changed.then_some(Cow::Borrowed("edited")),
+        own(entry.id()),
+        own(said.clone()),
+        own(said),
+    ];
+    for mark in summary.marks {
+        let (class, colour) = lamp(mark);
+        values.extend([plain(class), own(colour)]);
     }
+    values.extend([
+        own(format!("{}\u{202f}%", summary.percent)),
+        plain(if over { "spent spent-over" } else { "spent" }),
+        unstated,
+        own(money(summary.cost)),
+        own(format!(" / {}", money(summary.budget))),
+        over.then_some(Cow::Borrowed("over")),
+        summary.updated.map(|moment| Cow::Owned(moment.to_string())),
+        summary.updated.is_none().then_some(Cow::Borrowed("The file does not say when.")),
+        own(summary.updated.map_or_else(|| UNKNOWN.to_owned(), |moment| relative(moment, circumstances.now))),
+    ]);
+    values
 }
 
 /// The words for a level of health.
@@ -103,33 +193,37 @@ pub fn health_words(level: HealthLevel) -> &'static str {
     }
 }
 
-/// How a session fares; the worst reason is its title. One that fares well stays quiet.
-#[component]
-fn HealthMark(
-    /// The session.
-    entry: Arc<Entry>,
-) -> impl IntoView {
-    let clock = use_workspace().clock;
-    let level = {
-        let entry = entry.clone();
-        Memo::new(move |_| entry.summary().digest.standing(clock.half_minute.get(), &policy()).health)
-    };
-    let why = RwSignal::new(None);
-    // The reason takes reading the whole session: worked out when somebody points there.
-    let explain = move |_| {
-        let reasons = entry.reread().health(clock.half_minute.get_untracked(), &policy()).reasons;
-        why.set(reasons.into_iter().next().map(|reason| reason.message));
-    };
-    let glyph = move || match level.get() {
+/// The icon of a level of health; one that fares well stays quiet.
+fn health_glyph(level: HealthLevel) -> Option<Glyph> {
+    match level {
         HealthLevel::Healthy => None,
         HealthLevel::AtRisk => Some(Glyph::Warning),
         HealthLevel::Stalled => Some(Glyph::Pending),
         HealthLevel::Failed => Some(Glyph::Failed),
-    };
-    view! {
-        <span class="health" data-health=move || level.get().name() title=move || why.get() on:pointerenter=explain>
-            {move || glyph().map(|glyph| view! { <Icon glyph/> })}
-            <span>{move || health_words(level.get())}</span>
-        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::Session;
+
+    fn places(tag: &Tag) -> usize {
+        tag.values.len() + tag.inside.iter().map(places).sum::<usize>()
+    }
+
+    #[test]
+    fn a_row_has_a_value_for_every_place() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+        let entry = Entry::new("a".into(), "a.json".into(), String::new(), &Session::parse(text).unwrap());
+        let circumstances = Circumstances { now: Timestamp::from_unix(0), policy: Policy::default(), why: None };
+        let rows = [
+            Row::Session { entry: std::sync::Arc::new(entry), nested: false },
+            Row::Episode { number: 1, sessions: 2 },
+        ];
+        for (at, item) in rows.iter().enumerate() {
+            let (pattern, values) = row(at, item, |_| false, &circumstances);
+            assert_eq!((pattern, values.len()), (at, places(&PATTERNS[at])));
+        }
     }
 }
