@@ -113,6 +113,12 @@ suite("the app", ({ browser, test }) => {
     await app.session.factIs("State", "EVALUATING");
     await app.session.factIs("Progress", "50 %");
     await app.session.factIs("Cost / budget", "$1.20 / $9.00");
+    // In the tray until it has been exported.
+    await app.goTo("Changes");
+    const [changed] = await app.changes.files(1);
+    assert.deepEqual(changed, { name: EP001, tally: "18 lines added, 11 lines removed" });
+    await app.page.goBack();
+    await app.session.factIs("State", "EVALUATING");
     const file = await downloads.one(() => app.session.export());
     assert.equal(file.name, EP001);
     const differing = await gitDiff(await ep001(), file.bytes);
@@ -120,8 +126,7 @@ suite("the app", ({ browser, test }) => {
     const said = promised.map((line) => line.replace("\u2212", "-")).map((line) => line[0] + line.slice(1).trim());
     assert.deepEqual(said.map(timeless).sort(), [...COMPLETED].sort(), "the preview said so");
     await app.goTo("Changes");
-    const [changed] = await app.changes.files(1);
-    assert.deepEqual(changed, { name: EP001, tally: "18 lines added, 11 lines removed" });
+    await app.changes.files(0);
   });
 
   test("edits and their undo outlive a reload", async ({ open, downloads }) => {

@@ -79,7 +79,7 @@ pub fn Reading(
         (pending > 0 && of > 0).then(|| {
             let read = of.saturating_sub(pending);
             view! {
-                <p class="reading">
+                <p class="reading-line">
                     <progress value=read.to_string() max=of.to_string() aria-label="Sessions read"></progress>
                     <span>{read} " of " {count(of, "session", "sessions")} " read"</span>
                 </p>

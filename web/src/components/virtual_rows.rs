@@ -48,7 +48,7 @@ pub fn VirtualRows(
         (from..to)
             .map(|at| {
                 let offset = format!("{}px", at as f64 * row);
-                view! { <div class="virtual-row" style:top=offset>{draw(at)}</div> }
+                view! { <div class="laid-row" style:top=offset>{draw(at)}</div> }
             })
             .collect_view()
     };
@@ -61,7 +61,7 @@ pub fn VirtualRows(
             node_ref=node
             on:scroll:target=move |event| top.set(f64::from(event.target().scroll_top()))
         >
-            <div class="virtual-whole" style:height=whole>{rows}</div>
+            <div class="laid-whole" style:height=whole>{rows}</div>
         </div>
     }
 }

@@ -197,7 +197,7 @@ fn answer(way: &Way, state: Option<State>, open: RwSignal<Option<(EventKind, Age
     let events = way.events.iter().map(|event| verdict(event, state, open)).collect_view();
     view! {
         <h3>{title}</h3>
-        <ul class="verdicts">{events}</ul>
+        <ul class="answers">{events}</ul>
     }
 }
 
@@ -251,8 +251,8 @@ fn verdict(
         _ => Glyph::Skipped,
     };
     view! {
-        <li class="verdict">
-            <p class="verdict-head">
+        <li class="answer">
+            <p class="answer-head">
                 <Icon glyph/>
                 <strong>{title_case(kind.name())}</strong>
                 <span class="mono muted">{agent.name()}</span>
