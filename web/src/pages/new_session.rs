@@ -51,14 +51,14 @@ impl Field {
 struct Typed([String; 6]);
 
 impl Typed {
-    fn fresh(episode: u64) -> Self {
+    fn fresh(episode: u64, budget: Money) -> Self {
         let default = Initialize::new(episode, "");
         let mut typed = Self(Default::default());
         typed.set(Field::Episode, episode.to_string());
         typed.set(Field::Complexity, default.complexity.to_string());
         typed.set(Field::Duration, default.duration.to_string());
         typed.set(Field::Audience, default.audience);
-        typed.set(Field::Budget, policy().budget.to_string());
+        typed.set(Field::Budget, budget.to_string());
         typed
     }
 
@@ -104,7 +104,7 @@ pub fn NewSession() -> impl IntoView {
     let next = workspace.shelf.with_untracked(|shelf| {
         shelf.iter().filter_map(|entry| entry.summary().number).max().unwrap_or_default().saturating_add(1)
     });
-    let typed = RwSignal::new(Typed::fresh(next));
+    let typed = RwSignal::new(Typed::fresh(next, policy().budget));
     // Often enough for an id, which holds the minute.
     let clock = workspace.clock.half_minute;
     let proposed = Memo::new_with_compare(
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_meant() {
-        let mut typed = Typed::fresh(7);
+        let mut typed = Typed::fresh(7, Money::ZERO);
         typed.set(Field::Topic, " Tides ".into());
         typed.set(Field::Budget, "$ 4.50".into());
         let expected = Initialize { budget: Money::parse("4.50"), ..Initialize::new(7, "Tides") };
