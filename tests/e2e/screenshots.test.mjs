@@ -64,7 +64,7 @@ suite(
       await everywhere(app, "list-3");
       await app.drop(sessions(47));
       await app.click("button", "Close the import report");
-      await app.sessions.rows(50);
+      await app.sessions.ids(50);
       await everywhere(app, "list-50");
     });
 

@@ -67,13 +67,27 @@ pub fn use_zone(zone: &str) {
     FORMATS.with(|kept| *kept.borrow_mut() = formats(zone));
 }
 
+/// Whether the browser takes this name. It takes more than it lists: where it lists Asia/Calcutta, another
+/// browser, or a newer one, lists Asia/Kolkata, and both take both.
 fn is_known(zone: &str) -> bool {
-    matches!(zone, "" | "UTC") || zones().iter().any(|known| known == zone)
+    let options = Object::new();
+    // Setting a plain member of a new object cannot fail.
+    let _ = Reflect::set(&options, &JsValue::from("timeZone"), &JsValue::from(zone));
+    zone.is_empty()
+        || Reflect::get(&intl(), &JsValue::from("DateTimeFormat"))
+            .and_then(wasm_bindgen::JsCast::dyn_into::<Function>)
+            .and_then(|format| Reflect::construct(&format, &Array::of2(&JsValue::UNDEFINED, &options)))
+            .is_ok()
 }
 
-/// Every zone that the browser knows, by its name.
+/// The namespace itself: of what may throw there, the bindings catch nothing.
+fn intl() -> JsValue {
+    Reflect::get(&js_sys::global(), &JsValue::from("Intl")).unwrap_or_default()
+}
+
+/// Every zone that the browser lists, by its name.
 pub fn zones() -> Vec<String> {
-    let intl = Reflect::get(&js_sys::global(), &JsValue::from("Intl")).unwrap_or_default();
+    let intl = intl();
     let list = Reflect::get(&intl, &JsValue::from("supportedValuesOf"))
         .and_then(wasm_bindgen::JsCast::dyn_into::<Function>)
         .and_then(|list| list.call1(&intl, &JsValue::from("timeZone")));
