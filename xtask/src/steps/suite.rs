@@ -162,8 +162,8 @@ fn e2e(args: &[String]) -> Outcome<Count> {
     let mut node = npm::node()?;
     node.env("CALLBOARD_DIST", dist);
     browsers.tell(&mut node);
-    // One file at a time: each has two browsers, and two cores carry no more.
-    node.arg("--test-concurrency=1");
+    // A file has one browser open at a time, and a browser keeps more than half of two cores busy.
+    node.arg("--test-concurrency=2");
     node_test(node, test_files(&root.join("tests").join("e2e"))?, args)
 }
 
