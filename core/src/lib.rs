@@ -34,6 +34,7 @@ mod machine;
 mod merge;
 mod money;
 mod names;
+mod number;
 mod order;
 mod outcome;
 mod policy;

@@ -1,5 +1,6 @@
 //! Money and the decimals it is read from: exact, never through binary floating point.
 
+use crate::number::exponent;
 use std::fmt;
 
 /// An amount of US dollars in whole millionths.
@@ -208,16 +209,6 @@ impl Decimal {
         let micros = i64::try_from(magnitude).ok()?;
         Some(if self.negative { -micros } else { micros })
     }
-}
-
-fn exponent(text: &str) -> Option<i32> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    // An exponent beyond any that could matter still orders the number: it is as good as this one.
-    let value = digits.parse::<i32>().unwrap_or(i32::MAX / 4).min(i32::MAX / 4);
-    Some(if text.starts_with('-') { -value } else { value })
 }
 
 #[cfg(test)]

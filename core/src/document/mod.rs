@@ -23,6 +23,7 @@ pub(crate) use style::Style;
 pub(crate) use value::NewValue;
 
 use crate::names::{Likeness, likeness};
+use crate::number;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -136,7 +137,7 @@ impl Document {
         if self.kind(id) != Kind::Number {
             return None;
         }
-        self.raw(id).parse().ok().filter(|number: &f64| number.is_finite())
+        number::parse(self.raw(id))
     }
 
     /// The decoded text of a string or key node; a lone surrogate reads as U+FFFD.

@@ -2,6 +2,7 @@
 
 use super::{Document, Kind, NodeId, ROOT, Style, format, push_quoted};
 use crate::money::Decimal;
+use crate::number;
 use crate::{Money, Timestamp};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -41,8 +42,8 @@ impl NewValue<'_> {
                 out.push('"');
             }
             NewValue::Money(money) => money.push_to(out),
+            NewValue::Number(number) => number::push(out, *number),
             // Writing to a string cannot fail.
-            NewValue::Number(number) => drop(write!(out, "{number}")),
             NewValue::Count(count) => drop(write!(out, "{count}")),
             NewValue::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
             NewValue::Spelt(text) => out.push_str(text),

@@ -269,6 +269,15 @@ impl Json {
         Json(crate::document::quote(text))
     }
 
+    /// A number as a JSON value, in the fewest digits that are read as the same; null for one that is not finite.
+    ///
+    /// ```
+    /// assert_eq!(callboard_core::Json::number(0.9).text(), "0.9");
+    /// ```
+    pub fn number(value: f64) -> Json {
+        Json(if value.is_finite() { crate::number::spell(value) } else { "null".to_owned() })
+    }
+
     /// The value's text.
     ///
     /// See the example at [`Json`].

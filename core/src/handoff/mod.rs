@@ -6,6 +6,7 @@ pub use record::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
 
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::event::{kind_name, shorten};
+use crate::number;
 use crate::refusal::Fault;
 use crate::{Agent, Completion, Json, Metric, Policy, RefusalCode, Session};
 
@@ -284,7 +285,7 @@ impl Handoff {
 fn reaches(name: &str, score: Option<f64>, threshold: f64) -> Result<(), String> {
     match score {
         Some(score) if score >= threshold => Ok(()),
-        Some(score) => Err(format!("{name} is {score}, below {threshold}")),
+        Some(score) => Err(format!("{name} is {}, below {}", number::spell(score), number::spell(threshold))),
         None => Err(format!("{name} is unknown")),
     }
 }

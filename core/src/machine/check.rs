@@ -3,6 +3,7 @@
 use crate::event::{AgentName, shorten};
 use crate::handoff;
 use crate::names::closest;
+use crate::number;
 use crate::refusal::Fault;
 use crate::session::{Place, Situation};
 use crate::{
@@ -320,15 +321,19 @@ fn score(name: &str, value: f64) -> Result<(), Fault> {
     if (0.0..=1.0).contains(&value) {
         return Ok(());
     }
-    let name = shorten(name);
-    Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {value}."), "0 to 1", value.to_string()))
+    let (name, actual) = (shorten(name), number::spell(value));
+    Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {actual}."), "0 to 1", actual))
 }
 
 fn seconds(value: Option<f64>) -> Result<(), Fault> {
     match value {
         Some(value) if !(value.is_finite() && value >= 0.0) => {
-            let message = format!("execution_time must be 0 seconds or more, and is {value}.");
-            Err(Fault::invalid(message, "0 or more", value.to_string()))
+            let actual = number::spell(value);
+            Err(Fault::invalid(
+                format!("execution_time must be 0 seconds or more, and is {actual}."),
+                "0 or more",
+                actual,
+            ))
         }
         _ => Ok(()),
     }

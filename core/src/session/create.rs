@@ -3,6 +3,7 @@
 use super::Session;
 use crate::document::{ROOT, quote};
 use crate::event::{Fields, Metric};
+use crate::number;
 use crate::refusal::Fault;
 use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
 
@@ -103,7 +104,7 @@ impl Initialize {
             return Err(Fault::invalid(format!("The complexity must be 1 to 5, not {actual}."), "1 to 5", actual));
         }
         if !(self.duration.is_finite() && self.duration > 0.0) {
-            let actual = self.duration.to_string();
+            let actual = number::spell(self.duration);
             return Err(Fault::invalid(
                 format!("The duration must be more than 0 minutes, not {actual}."),
                 "minutes, more than 0",
@@ -199,7 +200,7 @@ fn file(new: &Initialize, now: Timestamp, policy: &Policy) -> String {
         number = new.episode,
         topic = quote(&new.topic),
         complexity = new.complexity,
-        duration = new.duration,
+        duration = number::spell(new.duration),
         stages = stages.join(", "),
         agents = agents.join(",\n"),
         metrics = metrics.join(",\n"),

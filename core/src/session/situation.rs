@@ -4,6 +4,7 @@ use super::{Session, Unreadable};
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::event::shorten;
 use crate::names::{closest, same_name};
+use crate::number;
 use crate::stage::is_complete_word;
 use crate::{Agent, AgentStatus, Stage, State};
 
@@ -264,6 +265,6 @@ pub(crate) fn whole(document: &Document, value: NodeId) -> Option<u64> {
     if let Ok(count) = raw.parse::<u64>() {
         return (count <= 1 << 53).then_some(count);
     }
-    let number = raw.parse::<f64>().ok()?;
+    let number = number::parse(raw)?;
     (number >= 0.0 && number <= (1u64 << 53) as f64 && number.fract() == 0.0).then_some(number as u64)
 }

@@ -103,8 +103,8 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), NotPlain> {
-        // JSON has no word for what is no number.
-        if value.is_finite() { self.display(value) } else { self.serialize_none() }
+        self.0.push_str(Json::number(value).text());
+        Ok(())
     }
 
     fn serialize_str(self, text: &str) -> Result<(), NotPlain> {

@@ -6,6 +6,7 @@ use super::{Place, Session};
 use crate::document::{Kind, NodeId, ROOT, quote};
 use crate::event::{Metric, shorten};
 use crate::names::closest;
+use crate::number;
 use crate::order::by_number;
 use crate::{Agent, AgentStatus, Diagnostic, Fix, Severity, Stage, Timestamp};
 use std::borrow::Cow;
@@ -191,6 +192,7 @@ impl Finder<'_> {
             match (number, session.score(value)) {
                 (Some(number), Some(score)) if number == score => {}
                 (Some(_), Some(score)) => {
+                    let score = number::spell(score);
                     let message = format!("{path} is {raw}, on another scale: it is read as {score}.");
                     self.add(Severity::Info, "score_scale", &path, value, message);
                 }
