@@ -112,6 +112,16 @@ suite("the dashboard", ({ test }) => {
     await app.dashboard.says("Cost per episode", /^Last 60 of 130 sessions/);
     await app.dashboard.range("All");
     await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
+    // What is shown is in the address, and the way back undoes it.
+    await app.until(() => location.hash === "#/?range=all");
+    await app.reload();
+    await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
+    await app.dashboard.range("Last 20");
+    await app.dashboard.says("Cost per episode", /^Last 20 of 130 sessions/);
+    await app.page.goBack();
+    await app.dashboard.says("Cost per episode", /^130 sessions/);
+    await app.dashboard.range("Last 60");
+    await app.until(() => location.hash === "#/");
     await app.dashboard.needs(8);
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
     assert.match(more[0], /^Show all \d+$/);
