@@ -126,6 +126,13 @@ suite("the dashboard", ({ test }) => {
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
     assert.match(more[0], /^Show all \d+$/);
     assert.equal(more[1], "#/sessions?health=failed,stalled,at_risk");
+    // Each count leads to the sessions that it counts.
+    const counts = await app.page.$$eval(".needs-count", (links) => links.map((link) => [parseInt(link.innerText, 10), link.innerText, link.hash]));
+    assert.ok(counts.some(([, words]) => words.includes("over budget")));
+    for (const [count, , hash] of counts) {
+      await app.visit(hash);
+      await app.sessions.ids(count);
+    }
   });
 
   test("a moment says its exact stamp on hover and on focus", async ({ open }) => {

@@ -26,7 +26,8 @@ pub fn begun(report: &Report) -> String {
 
 /// These files are through.
 pub fn files(report: &Report, items: &[Item]) -> String {
-    let mut text = format!("{FILES}\t{}", report.run());
+    // How many there are may not have been known when it began.
+    let mut text = format!("{FILES}\t{}\t{}", report.run(), report.total());
     for item in items {
         let (place, why) = match &item.fate {
             Fate::Broken { line, column, message } => (format!("{line}:{column}"), message.as_str()),
@@ -57,10 +58,12 @@ pub fn read(texts: &[String]) -> Option<Report> {
         let (kind, run) = (parts.next()?, parts.next()?.parse().ok()?);
         match (kind, report.as_mut().filter(|report| report.run() == run)) {
             (BEGUN, _) => report = Some(Report::of(run, parts.next()?.parse().ok()?)),
-            (FILES, Some(report)) => report.add(lines.split('\n').filter_map(item).collect()),
+            (FILES, Some(report)) => {
+                grow(report, parts.next()?.parse().ok()?);
+                report.add(lines.split('\n').filter_map(item).collect());
+            }
             (ENDED, Some(report)) => {
-                let total: usize = parts.next()?.parse().ok()?;
-                report.expect(total.saturating_sub(report.total()));
+                grow(report, parts.next()?.parse().ok()?);
                 let ending = if parts.next() == Some(STOPPED) { Ending::Stopped } else { Ending::Through };
                 report.finish(ending, parts.next().and_then(|when| when.parse().ok()).map(Timestamp::from_unix));
             }
@@ -69,11 +72,13 @@ pub fn read(texts: &[String]) -> Option<Report> {
     }
     let mut report = report?;
     if !report.finished() {
-        // More may have been found than was known when it began.
-        report.expect(report.items().len().saturating_sub(report.total()));
         report.finish(Ending::CutShort, None);
     }
     Some(report)
+}
+
+fn grow(report: &mut Report, total: usize) {
+    report.expect(total.saturating_sub(report.total()));
 }
 
 fn item(line: &str) -> Option<Item> {
@@ -178,7 +183,7 @@ mod tests {
     fn a_report_comes_back_as_it_went() {
         let items = every();
         let mut report = Report::of(7, 4);
-        let mut texts = vec!["files\t3\nadded\tof another\t\t\t".to_owned(), begun(&report)];
+        let mut texts = vec!["files\t3\t1\nadded\tof another\t\t\t".to_owned(), begun(&report)];
         for items in items.chunks(4) {
             texts.push(files(&report, items));
             report.add(items.to_vec());

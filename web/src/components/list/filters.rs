@@ -41,6 +41,11 @@ pub fn Filters(
             <Dates list/>
             <Costs list/>
             <Toggle
+                label="Over budget"
+                on=Signal::derive(move || list.query.with(|query| query.over_budget))
+                press=move || list.ask(|query| query.over_budget = !query.over_budget)
+            />
+            <Toggle
                 label="Edited"
                 on=Signal::derive(move || list.query.with(|query| query.edited))
                 press=move || list.ask(|query| query.edited = !query.edited)

@@ -1,5 +1,6 @@
 //! The rows of the list: what is written where.
 use crate::components::icon::Glyph;
+use crate::components::state_chip::{health_glyph, health_words};
 use crate::components::strip::{lamp, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
