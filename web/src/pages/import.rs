@@ -31,7 +31,7 @@ pub fn Import() -> impl IntoView {
             Some(view! {
                 <p class="import-headline">
                     {headline(report)}
-                    {report.ended().map(|ended| view! { <span class="import-when"><Ago moment=Some(ended)/></span> })}
+                    {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <Ago moment=Some(ended)/></span> })}
                 </p>
                 <div class="import-tools">
                     <Counts counts=report.counts() total=report.items().len() shown=kind search/>

@@ -237,7 +237,7 @@ impl Intake {
             // What showing took counts: on a slow machine it is shown less often.
             self.shown = millis();
         }
-        if now - self.said >= SAID_EVERY {
+        if !self.items.is_empty() && now - self.said >= SAID_EVERY {
             self.say();
             self.said = now;
         }
