@@ -34,11 +34,11 @@ static PATTERNS: [Tag; 2] = [
 /// Every seventh row is a head; each row's text says its place, and which drawing it is of.
 fn row(at: usize, drawing: usize) -> (usize, Vec<Value>) {
     let text = Some(format!("{at} of {drawing}").into());
-    if at % 7 == 0 {
+    if at.is_multiple_of(7) {
         return (1, vec![text]);
     }
-    let even = at % 2 == 0;
-    let title = (at % 3 == 0).then(|| format!("title {at}").into());
+    let even = at.is_multiple_of(2);
+    let title = at.is_multiple_of(3).then(|| format!("title {at}").into());
     (0, vec![Some(at.to_string().into()), even.then_some("".into()), title, text])
 }
 
@@ -52,15 +52,15 @@ fn shows(body: &Element, range: Range<usize>, drawing: usize) {
     assert_eq!(children.length() as usize, range.len(), "{range:?}");
     for (child, at) in (0..children.length()).map(|at| children.item(at).unwrap()).zip(range) {
         assert_eq!(child.text_content().unwrap(), format!("{at} of {drawing}"));
-        assert_eq!(child.class_name(), if at % 7 == 0 { "head" } else { "plain" });
-        if at % 7 == 0 {
+        assert_eq!(child.class_name(), if at.is_multiple_of(7) { "head" } else { "plain" });
+        if at.is_multiple_of(7) {
             continue;
         }
         assert_eq!(child.get_attribute("data-at"), Some(at.to_string()));
         let field: HtmlInputElement = child.first_element_child().unwrap().unchecked_into();
-        assert_eq!(field.checked(), at % 2 == 0);
+        assert_eq!(field.checked(), at.is_multiple_of(2));
         let title = child.last_element_child().unwrap().get_attribute("title");
-        assert_eq!(title, (at % 3 == 0).then(|| format!("title {at}")));
+        assert_eq!(title, at.is_multiple_of(3).then(|| format!("title {at}")));
     }
 }
 
