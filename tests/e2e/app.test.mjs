@@ -233,6 +233,45 @@ suite("the app", ({ browser, test }) => {
     assert.equal(await app.page.title(), "Changes \u00b7 Callboard");
   });
 
+  test("the page takes no markup that could do anything", async ({ open, expectProblem }) => {
+    const app = await App.open(open);
+    await app.find("button", "Try it with sample sessions");
+    const set = (markup) =>
+      app.page.evaluate((markup) => {
+        const element = document.createElement("template");
+        try {
+          element.innerHTML = markup;
+        } catch (error) {
+          return error.name;
+        }
+        return element.innerHTML;
+      }, markup);
+    for (const inert of ["words", '<b class="x">a &gt; b</b><br>', '<rect x="1" width="2"></rect>']) {
+      assert.equal(await set(inert), inert);
+    }
+    const others = [
+      "<script>1</script>",
+      "<img src=x onerror=alert(1)>",
+      '<b onclick="alert(1)">x</b>',
+      '<a href="javascript:alert(1)">x</a>',
+      '<p style="color: red">x</p>',
+      '<p class="a" id=b/onclick=alert(1)>x</p>',
+      "<!-- x -->",
+      "<b <b>x",
+    ];
+    for (const other of others) assert.equal(await set(other), "TypeError", other);
+    const name = await app.page.evaluate(() => {
+      try {
+        document.createElement("script").text = "1";
+      } catch (error) {
+        return error.name;
+      }
+      return "taken";
+    });
+    assert.equal(name, "TypeError");
+    await expectProblem(/require-trusted-types-for/);
+  });
+
   test("everything by keyboard", async ({ open, downloads }) => {
     const app = await App.open(open);
     await app.drop([{ name: EP001, bytes: await ep001() }, session({ number: 9, topic: "Nine" })]);

@@ -112,10 +112,27 @@ suite("the dashboard", ({ test }) => {
     await app.dashboard.says("Cost per episode", /^Last 60 of 130 sessions/);
     await app.dashboard.range("All");
     await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
+    // What is shown is in the address, and the way back undoes it.
+    await app.until(() => location.hash === "#/?range=all");
+    await app.reload();
+    await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
+    await app.dashboard.range("Last 20");
+    await app.dashboard.says("Cost per episode", /^Last 20 of 130 sessions/);
+    await app.page.goBack();
+    await app.dashboard.says("Cost per episode", /^130 sessions/);
+    await app.dashboard.range("Last 60");
+    await app.until(() => location.hash === "#/");
     await app.dashboard.needs(8);
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
     assert.match(more[0], /^Show all \d+$/);
     assert.equal(more[1], "#/sessions?health=failed,stalled,at_risk");
+    // Each count leads to the sessions that it counts.
+    const counts = await app.page.$$eval(".needs-count", (links) => links.map((link) => [parseInt(link.innerText, 10), link.innerText, link.hash]));
+    assert.ok(counts.some(([, words]) => words.includes("over budget")));
+    for (const [count, , hash] of counts) {
+      await app.visit(hash);
+      await app.sessions.ids(count);
+    }
   });
 
   test("a moment says its exact stamp on hover and on focus", async ({ open }) => {

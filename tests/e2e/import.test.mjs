@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { dropPaths } from "./support/files.mjs";
+import { dropFiles, dropPaths } from "./support/files.mjs";
+import { stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 suite("import", ({ browser, test }) => {
@@ -72,22 +73,144 @@ suite("import", ({ browser, test }) => {
     await app.sessions.rows(2);
   });
 
-  test("a long import can be stopped", async ({ open }) => {
+  test("the last report is there after a reload, with what is asked of it in the address", async ({ open }) => {
     const app = await App.open(open);
-    const many = sessions(3_000).map(({ name, bytes }, at) => ({ name: `${at}-${name}`, bytes }));
-    await app.page.evaluate((files) => {
-      const data = new DataTransfer();
-      for (const { name, bytes } of files) data.items.add(new File([bytes], name));
-      document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
-    }, many);
-    await app.click("button", "Cancel");
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("Stopped after"));
-    const { headline } = await app.report();
-    const [, through] = /Stopped after (\d+) of 3000 files/.exec(headline);
-    assert.ok(Number(through) < 3_000);
+    const broken = { name: "broken.json", bytes: '{\n  "session_id": "a",\n  "episode": {,}\n}\n' };
+    await app.drop([session({ number: 3, topic: "Three" }), broken, { name: "notes.txt", bytes: "x" }]);
+    // Putting the panel away loses nothing either.
+    await app.click("button", "Close the import report");
+    await app.until(() => document.querySelector("[aria-label='Import report']") === null);
+    await app.goTo("Import");
+    const before = await app.import.files(3);
+    await app.fill("searchbox", "Search the report", "key in double");
+    await app.import.files(1);
+    await app.until(() => location.hash === "#/import?q=key%20in%20double");
+    await app.import.show("broken");
+    await app.until(() => location.hash === "#/import?show=broken&q=key%20in%20double");
     await app.reload();
-    // What was taken in stays.
-    await app.until((count) => document.querySelector(".page-count")?.innerText === count || count === "0", through);
+    assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);
+    await app.visit("#/import");
+    assert.deepEqual(await app.import.files(3), before);
+    assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^3 files: 1 added, 1 not a session, 1 broken \u00b7 just now$/);
+    // It is told of where it is asked for, and nowhere else.
+    await app.visit("#/sessions");
+    await app.sessions.rows(1);
+    assert.equal(await app.has("region", "Import report"), false);
+    await app.goTo("Settings");
+    await app.click("button", "Clear\u2026");
+    await app.click("button", "Clear the workspace");
+    await app.says("The workspace is empty.");
+    await app.reload();
+    await app.visit("#/import");
+    await app.until(() => document.querySelector("main .empty")?.innerText.startsWith("Nothing has been imported yet"));
+  });
+
+  /** The page reads this many files and no more until it is let go on. */
+  const readOnly = (app, count) =>
+    app.page.evaluate((count) => {
+      const { arrayBuffer } = Blob.prototype;
+      let begun = 0;
+      const released = new Promise((resolve) => {
+        globalThis.goOn = resolve;
+      });
+      Blob.prototype.arrayBuffer = function () {
+        begun += 1;
+        return begun <= count ? arrayBuffer.call(this) : released.then(() => arrayBuffer.call(this));
+      };
+    }, count);
+
+  test("an import can be stopped: what is in is whole, the rest is told of as not read", async ({ open }) => {
+    const app = await App.open(open);
+    const made = sessions(300).map(({ id, name, bytes }, at) => ({ id, name: `${at}-${name}`, bytes }));
+    await readOnly(app, 100);
+    await dropFiles(app.page, made);
+    await app.click("button", "Cancel");
+    await app.page.evaluate(() => globalThis.goOn());
+    // Files are read 32 at a time: the fourth lot was being read when it was stopped.
+    const summary = () => document.querySelector("[aria-label='Import report'] summary")?.innerText;
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("Stopped after"));
+    assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 128 of 300 files: 128 added, 172 not read");
+    await app.visit("#/import?show=not-read");
+    await app.until(() => document.querySelector(".fate-list .virtual-row")?.ariaSetSize === "172" || document.querySelector(".fate-list .virtual-row")?.getAttribute("aria-setsize") === "172");
+    const rows = await app.page.$$eval(".fate-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
+    assert.deepEqual(rows, made.slice(128, 128 + rows.length).map(({ name }) => [name, "not read"]));
+    const records = await stored(app.page);
+    const kept = new Map(records.map(({ id, root, disk, edits }) => [id, { root, disk, edits }]));
+    assert.equal(kept.size, 128);
+    for (const { id, bytes } of made.slice(0, 128)) {
+      assert.deepEqual(kept.get(id), { root: bytes, disk: undefined, edits: undefined }, id);
+    }
+    await app.reload();
+    await app.visit("#/sessions");
+    await app.sessions.ids(128);
+    // Dropped again, only what was not read is new.
+    await app.drop(made);
+    const { headline } = await app.report();
+    assert.equal(headline.trim(), "300 files: 172 added, 128 unchanged");
+  });
+
+  test("an import that a reload cuts short says how far it came", async ({ open }) => {
+    const app = await App.open(open);
+    await readOnly(app, 100);
+    await dropFiles(app.page, sessions(300));
+    await app.until(() => Number(document.querySelector("progress")?.value) > 0);
+    await app.until(async () => {
+      const { promise, resolve } = Promise.withResolvers();
+      indexedDB.open("callboard-import").onsuccess = ({ target: { result } }) => {
+        result.transaction("texts").objectStore("texts").count().onsuccess = (event) => {
+          resolve(event.target.result > 1);
+          result.close();
+        };
+      };
+      return promise;
+    });
+    await app.reload();
+    await app.visit("#/import");
+    await app.until(() => document.querySelector(".import-headline") !== null);
+    const words = await app.page.$eval(".import-headline", (line) => line.innerText);
+    const [, through, added] = /^Cut short when the page was closed, after (\d+) of 300 files: (\d+) added/.exec(words) ?? assert.fail(words);
+    assert.equal(through, added);
+    assert.ok(Number(through) > 0 && Number(through) < 300);
+  });
+
+  test("a backup is read in any layout, and as far as it goes", async ({ open, downloads }) => {
+    const app = await App.open(open);
+    const made = sessions(40);
+    await app.drop(made);
+    await app.goTo("Settings");
+    const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    const clear = async () => {
+      await app.goTo("Settings");
+      await app.click("button", "Clear\u2026");
+      await app.click("button", "Clear the workspace");
+      await app.says("The workspace is empty.");
+    };
+    const restored = async (bytes, words) => {
+      await clear();
+      await dropFiles(app.page, [{ name: file.name, bytes }]);
+      await app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.trim() === words, words);
+    };
+    const value = JSON.parse(Buffer.from(file.bytes));
+    await restored(JSON.stringify(value, null, 4), "40 files: 40 added");
+    const { version, ...rest } = value;
+    await restored(JSON.stringify({ ...rest, version }), "40 files: 40 added");
+    value.sessions[7] = { id: "half", file: "half.json" };
+    await restored(JSON.stringify(value), "40 files: 39 added, 1 not a session");
+    // Lines 2 to 11 are whole sessions, and the next one is not.
+    const lines = Buffer.from(file.bytes).toString().split("\n");
+    const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
+    await restored(cut, "11 files: 10 added, 1 broken");
+    await app.visit("#/import?show=broken");
+    const [[path, , place, why]] = await app.import.files(1);
+    assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
+    await clear();
+    const wrong = [{ ...value, version: 2 }, { callboard: "workspace" }, { ...value, sessions: [] }];
+    for (const [at, other] of wrong.entries()) {
+      const name = `wrong-${at}.json`;
+      await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);
+      await app.until((name) => document.querySelector(".fate .fate-path")?.textContent === name, name);
+      assert.equal((await app.report()).headline.trim(), "1 file: 1 not a session");
+    }
   });
 
   if (browser === "firefox") return;
@@ -100,8 +223,18 @@ suite("import", ({ browser, test }) => {
       await Promise.all(files.map(({ name, bytes }) => writeFile(join(dir, "season", "one", name), bytes)));
       await writeFile(join(dir, "season", "notes.md"), "notes");
       const app = await App.open(open);
+      // Asking whether it is a folder takes long: it is not asked of ten thousand loose files.
+      await app.page.evaluate(() => {
+        const { webkitGetAsEntry } = DataTransferItem.prototype;
+        globalThis.asked = 0;
+        DataTransferItem.prototype.webkitGetAsEntry = function () {
+          globalThis.asked += 1;
+          return webkitGetAsEntry.call(this);
+        };
+      });
       await dropPaths(app.page, [join(dir, "season"), join(dir, "season", "one", files[0].name)]);
       await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("132 files: 130 added, 1 unchanged, 1 not a session"));
+      assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
       await app.visit("#/import?show=not-a-session");
       const [[path]] = await app.import.files(1);
       assert.equal(path, "season/notes.md");

@@ -5,6 +5,7 @@ import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { dropFiles } from "./support/files.mjs";
+import { fillDisk, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -63,19 +64,11 @@ suite("the workspace", ({ test }) => {
 
   test("a browser that stores nothing is said for as long as it is so", async ({ open, downloads }) => {
     const app = await openEp001(open);
-    await app.page.evaluate(() => {
-      const { put } = IDBObjectStore.prototype;
-      globalThis.mend = () => {
-        IDBObjectStore.prototype.put = put;
-      };
-      IDBObjectStore.prototype.put = () => {
-        throw new DOMException("The disk is full.", "QuotaExceededError");
-      };
-    });
+    await fillDisk(app.page);
     await spend(app, "1");
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
     const region = await app.find("region", "Storage");
-    assert.match(await region.evaluate((e) => e.innerText), /Nothing is being stored/);
+    assert.match(await region.evaluate((e) => e.innerText), /Nothing is being stored\..*The disk is full\. What you change/s);
     await assertAccessible(app.page);
     const file = await downloads.one(() => app.click("button", "Download all edits"));
     assert.match(file.name, /^callboard-edits-\d{4}-\d\d-\d\d\.json$/);
@@ -83,7 +76,7 @@ suite("the workspace", ({ test }) => {
     assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 1, 1]);
     assert.equal(backup.sessions[0].edits.length, 1);
     // As soon as it stores again, what was not stored is, and the warning goes.
-    await app.page.evaluate(() => globalThis.mend());
+    await mend(app.page);
     await spend(app, "0.25");
     await app.until(() => document.querySelector("section[aria-label='Storage']") === null);
     await app.reload();
@@ -147,5 +140,20 @@ suite("the workspace", ({ test }) => {
     // Without retries the first failure escalates.
     const transitions = await app.session.transitions();
     assert.equal(transitions.Retry.allowed, false);
+  });
+
+  test("a zone that the browser takes without listing it stands in its field", async ({ open }) => {
+    const app = await App.open(open, "#/settings");
+    const unlisted = await app.page.evaluate(() => {
+      const listed = Intl.supportedValuesOf("timeZone");
+      return ["Asia/Kolkata", "Asia/Calcutta", "US/Pacific"].find((zone) => !listed.includes(zone));
+    });
+    await app.page.evaluate((zone) => localStorage.setItem("callboard.zone", JSON.stringify(zone)), unlisted);
+    await app.reload();
+    await app.until((zone) => document.querySelector("#zone")?.value === zone, unlisted);
+    assert.equal(await app.page.$eval("#zone", (field) => field.selectedOptions[0].innerText), unlisted);
+    await app.page.select("#zone", "UTC");
+    await app.reload();
+    await app.until(() => document.querySelector("#zone")?.value === "UTC");
   });
 });

@@ -50,7 +50,7 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <button type="button" class="skip button" on:click=move |_| dom::focus("main")>
+        <button type="button" class="skip button" on:click=move |_| { dom::focus("main"); }>
             "To the content"
         </button>
         <div class="frame">

@@ -69,7 +69,11 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
             "g" => going.set_value(true),
             "j" => dom::step_focus(ROWS, 1),
             "k" => dom::step_focus(ROWS, -1),
-            "/" => dom::focus("#search"),
+            // The bar stands above the rows: Tab alone would take long to get there.
+            "b" if dom::focus(".bulk .button") => {}
+            "/" => {
+                dom::focus("#search");
+            }
             "?" => panels.keys.update(|open| *open = !*open),
             "Escape" if dom::close_menus() => {}
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),

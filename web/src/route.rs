@@ -66,6 +66,13 @@ impl Route {
     }
 }
 
+/// A parameter of an address: what its query says below this name.
+pub fn parameter(address: &str, name: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    decode(&value.replace('+', "%20"))
+}
+
 /// Percent-encodes all but the unreserved characters of RFC 3986.
 pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -120,6 +127,16 @@ mod tests {
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);
+    }
+
+    #[test]
+    fn a_parameter_is_found_by_its_name() {
+        let address = "/import?show=not-a-session&q=a%20b%26c+d&q=other&shown=1";
+        assert_eq!(parameter(address, "show").as_deref(), Some("not-a-session"));
+        assert_eq!(parameter(address, "q").as_deref(), Some("a b&c d"));
+        assert_eq!(parameter(address, "sho"), None);
+        assert_eq!(parameter("/import", "q"), None);
+        assert_eq!(parameter("/import?q=%zz", "q"), None);
     }
 
     #[test]

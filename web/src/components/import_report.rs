@@ -3,8 +3,9 @@ use super::button::{Button, IconButton, Weight};
 use super::icon::{Glyph, Icon};
 use crate::format::count;
 use crate::platform::dom;
-use crate::route::Route;
-use crate::store::fate::{Item, LABELS, Report};
+use crate::route::{Route, encode, parameter};
+use crate::store::fate::{Item, LABELS};
+use crate::store::report::{Ending, Report};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -20,12 +21,16 @@ pub fn ImportReport(
     let workspace = use_workspace();
     let running = Memo::new(move |_| workspace.report.with(|report| report.as_ref().map(|report| !report.finished())));
     let spoken = move || match running.get() {
-        Some(false) => workspace.report.with_untracked(|report| report.as_ref().map(headline)),
+        Some(false) if workspace.report_open.get() => {
+            workspace.report.with_untracked(|report| report.as_ref().map(headline))
+        }
         _ => None,
     };
     let panel = move || match (running.get()?, route.get()) {
         (true, _) => Some(view! { <Running/> }.into_any()),
         (false, Route::Import) => None,
+        // Told before: the report's own page has it.
+        (false, _) if !workspace.report_open.get() => None,
         (false, _) => Some(view! { <Finished/> }.into_any()),
     };
     view! {
@@ -68,7 +73,7 @@ fn Finished() -> impl IntoView {
     move || {
         workspace.report.with(|report| {
             let report = report.as_ref()?;
-            let close = move || workspace.report.set(None);
+            let close = move || workspace.report_open.set(false);
             let loud = report.needs_a_look();
             let rows = report.first(LISTED).map(fate).collect_view();
             Some(view! {
@@ -97,9 +102,15 @@ pub fn headline(report: &Report) -> String {
     }
     let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
     let files = count(report.total(), "file", "files");
-    match report.left_out() {
-        Some(0) | None => format!("{files}: {}", counts.join(", ")),
-        Some(left) => format!("Stopped after {} of {files}: {}", report.total() - left, counts.join(", ")),
+    let counts = counts.join(", ");
+    match report.ending() {
+        Some(Ending::Stopped) if report.read() < report.total() => {
+            format!("Stopped after {} of {files}: {counts}", report.read())
+        }
+        Some(Ending::CutShort) => {
+            format!("Cut short when the page was closed, after {} of {files}: {counts}", report.read())
+        }
+        _ => format!("{files}: {counts}"),
     }
 }
 
@@ -135,6 +146,8 @@ pub fn Counts(
     /// The kind that is shown, if one is.
     #[prop(into)]
     shown: Signal<Option<&'static str>>,
+    /// What is looked for.
+    search: Memo<String>,
 ) -> impl IntoView {
     let link = move |label: Option<&'static str>, words: &'static str, number: usize| {
         view! {
@@ -142,7 +155,7 @@ pub fn Counts(
                 type="button"
                 class="button filter"
                 aria-pressed=move || (shown.get() == label).to_string()
-                on:click=move |_| dom::go(&href(label))
+                on:click=move |_| dom::go(&href(label, &search.get_untracked()))
             >
                 {words} <span class="filter-count">{number}</span>
             </button>
@@ -156,17 +169,23 @@ pub fn Counts(
     }
 }
 
-fn href(label: Option<&str>) -> String {
-    match label {
-        None => Route::Import.href(),
-        Some(label) => format!("{}?show={}", Route::Import.href(), label.replace(' ', "-")),
-    }
+/// The address of the report that shows the files of one kind, or of which a search is asked.
+pub fn href(label: Option<&str>, search: &str) -> String {
+    let show = label.map(|label| format!("show={}", label.replace(' ', "-")));
+    let search = Some(search).filter(|search| !search.is_empty()).map(|search| format!("q={}", encode(search)));
+    let query: Vec<String> = show.into_iter().chain(search).collect();
+    if query.is_empty() { Route::Import.href() } else { format!("{}?{}", Route::Import.href(), query.join("&")) }
 }
 
 /// The kind that an address shows.
 pub fn kind_of(address: &str) -> Option<&'static str> {
-    let word = address.split_once("?show=")?.1;
+    let word = parameter(address, "show")?;
     LABELS.into_iter().find(|label| label.replace(' ', "-") == word)
+}
+
+/// What an address looks for.
+pub fn search_of(address: &str) -> String {
+    parameter(address, "q").unwrap_or_default()
 }
 
 /// A button without weight that copies the report.
@@ -183,4 +202,19 @@ pub fn CopyReport() -> impl IntoView {
         });
     };
     view! { <Button label="Copy as text" weight=Weight::Plain on_press=copy/> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_is_shown() {
+        assert_eq!(href(None, ""), "#/import");
+        for label in LABELS {
+            let address = href(Some(label), "a & b?");
+            assert_eq!((kind_of(&address), search_of(&address)), (Some(label), "a & b?".to_owned()));
+        }
+        assert_eq!(kind_of("#/import?show=nothing"), None);
+    }
 }

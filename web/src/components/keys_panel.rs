@@ -4,12 +4,13 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// Each key with what it does.
-pub const KEYS: [(&[&str], &str); 18] = [
+pub const KEYS: [(&[&str], &str); 19] = [
     (&["Ctrl", "K"], "Every command and every session (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
     (&["Enter"], "Open the row"),
     (&["x"], "Select the row; with Shift, all from the one selected last"),
+    (&["b"], "Go to what can be done with those selected"),
     (&["/"], "Search"),
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change"),

@@ -36,10 +36,10 @@ impl Needing {
         let of = |level| shown.iter().filter(|(standing, _)| standing.health == level).count();
         let over = shown.iter().filter(|(standing, _)| standing.over_budget).count();
         let by = [
-            ("failed", "failed", of(HealthLevel::Failed)),
+            ("failed", "escalated", of(HealthLevel::Failed)),
             ("stalled", "stalled", of(HealthLevel::Stalled)),
             ("at_risk", "at risk", of(HealthLevel::AtRisk)),
-            ("over_budget", "over budget", over),
+            ("failed,stalled,at_risk&over=1", "over budget", over),
         ];
         let all = shown.len();
         shown.truncate(SHOWN);

@@ -12,7 +12,6 @@ pub fn Rail(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let sessions = move || workspace.shelf.with(|shelf| shelf.len());
-    let reported = Memo::new(move |_| workspace.report.with(Option::is_some));
     let changed = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.changed().count()));
     view! {
         <nav class="rail" aria-label="Places">
@@ -41,14 +40,12 @@ pub fn Rail(
                     here=Signal::derive(move || route.get() == Route::Changes)
                     number=Signal::derive(move || changed.get())
                 />
-                {move || reported.get().then(|| view! {
-                    <Place
-                        label="Import"
-                        glyph=Glyph::Add
-                        href=Route::Import.href()
-                        here=Signal::derive(move || route.get() == Route::Import)
-                    />
-                })}
+                <Place
+                    label="Import"
+                    glyph=Glyph::Add
+                    href=Route::Import.href()
+                    here=Signal::derive(move || route.get() == Route::Import)
+                />
                 <Place
                     label="Settings"
                     glyph=Glyph::Settings

@@ -3,75 +3,71 @@ use super::button::{Button, ChooseFiles, Weight};
 use crate::platform::intl;
 use crate::store::preferences::{set_policy, set_zone, zone};
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Money, OverBudget, Policy};
+use callboard_core::{Money, OverBudget, Policy, Thresholds};
 use leptos::prelude::*;
 
-/// A figure of the policy, as text and back.
+/// A figure of the policy that can be set.
 #[derive(Clone, Copy)]
-struct Figure {
-    label: &'static str,
-    hint: &'static str,
-    say: fn(&Policy) -> String,
-    /// `false` when the text is no such figure; the policy is as it was then.
-    set: fn(&mut Policy, &str) -> bool,
-}
-
-/// A threshold from its text: 0 to 1.
-fn score(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|score| (0.0..=1.0).contains(score))
-}
-
-fn put<T>(place: &mut T, value: Option<T>) -> bool {
-    value.map(|value| *place = value).is_some()
+enum Figure {
+    /// A gate's threshold: what it is called, and where the policy keeps it.
+    Threshold(&'static str, fn(&mut Thresholds) -> &mut f64),
+    /// What a new session may cost.
+    Budget,
+    /// How often a stage is tried again.
+    Retries,
 }
 
 const FIGURES: [Figure; 7] = [
-    Figure {
-        label: "Comprehension",
-        hint: "0 to 1",
-        say: |policy| policy.thresholds.comprehension.to_string(),
-        set: |policy, text| put(&mut policy.thresholds.comprehension, score(text)),
-    },
-    Figure {
-        label: "Brand consistency",
-        hint: "0 to 1",
-        say: |policy| policy.thresholds.brand_consistency.to_string(),
-        set: |policy, text| put(&mut policy.thresholds.brand_consistency, score(text)),
-    },
-    Figure {
-        label: "Engagement",
-        hint: "0 to 1",
-        say: |policy| policy.thresholds.engagement.to_string(),
-        set: |policy, text| put(&mut policy.thresholds.engagement, score(text)),
-    },
-    Figure {
-        label: "Technical",
-        hint: "0 to 1",
-        say: |policy| policy.thresholds.technical.to_string(),
-        set: |policy, text| put(&mut policy.thresholds.technical, score(text)),
-    },
-    Figure {
-        label: "Overall",
-        hint: "0 to 1",
-        say: |policy| policy.thresholds.overall.to_string(),
-        set: |policy, text| put(&mut policy.thresholds.overall, score(text)),
-    },
-    Figure {
-        label: "Budget of a new session",
-        hint: "US dollars",
-        say: |policy| policy.budget.to_string(),
-        set: |policy, text| {
-            let money = Money::parse(text.trim_start_matches('$')).filter(|money| *money >= Money::ZERO);
-            put(&mut policy.budget, money)
-        },
-    },
-    Figure {
-        label: "Retries of a stage",
-        hint: "0 or more",
-        say: |policy| policy.retry_limit.to_string(),
-        set: |policy, text| put(&mut policy.retry_limit, text.parse().ok()),
-    },
+    Figure::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
+    Figure::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
+    Figure::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
+    Figure::Threshold("Technical", |thresholds| &mut thresholds.technical),
+    Figure::Threshold("Overall", |thresholds| &mut thresholds.overall),
+    Figure::Budget,
+    Figure::Retries,
 ];
+
+impl Figure {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Threshold(label, _) => label,
+            Self::Budget => "Budget of a new session",
+            Self::Retries => "Retries of a stage",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Threshold(..) => "0 to 1",
+            Self::Budget => "US dollars",
+            Self::Retries => "0 or more",
+        }
+    }
+
+    fn say(self, policy: &Policy) -> String {
+        match self {
+            Self::Threshold(_, of) => of(&mut policy.thresholds.clone()).to_string(),
+            Self::Budget => policy.budget.to_string(),
+            Self::Retries => policy.retry_limit.to_string(),
+        }
+    }
+
+    /// `None` when the text is no such figure.
+    fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
+        match self {
+            Self::Threshold(_, of) => {
+                let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
+                *of(&mut policy.thresholds) = score;
+            }
+            Self::Budget => {
+                let money = Money::parse(text.trim_start_matches('$'))?;
+                policy.budget = Some(money).filter(|money| *money >= Money::ZERO)?;
+            }
+            Self::Retries => policy.retry_limit = text.parse().ok()?,
+        }
+        Some(())
+    }
+}
 
 /// The limits and thresholds in force, to be changed.
 #[component]
@@ -130,10 +126,10 @@ fn Field(
     figure: Figure,
 ) -> impl IntoView {
     let wrong = RwSignal::new(false);
-    let id = format!("policy-{}", figure.label.to_lowercase().replace(' ', "-"));
+    let id = format!("policy-{}", figure.label().to_lowercase().replace(' ', "-"));
     let on_change = move |text: String| {
         let mut next = policy();
-        let is_right = (figure.set)(&mut next, text.trim());
+        let is_right = figure.set(&mut next, text.trim()).is_some();
         wrong.set(!is_right);
         if is_right {
             set_policy(&next);
@@ -142,8 +138,8 @@ fn Field(
     view! {
         <div class="field">
             <div class="field-head">
-                <label for=id.clone()>{figure.label}</label>
-                <span class="field-unit">{figure.hint}</span>
+                <label for=id.clone()>{figure.label()}</label>
+                <span class="field-unit">{figure.hint()}</span>
             </div>
             <span class="field-box">
                 <input
@@ -151,12 +147,12 @@ fn Field(
                     type="text"
                     inputmode="decimal"
                     aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || (figure.say)(&policy())
+                    prop:value=move || figure.say(&policy())
                     on:change:target=move |event| on_change(event.target().value())
                 />
             </span>
             {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"This is not " {figure.hint} ": what was set before still holds."</p>
+                <p class="refusal" role="alert">"This is not " {figure.hint()} ": what was set before still holds."</p>
             })}
         </div>
     }
@@ -166,10 +162,13 @@ fn Field(
 #[component]
 pub fn Zone() -> impl IntoView {
     let own = intl::zone();
-    let zones = intl::zones().into_iter().filter(|name| name != "UTC");
-    let options = ["UTC".to_owned()].into_iter().chain(zones);
     let chosen = zone();
-    let options = options.map(|name| {
+    // The chosen one may be taken without being listed: Asia/Kolkata, where the browser lists Asia/Calcutta.
+    let names = intl::zones().into_iter().chain([chosen.clone(), "UTC".into()]);
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    names.sort_by_key(|name| (name != "UTC", name.clone()));
+    names.dedup();
+    let options = names.into_iter().map(|name| {
         let is_chosen = name == chosen;
         view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
     });

@@ -52,16 +52,36 @@ pub fn HealthChip(
     /// How.
     health: HealthLevel,
 ) -> impl IntoView {
-    let (glyph, colour, word) = match health {
-        HealthLevel::Healthy => (Glyph::Complete, "complete", "Healthy"),
-        HealthLevel::AtRisk => (Glyph::Warning, "retry", "At risk"),
-        HealthLevel::Stalled => (Glyph::Stalled, "evaluating", "Stalled"),
-        HealthLevel::Failed => (Glyph::Failed, "failed", "Failed"),
+    let colour = match health {
+        HealthLevel::Healthy => "complete",
+        HealthLevel::AtRisk => "retry",
+        HealthLevel::Stalled => "evaluating",
+        HealthLevel::Failed => "failed",
     };
     view! {
         <span class="state health" data-state=colour>
-            <Icon glyph/>
-            <span class="state-word">{word}</span>
+            <Icon glyph=health_glyph(health)/>
+            <span class="state-word">{health_words(health)}</span>
         </span>
+    }
+}
+
+/// The words for a level of health.
+pub fn health_words(level: HealthLevel) -> &'static str {
+    match level {
+        HealthLevel::Healthy => "Healthy",
+        HealthLevel::AtRisk => "At risk",
+        HealthLevel::Stalled => "Stalled",
+        HealthLevel::Failed => "Escalated",
+    }
+}
+
+/// The icon of a level of health.
+pub fn health_glyph(level: HealthLevel) -> Glyph {
+    match level {
+        HealthLevel::Healthy => Glyph::Complete,
+        HealthLevel::AtRisk => Glyph::Warning,
+        HealthLevel::Stalled => Glyph::Stalled,
+        HealthLevel::Failed => Glyph::Failed,
     }
 }

@@ -30,6 +30,20 @@ impl Range {
         }
     }
 
+    /// The word in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Last20 => "20",
+            Self::Last60 => "60",
+            Self::All => "all",
+        }
+    }
+
+    /// The range of a word in the address.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|range| range.name() == word)
+    }
+
     fn most(self) -> usize {
         match self {
             Self::Last20 => 20,

@@ -10,6 +10,8 @@ use crate::components::headline::{Headline, Reading};
 use crate::components::needs_you::NeedsYou;
 use crate::figures::series::Range;
 use crate::figures::{Rows, use_board};
+use crate::platform::dom::{self, Address};
+use crate::route::{Route, parameter};
 use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -30,11 +32,15 @@ pub fn Dashboard() -> impl IntoView {
 fn Loaded() -> impl IntoView {
     let workspace = use_workspace();
     let board = use_board();
-    let range = RwSignal::new(Range::default());
+    let Address(address) = expect_context();
+    let range = Memo::new(move |_| {
+        let word = address.with(|address| parameter(address, "range"));
+        word.and_then(|word| Range::named(&word)).unwrap_or_default()
+    });
     let total = Signal::derive(move || workspace.shelf.with(|shelf| shelf.len()));
     let known = Memo::new(move |_| !board.rows.with(|rows| rows.is_empty()));
     let many = Memo::new(move |_| board.rows.with(|rows| rows.len() > 20));
-    let chart = move |title, name, draw: fn(&Rows, RwSignal<Range>) -> Drawn| {
+    let chart = move |title, name, draw: fn(&Rows, Memo<Range>) -> Drawn| {
         in_turn(board.rows, move |rows| {
             let drawn = Memo::new(move |_| rows.with(|rows| draw(rows, range)));
             view! { <Chart title name drawn/> }.into_any()
@@ -100,8 +106,13 @@ fn in_turn(rows: RwSignal<Rows>, part: impl Fn(Signal<Rows>) -> AnyView + Send +
 #[component]
 fn Ranges(
     /// The chosen range.
-    range: RwSignal<Range>,
+    range: Memo<Range>,
 ) -> impl IntoView {
+    // In the address: a link to a trend shows what whoever sent it has seen.
+    let choose = |choice: Range| {
+        let query = if choice == Range::default() { String::new() } else { format!("?range={}", choice.name()) };
+        dom::go(&format!("{}{query}", Route::Dashboard.href()));
+    };
     let choices = Range::ALL.map(|choice| {
         view! {
             <label class="segment segment-small">
@@ -110,7 +121,7 @@ fn Ranges(
                     name="range"
                     class="sr-only"
                     prop:checked=move || range.get() == choice
-                    on:change=move |_| range.set(choice)
+                    on:change=move |_| choose(choice)
                 />
                 <span>{choice.label()}</span>
             </label>

@@ -1,9 +1,11 @@
 //! What became of every file of the last import, and every way in.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
-use crate::components::import_report::{CopyReport, Counts, headline, kind_of, parts};
+use crate::components::import_report::{CopyReport, Counts, headline, href, kind_of, parts, search_of};
 use crate::components::list::virtual_list::VirtualList;
-use crate::platform::dom::Address;
-use crate::store::fate::{Item, Report};
+use crate::components::moment::Ago;
+use crate::platform::dom::{self, Address};
+use crate::store::fate::Item;
+use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ pub fn Import() -> impl IntoView {
     let workspace = use_workspace();
     let Address(address) = expect_context();
     let kind = Memo::new(move |_| kind_of(&address.get()));
-    let search = RwSignal::new(String::new());
+    let search = Memo::new(move |_| address.with(|address| search_of(address)));
     let items = Memo::new(move |_| {
         let search = search.get().to_lowercase();
         workspace.report.with(|report| match report {
@@ -27,16 +29,19 @@ pub fn Import() -> impl IntoView {
         workspace.report.with(|report| {
             let report = report.as_ref().filter(|report| report.finished())?;
             Some(view! {
-                <p class="import-headline">{headline(report)}</p>
+                <p class="import-headline">
+                    {headline(report)}
+                    {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <Ago moment=Some(ended)/></span> })}
+                </p>
                 <div class="import-tools">
-                    <Counts counts=report.counts() total=report.items().len() shown=kind/>
+                    <Counts counts=report.counts() total=report.items().len() shown=kind search/>
                     <span class="field-box import-search">
                         <input
                             type="search"
                             aria-label="Search the report"
                             placeholder="Search path or reason"
                             prop:value=move || search.get()
-                            on:input:target=move |event| search.set(event.target().value())
+                            on:input:target=move |event| dom::replace(&href(kind.get_untracked(), &event.target().value()))
                         />
                     </span>
                     <CopyReport/>
@@ -60,7 +65,7 @@ pub fn Import() -> impl IntoView {
             {head}
             {move || nothing().then(|| view! {
                 <div class="empty">
-                    <p>"Nothing was imported since this tab was opened. Drop files or folders anywhere, choose them, or paste a session."</p>
+                    <p>"Nothing has been imported yet. Drop files or folders anywhere, choose them, or paste a session."</p>
                 </div>
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No file answers to this."</p></div> })}

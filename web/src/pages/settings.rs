@@ -4,6 +4,7 @@ use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
+use crate::platform::dom;
 use crate::platform::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -66,11 +67,17 @@ fn Appearance() -> impl IntoView {
 fn Stored() -> impl IntoView {
     let workspace = use_workspace();
     let asking = RwSignal::new(false);
+    // The focus goes with the question, and back to what asked it.
+    let ask = move |now: bool| {
+        asking.set(now);
+        dom::keep_focus_near(if now { ".ask .button" } else { ".storage .panel-head .button" });
+    };
     let total = move || workspace.shelf.with(|shelf| shelf.len());
     let changed = move || workspace.shelf.with(|shelf| shelf.changed().count());
     let clear = move || {
         workspace.clear();
         asking.set(false);
+        dom::focus_soon("main h1");
     };
     let question = move || {
         asking.get().then(|| {
@@ -82,18 +89,18 @@ fn Stored() -> impl IntoView {
                         "Files on the disk stay as they are. A backup brings all of it back."
                     </p>
                     <Button label="Clear the workspace" on_press=clear/>
-                    <Button label="Cancel" weight=Weight::Quiet on_press=move || asking.set(false)/>
+                    <Button label="Cancel" weight=Weight::Quiet on_press=move || ask(false)/>
                 </div>
             }
         })
     };
     view! {
-        <section class="panel" aria-labelledby="storage-title">
+        <section class="panel storage" aria-labelledby="storage-title">
             <div class="panel-head">
                 <h2 id="storage-title">"Storage"</h2>
                 <span class="spacer"></span>
                 {move || (total() > 0 && !asking.get()).then(|| view! {
-                    <Button label="Clear\u{2026}" weight=Weight::Quiet on_press=move || asking.set(true)/>
+                    <Button label="Clear\u{2026}" weight=Weight::Quiet on_press=move || ask(true)/>
                 })}
             </div>
             <div class="panel-body">

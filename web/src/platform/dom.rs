@@ -158,20 +158,24 @@ pub fn place_in(element: &Element, event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()) - box_.left(), f64::from(event.client_y()) - box_.top())
 }
 
-/// Puts the focus on the first element that matches, and selects the text of a field.
-pub fn focus(selector: &str) {
+/// Puts the focus on the first element that matches, and selects the text of a field. `false` where there
+/// is none.
+pub fn focus(selector: &str) -> bool {
     let Some(element) = all(selector).into_iter().next() else {
-        return;
+        return false;
     };
     focus_on(&element);
     if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
         field.select();
     }
+    true
 }
 
 /// As [`focus`], after what is being drawn has been drawn.
 pub fn focus_soon(selector: &'static str) {
-    request_animation_frame(move || focus(selector));
+    request_animation_frame(move || {
+        focus(selector);
+    });
 }
 
 /// After what is being drawn has been drawn: where nothing has the focus any more, puts it on the

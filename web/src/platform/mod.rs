@@ -8,6 +8,7 @@ pub mod dom;
 pub mod download;
 pub mod files;
 pub mod intl;
+pub mod log;
 pub mod pace;
 pub mod pattern;
 pub mod picture;

@@ -28,6 +28,11 @@ impl Pace {
     }
 }
 
+/// Lets whatever has been waiting for this task go first; no more than that.
+pub async fn pass() {
+    let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
+}
+
 /// Goes on in a task of its own, after whatever the page has to do.
 pub async fn breathe() {
     let turn = scheduler_yield().unwrap_or_else(next_turn);

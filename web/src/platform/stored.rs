@@ -88,7 +88,7 @@ pub(super) fn stamp(value: &JsValue) -> u64 {
 
 /// A stamp that no other writing has.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(super) fn new_stamp() -> u64 {
+pub fn new_stamp() -> u64 {
     1 + (js_sys::Math::random() * 9_007_199_254_740_990.0) as u64
 }
 
@@ -100,12 +100,6 @@ pub fn to_json(record: &Record) -> Option<String> {
 /// A record read from JSON. It was never stored under the stamp that it may carry.
 pub fn from_json(json: &str) -> Option<Record> {
     js_sys::JSON::parse(json).ok().as_ref().and_then(from_js).map(|record| Record { stamp: 0, ..record })
-}
-
-/// What a JSON text holds below `name`, element by element; `None` where there is no list.
-pub fn listed(json: &str, name: &str) -> Option<Vec<Option<Record>>> {
-    let list = Reflect::get(&js_sys::JSON::parse(json).ok()?, &JsValue::from(name)).ok()?;
-    Array::is_array(&list).then(|| Array::from(&list).iter().map(|value| from_js(&value)).collect())
 }
 
 /// The number below `name` of a JSON text's object.

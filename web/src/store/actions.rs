@@ -114,7 +114,7 @@ impl Workspace {
             });
             self.unsaved.update_value(std::collections::HashSet::clear);
             self.shelf.set(Shelf::default());
-            self.report.set(None);
+            self.forget_report();
             self.handed.set(None);
             self.say("The workspace is empty.", None);
         });

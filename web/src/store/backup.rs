@@ -13,6 +13,7 @@
 //! `incoming` a dropped text that waits for a decision. `edits` are the local changes, oldest first, of
 //! which `done` stand; each replaces `removed` by `added` at the byte `at` and was made at that second of
 //! Unix time. Unknown members are ignored; another `version` is not read.
+use super::elements::{self, Next};
 use super::record::Record;
 use super::workspace::Workspace;
 use crate::platform::download::download_parts;
@@ -21,6 +22,7 @@ use crate::platform::{clock, stored};
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::ops::Range;
 
 const VERSION: u32 = 1;
 const MARK: &str = "\"callboard\":\"workspace\"";
@@ -37,33 +39,78 @@ pub fn is_one(bytes: &[u8]) -> bool {
     String::from_utf8_lossy(&head).contains(MARK)
 }
 
-/// Reads a backup, line by line where it is laid out as it was written.
-///
-/// # Errors
-/// A sentence that says why it cannot be read.
-pub(super) async fn read(bytes: &[u8], pace: &mut Pace) -> Result<Vec<Record>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "This backup is not UTF-8.")?;
-    let (head, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let closed = format!("{head}]}}");
-    let whole = || stored::number_of(text, "version");
-    let version = stored::number_of(&closed, "version").or_else(whole);
-    if version != Some(f64::from(VERSION)) {
-        return Err("This backup is of another version of Callboard, or is not whole.".into());
-    }
-    let mut records = Vec::new();
-    for line in rest.lines() {
-        if matches!(line.trim(), "" | "]}") {
-            continue;
-        }
-        let Some(record) = stored::from_json(line.trim_end_matches(',')) else {
-            // Someone has laid it out anew: then it is read in one go.
-            let all = stored::listed(text, "sessions").ok_or("This backup is not JSON, or is not whole.")?;
-            return Ok(all.into_iter().flatten().map(|record| Record { stamp: 0, ..record }).collect());
+/// A backup's text, and where in it each session lies.
+#[derive(Debug)]
+pub(super) struct Backup<'a> {
+    text: &'a str,
+    sessions: Vec<Range<usize>>,
+    cut_off: bool,
+}
+
+impl<'a> Backup<'a> {
+    /// Finds the sessions of a backup, however it is laid out, in slices. What a file that ends early still
+    /// holds is found.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be read.
+    pub(super) async fn read(bytes: &'a [u8], pace: &mut Pace) -> Result<Self, String> {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            // It ends in the middle of a character.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+            }
+            Err(_) => return Err("This backup is not UTF-8.".into()),
         };
-        records.push(record);
-        pace.rest().await;
+        let begin = elements::list(text, "sessions").ok_or("This backup holds no list of sessions.")?;
+        let head = text.get(..begin).unwrap_or_default();
+        let version = stored::number_of(&format!("{head}]}}"), "version");
+        is_known(version.unwrap_or(f64::from(VERSION)))?;
+        let (mut sessions, mut at) = (Vec::new(), begin);
+        let end = loop {
+            match elements::next(text, at) {
+                Next::Element(place) => {
+                    at = place.end;
+                    sessions.push(place);
+                }
+                Next::End(end) => break Some(end),
+                Next::CutOff => break None,
+            }
+            pace.rest().await;
+        };
+        if version.is_none() {
+            let rest = end.and_then(|end| text.get(end..)).unwrap_or_default();
+            is_known(stored::number_of(&format!("{head}]{rest}"), "version").unwrap_or_default())?;
+        }
+        Ok(Self { text, sessions, cut_off: end.is_none() })
     }
-    Ok(records)
+
+    /// Where the sessions are.
+    pub(super) fn sessions(&self) -> &[Range<usize>] {
+        &self.sessions
+    }
+
+    /// The text at a place.
+    pub(super) fn text(&self, place: &Range<usize>) -> &'a str {
+        self.text.get(place.clone()).unwrap_or_default()
+    }
+
+    /// The line and the column at which a file that is not whole ends; `None` for one that is.
+    pub(super) fn cut_off(&self) -> Option<(u32, u32)> {
+        self.cut_off.then(|| {
+            let lines = self.text.bytes().filter(|byte| *byte == b'\n').count();
+            let last = self.text.rsplit('\n').next().unwrap_or_default();
+            let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+            (number(lines), number(last.chars().count()))
+        })
+    }
+}
+
+fn is_known(version: f64) -> Result<(), String> {
+    if version == f64::from(VERSION) {
+        return Ok(());
+    }
+    Err("This backup is of another version of Callboard, or is not whole.".into())
 }
 
 impl Workspace {

@@ -1,13 +1,16 @@
 //! An import: files read a few at a time, taken in in slices, stored in batches. The page stays free
 //! all along, and whoever waits sees how far it is and can stop it.
-use super::backup;
 use super::entry::Entry;
-use super::fate::{Fate, Item, Report};
+use super::fate::{Fate, Item};
+use super::record::Record;
+use super::report::{Ending, Report};
 use super::workspace::Workspace;
+use super::{backup, report_log};
 use crate::platform::clock::{self, millis};
 use crate::platform::database::{Durability, Written};
 use crate::platform::files::{self, AT_ONCE, Dropped, Found};
-use crate::platform::pace::Pace;
+use crate::platform::pace::{Pace, pass};
+use crate::platform::stored::new_stamp;
 use callboard_core::{Session, ids};
 use futures::future::join;
 use leptos::prelude::*;
@@ -37,12 +40,12 @@ impl Read {
 }
 
 /// What an import has taken in and not yet shown.
-struct Intake {
-    workspace: Workspace,
-    items: Vec<Item>,
+pub(super) struct Intake {
+    pub(super) workspace: Workspace,
+    pub(super) items: Vec<Item>,
     shown: f64,
     said: f64,
-    pace: Pace,
+    pub(super) pace: Pace,
 }
 
 impl Workspace {
@@ -50,15 +53,18 @@ impl Workspace {
     pub fn import(self, dropped: Dropped) {
         self.begin_report(0);
         spawn_local(async move {
-            let (found, closed) = dropped.walk().await;
-            self.begin_report(found.len() + closed.len());
+            let (found, closed) = dropped.walk(|| self.cancelled.get_value()).await;
+            self.expect(found.len() + closed.len());
             let mut intake = Intake::begin(self);
-            let unread = |(path, why)| Item { path, id: None, fate: Fate::Unread(why) };
+            let unread = |(path, why): (String, Option<String>)| {
+                let fate = why.map_or(Fate::NotRead, Fate::Unread);
+                Item { path, id: None, fate }
+            };
             intake.items.extend(closed.into_iter().map(unread));
-            let mut batches = found.chunks(AT_ONCE);
+            let mut left = found.chunks(AT_ONCE);
             let mut files = Vec::new();
             loop {
-                let next = batches.next().filter(|_| !self.cancelled.get_value());
+                let next = if self.cancelled.get_value() { None } else { left.next() };
                 // The disk reads the next ones while these are taken in and stored.
                 let ((), read) = join(intake.take(files), read(next.unwrap_or_default())).await;
                 if next.is_none() {
@@ -66,6 +72,7 @@ impl Workspace {
                 }
                 files = read;
             }
+            intake.pass_over(left.flatten().map(Found::path));
             intake.end();
         });
     }
@@ -98,12 +105,24 @@ impl Workspace {
         self.cancelled.set_value(true);
     }
 
+    /// Begins a report; an import that comes while another goes on is told of in the same one.
     fn begin_report(self, total: usize) {
-        self.report.update(|report| match report {
-            Some(report) if !report.finished() => report.expect(total),
-            _ => {
-                self.cancelled.set_value(false);
-                *report = Some(Report::of(total));
+        if self.report.with_untracked(|report| report.as_ref().is_some_and(|report| !report.finished())) {
+            return self.expect(total);
+        }
+        let report = Report::of(new_stamp(), total);
+        self.log_report(report_log::begun(&report), true);
+        self.cancelled.set_value(false);
+        self.said.set(None);
+        self.report_open.set(true);
+        self.report.set(Some(report));
+    }
+
+    /// So many files more come.
+    pub(super) fn expect(self, more: usize) {
+        self.report.update(|report| {
+            if let Some(report) = report {
+                report.expect(more);
             }
         });
     }
@@ -124,6 +143,22 @@ impl Intake {
 
     /// Takes files in, stores them, and shows them now and then.
     async fn take(&mut self, files: Vec<Read>) {
+        let mut sessions = Vec::with_capacity(files.len());
+        for file in files {
+            match &file.bytes {
+                Ok(bytes) if is_json(&file.name) && backup::is_one(bytes) => {
+                    self.take_sessions(std::mem::take(&mut sessions)).await;
+                    self.restore(bytes, &file.path()).await;
+                }
+                _ => sessions.push(file),
+            }
+        }
+        self.take_sessions(sessions).await;
+    }
+
+    async fn take_sessions(&mut self, files: Vec<Read>) {
+        // Whoever has been waiting to change a session does so first.
+        pass().await;
         let turn = self.workspace.turn.get_value();
         let guard = turn.lock().await;
         let mut entries = Vec::new();
@@ -132,27 +167,13 @@ impl Intake {
             let (id, fate) = match &file.bytes {
                 _ if !is_json(&file.name) => (None, Fate::NotASession("Its name does not end in .json.".into())),
                 Err(why) => (None, Fate::Unread(why.clone())),
-                Ok(bytes) if backup::is_one(bytes) => {
-                    let items = self.restore_backup(bytes, &path).await;
-                    self.workspace.report.update(|report| {
-                        if let Some(report) = report {
-                            report.expect(items.len().saturating_sub(1));
-                        }
-                    });
-                    self.items.extend(items);
-                    continue;
-                }
                 Ok(bytes) => {
                     let now = clock::now();
                     let received = self
                         .workspace
                         .shelf
                         .with_untracked(|shelf| shelf.receive(&file.name, &file.folder, bytes, now));
-                    if let Some(entry) = received.entry {
-                        // The next file may be of the same session: it is held against this one.
-                        self.workspace.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
-                        entries.push(entry);
-                    }
+                    self.put(received.entry, &mut entries);
                     (received.id, received.fate)
                 }
             };
@@ -164,32 +185,22 @@ impl Intake {
         self.show();
     }
 
-    /// Restores a backup: a record at a time, each as a file that brings its edits along.
-    async fn restore_backup(&mut self, bytes: &[u8], path: &str) -> Vec<Item> {
-        let records = match backup::read(bytes, &mut self.pace).await {
-            Ok(records) => records,
-            Err(why) => return vec![Item { path: path.to_owned(), id: None, fate: Fate::NotASession(why) }],
-        };
-        let mut items = Vec::with_capacity(records.len());
-        for batch in records.chunks(AT_ONCE) {
-            let mut entries = Vec::new();
-            for record in batch {
-                let received = self.workspace.shelf.with_untracked(|shelf| shelf.receive_kept(record.clone()));
-                if let Some(entry) = received.entry {
-                    self.workspace.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
-                    entries.push(entry);
-                }
-                let path = format!("{path}: {}", record.file);
-                items.push(Item { path, id: received.id, fate: received.fate });
-                self.pace.rest().await;
-            }
-            self.keep(entries).await;
+    /// Puts an entry on the shelf, where the next file of the same session is held against it, and among
+    /// those to be stored.
+    pub(super) fn put(&self, entry: Option<Entry>, entries: &mut Vec<Entry>) {
+        if let Some(entry) = entry {
+            self.workspace.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
+            entries.push(entry);
         }
-        items
+    }
+
+    /// These were left when somebody stopped the import.
+    pub(super) fn pass_over(&mut self, paths: impl Iterator<Item = String>) {
+        self.items.extend(paths.map(|path| Item { path, id: None, fate: Fate::NotRead }));
     }
 
     /// Stores what was taken in. Where another tab was first, its text stays and ours waits beside it.
-    async fn keep(&mut self, entries: Vec<Entry>) {
+    pub(super) async fn keep(&mut self, entries: Vec<Entry>) {
         if entries.is_empty() {
             return;
         }
@@ -206,7 +217,8 @@ impl Intake {
                         Written::Behind(theirs) => workspace.adopt_dropped(&entry, *theirs).await,
                     }
                 }
-                workspace.tell(ids);
+                workspace.tell(ids.clone());
+                workspace.catch_up(&ids).await;
             }
             Err(why) => {
                 workspace.unsaved.update_value(|unsaved| {
@@ -218,14 +230,14 @@ impl Intake {
     }
 
     /// Shows what has come, now and then.
-    fn show(&mut self) {
+    pub(super) fn show(&mut self) {
         let now = millis();
         if now - self.shown >= SHOWN_EVERY {
             self.workspace.shelf.notify();
             // What showing took counts: on a slow machine it is shown less often.
             self.shown = millis();
         }
-        if now - self.said >= SAID_EVERY {
+        if !self.items.is_empty() && now - self.said >= SAID_EVERY {
             self.say();
             self.said = now;
         }
@@ -233,7 +245,13 @@ impl Intake {
 
     fn say(&mut self) {
         let items = std::mem::take(&mut self.items);
-        self.workspace.report.update(|report| {
+        let workspace = self.workspace;
+        if let Some(text) =
+            workspace.report.with_untracked(|report| report.as_ref().map(|report| report_log::files(report, &items)))
+        {
+            workspace.log_report(text, false);
+        }
+        workspace.report.update(|report| {
             if let Some(report) = report {
                 report.add(items);
             }
@@ -242,29 +260,39 @@ impl Intake {
 
     fn end(mut self) {
         self.say();
-        self.workspace.shelf.notify();
-        let cancelled = self.workspace.cancelled.get_value();
-        self.workspace.report.update(|report| {
+        let workspace = self.workspace;
+        workspace.shelf.notify();
+        let ending = if workspace.cancelled.get_value() { Ending::Stopped } else { Ending::Through };
+        workspace.report.update(|report| {
             if let Some(report) = report
-                && (cancelled || report.items().len() >= report.total())
+                && report.items().len() >= report.total()
             {
-                report.finish(cancelled);
+                report.finish(ending, Some(clock::now()));
+                workspace.log_report(report_log::ended(report), false);
             }
         });
     }
 }
 
 impl Workspace {
-    /// A dropped text of a session that another tab has stored in the meantime.
-    async fn adopt_dropped(self, dropped: &Entry, theirs: super::record::Record) {
-        let Some(theirs) = Entry::restore(theirs) else { return };
-        let same = theirs.text() == dropped.text() || theirs.record().disk == *dropped.text();
-        let entry = if same { theirs } else { theirs.with_incoming(Some(dropped.text().clone())) };
-        if !same && self.store(std::slice::from_ref(&entry), Durability::Strict).await.is_err() {
-            // The dropped text can be dropped again; the other tab's edits stay what is stored.
-            return;
+    /// A dropped text of a session that another tab has stored in the meantime: that tab's stays what is
+    /// stored, and ours waits beside it.
+    async fn adopt_dropped(self, dropped: &Entry, mut theirs: Record) {
+        let put = |entry| self.shelf.update_untracked(|shelf| shelf.put(entry));
+        loop {
+            let Some(there) = Entry::restore(theirs) else { return };
+            if there.text() == dropped.text() || there.record().disk == *dropped.text() {
+                return put(there);
+            }
+            let entry = there.with_incoming(Some(dropped.text().clone()));
+            match self.store(std::slice::from_ref(&entry), Durability::Strict).await.map(|mut written| written.pop()) {
+                Ok(Some(Written::Stored(stamp))) => return put(entry.stamped(stamp)),
+                // Another tab was first again.
+                Ok(Some(Written::Behind(newer))) => theirs = *newer,
+                // The dropped text can be dropped again.
+                Ok(None) | Err(_) => return put(there),
+            }
         }
-        self.shelf.update_untracked(|shelf| shelf.put(entry));
     }
 }
 

@@ -5,9 +5,13 @@ use crate::platform::channel::News;
 use crate::platform::database::{Durability, Written};
 use crate::platform::storage;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// How often a change is worked out again because another tab was first.
 const TRIES: usize = 8;
+
+/// How long a change waits for its turn without a word.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What a change leads to.
 #[derive(Debug)]
@@ -32,8 +36,9 @@ impl Workspace {
     /// Says that nothing is stored, for as long as it is so.
     pub(super) fn warn(self, why: &str) {
         self.trouble.set(Some(format!(
-            "Nothing is being stored. {why} What you change lives in this tab only: \
-             download your edits before you close it."
+            "Nothing is being stored. {} What you change lives in this tab only: \
+             download your edits before you close it.",
+            sentence(why)
         )));
     }
 
@@ -44,7 +49,17 @@ impl Workspace {
     /// That sentence; nothing is changed then.
     pub(super) async fn change(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String>) -> Result<Step, String> {
         let turn = self.turn.get_value();
+        let waits = StoredValue::new(true);
+        set_timeout(
+            move || {
+                if waits.try_get_value() == Some(true) {
+                    self.say("What you did waits until what came before it is stored\u{2026}", None);
+                }
+            },
+            PATIENCE,
+        );
         let _guard = turn.lock().await;
+        waits.set_value(false);
         self.change_in_turn(id, step).await
     }
 
@@ -60,7 +75,7 @@ impl Workspace {
                         next.entry = next.entry.stamped(stamp);
                         self.put(next.entry.clone());
                         self.tell(vec![id.to_owned()]);
-                        self.catch_up(id).await;
+                        self.catch_up(&[id.to_owned()]).await;
                         return Ok(next);
                     }
                     None => return Ok(next),
@@ -92,11 +107,10 @@ impl Workspace {
         });
     }
 
-    /// The browser stores again: what could not be stored before is stored now, and the warning goes.
-    async fn catch_up(self, id: &str) {
-        self.unsaved.update_value(|unsaved| {
-            unsaved.remove(id);
-        });
+    /// The browser stores again, these sessions to begin with: what could not be stored before is stored now,
+    /// and the warning goes.
+    pub(super) async fn catch_up(self, ids: &[String]) {
+        self.unsaved.update_value(|unsaved| unsaved.retain(|id| !ids.contains(id)));
         let waiting: Vec<String> = self.unsaved.with_value(|unsaved| unsaved.iter().cloned().collect());
         for id in waiting {
             let Some(entry) = self.entry_now(&id) else { continue };
@@ -145,6 +159,21 @@ impl Workspace {
         if !self.asked_to_persist.get_value() {
             self.asked_to_persist.set_value(true);
             storage::ask_to_persist();
+        }
+    }
+}
+
+/// With one full stop at its end, whatever the browser's own words end with.
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end_matches(['.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_sentence_ends_once() {
+        for text in ["The disk is full", "The disk is full.", "The disk is full.. "] {
+            assert_eq!(super::sentence(text), "The disk is full.");
         }
     }
 }

@@ -3,7 +3,7 @@ use super::entry::Entry;
 use super::query::{Column, Query, Sort};
 use super::shelf::Shelf;
 use super::summary::Summary;
-use callboard_core::{HealthLevel, Policy, State, Timestamp};
+use callboard_core::{HealthLevel, Policy, Standing, State, Timestamp};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -85,13 +85,18 @@ fn found(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Arc
             && from.is_none_or(|from| summary.updated.is_some_and(|at| at.unix() >= from))
             && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until))
             && (query.health.is_empty() || query.health.contains(&health(summary, circumstances)))
+            && (!query.over_budget || standing(summary, circumstances).over_budget)
             && summary.matches(&words)
     };
     shelf.iter().filter(|entry| is_wanted(entry.summary())).cloned().collect()
 }
 
+fn standing(summary: &Summary, circumstances: &Circumstances) -> Standing {
+    summary.digest.standing(circumstances.now, &circumstances.policy)
+}
+
 fn health(summary: &Summary, circumstances: &Circumstances) -> HealthLevel {
-    summary.digest.standing(circumstances.now, &circumstances.policy).health
+    standing(summary, circumstances).health
 }
 
 /// Where a state stands in the order of the pipeline; those that cannot be read come last.

@@ -1,11 +1,12 @@
 //! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`
-//! and in what it can do: `keeping`, `actions`, `bulk`, `importing`, `tabs`, `backup`.
+//! and in what it can do: `keeping`, `actions`, `bulk`, `importing`, `report_log`, `restoring`, `tabs`, `backup`.
 
 pub mod actions;
 pub mod backup;
 pub mod bulk;
 pub mod by_hand;
 pub mod edit;
+pub mod elements;
 pub mod entry;
 pub mod fate;
 pub mod hand_back;
@@ -15,6 +16,9 @@ pub mod listing;
 pub mod preferences;
 pub mod query;
 pub mod record;
+pub mod report;
+pub mod report_log;
+pub mod restoring;
 pub mod shelf;
 pub mod summary;
 pub mod tabs;

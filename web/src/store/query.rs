@@ -105,6 +105,8 @@ pub struct Query {
     pub min: Option<Money>,
     /// A cost of at most this.
     pub max: Option<Money>,
+    /// Only those that have cost more than their budget.
+    pub over_budget: bool,
     /// Only those that were changed here.
     pub edited: bool,
     /// The order.
@@ -129,6 +131,7 @@ impl Query {
                 "to" => query.to = day(value),
                 "min" => query.min = Money::parse(&value),
                 "max" => query.max = Money::parse(&value),
+                "over" => query.over_budget = value == "1",
                 "edited" => query.edited = value == "1",
                 "group" => query.grouped = value == "episode",
                 "sort" => query.sort = sort(&value).unwrap_or_default(),
@@ -156,7 +159,9 @@ impl Query {
         add("to", self.to.clone().unwrap_or_default());
         add("min", money(self.min));
         add("max", money(self.max));
-        add("edited", if self.edited { "1".into() } else { String::new() });
+        let yes = |is_so: bool| if is_so { "1".to_owned() } else { String::new() };
+        add("over", yes(self.over_budget));
+        add("edited", yes(self.edited));
         add("group", if self.grouped { "episode".into() } else { String::new() });
         if self.sort != Sort::default() {
             let sign = if self.sort.descending { "-" } else { "" };
@@ -253,6 +258,7 @@ mod tests {
             to: Some("2024-08-12".into()),
             min: Money::parse("4"),
             max: Money::parse("9.50"),
+            over_budget: true,
             edited: true,
             sort: Sort { column: Column::Topic, descending: false },
             grouped: true,

@@ -58,11 +58,16 @@ impl Shelf {
 
     /// Puts an entry in, in place of the one with its id.
     pub fn put(&mut self, entry: Entry) {
+        self.share(Arc::new(entry));
+    }
+
+    /// As [`Shelf::put`], of an entry that others hold too.
+    pub fn share(&mut self, entry: Arc<Entry>) {
         if let Some(place) = self.places.get(entry.id()) {
-            self.entries[*place] = Arc::new(entry);
+            self.entries[*place] = entry;
         } else {
             self.places.insert(entry.id().into(), self.entries.len());
-            self.entries.push(Arc::new(entry));
+            self.entries.push(entry);
         }
     }
 

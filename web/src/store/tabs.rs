@@ -19,12 +19,25 @@ impl Workspace {
                 let _guard = turn.lock().await;
                 match news {
                     News::Changed(ids) => self.follow(&ids).await,
-                    News::Cleared => self.shelf.set(Shelf::default()),
+                    News::Cleared => self.keep_unsaved(),
                 }
             });
         });
         self.channel.set_value(channel);
         watch_preferences(super::preferences::reread);
+    }
+
+    /// Another tab has cleared the workspace. It could not count the changes that only this one has, which
+    /// the browser did not store: they stay, with their warning.
+    fn keep_unsaved(self) {
+        let ours = self.unsaved.with_value(|unsaved| {
+            let mut shelf = Shelf::default();
+            for entry in unsaved.iter().filter_map(|id| self.entry_now(id)) {
+                shelf.share(entry);
+            }
+            shelf
+        });
+        self.shelf.set(ours);
     }
 
     async fn follow(self, ids: &[String]) {

@@ -1,11 +1,12 @@
 //! The shelf in a signal, with all that pages follow.
 use super::entry::Entry;
-use super::fate::Report;
 use super::hand_back::Handed;
+use super::report::Report;
 use super::shelf::Shelf;
 use crate::platform::channel::Channel;
 use crate::platform::clock::Clock;
 use crate::platform::database::Database;
+use crate::platform::log::Log;
 use crate::platform::pace::Pace;
 use futures::lock::Mutex;
 use leptos::prelude::*;
@@ -45,8 +46,10 @@ pub struct Workspace {
     pub ready: RwSignal<bool>,
     /// How far the reading of what is stored is.
     pub reading: RwSignal<Progress>,
-    /// The last import.
+    /// The last import, of an earlier visit too.
     pub report: RwSignal<Option<Report>>,
+    /// Whether its outcome is told over whatever page is open, until somebody puts it away.
+    pub report_open: RwSignal<bool>,
     /// What the status line says.
     pub said: RwSignal<Option<Said>>,
     /// What was handed back last, as long as it can be put back.
@@ -57,6 +60,8 @@ pub struct Workspace {
     pub clock: Clock,
     pub(super) database: StoredValue<Option<Database>, LocalStorage>,
     pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
+    /// What is kept of the last import.
+    pub(super) log: StoredValue<Option<Log>, LocalStorage>,
     /// Held by whoever changes the shelf: one change after another, each on the last one's result.
     pub(super) turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     /// Sessions whose last change could not be stored.
@@ -79,18 +84,21 @@ impl Workspace {
             ready: RwSignal::new(false),
             reading: RwSignal::new(Progress { done: 0, total: 0 }),
             report: RwSignal::new(None),
+            report_open: RwSignal::new(false),
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
             channel: StoredValue::new_local(None),
+            log: StoredValue::new_local(None),
             turn: StoredValue::new_local(Rc::default()),
             unsaved: StoredValue::new_local(HashSet::new()),
             cancelled: StoredValue::new(false),
             asked_to_persist: StoredValue::new(false),
         };
         workspace.listen();
+        spawn_local(workspace.recall_report());
         spawn_local(async move {
             // Whatever else wants to change the shelf waits until it holds what was stored.
             let turn = workspace.turn.get_value();

@@ -4,6 +4,7 @@ use super::verdicts::Verdicts;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
 use crate::format::count;
+use crate::platform::dom;
 use crate::store::bulk::{Deed, Verdict};
 use crate::store::workspace::{Progress, use_workspace};
 use leptos::prelude::*;
@@ -49,9 +50,14 @@ pub fn Bulk(
         spawn_local(async move {
             let verdicts = workspace.perform(deed, &ids, progress).await;
             stage.set(Some(Stage::Done(deed, Arc::new(verdicts))));
+            // The button that was pressed is gone.
+            dom::keep_focus_near(".bulk-panel .button");
         });
     };
-    let close = move || stage.set(None);
+    let close = move || {
+        stage.set(None);
+        dom::keep_focus_near(if number.get_untracked() > 0 { ".bulk .button" } else { "main h1" });
+    };
     let panel = move || {
         stage.get().map(|now| match now {
             Stage::Busy => view! {
@@ -84,6 +90,10 @@ pub fn Bulk(
             }
         })
     };
+    let deselect = move || {
+        list.select_none();
+        dom::keep_focus_near("main h1");
+    };
     let export = move || workspace.export_all(list.chosen());
     let bar = move || {
         (number.get() > 0).then(|| {
@@ -97,7 +107,7 @@ pub fn Bulk(
                     {deeds.into_iter().collect_view()}
                     <Button label="Export" glyph=Glyph::Export on_press=export/>
                     {rest}
-                    <Button label="Deselect" weight=Weight::Quiet on_press=move || list.select_none()/>
+                    <Button label="Deselect" weight=Weight::Quiet on_press=deselect/>
                 </div>
             }
         })

@@ -1,8 +1,8 @@
 //! What is asked of the list, as controls: each shows what it leaves out, all of it is in the address.
 use super::Listing;
-use super::row::health_words;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
+use crate::components::state_chip::health_words;
 use crate::format::title_case;
 use crate::store::query::Query;
 use callboard_core::{HealthLevel, Money, Stage, State};
@@ -40,6 +40,11 @@ pub fn Filters(
             />
             <Dates list/>
             <Costs list/>
+            <Toggle
+                label="Over budget"
+                on=Signal::derive(move || list.query.with(|query| query.over_budget))
+                press=move || list.ask(|query| query.over_budget = !query.over_budget)
+            />
             <Toggle
                 label="Edited"
                 on=Signal::derive(move || list.query.with(|query| query.edited))
@@ -140,107 +145,123 @@ where
     }
 }
 
-/// From a day to a day, either left open.
+/// A menu of two fields, from and to, either left open.
+#[component]
+fn Span(
+    /// What it filters by.
+    label: &'static str,
+    /// What is chosen, in words; empty where nothing is.
+    words: Memo<String>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="menu">
+            <summary class="button filter" class:filter-on=move || words.with(|words| !words.is_empty())>
+                <span>{label} {words}</span>
+            </summary>
+            <div class="menu-panel menu-fields" role="group" aria-label=label>{children()}</div>
+        </details>
+    }
+}
+
+/// One field of such a menu.
+#[component]
+fn Bound(
+    /// What it says.
+    label: &'static str,
+    /// What kind of field it is.
+    kind: &'static str,
+    /// What stands in it.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Takes what was entered.
+    set: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <span class="field-box">
+                <input
+                    type=kind
+                    inputmode=(kind == "text").then_some("decimal")
+                    prop:value=value
+                    on:change:target=move |event| set(event.target().value())
+                />
+            </span>
+        </label>
+    }
+}
+
+/// From a day to a day.
 #[component]
 fn Dates(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
-    let days = Memo::new(move |_| list.query.with(|query| (query.from.clone(), query.to.clone())));
-    let words = move || match days.get() {
-        (None, None) => String::new(),
-        (Some(from), None) => format!(": from {from}"),
-        (None, Some(to)) => format!(": to {to}"),
-        (Some(from), Some(to)) => format!(": {from} to {to}"),
-    };
-    let chosen = |value: String| (!value.is_empty()).then_some(value);
+    let Listing { query, .. } = list;
+    let words = Memo::new(move |_| {
+        query.with(|query| match (&query.from, &query.to) {
+            (None, None) => String::new(),
+            (Some(from), None) => format!(": from {from}"),
+            (None, Some(to)) => format!(": to {to}"),
+            (Some(from), Some(to)) => format!(": {from} to {to}"),
+        })
+    });
+    let shown =
+        move |of: fn(&Query) -> &Option<String>| move || query.with(|query| of(query).clone().unwrap_or_default());
+    let chosen = |value: String| Some(value).filter(|value| !value.is_empty());
     view! {
-        <details class="menu">
-            <summary class="button filter" class:filter-on=move || days.get() != (None, None)>
-                <span>"Updated" {words}</span>
-            </summary>
-            <div class="menu-panel menu-fields" role="group" aria-label="Updated">
-                <label class="field">
-                    <span>"From"</span>
-                    <span class="field-box">
-                        <input
-                            type="date"
-                            prop:value=move || days.get().0.unwrap_or_default()
-                            on:change:target=move |event| {
-                                let day = chosen(event.target().value());
-                                list.ask(|query| query.from = day);
-                            }
-                        />
-                    </span>
-                </label>
-                <label class="field">
-                    <span>"To"</span>
-                    <span class="field-box">
-                        <input
-                            type="date"
-                            prop:value=move || days.get().1.unwrap_or_default()
-                            on:change:target=move |event| {
-                                let day = chosen(event.target().value());
-                                list.ask(|query| query.to = day);
-                            }
-                        />
-                    </span>
-                </label>
-            </div>
-        </details>
+        <Span label="Updated" words>
+            <Bound
+                label="From"
+                kind="date"
+                value=Signal::derive(shown(|query| &query.from))
+                set=move |day| list.ask(|query| query.from = chosen(day))
+            />
+            <Bound
+                label="To"
+                kind="date"
+                value=Signal::derive(shown(|query| &query.to))
+                set=move |day| list.ask(|query| query.to = chosen(day))
+            />
+        </Span>
     }
 }
 
-/// From an amount to an amount, either left open.
+/// From an amount to an amount.
 #[component]
 fn Costs(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
-    let bounds = Memo::new(move |_| list.query.with(|query| (query.min, query.max)));
-    let words = move || match bounds.get() {
-        (None, None) => String::new(),
-        (Some(min), None) => format!(": ${min} or more"),
-        (None, Some(max)) => format!(": ${max} or less"),
-        (Some(min), Some(max)) => format!(": ${min} to ${max}"),
+    let Listing { query, .. } = list;
+    let words = Memo::new(move |_| {
+        query.with(|query| match (query.min, query.max) {
+            (None, None) => String::new(),
+            (Some(min), None) => format!(": ${min} or more"),
+            (None, Some(max)) => format!(": ${max} or less"),
+            (Some(min), Some(max)) => format!(": ${min} to ${max}"),
+        })
+    });
+    let shown = move |of: fn(&Query) -> Option<Money>| {
+        move || query.with(of).map(|money| money.to_string()).unwrap_or_default()
     };
-    let text = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();
-    let amount = |value: &str| Money::parse(value.trim().trim_start_matches('$'));
+    let amount = |text: String| Money::parse(text.trim().trim_start_matches('$'));
     view! {
-        <details class="menu">
-            <summary class="button filter" class:filter-on=move || bounds.get() != (None, None)>
-                <span>"Cost" {words}</span>
-            </summary>
-            <div class="menu-panel menu-fields" role="group" aria-label="Cost">
-                <label class="field">
-                    <span>"At least, in $"</span>
-                    <span class="field-box">
-                        <input
-                            type="text"
-                            inputmode="decimal"
-                            prop:value=move || text(bounds.get().0)
-                            on:change:target=move |event| {
-                                let money = amount(&event.target().value());
-                                list.ask(|query| query.min = money);
-                            }
-                        />
-                    </span>
-                </label>
-                <label class="field">
-                    <span>"At most, in $"</span>
-                    <span class="field-box">
-                        <input
-                            type="text"
-                            inputmode="decimal"
-                            prop:value=move || text(bounds.get().1)
-                            on:change:target=move |event| {
-                                let money = amount(&event.target().value());
-                                list.ask(|query| query.max = money);
-                            }
-                        />
-                    </span>
-                </label>
-            </div>
-        </details>
+        <Span label="Cost" words>
+            <Bound
+                label="At least, in $"
+                kind="text"
+                value=Signal::derive(shown(|query| query.min))
+                set=move |text| list.ask(|query| query.min = amount(text))
+            />
+            <Bound
+                label="At most, in $"
+                kind="text"
+                value=Signal::derive(shown(|query| query.max))
+                set=move |text| list.ask(|query| query.max = amount(text))
+            />
+        </Span>
     }
 }

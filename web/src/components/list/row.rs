@@ -1,5 +1,6 @@
 //! The rows of the list: what is written where.
 use crate::components::icon::Glyph;
+use crate::components::state_chip::{health_glyph, health_words};
 use crate::components::strip::{lamp, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
@@ -152,7 +153,7 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         plain(state),
         plain(level.name()),
         why.and_then(|(_, reason)| own(reason)),
-        health_glyph(level).map(|glyph| glyph.path().into()),
+        (level != HealthLevel::Healthy).then(|| health_glyph(level).path().into()),
         plain(health_words(level)),
         own(summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())),
         summary.error.clone().map(Cow::Owned),
@@ -181,26 +182,6 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         own(summary.updated.map_or_else(|| UNKNOWN.to_owned(), |moment| relative(moment, circumstances.now))),
     ]);
     values
-}
-
-/// The words for a level of health.
-pub fn health_words(level: HealthLevel) -> &'static str {
-    match level {
-        HealthLevel::Healthy => "Healthy",
-        HealthLevel::AtRisk => "At risk",
-        HealthLevel::Stalled => "Stalled",
-        HealthLevel::Failed => "Escalated",
-    }
-}
-
-/// The icon of a level of health; one that fares well stays quiet.
-fn health_glyph(level: HealthLevel) -> Option<Glyph> {
-    match level {
-        HealthLevel::Healthy => None,
-        HealthLevel::AtRisk => Some(Glyph::Warning),
-        HealthLevel::Stalled => Some(Glyph::Pending),
-        HealthLevel::Failed => Some(Glyph::Failed),
-    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,10 @@ pub fn Views(
             .into_iter()
             .map(|view| {
                 let gone = view.name.clone();
-                let remove = move || change(&|saved| saved.retain(|other| other.name != gone));
+                let remove = move || {
+                    change(&|saved| saved.retain(|other| other.name != gone));
+                    dom::keep_focus_near("details.menu[open] .menu-item");
+                };
                 view! {
                     <div class="menu-row">
                         {link(view.name, view.query)}

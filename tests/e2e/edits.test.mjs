@@ -1,0 +1,174 @@
+// No edit is lost: while files are imported, while a backup is restored, with the disk full, between tabs.
+import assert from "node:assert/strict";
+
+import { session, sessions } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { dropFiles } from "./support/files.mjs";
+import { fillDisk, holdStorage, letGo, mend, stored } from "./support/hold.mjs";
+import { suite } from "./support/suite.mjs";
+
+const mine = session({ number: 700, topic: "Mine" });
+const theirs = { ...mine, bytes: mine.bytes.replace("Mine", "Theirs") };
+const spentBefore = Number(/"total": ([\d.]+)/.exec(mine.bytes)[1]);
+const cost = (more) => `$${(spentBefore + more).toFixed(2)} / $9.00`;
+
+/** An app on this session's page, with others loaded beside it. */
+async function withMine(open, others = []) {
+  const app = await App.open(open);
+  await app.drop([mine, ...others]);
+  await app.click("button", "Close the import report");
+  await app.visit(`#/sessions/${mine.id}`);
+  await app.session.shown("Mine");
+  return app;
+}
+
+async function fillIn(app, amount) {
+  await app.session.fillIn("Progress", { Cost: String(amount) });
+  await app.session.preview();
+}
+
+async function spend(app, amount) {
+  await fillIn(app, amount);
+  await app.session.apply();
+}
+
+const reported = (app, words) =>
+  app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes(words), words);
+const warned = (app) => app.find("region", "Storage");
+const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
+const atSession = (app, hash = `#/sessions/${mine.id}`) => app.visit(hash);
+
+suite("no edit is lost", ({ test }) => {
+  test("while files are imported, an edit waits, says so, and is made", async ({ open }) => {
+    const app = await withMine(open);
+    await fillIn(app, 1);
+    await holdStorage(app.page);
+    await dropFiles(app.page, [theirs, ...sessions(80)]);
+    await app.find("region", "Import");
+    await app.session.apply();
+    await app.says("What you did waits until what came before it is stored");
+    await letGo(app.page);
+    await reported(app, "81 files: 80 added, 1 updated");
+    await app.session.factIs("Cost / budget", cost(1));
+    await app.session.shown("Theirs");
+    await app.reload();
+    await app.session.factIs("Cost / budget", cost(1));
+    await app.session.shown("Theirs");
+    await app.session.undo();
+    await app.session.factIs("Cost / budget", cost(0));
+  });
+
+  test("while a backup is restored, an edit waits, says so, and is made", async ({ open, downloads }) => {
+    const app = await withMine(open, sessions(120));
+    await spend(app, 1);
+    await app.session.factIs("Cost / budget", cost(1));
+    await app.goTo("Settings");
+    const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    await atSession(app);
+    await spend(app, 2);
+    await app.session.factIs("Cost / budget", cost(3));
+    await fillIn(app, 4);
+    await holdStorage(app.page);
+    await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
+    await app.find("region", "Import");
+    await app.session.apply();
+    await app.says("What you did waits until what came before it is stored");
+    await letGo(app.page);
+    // The backup's text is not the one that is here: both are kept.
+    await reported(app, "121 files: 120 unchanged, 1 kept your edits");
+    await app.session.factIs("Cost / budget", cost(7));
+    await app.find("region", "A dropped text waits");
+    await app.reload();
+    await app.session.factIs("Cost / budget", cost(7));
+    await app.find("region", "A dropped text waits");
+    for (const left of [3, 1, 0]) {
+      await app.session.undo();
+      await app.session.factIs("Cost / budget", cost(left));
+    }
+  });
+
+  test("with the disk full, nothing is lost that is done before it has room again", async ({ open }) => {
+    const app = await withMine(open);
+    await fillDisk(app.page);
+    await spend(app, 1);
+    await warned(app);
+    // Files that come meanwhile are loaded, and wait with it.
+    await app.drop(sessions(3));
+    await warned(app);
+    assert.equal((await stored(app.page)).length, 1);
+    await mend(app.page);
+    // The next import is stored, and all that waited with it.
+    await app.drop([session({ number: 701 })]);
+    await calm(app);
+    assert.equal((await stored(app.page)).length, 5);
+    await app.reload();
+    await app.session.factIs("Cost / budget", cost(1));
+    await app.goTo("Sessions");
+    await app.sessions.rows(5);
+  });
+
+  test("what one tab could not store outlives another tab's clearing", async ({ open }) => {
+    const one = await withMine(open, sessions(2));
+    const two = await App.open(open, "#/settings");
+    const inFront = async (app) => {
+      await app.page.bringToFront();
+      return app;
+    };
+    await inFront(one);
+    await fillDisk(one.page);
+    await spend(one, 1);
+    await warned(one);
+    await inFront(two);
+    await two.click("button", "Clear…");
+    await two.click("button", "Clear the workspace");
+    await two.says("The workspace is empty.");
+    await inFront(one);
+    await one.session.factIs("Cost / budget", cost(1));
+    await warned(one);
+    await mend(one.page);
+    await spend(one, 2);
+    await one.session.factIs("Cost / budget", cost(3));
+    await calm(one);
+    await (await inFront(two)).goTo("Sessions");
+    await two.sessions.rows(1);
+  });
+
+  test("a file that one tab imports does not overwrite what another has just stored", async ({ open }) => {
+    const one = await withMine(open);
+    const two = await App.open(open, `#/sessions/${mine.id}`);
+    await two.page.bringToFront();
+    await two.session.shown("Mine");
+    // The first tab does not hear of it.
+    await two.page.evaluate(() => {
+      BroadcastChannel.prototype.postMessage = () => {};
+    });
+    await spend(two, 1);
+    await two.session.factIs("Cost / budget", cost(1));
+    await one.page.bringToFront();
+    await one.session.factIs("Cost / budget", cost(0));
+    await dropFiles(one.page, [theirs]);
+    await one.find("region", "A dropped text waits");
+    await one.session.factIs("Cost / budget", cost(1));
+    await two.page.bringToFront();
+    await two.find("region", "A dropped text waits");
+    await two.session.factIs("Cost / budget", cost(1));
+  });
+
+  test("from the first edit on, the browser is asked to keep what is stored", async ({ open }) => {
+    const app = await withMine(open);
+    await app.page.evaluate(() => {
+      globalThis.asked = 0;
+      StorageManager.prototype.persist = async () => {
+        globalThis.asked += 1;
+        return true;
+      };
+    });
+    await app.drop([session({ number: 701 })]);
+    assert.equal(await app.page.evaluate(() => globalThis.asked), 0);
+    await spend(app, 1);
+    await app.session.factIs("Cost / budget", cost(1));
+    await spend(app, 1);
+    await app.session.factIs("Cost / budget", cost(2));
+    assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
+  });
+});

@@ -1,0 +1,178 @@
+// The import, the list and the settings as they are seen, in each of their states; see screenshots.test.mjs.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { EP001, ep001, session, sessions } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { dropFiles, dropPaths } from "./support/files.mjs";
+import { everywhere } from "./support/shot.mjs";
+import { suite } from "./support/suite.mjs";
+
+const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
+const running = (number, topic) => session({ number, topic, done: 2, minutesAgo: number });
+
+/** An app with these files, the report put away. */
+async function withFiles(open, files, path = "#/sessions") {
+  const app = await App.open(open, path);
+  await app.drop(files);
+  await app.click("button", "Close the import report");
+  return app;
+}
+
+suite(
+  "screenshots of the workspace",
+  ({ test }) => {
+    test("the import page", async ({ open }) => {
+      const app = await App.open(open, "#/import");
+      await app.find("heading", "Import");
+      await everywhere(app, "import-empty");
+      const mine = session({ number: 3, topic: "Mine" });
+      await app.visit("#/sessions");
+      await app.drop([{ name: EP001, bytes: await ep001() }, mine, ...sessions(20)]);
+      await app.click("button", "Close the import report");
+      await app.sessions.open("Mine");
+      await app.session.fillIn("Complete", { Cost: "1" });
+      await app.session.preview();
+      await app.session.apply();
+      await app.says("is complete.");
+      const other = { name: mine.name, bytes: String(mine.bytes).replace("Mine", "Theirs") };
+      const broken = { name: "broken.json", bytes: '{\n  "session_id": "a",\n  "episode": {,}\n}\n' };
+      const cut = { name: "cut-off-in-the-middle-by-a-full-disk.json", bytes: mine.bytes.slice(0, 400) };
+      const other_json = { name: "package.json", bytes: '{"name": "callboard"}' };
+      await app.visit("#/import");
+      await dropFiles(app.page, [{ name: EP001, bytes: await ep001() }, other, broken, cut, other_json, { name: "notes.txt", bytes: "x" }, session({ number: 80 })]);
+      await app.import.files(7);
+      await everywhere(app, "import-kinds");
+      await app.visit("#/import?show=broken");
+      await app.import.files(2);
+      await everywhere(app, "import-broken");
+    });
+
+    test("an import that goes on, and one that was stopped", async ({ open }) => {
+      const app = await App.open(open, "#/import");
+      // The disk holds its answer back, so that there is time to look.
+      await app.page.evaluate(() => {
+        const { arrayBuffer } = Blob.prototype;
+        let begun = 0;
+        const released = new Promise((resolve) => {
+          globalThis.goOn = resolve;
+        });
+        Blob.prototype.arrayBuffer = async function () {
+          begun += 1;
+          if (begun > 640) await released;
+          // Slow enough for it to be said how far it is.
+          else await new Promise((resolve) => setTimeout(resolve, 20));
+          return arrayBuffer.call(this);
+        };
+      });
+      await dropFiles(app.page, sessions(1_000));
+      await app.until(() => Number(document.querySelector("progress")?.value) > 300);
+      await everywhere(app, "import-running");
+      await app.click("button", "Cancel");
+      await app.page.evaluate(() => globalThis.goOn());
+      await app.until(() => document.querySelector(".import-headline") !== null);
+      await everywhere(app, "import-stopped");
+      await app.visit("#/");
+      await everywhere(app, "report-stopped");
+    });
+
+    test("the list", async ({ open }) => {
+      const again = session({ number: 1, topic: "Alpha again, with a title that is too long for any column of any list in the world", done: 3, minutesAgo: 900 });
+      const app = await withFiles(open, [failed(1, "Alpha")]);
+      await everywhere(app, "list-1");
+      await app.drop([running(2, "Beta"), again, ...sessions(47)]);
+      await app.click("button", "Close the import report");
+      for (const [at, menu] of ["state", "health", "stage", "updated", "cost"].entries()) {
+        const summaries = await app.page.$$(".filters details.menu > summary");
+        await summaries[at].click();
+        await everywhere(app, `list-menu-${menu}`);
+        await app.page.keyboard.press("Escape");
+      }
+      await app.visit("#/sessions?state=FAILED,RETRY&stage=writing,evaluation,synthesis&from=2024-01-01&min=1&max=9&edited=1");
+      await app.sessions.ids(0);
+      await everywhere(app, "list-none");
+      await app.visit("#/sessions?group=episode&sort=episode");
+      await app.page.waitForSelector(".row-episode");
+      await everywhere(app, "list-grouped");
+      await app.visit("#/sessions");
+      await (await app.page.$("details.menu-end > summary")).click();
+      await app.fill("textbox", "Name of this view", "What I look at each morning before anything else");
+      await app.click("button", "Save");
+      await (await app.page.$("details.menu-end > summary")).click();
+      await everywhere(app, "list-views");
+      await app.page.keyboard.press("Escape");
+      await app.click("checkbox", "Select all shown");
+      await everywhere(app, "list-selected");
+      await app.click("button", "Retry\u2026");
+      await app.sessions.verdicts("What will happen");
+      await everywhere(app, "list-bulk-preview");
+      const verdicts = await app.sessions.verdicts("What will happen");
+      const go = await app.page.waitForSelector(".bulk-panel .button-primary");
+      await go.click();
+      await app.sessions.verdicts("What happened");
+      await everywhere(app, `list-bulk-done`);
+      if (verdicts.length === 0) throw new Error("Nothing was foreseen.");
+    });
+
+    test("ten thousand sessions", async ({ open }) => {
+      const dir = await mkdtemp(join(tmpdir(), "callboard-many-"));
+      try {
+        const made = Array.from({ length: 10_000 }, (_, at) =>
+          session({ number: at + 1, done: (at * 7) % 5, status: at % 9 === 0 ? "failed" : "pending", minutesAgo: 3 + at * 45 }),
+        );
+        await Promise.all(made.map(({ name, bytes }) => writeFile(join(dir, name), bytes)));
+        const app = await App.open(open, "#/");
+        // So many files take a busy machine longer than anything else here.
+        app.page.setDefaultTimeout(100_000);
+        await dropPaths(app.page, [dir]);
+        await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("10000 files"));
+        await app.click("button", "Close the import report");
+        await app.dashboard.figures(10_000);
+        await app.dashboard.range("All");
+        await everywhere(app, "dashboard-10000", { whole: true });
+        await app.visit("#/sessions");
+        await app.sessions.ids(10_000);
+        await everywhere(app, "list-10000");
+        await app.click("checkbox", "Select all shown");
+        await everywhere(app, "list-10000-selected");
+      } finally {
+        await rm(dir, { recursive: true, force: true });
+      }
+    });
+
+    test("settings, keys, storage, a backup", async ({ open, downloads }) => {
+      const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), ...sessions(20)]);
+      await app.goTo("Settings");
+      await app.find("heading", "Settings");
+      await everywhere(app, "settings-loaded", { whole: true });
+      await app.page.keyboard.press("?");
+      await app.find("region", "Keys");
+      await everywhere(app, "keys");
+      await app.page.keyboard.press("Escape");
+      const file = await downloads.one(() => app.click("button", "Back up to one file"));
+      await app.click("button", "Clear\u2026");
+      await app.find("button", "Clear the workspace");
+      await everywhere(app, "settings-clear", { whole: true });
+      await app.click("button", "Clear the workspace");
+      await app.says("The workspace is empty.");
+      await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
+      await app.find("region", "Import report");
+      await app.page.click("[aria-label='Import report'] summary");
+      await everywhere(app, "restored");
+      await app.page.evaluate(() => {
+        IDBObjectStore.prototype.put = () => {
+          throw new DOMException("The disk is full.", "QuotaExceededError");
+        };
+      });
+      await app.visit("#/sessions");
+      await app.sessions.open("Beta");
+      await app.session.fillIn("Progress", { Cost: "1" });
+      await app.session.preview();
+      await app.session.apply();
+      await app.find("region", "Storage");
+      await everywhere(app, "storage-full");
+    });
+  },
+  { browsers: ["chromium"] },
+);

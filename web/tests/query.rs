@@ -1,0 +1,64 @@
+//! Whatever is asked of the list stands in its address, and comes back from there.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs)]
+
+use callboard_core::{HealthLevel, Money, Stage, State};
+use callboard_web::route::Route;
+use callboard_web::store::query::{Column, Query, Sort};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+fn some<T: Clone + std::fmt::Debug + 'static>(all: &[T]) -> impl Strategy<Value = Vec<T>> + use<T> {
+    subsequence(all.to_vec(), 0..=all.len())
+}
+
+fn day() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of(
+        (1970..2100, 1..13, 1..32).prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}")),
+    )
+}
+
+fn amount() -> impl Strategy<Value = Option<Money>> {
+    proptest::option::of(
+        (0_u32..100_000).prop_filter_map("money", |cents| Money::parse(&format!("{}.{:02}", cents / 100, cents % 100))),
+    )
+}
+
+prop_compose! {
+    fn query()(
+        search in any::<String>(),
+        states in some(&State::ALL),
+        health in some(&HealthLevel::ALL),
+        stages in some(&Stage::ALL),
+        (from, to, min, max) in (day(), day(), amount(), amount()),
+        (over_budget, edited, grouped, descending) in any::<(bool, bool, bool, bool)>(),
+        column in select(Column::ALL.to_vec()),
+    ) -> Query {
+        let sort = Sort { column, descending };
+        Query { search, states, health, stages, from, to, min, max, over_budget, edited, sort, grouped }
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_address_gives_back_what_was_asked(query in query()) {
+        let href = query.href();
+        prop_assert!(href.is_ascii() && !href.contains([' ', '"', '<', '>', '`']), "{href}");
+        prop_assert_eq!(Route::parse(&href), Route::Sessions);
+        let text = href.split_once('?').map(|(_, text)| text).unwrap_or_default();
+        prop_assert_eq!(Query::parse(text), query);
+    }
+
+    #[test]
+    fn any_address_can_be_read_and_is_then_its_own(text in any::<String>()) {
+        let query = Query::parse(&text);
+        prop_assert_eq!(Query::parse(&query.text()), query);
+    }
+
+    #[test]
+    fn nothing_is_filtered_once_the_filters_are_cleared(query in query()) {
+        let cleared = query.unfiltered();
+        prop_assert!(!cleared.filters());
+        prop_assert_eq!((cleared.sort, cleared.grouped), (query.sort, query.grouped));
+    }
+}

@@ -1,0 +1,174 @@
+//! Rows of which only those in view are on the page, and views that are kept, in a browser.
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use callboard_web::components::list::virtual_list::VirtualList;
+use callboard_web::platform::dom;
+use callboard_web::platform::pattern::{Place, Rows, Tag, Value};
+use callboard_web::platform::preferences::{View, set_views, views};
+use callboard_web::store::query::Query;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+static PATTERNS: [Tag; 2] = [
+    Tag {
+        name: "li",
+        fixed: &[("class", "plain")],
+        values: &[Place::Attribute("data-at")],
+        inside: &[
+            Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Place::Checked], inside: &[] },
+            Tag { name: "b", fixed: &[], values: &[Place::Attribute("title"), Place::Text], inside: &[] },
+        ],
+    },
+    Tag { name: "li", fixed: &[("class", "head")], values: &[Place::Text], inside: &[] },
+];
+
+/// Every seventh row is a head; each row's text says its place, and which drawing it is of.
+fn row(at: usize, drawing: usize) -> (usize, Vec<Value>) {
+    let text = Some(format!("{at} of {drawing}").into());
+    if at.is_multiple_of(7) {
+        return (1, vec![text]);
+    }
+    let even = at.is_multiple_of(2);
+    let title = at.is_multiple_of(3).then(|| format!("title {at}").into());
+    (0, vec![Some(at.to_string().into()), even.then_some("".into()), title, text])
+}
+
+fn element(name: &str) -> Element {
+    document().create_element(name).unwrap()
+}
+
+#[track_caller]
+fn shows(body: &Element, range: Range<usize>, drawing: usize) {
+    let children = body.children();
+    assert_eq!(children.length() as usize, range.len(), "{range:?}");
+    for (child, at) in (0..children.length()).map(|at| children.item(at).unwrap()).zip(range) {
+        assert_eq!(child.text_content().unwrap(), format!("{at} of {drawing}"));
+        assert_eq!(child.class_name(), if at.is_multiple_of(7) { "head" } else { "plain" });
+        if at.is_multiple_of(7) {
+            continue;
+        }
+        assert_eq!(child.get_attribute("data-at"), Some(at.to_string()));
+        let field: HtmlInputElement = child.first_element_child().unwrap().unchecked_into();
+        assert_eq!(field.checked(), at.is_multiple_of(2));
+        let title = child.last_element_child().unwrap().get_attribute("title");
+        assert_eq!(title, at.is_multiple_of(3).then(|| format!("title {at}")));
+    }
+}
+
+#[wasm_bindgen_test]
+fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
+    let body = element("ul");
+    let mut rows = Rows::new(&PATTERNS);
+    let stretches = [0..20, 2..22, 6..26, 4..24, 300..320, 298..318, 0..20, 0..5, 0..0, 40..44, 43..60, 10..41, 10..11];
+    // A fixed sequence of numbers without a pattern, after those that were thought of.
+    let mut number = 7_u32;
+    let mut next = |below: usize| {
+        number = number.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+        (number >> 16) as usize % below
+    };
+    let others = (0..200).map(|_| {
+        let start = next(60);
+        start..start + next(30)
+    });
+    let all: Vec<Range<usize>> = stretches.into_iter().chain(others).collect();
+    for (drawing, range) in all.into_iter().enumerate() {
+        rows.draw(&body, range.clone(), |at| row(at, drawing));
+        shows(&body, range, drawing);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_row_that_stays_is_the_same_element() {
+    let body = element("ul");
+    let mut rows = Rows::new(&PATTERNS);
+    rows.draw(&body, 1..6, |at| row(at, 0));
+    let third = body.children().item(2).unwrap();
+    rows.draw(&body, 2..7, |at| row(at, 1));
+    assert!(third.is_same_node(Some(&body.children().item(1).unwrap())));
+    assert_eq!(third.text_content().unwrap(), "3 of 1");
+}
+
+/// Waits for something to hold in the page, frame by frame.
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        let frame = js_sys::Promise::new(&mut |resolve, _| {
+            window().request_animation_frame(&resolve).unwrap();
+        });
+        JsFuture::from(frame).await.unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
+    let scroller: HtmlElement = element("div").unchecked_into();
+    scroller.set_attribute("data-scroller", "").unwrap();
+    scroller.set_attribute("style", "height: 320px; overflow: auto; --list-row: 32px").unwrap();
+    document().body().unwrap().append_child(&scroller).unwrap();
+    let items = RwSignal::new(Arc::new((0..10_000_usize).collect::<Vec<_>>()));
+    let mounted = mount_to(scroller.clone(), move || {
+        let line = |at: &usize| view! { <div style="height: 32px">{at.to_string()}</div> }.into_any();
+        view! { <VirtualList items row=line class="many" label="Many"/> }
+    });
+    let found = |selector: &str| {
+        let all = scroller.query_selector_all(selector).unwrap();
+        (0..all.length()).map(|at| all.item(at).unwrap().unchecked_into::<Element>()).collect::<Vec<_>>()
+    };
+    let texts = || found(".virtual-row").iter().map(|row| row.text_content().unwrap()).collect::<Vec<_>>();
+    until(|| texts().len() == 16).await;
+    assert_eq!(texts()[0], "0");
+    assert_eq!(found(".virtual-row")[3].get_attribute("aria-posinset").as_deref(), Some("4"));
+    assert_eq!(found(".virtual-row")[3].get_attribute("aria-setsize").as_deref(), Some("10000"));
+    // Those that are not on the page take their room; a list has some of its own around it.
+    let whole = scroller.scroll_height();
+    assert!((320_000..320_100).contains(&whole), "{whole}");
+    scroller.set_scroll_top(160_000);
+    until(|| texts().iter().any(|text| text == "5000")).await;
+    assert!(texts().len() < 30);
+    assert_eq!(scroller.scroll_height(), whole);
+    scroller.set_scroll_top(whole);
+    until(|| texts().last().is_some_and(|text| text == "9999")).await;
+    // The list becomes shorter than where it was scrolled to.
+    items.set(Arc::new(vec![7, 8, 9]));
+    until(|| texts() == ["7", "8", "9"]).await;
+    items.set(Arc::default());
+    until(|| texts().is_empty()).await;
+    drop(mounted);
+    scroller.remove();
+}
+
+#[wasm_bindgen_test]
+fn views_are_kept_with_their_names_and_queries() {
+    let query = |text: &str| Query::parse(text);
+    let kept: Vec<View> =
+        [("Mornings", "state=FAILED,RETRY&sort=-cost"), ("\u{1f3a7} \"a\" <b>", "q=a%26b%20%C3%A9&group=episode")]
+            .map(|(name, query)| View { name: name.into(), query: query.into() })
+            .into();
+    set_views(&kept);
+    assert_eq!(views(), kept);
+    for view in views() {
+        // The query of a view is one that the list gives back as it is.
+        assert_eq!(query(&view.query).text(), view.query);
+    }
+    set_views(&[]);
+    assert!(views().is_empty());
+}
+
+#[wasm_bindgen_test]
+fn the_browsers_address_keeps_what_is_asked() {
+    for search in ["", "tide table", "a&b=c#d%?", "\u{1f3a7}\u{e9}\u{202e}", "'\"<>`{}|\\^", "%41", "+", "\u{0}\n\t"] {
+        let asked = Query { search: search.into(), edited: true, ..Query::default() };
+        dom::go(&asked.href());
+        let hash = dom::hash();
+        assert_eq!(Query::parse(hash.split_once('?').unwrap().1), asked, "{hash}");
+    }
+    dom::go("#/");
+}
