@@ -15,6 +15,7 @@ pub mod listing;
 pub mod preferences;
 pub mod query;
 pub mod record;
+pub mod search;
 pub mod shelf;
 pub mod summary;
 pub mod tabs;
