@@ -165,7 +165,7 @@ fn Field(
 /// In which zone moments are said.
 #[component]
 pub fn Zone() -> impl IntoView {
-    let own = intl::zone();
+    let own = intl::own_zone();
     let zones = intl::zones().into_iter().filter(|name| name != "UTC");
     let options = ["UTC".to_owned()].into_iter().chain(zones);
     let chosen = zone();
