@@ -17,6 +17,10 @@ use leptos::task::spawn_local;
 /// sorted costs more than taking one in.
 const SHOWN_EVERY: f64 = 1_500.0;
 
+/// The part of the time an import has taken that must pass before more is shown: what is shown grows, and so
+/// does what showing it costs.
+const SHOWN_AFTER: f64 = 1.0 / 3.0;
+
 /// How often it is said how far an import is, in milliseconds.
 const SAID_EVERY: f64 = 150.0;
 
@@ -40,6 +44,7 @@ impl Read {
 struct Intake {
     workspace: Workspace,
     items: Vec<Item>,
+    began: f64,
     shown: f64,
     said: f64,
     pace: Pace,
@@ -119,7 +124,7 @@ async fn read(found: &[Found]) -> Vec<Read> {
 
 impl Intake {
     fn begin(workspace: Workspace) -> Self {
-        Self { workspace, items: Vec::new(), shown: millis(), said: 0.0, pace: Pace::begin() }
+        Self { workspace, items: Vec::new(), began: millis(), shown: millis(), said: 0.0, pace: Pace::begin() }
     }
 
     /// Takes files in, stores them, and shows them now and then.
@@ -220,7 +225,7 @@ impl Intake {
     /// Shows what has come, now and then.
     fn show(&mut self) {
         let now = millis();
-        if now - self.shown >= SHOWN_EVERY {
+        if now - self.shown >= SHOWN_EVERY.max((now - self.began) * SHOWN_AFTER) {
             self.workspace.shelf.notify();
             // What showing took counts: on a slow machine it is shown less often.
             self.shown = millis();
