@@ -21,7 +21,11 @@ pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<St
 impl Workspace {
     /// Changes a session and says what became of it.
     pub(super) fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
-        let id = id.to_owned();
+        self.act_by(id.to_owned(), Box::new(step));
+    }
+
+    /// One for all steps: what waits for the database is long code.
+    fn act_by(self, id: String, step: Box<dyn Fn(&Entry) -> Result<Step, String>>) {
         spawn_local(async move {
             match self.change(&id, step).await {
                 Ok(step) => self.say(step.said, step.undo.then_some(id)),
