@@ -28,7 +28,6 @@ impl Weight {
 
 /// What a button does. All buttons hold it in the same way: each kind of closure would make them another
 /// kind of button, a kilobyte large.
-#[allow(missing_debug_implementations)]
 pub struct Press(Box<dyn Fn()>);
 
 impl<F: Fn() + 'static> From<F> for Press {

@@ -10,6 +10,9 @@ use callboard_core::{Event, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// What is to be made of a session.
+type Change = dyn Fn(&Entry) -> Result<Step, String>;
+
 /// What an event makes of a session.
 pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<Step, String> {
     let mut session = entry.reread();
@@ -25,7 +28,7 @@ impl Workspace {
     }
 
     /// One for all steps: what waits for the database is long code.
-    fn act_by(self, id: String, step: Box<dyn Fn(&Entry) -> Result<Step, String>>) {
+    fn act_by(self, id: String, step: Box<Change>) {
         spawn_local(async move {
             match self.change(&id, step).await {
                 Ok(step) => self.say(step.said, step.undo.then_some(id)),
