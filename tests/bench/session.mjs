@@ -1,31 +1,32 @@
-// How fast a session's page is with a long history: from the press to the drawn page, and how even a pan
-// and a zoom are. It prints its figures as JSON, one object a browser.
-//
-//   CALLBOARD_DIST=dist CALLBOARD_CHROMIUM=… CALLBOARD_FIREFOX=… node tests/bench/session.mjs [entries]
+// cargo xtask bench web, its second part: how fast a session's page is with a long history, from the press to the
+// painted timeline, and how even a pan and a zoom are, in both browsers.
 import { BROWSERS, launch } from "../e2e/support/browsers.mjs";
 import { dropFiles } from "../e2e/support/files.mjs";
 import { longSession } from "../e2e/support/long.mjs";
 import { startServer } from "../e2e/support/server.mjs";
+import { BEGUN, DONE, load, median, ms, print, traced } from "./figures.mjs";
 
-const ENTRIES = Number(process.argv[2] ?? 2_000);
-const OPENINGS = 7;
+const ENTRIES = [2_000, 20];
+const OPENINGS = 9;
 const FRAMES = 180;
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const part = (numbers, share) =>
   [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
-const short = (number) => Math.round(number * 10) / 10;
 
 /** Goes to the session and says how long it took until its timeline was painted, in milliseconds. */
-function openOnce(id) {
+function openOnce(id, begun, done) {
   return new Promise((resolve) => {
-    const begun = performance.now();
+    const from = performance.now();
+    performance.mark(begun);
     location.hash = `#/sessions/${id}`;
     const look = () => {
       if (document.querySelector(".timeline-svg .bar")) {
         // The frame after the one in which it stands has been painted.
         const channel = new MessageChannel();
-        channel.port1.onmessage = () => resolve(performance.now() - begun);
+        channel.port1.onmessage = () => {
+          performance.mark(done);
+          resolve(performance.now() - from);
+        };
         requestAnimationFrame(() => channel.port2.postMessage(null));
       } else {
         requestAnimationFrame(look);
@@ -70,46 +71,53 @@ function moveFrames(frames, kind) {
   });
 }
 
-async function measure(name, server) {
+async function measure(name, entries, server) {
   const browser = await launch(name);
   try {
     const page = await browser.newPage();
     await page.setViewport({ width: 1440, height: 900 });
     await page.goto(server.url);
     await page.waitForSelector("main");
-    const { id, name: file, bytes } = longSession(ENTRIES);
+    const { id, name: file, bytes } = longSession(entries);
     await dropFiles(page, [{ name: file, bytes }]);
     await page.waitForFunction(() => document.querySelector("[aria-label='Import report']"));
+    console.log(`\nA session with ${entries} history entries, ${name} (${load()})`);
     const openings = [];
-    for (let i = 0; i < OPENINGS; i += 1) {
-      await page.evaluate(() => {
-        location.hash = "#/settings";
-      });
-      await page.waitForFunction(() => !document.querySelector(".timeline-svg"));
-      openings.push(await page.evaluate(openOnce, id));
+    const open = async () => {
+      for (let i = 0; i < OPENINGS; i += 1) {
+        await page.evaluate(() => {
+          location.hash = "#/settings";
+        });
+        await page.waitForFunction(() => !document.querySelector(".timeline-svg"));
+        // What leaving it leaves behind is not this opening's.
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+        openings.push(await page.evaluate(openOnce, id, BEGUN, DONE));
+      }
+    };
+    // Only Chromium tells its thread's time.
+    const cpu = name === "chromium" ? await traced(page, open) : await open();
+    const bar = entries >= 2_000 ? "bar: 100 ms" : "";
+    print("from the press to the painted timeline", `${ms(median(openings))} / ${ms(Math.max(...openings))}`, bar);
+    if (cpu) {
+      print("  by the processor's time", `${ms(median(cpu.spans))} / ${ms(Math.max(...cpu.spans))}`, bar);
+      print("  longest task by the processor's time", ms(cpu.longest));
     }
-    const figures = { browser: name, entries: ENTRIES, openMs: short(median(openings)), openWorstMs: short(Math.max(...openings)) };
-    figures.bars = await page.$$eval(".timeline-svg .bar", (bars) => bars.length);
+    print("bars drawn", await page.$$eval(".timeline-svg .bar", (bars) => bars.length));
     for (const kind of ["pan", "zoom"]) {
       const { between, work } = await page.evaluate(moveFrames, FRAMES, kind);
+      const perSecond = 1000 / (between.reduce((sum, time) => sum + time, 0) / between.length);
       const late = between.filter((time) => time > 25).length;
-      figures[kind] = {
-        framesPerSecond: short(1000 / (between.reduce((sum, time) => sum + time, 0) / between.length)),
-        framesLate: late,
-        of: between.length,
-        workMedianMs: short(median(work)),
-        work99Ms: short(part(work, 0.99)),
-      };
+      print(`${kind}: frames a second`, perSecond.toFixed(1), `bar: 60 (${late} of ${between.length} late)`);
+      print("  work in a frame, median and 99 of 100", `${ms(median(work))} / ${ms(part(work, 0.99))}`);
     }
-    return figures;
   } finally {
     await browser.close();
   }
 }
 
-const server = await startServer({ dir: process.env.CALLBOARD_DIST ?? "dist" });
+const server = await startServer({ dir: process.env.CALLBOARD_DIST });
 try {
-  for (const name of BROWSERS) console.log(JSON.stringify(await measure(name, server)));
+  for (const entries of ENTRIES) for (const name of BROWSERS) await measure(name, entries, server);
 } finally {
   await server.close();
 }

@@ -1,13 +1,11 @@
 // cargo xtask bench web: the app with ten thousand sessions in headless Chromium. It prints figures and
 // asserts nothing about them: machines differ, and so does what else they do.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { launch } from "../e2e/support/browsers.mjs";
 import { dropPaths } from "../e2e/support/files.mjs";
 import { startServer } from "../e2e/support/server.mjs";
+import { BEGUN, DONE, load, median, ms, print, sayCpu, traced } from "./figures.mjs";
 
 const { CALLBOARD_DIST, CALLBOARD_SESSIONS, CALLBOARD_SESSIONS_BYTES, CALLBOARD_SESSIONS_FILES } = process.env;
 const FILES = Number(CALLBOARD_SESSIONS_FILES);
@@ -15,13 +13,10 @@ const TEXT = Number(CALLBOARD_SESSIONS_BYTES);
 const LONG = 10 * 60_000;
 const MB = 1024 * 1024;
 
-const print = (name, figure, bar = "") =>
-  console.log(`  ${name.padEnd(52)} ${String(figure).padStart(12)}   ${bar}`);
-const ms = (value) => `${value.toFixed(0)} ms`;
 const mb = (value) => `${(value / MB).toFixed(1)} MB`;
 
 /** Notes long tasks, in the page, from before its first script. */
-function watch() {
+function watch(begun, done) {
   const memories = [];
   const { instantiateStreaming, instantiate } = WebAssembly;
   const keep = (result) => {
@@ -42,10 +37,14 @@ function watch() {
     frame: (deed) =>
       new Promise((resolve) => {
         const began = performance.now();
+        performance.mark(begun);
         deed();
         requestAnimationFrame(() => {
           const channel = new MessageChannel();
-          channel.port1.onmessage = () => resolve(performance.now() - began);
+          channel.port1.onmessage = () => {
+            performance.mark(done);
+            resolve(performance.now() - began);
+          };
           channel.port2.postMessage(0);
         });
       }),
@@ -61,38 +60,6 @@ const tasks = async (page, since = 0) => {
     return { over: tasks.length, longest: Math.max(0, ...tasks.map((task) => task.duration)), at: tasks.map((t) => [Math.round(t.startTime), Math.round(t.duration)]) };
   }, since);
 };
-/** The processor time of the main thread's tasks while `deed` runs, which what else the machine does leaves as it is. */
-const traced = async (page, deed) => {
-  const folder = await mkdtemp(join(tmpdir(), "callboard-bench-"));
-  try {
-    const path = join(folder, "trace.json");
-    await page.tracing.start({ path, categories: ["toplevel"] });
-    await deed();
-    await page.tracing.stop();
-    const { traceEvents } = JSON.parse(await readFile(path));
-    const names = new Map();
-    for (const { name, pid, tid, args } of traceEvents) {
-      if (name === "thread_name") names.set(`${pid} ${tid}`, args.name);
-    }
-    const threads = new Map();
-    for (const { name, ph, pid, tid, tdur = 0 } of traceEvents) {
-      const thread = `${pid} ${tid}`;
-      if (ph !== "X" || name !== "ThreadControllerImpl::RunTask" || names.get(thread) !== "CrRendererMain") continue;
-      if (!threads.has(thread)) threads.set(thread, []);
-      threads.get(thread).push(tdur / 1000);
-    }
-    // A browser keeps a page in reserve: the busiest main thread is ours.
-    const sum = (tasks) => tasks.reduce((sum, task) => sum + task, 0);
-    const tasks = [...threads.values()].sort((a, b) => sum(b) - sum(a))[0] ?? [];
-    if (sum(tasks) === 0) throw new Error("The browser's trace says nothing of its main thread's tasks.");
-    const over = tasks.filter((task) => task > 50);
-    return { sum: sum(tasks), over: over.length, longest: Math.max(0, ...tasks) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-const sayCpu = ({ over, longest }) => `${over} (longest ${ms(longest)})`;
-const load = () => `load ${loadavg()[0].toFixed(1)}`;
 const now = (page) => page.evaluate(() => performance.now());
 const say = ({ over, longest }) => (over === 0 ? "none" : `${over}, longest ${ms(longest)}`);
 
@@ -111,7 +78,7 @@ try {
   const page = await browser.newPage();
   page.setDefaultTimeout(LONG);
   await page.setViewport({ width: 1440, height: 900 });
-  await page.evaluateOnNewDocument(watch);
+  await page.evaluateOnNewDocument(watch, BEGUN, DONE);
   await page.goto(`${server.url}#/sessions`);
   await page.waitForSelector(".welcome");
   const before = await memory(page);
@@ -165,7 +132,11 @@ try {
     });
     times.sort((a, b) => a - b);
     print(name, `${ms(times[times.length >> 1])} / ${ms(times.at(-1))}`, `bar: 50 ms (long tasks: ${say(await tasks(page, since))})`);
-    print("  by the processor's time, each", ms(cpu.sum / times.length), `tasks over 50 ms: ${sayCpu(cpu)}`);
+    print(
+      "  by the processor's time",
+      `${ms(median(cpu.spans))} / ${ms(Math.max(...cpu.spans))}`,
+      `bar: 50 ms (tasks over 50 ms: ${sayCpu(cpu)})`,
+    );
   };
   const ask = (query) => `globalThis.bench.frame(() => { location.hash = "#/sessions${query}"; dispatchEvent(new HashChangeEvent("hashchange")); })`;
   const type = (text) =>
@@ -241,7 +212,7 @@ try {
   fresh.setDefaultTimeout(LONG);
   await page.close();
   await fresh.setViewport({ width: 1440, height: 900 });
-  await fresh.evaluateOnNewDocument(watch);
+  await fresh.evaluateOnNewDocument(watch, BEGUN, DONE);
   await fresh.goto(server.url);
   await fresh.waitForSelector(".welcome");
   console.log(`\nImport with the dashboard open (${load()})`);

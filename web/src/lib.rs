@@ -9,6 +9,7 @@ pub mod export;
 pub mod figures;
 pub mod format;
 pub mod keys;
+pub mod order;
 pub mod pages;
 pub mod platform;
 pub mod route;

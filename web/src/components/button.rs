@@ -26,6 +26,16 @@ impl Weight {
     }
 }
 
+/// What a button does. All buttons hold it in the same way: each kind of closure would make them another
+/// kind of button, a kilobyte large.
+pub struct Press(Box<dyn Fn()>);
+
+impl<F: Fn() + 'static> From<F> for Press {
+    fn from(press: F) -> Self {
+        Self(Box::new(press))
+    }
+}
+
 /// A button with an icon and its words.
 #[component]
 pub fn Button(
@@ -42,10 +52,11 @@ pub fn Button(
     #[prop(optional)]
     key_hint: Option<&'static str>,
     /// What it does.
-    on_press: impl Fn() + 'static,
+    #[prop(into)]
+    on_press: Press,
 ) -> impl IntoView {
     view! {
-        <button type="button" class=weight.class() on:click=move |_| on_press()>
+        <button type="button" class=weight.class() on:click=move |_| (on_press.0)()>
             {glyph.map(|glyph| view! { <Icon glyph/> })}
             <span>{label}</span>
             {key_hint.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
@@ -61,7 +72,8 @@ pub fn IconButton(
     /// What is drawn.
     glyph: Glyph,
     /// What it does.
-    on_press: impl Fn() + 'static,
+    #[prop(into)]
+    on_press: Press,
 ) -> impl IntoView {
     view! {
         <button
@@ -69,7 +81,7 @@ pub fn IconButton(
             class="button button-quiet button-icon"
             aria-label=label
             title=label
-            on:click=move |_| on_press()
+            on:click=move |_| (on_press.0)()
         >
             <Icon glyph/>
         </button>

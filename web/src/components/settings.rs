@@ -1,5 +1,6 @@
 //! Parts of the settings: limits and thresholds, the time zone, the workspace as one file.
 use super::button::{Button, ChooseFiles, Weight};
+use crate::order;
 use crate::platform::intl;
 use crate::store::preferences::{set_policy, set_zone, zone};
 use crate::store::workspace::{policy, use_workspace};
@@ -161,12 +162,12 @@ fn Field(
 /// In which zone moments are said.
 #[component]
 pub fn Zone() -> impl IntoView {
-    let own = intl::zone();
+    let own = intl::own_zone();
     let chosen = zone();
     // The chosen one may be taken without being listed: Asia/Kolkata, where the browser lists Asia/Calcutta.
     let names = intl::zones().into_iter().chain([chosen.clone(), "UTC".into()]);
-    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-    names.sort_by_key(|name| (name != "UTC", name.clone()));
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    let mut names = order::first(&order::arranged(&names, |name| name), |name| name == "UTC");
     names.dedup();
     let options = names.into_iter().map(|name| {
         let is_chosen = name == chosen;

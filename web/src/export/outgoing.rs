@@ -1,4 +1,5 @@
 //! A file as it will be handed back.
+use crate::order::arranged;
 use crate::store::entry::Entry;
 use callboard_core::diff::{Numstat, git_patch, numstat};
 use callboard_core::{State, ids};
@@ -51,9 +52,8 @@ pub fn is_new(entry: &Entry) -> bool {
 
 /// The patch of several files, in the order of their paths.
 pub fn patch(files: &[Outgoing]) -> String {
-    let mut files: Vec<&Outgoing> = files.iter().collect();
-    files.sort_by_key(|file| &file.path);
-    files.iter().map(|file| file.patch()).collect()
+    let files: Vec<&Outgoing> = files.iter().collect();
+    arranged(&files, |file| &file.path).iter().map(|file| file.patch()).collect()
 }
 
 /// The line that applies a patch of these files, where their paths say where the repository begins: they

@@ -1,4 +1,5 @@
 //! Paths as they may leave the app.
+use crate::order::arranged;
 use callboard_core::ids;
 
 /// A path that stays below the folder it is unpacked in, on every system: no part of it leads up or names
@@ -48,7 +49,7 @@ pub fn home<'a>(folders: impl Iterator<Item = &'a str>) -> String {
     // A part of the framework's folder, such as `sessions` or `output/sessions`, is as good a place.
     let below = |folder: &str| !folder.is_empty() && ids::FOLDER.ends_with(&format!("/{folder}"));
     let mut homes: Vec<&str> = folders.filter(|folder| above(folder) || below(folder)).collect();
-    homes.sort_unstable();
+    homes = arranged(&homes, |home| home);
     let mut found: Option<(usize, &str)> = None;
     for chunk in homes.chunk_by(|one, other| one == other) {
         if let Some(folder) = chunk.first()

@@ -1,5 +1,6 @@
 //! Several files as one: a ZIP archive that only stores, byte for byte.
 use super::path::{contained, distinct};
+use crate::order::arranged;
 use callboard_core::Timestamp;
 
 const LOCAL: u32 = 0x0403_4b50;
@@ -15,8 +16,8 @@ const UTF8: u16 = 1 << 11;
 ///
 /// `None` where there is more than the format holds (65,535 files, 4 GB).
 pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, now: Timestamp) -> Option<Vec<u8>> {
-    let mut files: Vec<_> = files.into_iter().collect();
-    files.sort_by_key(|(path, _)| *path);
+    let files: Vec<_> = files.into_iter().collect();
+    let files = arranged(&files, |(path, _)| path);
     let paths = distinct(files.iter().map(|(path, _)| contained(path)).collect());
     let (date, time) = stamp(now);
     let mut bytes = Vec::new();

@@ -1,10 +1,10 @@
 //! What the overview shows of every session: read once when a session changes, in slices that never hold
 //! the page up, and kept.
 
-pub mod order;
 pub mod series;
 pub mod spread;
 
+use crate::order;
 use crate::platform::clock::millis;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Workspace, policy};
@@ -29,6 +29,8 @@ pub struct Row {
     pub digest: Digest,
     /// What the palette looks through, in small letters.
     pub words: String,
+    /// The place of its state among [`series::STATES`].
+    pub place: usize,
     revision: u64,
 }
 
@@ -38,12 +40,14 @@ impl Row {
         let topic = summary.topic.clone();
         let number = summary.number.map(|number| format!("ep {number} ")).unwrap_or_default();
         let words = format!("{number}{} {}", topic.as_deref().unwrap_or_default(), summary.id).to_lowercase();
+        let state = summary.digest.state().map_or(UNREADABLE, State::name);
         Self {
             id: summary.id.clone(),
             number: summary.number,
             topic,
             digest: entry.summary().digest.clone(),
             words,
+            place: series::STATES.iter().position(|name| *name == state).unwrap_or_default(),
             revision: entry.revision(),
         }
     }
@@ -68,7 +72,7 @@ impl Row {
 
     /// The colour and the word of its state.
     pub fn state(&self) -> &'static str {
-        self.digest.state().map_or(UNREADABLE, State::name)
+        series::STATES[self.place]
     }
 }
 

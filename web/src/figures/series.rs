@@ -1,7 +1,8 @@
 //! What each chart draws, worked out from the rows. Pure; a chart of many sessions says how it is reduced.
 
 use super::spread::{Spread, mean};
-use super::{Row, UNREADABLE, order};
+use super::{Row, UNREADABLE};
+use crate::order;
 use callboard_core::{Money, Stage, State};
 use std::sync::Arc;
 
@@ -238,7 +239,10 @@ pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; 9]) {
     // Sessions without a number come last; of one episode, the first created comes first.
     let keys = rows.iter().map(|row| (row.number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
     let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
-    let counts = STATES.map(|state| rows.iter().filter(|row| row.state() == state).count());
+    let mut counts = [0; STATES.len()];
+    for row in rows {
+        counts[row.place] += 1;
+    }
     (sorted, counts)
 }
 

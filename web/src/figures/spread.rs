@@ -1,5 +1,5 @@
 //! Where the middle of some values lies, and how far they are spread. Pure.
-use super::order::ascending;
+use crate::order::ascending;
 
 /// Five figures of a set of values.
 #[derive(Clone, Copy, Debug, PartialEq)]

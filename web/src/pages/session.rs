@@ -86,8 +86,10 @@ fn Loaded(
                     <ActionPanel entry=entry.clone() open/>
                 </div>
                 <div class="session-rest">
-                    <Agents entry=entry.clone()/>
-                    {move || settled.get().then(|| view! { <About entry=shown.clone() at open/> })}
+                    {move || settled.get().then(|| view! {
+                        <Agents entry=shown.clone()/>
+                        <About entry=shown.clone() at open/>
+                    })}
                 </div>
             </div>
         </div>

@@ -14,7 +14,8 @@ use crate::platform::pattern;
 use crate::platform::viewport::rows_in_view;
 use crate::store::listing::{self, Circumstances};
 use crate::store::preferences::zone;
-use crate::store::query::Query;
+use crate::store::query::{Column, Query};
+use crate::store::search::{Found, Haystack};
 use crate::store::workspace::{policy, use_workspace};
 use leptos::html::Tbody;
 use leptos::prelude::*;
@@ -30,15 +31,32 @@ pub fn Sessions() -> impl IntoView {
         Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default())
     });
     follow_search(query);
+    let circumstances = move |judges_health: bool, days| {
+        // Only health depends on the time: without it nothing is worked out again as time passes.
+        let now = workspace.clock.half_minute;
+        let now = if judges_health { now.get() } else { now.get_untracked() };
+        Circumstances { now, policy: policy(), days }
+    };
+    // Each of the three is worked out again only when what it depends on changes: a key typed into the
+    // search sorts nothing.
+    let sort = Memo::new(move |_| query.with(|query| query.sort));
+    let order = Memo::new(move |_| {
+        let circumstances = circumstances(sort.get().column == Column::Health, (None, None));
+        workspace.shelf.with(|shelf| listing::order(shelf, sort.get(), &circumstances))
+    });
+    let haystack = Memo::new(move |_| workspace.shelf.with(Haystack::of));
+    let search = Memo::new(move |_| query.with(|query| query.search.clone()));
+    let found = Memo::new(move |_| {
+        let nothing = search.with(|search| search.trim().is_empty());
+        if nothing { Found::ALL } else { haystack.with(|haystack| search.with(|search| haystack.find(search))) }
+    });
     let rows = Memo::new(move |_| {
         let query = query.get();
-        let days = zone_days(&query);
-        // Only health depends on the time: without it nothing is sorted again as time passes.
-        let needs_time = !query.health.is_empty() || query.sort.column == crate::store::query::Column::Health;
-        let now = workspace.clock.half_minute;
-        let now = if needs_time { now.get() } else { now.get_untracked() };
-        let circumstances = Circumstances { now, policy: policy(), days };
-        workspace.shelf.with(|shelf| Rows::new(listing::rows(shelf, &query, &circumstances)))
+        let circumstances = circumstances(!query.health.is_empty(), zone_days(&query));
+        let rows = |order: &Vec<usize>, found: &Found| {
+            workspace.shelf.with(|shelf| listing::rows(shelf, order, found, &query, &circumstances))
+        };
+        Rows::new(order.with(|order| found.with(|found| rows(order, found))))
     });
     let list = Listing { query, rows, selected: RwSignal::new(HashSet::new()), anchor: RwSignal::new(None) };
     let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));

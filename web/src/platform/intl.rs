@@ -24,6 +24,8 @@ pub enum Style {
 
 thread_local! {
     static FORMATS: RefCell<[Function; 6]> = RefCell::new(formats(&super::preferences::zone()));
+    // Making a format takes milliseconds.
+    static OWN: String = own();
 }
 
 /// The formats of a zone; the empty one is the viewer's own. A zone that the browser does not know, as it
@@ -124,8 +126,18 @@ pub fn day_begins(day: &str, later: i64) -> Option<i64> {
     Some(midnight.unix() - offset_at(midnight))
 }
 
-/// The name of the viewer's zone, such as `Europe/Berlin`.
+/// The name of the zone in force, such as `Europe/Berlin`.
 pub fn zone() -> String {
+    let chosen = super::preferences::zone();
+    if chosen.is_empty() || !is_known(&chosen) { own_zone() } else { chosen }
+}
+
+/// The name of the viewer's own zone.
+pub fn own_zone() -> String {
+    OWN.with(Clone::clone)
+}
+
+fn own() -> String {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
     Reflect::get(&format.resolved_options(), &JsValue::from("timeZone"))
         .ok()

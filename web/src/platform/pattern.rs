@@ -41,7 +41,7 @@ impl Tag {
     fn build(&self) -> Option<Element> {
         let document = super::dom::document()?;
         let element = match self.name {
-            "svg" | "path" => document.create_element_ns(Some(SVG), self.name),
+            "svg" | "path" | "g" | "rect" | "text" => document.create_element_ns(Some(SVG), self.name),
             name => document.create_element(name),
         };
         let element = element.ok()?;

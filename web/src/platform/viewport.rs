@@ -112,9 +112,10 @@ fn scrolled_to(body: &Element, before: Place) -> Option<Place> {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn range(place: Place, count: usize) -> Range<usize> {
     let first = (place.above / place.row).floor().max(0.0) as usize;
-    let shown = (place.height / place.row).ceil().max(0.0) as usize + 1;
+    // Of a list that begins further down, fewer are in view: none is drawn that nobody sees.
+    let last = ((place.above + place.height) / place.row).ceil().max(0.0) as usize;
     let start = first.saturating_sub(BEYOND) / STEP * STEP;
-    let end = (first + shown + BEYOND).next_multiple_of(STEP).min(count);
+    let end = (last + BEYOND).next_multiple_of(STEP).min(count);
     start.min(end)..end
 }
 
@@ -127,10 +128,12 @@ mod tests {
         let check = |above: f64, count, expected| {
             assert_eq!(range(Place { above, height: 320.0, row: 32.0 }, count), expected);
         };
-        check(-100.0, 10_000, 0..16);
+        check(-100.0, 10_000, 0..12);
+        check(-1_000.0, 10_000, 0..4);
+        check(32_010.0, 10_000, 996..1_016);
         check(0.0, 10, 0..10);
         check(0.0, 0, 0..0);
-        check(32_000.0, 10_000, 996..1_016);
+        check(32_000.0, 10_000, 996..1_014);
         check(319_680.0, 10_000, 9_986..10_000);
         // The list has become shorter than where it was scrolled to.
         check(32_000.0, 5, 5..5);

@@ -10,6 +10,9 @@ use callboard_core::{Event, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// What is to be made of a session.
+type Change = dyn Fn(&Entry) -> Result<Step, String>;
+
 /// What an event makes of a session.
 pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<Step, String> {
     let mut session = entry.reread();
@@ -21,7 +24,11 @@ pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<St
 impl Workspace {
     /// Changes a session and says what became of it.
     pub(super) fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
-        let id = id.to_owned();
+        self.act_by(id.to_owned(), Box::new(step));
+    }
+
+    /// One for all steps: what waits for the database is long code.
+    fn act_by(self, id: String, step: Box<Change>) {
         spawn_local(async move {
             match self.change(&id, step).await {
                 Ok(step) => self.say(step.said, step.undo.then_some(id)),

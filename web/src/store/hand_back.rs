@@ -7,6 +7,7 @@ use crate::export::path::home;
 use crate::export::report::Report;
 use crate::export::zip::archive;
 use crate::format::count;
+use crate::order::by_text;
 use crate::platform::database::{Durability, Written};
 use crate::platform::download::{download, download_bytes};
 use crate::platform::{clipboard, clock, intl};
@@ -55,9 +56,10 @@ pub fn parcel_name(now: Timestamp) -> String {
 impl Workspace {
     /// The files in the tray, in the order of their paths.
     pub fn tray(self) -> Vec<Arc<Entry>> {
-        let mut changed: Vec<_> = self.shelf.with_untracked(|shelf| shelf.changed().cloned().collect());
-        changed.sort_by_key(|entry| entry.path());
-        changed
+        let changed: Vec<_> = self.shelf.with_untracked(|shelf| shelf.changed().cloned().collect());
+        let paths: Vec<String> = changed.iter().map(|entry| entry.path()).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        by_text(&paths).into_iter().map(|at| changed[at].clone()).collect()
     }
 
     /// Hands these sessions' files to the browser; only then are they out of the tray.

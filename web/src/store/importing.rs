@@ -20,6 +20,10 @@ use leptos::task::spawn_local;
 /// sorted costs more than taking one in.
 const SHOWN_EVERY: f64 = 1_500.0;
 
+/// The part of the time an import has taken that must pass before more is shown: what is shown grows, and so
+/// does what showing it costs.
+const SHOWN_AFTER: f64 = 1.0 / 3.0;
+
 /// How often it is said how far an import is, in milliseconds.
 const SAID_EVERY: f64 = 150.0;
 
@@ -43,6 +47,7 @@ impl Read {
 pub(super) struct Intake {
     pub(super) workspace: Workspace,
     pub(super) items: Vec<Item>,
+    began: f64,
     shown: f64,
     said: f64,
     pub(super) pace: Pace,
@@ -138,7 +143,7 @@ async fn read(found: &[Found]) -> Vec<Read> {
 
 impl Intake {
     fn begin(workspace: Workspace) -> Self {
-        Self { workspace, items: Vec::new(), shown: millis(), said: 0.0, pace: Pace::begin() }
+        Self { workspace, items: Vec::new(), began: millis(), shown: millis(), said: 0.0, pace: Pace::begin() }
     }
 
     /// Takes files in, stores them, and shows them now and then.
@@ -232,7 +237,7 @@ impl Intake {
     /// Shows what has come, now and then.
     pub(super) fn show(&mut self) {
         let now = millis();
-        if now - self.shown >= SHOWN_EVERY {
+        if now - self.shown >= SHOWN_EVERY.max((now - self.began) * SHOWN_AFTER) {
             self.workspace.shelf.notify();
             // What showing took counts: on a slow machine it is shown less often.
             self.shown = millis();

@@ -1,10 +1,11 @@
 //! The rows of the list: which sessions, in which order, which of them together. Pure.
 use super::entry::Entry;
 use super::query::{Column, Query, Sort};
+use super::search::Found;
 use super::shelf::Shelf;
 use super::summary::Summary;
-use callboard_core::{HealthLevel, Policy, Standing, State, Timestamp};
-use std::cmp::Ordering;
+use crate::order;
+use callboard_core::{HealthLevel, Money, Policy, Standing, State, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -62,19 +63,9 @@ pub struct Circumstances {
     pub days: (Option<i64>, Option<i64>),
 }
 
-/// The rows that answer a query.
-pub fn rows(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Row> {
-    let found = found(shelf, query, circumstances);
-    let sorted = sorted(&found, query.sort, circumstances).into_iter().map(|at| found[at].clone());
-    if query.grouped {
-        return together(sorted.collect());
-    }
-    sorted.map(|entry| Row::Session { entry, nested: false }).collect()
-}
-
-fn found(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Arc<Entry>> {
-    let search = query.search.to_lowercase();
-    let words: Vec<&str> = search.split_whitespace().collect();
+/// The rows that answer a query, of the sessions at `order`: see [`order`].
+pub fn rows(shelf: &Shelf, order: &[usize], found: &Found, query: &Query, circumstances: &Circumstances) -> Vec<Row> {
+    let entries = order.iter().filter(|at| found.has(**at)).filter_map(|at| shelf.at(*at));
     let (from, until) = circumstances.days;
     let is_wanted = |summary: &Summary| {
         (!query.edited || summary.changed)
@@ -86,9 +77,13 @@ fn found(shelf: &Shelf, query: &Query, circumstances: &Circumstances) -> Vec<Arc
             && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until))
             && (query.health.is_empty() || query.health.contains(&health(summary, circumstances)))
             && (!query.over_budget || standing(summary, circumstances).over_budget)
-            && summary.matches(&words)
     };
-    shelf.iter().filter(|entry| is_wanted(entry.summary())).cloned().collect()
+    let all = !query.filters_by_facts() && circumstances.days == (None, None);
+    let wanted = entries.filter(|entry| all || is_wanted(entry.summary())).cloned();
+    if query.grouped {
+        return together(wanted.collect());
+    }
+    wanted.map(|entry| Row::Session { entry, nested: false }).collect()
 }
 
 fn standing(summary: &Summary, circumstances: &Circumstances) -> Standing {
@@ -100,40 +95,42 @@ fn health(summary: &Summary, circumstances: &Circumstances) -> HealthLevel {
 }
 
 /// Where a state stands in the order of the pipeline; those that cannot be read come last.
-fn place(summary: &Summary) -> usize {
+fn place(summary: &Summary) -> i64 {
     let at = |state: State| State::ALL.iter().position(|other| *other == state);
-    summary.state.as_ref().ok().and_then(|state| at(*state)).unwrap_or(State::ALL.len())
+    number(summary.state.as_ref().ok().and_then(|state| at(*state)).unwrap_or(State::ALL.len()))
 }
 
-/// The places in their order. What is unknown comes last either way; of equals, the last changed comes first.
-fn sorted(found: &[Arc<Entry>], sort: Sort, circumstances: &Circumstances) -> Vec<usize> {
-    let Sort { column, descending } = sort;
-    match column {
-        Column::State => by(found, descending, |summary| Some(place(summary))),
-        Column::Health => by(found, descending, |summary| Some(health(summary, circumstances))),
-        Column::Episode => by(found, descending, |summary| summary.number),
-        Column::Topic => by(found, descending, Summary::topic_to_sort_by),
-        Column::Id => by(found, descending, |summary| Some(summary.id.as_str())),
-        Column::Progress => by(found, descending, |summary| Some(summary.percent)),
-        Column::Cost => by(found, descending, |summary| summary.cost),
-        Column::Updated => by(found, descending, |summary| summary.updated),
-    }
-}
-
-fn by<'a, K: Ord>(found: &'a [Arc<Entry>], descending: bool, key: impl Fn(&'a Summary) -> Option<K>) -> Vec<usize> {
-    let mut keyed: Vec<(Option<K>, Option<Timestamp>, usize)> =
-        found.iter().enumerate().map(|(at, entry)| (key(entry.summary()), entry.summary().updated, at)).collect();
-    keyed.sort_unstable_by(|(a, a_updated, a_at), (b, b_updated, b_at)| {
-        let order = match (a, b) {
-            (Some(a), Some(b)) if descending => b.cmp(a),
-            (Some(a), Some(b)) => a.cmp(b),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        };
-        order.then_with(|| b_updated.cmp(a_updated)).then_with(|| a_at.cmp(b_at))
+/// The places of all sessions on the shelf in the order of the list. What is unknown comes last either way; of
+/// equals, the last changed comes first. It is asked for when a session or the sorting changes, not at every filter.
+pub fn order(shelf: &Shelf, sort: Sort, circumstances: &Circumstances) -> Vec<usize> {
+    let by = |key: &dyn Fn(&Summary) -> Option<i64>| {
+        shelf.iter().map(|entry| key(entry.summary())).collect::<Vec<Option<i64>>>()
+    };
+    let by_text = |text: &dyn for<'a> Fn(&'a Summary) -> Option<&'a str>| {
+        let texts: Vec<Option<&str>> = shelf.iter().map(|entry| text(entry.summary())).collect();
+        let ranks = order::ranks(&texts.iter().map(|text| text.unwrap_or_default()).collect::<Vec<_>>());
+        texts.iter().zip(ranks).map(|(text, rank)| text.map(|_| rank)).collect()
+    };
+    let keys = match sort.column {
+        Column::State => by(&|summary| Some(place(summary))),
+        Column::Health => by(&|summary| Some(health(summary, circumstances) as i64)),
+        Column::Episode => by(&|summary| summary.number.map(number)),
+        Column::Topic => by_text(&Summary::topic_to_sort_by),
+        Column::Id => by_text(&|summary| Some(&summary.id)),
+        Column::Progress => by(&|summary| Some(summary.percent.into())),
+        Column::Cost => by(&|summary| summary.cost.map(Money::micros)),
+        Column::Updated => by(&|summary| summary.updated.map(Timestamp::unix)),
+    };
+    let keys = keys.into_iter().zip(shelf.iter()).map(|(key, entry)| {
+        let key = key.map_or(i64::MAX, |key| if sort.descending { key.saturating_neg() } else { key });
+        (key, entry.summary().updated.map_or(i64::MAX, |at| at.unix().saturating_neg()))
     });
-    keyed.into_iter().map(|(_, _, at)| at).collect()
+    order::ascending(keys)
+}
+
+/// A number to sort by.
+fn number(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }
 
 /// Brings the sessions of an episode together where the first of them stands.
@@ -164,8 +161,9 @@ fn together(found: Vec<Arc<Entry>>) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::Haystack;
     use super::*;
-    use callboard_core::{Money, Session, Stage};
+    use callboard_core::{Session, Stage};
 
     fn shelf() -> Shelf {
         let mut shelf = Shelf::default();
@@ -192,9 +190,15 @@ mod tests {
         Circumstances { now, policy: Policy::default(), days: (from, until) }
     }
 
+    fn listed(query: &Query, circumstances: &Circumstances) -> Vec<Row> {
+        let shelf = shelf();
+        let found = Haystack::of(&shelf).find(&query.search);
+        rows(&shelf, &order(&shelf, query.sort, circumstances), &found, query, circumstances)
+    }
+
     #[track_caller]
     fn check(query: &str, expected: &[&str]) {
-        let rows = rows(&shelf(), &Query::parse(query), &circumstances(None, None));
+        let rows = listed(&Query::parse(query), &circumstances(None, None));
         let ids: Vec<&str> = rows.iter().map(|row| row.entry().map_or("episode", |entry| entry.id())).collect();
         assert_eq!(ids, expected, "{query}");
     }
@@ -233,9 +237,9 @@ mod tests {
     #[test]
     fn days_and_money_are_bounds() {
         let noon = Timestamp::parse("2024-08-02T12:00:00Z").unwrap().unix();
-        let count = |from, until| rows(&shelf(), &Query::default(), &circumstances(from, until)).len();
+        let count = |from, until| listed(&Query::default(), &circumstances(from, until)).len();
         assert_eq!((count(Some(noon), None), count(None, Some(noon))), (2, 1));
         let query = Query { min: Money::parse("2"), stages: vec![Stage::Evaluation], ..Query::default() };
-        assert_eq!(rows(&shelf(), &query, &circumstances(None, None)).len(), 1);
+        assert_eq!(listed(&query, &circumstances(None, None)).len(), 1);
     }
 }

@@ -19,6 +19,7 @@ pub mod record;
 pub mod report;
 pub mod report_log;
 pub mod restoring;
+pub mod search;
 pub mod shelf;
 pub mod summary;
 pub mod tabs;

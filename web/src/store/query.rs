@@ -184,6 +184,11 @@ impl Query {
         *self != shows_all
     }
 
+    /// Whether anything is left out for another reason than the search.
+    pub fn filters_by_facts(&self) -> bool {
+        *self != Self { search: self.search.clone(), ..self.unfiltered() }
+    }
+
     /// The same order, with nothing left out.
     #[must_use]
     pub fn unfiltered(&self) -> Self {

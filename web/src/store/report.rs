@@ -1,5 +1,6 @@
 //! An import: how far it is, and what became of every file of it.
 use super::fate::{Item, LABELS};
+use crate::order;
 use callboard_core::Timestamp;
 
 /// How an import came to its end.
@@ -102,15 +103,14 @@ impl Report {
             let text = format!("{}\n{}", item.path, item.fate.detail()).to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        let mut items: Vec<Item> = self
+        let items: Vec<Item> = self
             .items
             .iter()
             .filter(|item| label.is_none_or(|label| item.fate.label() == label))
             .filter(|item| words.is_empty() || holds(item))
             .cloned()
             .collect();
-        items.sort_by_key(|item| !item.fate.needs_a_look());
-        items
+        order::first(&items, |item| item.fate.needs_a_look())
     }
 
     /// The first `most` files, those that need a look before the others.

@@ -46,6 +46,11 @@ impl Shelf {
         self.places.get(id).map(|place| &self.entries[*place])
     }
 
+    /// The session at a place, from 0, in the order they came.
+    pub fn at(&self, place: usize) -> Option<&Arc<Entry>> {
+        self.entries.get(place)
+    }
+
     /// Every session, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.iter()

@@ -103,9 +103,9 @@ impl Summary {
         self.topic.as_ref().and_then(|_| self.haystack.split('\n').next())
     }
 
-    /// Whether every word of a search (in small letters) is in the id, the file's name, the topic,
-    /// the agent's name or its error.
-    pub fn matches(&self, words: &[&str]) -> bool {
-        words.iter().all(|word| self.haystack.contains(word))
+    /// What a search looks through, in small letters: the topic, the id, the file's name, the agent's name
+    /// and its error.
+    pub fn haystack(&self) -> &str {
+        &self.haystack
     }
 }

@@ -20,7 +20,7 @@ fn core() -> Outcome<()> {
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// The app with ten thousand sessions, in headless Chromium.
+/// The app with ten thousand sessions, in headless Chromium; then a session with a long history, in both browsers.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
@@ -31,12 +31,15 @@ fn web() -> Outcome<()> {
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
-    let mut node = npm::node()?;
-    node.env("CALLBOARD_DIST", dist)
-        .env("CALLBOARD_SESSIONS", sessions.join("files"))
-        .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
-        .env("CALLBOARD_SESSIONS_FILES", generate::FILES.to_string())
-        .arg(paths::root()?.join("tests/bench/web.mjs"));
-    browsers.tell(&mut node);
-    process::run("The benchmark", &mut node)
+    for script in ["web.mjs", "session.mjs"] {
+        let mut node = npm::node()?;
+        node.env("CALLBOARD_DIST", &dist)
+            .env("CALLBOARD_SESSIONS", sessions.join("files"))
+            .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
+            .env("CALLBOARD_SESSIONS_FILES", generate::FILES.to_string())
+            .arg(paths::root()?.join("tests/bench").join(script));
+        browsers.tell(&mut node);
+        process::run("The benchmark", &mut node)?;
+    }
+    Ok(())
 }

@@ -20,6 +20,9 @@ const INPUTS: [&str; 9] = [
 /// What is in core/npm for the work on it only.
 const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
 
+/// The profile the package is built with: its core is quick where the app's is small.
+const PROFILE: &str = "npm";
+
 /// The crate whose wasm is in the package, as cargo names its file.
 const WASM_NAME: &str = "callboard_wasm";
 
@@ -86,7 +89,7 @@ fn build(tarball: &Path) -> Outcome<()> {
     let root = paths::root()?;
     let tools = tools::Tools::for_wasm()?;
     let glue = paths::target()?.join("npm").join("build");
-    let wasm = paths::cargo_target()?.join(toolchain::WASM).join("release").join(format!("{WASM_NAME}.wasm"));
+    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(PROFILE).join(format!("{WASM_NAME}.wasm"));
     let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
 
     process::step("build callboard-wasm", || {
@@ -94,7 +97,7 @@ fn build(tarball: &Path) -> Outcome<()> {
             "cargo build",
             tools
                 .command("cargo", &root)
-                .args(["build", "--release", "--package", "callboard-wasm"])
+                .args(["build", "--profile", PROFILE, "--package", "callboard-wasm"])
                 .args(["--target", toolchain::WASM]),
         )
     })?;

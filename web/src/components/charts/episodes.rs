@@ -53,13 +53,13 @@ impl Drawing for EpisodeGrid {
         let cells = self.cells(width);
         let gap = if cells.pitch >= 12 { 2.0 } else { 1.0 };
         let size = f64::from(cells.pitch) - gap;
+        let mut pens: [Pen; STATES.len()] = std::array::from_fn(|_| Pen::default());
+        for (at, row) in self.rows.iter().enumerate() {
+            let (x, y) = cells.corner(at);
+            pens[row.place].rect(f64::from(x), f64::from(y), size, size);
+        }
         let mut shapes = Shapes::default();
-        for name in STATES {
-            let mut pen = Pen::default();
-            for (at, _) in self.rows.iter().enumerate().filter(|(_, row)| row.state() == name) {
-                let (x, y) = cells.corner(at);
-                pen.rect(f64::from(x), f64::from(y), size, size);
-            }
+        for (name, pen) in STATES.into_iter().zip(pens) {
             shapes.state("chart-cell", name, pen);
         }
         shapes

@@ -5,6 +5,7 @@ pub mod geometry;
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
+use crate::order::ascending;
 use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
@@ -81,11 +82,10 @@ pub fn Diagram(
     let drawn = move || {
         let ways = ways.get();
         // What has been taken lies over what has not, and what is possible over both.
-        let rank = |way: &Way| (way.allowed(), way.taken() > 0);
-        let mut order: Vec<&Way> = ways.iter().collect();
-        order.sort_by_key(|way| rank(way));
+        let rank = |way: &Way| (i64::from(way.allowed()), i64::from(way.taken() > 0));
+        let order = ascending(ways.iter().map(rank)).into_iter().map(|at| &ways[at]);
         // Under FAILED: drawn before it.
-        let (under, over): (Vec<&Way>, Vec<&Way>) = order.into_iter().partition(|way| way.from == State::Retry);
+        let (under, over): (Vec<&Way>, Vec<&Way>) = order.partition(|way| way.from == State::Retry);
         view! {
             {under.into_iter().map(|way| arrow(way, chosen)).collect_view()}
             {State::ALL.map(|it| node(it, state)).into_iter().collect_view()}

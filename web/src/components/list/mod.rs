@@ -8,6 +8,7 @@ pub mod verdicts;
 pub mod views;
 pub mod virtual_list;
 
+use crate::order::arranged;
 use crate::platform::dom;
 use crate::store::listing::Row;
 use crate::store::query::Query;
@@ -83,9 +84,8 @@ impl Listing {
         let mut ids: Vec<String> = self.rows.with_untracked(|rows| {
             rows.iter().filter_map(Row::entry).filter_map(|entry| left.take(entry.id())).collect()
         });
-        let mut hidden: Vec<String> = left.into_iter().collect();
-        hidden.sort();
-        ids.extend(hidden);
+        let hidden: Vec<String> = left.into_iter().collect();
+        ids.extend(arranged(&hidden, String::as_str));
         ids
     }
 }

@@ -2,6 +2,7 @@
 use super::virtual_list::VirtualList;
 use crate::components::button::IconButton;
 use crate::components::icon::{Glyph, Icon};
+use crate::order::first;
 use crate::route::Route;
 use crate::store::bulk::Verdict;
 use leptos::prelude::*;
@@ -22,9 +23,7 @@ pub fn Verdicts(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let mut sorted = (*verdicts).clone();
-    sorted.sort_by_key(|verdict| verdict.outcome.is_err());
-    let sorted = Arc::new(sorted);
+    let sorted = Arc::new(first(&verdicts, |verdict| verdict.outcome.is_ok()));
     let label = if future { "What will happen" } else { "What happened" };
     view! {
         <section class="notice bulk-panel" aria-label=label>

@@ -2,10 +2,10 @@
 use super::fuzzy::{best, score};
 use crate::components::icon::Glyph;
 use crate::components::needs_you::event;
-use crate::figures::order::descending;
 use crate::figures::{Row, Rows};
 use crate::format::title_case;
 use crate::keys::Panels;
+use crate::order::descending;
 use crate::platform::dom;
 use crate::platform::preferences::{Theme, set_theme};
 use crate::route::Route;

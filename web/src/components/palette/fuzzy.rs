@@ -1,5 +1,5 @@
 //! How well a text answers a search. Pure, and quick enough for ten thousand texts a key.
-use crate::figures::order::descending;
+use crate::order::descending;
 
 /// How well `text` (in small letters) answers every word of `search`; none where a word is not in it. A
 /// word counts most where one of the text's words begins with it, then anywhere, then as letters in order.

@@ -1,13 +1,16 @@
 //! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
 //! one attribute.
 use super::Looking;
-use super::layout::{AXIS, BAR, Back, Block, LANE, Scene, Span, extent_of, scene};
+use super::bars::{PATTERNS, bar};
+use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, extent_of, scene};
 use super::scale::{Scale, Tick};
 use crate::format::duration;
 use crate::platform::intl::{Style, offset_at, say};
+use crate::platform::pattern::Rows;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
+use leptos::svg::G as Bars;
 
 /// How far apart the axis' labels are at least.
 const APART: f64 = 92.0;
@@ -29,17 +32,26 @@ pub fn Drawing(
         let (view, window) = (looking.view.get()?, looking.window.get()?);
         Some((view.from - window.from) / window.span() * window.width)
     };
-    let drawn = move || {
+    let scene = Memo::new(move |_| {
         let window = looking.window.get()?;
         let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
         let from = untrack(seen_at).unwrap_or_default();
         let seen = (from, from + looking.view.get_untracked()?.width);
-        let scene = looking.timeline.with_value(|timeline| scene(timeline, &window, seen, now));
-        Some(view! {
-            {axis(&window, height)}
-            {everything(&scene)}
-        })
-    };
+        looking.timeline.with_value(|timeline| Some(scene(timeline, &window, seen, now)))
+    });
+    let ticks = move || looking.window.get().map(|window| axis(&window, height));
+    let behind = move || scene.with(|scene| scene.as_ref().map(behind));
+    let before = move || scene.with(|scene| scene.as_ref().map(|it| it.backs.iter().map(back).collect_view()));
+    // Two hundred bars are in view of a long history: each would take a tenth of a millisecond to make.
+    let bars = NodeRef::<Bars>::new();
+    let drawn = StoredValue::new_local(Rows::new(&PATTERNS));
+    Effect::new(move |_| {
+        let Some(bars) = bars.get() else { return };
+        scene.with(|scene| {
+            let blocks = scene.as_ref().map_or(&[][..], |scene| &scene.blocks);
+            drawn.update_value(|drawn| drawn.draw(&bars, 0..blocks.len(), |at| bar(&blocks[at])));
+        });
+    });
     // One frame around what is chosen: a class on each bar would be a thing to follow for each.
     let frame = move || {
         let (chosen, window) = (looking.chosen.get()?, looking.window.get()?);
@@ -65,7 +77,10 @@ pub fn Drawing(
                 class="timeline-moved"
                 transform=move || format!("translate({:.2} 0)", -seen_at().unwrap_or_default())
             >
-                {drawn}
+                {ticks}
+                {behind}
+                <g node_ref=bars></g>
+                {before}
                 {frame}
             </g>
             {looking.goes_on.then(|| view! { <Now looking height/> })}
@@ -106,39 +121,14 @@ fn axis(window: &Scale, height: f64) -> impl IntoView + use<> {
     ticks.collect_view()
 }
 
-fn top(lane: usize) -> f64 {
+pub(super) fn top(lane: usize) -> f64 {
     AXIS + LANE * as_f64(lane) + (LANE - BAR) / 2.0
 }
 
-fn everything(scene: &Scene) -> impl IntoView + use<> {
+fn behind(scene: &Scene) -> impl IntoView + use<> {
     view! {
         {scene.waits.iter().map(wait).collect_view()}
         {scene.ghosts.iter().map(ghost).collect_view()}
-        {scene.blocks.iter().map(block).collect_view()}
-        {scene.backs.iter().map(back).collect_view()}
-    }
-}
-
-fn block(block: &Block) -> impl IntoView + use<> {
-    let y = top(block.lane);
-    let class = if block.derived { "bar bar-derived" } else { "bar" };
-    let label = block.label.clone().map(|label| {
-        let on_bar = (block.x..block.x + block.width).contains(&label.x);
-        let class = if on_bar { "bar-label" } else { "bar-label bar-label-beside" };
-        view! { <text class=class x=label.x y=y + BAR / 2.0 + 4.0>{label.text}</text> }
-    });
-    view! {
-        <g
-            class=class
-            data-state=block.colour
-            data-lane=block.lane
-            data-bar=block.bar
-            data-count=block.count
-        >
-            <rect class="bar-body" x=block.x y=y width=block.width height=BAR rx="3"></rect>
-            <rect class="bar-edge" x=block.x y=y width="3" height=BAR rx="1.5"></rect>
-            {label}
-        </g>
     }
 }
 

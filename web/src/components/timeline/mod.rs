@@ -1,5 +1,6 @@
 //! What happened when: one lane an agent, a bar an attempt, the present as a line.
 
+pub mod bars;
 pub mod compare;
 pub mod copies;
 pub mod details;
