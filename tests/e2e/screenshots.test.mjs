@@ -2,33 +2,8 @@
 // to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
-import { shot } from "./support/shot.mjs";
+import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
-
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-
-/** One screenshot for each width and each theme. */
-async function everywhere(app, name, { whole = false } = {}) {
-  for (const theme of ["light", "dark"]) {
-    await app.page.evaluate((theme) => {
-      document.documentElement.dataset.theme = theme;
-    }, theme);
-    for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-      await app.page.setViewport(size);
-      if (whole) {
-        // The page scrolls inside the window: all of it is seen in a window as high as it.
-        await shot(app.page, `${name}-${width}-${theme}`);
-        const height = await app.page.$eval("main", (main) => main.scrollHeight + 48 + 96);
-        await app.page.setViewport({ ...size, height });
-        await shot(app.page, `${name}-whole-${width}-${theme}`);
-        continue;
-      }
-      await shot(app.page, `${name}-${width}-${theme}`);
-    }
-  }
-  await app.page.setViewport(WIDE);
-}
 
 const running = session({ number: 31, done: 1, minutesAgo: 9, topic: "The tide that came twice" });
 const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25, topic: "A bell for every harbour" });

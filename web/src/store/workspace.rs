@@ -1,4 +1,5 @@
 //! The shelf in a signal, with all that pages follow.
+use super::drafts::Drafts;
 use super::entry::Entry;
 use super::fate::Report;
 use super::hand_back::Handed;
@@ -51,6 +52,8 @@ pub struct Workspace {
     pub said: RwSignal<Option<Said>>,
     /// What was handed back last, as long as it can be put back.
     pub handed: RwSignal<Option<Handed>>,
+    /// What is being written by hand.
+    pub drafts: Drafts,
     /// The browser does not store: a lasting sentence.
     pub trouble: RwSignal<Option<String>>,
     /// The time.
@@ -81,6 +84,7 @@ impl Workspace {
             report: RwSignal::new(None),
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
+            drafts: Drafts::restore(),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
