@@ -41,7 +41,7 @@ suite("the clipboard", ({ browser, test }) => {
     const app = await tray(open);
     if (browser === "chromium") {
       const context = app.page.browserContext();
-      await context.overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write"]);
+      await context.overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
     }
     const message = await app.changes.message();
     const copy = async (button, said) => {

@@ -48,7 +48,7 @@ function strange() {
   const all = shown.flatMap((part) => [...part.querySelectorAll("*")]);
   const found = [];
   for (const it of all) {
-    if (["IMG", "SCRIPT", "IFRAME", "B"].includes(it.tagName) && !/^(Next|Nothing|Only)/.test(it.innerText)) found.push(it.outerHTML);
+    if (["IMG", "SCRIPT", "IFRAME", "B"].includes(it.tagName) && !/^(Nothing|Only)/.test(it.innerText)) found.push(it.outerHTML);
     for (const { name, value } of it.attributes) {
       if (name.startsWith("on") || (["href", "src", "action", "xlink:href"].includes(name) && /^\s*javascript:/i.test(value))) {
         found.push(`${name}=${value.slice(0, 80)}`);
@@ -166,7 +166,7 @@ suite("hostile text", ({ test }) => {
     assert.ok(message.split("\n")[0].length <= 72);
     const csv = String((await downloads.one(() => app.click("button", "CSV"))).bytes);
     const markdown = String((await downloads.one(() => app.click("button", "Markdown"))).bytes);
-    assert.doesNotMatch(markdown, /<script|<img|[\u202a-\u202e\u2066-\u2069]/);
+    assert.doesNotMatch(markdown, /(?<!\\)<(script|img)|[\u202a-\u202e\u2066-\u2069]/);
     assert.ok(csv.includes("<script>"), "a table of values is what it is");
     await app.click("button", "Export ZIP");
     await app.changes.files(0);

@@ -10,7 +10,7 @@ import { suite } from "./support/suite.mjs";
 function long() {
   const made = session({ number: 3 });
   const notes = Array.from({ length: 10_000 }, (_, at) => `line ${at} ${"and what was said of it ".repeat(7)}`);
-  const text = JSON.stringify({ ...JSON.parse(made.bytes), transcript: `old ${"word ".repeat(20_000)}`, notes }, null, 2);
+  const text = JSON.stringify({ ...JSON.parse(made.bytes), transcript: `old ${"x".repeat(100_000)}`, notes }, null, 2);
   return { ...made, bytes: `${text}\n` };
 }
 
@@ -79,7 +79,7 @@ suite("a full tray", ({ test }) => {
     assert.equal(Object.keys(await unzip(zip.bytes)).length, 120);
     assert.equal(await app.page.evaluate(() => globalThis.begun), 1, "they are stored in one transaction");
     await app.click("button", "Put back in the tray");
-    await app.changes.files(50);
+    await app.changes.files(120);
     assert.equal(await app.page.evaluate(() => globalThis.begun), 2);
     // After a reload they are as they were.
     await app.reload();

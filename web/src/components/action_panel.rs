@@ -88,7 +88,7 @@ pub fn ActionPanel(
                 on:click=move |_| up.update(|up| *up = !*up)
             >
                 <span class="actions-handle-words">
-                    <span><b>"Next"</b>" "<span class="mono muted">{agent}</span></span>
+                    <span><span class="actions-title">"Next"</span>" "<span class="mono muted">{agent}</span></span>
                     <span class="muted">{possible}</span>
                 </span>
                 <span class="chevron" aria-hidden="true"></span>

@@ -30,7 +30,8 @@ pub async fn copy_png(blob: &Blob) -> Result<(), String> {
 
 /// A sentence for what the browser said: that it lets nobody write there, and what to do instead.
 pub fn refusal(why: &str) -> String {
-    let why = why.trim_end_matches('.');
+    // Which function of the page's was called is no reason.
+    let why = why.rsplit_once("': ").map_or(why, |(_, why)| why).trim_end_matches('.');
     format!("The browser does not let this page write to the clipboard ({why}). Export it as a file instead.")
 }
 
