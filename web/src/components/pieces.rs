@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_is_marked_has_its_class_and_what_cannot_be_seen_its_name() {
-        assert_eq!(marked("one two", &[4..7], "m"), [text("", "one "), text("m", "two")]);
+        assert_eq!(marked("one two", std::slice::from_ref(&(4..7)), "m"), [text("", "one "), text("m", "two")]);
         assert_eq!(marked("a\u{202e}b", &[], "m"), [text("", "a"), Piece::Hidden("U+202E".into()), text("", "b")]);
         assert_eq!(marked("", &[], "m"), []);
     }

@@ -31,11 +31,11 @@ fn Figures(
     let [of, figure, limit] = what;
     view! {
         <div class="scroll-x">
-            <table class="plain figures">
+            <table class="plain limits-table">
                 <thead>
                     <tr>
                         <th scope="col">{of}</th>
-                        <th scope="col" class="figures-bar"><span class="sr-only">"As a bar"</span></th>
+                        <th scope="col" class="limits-bar"><span class="sr-only">"As a bar"</span></th>
                         <th scope="col" class="num">{figure}</th>
                         <th scope="col" class="num">{limit}</th>
                         <th scope="col">"Verdict"</th>

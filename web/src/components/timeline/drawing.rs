@@ -98,6 +98,7 @@ fn as_f64(count: usize) -> f64 {
 /// What the axis says at a tick.
 pub fn tick_label(tick: &Tick) -> String {
     let style = match () {
+        () if tick.month => Style::Month,
         () if tick.day => Style::Day,
         () if tick.second => Style::Seconds,
         () => Style::Time,
