@@ -60,7 +60,7 @@ function strange() {
     const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
       const node = walk.currentNode;
-      if (!/[\u202e\u2066]/.test(node.data) || node.parentElement.closest("textarea, option, title, pre")) continue;
+      if (!/[\u202e\u2066]/.test(node.data) || node.parentElement.closest("textarea, option, title, pre, .sr-only")) continue;
       let holder = node.parentElement;
       const holds = (e) => /isolate|plaintext/.test(getComputedStyle(e).unicodeBidi) && getComputedStyle(e).display === "inline";
       const alone = (e) => e.textContent === node.data && getComputedStyle(e).display !== "inline";
