@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
-import { everywhere } from "./support/shot.mjs";
+import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
 
 const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });

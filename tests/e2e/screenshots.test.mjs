@@ -2,7 +2,7 @@
 // to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
-import { everywhere } from "./support/shot.mjs";
+import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
 
 const running = session({ number: 31, done: 1, minutesAgo: 9, topic: "The tide that came twice" });

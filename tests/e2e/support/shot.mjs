@@ -33,32 +33,3 @@ export async function shot(page, name, { width, height, scheme, whole = false } 
   }
   return path;
 }
-
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-
-/**
- * Takes one screenshot for each width and each theme.
- *
- * @param {{page: import("puppeteer-core").Page}} app
- * @param {string} name
- * @param {object} [options]
- * @param {boolean} [options.whole] also in a window as high as the page
- */
-export async function everywhere(app, name, { whole = false } = {}) {
-  for (const theme of ["light", "dark"]) {
-    await app.page.evaluate((theme) => {
-      document.documentElement.dataset.theme = theme;
-    }, theme);
-    for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-      await app.page.setViewport(size);
-      await shot(app.page, `${name}-${width}-${theme}`);
-      if (!whole) continue;
-      // The page scrolls inside the window: all of it is seen in a window as high as it.
-      const height = await app.page.$eval("main", (main) => main.scrollHeight + 48 + 96);
-      await app.page.setViewport({ ...size, height });
-      await shot(app.page, `${name}-whole-${width}-${theme}`);
-    }
-  }
-  await app.page.setViewport(WIDE);
-}

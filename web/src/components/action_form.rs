@@ -2,6 +2,7 @@
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, tally};
 use super::event_fields::{Field, Typed};
+use super::forms::Forms;
 use super::handoff_fields::HandoffFields;
 use crate::format::duration;
 use crate::store::entry::Entry;
@@ -27,13 +28,22 @@ pub fn ActionForm(
     kind: EventKind,
     /// The agent it is about.
     agent: Agent,
+    /// What keeps what is typed, where the page is drawn anew.
+    #[prop(optional)]
+    forms: Forms,
     /// Closes the form.
     on_close: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let clock = workspace.clock;
     let known = entry.session().suggestions(agent, clock.second.get_untracked(), &policy());
-    let typed = RwSignal::new(Typed::known(kind, &known));
+    let typed = RwSignal::new(forms.typed(kind, agent).unwrap_or_else(|| Typed::known(kind, &known)));
+    Effect::new(move |before: Option<()>| {
+        let typed = typed.get();
+        if before.is_some() {
+            forms.keep(kind, agent, typed);
+        }
+    });
     let elapsed = known.elapsed;
     let id = entry.id().to_owned();
     let preview = {
@@ -57,6 +67,8 @@ pub fn ActionForm(
         if let Ok(event) = event
             && workspace.apply(&id, &event, now)
         {
+            // On a narrow page, what became of it is seen.
+            forms.up.set(false);
             on_close();
         }
     };
@@ -132,7 +144,9 @@ fn FieldInput(
             <label class="field field-check">
                 <input
                     type="checkbox"
+                    id=id
                     name=field.name()
+                    prop:checked=move || typed.with(|typed| !typed.get(field).is_empty())
                     on:change:target=move |event| {
                         let checked = event.target().checked();
                         typed.update(|typed| typed.set(field, if checked { "yes" } else { "" }.into()));
@@ -155,6 +169,7 @@ fn FieldInput(
                     id=id
                     name=field.name()
                     rows="2"
+                    prop:value=typed.with_untracked(|typed| typed.get(field))
                     on:input:target=move |event| {
                         let value = event.target().value();
                         typed.update(|typed| typed.set(field, value));

@@ -1,10 +1,11 @@
 //! What may happen next: every transition, the allowed ones as buttons, the refused ones with why.
 use super::action_form::ActionForm;
+use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use crate::keys::use_panels;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::{Agent, Choice, EventKind};
+use callboard_core::Choice;
 use leptos::prelude::*;
 
 /// The transitions of the current stage's agent.
@@ -12,8 +13,8 @@ use leptos::prelude::*;
 pub fn ActionPanel(
     /// The session.
     entry: Same<Entry>,
-    /// Which form is open; the diagram opens them too.
-    open: RwSignal<Option<(EventKind, Agent)>>,
+    /// The page's form; the diagram opens it too.
+    forms: Forms,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let choices = {
@@ -25,9 +26,8 @@ pub fn ActionPanel(
     Effect::new(move |_| {
         let Some((_, kind)) = panels.asked.get().filter(|(asked, _)| *asked == id) else { return };
         let choice = choices.with_untracked(|choices| choices.iter().find(|choice| choice.kind == kind).cloned());
-        open.set(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
+        forms.open(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
         panels.asked.set(None);
-        crate::platform::dom::focus_soon(".action-form input, .action-form button[type=submit]");
     });
     let agent = {
         let entry = entry.clone();
@@ -37,7 +37,7 @@ pub fn ActionPanel(
     let list = move |allowed: bool| {
         let choices = choices.get().into_iter();
         let choices = choices.filter(|choice| choice.refusal.is_none() == allowed);
-        let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice open/> }).collect();
+        let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice forms/> }).collect();
         rows
     };
     let refused = list.clone();
@@ -52,17 +52,48 @@ pub fn ActionPanel(
             let others = allowed.unwrap_or_default().into_iter().filter(move |allowed| Some(allowed.agent) != own);
             let rows = others.map(|allowed| {
                 let choice = Choice { kind: allowed.kind, agent: allowed.agent, refusal: None };
-                view! { <Transition entry=entry.clone() choice open other=true/> }
+                view! { <Transition entry=entry.clone() choice forms other=true/> }
             });
             rows.collect::<Vec<_>>()
         }
     };
+    let possible = move || {
+        choices.with(|choices| {
+            let names = choices.iter().filter(|choice| choice.refusal.is_none());
+            names.map(|choice| crate::format::title_case(choice.kind.name())).collect::<Vec<_>>().join(", ")
+        })
+    };
+    let up = forms.up;
     view! {
-        <section class="panel actions" aria-labelledby="actions-title">
+        <section
+            class="panel actions"
+            class:actions-up=move || up.get()
+            aria-labelledby="actions-title"
+            on:keydown=move |event| if event.key() == "Escape" && up.get_untracked() {
+                event.stop_propagation();
+                up.set(false);
+                crate::platform::dom::focus_soon(".actions-handle");
+            }
+        >
             <div class="panel-head">
                 <h2 id="actions-title">"Next"</h2>
-                <span class="mono muted">{agent}</span>
+                <span class="mono muted">{agent.clone()}</span>
             </div>
+            // On a narrow page the panel is a sheet at its foot, and this is all of it that always shows.
+            <button
+                type="button"
+                class="actions-handle"
+                aria-expanded=move || up.get().to_string()
+                aria-controls="actions-body"
+                on:click=move |_| up.update(|up| *up = !*up)
+            >
+                <span class="actions-handle-words">
+                    <span><span class="actions-title">"Next"</span>" "<span class="mono muted">{agent}</span></span>
+                    <span class="muted">{possible}</span>
+                </span>
+                <span class="chevron" aria-hidden="true"></span>
+            </button>
+            <div class="actions-body" id="actions-body">
             {move || {
                 let allowed = list(true);
                 (!allowed.is_empty()).then(|| view! { <ul class="transitions">{allowed}</ul> })
@@ -76,6 +107,7 @@ pub fn ActionPanel(
             }}
             <h3 class="transitions-head">"Not now"</h3>
             <ul class="transitions transitions-refused">{move || refused(false)}</ul>
+            </div>
         </section>
     }
 }
@@ -87,8 +119,8 @@ fn Transition(
     entry: Same<Entry>,
     /// The transition, with its refusal when it is not allowed.
     choice: Choice,
-    /// Which form is open.
-    open: RwSignal<Option<(EventKind, Agent)>>,
+    /// The page's form.
+    forms: Forms,
     /// It is for another agent than the current one, so the agent is named.
     #[prop(optional)]
     other: bool,
@@ -97,18 +129,14 @@ fn Transition(
     let name = crate::format::title_case(kind.name());
     let refused = refusal.is_some();
     let reason_id = format!("why-not-{}", kind.name());
-    let is_open = move || !refused && open.get() == Some((kind, agent));
+    let is_open = move || !refused && forms.is_open(kind, agent);
     let press = move |_| {
         if !refused {
-            open.update(|open| {
-                let this = Some((kind, agent));
-                *open = if *open == this { None } else { this };
-            });
-            crate::platform::dom::focus_soon(".action-form input, .action-form button[type=submit]");
+            forms.turn(kind, agent);
         }
     };
     let close = move || {
-        open.set(None);
+        forms.close();
         crate::platform::dom::focus_soon(".transition-button:not([aria-disabled=true])");
     };
     let reason = refusal.map(|refusal| {
@@ -136,7 +164,7 @@ fn Transition(
             </button>
             {reason}
             {move || is_open().then(|| view! {
-                <ActionForm entry=entry.clone() kind agent on_close=close/>
+                <ActionForm entry=entry.clone() kind agent forms on_close=close/>
             })}
         </li>
     }

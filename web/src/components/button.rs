@@ -1,6 +1,7 @@
 //! Buttons and the file chooser that looks like one.
 use super::icon::{Glyph, Icon};
 use crate::platform::files::take_chosen;
+use crate::route::Route;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -85,6 +86,17 @@ pub fn IconButton(
         >
             <Icon glyph/>
         </button>
+    }
+}
+
+/// Leads to the form of a session that is to be made.
+#[component]
+pub fn NewSession() -> impl IntoView {
+    view! {
+        <a class=Weight::Plain.class() href=Route::New.href()>
+            <Icon glyph=Glyph::New/>
+            <span>"New session"</span>
+        </a>
     }
 }
 

@@ -1,5 +1,5 @@
 //! A diff as it is laid out: rows of two sides, and what is left out between them. Pure.
-use callboard_core::diff::{DiffLine, LineKind, counterparts, words};
+use callboard_core::diff::{DiffLine, LineKind, Marks, counterparts, words};
 use std::ops::Range;
 
 /// A line on one side of a row.
@@ -9,8 +9,6 @@ pub struct Side {
     pub number: u32,
     /// The line, without its end.
     pub text: String,
-    /// The bytes of it that its counterpart does not have.
-    pub marks: Vec<Range<usize>>,
 }
 
 /// What stands side by side.
@@ -22,6 +20,19 @@ pub struct Row {
     pub new: Option<Side>,
     /// Both are the same line.
     pub same: bool,
+    /// The one became the other.
+    pub paired: bool,
+}
+
+impl Row {
+    /// The bytes of each side that its counterpart does not have. To be asked for when the row is drawn: of
+    /// thousands of rows, few are.
+    pub fn marks(&self) -> Marks {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) if self.paired => words(&old.text, &new.text),
+            _ => Marks::default(),
+        }
+    }
 }
 
 /// A stretch of rows.
@@ -40,6 +51,44 @@ impl Block {
             Self::Hunk(rows) | Self::Gap(rows) => rows,
         }
     }
+}
+
+/// What is drawn in one go: so many rows of a block, from here to there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// Which block.
+    pub block: usize,
+    /// Which of its rows; all of them where it is a gap.
+    pub rows: Range<usize>,
+}
+
+/// The parts of a diff, none of more than so many rows.
+pub fn parts(blocks: &[Block], most: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        match block {
+            Block::Gap(rows) => parts.push(Part { block: at, rows: 0..rows.len() }),
+            Block::Hunk(rows) => parts.extend((0..rows.len()).step_by(most).map(|from| {
+                let to = (from + most).min(rows.len());
+                Part { block: at, rows: from..to }
+            })),
+        }
+    }
+    parts
+}
+
+/// How many of these parts show so many rows of changes, and how many rows those are in fact.
+pub fn reach(blocks: &[Block], parts: &[Part], rows: usize) -> (usize, usize) {
+    let mut shown = 0;
+    for (at, part) in parts.iter().enumerate() {
+        if matches!(blocks[part.block], Block::Hunk(_)) {
+            if shown >= rows {
+                return (at, shown);
+            }
+            shown += part.rows.len();
+        }
+    }
+    (parts.len(), shown)
 }
 
 /// Lays a diff out, with so many lines around each change.
@@ -71,7 +120,7 @@ fn rows(lines: &[DiffLine]) -> Vec<Row> {
     while let Some(first) = rest.first() {
         if first.kind == LineKind::Same {
             let side = |number: Option<u32>| number.map(|number| side(first, number));
-            rows.push(Row { old: side(first.old_line), new: side(first.new_line), same: true });
+            rows.push(Row { old: side(first.old_line), new: side(first.new_line), same: true, paired: false });
             rest = &rest[1..];
             continue;
         }
@@ -85,7 +134,7 @@ fn rows(lines: &[DiffLine]) -> Vec<Row> {
 }
 
 fn side(line: &DiffLine, number: u32) -> Side {
-    Side { number, text: line.text.clone(), marks: Vec::new() }
+    Side { number, text: line.text.clone() }
 }
 
 /// Each line beside what became of it; those that have no counterpart fill up what is between.
@@ -99,13 +148,12 @@ fn changed(removed: &[&DiffLine], added: &[&DiffLine], rows: &mut Vec<Row>) {
             let new = (to < pair_to).then(|| side(added[to], added[to].new_line.unwrap_or_default()));
             at += usize::from(old.is_some());
             to += usize::from(new.is_some());
-            rows.push(Row { old, new, same: false });
+            rows.push(Row { old, new, same: false, paired: false });
         }
         if let (Some(before), Some(after)) = (removed.get(pair_at), added.get(pair_to)) {
-            let marks = words(&before.text, &after.text);
-            let old = Side { marks: marks.removed, ..side(before, before.old_line.unwrap_or_default()) };
-            let new = Side { marks: marks.added, ..side(after, after.new_line.unwrap_or_default()) };
-            rows.push(Row { old: Some(old), new: Some(new), same: false });
+            let old = side(before, before.old_line.unwrap_or_default());
+            let new = side(after, after.new_line.unwrap_or_default());
+            rows.push(Row { old: Some(old), new: Some(new), same: false, paired: true });
             at += 1;
             to += 1;
         }
@@ -125,7 +173,19 @@ mod tests {
         let lengths: Vec<usize> = blocks.iter().map(|block| block.rows().len()).collect();
         assert_eq!(lengths, [8, 5, 7]);
         let Block::Hunk(hunk) = &blocks[1] else { panic!("{blocks:?}") };
-        assert_eq!(hunk[2].old.as_ref().map(|side| side.marks.clone()), Some(std::iter::once(5..7).collect()));
+        assert_eq!(hunk[2].marks().removed, std::iter::once(5..7).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn many_rows_come_in_parts() {
+        let before: String = (0..1_000).map(|line| format!("line {line}\n")).collect();
+        let after = before.replace("line", "row");
+        let blocks = blocks(&lines(&before, &after), 2);
+        let parts = parts(&blocks, 400);
+        assert_eq!(parts.iter().map(|part| part.rows.clone()).collect::<Vec<_>>(), [0..400, 400..800, 800..1_000]);
+        assert_eq!(reach(&blocks, &parts, 400), (1, 400));
+        assert_eq!(reach(&blocks, &parts, 401), (2, 800));
+        assert_eq!(reach(&blocks, &parts, usize::MAX), (3, 1_000));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Lines that differ, with a little of what surrounds them, in one column or in two.
-use super::diff_rows::{Block, Row, Side, blocks};
+use super::diff_rows::{Block, Part, Row, Side, blocks, parts, reach};
+use super::pieces::{marked, piece};
 use crate::format::count;
 use callboard_core::diff::{DiffLine, LineKind};
 use leptos::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
-/// So many rows are shown at once; who wants more asks for all.
+/// So many rows are shown at once; who wants more asks for as many again.
 const ROWS: usize = 400;
 
 /// So many lines that were left out are shown at a time.
@@ -50,43 +52,37 @@ pub fn DiffView(
     split: Signal<bool>,
 ) -> impl IntoView {
     let blocks = Arc::new(blocks(&lines, context));
-    let total: usize = blocks.iter().filter(|block| matches!(block, Block::Hunk(_))).map(|b| b.rows().len()).sum();
-    let whole = RwSignal::new(total <= ROWS);
-    let body = move || {
-        let (split, whole) = (split.get(), whole.get());
-        let mut room = if whole { usize::MAX } else { ROWS };
-        let mut bodies = Vec::new();
-        for at in 0..blocks.len() {
-            if room == 0 {
-                break;
-            }
-            match &blocks[at] {
-                Block::Hunk(rows) => {
-                    let shown = rows.len().min(room);
-                    room -= shown;
-                    bodies.push(hunk(&rows[..shown], split).into_any());
-                }
-                Block::Gap(_) => bodies.push(view! { <Gap blocks=blocks.clone() at split/> }.into_any()),
-            }
-        }
-        view! {
+    let parts = Arc::new(parts(&blocks, ROWS));
+    let (_, total) = reach(&blocks, &parts, usize::MAX);
+    let asked = RwSignal::new(ROWS);
+    let shown = {
+        let (blocks, parts) = (blocks.clone(), parts.clone());
+        Memo::new(move |_| reach(&blocks, &parts, asked.get()))
+    };
+    // What is there already stays as it is when more is asked for.
+    let each = move || {
+        let split = split.get();
+        parts[..shown.get().0].iter().map(|part| (part.clone(), split)).collect::<Vec<_>>()
+    };
+    let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
+        Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
+        Block::Gap(_) => view! { <Gap blocks=blocks.clone() at=part.block split/> }.into_any(),
+    };
+    let left = move || total - shown.get().1;
+    view! {
+        <div class="diff" role="region" aria-label=label tabindex="0">
             <table class="diff-table" class:diff-split=split>
-                {split.then(|| view! {
+                {move || split.get().then(|| view! {
                     <colgroup>
                         <col class="diff-col-number"/><col class="diff-col-sign"/><col/>
                         <col class="diff-col-number"/><col class="diff-col-sign"/><col/>
                     </colgroup>
                 })}
-                {bodies}
+                <For each key=Clone::clone children=draw/>
             </table>
-        }
-    };
-    view! {
-        <div class="diff" role="region" aria-label=label tabindex="0">
-            {body}
-            {move || (!whole.get()).then(|| view! {
-                <button type="button" class="diff-more" on:click=move |_| whole.set(true)>
-                    {format!("Show all {}; {ROWS} are shown", count(total, "line", "lines"))}
+            {move || (left() > 0).then(|| view! {
+                <button type="button" class="diff-more" on:click=move |_| asked.update(|asked| *asked += ROWS)>
+                    {move || format!("Show {} more of {}", left().min(ROWS), count(left(), "line", "lines"))}
                 </button>
             })}
         </div>
@@ -143,42 +139,52 @@ fn laid_out(rows: &[Row], split: bool) -> Vec<AnyView> {
     while let Some(first) = rest.first() {
         if first.same {
             let old = first.old.as_ref().map(|side| side.number);
-            views.extend(first.new.as_ref().map(|side| line(LineKind::Same, old, Some(side.number), side).into_any()));
+            let new = first.new.as_ref();
+            views.extend(new.map(|side| line(LineKind::Same, old, Some(side.number), side, &[]).into_any()));
             rest = &rest[1..];
             continue;
         }
         let end = rest.iter().position(|row| row.same).unwrap_or(rest.len());
         let (run, later) = rest.split_at(end);
         rest = later;
-        let gone = run.iter().filter_map(|row| row.old.as_ref());
-        views.extend(gone.map(|side| line(LineKind::Removed, Some(side.number), None, side).into_any()));
-        let come = run.iter().filter_map(|row| row.new.as_ref());
-        views.extend(come.map(|side| line(LineKind::Added, None, Some(side.number), side).into_any()));
+        let marks: Vec<_> = run.iter().map(Row::marks).collect();
+        let gone = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.old.as_ref()?, &marks.removed)));
+        views
+            .extend(gone.map(|(side, marks)| line(LineKind::Removed, Some(side.number), None, side, marks).into_any()));
+        let come = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.new.as_ref()?, &marks.added)));
+        views.extend(come.map(|(side, marks)| line(LineKind::Added, None, Some(side.number), side, marks).into_any()));
     }
     views
 }
 
-fn line(kind: LineKind, old: Option<u32>, new: Option<u32>, side: &Side) -> impl IntoView + use<> {
+fn line(
+    kind: LineKind,
+    old: Option<u32>,
+    new: Option<u32>,
+    side: &Side,
+    marks: &[Range<usize>],
+) -> impl IntoView + use<> {
     let (class, sign, word) = kind_of(kind);
     view! {
         <tr class=class>
             <td class="diff-number">{old}</td>
             <td class="diff-number">{new}</td>
             <td class="diff-sign" aria-hidden="true">{sign}</td>
-            <td class="diff-text"><span class="sr-only">{word}</span>{marked(side)}</td>
+            <td class="diff-text"><span class="sr-only">{word}</span>{words(side, marks)}</td>
         </tr>
     }
 }
 
 fn split_row(row: &Row) -> impl IntoView + use<> {
-    let half = |side: &Option<Side>, kind: LineKind| {
+    let marks = row.marks();
+    let half = |side: &Option<Side>, kind: LineKind, marks: &[Range<usize>]| {
         let kind = if row.same { LineKind::Same } else { kind };
         let (class, sign, word) = kind_of(kind);
         match side {
             Some(side) => view! {
                 <td class=format!("diff-number {class}")>{side.number}</td>
                 <td class=format!("diff-sign {class}") aria-hidden="true">{sign}</td>
-                <td class=format!("diff-text {class}")><span class="sr-only">{word}</span>{marked(side)}</td>
+                <td class=format!("diff-text {class}")><span class="sr-only">{word}</span>{words(side, marks)}</td>
             }
             .into_any(),
             None => view! {
@@ -191,8 +197,8 @@ fn split_row(row: &Row) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            {half(&row.old, LineKind::Removed)}
-            {half(&row.new, LineKind::Added)}
+            {half(&row.old, LineKind::Removed, &marks.removed)}
+            {half(&row.new, LineKind::Added, &marks.added)}
         </tr>
     }
 }
@@ -206,17 +212,8 @@ fn kind_of(kind: LineKind) -> (&'static str, &'static str, &'static str) {
 }
 
 /// A line's text, what differs inside it marked.
-fn marked(side: &Side) -> Vec<AnyView> {
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for mark in &side.marks {
-        let (before, word) = (side.text.get(from..mark.start), side.text.get(mark.clone()));
-        parts.push(before.unwrap_or_default().to_owned().into_any());
-        parts.push(view! { <span class="diff-word">{word.unwrap_or_default().to_owned()}</span> }.into_any());
-        from = mark.end;
-    }
-    parts.push(side.text.get(from..).unwrap_or_default().to_owned().into_any());
-    parts
+fn words(side: &Side, marks: &[Range<usize>]) -> Vec<AnyView> {
+    marked(&side.text, marks, "diff-word").into_iter().map(piece).collect()
 }
 
 #[cfg(test)]

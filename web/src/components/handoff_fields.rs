@@ -40,6 +40,7 @@ pub fn HandoffFields(
             <label class="field field-check">
                 <input
                     type="checkbox"
+                    id="handoff"
                     name="handoff"
                     prop:checked=on
                     on:change:target=move |event| turn(event.target().checked())
@@ -80,7 +81,9 @@ fn input(field: HandoffField, typed: RwSignal<Typed>) -> AnyView {
             <label class="field field-check">
                 <input
                     type="checkbox"
+                    id=id
                     name=name
+                    prop:checked=typed.with_untracked(|typed| !typed.handed(name).is_empty())
                     on:change:target=move |event| {
                         let value = if event.target().checked() { "true" } else { "" };
                         typed.update(|typed| typed.set_handed(name, value.into()));
@@ -102,6 +105,7 @@ fn input(field: HandoffField, typed: RwSignal<Typed>) -> AnyView {
                     name=name
                     rows="2"
                     spellcheck="false"
+                    prop:value=typed.with_untracked(|typed| typed.handed(name))
                     on:input:target=move |event| {
                         let value = event.target().value();
                         typed.update(|typed| typed.set_handed(name, value));

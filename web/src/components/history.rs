@@ -59,7 +59,7 @@ fn LocalChanges(
         <section aria-labelledby="local-title">
             <div class="section-head">
                 <h3 id="local-title" class="section-title">"Changed here"</h3>
-                <Tally added removed/>
+                {changed.then(|| view! { <Tally added removed/> })}
             </div>
             <ol class="steps">{steps}{start}</ol>
             {changed.then(|| view! {

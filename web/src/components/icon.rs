@@ -17,6 +17,8 @@ pub enum Glyph {
     Search,
     /// Bring files in.
     Add,
+    /// Something new.
+    New,
     /// Hand a file out.
     Export,
     /// Take a step back.
@@ -102,6 +104,7 @@ impl Glyph {
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",
+            Self::New => "M8 3v10M3 8h10",
             Self::Add => "M8 10V2M5 5l3-3 3 3M2 10v3.5h12V10",
             Self::Export => "M8 2v8M5 7l3 3 3-3M2 10v3.5h12V10",
             Self::Undo => "M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6",

@@ -194,12 +194,7 @@ pub fn CopyReport() -> impl IntoView {
     let workspace = use_workspace();
     let copy = move || {
         let Some(text) = workspace.report.with_untracked(|report| report.as_ref().map(Report::text)) else { return };
-        leptos::task::spawn_local(async move {
-            match crate::platform::clipboard::copy(&text).await {
-                Ok(()) => workspace.say("The report is copied as text.", None),
-                Err(why) => workspace.say(format!("The report was not copied: {why}"), None),
-            }
-        });
+        workspace.copy("the report", text);
     };
     view! { <Button label="Copy as text" weight=Weight::Plain on_press=copy/> }
 }

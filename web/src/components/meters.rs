@@ -7,7 +7,7 @@ pub fn Meter(
     /// The part, 0 to 1; more than 1 fills it and says so by its colour. None is drawn as not known.
     part: Option<f64>,
     /// Where the limit lies within it, 0 to 1; at the end where not given.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     mark: Option<f64>,
     /// What its colour says, as the style sheet knows it.
     state: &'static str,

@@ -20,48 +20,97 @@ pub fn QualityAndCost(
     }
 }
 
+/// A table of figures against limits: what it is of, the figure, the limit, and what follows.
+#[component]
+fn Figures(
+    /// What the rows are of, what the figure and the limit are called.
+    what: [&'static str; 3],
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let [of, figure, limit] = what;
+    view! {
+        <div class="scroll-x">
+            <table class="plain limits-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{of}</th>
+                        <th scope="col" class="limits-bar"><span class="sr-only">"As a bar"</span></th>
+                        <th scope="col" class="num">{figure}</th>
+                        <th scope="col" class="num">{limit}</th>
+                        <th scope="col">"Verdict"</th>
+                    </tr>
+                </thead>
+                {children()}
+            </table>
+        </div>
+    }
+}
+
+/// A row of it.
+struct Row<'a> {
+    name: &'a str,
+    part: Option<f64>,
+    mark: Option<f64>,
+    figure: String,
+    /// Why the figure may be unknown; none where it is known.
+    missing: Option<&'static str>,
+    limit: String,
+    state: &'static str,
+    verdict: &'static str,
+    why: &'static str,
+}
+
+impl Row<'_> {
+    fn view(self) -> impl IntoView + use<> {
+        let Self { name, part, mark, figure, missing, limit, state, verdict, why } = self;
+        let name = title_case(name);
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td><Meter part mark state/></td>
+                <td class="num"><span title=missing>{figure}</span></td>
+                <td class="num">{limit}</td>
+                <td>
+                    <span class="state" data-state=state title=Some(why).filter(|why| !why.is_empty())>
+                        <span class="state-word">{verdict}</span>
+                    </span>
+                </td>
+            </tr>
+        }
+    }
+}
+
 fn gates(session: &Session) -> impl IntoView + use<> {
     let rows = session.gates(&policy()).map(|gate| gate_row(&gate));
     let unknown = session.gates(&policy()).iter().any(|gate| gate.met.is_none());
     let quality = session.quality();
-    let metrics = [("Research quality", quality.research_quality), ("Script quality", quality.script_quality)];
+    let metrics = [("research_quality", quality.research_quality), ("script_quality", quality.script_quality)];
     let metrics = metrics.map(|(name, known)| {
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td><Meter part=known state="initialized"/></td>
-                <td class="num">{known_or(score(known), known.is_none(), "The file holds no such score yet.")}</td>
-                <td class="num muted">{UNKNOWN}</td>
-                <td class="muted nowrap" title="This score is recorded, and no gate of its own asks for it.">"no gate"</td>
-            </tr>
-        }
+        let row = Row {
+            name,
+            part: known,
+            mark: None,
+            figure: score(known),
+            missing: known.is_none().then_some("The file holds no such score yet."),
+            limit: UNKNOWN.to_owned(),
+            state: "initialized",
+            verdict: "no gate",
+            why: "This score is recorded, and no gate of its own asks for it.",
+        };
+        row.view()
     });
     view! {
         <section aria-labelledby="gates-title">
             <h3 id="gates-title" class="section-title">"Quality against the gates"</h3>
-            <div class="scroll-x">
-                <table class="plain figures">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Gate"</th>
-                            <th scope="col" class="figures-bar"><span class="sr-only">"As a bar"</span></th>
-                            <th scope="col" class="num">"Score"</th>
-                            <th scope="col" class="num">"Needs"</th>
-                            <th scope="col">"Verdict"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
-                </table>
-            </div>
+            <Figures what=["Gate", "Score", "Needs"]>
+                <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
+            </Figures>
             {unknown.then(|| view! {
                 <p class="why muted">"Unknown: the file holds no score of that gate, which is not a score of 0."</p>
             })}
         </section>
     }
-}
-
-fn known_or(text: String, unknown: bool, why: &'static str) -> impl IntoView {
-    view! { <span title=unknown.then_some(why)>{text}</span> }
 }
 
 fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
@@ -70,19 +119,18 @@ fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
         Some(false) => ("failed", "below", "The score is below the gate's threshold."),
         None => ("initialized", "unknown", "The file holds no score of this gate."),
     };
-    view! {
-        <tr>
-            <th scope="row">{title_case(gate.gate)}</th>
-            <td><Meter part=gate.score mark=gate.threshold state/></td>
-            <td class="num">{known_or(score(gate.score), gate.score.is_none(), "The file holds no score of this gate.")}</td>
-            <td class="num">{score(Some(gate.threshold))}</td>
-            <td>
-                <span class="state" data-state=state title=why>
-                    <span class="state-word">{verdict}</span>
-                </span>
-            </td>
-        </tr>
-    }
+    let row = Row {
+        name: gate.gate,
+        part: gate.score,
+        mark: Some(gate.threshold),
+        figure: score(gate.score),
+        missing: gate.score.is_none().then_some("The file holds no score of this gate."),
+        limit: score(Some(gate.threshold)),
+        state,
+        verdict,
+        why,
+    };
+    row.view()
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -97,28 +145,17 @@ fn costs(session: &Session) -> impl IntoView + use<> {
     let rows = Stage::ALL.map(|stage| {
         let (cost, share) = (costs.stages[stage.index()], policy.share(stage));
         let over = costs.over_share(stage, &policy);
-        row(title_case(stage.name()), cost, Some(share), over, "The file states no cost of this stage.")
+        cost_row(stage.name(), cost, Some(share), over, "The file states no cost of this stage.")
     });
     let over = costs.within_budget.map(|within| !within);
-    let total = row("Total".to_owned(), costs.total, costs.budget, over, "The file states no cost.");
+    let total = cost_row("total", costs.total, costs.budget, over, "The file states no cost.");
     view! {
         <section aria-labelledby="costs-title">
             <h3 id="costs-title" class="section-title">"Cost against share and budget"</h3>
-            <div class="scroll-x">
-                <table class="plain figures">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Stage"</th>
-                            <th scope="col" class="figures-bar"><span class="sr-only">"As a bar"</span></th>
-                            <th scope="col" class="num">"Cost"</th>
-                            <th scope="col" class="num">"Share"</th>
-                            <th scope="col">"Verdict"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.into_iter().collect_view()}</tbody>
-                    <tfoot>{total}</tfoot>
-                </table>
-            </div>
+            <Figures what=["Stage", "Cost", "Share"]>
+                <tbody>{rows.into_iter().collect_view()}</tbody>
+                <tfoot>{total}</tfoot>
+            </Figures>
             {(!costs.total_matches).then(|| view! {
                 <p class="warning">"The stated total is not the sum of the stages; it is kept as it stands."</p>
             })}
@@ -126,29 +163,28 @@ fn costs(session: &Session) -> impl IntoView + use<> {
     }
 }
 
-fn row(
-    name: String,
+fn cost_row(
+    name: &str,
     cost: Option<Money>,
     of: Option<Money>,
     over: Option<bool>,
     missing: &'static str,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let (state, verdict) = match over {
         Some(true) => ("failed", "over"),
         Some(false) => ("complete", "within"),
         None => ("initialized", "unknown"),
     };
-    view! {
-        <tr>
-            <th scope="row">{name}</th>
-            <td><Meter part=part(cost, of) state/></td>
-            <td class="num">{known_or(money(cost), cost.is_none(), missing)}</td>
-            <td class="num">{money(of)}</td>
-            <td>
-                <span class="state" data-state=state>
-                    <span class="state-word">{verdict}</span>
-                </span>
-            </td>
-        </tr>
-    }
+    let row = Row {
+        name,
+        part: part(cost, of),
+        mark: None,
+        figure: money(cost),
+        missing: cost.is_none().then_some(missing),
+        limit: money(of),
+        state,
+        verdict,
+        why: "",
+    };
+    row.view()
 }

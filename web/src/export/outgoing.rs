@@ -30,7 +30,7 @@ impl Outgoing {
         let text = entry.text().clone();
         let before = (!is_new(entry)).then(|| entry.record().disk.clone());
         let (done, taken_back) = steps(entry, &text);
-        let state = entry.session().state().ok();
+        let state = entry.summary().state.clone().ok();
         Self { id: entry.id().to_owned(), path: entry.path(), before, text, state, done, taken_back }
     }
 

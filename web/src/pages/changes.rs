@@ -1,6 +1,6 @@
 //! What will be handed back: every session whose text differs from its file's.
-use crate::components::button::{Button, Weight};
-use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::button::{Button, NewSession, Weight};
+use crate::components::diff_view::{DiffView, Tally};
 use crate::components::icon::Glyph;
 use crate::export::message::message;
 use crate::export::outgoing::{Outgoing, command, is_new, patch};
@@ -21,6 +21,9 @@ const TWO_COLUMNS: f64 = 840.0;
 /// More files than these show their lines only when they are opened.
 const OPEN: usize = 10;
 
+/// So many files are shown at once; who wants more asks for as many again.
+const FILES: usize = 50;
+
 /// The tray.
 #[component]
 pub fn Changes() -> impl IntoView {
@@ -35,6 +38,8 @@ pub fn Changes() -> impl IntoView {
     let wide = Memo::new(move |_| width.get() >= TWO_COLUMNS);
     let chosen = RwSignal::new(split_diffs());
     let split = Signal::derive(move || chosen.get() && wide.get());
+    let files = RwSignal::new(FILES);
+    let left = move || number.get().saturating_sub(files.get());
     let hand_back = move |parcel| move || workspace.hand_back(&workspace.tray(), parcel);
     view! {
         <div class="page" node_ref=page>
@@ -52,7 +57,7 @@ pub fn Changes() -> impl IntoView {
                         on_press=hand_back(Parcel::Files)
                     />
                 })}
-                <a class="button" href=Route::New.href()>"New session"</a>
+                <NewSession/>
             </div>
             {move || workspace.handed.get().map(|handed| view! {
                 <section class="notice" aria-label="Handed back">
@@ -68,14 +73,19 @@ pub fn Changes() -> impl IntoView {
                     <p>"Nothing is changed. When you move a session on, its file waits here with the lines that differ."</p>
                 </div>
             })}
-            {move || (number.get() > 0).then(|| view! { <Summary changed/> })}
+            {move || (number.get() > 0).then(|| view! { <Summary changed on_go=move |at: usize| files.update(|files| *files = (*files).max(at + 1))/> })}
             <div class="changed">
                 <For
-                    each=move || changed.get()
+                    each=move || changed.with(|changed| changed[..changed.len().min(files.get())].to_vec())
                     key=|entry| entry.revision()
                     children=move |entry| view! { <ChangedFile entry split open=Signal::derive(move || number.get() <= OPEN)/> }
                 />
             </div>
+            {move || (left() > 0).then(|| view! {
+                <button type="button" class="diff-more panel" on:click=move |_| files.update(|files| *files += FILES)>
+                    {move || format!("Show {} more of {}", left().min(FILES), count(left(), "file", "files"))}
+                </button>
+            })}
             <Reports/>
         </div>
     }
@@ -117,6 +127,8 @@ fn Layout(
 fn Summary(
     /// The changed sessions.
     changed: Memo<Vec<Same<Entry>>>,
+    /// Makes sure that the file at this place is on the page.
+    on_go: impl Fn(usize) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let files =
@@ -125,14 +137,17 @@ fn Summary(
     let apply = move || files.with(|files| command(files, &format!("{}.patch", parcel_name(clock::now()))));
     let list = move || {
         files.with(|files| {
-            let items = files.iter().map(|file| {
+            let items = files.iter().enumerate().map(|(at, file)| {
                 let lines = file.numstat();
                 let place = file.id.clone();
+                let go = move |_| {
+                    on_go(at);
+                    let place = place.clone();
+                    request_animation_frame(move || crate::platform::dom::focus_data("session", &place));
+                };
                 view! {
                     <li class="outgoing">
-                        <button type="button" class="outgoing-path mono" on:click=move |_| crate::platform::dom::focus_data("session", &place)>
-                            {file.path.clone()}
-                        </button>
+                        <button type="button" class="outgoing-path mono" on:click=go><bdi>{file.path.clone()}</bdi></button>
                         <Tally added=lines.added as usize removed=lines.removed as usize/>
                     </li>
                 }
@@ -183,18 +198,21 @@ fn ChangedFile(
     open: Signal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let lines = entry.diff();
-    let (added, removed) = tally(&lines);
     let file = Outgoing::of(&entry);
+    let lines = file.numstat();
+    let (added, removed) = (lines.added as usize, lines.removed as usize);
     let (undo, export, copied) = (entry.id().to_owned(), entry.0.clone(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
     let topic = entry.summary().topic.clone();
+    // Line by line only where they are shown.
+    let differing = entry.clone();
     let shown = RwSignal::new(open.get_untracked());
     let label = format!("Lines changed in {}", entry.file());
     let taken_back = file.taken_back.iter().map(|sentence| format!("Taken back: {sentence}"));
-    let steps: Vec<_> = file.done.iter().cloned().chain(taken_back).map(|step| view! { <li>{step}</li> }).collect();
+    let steps: Vec<_> =
+        file.done.iter().cloned().chain(taken_back).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
     view! {
         <section
             class="panel changed-file"
@@ -203,11 +221,11 @@ fn ChangedFile(
             aria-label=entry.file().to_owned()
         >
             <div class="panel-head">
-                <h2 class="mono break">{entry.path()}</h2>
+                <h2 class="mono break"><bdi>{entry.path()}</bdi></h2>
                 {is_new(&entry).then(|| view! { <span class="edited">"new"</span> })}
                 <Tally added removed/>
                 <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
-                    {topic.unwrap_or_else(|| entry.id().to_owned())}
+                    <bdi>{topic.unwrap_or_else(|| entry.id().to_owned())}</bdi>
                 </a>
                 <span class="head-buttons">
                     {can_undo.then(|| view! {
@@ -231,7 +249,7 @@ fn ChangedFile(
             </div>
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
             {move || match shown.get() {
-                true => view! { <DiffView lines=lines.clone() context=3 label=label.clone() split/> }.into_any(),
+                true => view! { <DiffView lines=differing.diff() context=3 label=label.clone() split/> }.into_any(),
                 false => view! {
                     <button type="button" class="diff-more" on:click=move |_| shown.set(true)>
                         {format!("Show {}", count(added + removed, "changed line", "changed lines"))}

@@ -7,19 +7,20 @@ use crate::components::button::{Button, Weight};
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
 use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::forms::Forms;
 use crate::components::handoffs::Handoffs;
 use crate::components::history::History;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::json::JsonText;
+use crate::components::json::editor::Orphan;
 use crate::components::quality::QualityAndCost;
 use crate::components::session_head::Head;
 use crate::components::tabs::Tabs;
-use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
-use crate::platform::dom;
+use crate::components::timeline::{Kept, SessionTimeline};
+use crate::platform::{dom, focus};
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
 
 /// The page of one session.
@@ -43,17 +44,23 @@ pub fn SessionPage(
             std::time::Duration::ZERO,
         );
     });
-    Effect::new(move |before: Option<bool>| {
-        let is_there = entry.with(Option::is_some);
-        if before == Some(true) {
-            // The page was drawn anew, and whatever had the focus is gone.
-            dom::keep_focus_near(".transition-button:not([aria-disabled=true])");
-        }
-        is_there
-    });
+    // What stays as it is while the page is drawn anew with each change.
+    let (kept, forms) = (Kept::default(), Forms::default());
+    let drawn = StoredValue::new(false);
     move || match entry.get() {
-        Some(entry) => view! { <Loaded entry at settled/> }.into_any(),
-        None if workspace.ready.get() => view! { <Unknown what=id.clone()/> }.into_any(),
+        Some(entry) => {
+            if drawn.get_value() {
+                // Whatever has the focus goes with the page as it was.
+                focus::give_back_soon(focus::held(), ".transition-button:not([aria-disabled=true]), .actions-handle");
+            }
+            drawn.set_value(true);
+            view! { <Loaded entry at settled kept forms/> }.into_any()
+        }
+        None if workspace.ready.get() => view! {
+            <Unknown what=id.clone()/>
+            <Orphan id=id.clone()/>
+        }
+        .into_any(),
         None => ().into_any(),
     }
 }
@@ -66,8 +73,11 @@ fn Loaded(
     at: Memo<At>,
     /// What is seen first has been drawn.
     settled: RwSignal<bool>,
+    /// How the timeline is looked at.
+    kept: Kept,
+    /// The form of an event.
+    forms: Forms,
 ) -> impl IntoView {
-    let open = RwSignal::new(None::<(EventKind, Agent)>);
     let compared = {
         let entry = entry.clone();
         Memo::new(move |_| at.get().compare.filter(|id| id != entry.id()))
@@ -79,16 +89,16 @@ fn Loaded(
             <Incoming entry=entry.clone()/>
             <div class="session-body">
                 <div class="session-timeline">
-                    <SessionTimeline entry=entry.clone()/>
+                    <SessionTimeline entry=entry.clone() kept/>
                     {move || compared.get().map(|id| view! { <Beside entry=beside.clone() id at/> })}
                 </div>
                 <div class="session-side">
-                    <ActionPanel entry=entry.clone() open/>
+                    <ActionPanel entry=entry.clone() forms/>
                 </div>
                 <div class="session-rest">
                     {move || settled.get().then(|| view! {
                         <Agents entry=shown.clone()/>
-                        <About entry=shown.clone() at open/>
+                        <About entry=shown.clone() at forms/>
                     })}
                 </div>
             </div>
@@ -103,8 +113,8 @@ fn About(
     entry: Same<Entry>,
     /// Where the page is.
     at: Memo<At>,
-    /// Which form is open.
-    open: RwSignal<Option<(EventKind, Agent)>>,
+    /// The form of an event.
+    forms: Forms,
 ) -> impl IntoView {
     let session = entry.session();
     let counts = vec![(Tab::History, entry.standing().len()), (Tab::Diagnostics, session.diagnostics().len())];
@@ -120,15 +130,15 @@ fn About(
                 tabindex="-1"
                 aria-labelledby=move || format!("tab-{}", tab.get().name())
             >
-                {move || panel(tab.get(), entry.clone(), at, open)}
+                {move || panel(tab.get(), entry.clone(), at, forms)}
             </div>
         </section>
     }
 }
 
-fn panel(tab: Tab, entry: Same<Entry>, at: Memo<At>, open: RwSignal<Option<(EventKind, Agent)>>) -> AnyView {
+fn panel(tab: Tab, entry: Same<Entry>, at: Memo<At>, forms: Forms) -> AnyView {
     match tab {
-        Tab::Diagram => view! { <Diagram entry open/> }.into_any(),
+        Tab::Diagram => view! { <Diagram entry forms/> }.into_any(),
         Tab::Quality => view! { <QualityAndCost entry/> }.into_any(),
         Tab::Handoffs => view! { <Handoffs entry/> }.into_any(),
         Tab::History => view! { <History entry at/> }.into_any(),

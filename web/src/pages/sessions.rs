@@ -1,5 +1,6 @@
 //! Every session, one a row.
 use super::welcome::Welcome;
+use crate::components::button::NewSession;
 use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
@@ -156,6 +157,8 @@ fn Loaded(
             <div class="page-head">
                 <h1 tabindex="-1">"Sessions"</h1>
                 <span class="page-count" role="status">{number}</span>
+                <span class="spacer"></span>
+                <NewSession/>
             </div>
             <Filters list/>
             <Bulk list/>

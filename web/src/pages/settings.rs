@@ -4,8 +4,8 @@ use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
-use crate::platform::dom;
 use crate::platform::preferences::{Theme, set_theme, theme};
+use crate::platform::{dom, focus};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ fn Stored() -> impl IntoView {
     // The focus goes with the question, and back to what asked it.
     let ask = move |now: bool| {
         asking.set(now);
-        dom::keep_focus_near(if now { ".ask .button" } else { ".storage .panel-head .button" });
+        focus::give_back_soon(None, if now { ".ask .button" } else { ".storage .panel-head .button" });
     };
     let total = move || workspace.shelf.with(|shelf| shelf.len());
     let changed = move || workspace.shelf.with(|shelf| shelf.changed().count());

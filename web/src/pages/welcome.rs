@@ -1,5 +1,5 @@
 //! The first visit: what this is, and the two ways in.
-use crate::components::button::{Button, ChooseFiles, Weight};
+use crate::components::button::{Button, ChooseFiles, NewSession, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::samples::samples;
 use crate::store::workspace::use_workspace;
@@ -22,6 +22,7 @@ pub fn Welcome() -> impl IntoView {
                         label="Try it with sample sessions"
                         on_press=move || workspace.import_texts(samples(workspace.clock.second.get_untracked()))
                     />
+                    <NewSession/>
                 </div>
             </div>
             <ul class="promises">

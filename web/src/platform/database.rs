@@ -184,18 +184,24 @@ impl Database {
         Ok(written)
     }
 
-    /// Removes a session's record.
+    /// Removes a session's record, where it still has this stamp; else says what is stored instead.
     ///
     /// # Errors
     /// A sentence, when it was not removed.
-    pub async fn remove(&self, id: &str) -> Result<(), String> {
-        self.try_remove(id).await.map_err(say)
+    pub async fn remove(&self, id: &str, known: u64) -> Result<Option<Box<Record>>, String> {
+        self.try_remove(id, known).await.map_err(say)
     }
 
-    async fn try_remove(&self, id: &str) -> Result<(), Error> {
+    async fn try_remove(&self, id: &str, known: u64) -> Result<Option<Box<Record>>, Error> {
         let transaction = self.begin("readwrite", Durability::Strict)?;
-        drop(store(&transaction)?.delete(Query::Key(JsValue::from(id)))?);
-        finish(transaction).await
+        let sessions = store(&transaction)?;
+        let there: Option<JsValue> = sessions.get(JsValue::from(id))?.await?;
+        let other = there.filter(|there| stamp(there) != known).as_ref().and_then(from_js);
+        if other.is_none() {
+            drop(sessions.delete(Query::Key(JsValue::from(id)))?);
+        }
+        finish(transaction).await?;
+        Ok(other.map(Box::new))
     }
 
     /// Removes every record.

@@ -3,8 +3,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Document, Element, FocusOptions, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions,
-    ScrollLogicalPosition,
+    Document, Element, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 pub(crate) fn document() -> Option<Document> {
@@ -175,25 +174,6 @@ pub fn focus(selector: &str) -> bool {
 pub fn focus_soon(selector: &'static str) {
     request_animation_frame(move || {
         focus(selector);
-    });
-}
-
-/// After what is being drawn has been drawn: where nothing has the focus any more, puts it on the
-/// first element that matches, without scrolling there.
-pub fn keep_focus_near(selector: &'static str) {
-    request_animation_frame(move || {
-        let Some(document) = document() else { return };
-        let body = document.body();
-        let lost = match document.active_element() {
-            None => true,
-            Some(active) => body.is_some_and(|body| active.is_same_node(Some(&body))),
-        };
-        if lost && let Some(element) = all(selector).into_iter().next() {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // As for focus: nothing to lose.
-            let _ = element.focus_with_options(&options);
-        }
     });
 }
 

@@ -1,5 +1,5 @@
-//! Pictures of the page: the colours of the moment, and where a picture goes.
-use js_sys::{Array, Function, Object, Promise, Reflect};
+//! Pictures of the page: the colours of the moment, and a picture drawn in them.
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, HtmlImageElement};
@@ -68,40 +68,4 @@ async fn try_png(svg: &str, width: u32, height: u32) -> Result<Blob, JsValue> {
         }
     });
     JsFuture::from(made).await?.dyn_into()
-}
-
-/// Puts a text on the clipboard.
-///
-/// # Errors
-/// What the browser said, when it would not.
-pub async fn copy_text(text: &str) -> Result<(), String> {
-    call_clipboard("writeText", &JsValue::from(text)).await.map_err(|error| super::error_text(&error))
-}
-
-/// Puts a picture on the clipboard.
-///
-/// # Errors
-/// What the browser said, when it would not.
-pub async fn copy_png(blob: &Blob) -> Result<(), String> {
-    let item = || -> Result<JsValue, JsValue> {
-        let parts = Object::new();
-        Reflect::set(&parts, &JsValue::from("image/png"), blob)?;
-        // By name: web-sys counts it among its unstable parts.
-        let class: Function = Reflect::get(&js_sys::global(), &JsValue::from("ClipboardItem"))?.dyn_into()?;
-        Reflect::construct(&class, &Array::of1(&parts))
-    };
-    let copied = async { call_clipboard("write", &Array::of1(&item()?)).await };
-    copied.await.map_err(|error: JsValue| super::error_text(&error))
-}
-
-async fn call_clipboard(name: &str, argument: &JsValue) -> Result<(), JsValue> {
-    let window = web_sys::window().ok_or("There is no window.")?;
-    let clipboard = Reflect::get(&window.navigator(), &JsValue::from("clipboard"))?;
-    if clipboard.is_undefined() {
-        return Err("This browser has no clipboard.".into());
-    }
-    let function: Function = Reflect::get(&clipboard, &JsValue::from(name))?.dyn_into()?;
-    let promise: Promise = function.call1(&clipboard, argument)?.dyn_into()?;
-    JsFuture::from(promise).await?;
-    Ok(())
 }

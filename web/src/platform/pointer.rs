@@ -85,7 +85,10 @@ impl Pointers {
                 down.retain(|(id, _)| *id != event.pointer_id());
                 down.push((event.pointer_id(), x_in(event)));
             });
-            self.moved.set_value(0.0);
+            // A second finger is no new beginning.
+            if self.down.with_value(|down| down.len() == 1) {
+                self.moved.set_value(0.0);
+            }
         }
     }
 
@@ -98,6 +101,8 @@ impl Pointers {
         let before = std::mem::replace(&mut pointer.1, x);
         self.down.set_value(down);
         if let Some(other) = others.first() {
+            // Two fingers never choose what they were on.
+            self.moved.set_value(f64::INFINITY);
             let (old, new) = ((before - other).abs().max(1.0), (x - other).abs().max(1.0));
             return Some(Gesture::Pinch(new / old, f64::midpoint(x, *other)));
         }
@@ -115,7 +120,9 @@ impl Pointers {
     /// A pointer went up, or away. `true` when it had not moved: a click.
     pub fn release(&self, event: &PointerEvent) -> bool {
         self.down.update_value(|down| down.retain(|(id, _)| *id != event.pointer_id()));
-        self.dragging.set(false);
+        if self.down.with_value(Vec::is_empty) {
+            self.dragging.set(false);
+        }
         self.moved.get_value() <= SLACK
     }
 }

@@ -1,8 +1,10 @@
 //! Local changes that are no event: a certain fix, a text edited by hand, a way back through the changes.
+use super::entry::Entry;
 use super::keeping::Step;
 use super::workspace::Workspace;
 use crate::platform::clock;
 use callboard_core::{Fix, Session};
+use leptos::task::spawn_local;
 
 impl Workspace {
     /// Makes a certain correction of a session's text.
@@ -18,23 +20,29 @@ impl Workspace {
         });
     }
 
-    /// Takes a session's text as someone has written it. `false` when it is no session, or another one.
-    pub fn rewrite(self, id: &str, text: String) -> bool {
-        let Some(entry) = self.entry_now(id) else { return false };
-        // Where another tab has been quicker, what was written is not what it was written over.
-        let over = entry.text().to_owned();
-        if let Err(why) = rewritten(entry.session(), text.clone()) {
-            self.say(why, None);
-            return false;
-        }
-        self.act(id, move |entry| {
-            if *entry.text() != over {
-                return Err("The text has changed in the meantime: look at it again before you write over it.".into());
+    /// Takes a session's text as someone has written it over another one. The draft ends only when it is
+    /// taken: what is refused stays in its field.
+    pub fn rewrite(self, id: &str, over: String, text: String) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            let step = |entry: &Entry| {
+                // Where another tab has been quicker, what was written is not what it was written over.
+                if **entry.text() != *over {
+                    return Err("The session was changed elsewhere while you were writing. \
+                                What you wrote is kept: see what has changed, then decide."
+                        .to_owned());
+                }
+                let session = rewritten(entry.session(), text.clone())?;
+                Ok(Step::of(entry.edited(&session, "The text was edited by hand.".into(), clock::now())))
+            };
+            match self.change(&id, step).await {
+                Ok(step) => {
+                    self.drafts.end(&id);
+                    self.say(step.said, Some(id));
+                }
+                Err(why) => self.say(why, None),
             }
-            let session = rewritten(entry.session(), text.clone())?;
-            Ok(Step::of(entry.edited(&session, "The text was edited by hand.".into(), clock::now())))
         });
-        true
     }
 
     /// Goes to where so many of a session's local changes stand, back or forward.

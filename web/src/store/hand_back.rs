@@ -1,6 +1,7 @@
 //! Handing back: what is downloaded leaves the tray, and can be put back into it.
 use super::entry::Entry;
 use super::keeping::Step;
+use super::shelf::Shelf;
 use super::workspace::{Workspace, policy};
 use crate::export::outgoing::{Outgoing, patch};
 use crate::export::path::home;
@@ -119,23 +120,25 @@ impl Workspace {
     /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
     fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
         spawn_local(async move {
-            for (id, text) in files {
-                let step =
-                    |entry: &Entry| Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false });
-                if let Err(why) = self.change(&id, step).await {
-                    return self.say(why, None);
-                }
+            let step = |entry: &Entry| {
+                let (_, text) =
+                    files.iter().find(|(id, _)| id == entry.id()).ok_or("This session was not handed back.")?;
+                Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false })
+            };
+            let ids: Vec<String> = files.iter().map(|(id, _)| id.clone()).collect();
+            match self.change_together(&ids, step).await {
+                Ok(()) => self.say(said, None),
+                Err(why) => self.say(why, None),
             }
-            self.say(said, None);
         });
     }
 
     /// Puts a text on the clipboard, and says so.
     pub fn copy(self, what: &'static str, text: String) {
         spawn_local(async move {
-            match clipboard::copy(&text).await {
+            match clipboard::copy_text(&text).await {
                 Ok(()) => self.say(format!("Copied {what}."), None),
-                Err(why) => self.say(format!("{what} was not copied. {why}"), None),
+                Err(why) => self.say(format!("{} was not copied. {}", capital(what), clipboard::refusal(&why)), None),
             }
         });
     }
@@ -164,19 +167,7 @@ impl Workspace {
     /// The core's refusal as a sentence, or that a session of its id is here.
     pub fn propose(self, new: &Initialize, now: Timestamp) -> Result<Proposed, String> {
         let session = Session::initialize(new, now, &policy()).map_err(|refusal: Refusal| refusal.to_string())?;
-        let id = ids::session_id(new.episode, now);
-        self.shelf.with_untracked(|shelf| {
-            if shelf.get(&id).is_some() {
-                return Err(format!(
-                    "{id} is here already. An id holds its minute: in the next one another can be made."
-                ));
-            }
-            let first = ids::file_name(new.episode, now);
-            let taken = shelf.iter().any(|entry| entry.file().eq_ignore_ascii_case(&first));
-            let file = if taken { ids::second_file_name(new.episode, now) } else { first };
-            let folder = home(shelf.iter().map(|entry| entry.record().folder.as_str()));
-            Ok(Proposed { session, id, folder, file })
-        })
+        self.shelf.with_untracked(|shelf| proposed(shelf, session, new.episode, now))
     }
 
     /// Makes a session; its file waits in the tray.
@@ -206,16 +197,101 @@ impl Workspace {
     }
 
     /// Takes a session that was made here, and handed back to nobody, out of the workspace.
+    ///
+    /// Where another tab has moved it on in the meantime, it stays, and is shown as it is.
     pub fn discard(self, id: &str) {
         let id = id.to_owned();
         spawn_local(async move {
-            if let Some(database) = self.database.get_value()
-                && let Err(why) = database.remove(&id).await
-            {
-                return self.say(format!("{id} was not taken out. {why}"), None);
+            let turn = self.turn.get_value();
+            let _guard = turn.lock().await;
+            let Some(entry) = self.entry_now(&id) else { return };
+            if let Some(database) = self.database.get_value() {
+                match database.remove(&id, entry.record().stamp).await {
+                    Ok(None) => {}
+                    Ok(Some(theirs)) => {
+                        self.adopt(&id, *theirs);
+                        let why = "It was changed in another tab in the meantime, and stays: look at it again.";
+                        return self.say(format!("{id} was not taken out. {why}"), None);
+                    }
+                    Err(why) => return self.say(format!("{id} was not taken out. {why}"), None),
+                }
             }
             self.shelf.update(|shelf| shelf.remove(&id));
+            self.tell(vec![id.clone()]);
             self.say(format!("{id} is taken out; it was never handed back."), None);
         });
+    }
+}
+
+/// Where a session that is made at `now` belongs beside those that are here.
+fn proposed(shelf: &Shelf, session: Session, episode: u64, now: Timestamp) -> Result<Proposed, String> {
+    let id = ids::session_id(episode, now);
+    if shelf.get(&id).is_some() {
+        return Err(format!("{id} is here already. An id holds its minute: in the next one another can be made."));
+    }
+    let taken = |name: &str| shelf.iter().any(|entry| entry.file().eq_ignore_ascii_case(name));
+    let names = [ids::file_name(episode, now), ids::second_file_name(episode, now)];
+    let [first, second] = &names;
+    let file = [first, second].into_iter().find(|name| !taken(name));
+    let Some(file) = file else {
+        return Err(format!("Files named {first} and {second} are here already: in the next minute there is a name."));
+    };
+    let folder = home(shelf.iter().map(|entry| entry.record().folder.as_str()));
+    Ok(Proposed { session, id, folder, file: file.clone() })
+}
+
+/// With a capital letter: for the beginning of a sentence.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::Policy;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    /// Puts a session of this episode, made at this moment, where it is proposed to be; its id, folder and file.
+    #[track_caller]
+    fn made(shelf: &mut Shelf, episode: u64, now: &str) -> (String, String, String) {
+        let session = Session::initialize(&Initialize::new(episode, "Tides"), at(now), &Policy::default()).unwrap();
+        let Proposed { session, id, folder, file } = proposed(shelf, session, episode, at(now)).unwrap();
+        shelf.put(Entry::new(id.clone(), file.clone(), folder.clone(), &session));
+        (id, folder, file)
+    }
+
+    #[test]
+    fn the_second_session_of_an_episodes_day_has_the_time_in_its_name() {
+        let mut shelf = Shelf::default();
+        let expected = |id: &str, file: &str| (id.to_owned(), ids::FOLDER.to_owned(), file.to_owned());
+        let mut check = |episode, now, id, file| assert_eq!(made(&mut shelf, episode, now), expected(id, file));
+        check(1, "2024-08-11T00:00:00Z", "ep_001_20240811_0000", "ep001_session_20240811.json");
+        check(1, "2024-08-11T14:30:59Z", "ep_001_20240811_1430", "ep001_session_20240811_1430.json");
+        check(1, "2024-08-11T14:31:00Z", "ep_001_20240811_1431", "ep001_session_20240811_1431.json");
+        // Another episode, and another day of UTC, begin anew.
+        check(2, "2024-08-11T14:31:00Z", "ep_002_20240811_1431", "ep002_session_20240811.json");
+        check(1, "2024-08-12T00:00:00Z", "ep_001_20240812_0000", "ep001_session_20240812.json");
+        check(1_234, "2024-08-11T14:31:00Z", "ep_1234_20240811_1431", "ep1234_session_20240811.json");
+    }
+
+    #[test]
+    fn no_name_and_no_id_is_given_twice() {
+        let session = |now| Session::initialize(&Initialize::new(1, "Tides"), now, &Policy::default()).unwrap();
+        let mut shelf = Shelf::default();
+        let now = at("2024-08-11T14:30:00Z");
+        // A file of that name, in other letters and of another session, is one too.
+        shelf.put(Entry::new("other".into(), "EP001_Session_20240811.JSON".into(), String::new(), &session(now)));
+        assert_eq!(proposed(&shelf, session(now), 1, now).unwrap().file, "ep001_session_20240811_1430.json");
+        let second = "ep001_session_20240811_1430.json";
+        shelf.put(Entry::new("another".into(), second.into(), String::new(), &session(now)));
+        assert!(proposed(&shelf, session(now), 1, now).unwrap_err().contains("are here already"));
+        made(&mut shelf, 1, "2024-08-11T14:31:00Z");
+        let same_minute = at("2024-08-11T14:31:59Z");
+        let why = proposed(&shelf, session(same_minute), 1, same_minute).unwrap_err();
+        assert!(why.starts_with("ep_001_20240811_1431 is here already."), "{why}");
     }
 }

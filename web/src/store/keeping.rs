@@ -93,6 +93,62 @@ impl Workspace {
         Err("Other tabs keep changing this session; nothing was done here.".into())
     }
 
+    /// Changes several sessions together: what can be stored is stored in one transaction. Those in which another
+    /// tab was first are then changed one by one, as [`Workspace::change`] does.
+    ///
+    /// # Errors
+    /// The first sentence that says why a session is not changed; the others are.
+    pub(super) async fn change_together(
+        self,
+        ids: &[String],
+        step: impl Fn(&Entry) -> Result<Step, String>,
+    ) -> Result<(), String> {
+        let turn = self.turn.get_value();
+        let _guard = turn.lock().await;
+        self.ask_to_persist();
+        let mut refused = None;
+        let mut next = Vec::with_capacity(ids.len());
+        for entry in ids.iter().filter_map(|id| self.entry_now(id)) {
+            match step(&entry) {
+                Ok(step) => next.push(step.entry),
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        let mut left = Vec::new();
+        match self.store(&next, Durability::Strict).await {
+            Ok(written) => {
+                let mut stored = Vec::with_capacity(next.len());
+                self.shelf.update(|shelf| {
+                    for (entry, written) in next.into_iter().zip(written) {
+                        match written {
+                            Written::Stored(stamp) => {
+                                stored.push(entry.id().to_owned());
+                                shelf.put(entry.stamped(stamp));
+                            }
+                            Written::Behind(theirs) => left.push((entry.id().to_owned(), theirs)),
+                        }
+                    }
+                });
+                self.tell(stored);
+            }
+            // One by one, each says for itself what became of it.
+            Err(_) => {
+                for entry in next {
+                    if let Err(why) = self.change_in_turn(entry.id(), &step).await {
+                        refused = refused.or(Some(why));
+                    }
+                }
+            }
+        }
+        for (id, theirs) in left {
+            self.adopt(&id, *theirs);
+            if let Err(why) = self.change_in_turn(&id, &step).await {
+                refused = refused.or(Some(why));
+            }
+        }
+        refused.map_or(Ok(()), Err)
+    }
+
     /// Another tab was first: its text is taken, and the change made on top of it. Where a change of
     /// ours could not be stored before, both texts are kept until someone decides.
     pub(super) fn adopt(self, id: &str, theirs: super::record::Record) {

@@ -1,10 +1,11 @@
 //! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`
-//! and in what it can do: `keeping`, `actions`, `bulk`, `importing`, `report_log`, `restoring`, `tabs`, `backup`.
+//! and in what it can do: `keeping`, `drafts`, `actions`, `bulk`, `importing`, `report_log`, `restoring`, `tabs`, `backup`.
 
 pub mod actions;
 pub mod backup;
 pub mod bulk;
 pub mod by_hand;
+pub mod drafts;
 pub mod edit;
 pub mod elements;
 pub mod entry;

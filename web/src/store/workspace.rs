@@ -1,4 +1,5 @@
 //! The shelf in a signal, with all that pages follow.
+use super::drafts::Drafts;
 use super::entry::Entry;
 use super::hand_back::Handed;
 use super::report::Report;
@@ -54,6 +55,8 @@ pub struct Workspace {
     pub said: RwSignal<Option<Said>>,
     /// What was handed back last, as long as it can be put back.
     pub handed: RwSignal<Option<Handed>>,
+    /// What is being written by hand.
+    pub drafts: Drafts,
     /// The browser does not store: a lasting sentence.
     pub trouble: RwSignal<Option<String>>,
     /// The time.
@@ -87,6 +90,7 @@ impl Workspace {
             report_open: RwSignal::new(false),
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
+            drafts: Drafts::restore(),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),

@@ -3,13 +3,13 @@
 pub mod geometry;
 
 use super::button::Button;
+use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
 use crate::order::ascending;
-use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::{Agent, EventKind, State, Transition, Verdict};
+use callboard_core::{State, Transition, Verdict};
 use geometry::{SIZE, path, place};
 use leptos::prelude::*;
 
@@ -69,8 +69,8 @@ impl Way {
 pub fn Diagram(
     /// The session.
     entry: Same<Entry>,
-    /// Which form is open.
-    open: RwSignal<Option<(EventKind, Agent)>>,
+    /// The page's form.
+    forms: Forms,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let state = entry.session().state().ok();
@@ -115,7 +115,7 @@ pub fn Diagram(
                     }
                     .into_any(),
                     Some(ends) => ways.with(|ways| {
-                        ways.iter().find(|way| (way.from, way.to) == ends).map(|way| answer(way, state, open))
+                        ways.iter().find(|way| (way.from, way.to) == ends).map(|way| answer(way, state, forms))
                     })
                     .into_any(),
                 }}
@@ -192,20 +192,16 @@ fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView +
     }
 }
 
-fn answer(way: &Way, state: Option<State>, open: RwSignal<Option<(EventKind, Agent)>>) -> impl IntoView + use<> {
+fn answer(way: &Way, state: Option<State>, forms: Forms) -> impl IntoView + use<> {
     let title = format!("{} \u{2192} {}", way.from, way.to);
-    let events = way.events.iter().map(|event| verdict(event, state, open)).collect_view();
+    let events = way.events.iter().map(|event| verdict(event, state, forms)).collect_view();
     view! {
         <h3>{title}</h3>
         <ul class="answers">{events}</ul>
     }
 }
 
-fn verdict(
-    event: &Transition,
-    state: Option<State>,
-    open: RwSignal<Option<(EventKind, Agent)>>,
-) -> impl IntoView + use<> {
+fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoView + use<> {
     let (kind, agent) = (event.kind, event.agent);
     let taken = match (event.taken, event.derived) {
         (0, _) => String::new(),
@@ -215,10 +211,7 @@ fn verdict(
     };
     let words = match &event.standing {
         Verdict::Allowed => {
-            let press = move || {
-                open.set(Some((kind, agent)));
-                dom::focus_soon(".action-form input, .action-form button[type=submit]");
-            };
+            let press = move || forms.open(Some((kind, agent)));
             view! {
                 <p>"Possible now."</p>
                 <Button label=format!("{}\u{2026}", title_case(kind.name())) on_press=press/>

@@ -1,101 +1,80 @@
 //! The text in a field. The core reads what is typed; only what it can read is taken.
+use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
-use crate::components::diff_view::{Tally, tally};
+use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::store::by_hand::rewritten;
+use crate::store::drafts::Draft;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::diff;
+use callboard_core::{diff, merge};
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long after the last key the text is read: a text of megabytes is not read for each.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// How a text's lines end. A field knows only one way, so this is put aside while it is edited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ends {
-    mark: bool,
-    wide: bool,
-}
-
-/// A text as a field holds it. `None` where its lines end in several ways, which a field would lose.
-pub fn into_field(text: &str) -> Option<(String, Ends)> {
-    let mark = text.starts_with('\u{feff}');
-    let body = text.trim_start_matches('\u{feff}');
-    let (feeds, returns) = (body.matches('\n').count(), body.matches('\r').count());
-    let pairs = body.matches("\r\n").count();
-    let wide = pairs > 0;
-    let even = returns == pairs && (pairs == 0 || pairs == feeds);
-    let same_marks = text.len() - body.len() == if mark { '\u{feff}'.len_utf8() } else { 0 };
-    (even && same_marks).then(|| (body.replace("\r\n", "\n"), Ends { mark, wide }))
-}
-
-/// The text again, as its lines ended before.
-pub fn from_field(field: &str, ends: Ends) -> String {
-    let body = field.replace("\r\n", "\n");
-    let body = if ends.wide { body.replace('\n', "\r\n") } else { body };
-    if ends.mark { format!("\u{feff}{body}") } else { body }
-}
-
 /// The field, what the core says of it, and the way out.
 #[component]
 pub fn Editor(
     /// The session.
     entry: Same<Entry>,
-    /// Closes the field.
-    on_close: impl Fn() + Copy + Send + Sync + 'static,
+    /// What is being written.
+    draft: Draft,
 ) -> impl IntoView {
-    let Some((field, ends)) = into_field(entry.session().text()) else {
-        return view! {
-            <div class="editor">
-                <p class="refusal">
-                    "This file's lines end in several ways, which a field in a page cannot keep. "
-                    "Edit it in an editor, and drop it here again."
-                </p>
-                <div class="form-buttons"><Button label="Back" on_press=on_close/></div>
-            </div>
-        }
-        .into_any();
-    };
     let workspace = use_workspace();
-    let typed = RwSignal::new(field.clone());
+    let drafts = workspace.drafts;
+    let Draft { over, field } = draft;
+    // A session that another tab has changed: what is written waits until someone decides.
+    let waits = *over != **entry.text();
+    let (_, ends) = into_field(&over);
+    let ends = StoredValue::new(ends);
+    let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
     let read = RwSignal::new(field.clone());
     let later = StoredValue::new(None::<TimeoutHandle>);
-    let id = entry.id().to_owned();
+    let id = StoredValue::new(entry.id().to_owned());
+    let moved = waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() mine=move || text(&read.get())/> });
+    let over = StoredValue::new(over);
     let verdict = Memo::new(move |_| {
-        let text = from_field(&read.get(), ends);
+        let text = text(&read.get());
         rewritten(entry.session(), text).map(|after| {
             (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
         })
     });
-    let ready = move || verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let settle = move || {
+        id.with_value(|id| {
+            if let Some(draft) = drafts.get(id) {
+                read.set(draft.field);
+            }
+            drafts.keep(id);
+        });
+    };
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = typed.with_untracked(|typed| from_field(typed, ends));
-        read.set(typed.get_untracked());
-        if ready() && workspace.rewrite(&id, text) {
-            on_close();
+        settle();
+        if ready() {
+            workspace.rewrite(&id.get_value(), over.get_value(), text(&read.get_untracked()));
         }
     };
-    let on_input = move |value: String| {
-        typed.set(value);
-        if let Some(handle) = later.get_value() {
-            handle.clear();
-        }
-        let handle = set_timeout_with_handle(move || read.set(typed.get_untracked()), PAUSE);
-        later.set_value(handle.ok());
-    };
-    on_cleanup(move || {
+    let rest = move || {
         if let Some(Some(handle)) = later.try_get_value() {
             handle.clear();
         }
-    });
+    };
+    let on_input = move |value: String| {
+        id.with_value(|id| drafts.go_on(id, value));
+        rest();
+        later.set_value(set_timeout_with_handle(settle, PAUSE).ok());
+    };
+    on_cleanup(rest);
     view! {
         <form class="editor" aria-label="The file's text" on:submit=apply>
             <p class="muted">
                 "A last resort: an event says what happened and keeps the history. The edit is a local change like any other."
             </p>
+            {moved}
             <textarea
+                id="editor-field"
                 class="editor-field mono"
                 aria-label="Text of the file"
                 aria-describedby="editor-verdict"
@@ -109,7 +88,11 @@ pub fn Editor(
                 <button type="submit" class="button button-primary" aria-disabled=move || (!ready()).to_string()>
                     "Apply the edit"
                 </button>
-                <Button label="Cancel the edit" weight=Weight::Quiet on_press=on_close/>
+                <Button
+                    label="Cancel the edit"
+                    weight=Weight::Quiet
+                    on_press=move || id.with_value(|id| drafts.end(id))
+                />
                 <span class="spacer"></span>
                 <div id="editor-verdict" aria-live="polite">
                     {move || verdict.with(|verdict| match verdict {
@@ -123,21 +106,78 @@ pub fn Editor(
             </div>
         </form>
     }
-    .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_gives_back_what_it_was_given() {
-        for text in ["{\n}\n", "{\r\n}\r\n", "\u{feff}{\r\n}", "{}", "\u{feff}{}\n"] {
-            let (field, ends) = into_field(text).unwrap();
-            assert!(!field.contains('\r') && !field.contains('\u{feff}'));
-            assert_eq!(from_field(&field, ends), text);
+/// The session was changed while its text was being written: what has changed, and what may become of it.
+#[component]
+fn Moved(
+    /// The session as it is now.
+    entry: Same<Entry>,
+    /// Its text when the writing began.
+    over: String,
+    /// The text that was written.
+    mine: impl Fn() -> String + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let drafts = use_workspace().drafts;
+    let lines = diff::lines(&over, entry.text());
+    let (added, removed) = tally(&lines);
+    let now = StoredValue::new(entry.text().clone());
+    let id = StoredValue::new(entry.id().to_owned());
+    let begin = move |text: &str| {
+        let draft = Draft { over: now.get_value().to_string(), field: into_field(text).0 };
+        id.with_value(|id| drafts.begin(id, draft));
+    };
+    // What both changed differently is nobody's to decide but theirs who wrote it.
+    let together = Memo::new(move |_| {
+        let merged = merge(&over, &mine(), &now.get_value()).map_err(|error| error.to_string())?;
+        match merged.conflicts.first() {
+            None => Ok(merged.text),
+            Some(conflict) => Err(format!("Both changed {}.", conflict.path)),
         }
-        assert_eq!(into_field("{\r\n\n}"), None);
-        assert_eq!(into_field("{\r}"), None);
+    });
+    view! {
+        <section class="notice notice-loud" aria-label="Changed elsewhere">
+            <div class="notice-head">
+                <p>"This session was changed elsewhere while you were writing. What you wrote is kept; nothing of it is applied yet."</p>
+                {move || match together.get() {
+                    Ok(text) => view! {
+                        <Button label="Put both together" on_press=move || begin(&text)/>
+                    }
+                    .into_any(),
+                    Err(why) => view! { <span class="muted"><bdi>{why}</bdi></span> }.into_any(),
+                }}
+                <Button label="Keep only mine" weight=Weight::Plain on_press=move || begin(&mine())/>
+            </div>
+            <details class="fold" open>
+                <summary>"What has changed meanwhile " <Tally added removed/></summary>
+                <DiffView lines label="What has changed meanwhile"/>
+            </details>
+        </section>
+    }
+}
+
+/// A text that was being written of a session that is no longer here.
+#[component]
+pub fn Orphan(
+    /// The session's id.
+    id: String,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let id = StoredValue::new(id);
+    move || {
+        let id = id.get_value();
+        workspace.drafts.begun(&id)?;
+        let Draft { over, field } = workspace.drafts.get(&id)?;
+        let text = from_field(&field, &into_field(&over).1);
+        Some(view! {
+            <section class="notice notice-loud" aria-label="What you were writing">
+                <div class="notice-head">
+                    <p>"You were writing this session's text when it was taken out of the workspace. What you wrote is kept."</p>
+                    <Button label="Copy it" on_press=move || workspace.copy("the text", text.clone())/>
+                    <Button label="Give it up" weight=Weight::Quiet on_press=move || workspace.drafts.end(&id)/>
+                </div>
+                <textarea class="editor-field mono" aria-label="What you were writing" readonly prop:value=field></textarea>
+            </section>
+        })
     }
 }

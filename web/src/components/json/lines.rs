@@ -1,8 +1,6 @@
 //! A text as lines, and a line as coloured pieces. Pure; what each piece is, the core says.
+use crate::components::pieces::{Piece, SHOWN, push};
 use callboard_core::{Session, Token, TokenKind};
-
-/// How much of a line is shown, in characters: a line of megabytes would stop the page.
-const SHOWN: usize = 2_000;
 
 /// A session's text, where its lines begin, and what is in it.
 #[derive(Debug)]
@@ -10,17 +8,6 @@ pub struct Lines {
     text: String,
     starts: Vec<usize>,
     tokens: Vec<Token>,
-}
-
-/// A piece of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Characters with the class of their colour.
-    Text(&'static str, String),
-    /// A character that shows nothing or turns the text around it, by its name.
-    Hidden(String),
-    /// So many characters are left out.
-    More(usize),
 }
 
 impl Lines {
@@ -64,13 +51,6 @@ fn class(kind: TokenKind) -> &'static str {
     }
 }
 
-/// Whether a character shows nothing, or turns the text around it.
-fn is_hidden(letter: char) -> bool {
-    let control = letter.is_control() && letter != '\t';
-    let marks = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
-    control || marks || matches!(letter, '\u{61c}' | '\u{feff}' | '\u{ad}')
-}
-
 /// A line's pieces.
 pub fn pieces(lines: &Lines, line: usize) -> Vec<Piece> {
     let (start, end) = lines.bounds(line);
@@ -95,24 +75,6 @@ pub fn pieces(lines: &Lines, line: usize) -> Vec<Piece> {
         }
     }
     pieces
-}
-
-fn push(pieces: &mut Vec<Piece>, class: &'static str, text: &str, left: &mut usize) {
-    let mut run = String::new();
-    for letter in text.chars().take(*left) {
-        *left -= 1;
-        if is_hidden(letter) {
-            if !run.is_empty() {
-                pieces.push(Piece::Text(class, std::mem::take(&mut run)));
-            }
-            pieces.push(Piece::Hidden(format!("U+{:04X}", u32::from(letter))));
-        } else {
-            run.push(letter);
-        }
-    }
-    if !run.is_empty() {
-        pieces.push(Piece::Text(class, run));
-    }
 }
 
 #[cfg(test)]

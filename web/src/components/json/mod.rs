@@ -1,19 +1,23 @@
 //! The session's text: its colours, its changed lines, and, as a last resort, a field to edit it in.
 
 pub mod editor;
+pub mod ends;
 pub mod lines;
 
 use super::button::{Button, Weight};
 use super::diff_view::{Tally, tally};
+use super::pieces::piece;
 use super::virtual_rows::VirtualRows;
 use crate::format::count;
 use crate::pages::session_address::At;
+use crate::platform::dom;
+use crate::store::drafts::Draft;
 use crate::store::entry::Entry;
-use crate::store::workspace::Same;
+use crate::store::workspace::{Same, use_workspace};
 use callboard_core::diff::{DiffLine, LineKind};
 use editor::Editor;
 use leptos::prelude::*;
-use lines::{Lines, Piece, pieces};
+use lines::{Lines, pieces};
 use std::collections::HashSet;
 
 /// How high a line is, in pixels.
@@ -58,7 +62,21 @@ pub fn JsonText(
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
-    let editing = RwSignal::new(false);
+    let workspace = use_workspace();
+    let id = entry.id().to_owned();
+    let editing = {
+        let id = id.clone();
+        Memo::new(move |_| workspace.drafts.begun(&id))
+    };
+    let edit = {
+        let (id, text) = (id.clone(), entry.text().clone());
+        move || {
+            let draft = Draft { over: text.to_string(), field: ends::into_field(&text).0 };
+            workspace.drafts.begin(&id, draft);
+            dom::focus_soon("#editor-field");
+        }
+    };
+    let text = entry.text().clone();
     let differing = entry.diff();
     let (added, removed) = tally(&differing);
     let changed = entry.changed();
@@ -74,12 +92,20 @@ pub fn JsonText(
                 <span class="muted">{count(number, "line", "lines")}</span>
                 {changed.then(|| view! { <Tally added removed/> })}
                 <span class="spacer"></span>
-                {move || (!editing.get()).then(|| view! {
-                    <Button label="Edit the text" weight=Weight::Quiet on_press=move || editing.set(true)/>
-                })}
+                <Button
+                    label="Copy the text"
+                    weight=Weight::Quiet
+                    on_press=move || workspace.copy("the file's text", text.to_string())
+                />
+                {move || {
+                    let edit = edit.clone();
+                    editing.get().is_none().then(|| view! {
+                        <Button label="Edit the text" weight=Weight::Quiet on_press=edit/>
+                    })
+                }}
             </div>
-            {move || if editing.get() {
-                view! { <Editor entry=kept.clone() on_close=move || editing.set(false)/> }.into_any()
+            {move || if let Some(draft) = editing.get().and_then(|_| workspace.drafts.get(&id)) {
+                view! { <Editor entry=kept.clone() draft/> }.into_any()
             } else {
                 let target = Signal::derive(move || at.get().line.map(|line| line.saturating_sub(1) as usize));
                 view! {
@@ -119,18 +145,6 @@ fn row(lines: &Lines, marks: &Marks, index: usize, at: Memo<At>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn piece(piece: Piece) -> impl IntoView {
-    match piece {
-        Piece::Text(class, text) => view! { <span class=class>{text}</span> }.into_any(),
-        Piece::Hidden(name) => {
-            view! { <span class="json-hidden" title="A character that cannot be seen">{name}</span> }.into_any()
-        }
-        Piece::More(characters) => {
-            view! { <span class="json-more">{count(characters, "more character", "more characters")}</span> }.into_any()
-        }
-    }
 }
 
 #[cfg(test)]

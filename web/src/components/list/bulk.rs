@@ -4,7 +4,7 @@ use super::verdicts::Verdicts;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
 use crate::format::count;
-use crate::platform::dom;
+use crate::platform::focus;
 use crate::store::bulk::{Deed, Verdict};
 use crate::store::workspace::{Progress, use_workspace};
 use leptos::prelude::*;
@@ -51,12 +51,12 @@ pub fn Bulk(
             let verdicts = workspace.perform(deed, &ids, progress).await;
             stage.set(Some(Stage::Done(deed, Arc::new(verdicts))));
             // The button that was pressed is gone.
-            dom::keep_focus_near(".bulk-panel .button");
+            focus::give_back_soon(None, ".bulk-panel .button");
         });
     };
     let close = move || {
         stage.set(None);
-        dom::keep_focus_near(if number.get_untracked() > 0 { ".bulk .button" } else { "main h1" });
+        focus::give_back_soon(None, if number.get_untracked() > 0 { ".bulk .button" } else { "main h1" });
     };
     let panel = move || {
         stage.get().map(|now| match now {
@@ -92,7 +92,7 @@ pub fn Bulk(
     };
     let deselect = move || {
         list.select_none();
-        dom::keep_focus_near("main h1");
+        focus::give_back_soon(None, "main h1");
     };
     let export = move || workspace.export_all(list.chosen());
     let bar = move || {

@@ -2,8 +2,8 @@
 use super::Listing;
 use crate::components::button::IconButton;
 use crate::components::icon::Glyph;
-use crate::platform::dom;
 use crate::platform::preferences::{View, set_views, views};
+use crate::platform::{dom, focus};
 use crate::store::query::Query;
 use leptos::prelude::*;
 
@@ -63,7 +63,7 @@ pub fn Views(
                 let gone = view.name.clone();
                 let remove = move || {
                     change(&|saved| saved.retain(|other| other.name != gone));
-                    dom::keep_focus_near("details.menu[open] .menu-item");
+                    focus::give_back_soon(None, "details.menu[open] .menu-item");
                 };
                 view! {
                     <div class="menu-row">

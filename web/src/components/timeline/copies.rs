@@ -5,9 +5,10 @@ use super::export::{COLOURS, Colours, Picture, size, svg};
 use super::layout::scene;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
+use crate::platform::clipboard::{copy_png, copy_text};
 use crate::platform::clock;
 use crate::platform::download::{download, download_blob};
-use crate::platform::picture::{colours, copy_png, copy_text, png};
+use crate::platform::picture::{colours, png};
 use crate::store::workspace::{Workspace, use_workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -61,7 +62,8 @@ fn nothing(workspace: Workspace) {
 
 fn said(workspace: Workspace, name: &str, saved: Result<(), String>) {
     match saved {
-        Ok(()) => workspace.say(format!("The clipboard is closed here, so {name} was downloaded."), None),
+        Ok(()) => workspace
+            .say(format!("The browser does not let this page write to the clipboard, so {name} was downloaded."), None),
         Err(why) => workspace.say(format!("{name} was not downloaded: {why}"), None),
     }
 }

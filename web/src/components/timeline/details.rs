@@ -32,14 +32,15 @@ pub fn Details(
     /// The timeline as it is looked at.
     looking: Looking,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| looking.pointed.get().or(looking.chosen.get()));
+    let shown = Memo::new(move |_| looking.pointed.get().or(looking.chosen()));
     view! {
         <div class="timeline-details" aria-live="polite">
             {move || match shown.get() {
                 None => view! {
-                    <span class="muted">
+                    <span class="muted for-mouse">
                         "Point at a bar for its figures. Ctrl and the wheel zoom, Shift and the wheel or a drag move."
                     </span>
+                    <span class="muted for-touch">"Tap a bar for its figures. Two fingers zoom, one moves."</span>
                 }
                 .into_any(),
                 Some(chosen) => looking.timeline.with_value(|timeline| {

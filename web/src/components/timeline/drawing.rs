@@ -15,6 +15,9 @@ use leptos::svg::G as Bars;
 /// How far apart the axis' labels are at least.
 const APART: f64 = 92.0;
 
+/// How far the axis' labels fade at its ends.
+const FADE: f64 = 28.0;
+
 /// The bars, the axis and the present.
 #[component]
 pub fn Drawing(
@@ -54,7 +57,7 @@ pub fn Drawing(
     });
     // One frame around what is chosen: a class on each bar would be a thing to follow for each.
     let frame = move || {
-        let (chosen, window) = (looking.chosen.get()?, looking.window.get()?);
+        let (chosen, window) = (looking.chosen()?, looking.window.get()?);
         let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
         let (x, width) = looking.timeline.with_value(|timeline| extent_of(timeline, chosen, &window, now))?;
         let y = top(chosen.lane);
@@ -71,6 +74,10 @@ pub fn Drawing(
                 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                     <line class="hatch-line" x1="0" y1="0" x2="0" y2="6"></line>
                 </pattern>
+                <linearGradient id="fade">
+                    <stop class="fade-stop" offset="0.3"></stop>
+                    <stop class="fade-stop" offset="1" stop-opacity="0"></stop>
+                </linearGradient>
             </defs>
             {lines}
             <g
@@ -83,6 +90,15 @@ pub fn Drawing(
                 {before}
                 {frame}
             </g>
+            <rect x="0" y="0" width=FADE height=AXIS - 1.0 fill="url(#fade)"></rect>
+            <rect
+                x=move || -width()
+                y="0"
+                width=FADE
+                height=AXIS - 1.0
+                fill="url(#fade)"
+                transform="scale(-1 1)"
+            ></rect>
             {looking.goes_on.then(|| view! { <Now looking height/> })}
         </svg>
     }
@@ -97,6 +113,7 @@ fn as_f64(count: usize) -> f64 {
 /// What the axis says at a tick.
 pub fn tick_label(tick: &Tick) -> String {
     let style = match () {
+        () if tick.month => Style::Month,
         () if tick.day => Style::Day,
         () if tick.second => Style::Seconds,
         () => Style::Time,

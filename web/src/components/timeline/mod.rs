@@ -32,6 +32,34 @@ const ZOOM: f64 = 1.5;
 /// How many pixels of wheel double or halve what is shown.
 const WHEEL: f64 = 240.0;
 
+/// What of a look at a timeline stays when the session changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// What is shown, where that was chosen by hand; none while all is shown.
+    moved: RwSignal<Option<Scale>>,
+    /// The bar that was chosen.
+    chosen: RwSignal<Option<Chosen>>,
+    /// When the chosen bar began and which attempt it is, to know it again.
+    bar: StoredValue<Option<(Option<Timestamp>, u64)>>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { moved: RwSignal::new(None), chosen: RwSignal::new(None), bar: StoredValue::new(None) }
+    }
+}
+
+impl Kept {
+    /// Finds the chosen bar among those of another timeline of the same session; it may have gone.
+    fn find(self, timeline: &Timeline) {
+        let Some(chosen) = self.chosen.get_untracked() else { return };
+        let bar = self.bar.get_value();
+        let bars = timeline.lanes.get(chosen.lane).map_or(&[][..], |lane| &lane.bars);
+        let same = bars.iter().position(|it| Some((it.start, it.attempt)) == bar);
+        self.chosen.set(same.map(|bar| Chosen { bar, count: chosen.count.min(bars.len() - bar), ..chosen }));
+    }
+}
+
 /// A timeline as it is looked at.
 #[derive(Clone, Copy)]
 pub struct Looking {
@@ -43,12 +71,9 @@ pub struct Looking {
     pub view: Memo<Option<Scale>>,
     /// What is drawn: more than is shown, so that panning moves it and draws nothing.
     pub window: Memo<Option<Scale>>,
-    /// What was chosen by hand; none while all is shown.
-    moved: RwSignal<Option<Scale>>,
+    kept: Kept,
     /// The bar that is looked at, pointed at before chosen.
     pub pointed: RwSignal<Option<Chosen>>,
-    /// The bar that was chosen.
-    pub chosen: RwSignal<Option<Chosen>>,
     /// Whether the session goes on, so that the present matters.
     pub goes_on: bool,
     /// Whether the file says when anything happened.
@@ -56,22 +81,22 @@ pub struct Looking {
 }
 
 impl Looking {
-    fn new(entry: &Entry, width: ReadSignal<f64>) -> Self {
+    fn new(entry: &Entry, width: ReadSignal<f64>, kept: Kept) -> Self {
         let clock = use_workspace().clock;
         let session = entry.session();
         let goes_on = session.state() != Ok(State::Complete);
         let timeline = session.timeline();
+        kept.find(&timeline);
         let moments = moments(entry, &timeline);
         let dated = !moments.is_empty();
         let moments = StoredValue::new(moments);
-        let moved = RwSignal::new(None::<Scale>);
         let all = Memo::new(move |_| {
             let now = goes_on.then(|| clock.half_minute.get().unix());
             // Not measured yet: to draw now would be to draw twice.
             let width = Some(width.get()).filter(|width| *width > 0.0)?;
             moments.with_value(|moments| Scale::fit(moments, now, width))
         });
-        let view = Memo::new(move |_| match moved.get() {
+        let view = Memo::new(move |_| match kept.moved.get() {
             Some(moved) => Some(moved.over(width.get())),
             None => all.get(),
         });
@@ -82,13 +107,29 @@ impl Looking {
                 _ => Some(view.window()),
             }
         });
-        let (pointed, chosen) = (RwSignal::new(None), RwSignal::new(None));
-        Self { timeline: StoredValue::new(timeline), all, view, window, moved, pointed, chosen, goes_on, dated }
+        let (timeline, pointed) = (StoredValue::new(timeline), RwSignal::new(None));
+        Self { timeline, all, view, window, kept, pointed, goes_on, dated }
+    }
+
+    /// The bar that was chosen.
+    pub fn chosen(self) -> Option<Chosen> {
+        self.kept.chosen.get()
+    }
+
+    fn choose(self, chosen: Option<Chosen>) {
+        let bar = chosen.and_then(|chosen| {
+            self.timeline.with_value(|timeline| {
+                let bar = timeline.lanes.get(chosen.lane)?.bars.get(chosen.bar)?;
+                Some((bar.start, bar.attempt))
+            })
+        });
+        self.kept.bar.set_value(bar);
+        self.kept.chosen.set(chosen);
     }
 
     fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
         if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
-            self.moved.set(Some(next(view, &all)));
+            self.kept.moved.set(Some(next(view, &all)));
         }
     }
 
@@ -101,7 +142,7 @@ impl Looking {
     }
 
     fn fit(self) {
-        self.moved.set(None);
+        self.kept.moved.set(None);
     }
 
     /// The key's meaning over the timeline. `true` when it has one.
@@ -115,7 +156,7 @@ impl Looking {
             "0" | "f" => self.fit(),
             "," => self.choose_next(-1),
             "." => self.choose_next(1),
-            "Escape" if self.chosen.get_untracked().is_some() => self.chosen.set(None),
+            "Escape" if self.kept.chosen.get_untracked().is_some() => self.choose(None),
             _ => return false,
         }
         true
@@ -127,14 +168,14 @@ impl Looking {
             let lanes = timeline.lanes.iter().enumerate();
             lanes.flat_map(|(lane, it)| (0..it.bars.len()).map(move |bar| Chosen { lane, bar, count: 1 })).collect()
         });
-        let chosen = self.chosen.get_untracked();
+        let chosen = self.kept.chosen.get_untracked();
         let at = chosen.and_then(|chosen| places.iter().position(|place| place.same_bar(chosen)));
         let next = match at {
             Some(at) => at.saturating_add_signed(step).min(places.len().saturating_sub(1)),
             None => 0,
         };
         let Some(place) = places.get(next).copied() else { return };
-        self.chosen.set(Some(place));
+        self.choose(Some(place));
         let start = self.timeline.with_value(|timeline| {
             let bar = &timeline.lanes[place.lane].bars[place.bar];
             bar.start.or(bar.end).map(Timestamp::unix)
@@ -152,9 +193,11 @@ impl Looking {
 pub fn SessionTimeline(
     /// The session.
     entry: Same<Entry>,
+    /// What was chosen to look at before the session changed.
+    kept: Kept,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    let looking = Looking::new(&entry, width_of(node, 0.0));
+    let looking = Looking::new(&entry, width_of(node, 0.0), kept);
     let timeline = looking.timeline;
     let derived =
         timeline.with_value(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));
@@ -189,6 +232,7 @@ pub fn SessionTimeline(
             <div class="timeline-body">
                 <div class="timeline-labels">{labels}</div>
                 <div
+                    id="timeline-track"
                     class="timeline-track"
                     class:timeline-dragged=move || pointers.dragging.get()
                     node_ref=node
@@ -217,7 +261,7 @@ pub fn SessionTimeline(
                     }
                     on:pointerup=move |event| {
                         if pointers.release(&event) {
-                            looking.chosen.set(at(&event));
+                            looking.choose(at(&event));
                         }
                     }
                     on:keydown=move |event| if !modified(&event) && looking.key(&event.key()) {

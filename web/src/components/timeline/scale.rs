@@ -21,6 +21,8 @@ pub struct Tick {
     pub x: f64,
     /// It begins a day (in the viewer's zone), so it is labelled with the date.
     pub day: bool,
+    /// The ticks are months apart, so it is labelled with the month and the year.
+    pub month: bool,
     /// The ticks are less than a minute apart, so it is labelled with its seconds.
     pub second: bool,
 }
@@ -152,6 +154,7 @@ impl Scale {
                 at: Timestamp::from_unix(at),
                 x: self.x(at),
                 day: step >= DAY || day != day_before,
+                month: step > 30 * DAY,
                 second: step < MINUTE,
             });
             day_before = day;

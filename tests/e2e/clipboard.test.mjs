@@ -1,0 +1,105 @@
+// Copying: what is on the clipboard afterwards, and what is said when the browser will not.
+import assert from "node:assert/strict";
+
+import { EP001, ep001 } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { suite } from "./support/suite.mjs";
+
+const ID = "ep_001_20240811_1430";
+
+/** A workspace with one changed session, on the tray. */
+async function tray(open) {
+  const app = await App.open(open);
+  await app.drop([{ name: EP001, bytes: await ep001() }]);
+  await app.visit(`#/sessions/${ID}?tab=json`);
+  await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
+  await app.session.preview();
+  await app.session.apply();
+  await app.says("script_writer is complete.");
+  await app.visit("#/changes");
+  await app.changes.files(1);
+  return app;
+}
+
+/** What a person gets who pastes into a field. */
+async function pasted(app) {
+  await app.visit("#/import");
+  const field = await app.find("textbox", "A session's JSON");
+  await field.evaluate((e) => {
+    e.value = "";
+    e.focus();
+  });
+  await app.page.keyboard.down("Control");
+  await app.page.keyboard.press("v");
+  await app.page.keyboard.up("Control");
+  await app.until(() => document.querySelector("[aria-label=\"A session's JSON\"]").value !== "");
+  return field.evaluate((e) => e.value);
+}
+
+suite("the clipboard", ({ browser, test }) => {
+  test("takes the message, the patch, the text and the report", async ({ open, url }) => {
+    const app = await tray(open);
+    if (browser === "chromium") {
+      const context = app.page.browserContext();
+      await context.overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
+    }
+    const message = await app.changes.message();
+    const copy = async (button, said) => {
+      await app.visit("#/changes");
+      await app.changes.files(1);
+      await app.click("button", button);
+      await app.says(said);
+      return pasted(app);
+    };
+    assert.equal(await copy("Copy message", "Copied the commit message."), message);
+    const patch = await copy("Copy patch", "Copied the patch.");
+    assert.match(patch, new RegExp(`^diff --git a/${EP001} b/${EP001}\n`));
+    const text = await copy("Copy text", "Copied the file's text.");
+    assert.equal(JSON.parse(text).pipeline_state.current_stage, "evaluation");
+    assert.match(await copy("Copy as Markdown", "Copied the report."), /^# Production at /);
+    await app.visit(`#/sessions/${ID}?tab=json`);
+    await app.click("button", "Copy the text");
+    await app.says("Copied the file's text.");
+    assert.equal(await pasted(app), text);
+    await app.visit(`#/sessions/${ID}`);
+    await app.session.bars();
+    await app.click("button", "Copy SVG");
+    await app.says("The timeline is on the clipboard, as SVG.");
+    assert.match(await pasted(app), /^<svg xmlns=/);
+    await app.visit(`#/sessions/${ID}`);
+    await app.session.bars();
+    await app.click("button", "Copy PNG");
+    await app.says("The timeline is on the clipboard, as PNG.");
+    if (browser !== "chromium") return;
+    const types = await app.page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const blob = await item.getType("image/png");
+      const picture = await createImageBitmap(blob);
+      return [item.types, picture.width];
+    });
+    assert.deepEqual(types[0], ["image/png"]);
+    assert.ok(types[1] > 2000);
+  });
+
+  test("says so where the browser refuses, and what to do instead", async ({ open, url, downloads }) => {
+    const app = await tray(open);
+    if (browser === "chromium") {
+      // What is not granted is refused.
+      await app.page.browserContext().overridePermissions(new URL(url).origin, ["geolocation"]);
+    } else {
+      await app.page.evaluate(() => {
+        const refuse = () => Promise.reject(new DOMException("Clipboard write is not allowed.", "NotAllowedError"));
+        Clipboard.prototype.writeText = refuse;
+        Clipboard.prototype.write = refuse;
+      });
+    }
+    await app.click("button", "Copy patch");
+    await app.says("The patch was not copied. The browser does not let this page write to the clipboard (");
+    await app.says("Export it as a file instead.");
+    await app.visit(`#/sessions/${ID}`);
+    await app.session.bars();
+    const picture = await downloads.one(() => app.click("button", "Copy PNG"));
+    assert.equal(picture.name, `${ID}-timeline.png`);
+    await app.says("so ep_001_20240811_1430-timeline.png was downloaded.");
+  });
+});

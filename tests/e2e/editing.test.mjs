@@ -1,0 +1,249 @@
+// No edit is lost: what is typed or looked at stays when the session changes below it.
+import assert from "node:assert/strict";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { suite } from "./support/suite.mjs";
+
+const TOPIC = "Why Octopuses Dream";
+const MINE = "Why Squid Dream";
+const ID = "ep_001_20240811_1430";
+
+const written = (text) => text.replace(TOPIC, MINE);
+const field = (app) => app.page.$eval("#editor-field", (e) => e.value);
+
+async function fixture(open, query = "?tab=json", bytes = undefined) {
+  const app = await App.open(open);
+  await app.drop([{ name: EP001, bytes: bytes ?? (await ep001()) }]);
+  await app.page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/sessions/${ID}${query}`);
+  await app.session.shown(TOPIC);
+  return app;
+}
+
+/** The same session in two tabs; a tab that is behind another draws nothing. */
+async function twoTabs(open, query) {
+  const one = await fixture(open, query);
+  const two = await App.open(open, `#/sessions/${ID}${query}`);
+  await two.session.shown(TOPIC);
+  const inFront = async (app) => {
+    await app.page.bringToFront();
+    return app;
+  };
+  const spend = async (app, cost) => {
+    await inFront(app);
+    await app.session.fillIn("Progress", { Cost: cost });
+    await app.session.preview();
+    await app.session.apply();
+    await app.session.factIs("Cost / budget", `$${Number(cost).toFixed(2)} / $9.00`);
+  };
+  return { one, two, inFront, spend };
+}
+
+const mute = (app) =>
+  app.page.evaluate(() => {
+    BroadcastChannel.prototype.postMessage = () => {};
+  });
+
+suite("editing", ({ test }) => {
+  test("what is being written stays when another tab changes the session, and both are put together", async ({ open }) => {
+    const { one, two, inFront, spend } = await twoTabs(open, "?tab=json");
+    await inFront(two);
+    await two.session.rewrite(written);
+    await two.page.$eval("#editor-field", (e) => {
+      e.focus();
+      e.setSelectionRange(7, 9);
+    });
+    await spend(one, "1");
+    await inFront(two);
+    const region = await two.find("region", "Changed elsewhere");
+    assert.match(await region.evaluate((e) => e.innerText), /What you wrote is kept/);
+    const changed = await region.$$eval(".diff-come .diff-text", (lines) => lines.map((line) => line.innerText));
+    assert.ok(changed.some((line) => /"writing": 1/.test(line)), changed.join("\n"));
+    assert.match(await field(two), /Why Squid Dream/);
+    // Who types goes on typing: a key is no command.
+    await two.until(() => document.activeElement.id === "editor-field");
+    assert.deepEqual(await two.page.$eval("#editor-field", (e) => [e.selectionStart, e.selectionEnd]), [7, 9]);
+    await assertAccessible(two.page);
+    await two.click("button", "Apply the edit");
+    assert.match(await field(two), /Why Squid Dream/, "nothing is applied before someone has decided");
+    await two.click("button", "Put both together");
+    await two.until(() => document.querySelector("[aria-label='Changed elsewhere']") === null);
+    await two.click("button", "Apply the edit");
+    await two.says("The text was edited by hand.");
+    await two.session.shown(MINE);
+    await two.session.factIs("Cost / budget", "$1.00 / $9.00");
+    await inFront(one);
+    await one.session.shown(MINE);
+  });
+
+  test("an edit that is refused because another tab was quicker is offered again", async ({ open }) => {
+    const { one, two, inFront, spend } = await twoTabs(open, "?tab=json");
+    await mute(one);
+    await inFront(two);
+    await two.session.rewrite(written);
+    await two.until(() => document.querySelector("#editor-verdict .tally"));
+    await spend(one, "2");
+    await inFront(two);
+    await two.click("button", "Apply the edit");
+    await two.says("The session was changed elsewhere while you were writing.");
+    await two.find("region", "Changed elsewhere");
+    await two.session.factIs("Cost / budget", "$2.00 / $9.00");
+    assert.match(await field(two), /Why Squid Dream/);
+    // After a reload, too.
+    await two.reload();
+    await two.find("region", "Changed elsewhere");
+    assert.match(await field(two), /Why Squid Dream/);
+    await two.click("button", "Keep only mine");
+    await two.until(() => document.querySelector("[aria-label='Changed elsewhere']") === null);
+    await two.click("button", "Apply the edit");
+    await two.session.shown(MINE);
+    await two.session.factIs("Cost / budget", "$0.00 / $9.00");
+    await two.session.undo();
+    await two.session.factIs("Cost / budget", "$2.00 / $9.00");
+  });
+
+  test("what both have changed differently is said, and left to whoever writes", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(two);
+    await two.session.rewrite(written);
+    await inFront(one);
+    await one.session.rewrite((text) => text.replace(TOPIC, "Why Cuttlefish Dream"));
+    await one.until(() => document.querySelector("#editor-verdict .tally"));
+    await one.click("button", "Apply the edit");
+    await one.session.shown("Why Cuttlefish Dream");
+    await inFront(two);
+    const region = await two.find("region", "Changed elsewhere");
+    assert.match(await region.evaluate((e) => e.innerText), /Both changed episode\.topic/);
+    assert.equal(await two.has("button", "Put both together"), false);
+    await two.click("button", "Cancel the edit");
+    await two.session.shown("Why Cuttlefish Dream");
+    assert.equal(await two.has("textbox", "Text of the file"), false);
+  });
+
+  test("a text that is being written outlives its session", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(two);
+    await two.session.rewrite(written);
+    await inFront(one);
+    await one.goTo("Settings");
+    await one.click("button", "Clear…");
+    await one.click("button", "Clear the workspace");
+    await one.says("The workspace is empty.");
+    await inFront(two);
+    await two.find("region", "What you were writing");
+    assert.match(await two.page.$eval("[aria-label='What you were writing'] textarea", (e) => e.value), /Why Squid Dream/);
+    await two.click("button", "Give it up");
+    await two.until(() => document.querySelector("[aria-label='What you were writing']") === null);
+  });
+
+  test("a form keeps what is typed when another tab changes the session", async ({ open }) => {
+    const { one, two, inFront, spend } = await twoTabs(open, "?tab=history");
+    await inFront(two);
+    await two.session.fillIn("Complete", { Cost: "1.2", "Output file": "scripts/mine.md" });
+    await two.click("checkbox", "Hand over to quality_evaluator");
+    await two.click("checkbox", "Format valid");
+    await two.page.focus("#field-output_file");
+    await spend(one, "1");
+    await inFront(two);
+    await two.session.factIs("Cost / budget", "$1.00 / $9.00");
+    await two.find("textbox", "Word count");
+    assert.equal(await two.page.$eval("#field-cost", (e) => e.value), "1.2");
+    assert.equal(await two.page.$eval("#field-output_file", (e) => e.value), "scripts/mine.md");
+    assert.equal(await two.page.$eval("#handoff-format_valid", (e) => e.checked), true);
+    await two.until(() => document.activeElement.id === "field-output_file");
+  });
+
+  test("the timeline is looked at in the same way after an event", async ({ open }) => {
+    const running = session({ number: 31, done: 1, minutesAgo: 9 });
+    const app = await App.open(open);
+    await app.drop([running]);
+    await app.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/sessions/${running.id}`);
+    await app.session.bars();
+    await app.session.focusTimeline();
+    await app.page.keyboard.press(".");
+    await app.until(() => document.querySelector(".timeline-details").innerText.includes("research_coordinator"));
+    const first = (await app.session.bars())[0];
+    await app.page.keyboard.press("+");
+    await app.page.keyboard.press("ArrowRight");
+    await app.until((width) => document.querySelector(".bar-body").getBoundingClientRect().width > width * 1.3, first.width);
+    const zoomed = (await app.session.bars())[0];
+    await app.session.fillIn("Progress", { Cost: "1" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.says("script_writer");
+    await app.until((x, width) => {
+      const bar = document.querySelector(".bar-body")?.getBoundingClientRect();
+      return bar && Math.abs(bar.x - x) < 2 && Math.abs(bar.width - width) < 2;
+    }, zoomed.x, zoomed.width);
+    await app.until(() => document.querySelector(".bar-chosen") !== null);
+    assert.match(await app.page.$eval(".timeline-details", (e) => e.innerText), /research_coordinator/);
+    await app.session.undo();
+    await app.says("Undone:");
+    await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 2, zoomed.x);
+  });
+
+  test("a text whose lines end in several ways is edited to the byte", async ({ open, downloads }) => {
+    const ends = ["\n", "\r\n", "\r"];
+    const lines = String(await ep001()).split("\n");
+    const mixed = lines.map((line, at) => line + (at < lines.length - 1 ? ends[at % 3] : "")).join("");
+    const app = await fixture(open, "?tab=json", `\ufeff${mixed}`);
+    await app.session.rewrite(written);
+    await app.until(() => document.querySelector("#editor-verdict .tally"));
+    await app.click("button", "Apply the edit");
+    await app.session.shown(MINE);
+    const file = await downloads.one(() => app.session.export());
+    assert.deepEqual(file.bytes, Buffer.from(`\ufeff${mixed.replace(TOPIC, MINE)}`));
+  });
+
+  test("a session that is discarded goes from every tab, and one that another tab has moved on stays", async ({ open }) => {
+    const one = await App.open(open, "#/new");
+    const make = async (topic, episode) => {
+      await one.page.evaluate(() => {
+        location.hash = "#/new";
+      });
+      await one.fill("textbox", "Topic", topic);
+      await one.fill("textbox", "Episode", episode);
+      await one.find("region", "The new file");
+      await one.click("button", "Make the session");
+      await one.session.shown(topic);
+    };
+    await make("Tides", "1");
+    await make("Ebb", "2");
+    const two = await App.open(open, "#/sessions");
+    await two.sessions.rows(2);
+    await two.sessions.open("Tides");
+    await two.session.shown("Tides");
+    await one.page.bringToFront();
+    await one.goTo("Changes");
+    await one.changes.files(2);
+    const discard = (at) =>
+      one.page.$$eval(
+        "main section[data-session]",
+        (sections, at) => [...sections[at].querySelectorAll("button")].find((b) => b.innerText.trim() === "Discard").click(),
+        at,
+      );
+    await discard(0);
+    await one.changes.files(1);
+    await two.page.bringToFront();
+    await two.find("heading", "Nothing here");
+    await two.goTo("Sessions");
+    await two.sessions.rows(1);
+    // The other tab moves the second one on, and this one does not hear of it.
+    await mute(two);
+    await two.sessions.open("Ebb");
+    await two.session.fillIn("Start");
+    await two.session.preview();
+    await two.session.apply();
+    await two.session.factIs("State", "RESEARCHING");
+    await one.page.bringToFront();
+    await discard(0);
+    await one.says("was not taken out. It was changed in another tab in the meantime");
+    await one.changes.files(1);
+    assert.match((await one.changes.steps())[0][0], /research_coordinator/);
+  });
+});
