@@ -1,13 +1,19 @@
 // The page's one Trusted Types policy. Leptos puts what is wholly static in a view into the page as markup, and
-// the browser asks here before it takes any. Words, classes, roles and shapes are let in; what could run, load
-// something or lead somewhere is refused, whoever it comes from. Script text and script addresses are refused
-// always: nothing here makes them.
+// the browser asks here before it takes any. What could run, load something or lead somewhere is refused, whoever
+// it comes from: such elements, such attributes, and whatever is not spelt as plainly as the compiler spells it.
+// Script text and script addresses are refused always: nothing here makes them.
 {
-  const names =
-    "class|id|for|type|value|name|scope|colspan|tabindex|role|title|lang|dir|hidden|open|placeholder|datetime|" +
-    "aria-[a-z]+|data-[a-z-]+|viewBox|d|x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|points|width|height|offset|transform|" +
-    "patternUnits|patternTransform|markerUnits|markerWidth|markerHeight|refX|refY|orient|preserveAspectRatio";
-  const tag = new RegExp(`<(?!/?script)/?[a-z][a-z0-9]*(?:\\s+(?:${names})(?:="[^"<>]*")?)*\\s*/?>`, "gi");
+  const elements =
+    "script|style|template|noscript|iframe|frame|frameset|portal|object|embed|applet|base|link|meta|form|" +
+    "img|image|picture|source|audio|video|track|set|animate[a-z]*|foreignobject|math";
+  const attributes =
+    "on[a-z]*|style|is|src|srcset|srcdoc|href|action|formaction|ping|data|poster|background|cite|target|content|" +
+    "codebase|classid|manifest|longdesc|usemap|attributename|from|to|values|by";
+  const end = "(?![a-z0-9-])";
+  const other = `(?!(?:${attributes})${end})[a-z][a-z0-9-]*(?:="[^"<>]*")?`;
+  // A link may lead to another place of this page.
+  const attribute = `\\s+(?:${other}|href="#[^"<>]*")`;
+  const tag = new RegExp(`</?(?!(?:${elements})${end})[a-z][a-z0-9-]*(?:${attribute})*\\s*/?>`, "gi");
   const isInert = (markup) => !markup.replaceAll(tag, "").includes("<");
   globalThis.trustedTypes?.createPolicy("default", {
     createHTML: (markup) => (isInert(markup) ? markup : null),

@@ -246,8 +246,15 @@ suite("the app", ({ browser, test }) => {
         }
         return element.innerHTML;
       }, markup);
-    for (const inert of ["words", '<b class="x">a &gt; b</b><br>', '<rect x="1" width="2"></rect>']) {
-      assert.equal(await set(inert), inert);
+    const inert = [
+      "words",
+      '<b class="x">a &gt; b</b><br>',
+      '<rect x="1" width="2"></rect>',
+      '<label for="a" data-x="1" aria-hidden="true" hidden>x</label>',
+      '<a href="#/import">x</a>',
+    ];
+    for (const markup of inert) {
+      assert.equal(await set(markup), markup.replace(" hidden>", ' hidden="">'));
     }
     const others = [
       "<script>1</script>",
@@ -258,6 +265,14 @@ suite("the app", ({ browser, test }) => {
       '<p class="a" id=b/onclick=alert(1)>x</p>',
       "<!-- x -->",
       "<b <b>x",
+      '<B ONCLICK="alert(1)">x</B>',
+      '<b title="a"onclick="alert(1)">x</b>',
+      '<svg><set attributeName="href" to="x"/></svg>',
+      '<svg><animate begin="0"/></svg>',
+      '<svg:script x="1">',
+      '<input formaction="x">',
+      "<iframe></iframe>",
+      '<use href="x"/>',
     ];
     for (const other of others) assert.equal(await set(other), "TypeError", other);
     const name = await app.page.evaluate(() => {
