@@ -183,10 +183,13 @@ suite("the dashboard", ({ test }) => {
     await palette.type("undo", "Undo");
     await keyboard.press("Enter");
     await app.session.factIs("State", "FAILED");
+    await app.goTo("Settings");
     await palette.open();
     await palette.type("theme dark", "Theme: dark");
     await keyboard.press("Enter");
     await app.until(() => document.documentElement.dataset.theme === "dark");
+    // The settings follow.
+    await app.until(() => document.querySelector("[name=theme]:checked").value === "dark");
     await palette.open();
     await palette.type("dash", "Go to the dashboard");
     await keyboard.press("Enter");

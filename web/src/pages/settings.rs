@@ -4,8 +4,8 @@ use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
-use crate::platform::preferences::{Theme, set_theme, theme};
 use crate::platform::{dom, focus};
+use crate::store::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -29,23 +29,18 @@ pub fn Settings() -> impl IntoView {
 
 #[component]
 fn Appearance() -> impl IntoView {
-    let chosen = RwSignal::new(theme());
-    let choices = Theme::ALL.map(|theme| {
-        let choose = move |_| {
-            chosen.set(theme);
-            set_theme(theme);
-        };
+    let choices = Theme::ALL.map(|choice| {
         view! {
             <label class="segment">
                 <input
                     type="radio"
                     name="theme"
-                    value=theme.name()
+                    value=choice.name()
                     class="sr-only"
-                    prop:checked=move || chosen.get() == theme
-                    on:change=choose
+                    prop:checked=move || theme() == choice
+                    on:change=move |_| set_theme(choice)
                 />
-                <span>{theme.label()}</span>
+                <span>{choice.label()}</span>
             </label>
         }
     });

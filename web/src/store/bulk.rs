@@ -4,7 +4,6 @@ use super::entry::Entry;
 use super::keeping::Step;
 use super::workspace::{Progress, Workspace};
 use crate::platform::clock;
-use crate::platform::database::{Durability, Written};
 use crate::platform::pace::Pace;
 use callboard_core::{Action, Agent, Event, Stage};
 use leptos::prelude::*;
@@ -91,49 +90,9 @@ impl Workspace {
     /// Does it to every one of these sessions that the core lets it be done to.
     pub async fn perform(self, deed: Deed, ids: &[String], progress: RwSignal<Progress>) -> Vec<Verdict> {
         let mut verdicts = Vec::with_capacity(ids.len());
-        let mut pace = Pace::begin();
         for ids in ids.chunks(AT_ONCE) {
-            let turn = self.turn.get_value();
-            let guard = turn.lock().await;
-            let mut steps = Vec::new();
-            for entry in self.entries(ids) {
-                match deed.step(&entry) {
-                    Ok(step) => steps.push(step),
-                    Err(why) => verdicts.push(Verdict::of(&entry, Err(why))),
-                }
-                pace.rest().await;
-            }
-            let entries: Vec<Entry> = steps.iter().map(|step| step.entry.clone()).collect();
-            let written =
-                if entries.is_empty() { Ok(Vec::new()) } else { self.store(&entries, Durability::Strict).await };
-            let mut behind = Vec::new();
-            match written {
-                Ok(written) => {
-                    let mut stored = Vec::new();
-                    for (step, written) in steps.into_iter().zip(written) {
-                        match written {
-                            Written::Stored(stamp) => {
-                                verdicts.push(Verdict::of(&step.entry, Ok(step.said)));
-                                stored.push(step.entry.id().to_owned());
-                                self.shelf.update_untracked(|shelf| shelf.put(step.entry.stamped(stamp)));
-                            }
-                            Written::Behind(theirs) => {
-                                self.adopt(step.entry.id(), *theirs);
-                                behind.push(step.entry);
-                            }
-                        }
-                    }
-                    self.tell(stored);
-                }
-                // One by one, each says for itself what became of it.
-                Err(_) => behind = entries,
-            }
-            drop(guard);
-            for entry in behind {
-                let outcome = self.change(entry.id(), |entry| deed.step(entry)).await;
-                verdicts.push(Verdict::of(&entry, outcome.map(|step| step.said)));
-            }
-            self.shelf.notify();
+            let outcomes = self.change_together(ids, |entry| deed.step(entry)).await;
+            verdicts.extend(outcomes.into_iter().map(|(entry, outcome)| Verdict::of(&entry, outcome)));
             progress.update(|progress| progress.done += ids.len());
         }
         verdicts

@@ -15,6 +15,7 @@ use crate::platform::{clipboard, clock, intl};
 use callboard_core::{Initialize, Refusal, Session, Timestamp, ids};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A way to hand changed files back.
@@ -120,16 +121,15 @@ impl Workspace {
     /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
     fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
         spawn_local(async move {
+            let ids: Vec<String> = files.iter().map(|(id, _)| id.clone()).collect();
+            let texts: HashMap<String, Arc<str>> = files.into_iter().collect();
             let step = |entry: &Entry| {
-                let (_, text) =
-                    files.iter().find(|(id, _)| id == entry.id()).ok_or("This session was not handed back.")?;
+                let text = texts.get(entry.id()).ok_or("This session was not handed back.")?;
                 Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false })
             };
-            let ids: Vec<String> = files.iter().map(|(id, _)| id.clone()).collect();
-            match self.change_together(&ids, step).await {
-                Ok(()) => self.say(said, None),
-                Err(why) => self.say(why, None),
-            }
+            let outcomes = self.change_together(&ids, step).await;
+            let refused = outcomes.into_iter().find_map(|(_, outcome)| outcome.err());
+            self.say(refused.unwrap_or(said), None);
         });
     }
 

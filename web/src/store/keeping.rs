@@ -3,8 +3,10 @@ use super::entry::Entry;
 use super::workspace::Workspace;
 use crate::platform::channel::News;
 use crate::platform::database::{Durability, Written};
+use crate::platform::pace::Pace;
 use crate::platform::storage;
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a change is worked out again because another tab was first.
@@ -94,59 +96,59 @@ impl Workspace {
     }
 
     /// Changes several sessions together: what can be stored is stored in one transaction. Those in which another
-    /// tab was first are then changed one by one, as [`Workspace::change`] does.
+    /// tab was first, and all where that failed, are then changed one by one, as [`Workspace::change`] does.
     ///
-    /// # Errors
-    /// The first sentence that says why a session is not changed; the others are.
+    /// Returns each session as it was before, with the sentence that says what was done to it, or why nothing was.
     pub(super) async fn change_together(
         self,
         ids: &[String],
         step: impl Fn(&Entry) -> Result<Step, String>,
-    ) -> Result<(), String> {
+    ) -> Vec<(Arc<Entry>, Result<String, String>)> {
         let turn = self.turn.get_value();
         let _guard = turn.lock().await;
-        self.ask_to_persist();
-        let mut refused = None;
-        let mut next = Vec::with_capacity(ids.len());
+        let mut pace = Pace::begin();
+        let (mut outcomes, mut next, mut places) = (Vec::with_capacity(ids.len()), Vec::new(), Vec::new());
         for entry in ids.iter().filter_map(|id| self.entry_now(id)) {
-            match step(&entry) {
-                Ok(step) => next.push(step.entry),
-                Err(why) => refused = refused.or(Some(why)),
-            }
+            let outcome = step(&entry).map(|step| {
+                next.push(step.entry);
+                places.push(outcomes.len());
+                step.said
+            });
+            outcomes.push((entry, outcome));
+            pace.rest().await;
         }
-        let mut left = Vec::new();
+        if next.is_empty() {
+            return outcomes;
+        }
+        self.ask_to_persist();
+        let mut alone = Vec::new();
         match self.store(&next, Durability::Strict).await {
             Ok(written) => {
                 let mut stored = Vec::with_capacity(next.len());
-                self.shelf.update(|shelf| {
-                    for (entry, written) in next.into_iter().zip(written) {
-                        match written {
-                            Written::Stored(stamp) => {
-                                stored.push(entry.id().to_owned());
-                                shelf.put(entry.stamped(stamp));
-                            }
-                            Written::Behind(theirs) => left.push((entry.id().to_owned(), theirs)),
+                for ((entry, place), written) in next.into_iter().zip(places).zip(written) {
+                    match written {
+                        Written::Stored(stamp) => {
+                            stored.push(entry.id().to_owned());
+                            self.shelf.update_untracked(|shelf| shelf.put(entry.stamped(stamp)));
+                        }
+                        Written::Behind(theirs) => {
+                            self.adopt(entry.id(), *theirs);
+                            alone.push(place);
                         }
                     }
-                });
+                }
+                self.shelf.notify();
                 self.tell(stored);
             }
             // One by one, each says for itself what became of it.
-            Err(_) => {
-                for entry in next {
-                    if let Err(why) = self.change_in_turn(entry.id(), &step).await {
-                        refused = refused.or(Some(why));
-                    }
-                }
+            Err(_) => alone = places,
+        }
+        for place in alone {
+            if let Some((entry, outcome)) = outcomes.get_mut(place) {
+                *outcome = self.change_in_turn(entry.id(), &step).await.map(|step| step.said);
             }
         }
-        for (id, theirs) in left {
-            self.adopt(&id, *theirs);
-            if let Err(why) = self.change_in_turn(&id, &step).await {
-                refused = refused.or(Some(why));
-            }
-        }
-        refused.map_or(Ok(()), Err)
+        outcomes
     }
 
     /// Another tab was first: its text is taken, and the change made on top of it. Where a change of

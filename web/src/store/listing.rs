@@ -63,7 +63,7 @@ pub struct Circumstances {
     pub days: (Option<i64>, Option<i64>),
 }
 
-/// The rows that answer a query, of the sessions at `order`: see [`order`].
+/// The rows that answer a query, of the sessions at `order`: see [`order()`].
 pub fn rows(shelf: &Shelf, order: &[usize], found: &Found, query: &Query, circumstances: &Circumstances) -> Vec<Row> {
     let entries = order.iter().filter(|at| found.has(**at)).filter_map(|at| shelf.at(*at));
     let (from, until) = circumstances.days;

@@ -5,11 +5,23 @@ use leptos::prelude::*;
 use std::sync::LazyLock;
 
 static POLICY: LazyLock<ArcRwSignal<Policy>> = LazyLock::new(|| ArcRwSignal::new(read()));
+static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(preferences::theme()));
 static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
 
 /// The limits and thresholds in force; followed where it is asked for in a view.
 pub fn policy() -> Policy {
     POLICY.try_get().unwrap_or_default()
+}
+
+/// The theme chosen; followed where it is asked for in a view.
+pub fn theme() -> Theme {
+    THEME.try_get().unwrap_or_default()
+}
+
+/// Wears a theme, and remembers it.
+pub fn set_theme(theme: Theme) {
+    preferences::set_theme(theme);
+    THEME.set(theme);
 }
 
 /// The time zone chosen, empty for the viewer's own; followed where it is asked for in a view.
@@ -48,10 +60,12 @@ pub fn reread() {
     let zone = preferences::zone();
     intl::use_zone(&zone);
     ZONE.set(zone);
-    preferences::show_theme(preferences::theme());
+    let theme = preferences::theme();
+    preferences::show_theme(theme);
+    THEME.set(theme);
 }
 
-pub use preferences::KeptPolicy as Kept;
+pub use preferences::{KeptPolicy as Kept, Theme};
 
 fn read() -> Policy {
     let mut policy = Policy::default();
