@@ -90,14 +90,15 @@ impl Looking {
         let moments = moments(entry, &timeline);
         let dated = !moments.is_empty();
         let moments = StoredValue::new(moments);
+        // Before it is measured there is none: to draw then would be to draw twice.
+        let width = move || Some(width.get()).filter(|width| *width > 0.0);
         let all = Memo::new(move |_| {
             let now = goes_on.then(|| clock.half_minute.get().unix());
-            // Not measured yet: to draw now would be to draw twice.
-            let width = Some(width.get()).filter(|width| *width > 0.0)?;
+            let width = width()?;
             moments.with_value(|moments| Scale::fit(moments, now, width))
         });
         let view = Memo::new(move |_| match kept.moved.get() {
-            Some(moved) => Some(moved.over(width.get())),
+            Some(moved) => width().map(|width| moved.over(width)),
             None => all.get(),
         });
         let window = Memo::new(move |before: Option<&Option<Scale>>| {
