@@ -97,6 +97,17 @@ fn a_row_that_stays_is_the_same_element() {
     assert_eq!(third.text_content().unwrap(), "3 of 1");
 }
 
+#[wasm_bindgen_test]
+fn rows_that_take_over_an_element_are_alone_in_it() {
+    let (body, other) = (element("ul"), element("ul"));
+    Rows::new(&PATTERNS).draw(&body, 0..9, |at| row(at, 0));
+    let mut rows = Rows::new(&PATTERNS);
+    rows.draw(&body, 3..6, |at| row(at, 1));
+    shows(&body, 3..6, 1);
+    rows.draw(&other, 4..8, |at| row(at, 2));
+    shows(&other, 4..8, 2);
+}
+
 /// Waits for something to hold in the page, frame by frame.
 async fn until(holds: impl Fn() -> bool) {
     while !holds() {

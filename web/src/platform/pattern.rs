@@ -98,6 +98,8 @@ impl Drawn {
 pub struct Rows {
     patterns: &'static [Tag],
     models: Vec<Option<Element>>,
+    /// What they are in.
+    body: Option<Node>,
     shown: VecDeque<Drawn>,
     first: usize,
 }
@@ -105,12 +107,18 @@ pub struct Rows {
 impl Rows {
     /// No rows yet, of these patterns.
     pub fn new(patterns: &'static [Tag]) -> Self {
-        Self { patterns, models: vec![None; patterns.len()], shown: VecDeque::new(), first: 0 }
+        Self { patterns, models: vec![None; patterns.len()], body: None, shown: VecDeque::new(), first: 0 }
     }
 
-    /// Draws a stretch of the list into `body`, which holds nothing else. `row` gives a row's pattern and its values.
-    /// Rows that leave at one end come back at the other.
+    /// Draws a stretch of the list into `body`, which then holds nothing else. `row` gives a row's pattern and its
+    /// values. Rows that leave at one end come back at the other.
     pub fn draw(&mut self, body: &Node, range: Range<usize>, mut row: impl FnMut(usize) -> (usize, Vec<Value>)) {
+        if self.body.as_ref() != Some(body) {
+            // A view that is drawn anew may have kept its element, and what another of these has drawn in it.
+            body.set_text_content(None);
+            self.shown.clear();
+            self.body = Some(body.clone());
+        }
         let mut spare = Vec::new();
         let overlaps = range.start < self.first + self.shown.len() && self.first < range.end;
         if !overlaps {
