@@ -58,9 +58,20 @@ export class Downloads {
     const names = (await readdir(this.dir)).sort();
     if (names.some((name) => UNFINISHED.test(name))) return null;
     for (const name of names) {
-      // Firefox holds a file's place with an empty one before it writes beside it.
-      if ((await stat(join(this.dir, name))).size === 0) return null;
+      // Firefox holds a file's place with an empty one before it writes beside it, and tries the
+      // folder with one of another name that is gone a moment later.
+      if ((await this.#size(name)) === 0) return null;
     }
     return names;
+  }
+
+  /** How large a file is; 0 where it has gone since it was listed. */
+  async #size(name) {
+    try {
+      return (await stat(join(this.dir, name))).size;
+    } catch (error) {
+      if (error.code === "ENOENT") return 0;
+      throw error;
+    }
   }
 }
