@@ -1,8 +1,12 @@
-// The bundle starts: in both browsers, at the root and below another path.
+// The bundle starts: in both browsers, at the root and below another path. It says nothing of where it was built.
 import assert from "node:assert/strict";
+import { test } from "node:test";
 
 import { PageObject } from "./pages/page.mjs";
-import { suite } from "./support/suite.mjs";
+import { assertNamesNoFolder } from "./support/folders.mjs";
+import { DIST, suite } from "./support/suite.mjs";
+
+test("no file of the bundle names a folder of the machine it was built on", () => assertNamesNoFolder(DIST));
 
 for (const base of ["/", "/a/path/below/"]) {
   suite(

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::{Outcome, paths, process, stamp::Stamp, tools::Tools};
+use crate::{Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
 
 /// What the bundle is made of.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     "core",
     "web",
     "static",
@@ -17,6 +17,7 @@ const INPUTS: [&str; 10] = [
     "rust-toolchain.toml",
     // The hook that Trunk calls.
     "xtask/src/hook.rs",
+    "xtask/src/toolchain.rs",
 ];
 
 /// Builds the release bundle, unless nothing it is made of has changed; returns its folder.
@@ -42,6 +43,7 @@ pub(crate) fn build() -> Outcome<PathBuf> {
         trunk.env_remove("NO_COLOR");
         // Sixty lines of its insides would follow every error.
         trunk.env_remove("RUST_BACKTRACE");
+        toolchain::hide_folders(&mut trunk);
         process::run("trunk build", &mut trunk)
     })?;
     stamp.keep_in(&kept)?;

@@ -1,6 +1,8 @@
 //! The Rust toolchain that rust-toolchain.toml names, with its target and components.
 
+use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use crate::{Failure, Outcome, paths, process};
 
@@ -32,6 +34,29 @@ pub(crate) fn ensure() -> Outcome<()> {
                 .args(["rustfmt", "clippy"]),
         )
     })
+}
+
+/// Makes a build for [`WASM`] name no folder of this machine: a panic says which file it comes from, and those of
+/// the crates lie in a home folder. What is published tells nobody's name, and is the same wherever it is built.
+pub(crate) fn hide_folders(command: &mut Command) {
+    // Joined by cargo to what .cargo/config.toml has for the target; RUSTFLAGS would take its place.
+    let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", WASM.replace('-', "_").to_uppercase());
+    let mut flags = std::env::var_os(&variable).unwrap_or_default();
+    for (folder, name) in [(cargo_home(), "cargo"), (paths::root().ok().map(Into::into), "callboard")] {
+        // Cargo divides the variable at white space, so such a folder's name cannot stand in it.
+        if let Some(folder) = folder.filter(|folder| !folder.to_string_lossy().contains(char::is_whitespace)) {
+            flags.push(" --remap-path-prefix=");
+            flags.push(folder);
+            flags.push("=");
+            flags.push(name);
+        }
+    }
+    command.env(variable, flags);
+}
+
+/// Where cargo keeps the sources of the crates.
+fn cargo_home() -> Option<OsString> {
+    std::env::var_os("CARGO_HOME").or_else(|| std::env::home_dir().map(|home| home.join(".cargo").into()))
 }
 
 /// The release of Rust that rust-toolchain.toml pins.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{Failure, Outcome, npm, paths, process, stamp::Stamp, toolchain, tools};
 
 /// What the tarball is made of.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "core",
     "Cargo.toml",
     "Cargo.lock",
@@ -14,6 +14,7 @@ const INPUTS: [&str; 9] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "xtask/src/steps/pack.rs",
+    "xtask/src/toolchain.rs",
     "xtask/src/tools.rs",
 ];
 
@@ -93,13 +94,10 @@ fn build(tarball: &Path) -> Outcome<()> {
     let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
 
     process::step("build callboard-wasm", || {
-        process::run(
-            "cargo build",
-            tools
-                .command("cargo", &root)
-                .args(["build", "--profile", PROFILE, "--package", "callboard-wasm"])
-                .args(["--target", toolchain::WASM]),
-        )
+        let mut cargo = tools.command("cargo", &root);
+        cargo.args(["build", "--profile", PROFILE, "--package", "callboard-wasm", "--target", toolchain::WASM]);
+        toolchain::hide_folders(&mut cargo);
+        process::run("cargo build", &mut cargo)
     })?;
     process::step("make its JavaScript (wasm-bindgen)", || {
         paths::remove_dir(&glue)?;

@@ -1,0 +1,26 @@
+// What is published says nothing of where it was built.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/[\\/]$/, "");
+
+/**
+ * Fails when a file below this folder names the home folder, that of the sources, or cargo's.
+ *
+ * @param {string} dir
+ */
+export async function assertNamesNoFolder(dir) {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  assert.ok(files.some(({ name }) => name.endsWith(".wasm")), "what is built is there");
+  // The root of the disk is no name.
+  const folders = [homedir(), ROOT, process.env.CARGO_HOME].filter((folder) => folder && dirname(folder) !== folder);
+  for (const { parentPath, path, name } of files) {
+    const file = join(parentPath ?? path, name);
+    const text = await readFile(file, "latin1");
+    for (const folder of folders) assert.ok(!text.includes(`${folder}/`), `${file} names ${folder}`);
+  }
+}

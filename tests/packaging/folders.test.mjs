@@ -1,0 +1,8 @@
+// The installed package says nothing of where it was built.
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { assertNamesNoFolder } from "../e2e/support/folders.mjs";
+
+test("no file of the package names a folder of the machine it was built on", () =>
+  assertNamesNoFolder(join(process.env.CALLBOARD_PROJECT, "node_modules", "callboard")));
