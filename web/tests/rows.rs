@@ -108,6 +108,63 @@ fn rows_that_take_over_an_element_are_alone_in_it() {
     shows(&other, 4..8, 2);
 }
 
+/// Rows in the page, whose element a focus can be in.
+fn in_the_page() -> Element {
+    let body = element("ul");
+    document().body().unwrap().append_child(&body).unwrap();
+    body
+}
+
+/// What the focused row is about, if the focus is in these rows at all.
+fn focused(body: &Element) -> Option<String> {
+    let active = document().active_element().filter(|active| body.contains(Some(active)))?;
+    active.closest("[data-at]").unwrap()?.get_attribute("data-at")
+}
+
+fn focus(body: &Element, about: usize) {
+    let field = body.query_selector(&format!("[data-at='{about}'] input")).unwrap().unwrap();
+    field.unchecked_into::<HtmlElement>().focus().unwrap();
+}
+
+/// Row `at` of a list that now begins at `from`.
+fn moved(from: usize) -> impl FnMut(usize) -> (usize, Vec<Value>) {
+    move |at| {
+        let about = at + from;
+        (0, vec![Some(about.to_string().into()), None, None, Some(about.to_string().into())])
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_focus_stays_with_what_its_row_is_about() {
+    let body = in_the_page();
+    let mut rows = Rows::focusable(&PATTERNS, "data-at");
+    rows.draw(&body, 0..10, moved(0));
+    focus(&body, 4);
+    // The list is sorted anew: what row 4 was about is row 1 now.
+    rows.draw(&body, 0..10, moved(3));
+    assert_eq!(focused(&body).as_deref(), Some("4"));
+    assert!(
+        document()
+            .active_element()
+            .unwrap()
+            .is_same_node(Some(&body.children().item(1).unwrap().first_element_child().unwrap()))
+    );
+    // Scrolled by, and its row written over: the focus is nowhere, not on another.
+    rows.draw(&body, 20..30, moved(3));
+    assert_eq!(focused(&body), None);
+    // And comes back with it, unless something else has it by then.
+    rows.draw(&body, 0..10, moved(0));
+    assert_eq!(focused(&body).as_deref(), Some("4"));
+    rows.draw(&body, 20..30, moved(0));
+    let other = element("button");
+    document().body().unwrap().append_child(&other).unwrap();
+    other.clone().unchecked_into::<HtmlElement>().focus().unwrap();
+    rows.draw(&body, 0..10, moved(0));
+    assert_eq!(focused(&body), None);
+    body.remove();
+    other.remove();
+}
+
 /// Waits for something to hold in the page, frame by frame.
 async fn until(holds: impl Fn() -> bool) {
     while !holds() {

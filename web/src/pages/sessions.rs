@@ -110,7 +110,7 @@ fn Loaded(
     let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
     let window = rows_in_view(body, count_of_rows);
     let why = RwSignal::new(None::<(u64, String)>);
-    let drawn = StoredValue::new_local(pattern::Rows::new(&PATTERNS));
+    let drawn = StoredValue::new_local(pattern::Rows::focusable(&PATTERNS, "data-session"));
     Effect::new(move |_| {
         let Some(body) = body.get() else { return };
         let circumstances =

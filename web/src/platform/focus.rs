@@ -2,7 +2,7 @@
 use super::dom::document;
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node};
 
 /// What had the focus: its id, what was selected in it, how far it was scrolled.
 #[derive(Clone, Debug)]
@@ -29,15 +29,7 @@ pub fn held() -> Option<Held> {
 /// it, else to the first element that matches and is seen; without scrolling there.
 pub fn give_back_soon(held: Option<Held>, otherwise: &'static str) {
     request_animation_frame(move || {
-        let Some(document) = document() else { return };
-        let body = document.body();
-        let lost = match document.active_element() {
-            None => true,
-            Some(active) => body.is_some_and(|body| active.is_same_node(Some(&body))),
-        };
-        if !lost {
-            return;
-        }
+        let Some(document) = document().filter(|_| is_nowhere()) else { return };
         let same = held.as_ref().and_then(|held| Some((held, document.get_element_by_id(&held.id)?)));
         if let Some((held, element)) = same.filter(|(_, element)| is_seen(element)) {
             take(&element);
@@ -49,6 +41,65 @@ pub fn give_back_soon(held: Option<Held>, otherwise: &'static str) {
             take(&element);
         }
     });
+}
+
+/// Where in a list of rows the focus is.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// What the row is about.
+    about: String,
+    /// The way from the row to the element, a number for each step: which of the children.
+    way: Vec<u32>,
+}
+
+/// Where in the rows of `body` the focus is; `about` is the attribute by which a row says what it is about.
+pub(super) fn spot(body: &Node, about: &str) -> Option<Spot> {
+    let mut element = document()?.active_element()?;
+    if !body.contains(Some(&element)) {
+        return None;
+    }
+    let mut way = Vec::new();
+    loop {
+        let parent = element.parent_element()?;
+        if parent.is_same_node(Some(body)) {
+            break;
+        }
+        let before = std::iter::successors(element.previous_element_sibling(), Element::previous_element_sibling);
+        way.push(u32::try_from(before.count()).ok()?);
+        element = parent;
+    }
+    way.reverse();
+    Some(Spot { about: element.get_attribute(about)?, way })
+}
+
+impl Spot {
+    /// Gives the focus to this spot among the rows of `body` as they are now, without scrolling there. Where it is
+    /// no longer there, nothing in the rows keeps the focus, and it says `false`.
+    pub(super) fn take(&self, body: &Node, about: &str) -> bool {
+        let rows = std::iter::successors(body.first_child(), Node::next_sibling);
+        let mut rows = rows.filter_map(|row| row.dyn_into::<Element>().ok());
+        let row = rows.find(|row| row.get_attribute(about).as_deref() == Some(&self.about));
+        let element = row.and_then(|row| self.way.iter().try_fold(row, |element, at| element.children().item(*at)));
+        let active = document().and_then(|document| document.active_element());
+        if let Some(element) = &element {
+            if !active.is_some_and(|active| active.is_same_node(Some(element))) {
+                take(element);
+            }
+        } else if let Some(active) = active.filter(|active| body.contains(Some(active)))
+            && let Ok(active) = active.dyn_into::<HtmlElement>()
+        {
+            // An element that left the page in the meantime has no focus to give up.
+            let _ = active.blur();
+        }
+        element.is_some()
+    }
+}
+
+/// Whether nothing on the page has the focus.
+pub(super) fn is_nowhere() -> bool {
+    let Some(document) = document() else { return false };
+    let body = document.body();
+    document.active_element().is_none_or(|active| body.is_some_and(|body| active.is_same_node(Some(&body))))
 }
 
 fn is_seen(element: &Element) -> bool {

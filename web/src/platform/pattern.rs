@@ -3,6 +3,7 @@
 //! A row of a long list is some thirty elements, and a filter changes forty rows at once: that many
 //! reactive attributes would cost more than a frame. Here a row remembers what was written into it,
 //! and only what differs is written.
+use super::focus::{self, Spot};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -97,6 +98,10 @@ impl Drawn {
 #[derive(Debug)]
 pub struct Rows {
     patterns: &'static [Tag],
+    /// The attribute by which a row says what it is about, where rows can have the focus.
+    about: Option<&'static str>,
+    /// What had the focus when its row left the page.
+    lost: Option<Spot>,
     models: Vec<Option<Element>>,
     /// What they are in.
     body: Option<Node>,
@@ -105,14 +110,29 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// No rows yet, of these patterns.
+    /// No rows yet, of these patterns. Nothing in them takes the focus.
     pub fn new(patterns: &'static [Tag]) -> Self {
-        Self { patterns, models: vec![None; patterns.len()], body: None, shown: VecDeque::new(), first: 0 }
+        let models = vec![None; patterns.len()];
+        Self { patterns, about: None, lost: None, models, body: None, shown: VecDeque::new(), first: 0 }
+    }
+
+    /// As [`Rows::new`], of rows that can have the focus. It stays with what its row is about, which this attribute
+    /// says, wherever that stands now, and leaves the rows with it: what a key does next is never done to what has
+    /// come in its place.
+    pub fn focusable(patterns: &'static [Tag], about: &'static str) -> Self {
+        Self { about: Some(about), ..Self::new(patterns) }
     }
 
     /// Draws a stretch of the list into `body`, which then holds nothing else. `row` gives a row's pattern and its
     /// values. Rows that leave at one end come back at the other.
-    pub fn draw(&mut self, body: &Node, range: Range<usize>, mut row: impl FnMut(usize) -> (usize, Vec<Value>)) {
+    pub fn draw(&mut self, body: &Node, range: Range<usize>, row: impl FnMut(usize) -> (usize, Vec<Value>)) {
+        let Some(about) = self.about else { return self.write(body, range, row) };
+        let held = focus::spot(body, about).or_else(|| self.lost.take().filter(|_| focus::is_nowhere()));
+        self.write(body, range, row);
+        self.lost = held.filter(|spot| !spot.take(body, about));
+    }
+
+    fn write(&mut self, body: &Node, range: Range<usize>, mut row: impl FnMut(usize) -> (usize, Vec<Value>)) {
         if self.body.as_ref() != Some(body) {
             // A view that is drawn anew may have kept its element, and what another of these has drawn in it.
             body.set_text_content(None);
