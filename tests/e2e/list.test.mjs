@@ -47,6 +47,40 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
+  test("who comes back from a session is where they were, with what was asked and selected", async ({ open }) => {
+    const app = await withFiles(open, sessions(200), "#/sessions?sort=topic");
+    await app.page.waitForSelector("tbody tr[data-session] .row-link");
+    const first = await app.page.$eval("tbody tr[data-session] input", (box) => {
+      box.click();
+      return box.closest("tr").dataset.session;
+    });
+    await app.page.$eval("main", (main) => {
+      main.scrollTop = 2_500;
+    });
+    await app.until(() => Number(document.querySelector("tbody tr[aria-rowindex]").getAttribute("aria-rowindex")) > 40);
+    const { id, scrolled } = await app.page.evaluate(() => {
+      const links = [...document.querySelectorAll("tbody .row-link")];
+      const link = links.find((link) => link.getBoundingClientRect().top > 300);
+      link.focus({ preventScroll: true });
+      return { id: link.closest("tr").dataset.session, scrolled: document.querySelector("main").scrollTop };
+    });
+    await app.page.keyboard.press("Enter");
+    await app.find("heading", "Timeline");
+    await app.until(() => document.querySelector("main").scrollTop === 0);
+    await app.page.goBack();
+    const isBack = ([id, scrolled]) =>
+      document.activeElement.closest("tr")?.dataset.session === id && document.querySelector("main").scrollTop === scrolled;
+    await app.until(isBack, [id, scrolled]);
+    await app.until(() => document.querySelector(".bulk-count")?.innerText === "1 selected");
+    await app.page.goForward();
+    await app.find("heading", "Timeline");
+    await app.click("link", "Sessions");
+    await app.until(() => location.hash === "#/sessions?sort=topic");
+    // Come to anew, not back to: it begins at its top.
+    await app.until(() => document.querySelector("main").scrollTop === 0 && document.activeElement.tagName === "H1");
+    assert.equal(await app.page.$eval("tbody tr.row-selected", (row) => row.dataset.session), first);
+  });
+
   test("a view keeps its name and its query", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");

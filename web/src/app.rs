@@ -2,6 +2,7 @@
 use crate::components::drop_layer::DropLayer;
 use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
+use crate::components::list::Kept;
 use crate::components::palette::Palette;
 use crate::components::rail::Rail;
 use crate::components::status_line::StatusLine;
@@ -20,6 +21,7 @@ use crate::pages::settings::Settings;
 use crate::pages::unknown::Unknown;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
+use crate::platform::way_back::WayBack;
 use crate::route::Route;
 use crate::store::preferences::zone;
 use crate::store::workspace::Workspace;
@@ -32,21 +34,19 @@ pub fn App() -> impl IntoView {
     provide_context(workspace);
     provide_context(Board::follow(workspace));
     provide_context(Search(RwSignal::new(String::new())));
-    let hash = dom::watch_hash();
+    let way = WayBack::begin();
+    let hash = dom::watch_hash(move || way.moved());
     provide_context(dom::Address(hash));
     dom::close_menus_by_themselves();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
+    provide_context(Kept::follow(route, hash));
     let panels = Panels::default();
     provide_context(panels);
     keys::listen(workspace, route, panels);
     Effect::new(move |before: Option<()>| {
         dom::set_title(&title(&route.get()));
         if before.is_some() {
-            dom::scroll_to_top();
-            // Who reads by ear hears where they have come to; who types a search goes on typing.
-            if !dom::is_typing() {
-                dom::focus_soon("main h1");
-            }
+            way.arrive();
         }
     });
     view! {

@@ -2,13 +2,13 @@
 use super::button::{Button, Weight};
 use super::facts::{Fact, Spent, TextOr};
 use super::icon::{Glyph, Icon};
+use super::list::Kept;
 use super::moment::Ago;
 use super::state_chip::StateChip;
 use super::strip::Strip;
 use crate::format::title_case;
 use crate::pages::session_address::At;
 use crate::platform::dom;
-use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::{Health, HealthLevel};
@@ -22,6 +22,8 @@ pub fn Head(
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
+    // As it was asked last: who came from there finds it again.
+    let list: Kept = expect_context();
     let summary = entry.summary().clone();
     let episode = entry.session().episode();
     let audience = episode.target_audience.unwrap_or_else(|| "general".into());
@@ -32,7 +34,7 @@ pub fn Head(
     view! {
         <div class="session-head">
             <div class="crumbs">
-                <a href=Route::Sessions.href()>"Sessions"</a>
+                <a href=list.address>"Sessions"</a>
                 <Icon glyph=Glyph::Next/>
                 <bdi class="mono break">{summary.id.clone()}</bdi>
                 {summary.changed.then(|| view! { <span class="edited">"edited"</span> })}

@@ -20,7 +20,6 @@ use crate::store::search::{Found, Haystack};
 use crate::store::workspace::{policy, use_workspace};
 use leptos::html::Tbody;
 use leptos::prelude::*;
-use std::collections::HashSet;
 
 /// The list, or the first visit's page while there is nothing to list.
 #[component]
@@ -59,7 +58,7 @@ pub fn Sessions() -> impl IntoView {
         };
         Rows::new(order.with(|order| found.with(|found| rows(order, found))))
     });
-    let list = Listing { query, rows, selected: RwSignal::new(HashSet::new()), anchor: RwSignal::new(None) };
+    let list = Listing::new(query, rows);
     let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));
     move || {
         if !empty.get() {

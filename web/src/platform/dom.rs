@@ -28,19 +28,23 @@ pub fn go(href: &str) {
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub ReadSignal<String>);
 
-/// The address after `#`, as it changes.
-pub fn watch_hash() -> ReadSignal<String> {
+/// The address after `#`, as it changes; `moved` is called first, while the page is still what it was.
+pub fn watch_hash(moved: impl Fn() + 'static) -> ReadSignal<String> {
     let (read, write) = signal(hash());
-    window_event_listener(ev::hashchange, move |_| write.set(hash()));
+    window_event_listener(ev::hashchange, move |_| {
+        moved();
+        write.set(hash());
+    });
     read
 }
 
 /// Changes the address in its place: no new step of the way back. What watches the address is told.
 pub fn replace(href: &str) {
     let Some(window) = web_sys::window() else { return };
-    let replaced = window
-        .history()
-        .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(href)));
+    let replaced = window.history().and_then(|history| {
+        // The step stays what it is for the way back.
+        history.replace_state_with_url(&history.state()?, "", Some(href))
+    });
     // Browsers refuse more than some hundred in half a minute; then the address stays behind.
     if replaced.is_ok()
         && let Ok(event) = web_sys::Event::new("hashchange")
@@ -227,12 +231,9 @@ pub fn step_focus(selector: &str, step: isize) {
 
 /// Puts the focus on the element whose `data-{name}` attribute has this value, and shows its beginning.
 pub fn focus_data(name: &str, value: &str) {
-    let attribute = format!("data-{name}");
-    let found = all(&format!("main [{attribute}]"));
-    let found = found.into_iter().find(|element| element.get_attribute(&attribute).as_deref() == Some(value));
-    if let Some(element) = found {
+    if let Some(element) = all_about(name, value).first() {
         element.scroll_into_view();
-        focus_on(&element);
+        focus_on(element);
     }
 }
 
@@ -244,11 +245,30 @@ pub fn focused_data(name: &str) -> Option<String> {
     holder.get_attribute(&attribute)
 }
 
-/// Scrolls the place for a page's content back to its top.
-pub fn scroll_to_top() {
+/// What the row is about that holds the focus, as its `data-{name}` attribute says.
+pub(super) fn focused_row(name: &str) -> Option<String> {
+    let attribute = format!("data-{name}");
+    document()?.active_element()?.closest(&format!(".row[{attribute}]")).ok()??.get_attribute(&attribute)
+}
+
+/// Scrolls the place for a page's content, to so many pixels from its top.
+pub fn scroll_to(top: i32) {
     if let Some(main) = all("main").first() {
-        main.set_scroll_top(0);
+        main.set_scroll_top(top);
     }
+}
+
+/// How far the place for a page's content is scrolled, in pixels.
+pub fn scrolled() -> i32 {
+    all("main").first().map_or(0, |main| main.scroll_top())
+}
+
+/// Every element of the page's content whose `data-{name}` attribute has this value.
+pub(super) fn all_about(name: &str, value: &str) -> Vec<HtmlElement> {
+    let attribute = format!("data-{name}");
+    let mut found = all(&format!("main [{attribute}]"));
+    found.retain(|element| element.get_attribute(&attribute).as_deref() == Some(value));
+    found
 }
 
 /// A copy of an element with all that is in it.

@@ -95,6 +95,16 @@ impl Spot {
     }
 }
 
+/// Gives the focus to the link of the row that is about this, without scrolling there; `false` where there is none.
+pub(super) fn give_to_row(name: &str, value: &str) -> bool {
+    let links = super::dom::all_about(name, value).into_iter();
+    let link = links.filter_map(|row| row.query_selector(".row-link").ok().flatten()).next();
+    if let Some(link) = &link {
+        take(link);
+    }
+    link.is_some()
+}
+
 /// Whether nothing on the page has the focus.
 pub(super) fn is_nowhere() -> bool {
     let Some(document) = document() else { return false };

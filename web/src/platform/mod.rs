@@ -20,6 +20,7 @@ pub mod storage;
 pub mod stored;
 pub mod tips;
 pub mod viewport;
+pub mod way_back;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};

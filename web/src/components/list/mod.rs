@@ -10,8 +10,10 @@ pub mod virtual_list;
 
 use crate::order::arranged;
 use crate::platform::dom;
+use crate::route::Route;
 use crate::store::listing::Row;
 use crate::store::query::Query;
+use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,7 +34,41 @@ pub struct Listing {
     pub anchor: RwSignal<Option<String>>,
 }
 
+/// What stays of the list while another page is open, handed down as context.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// The list's address as it was last asked.
+    pub address: RwSignal<String>,
+    selected: RwSignal<HashSet<String>>,
+    anchor: RwSignal<Option<String>>,
+}
+
+impl Kept {
+    /// Nothing was asked or selected yet; from now on what the list is asked at `route` is kept.
+    pub fn follow(route: Memo<Route>, hash: ReadSignal<String>) -> Self {
+        let kept = Self {
+            address: RwSignal::new(Route::Sessions.href()),
+            selected: RwSignal::default(),
+            anchor: RwSignal::default(),
+        };
+        Effect::new(move |_| {
+            if route.get() == Route::Sessions {
+                kept.address.set(format!("#{}", hash.get()));
+            }
+        });
+        kept
+    }
+}
+
 impl Listing {
+    /// The list, with what was selected in it when it was left.
+    pub fn new(query: Memo<Query>, rows: Memo<Rows>) -> Self {
+        let Kept { selected, anchor, .. } = expect_context();
+        let workspace = use_workspace();
+        selected.update(|selected| selected.retain(|id| workspace.entry_now(id).is_some()));
+        Self { query, rows, selected, anchor }
+    }
+
     /// Asks something else of the list: a step that the way back undoes.
     pub fn ask(self, change: impl FnOnce(&mut Query)) {
         let mut query = self.query.get_untracked();
