@@ -72,6 +72,32 @@ suite("the dashboard", ({ test }) => {
     await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Start", escalated.id);
   });
 
+  test("what is late is so on every page, by how long the loaded sessions typically took", async ({ open }) => {
+    const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+Z/, "Z");
+    const slow = [51, 52, 53].map((number) => {
+      const made = session({ number, done: 4, minutesAgo: 5 });
+      const text = JSON.parse(made.bytes);
+      text.agent_outputs.research_coordinator.execution_time = 4 * 3_600;
+      return { ...made, bytes: JSON.stringify(text, null, 2) };
+    });
+    const made = session({ number: 54, done: 0, topic: "The long way round", minutesAgo: 120 });
+    const text = JSON.parse(made.bytes);
+    text.agent_outputs.research_coordinator = { status: "in_progress", start_time: at(120) };
+    const long = { ...made, bytes: JSON.stringify(text, null, 2) };
+    const app = await home(open, [long]);
+    // By itself it is long overdue.
+    const [row] = await app.dashboard.needs(1);
+    assert.equal(row.health, "stalled");
+    await app.drop(slow);
+    await app.click("button", "Close the import report");
+    await app.dashboard.figures(4);
+    await app.dashboard.needs(0);
+    await app.visit("#/sessions?health=stalled");
+    assert.deepEqual(await app.sessions.ids(0), []);
+    await app.visit(`#/sessions/${long.id}`);
+    await app.session.factIs("Health", "Healthy");
+  });
+
   test("charts are read by keys, by pointer and as tables", async ({ open }) => {
     const app = await home(open, [running, failed, complete]);
     const { dashboard } = app;

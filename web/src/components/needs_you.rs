@@ -54,10 +54,10 @@ pub fn NeedsYou(
     rows: Signal<Rows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let typical = Memo::new(move |_| rows.with(Rows::policy));
+    let policy = Memo::new(|_| policy());
     let needing = Memo::new(move |_| {
         let now = clock.half_minute.get();
-        typical.with(|policy| rows.with(|rows| Needing::of(rows, now, policy)))
+        policy.with(|policy| rows.with(|rows| Needing::of(rows, now, policy)))
     });
     // A form that is open stays open while the rows around it change.
     let open = RwSignal::new(None::<String>);
@@ -73,7 +73,7 @@ pub fn NeedsYou(
                 .into_any();
             }
             let rows = needing.shown.iter().map(|(standing, row)| {
-                view! { <Need standing=*standing row=row.clone() policy=typical open/> }
+                view! { <Need standing=*standing row=row.clone() policy open/> }
             });
             let href = Route::sessions_where("health", "failed,stalled,at_risk");
             let more = (needing.all > needing.shown.len()).then(|| {
@@ -127,7 +127,7 @@ fn Need(
     standing: Standing,
     /// The session.
     row: Arc<Row>,
-    /// The policy with the sessions' own typical durations.
+    /// The policy in force.
     policy: Memo<Policy>,
     /// The session whose form is open.
     open: RwSignal<Option<String>>,

@@ -2,8 +2,8 @@
 use super::button::{Button, ChooseFiles, Weight};
 use crate::order;
 use crate::platform::intl;
-use crate::store::preferences::{set_policy, set_zone, zone};
-use crate::store::workspace::{policy, use_workspace};
+use crate::store::preferences::{limits, set_policy, set_zone, zone};
+use crate::store::workspace::use_workspace;
 use callboard_core::{Money, OverBudget, Policy, Thresholds};
 use leptos::prelude::*;
 
@@ -76,12 +76,12 @@ pub fn Limits() -> impl IntoView {
     let fields = FIGURES.map(|figure| view! { <Field figure/> });
     let change = |change: fn(&mut Policy, bool)| {
         move |event: leptos::ev::Event| {
-            let mut next = policy();
+            let mut next = limits();
             change(&mut next, event_target_checked(&event));
             set_policy(&next);
         }
     };
-    let is_default = || policy() == Policy::default();
+    let is_default = || limits() == Policy::default();
     view! {
         <section class="panel" aria-labelledby="policy-title">
             <div class="panel-head">
@@ -101,7 +101,7 @@ pub fn Limits() -> impl IntoView {
                 <label class="field field-check">
                     <input
                         type="checkbox"
-                        prop:checked=|| policy().over_budget == OverBudget::Block
+                        prop:checked=|| limits().over_budget == OverBudget::Block
                         on:change=change(|policy, on| {
                             policy.over_budget = if on { OverBudget::Block } else { OverBudget::Warn };
                         })
@@ -111,7 +111,7 @@ pub fn Limits() -> impl IntoView {
                 <label class="field field-check">
                     <input
                         type="checkbox"
-                        prop:checked=|| policy().require_handoff
+                        prop:checked=|| limits().require_handoff
                         on:change=change(|policy, on| policy.require_handoff = on)
                     />
                     <span>"Refuse to complete a stage without a handoff"</span>
@@ -129,7 +129,7 @@ fn Field(
     let wrong = RwSignal::new(false);
     let id = format!("policy-{}", figure.label().to_lowercase().replace(' ', "-"));
     let on_change = move |text: String| {
-        let mut next = policy();
+        let mut next = limits();
         let is_right = figure.set(&mut next, text.trim()).is_some();
         wrong.set(!is_right);
         if is_right {
@@ -148,7 +148,7 @@ fn Field(
                     type="text"
                     inputmode="decimal"
                     aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || figure.say(&policy())
+                    prop:value=move || figure.say(&limits())
                     on:change:target=move |event| on_change(event.target().value())
                 />
             </span>

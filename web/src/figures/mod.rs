@@ -7,7 +7,8 @@ pub mod spread;
 use crate::order;
 use crate::platform::clock::millis;
 use crate::store::entry::Entry;
-use crate::store::workspace::{Workspace, policy};
+use crate::store::preferences::learn;
+use crate::store::workspace::Workspace;
 use callboard_core::{Digest, Figures, Policy, Standing, State, Timestamp};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -103,11 +104,6 @@ impl Rows {
         Figures::of(self.iter().map(|row| &row.digest), now, offset)
     }
 
-    /// The policy in force, with the typical durations of these sessions.
-    pub fn policy(&self) -> Policy {
-        policy().with_typical_durations(self.iter().map(|row| &row.digest))
-    }
-
     /// The rows that need somebody, the most urgent first, and of equals the last changed first.
     pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Row>)> {
         let standing = |row: &Arc<Row>| (row.digest.standing(now, policy), row.clone());
@@ -186,6 +182,7 @@ impl Board {
 
     fn publish(self) {
         let rows = self.known.get_value();
+        learn(rows.iter().map(|row| &row.digest));
         let keys = rows.iter().map(|row| {
             let created = row.digest.created.map_or(i64::MAX, Timestamp::unix);
             (created, row.number.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))

@@ -12,6 +12,7 @@ use crate::figures::series::Range;
 use crate::figures::{Rows, use_board};
 use crate::platform::dom::{self, Address};
 use crate::route::{Route, parameter};
+use crate::store::preferences::limits;
 use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -55,7 +56,7 @@ fn Loaded() -> impl IntoView {
     let episodes = chart("Every episode", "episodes", |rows, _| Drawn::new(EpisodeGrid::new(rows)));
     let funnel = chart("Pipeline funnel", "funnel", |rows, _| Drawn::new(FunnelChart::new(rows)));
     let durations = chart("Duration by stage", "duration", |rows, _| {
-        Drawn::new(DurationChart::new(rows, policy().typical_durations))
+        Drawn::new(DurationChart::new(rows, limits().typical_durations))
     });
     view! {
         <div class="page dashboard">

@@ -1,16 +1,36 @@
 //! What a production has set for itself, followed by whoever asks the core.
 use crate::platform::{intl, preferences};
-use callboard_core::{Money, OverBudget, Policy};
+use callboard_core::{Digest, Money, OverBudget, Policy};
 use leptos::prelude::*;
 use std::sync::LazyLock;
 
 static POLICY: LazyLock<ArcRwSignal<Policy>> = LazyLock::new(|| ArcRwSignal::new(read()));
+static TYPICAL: LazyLock<ArcRwSignal<[i64; 4]>> =
+    LazyLock::new(|| ArcRwSignal::new(Policy::default().typical_durations));
 static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(preferences::theme()));
 static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
 
-/// The limits and thresholds in force; followed where it is asked for in a view.
+/// The policy in force: the limits that were set, and how long each stage typically takes by the sessions that are
+/// loaded. Followed where it is asked for in a view. One for all pages: a session is not late on one and in time
+/// on another.
 pub fn policy() -> Policy {
+    let limits = limits();
+    let typical_durations = TYPICAL.try_get().unwrap_or(limits.typical_durations);
+    Policy { typical_durations, ..limits }
+}
+
+/// The limits and thresholds that were set, with the framework's typical durations; followed where it is asked for
+/// in a view.
+pub fn limits() -> Policy {
     POLICY.try_get().unwrap_or_default()
+}
+
+/// Learns from the loaded sessions how long each stage typically takes.
+pub fn learn<'a>(digests: impl IntoIterator<Item = &'a Digest>) {
+    let typical = Policy::default().with_typical_durations(digests).typical_durations;
+    if TYPICAL.try_get_untracked() != Some(typical) {
+        TYPICAL.set(typical);
+    }
 }
 
 /// The theme chosen; followed where it is asked for in a view.
