@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, RefusalCode,
-    Session, Timestamp,
+    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, Refusal,
+    RefusalCode, Session, Timestamp,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
 fn now() -> Timestamp {
     Timestamp::parse("2024-08-11T15:20:00Z").unwrap()
+}
+
+fn read(session: &Session, text: &str) -> Result<Event, Refusal> {
+    session.event(text, now(), &Policy::default())
 }
 
 #[test]
@@ -83,10 +87,38 @@ fn what_is_null_is_not_given() {
 }
 
 #[test]
+fn what_cannot_be_read_is_refused_with_what_would_be_accepted() {
+    let session = Session::parse(SAMPLE).unwrap();
+    let late = Event::from_json(r#"{"type": "start", "agent": "script_writer"}"#).unwrap();
+    let judged = session.check(&late, now(), &Policy::default()).unwrap_err().allowed;
+    assert!(!judged.is_empty());
+    for text in [
+        "",
+        "[]",
+        "{}",
+        r#"{"type": "start"}"#,
+        r#"{"type": "strat", "agent": "script_writer"}"#,
+        r#"{"type": "initialize", "agent": "script_writer"}"#,
+        r#"{"type": "fail", "agent": "script_writer"}"#,
+        r#"{"type": "progress", "agent": "script_writer", "cots": 1}"#,
+        r#"{"type": "progress", "agent": "script_writer", "cost": "1"}"#,
+        r#"{"type": "progress", "agent": "script_writer", "estimated_completion": "soon"}"#,
+        r#"{"type": "quality_failure", "agent": "quality_evaluator"}"#,
+        r#"{"agent": "script_writer", "status": "sleeping"}"#,
+    ] {
+        let refusal = read(&session, text).unwrap_err();
+        assert_eq!((refusal.code, &refusal.allowed), (RefusalCode::InvalidValue, &judged), "{text}");
+    }
+    let complete = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"}}"#).unwrap();
+    assert_eq!(read(&complete, "{}").unwrap_err().allowed, []);
+    assert_eq!(Event::from_json("{}").unwrap_err().allowed, [], "of no session");
+}
+
+#[test]
 fn an_agent_nobody_knows_is_refused_with_the_one_that_is_meant() {
     let session = Session::parse(SAMPLE).unwrap();
     let check = |agent: &str, hint: Option<&str>| {
-        let event = session.event(&format!(r#"{{"type": "retry", "agent": "{agent}"}}"#)).unwrap();
+        let event = read(&session, &format!(r#"{{"type": "retry", "agent": "{agent}"}}"#)).unwrap();
         assert_eq!((event.agent(), event.kind()), (None, EventKind::Retry));
         let refusal = session.check(&event, now(), &Policy::default()).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::UnknownAgent);

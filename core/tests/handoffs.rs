@@ -12,7 +12,7 @@ fn now() -> Timestamp {
 
 /// The refusal's code and message, or `accepted`.
 fn verdict(session: &Session, event: &str, policy: &Policy) -> String {
-    match session.event(event).and_then(|event| session.check(&event, now(), policy)) {
+    match session.event(event, now(), policy).and_then(|event| session.check(&event, now(), policy)) {
         Ok(()) => "accepted".to_owned(),
         Err(refusal) => format!("{}: {}", refusal.code, refusal.message),
     }
@@ -181,7 +181,8 @@ fn a_handoff_is_kept_as_it_was_given() {
         r#""script_file": "a.md", "word_count": 4e3, "estimated_duration": 27.0, "complexity_level": 3"#,
         r#""format_valid": true, "ready_for_evaluation": true"#,
     );
-    session.apply(&session.event(&event).unwrap(), now(), &Policy::default()).unwrap();
+    let event = session.event(&event, now(), &Policy::default()).unwrap();
+    session.apply(&event, now(), &Policy::default()).unwrap();
     let wanted = "\"handoff\": {
         \"data\": {
           \"script_file\": \"a.md\",
@@ -200,19 +201,18 @@ fn a_handoff_is_kept_as_it_was_given() {
 #[test]
 fn an_update_is_read_by_its_status() {
     let session = Session::parse(SAMPLE).unwrap();
+    let read = |text: &str| session.event(text, now(), &Policy::default());
     let check = |fields: &str, expected: &str| {
         let text = format!(r#"{{"type": "update", "agent": "script_writer"{fields}}}"#);
-        let read =
-            session.event(&text).map(|event| event.kind().name().to_owned()).unwrap_or_else(|refusal| refusal.message);
-        assert_eq!(read, expected);
+        let kind = read(&text).map_or_else(|refusal| refusal.message, |event| event.kind().name().to_owned());
+        assert_eq!(kind, expected);
     };
     check("", "progress");
     check(r#", "status": "in_progress""#, "progress");
     check(r#", "status": "completed", "quality_score": {"script_quality": 0.9}"#, "complete");
     check(r#", "status": "failed", "error": "x""#, "fail");
     check(r#", "status": "sleeping""#, "An update's status must be in_progress, complete or failed, not \"sleeping\".");
-    let pending =
-        session.event(r#"{"type": "update", "agent": "quality_evaluator", "status": "in_progress"}"#).unwrap();
+    let pending = read(r#"{"type": "update", "agent": "quality_evaluator", "status": "in_progress"}"#).unwrap();
     assert_eq!(pending.kind().name(), "start");
     let object = r#"{"type": "complete", "agent": "script_writer", "quality_score": {"script_quality": 0.9}}"#;
     assert!(Event::from_json(object).is_err());

@@ -12,7 +12,7 @@ fn after(text: &str, minute: i64, events: &[&str]) -> String {
     let mut session = Session::parse(text).unwrap();
     for (at, event) in events.iter().enumerate() {
         let now = Timestamp::parse("2024-08-11T15:00:00Z").unwrap().plus((minute + at as i64) * 60);
-        let event = session.event(event).unwrap();
+        let event = session.event(event, now, &Policy::default()).unwrap();
         session.apply(&event, now, &Policy::default()).unwrap_or_else(|refusal| panic!("{event:?}: {refusal}"));
     }
     session.text().to_owned()

@@ -5,14 +5,15 @@ use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::names::{closest, same_name};
 use crate::refusal::Fault;
 use crate::session::whole;
-use crate::{Agent, AgentStatus, Money, Refusal, Session, Timestamp};
+use crate::{Agent, AgentStatus, Money, Policy, Refusal, Session, Timestamp};
 
 impl Event {
     /// Reads an event from its JSON text.
     ///
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
-    /// not given. An agent nobody knows is refused only by [`crate::Session::check`].
+    /// not given. An agent nobody knows is refused only by [`crate::Session::check`]. What would be accepted is a
+    /// session's to say ([`Session::event`]): here nothing is `allowed`.
     ///
     /// ```
     /// use callboard_core::Event;
@@ -27,22 +28,26 @@ impl Event {
 
 impl Session {
     /// Reads an event for this session from its JSON text: as [`Event::from_json`], and `update` too, the
-    /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read by its `status`: `in_progress` starts the agent,
-    /// or reports progress where it runs; `complete` and `failed` say so; none is progress. An object as its
-    /// `quality_score` is read as `metrics`.
+    /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read
+    /// by its `status`: `in_progress` starts the agent, or reports progress where it runs; `complete` and `failed`
+    /// say so; none is progress. An object as its `quality_score` is read as `metrics`.
     ///
     /// # Errors
-    /// As [`Event::from_json`].
+    /// As [`Event::from_json`], and with the events that would be accepted now: `now` and `policy` are asked for
+    /// no other reason.
     ///
     /// ```
-    /// use callboard_core::{EventKind, Session};
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
-    /// let event = session.event(r#"{"type": "update", "agent": "script_writer", "status": "completed", "cost": 1.2}"#).unwrap();
+    /// let read = |text: &str| session.event(text, Timestamp::from_unix(0), &Policy::default());
+    /// let event = read(r#"{"type": "update", "agent": "script_writer", "status": "completed", "cost": 1.2}"#).unwrap();
     /// assert_eq!(event.kind(), EventKind::Complete);
+    /// let refusal = read(r#"{"type": "strat", "agent": "script_writer"}"#).unwrap_err();
+    /// assert_eq!(refusal.allowed[0].kind, EventKind::Start);
     /// ```
-    pub fn event(&self, text: &str) -> Result<Event, Refusal> {
+    pub fn event(&self, text: &str, now: Timestamp, policy: &Policy) -> Result<Event, Refusal> {
         let running = |agent| self.situation().status(agent) == AgentStatus::InProgress;
-        read(text, running).map_err(|fault| fault.into_refusal(Vec::new()))
+        read(text, running).map_err(|fault| self.refused(fault, now, policy))
     }
 }
 
