@@ -250,6 +250,31 @@ fn three_retries_and_then_a_person_decides() {
 }
 
 #[test]
+fn a_stage_that_is_left_stands_in_one_list_only() {
+    let check = |listed: &str, event: &str, completed: &[&str], skipped: &[&str]| {
+        let text = SAMPLE.replace("\"in_progress\"", "\"pending\"");
+        let text = text.replace("\"completed_stages\": [\"research\"]", listed);
+        let mut session = Session::parse(text).unwrap();
+        apply(&mut session, 1, event);
+        let pipeline = &json(&session)["pipeline_state"];
+        let list = |key: &str| pipeline[key].as_array().cloned().unwrap_or_default();
+        assert_eq!((list("completed_stages"), list("skipped_stages")), (values(completed), values(skipped)), "{event}");
+    };
+    let skip = r#"{"type": "skip", "agent": "script_writer", "reason": "x"}"#;
+    let complete = r#"{"type": "complete", "agent": "script_writer"}"#;
+    let stale = r#""completed_stages": ["research", "WRITING"]"#;
+    check(stale, skip, &["research"], &["writing"]);
+    check(stale, complete, &["research", "WRITING"], &[]);
+    let stale = r#""completed_stages": ["research"], "skipped_stages": ["script_writer"]"#;
+    check(stale, complete, &["research", "writing"], &[]);
+    check(stale, skip, &["research"], &["script_writer"]);
+}
+
+fn values(names: &[&str]) -> Vec<serde_json::Value> {
+    names.iter().map(|name| serde_json::json!(name)).collect()
+}
+
+#[test]
 fn a_new_session_goes_from_its_first_stage() {
     let now = at(0);
     let mut session =

@@ -139,9 +139,12 @@ impl<'a> Writer<'a> {
     /// Leaves the stage, complete or skipped, for the next one.
     fn advance(&mut self, skipped: bool) {
         let stage = self.agent.stage();
-        let key = if skipped { "skipped_stages" } else { "completed_stages" };
+        let lists = ["completed_stages", "skipped_stages"];
+        let [other, key] = if skipped { lists } else { [lists[1], lists[0]] };
         let pipeline = self.patch.object("pipeline_state");
         StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
+        // A list that an older writer left behind must not say the contrary.
+        StageList { key: other, keep: &|listed| listed != stage, want: &[] }.patch(self.session, pipeline);
         self.reset("retry_count", self.situation.retry_count);
         match stage.next() {
             Some(next) => self.move_to(Some(next)),

@@ -23,6 +23,11 @@ pub const COMPLETIONS: &[Extra] = &[
                 COMPLETE,
             ),
             (
+                "a stage that is still listed as skipped is so no more",
+                &[(r#""retry_count": 0"#, r#""retry_count": 0, "skipped_stages": ["writing"]"#)],
+                COMPLETE,
+            ),
+            (
                 "a cost under its agent's name stays there",
                 &[(r#""writing": 0.00"#, r#""script_writer": 0.1"#)],
                 COMPLETE,

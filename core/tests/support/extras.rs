@@ -231,6 +231,11 @@ pub const EXTRAS: &[Extra] = &[
                 &[IDLE, (r#""retry_count": 0"#, r#""skipped_stages": [], "retry_count": 0"#)],
                 r#"{"type": "skip", "agent": "script_writer", "reason": "written by hand"}"#,
             ),
+            (
+                "a stage that is still listed as complete is so no more",
+                &[IDLE, (r#"["research"]"#, r#"["research", "Script-Writer"]"#)],
+                r#"{"type": "skip", "agent": "script_writer", "reason": "written by hand"}"#,
+            ),
         ],
     },
     Extra {

@@ -264,6 +264,11 @@ fn leave(file: &mut Value, stage: usize, list: &str, at: &Value) {
     let listed = |noun: usize| noun == stage || self::listed(file, list, noun);
     let nouns: Vec<&str> = (0..4).filter(|&noun| listed(noun)).map(|noun| STAGES[noun]).collect();
     file["pipeline_state"][list] = json!(nouns);
+    for other in ["completed_stages", "skipped_stages"].into_iter().filter(|other| *other != list) {
+        if let Some(stages) = file["pipeline_state"].get_mut(other).and_then(Value::as_array_mut) {
+            stages.retain(|noun| noun != STAGES[stage]);
+        }
+    }
     file["pipeline_state"]["retry_count"] = json!(0);
     go_to(file, stage + 1);
     if stage == 3 {
