@@ -81,6 +81,16 @@ fn what_is_odd_is_said_with_its_place() {
         "error cost_unreadable 48:5 The cost of writing is not an amount: it counts as unknown.",
     );
     check(
+        "\"total\": 0.00",
+        "\"total\": \"3.20\"",
+        "error cost_unreadable 51:5 The total is not an amount: the sum of the stages counts.",
+    );
+    check(
+        "\"budget\": 9.00",
+        "\"budget\": {\"dollars\": 9}",
+        "error cost_unreadable 52:5 The budget is not an amount: it counts as unknown.",
+    );
+    check(
         "\"number\": 1,",
         "\"number\": 1, \"number\": 2,",
         "warning duplicate_key 4:18 The key \"number\" stands twice in one object: the last one counts.",

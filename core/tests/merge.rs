@@ -187,6 +187,15 @@ fn the_same_value_in_another_spelling_is_no_conflict() {
 }
 
 #[test]
+fn a_total_that_is_no_amount_is_no_sum() {
+    let text =
+        |total: &str| format!(r#"{{"session_id": "a", "cost_tracking": {{"writing": 1.00, "total": {total}}}}}"#);
+    let result = merged(&text("1.00"), &text("\"2 USD\""), &text("3.00"));
+    let conflicts: Vec<&str> = result.conflicts.iter().map(|conflict| conflict.path.as_str()).collect();
+    assert_eq!((result.text, conflicts), (text("\"2 USD\""), vec!["cost_tracking.total"]));
+}
+
+#[test]
 fn a_budget_flag_that_was_wrong_is_left_as_it_is() {
     let text = |writing: &str, flag: &str| {
         format!(

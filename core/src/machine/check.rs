@@ -23,12 +23,13 @@ impl Session {
         if situation.unreadable.is_some() {
             return Err(unreadable(situation));
         }
+        let costs = event.cost().is_some();
+        if costs && self.amount_unreadable("total") {
+            return Err(no_amount("total cost"));
+        }
         let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
-        if event.cost().is_some() && self.cost_unreadable(agent.stage()) {
-            let message =
-                format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
-            return Err(Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
-                .hint("Correct cost_tracking in the file."));
+        if costs && self.cost_unreadable(agent.stage()) {
+            return Err(no_amount(&format!("cost of {}", agent.stage())));
         }
         let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
         self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
@@ -258,6 +259,15 @@ fn unreadable(situation: &Situation) -> Fault {
     };
     Fault::new(RefusalCode::UnreadableState, message, "a state that can be read", path)
         .hint(format!("Correct {path} in the file."))
+}
+
+/// What an event's cost would be added to is no amount: written over, it would be lost.
+#[cold]
+#[inline(never)]
+fn no_amount(what: &str) -> Fault {
+    let message = format!("The {what} in the file is not an amount, so nothing can be added to it.");
+    Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
+        .hint("Correct cost_tracking in the file.")
 }
 
 #[cold]

@@ -78,6 +78,31 @@ pub const EXTRAS: &[Extra] = &[
                 &[(r#""writing": 0.00"#, r#""writing": "free""#)],
                 r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
             ),
+            (
+                "a total that is no amount",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
+            (
+                "a total that is no amount comes before an unknown agent",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "nobody", "cost": 1}"#,
+            ),
+            (
+                "a total that is no amount refuses nothing without a cost",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "script_writer"}"#,
+            ),
+            (
+                "under a budget that is no amount nobody knows whether it is kept",
+                &[(r#""budget": 9.00"#, r#""budget": "9 USD""#)],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
+            (
+                "under a budget that is no amount a flag that is absent is not added",
+                &[("    \"budget\": 9.00,\n    \"within_budget\": true", "    \"budget\": \"9 USD\"")],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
         ],
     },
     Extra {

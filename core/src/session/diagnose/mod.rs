@@ -221,6 +221,12 @@ impl Finder<'_> {
                 self.add(Severity::Warning, "cost_contradiction", &path, key, message);
             }
         }
+        for (name, counts) in [("total", "the sum of the stages counts"), ("budget", "it counts as unknown")] {
+            if let Some(at) = session.at(&["cost_tracking", name]).filter(|_| session.amount_unreadable(name)) {
+                let message = format!("The {name} is not an amount: {counts}.");
+                self.add(Severity::Error, "cost_unreadable", &format!("cost_tracking.{name}"), at - 1, message);
+            }
+        }
         let costs = session.costs();
         if let (false, Some(total), Some(at)) =
             (costs.total_matches, costs.total, session.at(&["cost_tracking", "total"]))
