@@ -1,7 +1,7 @@
 //! Values that are new to a document, spelt straight into the text that takes them.
 
 use super::{Document, Kind, NodeId, ROOT, Style, format, push_quoted};
-use crate::money::Decimal;
+use crate::money::same_number;
 use crate::number;
 use crate::{Money, Timestamp};
 use std::borrow::Cow;
@@ -68,7 +68,7 @@ impl NewValue<'_> {
         }
         match document.kind(value) {
             _ if matches!(self, NewValue::Json(_)) => false,
-            Kind::Number => Decimal::parse(raw).is_some_and(|old| Decimal::parse(spelt) == Some(old)),
+            Kind::Number => same_number(raw, spelt),
             Kind::String if document.node(value).escaped => {
                 Document::parse(spelt.to_owned()).is_ok_and(|new| new.string(ROOT) == document.string(value))
             }

@@ -2,7 +2,7 @@
 
 use super::DEEPEST;
 use crate::document::{Document, Kind, NodeId};
-use crate::money::Decimal;
+use crate::money::same_number;
 
 /// Whether two values are the same.
 pub(super) fn same(a: &Document, one: NodeId, b: &Document, other: NodeId) -> bool {
@@ -27,10 +27,7 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
     }
     match a.kind(one) {
         Kind::String | Kind::Key => a.string(one) == b.string(other),
-        Kind::Number => {
-            let number = Decimal::parse(a.raw(one));
-            number.is_some() && number == Decimal::parse(b.raw(other))
-        }
+        Kind::Number => same_number(a.raw(one), b.raw(other)),
         Kind::Array => {
             let (mut ones, mut others) = (a.elements(one), b.elements(other));
             loop {

@@ -41,6 +41,14 @@ pub const COMPLETIONS: &[Extra] = &[
                 COMPLETE,
             ),
             (
+                "an amount may have more digits than any number of a machine",
+                &[
+                    (r#""writing": 0.00"#, r#""writing": 0.1000000000000000055511151231257827021181583404541015625"#),
+                    (r#""total": 0.00"#, r#""total": 0.1000000000000000055511151231257827021181583404541015625"#),
+                ],
+                COMPLETE,
+            ),
+            (
                 "a stated total that differs stays apart from the sum",
                 &[(r#""total": 0.00"#, r#""total": 5"#)],
                 COMPLETE,
