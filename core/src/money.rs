@@ -150,6 +150,11 @@ pub(crate) fn same_number(a: &str, b: &str) -> bool {
     number.is_some_and(|number| Decimal::parse(b).is_some_and(|other| number.equals(&other)))
 }
 
+/// Whether a number as JSON spells it is less than zero, however little: rounded to an amount, it may be zero.
+pub(crate) fn is_negative(text: &str) -> bool {
+    Decimal::parse(text).is_some_and(|number| number.negative)
+}
+
 /// A decimal number of any length, by its significant digits.
 struct Decimal<'a> {
     negative: bool,

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, Refusal,
-    RefusalCode, Session, Timestamp,
+    Action, Agent, Completion, Event, EventKind, GateReport, Initialize, Json, OverBudget, ParseErrorCode, Policy,
+    Refusal, RefusalCode, Session, Timestamp,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
@@ -63,6 +63,31 @@ fn what_is_no_event_is_refused_in_a_sentence() {
         "failure",
         Some("Did you mean \"failures\"?"),
     );
+}
+
+#[test]
+fn a_negative_amount_is_refused_however_small() {
+    let check = |cost: &str, expected: Result<&str, &str>| {
+        let event = Event::from_json(&format!(r#"{{"type": "progress", "agent": "script_writer", "cost": {cost}}}"#));
+        let mut session = Session::parse(SAMPLE).unwrap();
+        let answer = event.and_then(|event| session.apply(&event, now(), &Policy::default()));
+        let said = answer.map(|_| session.costs().total.unwrap().to_string()).map_err(|refusal| {
+            assert_eq!((refusal.code, refusal.expected.as_str()), (RefusalCode::InvalidValue, "0 or more"));
+            refusal.message
+        });
+        assert_eq!(said.as_deref().map_err(String::as_str), expected, "{cost}");
+        let new = Initialize::from_json(&format!(r#"{{"episode": 1, "topic": "tides", "budget": {cost}}}"#));
+        let made = new.and_then(|new| Session::initialize(&new, now(), &Policy::default()));
+        assert_eq!(made.is_ok(), expected.is_ok(), "{cost}");
+    };
+    check("-0.01", Err("cost must not be negative, and is -0.01."));
+    check("-1e-6", Err("cost must not be negative, and is -0.000001."));
+    check("-1e-7", Err("cost must not be negative, and is -1e-7."));
+    check("-0.0000005", Err("cost must not be negative, and is -0.0000005."));
+    check("-1e-99999999999", Err("cost must not be negative, and is -1e-99999999999."));
+    check("-0", Ok("0.00"));
+    check("-0.000e3", Ok("0.00"));
+    check("1e-7", Ok("0.00"));
 }
 
 #[test]

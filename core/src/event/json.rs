@@ -2,6 +2,7 @@
 
 use super::{Action, AgentName, Completion, Event, EventKind, GateReport, Json, Metric};
 use crate::document::{Document, Kind, NodeId, ROOT};
+use crate::money::is_negative;
 use crate::names::{closest, same_name};
 use crate::refusal::Fault;
 use crate::session::whole;
@@ -287,19 +288,23 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn money(&self, name: &str) -> Result<Option<Money>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
-        let money =
-            if self.document.kind(value) == Kind::Number { Money::parse(self.document.raw(value)) } else { None };
+        let raw = self.document.raw(value);
+        let money = if self.document.kind(value) == Kind::Number { Money::parse(raw) } else { None };
+        if money == Some(Money::ZERO) && is_negative(raw) {
+            // Rounded, it no longer shows.
+            let shown = shorten(raw);
+            return Err(Fault::invalid(format!("{name} must not be negative, and is {shown}."), "0 or more", shown));
+        }
         money.map(Some).ok_or_else(|| self.wrong(name, "an amount in dollars", value))
     }
 
     /// An amount that is not negative.
     pub(crate) fn amount(&self, name: &str) -> Result<Option<Money>, Fault> {
-        let money = self.money(name)?;
-        match (self.set(name), money) {
-            (Some(value), Some(money)) if money < Money::ZERO => {
+        match self.set(name) {
+            Some(value) if is_negative(self.document.raw(value)) => {
                 Err(self.wrong(name, "an amount of 0 dollars or more", value))
             }
-            _ => Ok(money),
+            _ => self.money(name),
         }
     }
 

@@ -138,6 +138,11 @@ pub const COMPLETIONS: &[Extra] = &[
             ),
             ("a cost that is a text", &[], r#"{"type": "complete", "agent": "script_writer", "cost": "1.2"}"#),
             ("a negative cost", &[], r#"{"type": "complete", "agent": "script_writer", "cost": -0.5}"#),
+            (
+                "a negative cost that rounds to zero",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "cost": -1e-7}"#,
+            ),
             ("a score above 1", &[], r#"{"type": "complete", "agent": "script_writer", "quality_score": 1.5}"#),
             (
                 "a negative execution_time",
