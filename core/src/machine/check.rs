@@ -62,16 +62,20 @@ impl Session {
                 "COMPLETE",
             ));
         }
-        let late_gate_failure = kind == EventKind::QualityFailure && situation.place == Place::At(Stage::Synthesis);
+        // Until the audio is begun the evaluator may report, whether or not the file says that it was done.
+        let late_gate_failure = kind == EventKind::QualityFailure
+            && agent == Agent::QualityEvaluator
+            && situation.place == Place::At(Stage::Synthesis);
+        if late_gate_failure && rule.audio_not_started() {
+            return Ok(());
+        }
         if situation.passed(stage) && situation.done(stage) {
-            match kind {
+            return match kind {
                 // A late bill.
-                EventKind::Progress => return Ok(()),
-                EventKind::QualityFailure if late_gate_failure && agent == Agent::QualityEvaluator => {
-                    return rule.audio_not_started();
-                }
-                _ => return Err(rule.behind()),
-            }
+                EventKind::Progress => Ok(()),
+                _ if late_gate_failure => Err(rule.audio_started()),
+                _ => Err(rule.behind()),
+            };
         }
         let first = situation.place == Place::Initialized && stage == Stage::Research && kind == EventKind::Start;
         if situation.place != Place::At(stage) && !first {
@@ -238,15 +242,17 @@ impl Rule<'_> {
         }
     }
 
-    fn audio_not_started(&self) -> Result<(), Fault> {
+    fn audio_not_started(&self) -> bool {
         let audio = self.situation.status(Agent::AudioSynthesizer);
-        match audio {
-            AgentStatus::Pending | AgentStatus::NotImplemented => Ok(()),
-            _ => {
-                let why = "its stage is complete already, and the audio has been started";
-                Err(self.fault(RefusalCode::AlreadyComplete, why, "audio that has not started", audio.name()))
-            }
-        }
+        matches!(audio, AgentStatus::Pending | AgentStatus::NotImplemented)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn audio_started(&self) -> Fault {
+        let audio = self.situation.status(Agent::AudioSynthesizer);
+        let why = "its stage is complete already, and the audio has been started";
+        self.fault(RefusalCode::AlreadyComplete, why, "audio that has not started", audio.name())
     }
 }
 

@@ -236,6 +236,19 @@ pub const EXTRAS: &[Extra] = &[
                 r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"scores": {"overall": 85}}}"#,
             ),
             (
+                "once the audio is due, though nothing says that the evaluation is complete",
+                &[("writing", "synthesis")],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#,
+            ),
+            (
+                "once the audio is begun, and nothing says that the evaluation is complete",
+                &[(
+                    r#""writing"}"#,
+                    r#""synthesis"}, "agent_outputs": {"audio_synthesizer": {"status": "in_progress"}}"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#,
+            ),
+            (
                 "by another agent",
                 &[],
                 r#"{"type": "quality_failure", "agent": "script_writer", "report": {"failures": ["technical"]}}"#,

@@ -71,16 +71,13 @@ pub fn judge(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
     if place == Some(4) {
         return Err("session_complete");
     }
+    let gates_late = kind == "quality_failure" && agent == 2 && place == Some(3);
+    if gates_late && ["pending", "not_implemented"].contains(&status(file, 3)) {
+        return Ok(());
+    }
     let done = listed(file, "completed_stages", agent) || listed(file, "skipped_stages", agent);
     if done && place.is_some_and(|place| agent < place) {
-        return match kind {
-            "progress" => Ok(()),
-            "quality_failure" if agent == 2 && place == Some(3) => match status(file, 3) {
-                "pending" | "not_implemented" => Ok(()),
-                _ => Err("already_complete"),
-            },
-            _ => Err("already_complete"),
-        };
+        return if kind == "progress" { Ok(()) } else { Err("already_complete") };
     }
     let first = place.is_none() && agent == 0 && kind == "start";
     if !first && place != Some(agent) || kind == "quality_failure" && agent != 2 {
