@@ -250,6 +250,25 @@ fn three_retries_and_then_a_person_decides() {
 }
 
 #[test]
+fn what_comes_next_is_what_the_session_then_accepts() {
+    let fail = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
+    let check = |pipeline: &str, expected: NextStep| {
+        let text = SAMPLE.replace("\"failed_attempts\": 0,\n    \"retry_count\": 0", pipeline);
+        assert_ne!(text, SAMPLE);
+        let mut session = Session::parse(text).unwrap();
+        assert_eq!(apply(&mut session, 1, fail).next.step, expected, "{pipeline}");
+        assert_eq!(session.escalated(&Policy::default()), expected == NextStep::Escalate, "{pipeline}");
+        let retry = Event::from_json(r#"{"type": "retry", "agent": "script_writer"}"#).unwrap();
+        let retried = session.check(&retry, at(2), &Policy::default());
+        assert_eq!(retried.is_ok(), expected == NextStep::Retry, "{pipeline}");
+    };
+    check("\"failed_attempts\": 2, \"retry_count\": 2", NextStep::Retry);
+    check("\"failed_attempts\": 0, \"retry_count\": 3", NextStep::Escalate);
+    check("\"retry_count\": 0, \"escalation\": {\"stage\": \"writing\"}", NextStep::Escalate);
+    check("\"retry_count\": 0, \"escalation\": null", NextStep::Retry);
+}
+
+#[test]
 fn a_stage_that_is_left_stands_in_one_list_only() {
     let check = |listed: &str, event: &str, completed: &[&str], skipped: &[&str]| {
         let text = SAMPLE.replace("\"in_progress\"", "\"pending\"");

@@ -21,13 +21,6 @@ pub(super) struct Effects<'a> {
     pub(super) outcome: Outcome,
 }
 
-/// Where the session stands after an event.
-struct After {
-    place: Place,
-    statuses: [AgentStatus; 4],
-    escalated: bool,
-}
-
 struct Writer<'a> {
     session: &'a Session,
     situation: &'a Situation,
@@ -35,7 +28,8 @@ struct Writer<'a> {
     now: Timestamp,
     policy: &'a Policy,
     patch: ObjectPatch<'a>,
-    after: After,
+    /// How the session stands after what has been done so far, but for its lists.
+    after: Situation,
     error: Option<Cow<'a, str>>,
 }
 
@@ -50,13 +44,8 @@ impl<'a> Effects<'a> {
         policy: &'a Policy,
         style: &Style,
     ) -> Effects<'a> {
-        let after = After {
-            place: situation.place,
-            statuses: situation.statuses,
-            escalated: situation.escalated(policy.retry_limit),
-        };
-        let mut writer =
-            Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
+        let (patch, after) = (ObjectPatch::default(), situation.clone());
+        let mut writer = Writer { session, situation, agent, now, policy, patch, after, error: None };
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
         writer.stamp("last_updated");
@@ -145,7 +134,7 @@ impl<'a> Writer<'a> {
         StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
         // A list that an older writer left behind must not say the contrary.
         StageList { key: other, keep: &|listed| listed != stage, want: &[] }.patch(self.session, pipeline);
-        self.reset("retry_count", self.situation.retry_count);
+        self.reset_retries();
         match stage.next() {
             Some(next) => self.move_to(Some(next)),
             None => {
@@ -174,8 +163,9 @@ impl<'a> Writer<'a> {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Failed);
         self.block().set("error", NewValue::Text(error.clone()));
-        let failed = self.situation.failed_attempts + 1;
-        self.patch.object("pipeline_state").set("failed_attempts", NewValue::Count(failed));
+        self.after.failed_attempts += 1;
+        let failed = NewValue::Count(self.after.failed_attempts);
+        self.patch.object("pipeline_state").set("failed_attempts", failed);
         self.stamp(agent.stage().failed_key());
         if self.situation.retry_count >= u64::from(self.policy.retry_limit) {
             self.escalate(agent, &error);
@@ -192,21 +182,21 @@ impl<'a> Writer<'a> {
         }
         json.push('}');
         self.patch.object("pipeline_state").set("escalation", NewValue::Json(json.into()));
-        self.after.escalated = true;
+        self.after.escalation = true;
     }
 
     fn retry(&mut self) {
         self.set_status(self.agent, AgentStatus::Retry);
         if !self.situation.retry_counted_at_failure() {
-            let retries = self.situation.retry_count + 1;
-            self.patch.object("pipeline_state").set("retry_count", NewValue::Count(retries));
+            self.after.retry_count += 1;
+            self.patch.object("pipeline_state").set("retry_count", NewValue::Count(self.after.retry_count));
         }
     }
 
     fn resume(&mut self, overrides: bool) {
         if self.situation.status(self.agent) != AgentStatus::Failed {
             self.fail(STALLED.into());
-            if !self.after.escalated {
+            if !self.after.escalated(self.policy.retry_limit) {
                 self.retry();
             }
             return;
@@ -214,11 +204,11 @@ impl<'a> Writer<'a> {
         if overrides && self.situation.escalated(self.policy.retry_limit) {
             let pipeline = self.patch.object("pipeline_state");
             pipeline.remove("escalation");
+            self.after.escalation = false;
             // Counted afresh, as if nothing had failed yet: a person has looked at it.
-            self.reset("retry_count", self.situation.retry_count);
+            self.reset_retries();
             self.reset("gate_failures", self.situation.gate_failures);
             self.set_status(self.agent, AgentStatus::Retry);
-            self.after.escalated = false;
         } else {
             self.retry();
         }
@@ -256,7 +246,7 @@ impl<'a> Writer<'a> {
             self.block().set("error", NewValue::Text(error.clone().into()));
             self.escalate(Agent::QualityEvaluator, &error);
         } else {
-            self.reset("retry_count", self.situation.retry_count);
+            self.reset_retries();
         }
         self.error = Some(error.into());
     }
@@ -302,6 +292,11 @@ impl<'a> Writer<'a> {
         self.patch.object("timestamps").set(key, NewValue::Time(self.now));
     }
 
+    fn reset_retries(&mut self) {
+        self.reset("retry_count", self.situation.retry_count);
+        self.after.retry_count = 0;
+    }
+
     /// Sets a counter back to 0; one that is missing is 0 already.
     fn reset(&mut self, key: &'static str, value: u64) {
         if value != 0 {
@@ -311,8 +306,7 @@ impl<'a> Writer<'a> {
 
     fn finish(mut self, event: &Event, spent: Option<(Money, Option<Money>)>, style: &Style) -> Effects<'a> {
         let from = self.situation.state();
-        let after = Situation { place: self.after.place, statuses: self.after.statuses, ..self.situation.clone() };
-        let to = after.state();
+        let to = self.after.state();
         let reason = match event.action() {
             Action::Skip { reason } => Some(reason.as_str()),
             Action::Resume { reason, .. } => reason.as_deref(),
@@ -331,7 +325,7 @@ impl<'a> Writer<'a> {
         };
         self.patch.append("history", entry.json(style));
         let warnings = self.warnings(event, spent);
-        let next = next(&after, to, self.after.escalated);
+        let next = next(&self.after, to, self.policy);
         let outcome = Outcome { event: event.kind(), agent: self.agent, from, to, next, warnings };
         Effects { patch: self.patch, outcome }
     }
@@ -359,14 +353,14 @@ impl<'a> Writer<'a> {
 }
 
 /// What the host must do next where a session stands so.
-fn next(situation: &Situation, state: State, escalated: bool) -> Next {
+fn next(situation: &Situation, state: State, policy: &Policy) -> Next {
     let agent = match situation.place {
         Place::Initialized => Agent::ResearchCoordinator,
         Place::At(stage) => stage.agent(),
         Place::Complete => return Next { step: NextStep::Done, agent: None },
     };
     let step = match (state, situation.status(agent)) {
-        (State::Failed, _) if escalated => NextStep::Escalate,
+        (State::Failed, _) if situation.escalated(policy.retry_limit) => NextStep::Escalate,
         (State::Failed, _) => NextStep::Retry,
         (_, AgentStatus::InProgress) => NextStep::Work,
         _ => NextStep::Start,

@@ -116,6 +116,11 @@ pub const EXTRAS: &[Extra] = &[
                 &[],
                 r#"{"type": "fail", "agent": "script_writer", "error": "a \"quote\"\n\tand more\\"}"#,
             ),
+            (
+                "an escalation that somebody has left behind still wants a person",
+                &[(r#""retry_count": 0"#, r#""retry_count": 0, "escalation": {"stage": "writing"}"#)],
+                FAIL,
+            ),
             ("without an error", &[], r#"{"type": "fail", "agent": "script_writer"}"#),
         ],
     },
@@ -196,6 +201,15 @@ pub const EXTRAS: &[Extra] = &[
                     ("15:18:00Z", "14:10:00Z"),
                     (r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T14:00:00Z""#),
                     (r#""retry_count": 0"#, r#""retry_count": 3"#),
+                ],
+                r#"{"type": "resume", "agent": "script_writer"}"#,
+            ),
+            (
+                "overdue, under an escalation that somebody has left behind",
+                &[
+                    ("15:18:00Z", "14:10:00Z"),
+                    (r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T14:00:00Z""#),
+                    (r#""retry_count": 0"#, r#""retry_count": 0, "escalation": {"stage": "writing"}"#),
                 ],
                 r#"{"type": "resume", "agent": "script_writer"}"#,
             ),
