@@ -7,7 +7,7 @@
 use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
 use super::value::{NewValue, lay_out};
-use super::{Document, Edits, Kind, NodeId, Style, push_quoted};
+use super::{Document, Edits, Kind, NodeId, ROOT, Style, push_quoted, same};
 use std::borrow::Cow;
 
 /// What happens to one member of an object.
@@ -276,12 +276,17 @@ impl NewValue<'_> {
             NewValue::Json(_) => self.lay_out(out, style, key_indent(document, value - 1)),
             scalar => scalar.spell(out),
         };
-        // A text that is laid out afresh would differ from one that stands in a layout of its own.
         match self {
-            NewValue::Json(json) if **json == *document.raw(value) => {}
+            // Laid out afresh, it would differ from one that stands in a layout of its own.
+            NewValue::Json(json) if json_stands(json, document, value) => {}
             _ => edits.write_unless(node.start, node.end, write, |spelt| self.stands(document, value, spelt)),
         }
     }
+}
+
+/// Whether a value of the document is this JSON text already, whatever the layout and the spelling of both.
+fn json_stands(json: &str, document: &Document, value: NodeId) -> bool {
+    json == document.raw(value) || Document::parse(json.to_owned()).is_ok_and(|json| same(&json, ROOT, document, value))
 }
 
 /// The indentation of a key, where it starts its line.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Timestamp;
 
 fn document(text: &str) -> Document {
     Document::parse(text.to_owned()).unwrap()
@@ -136,6 +137,50 @@ fn a_value_that_is_equal_already_is_not_spelt_again() {
     });
     assert_eq!(same, text);
     assert_eq!(patched(text, |root| root.set("n", scalar("1001"))), text.replace("1e3", "1001"));
+}
+
+#[test]
+fn a_tree_that_is_equal_already_is_not_laid_out_again() {
+    let text = "{\n  \"h\": {\"a\": [1.0,\n 2], \"b\": {\"c\": \"\\u0041\"}}\n}";
+    let check = |json: &'static str, stays: bool| {
+        let after = patched(text, |root| root.set("h", NewValue::Json(json.into())));
+        assert_eq!(after == text, stays, "{json}");
+    };
+    check(r#"{"a": [1, 2], "b": {"c": "A"}}"#, true);
+    check(r#"{"b":{"c":"A"},"a":[1e0,2.00]}"#, true);
+    check(r#"{"a": [2, 1], "b": {"c": "A"}}"#, false);
+    check(r#"{"a": [1, 2], "b": {"c": "a"}}"#, false);
+    check(r#"{"a": [1, 2], "b": {"c": "A"}, "d": null}"#, false);
+    check(r#"{"a": [1, 2]}"#, false);
+    check(r#"{"a": [1, 2], "a": [1, 2]}"#, false);
+    check("[]", false);
+}
+
+#[test]
+fn a_time_and_a_name_that_are_read_as_the_same_are_not_spelt_again() {
+    let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+    let check = |old: &str, stays: bool| {
+        let text = format!("{{\"t\": {old}}}");
+        assert_eq!(patched(&text, |root| root.set("t", NewValue::Time(now))) == text, stays, "{old}");
+    };
+    check("\"2024-08-11T16:30:00+02:00\"", true);
+    check("\"2024-08-11 14:30:00\"", true);
+    check("\"2024-08-11T14:30:00.000Z\"", true);
+    check("\"2024-08-11T14:3\\u0030:00Z\"", true);
+    check("\"2024-08-11T14:30:00.001Z\"", false);
+    check("\"2024-08-11T14:30:00.3NZ\"", false);
+    check("\"2024-08-11T14:30:01Z\"", false);
+    check("\"noon\"", false);
+    check("1723386600", false);
+    let name = || NewValue::Alias("pending", |one, other| one.eq_ignore_ascii_case(other));
+    let check = |old: &str, stays: bool| {
+        let text = format!("{{\"s\": {old}}}");
+        assert_eq!(patched(&text, |root| root.set("s", name())) == text, stays, "{old}");
+    };
+    check("\"PENDING\"", true);
+    check("\"\\u0050ending\"", true);
+    check("\"in_progress\"", false);
+    check("null", false);
 }
 
 #[test]

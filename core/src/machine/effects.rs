@@ -6,6 +6,7 @@ use crate::document::{NewValue, ObjectPatch, Style};
 use crate::event::Metric;
 use crate::gate::{Carries, route};
 use crate::session::{Place, Situation};
+use crate::stage::is_complete_word;
 use crate::{
     Action, Agent, AgentStatus, Completion, Event, GateReport, Money, Next, NextStep, Outcome, Policy, Session, Stage,
     State, Timestamp, Warning,
@@ -153,7 +154,7 @@ impl<'a> Writer<'a> {
         };
         let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
         let pipeline = self.patch.object("pipeline_state");
-        pipeline.set("current_stage", NewValue::Name(current.map_or("complete", Stage::name)));
+        pipeline.set("current_stage", NewValue::Alias(current.map_or("complete", Stage::name), same_place));
         StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
             .patch(self.session, pipeline);
         self.after.place = current.map_or(Place::Complete, Place::At);
@@ -269,7 +270,8 @@ impl<'a> Writer<'a> {
     }
 
     fn set_status(&mut self, agent: Agent, status: AgentStatus) {
-        self.patch.object("agent_outputs").object(agent.name()).set("status", NewValue::Name(status.name()));
+        let name = NewValue::Alias(status.name(), same_status);
+        self.patch.object("agent_outputs").object(agent.name()).set("status", name);
         self.after.statuses[agent.index()] = status;
     }
 
@@ -350,6 +352,19 @@ impl<'a> Writer<'a> {
         }
         warnings
     }
+}
+
+/// Whether a name in `current_stage` means the one that is to be written there.
+fn same_place(name: &str, found: &str) -> bool {
+    match Stage::parse(found) {
+        Some(stage) => stage.name() == name,
+        None => name == "complete" && is_complete_word(found),
+    }
+}
+
+/// Whether a status means the one that is to be written.
+fn same_status(name: &str, found: &str) -> bool {
+    AgentStatus::parse(found).is_some_and(|status| status.name() == name)
 }
 
 /// What the host must do next where a session stands so.

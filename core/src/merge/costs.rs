@@ -1,7 +1,6 @@
 //! What both sides spent and counted: bills and failures add up, and one that both sides know counts once.
 
-use super::equal::same;
-use crate::document::NodeId;
+use crate::document::{NodeId, same};
 use crate::{Money, Session, Stage};
 
 /// The costs of the three texts, and what their histories say of them.

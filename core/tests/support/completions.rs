@@ -5,6 +5,11 @@ use super::extras::{BARE, Extra, IDLE};
 
 const COMPLETE: &str = r#"{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}"#;
 
+/// A handoff in a layout of its own.
+const HANDED: &str = r#""status": "in_progress",
+      "handoff": { "validation": {"ready_for_evaluation": true, "format_valid": true},
+        "data": {"script_file": "\u0061.md", "word_count": 1e1, "estimated_duration": 27.0, "complexity_level": 3} },"#;
+
 pub const COMPLETIONS: &[Extra] = &[
     Extra {
         kind: "complete",
@@ -65,6 +70,16 @@ pub const COMPLETIONS: &[Extra] = &[
                 "an equal value keeps its spelling",
                 &[(r#""script_quality": null"#, r#""script_quality": 9.0e-1"#)],
                 COMPLETE,
+            ),
+            (
+                "an equal time keeps its spelling",
+                &[(r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T17:20:00.000+02:00""#)],
+                COMPLETE,
+            ),
+            (
+                "an equal handoff keeps its layout",
+                &[(r#""status": "in_progress","#, HANDED)],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": true, "ready_for_evaluation": true}}}"#,
             ),
             (
                 "unknown keys survive, whatever they are",

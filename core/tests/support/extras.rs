@@ -230,6 +230,22 @@ pub const EXTRAS: &[Extra] = &[
                 r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"], "technical_fixes": {"scene 3": ["slower"], "empty": [], "nested": [[1, 2], {}]}}}"#,
             ),
             (
+                "what is equal already keeps its spelling and its layout",
+                &[(
+                    r#""writing"}"#,
+                    r#""SYNTHESIZING", "gate_failures": 3}, "agent_outputs": {"quality_evaluator": {"status": "Failed"}}, "feedback": [ "a" , 1.0 ]"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["overall"], "recommendations": ["a", 1]}}"#,
+            ),
+            (
+                "names that mean what shall be keep their spelling",
+                &[(
+                    r#""writing"}"#,
+                    r#""Quality-Evaluator", "gate_failures": 3}, "agent_outputs": {"quality_evaluator": {"status": "PENDING"}}"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["overall"]}}"#,
+            ),
+            (
                 "what fails twice is named once",
                 &[("writing", "evaluation")],
                 r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["engagement", "engagement"], "scores": {"engagement": 0.1}}}"#,
