@@ -147,7 +147,10 @@ fn older_files_are_read_by_the_tolerant_rules() {
     assert_eq!(state(r#""current_stage": "writing""#, r#""Script_Writer": {"status": "Failed"}"#), "FAILED");
     assert_eq!(state(r#""current_stage": "writing""#, r#""script_writer": {"status": "success"}"#), "WRITING");
     assert_eq!(state(r#""current_stage": 3"#, ""), "pipeline_state.current_stage");
-    assert_eq!(state(r#""completed_stages": 2"#, ""), "pipeline_state.completed_stages");
+    for list in ["completed_stages", "skipped_stages", "pending_stages"] {
+        assert_eq!(state(&format!(r#""{list}": {{"writing": true}}"#), ""), format!("pipeline_state.{list}"));
+        assert_eq!(state(&format!(r#""{list}": null"#), ""), "RESEARCHING");
+    }
 }
 
 #[test]

@@ -191,6 +191,11 @@ pub const COMPLETIONS: &[Extra] = &[
                 &[(r#""quality_metrics": {"#, r#""quality_metrics": [], "old_metrics": {"#)],
                 COMPLETE,
             ),
+            (
+                "a list of pending stages that is no list",
+                &[(r#"["evaluation", "synthesis"]"#, r#""evaluation, synthesis""#)],
+                COMPLETE,
+            ),
             ("a counter that is no number", &[(r#""retry_count": 0"#, r#""retry_count": "none""#)], COMPLETE),
         ],
     },
