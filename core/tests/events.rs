@@ -66,6 +66,40 @@ fn what_is_no_event_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn a_field_that_is_given_twice_is_refused() {
+    let check = |event: &str, expected: &str| {
+        let refusal = Event::from_json(event).unwrap_err();
+        assert_eq!((refusal.code, refusal.message.as_str()), (RefusalCode::InvalidValue, expected), "{event}");
+    };
+    let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer", {fields}}}"#);
+    let again = "cost is given twice, the second time as \"Cost\".";
+    check(&of("progress", r#""cost": 1, "Cost": 5"#), again);
+    check(&of("progress", r#""Cost": 1, "cost": 5"#), "cost is given twice.");
+    check(&of("progress", r#""cost": 1, "cost": 1"#), "cost is given twice.");
+    check(&of("progress", r#""cost": 1, "Cost": null"#), again);
+    check(&of("retry", r#""Agent": "audio_synthesizer""#), "agent is given twice, the second time as \"Agent\".");
+    check(
+        &of("complete", r#""metrics": {"brand_consistency": 1, "brand-consistency": 0}"#),
+        "brand_consistency is given twice, the second time as \"brand-consistency\".",
+    );
+    check(
+        &of("quality_failure", r#""report": {"failures": ["overall"], "Failures": []}"#),
+        "failures is given twice, the second time as \"Failures\".",
+    );
+    check(
+        &of("quality_failure", r#""report": {"scores": {"overall": 0.5, "Overall": 0.9}}"#),
+        "overall is given twice, the second time as \"Overall\".",
+    );
+    let twice = r#"{"agent": "script_writer", "status": "in_progress", "Status": "failed"}"#;
+    let refusal = read(&Session::parse(SAMPLE).unwrap(), twice).unwrap_err();
+    assert_eq!(refusal.message, "status is given twice, the second time as \"Status\".");
+    let new = Initialize::from_json(r#"{"episode": 1, "topic": "tides", "Topic": "ebb"}"#).unwrap_err();
+    assert_eq!(new.message, "topic is given twice, the second time as \"Topic\".");
+    let policy = Policy::from_json(r#"{"retry_limit": 1, "retry-limit": 2}"#).unwrap_err();
+    assert_eq!(policy.message, "retry_limit is given twice, the second time as \"retry-limit\".");
+}
+
+#[test]
 fn a_negative_amount_is_refused_however_small() {
     let check = |cost: &str, expected: Result<&str, &str>| {
         let event = Event::from_json(&format!(r#"{{"type": "progress", "agent": "script_writer", "cost": {cost}}}"#));

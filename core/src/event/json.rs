@@ -142,14 +142,9 @@ fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
         None => (fields.object("metrics")?, fields.number("quality_score")?),
     };
     if let Some(object) = by_name {
-        for (key, value) in object.document.members(object.object) {
-            let name = object.document.string(key).unwrap_or_default();
-            let metric = Metric::ALL.into_iter().find(|metric| same_name(metric.name(), &name));
-            let metric = metric.ok_or_else(|| unknown_field("metric", &name, &Metric::ALL.map(Metric::name)))?;
-            match object.document.kind(value) {
-                Kind::Null => {}
-                _ => metrics.push((metric, object.number_at(&name, value)?)),
-            }
+        Fields { of: "metric", ..object }.only(&Metric::ALL.map(Metric::name))?;
+        for metric in Metric::ALL {
+            metrics.extend(object.number(metric.name())?.map(|score| (metric, score)));
         }
     }
     Ok(Completion {
@@ -187,6 +182,9 @@ fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
             let name = object.document.string(key).unwrap_or_default();
             if object.document.kind(value) != Kind::Null {
                 let score = object.number_at(&name, value)?;
+                if let Some((first, _)) = scores.iter().find(|(known, _): &&(String, f64)| same_name(known, &name)) {
+                    return Err(twice(first, &name));
+                }
                 scores.push((name.into_owned(), score));
             }
         }
@@ -199,6 +197,9 @@ fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
         technical_fixes: verbatim("technical_fixes"),
     })
 }
+
+/// No object that a caller hands in has more fields.
+const MOST_FIELDS: usize = 16;
 
 /// An object that a caller hands in, or one inside it, read field by field.
 pub(crate) struct Fields<'a> {
@@ -230,11 +231,19 @@ impl<'a> Fields<'a> {
         self.set("type").and_then(|value| self.document.string(value)).is_none_or(|text| text == UPDATE)
     }
 
+    /// Refuses a field that is none of `known`, and one that is given twice, whatever its spelling: only one of
+    /// the two would count.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), Fault> {
+        let mut given = [false; MOST_FIELDS];
         for (key, _) in self.document.members(self.object) {
             let name = self.document.string(key).unwrap_or_default();
-            if !known.iter().any(|known| same_name(known, &name)) {
+            let Some(at) = known.iter().position(|known| same_name(known, &name)) else {
                 return Err(unknown_field(self.of, &name, known));
+            };
+            match given.get_mut(at) {
+                Some(given) if *given => return Err(twice(known[at], &name)),
+                Some(given) => *given = true,
+                None => {}
             }
         }
         Ok(())
@@ -347,6 +356,14 @@ fn unknown_type(name: &str) -> Fault {
         Some(meant) => fault.hint(format!("Did you mean \"{meant}\"?")),
         None => fault,
     }
+}
+
+#[cold]
+#[inline(never)]
+fn twice(name: &str, spelt: &str) -> Fault {
+    let (name, spelt) = (shorten(name), shorten(spelt));
+    let again = if name == spelt { String::new() } else { format!(", the second time as \"{spelt}\"") };
+    Fault::invalid(format!("{name} is given twice{again}."), format!("{name} once"), spelt)
 }
 
 #[cold]

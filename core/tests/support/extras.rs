@@ -79,6 +79,11 @@ pub const EXTRAS: &[Extra] = &[
                 r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
             ),
             (
+                "a cost that is given twice",
+                &[],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1, "Cost": 5}"#,
+            ),
+            (
                 "a total that is no amount",
                 &[(r#""total": 0.00"#, r#""total": "3.20""#)],
                 r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
