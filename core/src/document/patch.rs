@@ -8,6 +8,7 @@ use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
 use super::value::{NewValue, lay_out};
 use super::{Document, Edits, Kind, NodeId, ROOT, Style, push_quoted, same};
+use crate::names::same_name;
 use std::borrow::Cow;
 
 /// What happens to one member of an object.
@@ -37,12 +38,18 @@ impl<'a> ObjectPatch<'a> {
         if self.exact { document.find_exact(object, name) } else { document.find(object, name) }
     }
 
+    /// Whether a key of the document is the one that is meant.
+    fn names(&self, name: &str, key: &str) -> bool {
+        if self.exact { name == key } else { same_name(name, key) }
+    }
+
     /// Sets a member, last word wins.
     pub(crate) fn set(&mut self, key: impl Into<Cow<'a, str>>, value: NewValue<'a>) {
         self.put(key.into(), MemberPatch::Set(value));
     }
 
-    /// Removes a member where it stands, every duplicate of it too: an older one must not come to count.
+    /// Removes a member where it stands, every duplicate and every other spelling of it too: none must come to
+    /// count.
     pub(crate) fn remove(&mut self, key: impl Into<Cow<'a, str>>) {
         self.put(key.into(), MemberPatch::Remove);
     }
@@ -109,10 +116,8 @@ impl<'a> ObjectPatch<'a> {
             match patch {
                 MemberPatch::Set(new) => new.replace(document, value, style, edits),
                 MemberPatch::Remove => {
-                    let same = document.string(value - 1);
-                    removed.extend(
-                        document.members(object).filter(|(key, _)| document.string(*key) == same).map(|(key, _)| key),
-                    );
+                    let keys = document.members(object).map(|(key, _)| key);
+                    removed.extend(keys.filter(|&key| document.string(key).is_some_and(|key| self.names(name, &key))));
                 }
                 MemberPatch::List(list) if document.kind(value) == Kind::Array => {
                     list.resolve(document, value, style, edits);

@@ -240,6 +240,14 @@ fn a_removed_member_takes_the_comma_before_it() {
     check(text, &["b", "c"], "{\n  \"a\": 1\n}");
     check(text, &["a", "b", "c"], "{}");
     check("{\"a\":1,\"b\":2,\"a\":3}", &["a"], "{\"b\":2}");
+    check("{\"A\":1,\"b\":2,\"a\":3}", &["a"], "{\"b\":2}");
+    check("{\"a-b\":1,\"b\":2,\"\\u0061_B\":3}", &["a_b"], "{\"b\":2}");
+    check("{\"a\":null,\"b\":2,\"A\":3}", &["a"], "{\"b\":2}");
+    let text = document("{\"A\":1,\"a\":2,\"b\":3}");
+    let mut patch = ObjectPatch::exact();
+    patch.remove("a");
+    let (after, _) = patch.edits(&text, ROOT, &Style::of(&text)).apply(text.text());
+    assert_eq!(after, "{\"A\":1,\"b\":3}", "of two sides of a merge, each key is only itself");
 }
 
 #[test]

@@ -106,6 +106,14 @@ pub const COMPLETIONS: &[Extra] = &[
                 COMPLETE,
             ),
             (
+                "an error is removed under each of its names",
+                &[(
+                    r#""start_time": "2024-08-11T14:58:00Z","#,
+                    "\"Error\": \"timeout\",\n      \"start_time\": \"2024-08-11T14:58:00Z\",\n      \"error\": \"timeout\",",
+                )],
+                COMPLETE,
+            ),
+            (
                 "a time that cannot be read refuses nothing",
                 &[(r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "yesterday""#)],
                 COMPLETE,
