@@ -34,6 +34,12 @@ impl<'a> ObjectPatch<'a> {
         ObjectPatch { exact: true, ..ObjectPatch::default() }
     }
 
+    /// A patch in which these objects come in this order, where they are new.
+    pub(crate) fn of_objects<const N: usize>(names: [&'a str; N]) -> Self {
+        let object = |name: &'a str| (name.into(), ObjectPatch::default());
+        ObjectPatch { objects: names.into_iter().map(object).collect(), ..ObjectPatch::default() }
+    }
+
     fn find(&self, document: &Document, object: NodeId, name: &str) -> Option<NodeId> {
         if self.exact { document.find_exact(object, name) } else { document.find(object, name) }
     }

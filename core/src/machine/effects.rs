@@ -16,6 +16,10 @@ use std::borrow::Cow;
 /// What a stalled agent's failure is called.
 const STALLED: &str = "stalled";
 
+/// The sections that an event writes to, in the order of the format. What is new comes in its order: sections here,
+/// and the members of each as the functions below set them.
+const SECTIONS: [&str; 5] = ["pipeline_state", "agent_outputs", "quality_metrics", "cost_tracking", "timestamps"];
+
 /// What an accepted event changes and leads to.
 pub(super) struct Effects<'a> {
     pub(super) patch: ObjectPatch<'a>,
@@ -45,11 +49,11 @@ impl<'a> Effects<'a> {
         policy: &'a Policy,
         style: &Style,
     ) -> Effects<'a> {
-        let (patch, after) = (ObjectPatch::default(), situation.clone());
+        let (patch, after) = (ObjectPatch::of_objects(SECTIONS), situation.clone());
         let mut writer = Writer { session, situation, agent, now, policy, patch, after, error: None };
+        writer.stamp("last_updated");
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
-        writer.stamp("last_updated");
         writer.finish(event, spent, style)
     }
 }
@@ -64,15 +68,11 @@ impl<'a> Writer<'a> {
                 }
             }
             Action::Complete(completion) => self.complete(completion),
-            Action::Fail { error, cost } => {
-                self.spent(*cost, None);
-                self.fail(error.into());
-            }
+            Action::Fail { error, cost } => self.fail(error.into(), *cost),
             Action::Retry => self.retry(),
             Action::Resume { override_escalation, .. } => self.resume(*override_escalation),
             Action::QualityFailure { report, cost, execution_time } => {
-                self.spent(*cost, *execution_time);
-                self.quality_failure(report);
+                self.quality_failure(report, *cost, *execution_time);
             }
             Action::Skip { .. } => {
                 self.set_status(self.agent, AgentStatus::Skipped);
@@ -93,18 +93,19 @@ impl<'a> Writer<'a> {
             self.stamp(stage.started_key());
         }
         if self.situation.place == Place::Initialized {
-            self.move_to(Some(stage));
+            self.enter(Some(stage));
+            self.list_pending();
         }
     }
 
     fn complete(&mut self, completion: &'a Completion) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Complete);
+        if let Some(path) = &completion.output_file {
+            self.block().set("output_file", NewValue::Text(path.into()));
+        }
         self.spent(completion.cost, completion.execution_time);
         let block = self.block();
-        if let Some(path) = &completion.output_file {
-            block.set("output_file", NewValue::Text(path.into()));
-        }
         if let Some(score) = completion.quality_score {
             block.set("quality_score", NewValue::Number(score));
         }
@@ -112,11 +113,12 @@ impl<'a> Writer<'a> {
             block.set("handoff", NewValue::Json(handoff.text().into()));
         }
         block.remove("error");
-        if let Some((metric, score)) = Metric::of(agent).zip(completion.quality_score) {
-            self.metric(metric, score);
-        }
-        for (metric, score) in &completion.metrics {
-            self.metric(*metric, *score);
+        for metric in Metric::ALL {
+            let given = completion.metrics.iter().rfind(|(given, _)| *given == metric).map(|(_, score)| *score);
+            let own = completion.quality_score.filter(|_| Metric::of(agent) == Some(metric));
+            if let Some(score) = given.or(own) {
+                self.metric(metric, score);
+            }
         }
         if agent == Agent::QualityEvaluator {
             self.patch.remove("feedback");
@@ -128,41 +130,51 @@ impl<'a> Writer<'a> {
 
     /// Leaves the stage, complete or skipped, for the next one.
     fn advance(&mut self, skipped: bool) {
-        let stage = self.agent.stage();
-        let lists = ["completed_stages", "skipped_stages"];
-        let [other, key] = if skipped { lists } else { [lists[1], lists[0]] };
-        let pipeline = self.patch.object("pipeline_state");
-        StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
-        // A list that an older writer left behind must not say the contrary.
-        StageList { key: other, keep: &|listed| listed != stage, want: &[] }.patch(self.session, pipeline);
+        let next = self.agent.stage().next();
+        self.enter(next);
+        self.list_left("completed_stages", !skipped);
+        self.list_pending();
         self.reset_retries();
-        match stage.next() {
-            Some(next) => self.move_to(Some(next)),
-            None => {
-                self.move_to(None);
-                self.stamp("completed");
-            }
+        self.list_left("skipped_stages", skipped);
+        if next.is_none() {
+            self.stamp("completed");
         }
     }
 
-    /// Makes a stage the current one, or none at the end: `current_stage` and what is pending after it.
-    fn move_to(&mut self, current: Option<Stage>) {
-        let later = |stage: Stage| current.is_some_and(|current| stage > current);
-        // A stage that was passed over stays pending where the file says so.
-        let passed_over = |stage: Stage| {
-            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && current != Some(stage)
-        };
-        let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
+    /// Lists the stage that is left, or takes it out of the list: one that an older writer left behind must not
+    /// say the contrary.
+    fn list_left(&mut self, key: &'static str, listed: bool) {
+        let stage = self.agent.stage();
+        let want: &[Stage] = if listed { &[stage] } else { &[] };
         let pipeline = self.patch.object("pipeline_state");
-        pipeline.set("current_stage", NewValue::Alias(current.map_or("complete", Stage::name), same_place));
-        StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
-            .patch(self.session, pipeline);
+        StageList { key, keep: &|other| listed || other != stage, want }.patch(self.session, pipeline);
+    }
+
+    /// Makes a stage the current one, or none at the end.
+    fn enter(&mut self, current: Option<Stage>) {
+        let name = NewValue::Alias(current.map_or("complete", Stage::name), same_place);
+        self.patch.object("pipeline_state").set("current_stage", name);
         self.after.place = current.map_or(Place::Complete, Place::At);
     }
 
-    fn fail(&mut self, error: Cow<'a, str>) {
+    /// Lists what is pending after the stage that has become the current one.
+    fn list_pending(&mut self) {
+        let place = self.after.place;
+        let later = |stage: Stage| matches!(place, Place::At(current) if stage > current);
+        // A stage that was passed over stays pending where the file says so.
+        let passed_over = |stage: Stage| {
+            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && place != Place::At(stage)
+        };
+        let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
+        let pipeline = self.patch.object("pipeline_state");
+        StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
+            .patch(self.session, pipeline);
+    }
+
+    fn fail(&mut self, error: Cow<'a, str>, cost: Option<Money>) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Failed);
+        self.spent(cost, None);
         self.block().set("error", NewValue::Text(error.clone()));
         self.after.failed_attempts += 1;
         let failed = NewValue::Count(self.after.failed_attempts);
@@ -196,7 +208,7 @@ impl<'a> Writer<'a> {
 
     fn resume(&mut self, overrides: bool) {
         if self.situation.status(self.agent) != AgentStatus::Failed {
-            self.fail(STALLED.into());
+            self.fail(STALLED.into(), None);
             if !self.after.escalated(self.policy.retry_limit) {
                 self.retry();
             }
@@ -215,7 +227,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn quality_failure(&mut self, report: &'a GateReport) {
+    fn quality_failure(&mut self, report: &'a GateReport, cost: Option<Money>, execution_time: Option<f64>) {
         let failed = report.failed(self.policy);
         let carried = |wanted: Carries| failed.iter().any(|gate| route(gate).1 == wanted);
         for (key, wanted, text) in [
@@ -232,8 +244,6 @@ impl<'a> Writer<'a> {
                 self.metric(metric, score);
             }
         }
-        let failures = self.situation.gate_failures + 1;
-        self.patch.object("pipeline_state").set("gate_failures", NewValue::Count(failures));
         let error = format!("quality gates failed: {}", failed.join(", "));
         let escalates = self.situation.gate_failures >= u64::from(self.policy.retry_limit);
         let target = if escalates {
@@ -242,6 +252,9 @@ impl<'a> Writer<'a> {
             failed.iter().map(|gate| route(gate).0).min().unwrap_or(Stage::Writing)
         };
         self.go_back(target);
+        let failures = self.situation.gate_failures + 1;
+        self.patch.object("pipeline_state").set("gate_failures", NewValue::Count(failures));
+        self.spent(cost, execution_time);
         if escalates {
             self.set_status(Agent::QualityEvaluator, AgentStatus::Failed);
             self.block().set("error", NewValue::Text(error.clone().into()));
@@ -255,14 +268,15 @@ impl<'a> Writer<'a> {
     /// Goes back to a stage: it and those up to evaluation are to be done again.
     fn go_back(&mut self, target: Stage) {
         let again = |stage: Stage| (target..=Stage::Evaluation).contains(&stage);
+        self.enter(Some(target));
         let pipeline = self.patch.object("pipeline_state");
         for key in ["completed_stages", "skipped_stages"] {
             StageList { key, keep: &|stage| !again(stage), want: &[] }.patch(self.session, pipeline);
         }
+        self.list_pending();
         for stage in Stage::ALL.into_iter().filter(|&stage| again(stage)) {
             self.set_status(stage.agent(), AgentStatus::Pending);
         }
-        self.move_to(Some(target));
     }
 
     fn block(&mut self) -> &mut ObjectPatch<'a> {
@@ -278,11 +292,11 @@ impl<'a> Writer<'a> {
     /// The last attempt's cost and duration, where they are given.
     fn spent(&mut self, cost: Option<Money>, execution_time: Option<f64>) {
         let block = self.block();
-        if let Some(cost) = cost {
-            block.set("cost", NewValue::Money(cost));
-        }
         if let Some(seconds) = execution_time {
             block.set("execution_time", NewValue::Number(seconds));
+        }
+        if let Some(cost) = cost {
+            block.set("cost", NewValue::Money(cost));
         }
     }
 
