@@ -53,6 +53,11 @@ fn the_script_writer_hands_over_a_script() {
         &refused("script_complete", "it is stated to be false"),
     );
     check(data, &format!(r#"{flags}, "spell_checked": false"#), &refused("spell_checked", "it is stated to be false"));
+    // Null states nothing; what is computed need not be stated.
+    check(data, &format!(r#"{flags}, "script_complete": null, "Script-Complete": null"#), "accepted");
+    check(data, &format!(r#"{flags}, "spell_checked": null"#), &refused("spell_checked", "it is not stated"));
+    check(data, &format!(r#"{flags}, "Format-Valid": null"#), &refused("Format-Valid", "it is not stated"));
+    check(data, r#""format_valid": null, "ready_for_evaluation": true"#, &refused("format_valid", "it is not stated"));
     check(r#""script_file": 1"#, flags, "invalid_value: handoff.data.script_file must be a path, not 1.");
     check(
         data,

@@ -159,6 +159,11 @@ pub const COMPLETIONS: &[Extra] = &[
                 &[],
                 r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": false, "ready_for_evaluation": true}}}"#,
             ),
+            (
+                "a flag that is null is not stated",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": true, "ready_for_evaluation": true, "spell_checked": null}}}"#,
+            ),
             ("a cost that is a text", &[], r#"{"type": "complete", "agent": "script_writer", "cost": "1.2"}"#),
             ("a negative cost", &[], r#"{"type": "complete", "agent": "script_writer", "cost": -0.5}"#),
             (
