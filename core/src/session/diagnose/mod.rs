@@ -63,10 +63,13 @@ impl Finder<'_> {
         if let Some(unreadable) = situation.unreadable {
             let keys: Vec<&str> = unreadable.path.split('.').collect();
             let at = session.at(&keys).unwrap_or(ROOT);
-            let names: Vec<&'static str> = if unreadable.path.ends_with(".status") {
-                AgentStatus::ALL.map(AgentStatus::name).to_vec()
-            } else {
-                Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+            let names: Vec<&'static str> = match keys.last() {
+                Some(&"status") => AgentStatus::ALL.map(AgentStatus::name).to_vec(),
+                Some(&"current_stage") => {
+                    Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+                }
+                // A name is not what is wanted there.
+                _ => Vec::new(),
             };
             let fix = self.meant(at, &names);
             self.add_with_fix(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message, fix);
