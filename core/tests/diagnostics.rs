@@ -118,6 +118,27 @@ fn what_is_odd_is_said_with_its_place() {
 }
 
 #[test]
+fn a_status_without_a_state_is_not_lost_in_silence() {
+    let check = |rest: &str, expected: Option<&str>| {
+        let text = format!("{{\n  \"session_id\": \"ep_001_20240811_1430\",\n  \"episode_number\": 1{rest}\n}}");
+        let diagnostics = Session::parse(text).unwrap().diagnostics();
+        let found = diagnostics.iter().find(|found| found.code == "status_unused");
+        let said = found.map(|d| format!("{} {} {}:{} {}", d.severity, d.path, d.line, d.column, d.message));
+        assert_eq!(said.as_deref(), expected, "{rest}");
+    };
+    let status = ",\n  \"status\": \"complete\"";
+    check("", None);
+    check(
+        status,
+        Some(
+            "warning status 4:13 The status \"complete\" stands alone: without a pipeline_state it says no stage, and is not used.",
+        ),
+    );
+    check(",\n  \"status\": null", None);
+    check(&format!("{status}, \"pipeline_state\": {{\"current_stage\": \"complete\"}}"), None);
+}
+
+#[test]
 fn a_key_is_renamed_only_where_its_value_fits_the_other() {
     let check = |text: &str, fix: Option<&str>| {
         let mut session = Session::parse(text).unwrap();

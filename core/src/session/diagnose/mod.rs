@@ -16,6 +16,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let mut found = Finder { session, diagnostics: Vec::new() };
     found.state();
+    found.status();
     found.keys();
     found.scores();
     found.duplicates();
@@ -105,6 +106,16 @@ impl Finder<'_> {
             let message = "The session has no id that is a text.".to_owned();
             self.add(Severity::Error, "id_missing", "session_id", ROOT, message);
         }
+    }
+
+    /// A status without a state: a flat record says how a session stands, but not in which stage.
+    fn status(&mut self) {
+        let session = self.session;
+        let Some(at) = session.at(&["status"]).filter(|_| session.at(&["pipeline_state"]).is_none()) else { return };
+        let status = shorten(session.document().raw(at));
+        let message =
+            format!("The status {status} stands alone: without a pipeline_state it says no stage, and is not used.");
+        self.add(Severity::Warning, "status_unused", "status", at, message);
     }
 
     /// Keys that stand twice in one object: the last one counts.
