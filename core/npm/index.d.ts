@@ -61,7 +61,11 @@ export type EventType = SessionEvent["type"];
 /** What `quality_score` may be in an update: a score, or scores by metric. */
 export type UpdateScore = number | { [metric in Metric]?: number };
 
-/** What an agent says of itself, read by its `status`: without one, it is a sign of life. */
+/**
+ * What an agent says of itself, read by its `status`: without one, it is a sign of life. `in_progress` is progress of
+ * an agent that is at work, and starts any other: a start takes no `cost`, so that one is then refused with
+ * `invalid_value`.
+ */
 export type Update =
   | { status: "in_progress"; estimated_completion?: string; cost?: number }
   | {

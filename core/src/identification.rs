@@ -1,7 +1,7 @@
 //! The identification record: a session in seven fields, derived from its file.
 
 use crate::stage::named;
-use crate::{Session, State, Timestamp};
+use crate::{Session, State, Timestamp, ids};
 
 /// A session in seven fields.
 ///
@@ -11,7 +11,7 @@ use crate::{Session, State, Timestamp};
 pub struct Identification {
     /// The session's id, opaque.
     pub session_id: Option<String>,
-    /// The episode's number, from 1.
+    /// The episode's number, from 1: the file's, else the id's.
     pub episode_number: Option<u64>,
     /// The topic as a slug, for display only.
     pub topic: Option<String>,
@@ -19,7 +19,7 @@ pub struct Identification {
     pub complexity_level: Option<u64>,
     /// Whom it is for; `general` where the file does not say.
     pub target_audience: String,
-    /// When it was made.
+    /// When it was made: as the file says, else the id.
     pub created_at: Option<Timestamp>,
     /// How it stands; none where its state cannot be read.
     pub status: Option<SessionStatus>,
@@ -74,7 +74,8 @@ impl SessionStatus {
 named!(SessionStatus);
 
 impl Session {
-    /// The identification record.
+    /// The identification record. What the file does not say of the episode's number and of when the session was
+    /// made is taken from its id, where that is of the framework's form.
     ///
     /// ```
     /// use callboard_core::{Session, SessionStatus};
@@ -83,17 +84,20 @@ impl Session {
     /// let record = session.identification();
     /// assert_eq!(record.topic.as_deref(), Some("the_hard_problem_of_consciousness"));
     /// assert_eq!((record.status, record.target_audience.as_str()), (Some(SessionStatus::InProgress), "general"));
+    /// assert_eq!(record.created_at.unwrap().to_string(), "2024-08-11T14:30:00Z");
     /// ```
     pub fn identification(&self) -> Identification {
         let episode = self.episode();
+        let session_id = self.id();
+        let said = session_id.as_deref().and_then(ids::parse);
         Identification {
-            session_id: self.id(),
-            episode_number: episode.number,
+            episode_number: episode.number.or(said.map(|said| said.episode).filter(|number| *number > 0)),
             topic: episode.topic.as_deref().map(slug),
             complexity_level: episode.complexity_target,
             target_audience: episode.target_audience.unwrap_or_else(|| "general".to_owned()),
-            created_at: self.created(),
+            created_at: self.created().or(said.map(|said| said.created)),
             status: self.state().ok().map(SessionStatus::of),
+            session_id,
         }
     }
 }

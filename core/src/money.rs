@@ -1,6 +1,6 @@
 //! Money and the decimals it is read from: exact, never through binary floating point.
 
-use crate::number::exponent;
+use crate::number::{LARGEST_EXPONENT, exponent};
 use std::fmt;
 
 /// An amount of US dollars in whole millionths.
@@ -144,69 +144,84 @@ fn plain_micros(text: &str) -> Option<i64> {
     Some(digits(whole)? * 1_000_000 + digits(fraction)? * scale)
 }
 
-/// A decimal number of at most 38 significant digits, without trailing zeros: equal ones compare equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Decimal {
-    negative: bool,
-    coefficient: u128,
-    exponent: i32,
+/// Whether two numbers as JSON spells them are the same, to the last digit.
+pub(crate) fn same_number(a: &str, b: &str) -> bool {
+    let number = Decimal::parse(a);
+    number.is_some_and(|number| Decimal::parse(b).is_some_and(|other| number.equals(&other)))
 }
 
-impl Decimal {
-    /// Reads a number as JSON spells it. None where it is not one, or has more digits than are kept.
-    pub(crate) fn parse(text: &str) -> Option<Decimal> {
+/// Whether a number as JSON spells it is less than zero, however little: rounded to an amount, it may be zero.
+pub(crate) fn is_negative(text: &str) -> bool {
+    Decimal::parse(text).is_some_and(|number| number.negative)
+}
+
+/// A decimal number of any length, by its significant digits.
+struct Decimal<'a> {
+    negative: bool,
+    /// From the first digit that is not zero to the last one, with the point where it stands among them; empty for
+    /// zero.
+    digits: &'a [u8],
+    /// Which power of ten the first digit stands for.
+    first: i64,
+    /// Whether the power of ten is too large to be told from others.
+    vast: bool,
+}
+
+impl Decimal<'_> {
+    /// Reads a number as JSON spells it; none where it is not one.
+    fn parse(text: &str) -> Option<Decimal<'_>> {
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (mantissa, exponent) = match rest.find(['e', 'E']) {
+        let (mantissa, power) = match rest.find(['e', 'E']) {
             Some(at) => (&rest[..at], exponent(&rest[at + 1..])?),
             None => (rest, 0),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        if whole.is_empty() || mantissa.ends_with('.') {
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) {
             return None;
         }
-        let mut coefficient: u128 = 0;
-        // Zeros are held back until a digit follows them: trailing ones take no room.
-        let mut zeros = 0;
-        let mut seen: i32 = 0;
-        for byte in whole.bytes().chain(fraction.bytes()) {
-            if !byte.is_ascii_digit() {
-                return None;
-            }
-            seen = seen.checked_add(1)?;
-            if byte == b'0' {
-                zeros += 1;
-                continue;
-            }
-            if coefficient != 0 {
-                coefficient = coefficient.checked_mul(10u128.checked_pow(zeros)?)?;
-            }
-            coefficient = coefficient.checked_mul(10)?.checked_add(u128::from(byte - b'0'))?;
-            zeros = 0;
-        }
-        if coefficient == 0 {
-            return Some(Decimal { negative: false, coefficient: 0, exponent: 0 });
-        }
-        let fraction = i32::try_from(fraction.len()).ok()?;
-        let exponent = exponent.checked_sub(fraction)?.checked_add(i32::try_from(zeros).ok()?)?;
-        Some(Decimal { negative, coefficient, exponent })
+        let mantissa = mantissa.as_bytes();
+        let counts = |byte: &u8| matches!(byte, b'1'..=b'9');
+        let Some(from) = mantissa.iter().position(counts) else {
+            return Some(Decimal { negative: false, digits: &[], first: 0, vast: false });
+        };
+        let to = mantissa.iter().rposition(counts).map_or(from, |last| last + 1);
+        // Behind the point, which takes a place of its own, the first digit after it stands for a tenth.
+        let place = whole.len() as i64 - from as i64;
+        let first = if place > 0 { place - 1 } else { place } + i64::from(power);
+        Some(Decimal { negative, digits: &mantissa[from..to], first, vast: power.abs() >= LARGEST_EXPONENT })
     }
 
-    /// The number in millionths, rounded half-even.
-    fn micros(self) -> Option<i64> {
-        let shift = self.exponent.checked_add(6)?;
-        let magnitude = if shift >= 0 {
-            self.coefficient.checked_mul(10u128.checked_pow(shift.unsigned_abs())?)?
-        } else {
-            match 10u128.checked_pow(shift.unsigned_abs()) {
-                Some(divisor) => {
-                    let (quotient, remainder) = (self.coefficient / divisor, self.coefficient % divisor);
-                    let half = remainder.cmp(&(divisor - remainder));
-                    quotient + u128::from(half.is_gt() || half.is_eq() && quotient % 2 == 1)
-                }
-                None => 0,
-            }
+    /// The digits without the point.
+    fn plain(&self) -> impl Iterator<Item = u8> {
+        self.digits.iter().filter(|byte| **byte != b'.').map(|byte| byte - b'0')
+    }
+
+    fn equals(&self, other: &Decimal<'_>) -> bool {
+        let alike = (self.negative, self.first) == (other.negative, other.first);
+        alike && !(self.vast || other.vast) && self.plain().eq(other.plain())
+    }
+
+    /// The number in millionths, rounded half-even, however many digits follow.
+    fn micros(&self) -> Option<i64> {
+        // How many of the digits are whole millionths.
+        let whole = self.first + 7;
+        if self.digits.is_empty() || whole < 0 {
+            return Some(0);
+        }
+        // The largest amount has 19.
+        if whole > 19 {
+            return None;
+        }
+        let mut digits = self.plain();
+        let micros = (0..whole)
+            .try_fold(0i64, |micros, _| micros.checked_mul(10)?.checked_add(i64::from(digits.next().unwrap_or(0))))?;
+        let up = match digits.next() {
+            Some(5) => digits.next().is_some() || micros % 2 == 1,
+            Some(digit) => digit > 5,
+            None => false,
         };
-        let micros = i64::try_from(magnitude).ok()?;
+        let micros = micros.checked_add(i64::from(up))?;
         Some(if self.negative { -micros } else { micros })
     }
 }
@@ -238,6 +253,21 @@ mod tests {
         check("1e99999999999", None);
         check("0e99999999999", Some("0.00"));
         check("0.1000000000000000055511151231257827", Some("0.10"));
+        check("0.1000000000000000055511151231257827021181583404541015625", Some("0.10"));
+        check("1.20000000000000000000000000000000000000000000000000000", Some("1.20"));
+        // Half-way between two, and what tells that it is not.
+        let (zeros, nines) = ("0".repeat(60), "9".repeat(60));
+        check(&format!("0.0000025{zeros}"), Some("0.000002"));
+        check(&format!("0.0000025{zeros}1"), Some("0.000003"));
+        check(&format!("0.0000024{nines}"), Some("0.000002"));
+        check(&format!("0.0000035{zeros}"), Some("0.000004"));
+        check(&format!("25{zeros}e-67"), Some("0.000002"));
+        check(&format!("25{zeros}1e-68"), Some("0.000003"));
+        check(&format!("{zeros}1.5{zeros}"), Some("1.50"));
+        check(&format!("{nines}e-54"), Some("1000000.00"));
+        check("9223372036854.7758074", Some("9223372036854.775807"));
+        check("9223372036854.7758075", None);
+        check("99999999999999.999999", None);
         check("", None);
         check("1.", None);
         check(".5", None);
@@ -247,9 +277,26 @@ mod tests {
 
     #[test]
     fn decimals_of_one_value_are_equal_however_spelt() {
-        for (a, b) in [("1e3", "1000"), ("0.90", "0.9"), ("100", "1e2"), ("-0.0", "0")] {
-            assert_eq!(Decimal::parse(a), Decimal::parse(b), "{a} {b}");
+        let long = "0.1000000000000000055511151231257827021181583404541015625";
+        let check = |a: &str, b: &str, same: bool| {
+            assert_eq!((same_number(a, b), same_number(b, a)), (same, same), "{a} {b}");
+        };
+        for (a, b) in [("1e3", "1000"), ("0.90", "0.9"), ("100", "1e2"), ("-0.0", "0"), ("10.5e-2", "0.105")] {
+            check(a, b, true);
         }
-        assert_ne!(Decimal::parse("0.9"), Decimal::parse("0.90000000000000002"));
+        check("0e99999999999", "0", true);
+        check("0.9", "0.90000000000000002", false);
+        check("1", "-1", false);
+        check("1", "10", false);
+        check("12", "1.2", false);
+        check(long, &format!("{long}000"), true);
+        check(long, &format!("{}e-55", long.trim_start_matches("0.")), true);
+        check(long, &format!("{long}1"), false);
+        check(long, "0.1", false);
+        // Powers of ten beyond any that are kept apart: nobody can say that they are the same.
+        check("1e99999999999", "1e99999999998", false);
+        check("1e-99999999999", "0", false);
+        check("1", "one", false);
+        check("one", "one", false);
     }
 }

@@ -159,6 +159,14 @@ impl Timestamp {
         out.push_str(std::str::from_utf8(&self.spelt()).unwrap_or_default());
     }
 
+    /// Whether a text says this very instant, whatever its zone and its shape. One that is cut off to whole
+    /// seconds says another.
+    pub(crate) fn is_spelt(self, text: &str) -> bool {
+        let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+        let mut digits = fraction.bytes().take_while(u8::is_ascii_digit);
+        Timestamp::parse(text) == Some(self) && digits.all(|digit| digit == b'0')
+    }
+
     fn spelt(self) -> [u8; 20] {
         let (year, month, day, hour, minute, second) = self.civil();
         let mut text = *b"0000-00-00T00:00:00Z";

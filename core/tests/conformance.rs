@@ -61,7 +61,7 @@ fn check(file: &str, vector: &[(String, String)]) {
         Some(input) => {
             let mut session = Session::parse(input.as_str()).unwrap();
             assert_eq!(session.text(), input, "{name}");
-            let result = session.event(event).and_then(|event| session.apply(&event, now, &policy));
+            let result = session.event(event, now, &policy).and_then(|event| session.apply(&event, now, &policy));
             if result.is_err() {
                 assert_eq!(session.text(), input, "{name}");
             }

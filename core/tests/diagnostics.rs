@@ -51,6 +51,16 @@ fn what_is_odd_is_said_with_its_place() {
         "warning misspelt_key 15:5 \"retry_cout\" is no key of the format: did you mean \"retry_count\"? [Rename it to \"retry_count\"]",
     );
     check(
+        "\"retry_count\": 0",
+        "\"retry_cout\": 0.5",
+        "warning misspelt_key 15:5 \"retry_cout\" is no key of the format: did you mean \"retry_count\"?",
+    );
+    check(
+        "\"completed_stages\": [\"research\"]",
+        "\"completed_stages\": \"reserch\"",
+        "error unreadable_state 12:25 completed_stages must be a list of stages, and is a text.",
+    );
+    check(
         "\"created\": \"2024-08-11T14:30:00Z\"",
         "\"created\": \"2024-08-11 14:30:00\"",
         "info time_zone_assumed 57:16 timestamps.created names no time zone: read as UTC.",
@@ -81,6 +91,16 @@ fn what_is_odd_is_said_with_its_place() {
         "error cost_unreadable 48:5 The cost of writing is not an amount: it counts as unknown.",
     );
     check(
+        "\"total\": 0.00",
+        "\"total\": \"3.20\"",
+        "error cost_unreadable 51:5 The total is not an amount: the sum of the stages counts.",
+    );
+    check(
+        "\"budget\": 9.00",
+        "\"budget\": {\"dollars\": 9}",
+        "error cost_unreadable 52:5 The budget is not an amount: it counts as unknown.",
+    );
+    check(
         "\"number\": 1,",
         "\"number\": 1, \"number\": 2,",
         "warning duplicate_key 4:18 The key \"number\" stands twice in one object: the last one counts.",
@@ -95,6 +115,58 @@ fn what_is_odd_is_said_with_its_place() {
         "\"script_quality\": -1",
         "warning score_unreadable 41:23 quality_metrics.script_quality is -1, which is no score from 0 to 1: it counts as unknown.",
     );
+}
+
+#[test]
+fn a_status_without_a_state_is_not_lost_in_silence() {
+    let check = |rest: &str, expected: Option<&str>| {
+        let text = format!("{{\n  \"session_id\": \"ep_001_20240811_1430\",\n  \"episode_number\": 1{rest}\n}}");
+        let diagnostics = Session::parse(text).unwrap().diagnostics();
+        let found = diagnostics.iter().find(|found| found.code == "status_unused");
+        let said = found.map(|d| format!("{} {} {}:{} {}", d.severity, d.path, d.line, d.column, d.message));
+        assert_eq!(said.as_deref(), expected, "{rest}");
+    };
+    let status = ",\n  \"status\": \"complete\"";
+    check("", None);
+    check(
+        status,
+        Some(
+            "warning status 4:13 The status \"complete\" stands alone: without a pipeline_state it says no stage, and is not used.",
+        ),
+    );
+    check(",\n  \"status\": null", None);
+    check(&format!("{status}, \"pipeline_state\": {{\"current_stage\": \"complete\"}}"), None);
+}
+
+#[test]
+fn a_key_is_renamed_only_where_its_value_fits_the_other() {
+    let check = |text: &str, fix: Option<&str>| {
+        let mut session = Session::parse(text).unwrap();
+        let found = session.diagnostics().into_iter().find(|found| found.code == "misspelt_key").unwrap();
+        assert_eq!(found.fix.as_ref().map(|fix| fix.title.as_str()), fix, "{text}");
+        if let Some(fix) = found.fix {
+            assert!(session.fix(&fix));
+            assert!(session.state().is_ok(), "{text}");
+        }
+    };
+    let rename = |key: &str| format!("Rename it to \"{key}\"");
+    check(r#"{"session_id": "a", "pipeline_stage": "writing"}"#, None);
+    check(r#"{"session_id": "a", "pipeline_stage": {"current_stage": "writing"}}"#, Some(&rename("pipeline_state")));
+    check(r#"{"session_id": "a", "pipeline_stage": null}"#, Some(&rename("pipeline_state")));
+    check(r#"{"session_id": "a", "histroy": {}}"#, None);
+    check(r#"{"session_id": "a", "histroy": []}"#, Some(&rename("history")));
+    check(r#"{"session_id": "a", "feedbak": 1}"#, Some(&rename("feedback")));
+    let pipeline = |member: &str| format!(r#"{{"session_id": "a", "pipeline_state": {{{member}}}}}"#);
+    check(&pipeline(r#""curent_stage": 3"#), None);
+    check(&pipeline(r#""curent_stage": "writing""#), Some(&rename("current_stage")));
+    check(&pipeline(r#""compleded_stages": "research""#), None);
+    check(&pipeline(r#""failed_atempts": -1"#), None);
+    check(&pipeline(r#""failed_atempts": 1.0"#), Some(&rename("failed_attempts")));
+    let within = |section: &str, member: &str| format!(r#"{{"session_id": "a", "{section}": {{{member}}}}}"#);
+    check(&within("cost_tracking", r#""budgte": "9.00""#), None);
+    check(&within("cost_tracking", r#""within_buget": true"#), Some(&rename("within_budget")));
+    check(&within("agent_outputs", r#""script_writter": "complete""#), None);
+    check(&within("timestamps", r#""creatd": 1723386600"#), None);
 }
 
 #[test]
@@ -137,7 +209,10 @@ fn older_files_are_read_by_the_tolerant_rules() {
     assert_eq!(state(r#""current_stage": "writing""#, r#""Script_Writer": {"status": "Failed"}"#), "FAILED");
     assert_eq!(state(r#""current_stage": "writing""#, r#""script_writer": {"status": "success"}"#), "WRITING");
     assert_eq!(state(r#""current_stage": 3"#, ""), "pipeline_state.current_stage");
-    assert_eq!(state(r#""completed_stages": 2"#, ""), "pipeline_state.completed_stages");
+    for list in ["completed_stages", "skipped_stages", "pending_stages"] {
+        assert_eq!(state(&format!(r#""{list}": {{"writing": true}}"#), ""), format!("pipeline_state.{list}"));
+        assert_eq!(state(&format!(r#""{list}": null"#), ""), "RESEARCHING");
+    }
 }
 
 #[test]

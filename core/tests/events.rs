@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, OverBudget, ParseErrorCode, Policy, RefusalCode,
-    Session, Timestamp,
+    Action, Agent, Completion, Event, EventKind, GateReport, Initialize, Json, OverBudget, ParseErrorCode, Policy,
+    Refusal, RefusalCode, Session, Timestamp,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
 fn now() -> Timestamp {
     Timestamp::parse("2024-08-11T15:20:00Z").unwrap()
+}
+
+fn read(session: &Session, text: &str) -> Result<Event, Refusal> {
+    session.event(text, now(), &Policy::default())
 }
 
 #[test]
@@ -62,6 +66,65 @@ fn what_is_no_event_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn a_field_that_is_given_twice_is_refused() {
+    let check = |event: &str, expected: &str| {
+        let refusal = Event::from_json(event).unwrap_err();
+        assert_eq!((refusal.code, refusal.message.as_str()), (RefusalCode::InvalidValue, expected), "{event}");
+    };
+    let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer", {fields}}}"#);
+    let again = "cost is given twice, the second time as \"Cost\".";
+    check(&of("progress", r#""cost": 1, "Cost": 5"#), again);
+    check(&of("progress", r#""Cost": 1, "cost": 5"#), "cost is given twice.");
+    check(&of("progress", r#""cost": 1, "cost": 1"#), "cost is given twice.");
+    check(&of("progress", r#""cost": 1, "Cost": null"#), again);
+    check(&of("retry", r#""Agent": "audio_synthesizer""#), "agent is given twice, the second time as \"Agent\".");
+    check(
+        &of("complete", r#""metrics": {"brand_consistency": 1, "brand-consistency": 0}"#),
+        "brand_consistency is given twice, the second time as \"brand-consistency\".",
+    );
+    check(
+        &of("quality_failure", r#""report": {"failures": ["overall"], "Failures": []}"#),
+        "failures is given twice, the second time as \"Failures\".",
+    );
+    check(
+        &of("quality_failure", r#""report": {"scores": {"overall": 0.5, "Overall": 0.9}}"#),
+        "overall is given twice, the second time as \"Overall\".",
+    );
+    let twice = r#"{"agent": "script_writer", "status": "in_progress", "Status": "failed"}"#;
+    let refusal = read(&Session::parse(SAMPLE).unwrap(), twice).unwrap_err();
+    assert_eq!(refusal.message, "status is given twice, the second time as \"Status\".");
+    let new = Initialize::from_json(r#"{"episode": 1, "topic": "tides", "Topic": "ebb"}"#).unwrap_err();
+    assert_eq!(new.message, "topic is given twice, the second time as \"Topic\".");
+    let policy = Policy::from_json(r#"{"retry_limit": 1, "retry-limit": 2}"#).unwrap_err();
+    assert_eq!(policy.message, "retry_limit is given twice, the second time as \"retry-limit\".");
+}
+
+#[test]
+fn a_negative_amount_is_refused_however_small() {
+    let check = |cost: &str, expected: Result<&str, &str>| {
+        let event = Event::from_json(&format!(r#"{{"type": "progress", "agent": "script_writer", "cost": {cost}}}"#));
+        let mut session = Session::parse(SAMPLE).unwrap();
+        let answer = event.and_then(|event| session.apply(&event, now(), &Policy::default()));
+        let said = answer.map(|_| session.costs().total.unwrap().to_string()).map_err(|refusal| {
+            assert_eq!((refusal.code, refusal.expected.as_str()), (RefusalCode::InvalidValue, "0 or more"));
+            refusal.message
+        });
+        assert_eq!(said.as_deref().map_err(String::as_str), expected, "{cost}");
+        let new = Initialize::from_json(&format!(r#"{{"episode": 1, "topic": "tides", "budget": {cost}}}"#));
+        let made = new.and_then(|new| Session::initialize(&new, now(), &Policy::default()));
+        assert_eq!(made.is_ok(), expected.is_ok(), "{cost}");
+    };
+    check("-0.01", Err("cost must not be negative, and is -0.01."));
+    check("-1e-6", Err("cost must not be negative, and is -0.000001."));
+    check("-1e-7", Err("cost must not be negative, and is -1e-7."));
+    check("-0.0000005", Err("cost must not be negative, and is -0.0000005."));
+    check("-1e-99999999999", Err("cost must not be negative, and is -1e-99999999999."));
+    check("-0", Ok("0.00"));
+    check("-0.000e3", Ok("0.00"));
+    check("1e-7", Ok("0.00"));
+}
+
+#[test]
 fn what_is_null_is_not_given() {
     let read = |text: &str| Event::from_json(text).unwrap();
     assert_eq!(
@@ -83,10 +146,38 @@ fn what_is_null_is_not_given() {
 }
 
 #[test]
+fn what_cannot_be_read_is_refused_with_what_would_be_accepted() {
+    let session = Session::parse(SAMPLE).unwrap();
+    let late = Event::from_json(r#"{"type": "start", "agent": "script_writer"}"#).unwrap();
+    let judged = session.check(&late, now(), &Policy::default()).unwrap_err().allowed;
+    assert!(!judged.is_empty());
+    for text in [
+        "",
+        "[]",
+        "{}",
+        r#"{"type": "start"}"#,
+        r#"{"type": "strat", "agent": "script_writer"}"#,
+        r#"{"type": "initialize", "agent": "script_writer"}"#,
+        r#"{"type": "fail", "agent": "script_writer"}"#,
+        r#"{"type": "progress", "agent": "script_writer", "cots": 1}"#,
+        r#"{"type": "progress", "agent": "script_writer", "cost": "1"}"#,
+        r#"{"type": "progress", "agent": "script_writer", "estimated_completion": "soon"}"#,
+        r#"{"type": "quality_failure", "agent": "quality_evaluator"}"#,
+        r#"{"agent": "script_writer", "status": "sleeping"}"#,
+    ] {
+        let refusal = read(&session, text).unwrap_err();
+        assert_eq!((refusal.code, &refusal.allowed), (RefusalCode::InvalidValue, &judged), "{text}");
+    }
+    let complete = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"}}"#).unwrap();
+    assert_eq!(read(&complete, "{}").unwrap_err().allowed, []);
+    assert_eq!(Event::from_json("{}").unwrap_err().allowed, [], "of no session");
+}
+
+#[test]
 fn an_agent_nobody_knows_is_refused_with_the_one_that_is_meant() {
     let session = Session::parse(SAMPLE).unwrap();
     let check = |agent: &str, hint: Option<&str>| {
-        let event = session.event(&format!(r#"{{"type": "retry", "agent": "{agent}"}}"#)).unwrap();
+        let event = read(&session, &format!(r#"{{"type": "retry", "agent": "{agent}"}}"#)).unwrap();
         assert_eq!((event.agent(), event.kind()), (None, EventKind::Retry));
         let refusal = session.check(&event, now(), &Policy::default()).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::UnknownAgent);

@@ -12,7 +12,7 @@ fn now() -> Timestamp {
 
 /// The refusal's code and message, or `accepted`.
 fn verdict(session: &Session, event: &str, policy: &Policy) -> String {
-    match session.event(event).and_then(|event| session.check(&event, now(), policy)) {
+    match session.event(event, now(), policy).and_then(|event| session.check(&event, now(), policy)) {
         Ok(()) => "accepted".to_owned(),
         Err(refusal) => format!("{}: {}", refusal.code, refusal.message),
     }
@@ -53,6 +53,11 @@ fn the_script_writer_hands_over_a_script() {
         &refused("script_complete", "it is stated to be false"),
     );
     check(data, &format!(r#"{flags}, "spell_checked": false"#), &refused("spell_checked", "it is stated to be false"));
+    // Null states nothing; what is computed need not be stated.
+    check(data, &format!(r#"{flags}, "script_complete": null, "Script-Complete": null"#), "accepted");
+    check(data, &format!(r#"{flags}, "spell_checked": null"#), &refused("spell_checked", "it is not stated"));
+    check(data, &format!(r#"{flags}, "Format-Valid": null"#), &refused("Format-Valid", "it is not stated"));
+    check(data, r#""format_valid": null, "ready_for_evaluation": true"#, &refused("format_valid", "it is not stated"));
     check(r#""script_file": 1"#, flags, "invalid_value: handoff.data.script_file must be a path, not 1.");
     check(
         data,
@@ -181,7 +186,8 @@ fn a_handoff_is_kept_as_it_was_given() {
         r#""script_file": "a.md", "word_count": 4e3, "estimated_duration": 27.0, "complexity_level": 3"#,
         r#""format_valid": true, "ready_for_evaluation": true"#,
     );
-    session.apply(&session.event(&event).unwrap(), now(), &Policy::default()).unwrap();
+    let event = session.event(&event, now(), &Policy::default()).unwrap();
+    session.apply(&event, now(), &Policy::default()).unwrap();
     let wanted = "\"handoff\": {
         \"data\": {
           \"script_file\": \"a.md\",
@@ -200,19 +206,18 @@ fn a_handoff_is_kept_as_it_was_given() {
 #[test]
 fn an_update_is_read_by_its_status() {
     let session = Session::parse(SAMPLE).unwrap();
+    let read = |text: &str| session.event(text, now(), &Policy::default());
     let check = |fields: &str, expected: &str| {
         let text = format!(r#"{{"type": "update", "agent": "script_writer"{fields}}}"#);
-        let read =
-            session.event(&text).map(|event| event.kind().name().to_owned()).unwrap_or_else(|refusal| refusal.message);
-        assert_eq!(read, expected);
+        let kind = read(&text).map_or_else(|refusal| refusal.message, |event| event.kind().name().to_owned());
+        assert_eq!(kind, expected);
     };
     check("", "progress");
     check(r#", "status": "in_progress""#, "progress");
     check(r#", "status": "completed", "quality_score": {"script_quality": 0.9}"#, "complete");
     check(r#", "status": "failed", "error": "x""#, "fail");
     check(r#", "status": "sleeping""#, "An update's status must be in_progress, complete or failed, not \"sleeping\".");
-    let pending =
-        session.event(r#"{"type": "update", "agent": "quality_evaluator", "status": "in_progress"}"#).unwrap();
+    let pending = read(r#"{"type": "update", "agent": "quality_evaluator", "status": "in_progress"}"#).unwrap();
     assert_eq!(pending.kind().name(), "start");
     let object = r#"{"type": "complete", "agent": "script_writer", "quality_score": {"script_quality": 0.9}}"#;
     assert!(Event::from_json(object).is_err());

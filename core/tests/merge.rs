@@ -12,7 +12,7 @@ fn after(text: &str, minute: i64, events: &[&str]) -> String {
     let mut session = Session::parse(text).unwrap();
     for (at, event) in events.iter().enumerate() {
         let now = Timestamp::parse("2024-08-11T15:00:00Z").unwrap().plus((minute + at as i64) * 60);
-        let event = session.event(event).unwrap();
+        let event = session.event(event, now, &Policy::default()).unwrap();
         session.apply(&event, now, &Policy::default()).unwrap_or_else(|refusal| panic!("{event:?}: {refusal}"));
     }
     session.text().to_owned()
@@ -184,6 +184,15 @@ fn the_same_value_in_another_spelling_is_no_conflict() {
     check("[1]", "[1, 1]", false);
     check("true", "false", false);
     check("\"1\"", "1", false);
+}
+
+#[test]
+fn a_total_that_is_no_amount_is_no_sum() {
+    let text =
+        |total: &str| format!(r#"{{"session_id": "a", "cost_tracking": {{"writing": 1.00, "total": {total}}}}}"#);
+    let result = merged(&text("1.00"), &text("\"2 USD\""), &text("3.00"));
+    let conflicts: Vec<&str> = result.conflicts.iter().map(|conflict| conflict.path.as_str()).collect();
+    assert_eq!((result.text, conflicts), (text("\"2 USD\""), vec!["cost_tracking.total"]));
 }
 
 #[test]

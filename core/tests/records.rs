@@ -34,6 +34,18 @@ fn the_identification_record_is_read_from_both_forms() {
             "complexity_level": 3, "target_audience": "experts", "created_at": "2024-08-11T14:30:00Z"}"#,
         "ep_001_20240811_1430 1 consciousness_hard_problem 3 experts 2024-08-11T14:30:00Z in_progress",
     );
+    let id = |id: &str, rest: &str| format!(r#"{{"session_id": "{id}"{rest}}}"#);
+    check(&id("ep_012_20240811_1430", ""), "ep_012_20240811_1430 12 – – general 2024-08-11T14:30:00Z in_progress");
+    check(
+        &id("ep_012_20240811_1430", r#", "episode_number": 7, "created_at": "2024-08-11T14:30:57Z""#),
+        "ep_012_20240811_1430 7 – – general 2024-08-11T14:30:57Z in_progress",
+    );
+    check(
+        &id("ep_012_20240811_1430", r#", "created_at": "noon", "episode": {"number": "twelve"}"#),
+        "ep_012_20240811_1430 12 – – general 2024-08-11T14:30:00Z in_progress",
+    );
+    check(&id("ep_000_20240811_1430", ""), "ep_000_20240811_1430 – – – general 2024-08-11T14:30:00Z in_progress");
+    check(&id("ep_20250902_101351_9caca903", ""), "ep_20250902_101351_9caca903 – – – general – in_progress");
     check(
         r#"{"session_id": "a", "episode": {"topic": " Größe & “Maß” – 7! "}, "pipeline_state": {"current_stage": "lunch"}}"#,
         "a – größe_maß_7 – general – –",

@@ -1,9 +1,10 @@
-//! Texts at their edges: escapes, times and numbers as they are found, and diffs as git shows them.
+//! Texts at their edges: escapes, times and numbers as they are found, the order of what is new, and diffs as git
+//! shows them.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::diff::{Numstat, numstat, unified};
-use callboard_core::{Session, Timestamp};
+use callboard_core::{Event, Policy, Session, Timestamp};
 
 #[test]
 fn escapes_are_read_as_json_means_them() {
@@ -48,6 +49,60 @@ fn times_are_read_only_where_they_can_mean_one_thing() {
     assert_eq!(Timestamp::from_unix(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
     assert_eq!(Timestamp::from_unix(i64::MIN).to_string(), "0000-01-01T00:00:00Z");
     assert_eq!(Timestamp::from_unix(0).plus(i64::MAX), Timestamp::from_unix(i64::MAX));
+}
+
+#[test]
+fn what_is_new_comes_in_the_order_of_the_format() {
+    let check = |stage: &str, event: &str, keys: &str| {
+        let bare = format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}}}"#);
+        let file = if stage.is_empty() { r#"{"session_id": "a"}"#.to_owned() } else { bare };
+        let mut session = Session::parse(file).unwrap();
+        let event = Event::from_json(event).unwrap();
+        session.apply(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
+        let text = session.text();
+        let mut rest = &text[..text.find("\"history\"").unwrap()];
+        for key in keys.split_whitespace() {
+            let at =
+                rest.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is not where it belongs: {text}"));
+            rest = &rest[at + 1..];
+        }
+    };
+    check(
+        "",
+        r#"{"type": "start", "agent": "research_coordinator"}"#,
+        "agent_outputs status start_time estimated_completion timestamps last_updated research_started",
+    );
+    let handoff = r#"{"data": {"script_file": "a.md", "word_count": 1, "estimated_duration": 2, "complexity_level": 3}, "validation": {"format_valid": true, "ready_for_evaluation": true}}"#;
+    check(
+        "writing",
+        &format!(
+            r#"{{"type": "complete", "agent": "script_writer", "handoff": {handoff}, "metrics": {{"brand_consistency": 1, "research_quality": 1}},
+                "quality_score": 0.9, "cost": 1, "execution_time": 2, "output_file": "a.md"}}"#
+        ),
+        "pipeline_state current_stage completed_stages pending_stages
+         agent_outputs status output_file execution_time cost quality_score handoff
+         quality_metrics research_quality script_quality brand_consistency
+         cost_tracking writing total timestamps last_updated writing_completed",
+    );
+    check(
+        "",
+        r#"{"type": "skip", "agent": "research_coordinator", "reason": "x"}"#,
+        "pipeline_state current_stage pending_stages skipped_stages agent_outputs status timestamps",
+    );
+    check(
+        "writing",
+        r#"{"type": "fail", "agent": "script_writer", "error": "timeout", "cost": 1}"#,
+        "pipeline_state failed_attempts agent_outputs status cost error cost_tracking timestamps",
+    );
+    check(
+        "evaluation",
+        r#"{"type": "quality_failure", "agent": "quality_evaluator", "cost": 1, "execution_time": 2, "report":
+            {"failures": ["technical", "accuracy"], "scores": {"brand_consistency": 1, "overall": 1}, "technical_fixes": [1], "recommendations": [2]}}"#,
+        "pipeline_state current_stage pending_stages gate_failures
+         agent_outputs research_coordinator script_writer quality_evaluator status execution_time cost
+         quality_metrics overall_quality brand_consistency cost_tracking evaluation total
+         timestamps last_updated feedback adjustments_needed",
+    );
 }
 
 #[test]

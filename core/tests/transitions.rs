@@ -59,9 +59,9 @@ fn complete_changes_only_the_lines_it_names() {
             r#"+"status": "complete","#,
             r#"-"estimated_completion": "2024-08-11T15:18:00Z""#,
             r#"+"estimated_completion": "2024-08-11T15:18:00Z","#,
-            r#"+"cost": 1.20,"#,
-            r#"+"execution_time": 1200,"#,
             r#"+"output_file": "a.md","#,
+            r#"+"execution_time": 1200,"#,
+            r#"+"cost": 1.20,"#,
             r#"+"quality_score": 0.9"#,
             r#"-"script_quality": null,"#,
             r#"+"script_quality": 0.9,"#,
@@ -247,6 +247,50 @@ fn three_retries_and_then_a_person_decides() {
     );
     assert_eq!(session.state(), Ok(State::Retry));
     assert!(json(&session)["pipeline_state"].get("escalation").is_none());
+}
+
+#[test]
+fn what_comes_next_is_what_the_session_then_accepts() {
+    let fail = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
+    let check = |pipeline: &str, expected: NextStep| {
+        let text = SAMPLE.replace("\"failed_attempts\": 0,\n    \"retry_count\": 0", pipeline);
+        assert_ne!(text, SAMPLE);
+        let mut session = Session::parse(text).unwrap();
+        assert_eq!(apply(&mut session, 1, fail).next.step, expected, "{pipeline}");
+        assert_eq!(session.escalated(&Policy::default()), expected == NextStep::Escalate, "{pipeline}");
+        let retry = Event::from_json(r#"{"type": "retry", "agent": "script_writer"}"#).unwrap();
+        let retried = session.check(&retry, at(2), &Policy::default());
+        assert_eq!(retried.is_ok(), expected == NextStep::Retry, "{pipeline}");
+    };
+    check("\"failed_attempts\": 2, \"retry_count\": 2", NextStep::Retry);
+    check("\"failed_attempts\": 0, \"retry_count\": 3", NextStep::Escalate);
+    check("\"retry_count\": 0, \"escalation\": {\"stage\": \"writing\"}", NextStep::Escalate);
+    check("\"retry_count\": 0, \"escalation\": null", NextStep::Retry);
+}
+
+#[test]
+fn a_stage_that_is_left_stands_in_one_list_only() {
+    let check = |listed: &str, event: &str, completed: &[&str], skipped: &[&str]| {
+        let text = SAMPLE.replace("\"in_progress\"", "\"pending\"");
+        let text = text.replace("\"completed_stages\": [\"research\"]", listed);
+        let mut session = Session::parse(text).unwrap();
+        apply(&mut session, 1, event);
+        let pipeline = &json(&session)["pipeline_state"];
+        let list = |key: &str| pipeline[key].as_array().cloned().unwrap_or_default();
+        assert_eq!((list("completed_stages"), list("skipped_stages")), (values(completed), values(skipped)), "{event}");
+    };
+    let skip = r#"{"type": "skip", "agent": "script_writer", "reason": "x"}"#;
+    let complete = r#"{"type": "complete", "agent": "script_writer"}"#;
+    let stale = r#""completed_stages": ["research", "WRITING"]"#;
+    check(stale, skip, &["research"], &["writing"]);
+    check(stale, complete, &["research", "WRITING"], &[]);
+    let stale = r#""completed_stages": ["research"], "skipped_stages": ["script_writer"]"#;
+    check(stale, complete, &["research", "writing"], &[]);
+    check(stale, skip, &["research"], &["script_writer"]);
+}
+
+fn values(names: &[&str]) -> Vec<serde_json::Value> {
+    names.iter().map(|name| serde_json::json!(name)).collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! the whole, so whatever an edit does not name survives to the byte.
 
 mod edits;
+mod equal;
 mod error;
 mod format;
 mod list;
@@ -15,6 +16,7 @@ mod style;
 mod value;
 
 pub(crate) use edits::Edits;
+pub(crate) use equal::{same, same_member};
 pub use error::{ParseError, ParseErrorCode};
 pub(crate) use list::ListPatch;
 pub(crate) use patch::ObjectPatch;

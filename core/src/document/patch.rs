@@ -7,7 +7,8 @@
 use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
 use super::value::{NewValue, lay_out};
-use super::{Document, Edits, Kind, NodeId, Style, push_quoted};
+use super::{Document, Edits, Kind, NodeId, ROOT, Style, push_quoted, same};
+use crate::names::same_name;
 use std::borrow::Cow;
 
 /// What happens to one member of an object.
@@ -33,8 +34,19 @@ impl<'a> ObjectPatch<'a> {
         ObjectPatch { exact: true, ..ObjectPatch::default() }
     }
 
+    /// A patch in which these objects come in this order, where they are new.
+    pub(crate) fn of_objects<const N: usize>(names: [&'a str; N]) -> Self {
+        let object = |name: &'a str| (name.into(), ObjectPatch::default());
+        ObjectPatch { objects: names.into_iter().map(object).collect(), ..ObjectPatch::default() }
+    }
+
     fn find(&self, document: &Document, object: NodeId, name: &str) -> Option<NodeId> {
         if self.exact { document.find_exact(object, name) } else { document.find(object, name) }
+    }
+
+    /// Whether a key of the document is the one that is meant.
+    fn names(&self, name: &str, key: &str) -> bool {
+        if self.exact { name == key } else { same_name(name, key) }
     }
 
     /// Sets a member, last word wins.
@@ -42,7 +54,8 @@ impl<'a> ObjectPatch<'a> {
         self.put(key.into(), MemberPatch::Set(value));
     }
 
-    /// Removes a member where it stands, every duplicate of it too: an older one must not come to count.
+    /// Removes a member where it stands, every duplicate and every other spelling of it too: none must come to
+    /// count.
     pub(crate) fn remove(&mut self, key: impl Into<Cow<'a, str>>) {
         self.put(key.into(), MemberPatch::Remove);
     }
@@ -109,10 +122,8 @@ impl<'a> ObjectPatch<'a> {
             match patch {
                 MemberPatch::Set(new) => new.replace(document, value, style, edits),
                 MemberPatch::Remove => {
-                    let same = document.string(value - 1);
-                    removed.extend(
-                        document.members(object).filter(|(key, _)| document.string(*key) == same).map(|(key, _)| key),
-                    );
+                    let keys = document.members(object).map(|(key, _)| key);
+                    removed.extend(keys.filter(|&key| document.string(key).is_some_and(|key| self.names(name, &key))));
                 }
                 MemberPatch::List(list) if document.kind(value) == Kind::Array => {
                     list.resolve(document, value, style, edits);
@@ -276,12 +287,17 @@ impl NewValue<'_> {
             NewValue::Json(_) => self.lay_out(out, style, key_indent(document, value - 1)),
             scalar => scalar.spell(out),
         };
-        // A text that is laid out afresh would differ from one that stands in a layout of its own.
         match self {
-            NewValue::Json(json) if **json == *document.raw(value) => {}
+            // Laid out afresh, it would differ from one that stands in a layout of its own.
+            NewValue::Json(json) if json_stands(json, document, value) => {}
             _ => edits.write_unless(node.start, node.end, write, |spelt| self.stands(document, value, spelt)),
         }
     }
+}
+
+/// Whether a value of the document is this JSON text already, whatever the layout and the spelling of both.
+fn json_stands(json: &str, document: &Document, value: NodeId) -> bool {
+    json == document.raw(value) || Document::parse(json.to_owned()).is_ok_and(|json| same(&json, ROOT, document, value))
 }
 
 /// The indentation of a key, where it starts its line.

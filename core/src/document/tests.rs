@@ -1,4 +1,5 @@
 use super::*;
+use crate::Timestamp;
 
 fn document(text: &str) -> Document {
     Document::parse(text.to_owned()).unwrap()
@@ -139,6 +140,50 @@ fn a_value_that_is_equal_already_is_not_spelt_again() {
 }
 
 #[test]
+fn a_tree_that_is_equal_already_is_not_laid_out_again() {
+    let text = "{\n  \"h\": {\"a\": [1.0,\n 2], \"b\": {\"c\": \"\\u0041\"}}\n}";
+    let check = |json: &'static str, stays: bool| {
+        let after = patched(text, |root| root.set("h", NewValue::Json(json.into())));
+        assert_eq!(after == text, stays, "{json}");
+    };
+    check(r#"{"a": [1, 2], "b": {"c": "A"}}"#, true);
+    check(r#"{"b":{"c":"A"},"a":[1e0,2.00]}"#, true);
+    check(r#"{"a": [2, 1], "b": {"c": "A"}}"#, false);
+    check(r#"{"a": [1, 2], "b": {"c": "a"}}"#, false);
+    check(r#"{"a": [1, 2], "b": {"c": "A"}, "d": null}"#, false);
+    check(r#"{"a": [1, 2]}"#, false);
+    check(r#"{"a": [1, 2], "a": [1, 2]}"#, false);
+    check("[]", false);
+}
+
+#[test]
+fn a_time_and_a_name_that_are_read_as_the_same_are_not_spelt_again() {
+    let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+    let check = |old: &str, stays: bool| {
+        let text = format!("{{\"t\": {old}}}");
+        assert_eq!(patched(&text, |root| root.set("t", NewValue::Time(now))) == text, stays, "{old}");
+    };
+    check("\"2024-08-11T16:30:00+02:00\"", true);
+    check("\"2024-08-11 14:30:00\"", true);
+    check("\"2024-08-11T14:30:00.000Z\"", true);
+    check("\"2024-08-11T14:3\\u0030:00Z\"", true);
+    check("\"2024-08-11T14:30:00.001Z\"", false);
+    check("\"2024-08-11T14:30:00.3NZ\"", false);
+    check("\"2024-08-11T14:30:01Z\"", false);
+    check("\"noon\"", false);
+    check("1723386600", false);
+    let name = || NewValue::Alias("pending", |one, other| one.eq_ignore_ascii_case(other));
+    let check = |old: &str, stays: bool| {
+        let text = format!("{{\"s\": {old}}}");
+        assert_eq!(patched(&text, |root| root.set("s", name())) == text, stays, "{old}");
+    };
+    check("\"PENDING\"", true);
+    check("\"\\u0050ending\"", true);
+    check("\"in_progress\"", false);
+    check("null", false);
+}
+
+#[test]
 fn a_new_member_is_laid_out_as_the_one_before_it() {
     let check = |text: &str, expected: &str| assert_eq!(patched(text, |root| root.set("z", scalar("9"))), expected);
     check("{\"a\": 1}", "{\"a\": 1,\"z\": 9}");
@@ -195,6 +240,14 @@ fn a_removed_member_takes_the_comma_before_it() {
     check(text, &["b", "c"], "{\n  \"a\": 1\n}");
     check(text, &["a", "b", "c"], "{}");
     check("{\"a\":1,\"b\":2,\"a\":3}", &["a"], "{\"b\":2}");
+    check("{\"A\":1,\"b\":2,\"a\":3}", &["a"], "{\"b\":2}");
+    check("{\"a-b\":1,\"b\":2,\"\\u0061_B\":3}", &["a_b"], "{\"b\":2}");
+    check("{\"a\":null,\"b\":2,\"A\":3}", &["a"], "{\"b\":2}");
+    let text = document("{\"A\":1,\"a\":2,\"b\":3}");
+    let mut patch = ObjectPatch::exact();
+    patch.remove("a");
+    let (after, _) = patch.edits(&text, ROOT, &Style::of(&text)).apply(text.text());
+    assert_eq!(after, "{\"A\":1,\"b\":3}", "of two sides of a merge, each key is only itself");
 }
 
 #[test]

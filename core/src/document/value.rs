@@ -1,7 +1,7 @@
 //! Values that are new to a document, spelt straight into the text that takes them.
 
 use super::{Document, Kind, NodeId, ROOT, Style, format, push_quoted};
-use crate::money::Decimal;
+use crate::money::same_number;
 use crate::number;
 use crate::{Money, Timestamp};
 use std::borrow::Cow;
@@ -12,6 +12,8 @@ use std::fmt::Write;
 pub(crate) enum NewValue<'a> {
     /// A string that is one of the format's own names: it has nothing to escape.
     Name(&'static str),
+    /// A name that its reader knows by others too, and whether it takes what it finds for this name.
+    Alias(&'static str, fn(&str, &str) -> bool),
     /// Any other string.
     Text(Cow<'a, str>),
     Time(Timestamp),
@@ -30,7 +32,7 @@ impl NewValue<'_> {
     /// Appends the value as JSON of any layout.
     pub(crate) fn spell(&self, out: &mut String) {
         match self {
-            NewValue::Name(name) => {
+            NewValue::Name(name) | NewValue::Alias(name, _) => {
                 out.push('"');
                 out.push_str(name);
                 out.push('"');
@@ -66,10 +68,11 @@ impl NewValue<'_> {
         if raw == spelt {
             return true;
         }
-        match document.kind(value) {
-            _ if matches!(self, NewValue::Json(_)) => false,
-            Kind::Number => Decimal::parse(raw).is_some_and(|old| Decimal::parse(spelt) == Some(old)),
-            Kind::String if document.node(value).escaped => {
+        match (self, document.kind(value)) {
+            (NewValue::Alias(name, same), Kind::String) => document.string(value).is_some_and(|old| same(name, &old)),
+            (NewValue::Time(time), Kind::String) => document.string(value).is_some_and(|old| time.is_spelt(&old)),
+            (_, Kind::Number) => same_number(raw, spelt),
+            (_, Kind::String) if document.node(value).escaped => {
                 Document::parse(spelt.to_owned()).is_ok_and(|new| new.string(ROOT) == document.string(value))
             }
             _ => false,

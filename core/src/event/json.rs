@@ -2,17 +2,19 @@
 
 use super::{Action, AgentName, Completion, Event, EventKind, GateReport, Json, Metric};
 use crate::document::{Document, Kind, NodeId, ROOT};
+use crate::money::is_negative;
 use crate::names::{closest, same_name};
 use crate::refusal::Fault;
 use crate::session::whole;
-use crate::{Agent, AgentStatus, Money, Refusal, Session, Timestamp};
+use crate::{Agent, AgentStatus, Money, Policy, Refusal, Session, Timestamp};
 
 impl Event {
     /// Reads an event from its JSON text.
     ///
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
-    /// not given. An agent nobody knows is refused only by [`crate::Session::check`].
+    /// not given. An agent nobody knows is refused only by [`crate::Session::check`]. What would be accepted is a
+    /// session's to say ([`Session::event`]): here nothing is `allowed`.
     ///
     /// ```
     /// use callboard_core::Event;
@@ -27,22 +29,26 @@ impl Event {
 
 impl Session {
     /// Reads an event for this session from its JSON text: as [`Event::from_json`], and `update` too, the
-    /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read by its `status`: `in_progress` starts the agent,
-    /// or reports progress where it runs; `complete` and `failed` say so; none is progress. An object as its
-    /// `quality_score` is read as `metrics`.
+    /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read
+    /// by its `status`: `in_progress` starts the agent, or reports progress where it runs; `complete` and `failed`
+    /// say so; none is progress. An object as its `quality_score` is read as `metrics`.
     ///
     /// # Errors
-    /// As [`Event::from_json`].
+    /// As [`Event::from_json`], and with the events that would be accepted now: `now` and `policy` are asked for
+    /// no other reason.
     ///
     /// ```
-    /// use callboard_core::{EventKind, Session};
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
-    /// let event = session.event(r#"{"type": "update", "agent": "script_writer", "status": "completed", "cost": 1.2}"#).unwrap();
+    /// let read = |text: &str| session.event(text, Timestamp::from_unix(0), &Policy::default());
+    /// let event = read(r#"{"type": "update", "agent": "script_writer", "status": "completed", "cost": 1.2}"#).unwrap();
     /// assert_eq!(event.kind(), EventKind::Complete);
+    /// let refusal = read(r#"{"type": "strat", "agent": "script_writer"}"#).unwrap_err();
+    /// assert_eq!(refusal.allowed[0].kind, EventKind::Start);
     /// ```
-    pub fn event(&self, text: &str) -> Result<Event, Refusal> {
+    pub fn event(&self, text: &str, now: Timestamp, policy: &Policy) -> Result<Event, Refusal> {
         let running = |agent| self.situation().status(agent) == AgentStatus::InProgress;
-        read(text, running).map_err(|fault| fault.into_refusal(Vec::new()))
+        read(text, running).map_err(|fault| self.refused(fault, now, policy))
     }
 }
 
@@ -136,14 +142,9 @@ fn completion(fields: &Fields<'_>) -> Result<Completion, Fault> {
         None => (fields.object("metrics")?, fields.number("quality_score")?),
     };
     if let Some(object) = by_name {
-        for (key, value) in object.document.members(object.object) {
-            let name = object.document.string(key).unwrap_or_default();
-            let metric = Metric::ALL.into_iter().find(|metric| same_name(metric.name(), &name));
-            let metric = metric.ok_or_else(|| unknown_field("metric", &name, &Metric::ALL.map(Metric::name)))?;
-            match object.document.kind(value) {
-                Kind::Null => {}
-                _ => metrics.push((metric, object.number_at(&name, value)?)),
-            }
+        Fields { of: "metric", ..object }.only(&Metric::ALL.map(Metric::name))?;
+        for metric in Metric::ALL {
+            metrics.extend(object.number(metric.name())?.map(|score| (metric, score)));
         }
     }
     Ok(Completion {
@@ -181,6 +182,9 @@ fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
             let name = object.document.string(key).unwrap_or_default();
             if object.document.kind(value) != Kind::Null {
                 let score = object.number_at(&name, value)?;
+                if let Some((first, _)) = scores.iter().find(|(known, _): &&(String, f64)| same_name(known, &name)) {
+                    return Err(twice(first, &name));
+                }
                 scores.push((name.into_owned(), score));
             }
         }
@@ -193,6 +197,9 @@ fn report(fields: &Fields<'_>) -> Result<GateReport, Fault> {
         technical_fixes: verbatim("technical_fixes"),
     })
 }
+
+/// No object that a caller hands in has more fields.
+const MOST_FIELDS: usize = 16;
 
 /// An object that a caller hands in, or one inside it, read field by field.
 pub(crate) struct Fields<'a> {
@@ -224,11 +231,19 @@ impl<'a> Fields<'a> {
         self.set("type").and_then(|value| self.document.string(value)).is_none_or(|text| text == UPDATE)
     }
 
+    /// Refuses a field that is none of `known`, and one that is given twice, whatever its spelling: only one of
+    /// the two would count.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), Fault> {
+        let mut given = [false; MOST_FIELDS];
         for (key, _) in self.document.members(self.object) {
             let name = self.document.string(key).unwrap_or_default();
-            if !known.iter().any(|known| same_name(known, &name)) {
+            let Some(at) = known.iter().position(|known| same_name(known, &name)) else {
                 return Err(unknown_field(self.of, &name, known));
+            };
+            match given.get_mut(at) {
+                Some(given) if *given => return Err(twice(known[at], &name)),
+                Some(given) => *given = true,
+                None => {}
             }
         }
         Ok(())
@@ -282,19 +297,23 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn money(&self, name: &str) -> Result<Option<Money>, Fault> {
         let Some(value) = self.set(name) else { return Ok(None) };
-        let money =
-            if self.document.kind(value) == Kind::Number { Money::parse(self.document.raw(value)) } else { None };
+        let raw = self.document.raw(value);
+        let money = if self.document.kind(value) == Kind::Number { Money::parse(raw) } else { None };
+        if money == Some(Money::ZERO) && is_negative(raw) {
+            // Rounded, it no longer shows.
+            let shown = shorten(raw);
+            return Err(Fault::invalid(format!("{name} must not be negative, and is {shown}."), "0 or more", shown));
+        }
         money.map(Some).ok_or_else(|| self.wrong(name, "an amount in dollars", value))
     }
 
     /// An amount that is not negative.
     pub(crate) fn amount(&self, name: &str) -> Result<Option<Money>, Fault> {
-        let money = self.money(name)?;
-        match (self.set(name), money) {
-            (Some(value), Some(money)) if money < Money::ZERO => {
+        match self.set(name) {
+            Some(value) if is_negative(self.document.raw(value)) => {
                 Err(self.wrong(name, "an amount of 0 dollars or more", value))
             }
-            _ => Ok(money),
+            _ => self.money(name),
         }
     }
 
@@ -337,6 +356,14 @@ fn unknown_type(name: &str) -> Fault {
         Some(meant) => fault.hint(format!("Did you mean \"{meant}\"?")),
         None => fault,
     }
+}
+
+#[cold]
+#[inline(never)]
+fn twice(name: &str, spelt: &str) -> Fault {
+    let (name, spelt) = (shorten(name), shorten(spelt));
+    let again = if name == spelt { String::new() } else { format!(", the second time as \"{spelt}\"") };
+    Fault::invalid(format!("{name} is given twice{again}."), format!("{name} once"), spelt)
 }
 
 #[cold]

@@ -6,6 +6,7 @@ pub use record::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
 
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::event::{kind_name, shorten};
+use crate::names::same_name;
 use crate::number;
 use crate::refusal::Fault;
 use crate::{Agent, Completion, Json, Metric, Policy, RefusalCode, Session};
@@ -42,6 +43,12 @@ enum Flag {
     QualityGatesPassed,
     /// The approval says PASS.
     SynthesisApproved,
+}
+
+impl Flag {
+    fn is_stated(self) -> bool {
+        matches!(self, Flag::Stated)
+    }
 }
 
 /// The form of what an agent hands over; the last one hands over nothing.
@@ -150,10 +157,15 @@ pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion,
             return refused(name, &why);
         }
     }
-    match handoff.flags().find(|(_, value)| handoff.0.kind(*value) == Kind::False) {
-        Some((name, _)) => refused(&shorten(&name), "it is stated to be false"),
-        None => Ok(()),
+    for (name, value) in handoff.flags() {
+        let computed = || form.flags.iter().any(|(known, flag)| !flag.is_stated() && same_name(known, &name));
+        match handoff.0.kind(value) {
+            Kind::False => return refused(&shorten(&name), "it is stated to be false"),
+            Kind::Null if !computed() => return refused(&shorten(&name), "it is not stated"),
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// A handoff that has been parsed.

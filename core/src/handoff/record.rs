@@ -87,7 +87,7 @@ impl Agent {
         let data = form.data.iter().map(|(name, field)| HandoffField { name, kind: data_kind(field) });
         let flags = form.flags.iter().map(|(name, flag)| HandoffField {
             name,
-            kind: if matches!(flag, Flag::Stated) { HandoffKind::StatedFlag } else { HandoffKind::ComputedFlag },
+            kind: if flag.is_stated() { HandoffKind::StatedFlag } else { HandoffKind::ComputedFlag },
         });
         data.chain(flags).collect()
     }
@@ -224,7 +224,7 @@ impl Session {
             };
             return HandoffFlag { value, stated: true, ..unknown };
         }
-        if matches!(flag, Flag::Stated) {
+        if flag.is_stated() {
             return unknown;
         }
         let computed = handoff.compute(flag, form, self, agent, &Completion::default(), policy);

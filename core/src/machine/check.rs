@@ -23,12 +23,13 @@ impl Session {
         if situation.unreadable.is_some() {
             return Err(unreadable(situation));
         }
+        let costs = event.cost().is_some();
+        if costs && self.amount_unreadable("total") {
+            return Err(no_amount("total cost"));
+        }
         let AgentName::Known(agent) = event.agent else { return Err(unknown_agent(event)) };
-        if event.cost().is_some() && self.cost_unreadable(agent.stage()) {
-            let message =
-                format!("The cost of {} in the file is not an amount, so nothing can be added to it.", agent.stage());
-            return Err(Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
-                .hint("Correct cost_tracking in the file."));
+        if costs && self.cost_unreadable(agent.stage()) {
+            return Err(no_amount(&format!("cost of {}", agent.stage())));
         }
         let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
         self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
@@ -61,16 +62,20 @@ impl Session {
                 "COMPLETE",
             ));
         }
-        let late_gate_failure = kind == EventKind::QualityFailure && situation.place == Place::At(Stage::Synthesis);
+        // Until the audio is begun the evaluator may report, whether or not the file says that it was done.
+        let late_gate_failure = kind == EventKind::QualityFailure
+            && agent == Agent::QualityEvaluator
+            && situation.place == Place::At(Stage::Synthesis);
+        if late_gate_failure && rule.audio_not_started() {
+            return Ok(());
+        }
         if situation.passed(stage) && situation.done(stage) {
-            match kind {
+            return match kind {
                 // A late bill.
-                EventKind::Progress => return Ok(()),
-                EventKind::QualityFailure if late_gate_failure && agent == Agent::QualityEvaluator => {
-                    return rule.audio_not_started();
-                }
-                _ => return Err(rule.behind()),
-            }
+                EventKind::Progress => Ok(()),
+                _ if late_gate_failure => Err(rule.audio_started()),
+                _ => Err(rule.behind()),
+            };
         }
         let first = situation.place == Place::Initialized && stage == Stage::Research && kind == EventKind::Start;
         if situation.place != Place::At(stage) && !first {
@@ -237,15 +242,17 @@ impl Rule<'_> {
         }
     }
 
-    fn audio_not_started(&self) -> Result<(), Fault> {
+    fn audio_not_started(&self) -> bool {
         let audio = self.situation.status(Agent::AudioSynthesizer);
-        match audio {
-            AgentStatus::Pending | AgentStatus::NotImplemented => Ok(()),
-            _ => {
-                let why = "its stage is complete already, and the audio has been started";
-                Err(self.fault(RefusalCode::AlreadyComplete, why, "audio that has not started", audio.name()))
-            }
-        }
+        matches!(audio, AgentStatus::Pending | AgentStatus::NotImplemented)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn audio_started(&self) -> Fault {
+        let audio = self.situation.status(Agent::AudioSynthesizer);
+        let why = "its stage is complete already, and the audio has been started";
+        self.fault(RefusalCode::AlreadyComplete, why, "audio that has not started", audio.name())
     }
 }
 
@@ -258,6 +265,15 @@ fn unreadable(situation: &Situation) -> Fault {
     };
     Fault::new(RefusalCode::UnreadableState, message, "a state that can be read", path)
         .hint(format!("Correct {path} in the file."))
+}
+
+/// What an event's cost would be added to is no amount: written over, it would be lost.
+#[cold]
+#[inline(never)]
+fn no_amount(what: &str) -> Fault {
+    let message = format!("The {what} in the file is not an amount, so nothing can be added to it.");
+    Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
+        .hint("Correct cost_tracking in the file.")
 }
 
 #[cold]

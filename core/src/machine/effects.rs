@@ -6,6 +6,7 @@ use crate::document::{NewValue, ObjectPatch, Style};
 use crate::event::Metric;
 use crate::gate::{Carries, route};
 use crate::session::{Place, Situation};
+use crate::stage::is_complete_word;
 use crate::{
     Action, Agent, AgentStatus, Completion, Event, GateReport, Money, Next, NextStep, Outcome, Policy, Session, Stage,
     State, Timestamp, Warning,
@@ -15,17 +16,14 @@ use std::borrow::Cow;
 /// What a stalled agent's failure is called.
 const STALLED: &str = "stalled";
 
+/// The sections that an event writes to, in the order of the format. What is new comes in its order: sections here,
+/// and the members of each as the functions below set them.
+const SECTIONS: [&str; 5] = ["pipeline_state", "agent_outputs", "quality_metrics", "cost_tracking", "timestamps"];
+
 /// What an accepted event changes and leads to.
 pub(super) struct Effects<'a> {
     pub(super) patch: ObjectPatch<'a>,
     pub(super) outcome: Outcome,
-}
-
-/// Where the session stands after an event.
-struct After {
-    place: Place,
-    statuses: [AgentStatus; 4],
-    escalated: bool,
 }
 
 struct Writer<'a> {
@@ -35,7 +33,8 @@ struct Writer<'a> {
     now: Timestamp,
     policy: &'a Policy,
     patch: ObjectPatch<'a>,
-    after: After,
+    /// How the session stands after what has been done so far, but for its lists.
+    after: Situation,
     error: Option<Cow<'a, str>>,
 }
 
@@ -50,16 +49,11 @@ impl<'a> Effects<'a> {
         policy: &'a Policy,
         style: &Style,
     ) -> Effects<'a> {
-        let after = After {
-            place: situation.place,
-            statuses: situation.statuses,
-            escalated: situation.escalated(policy.retry_limit),
-        };
-        let mut writer =
-            Writer { session, situation, agent, now, policy, patch: ObjectPatch::default(), after, error: None };
+        let (patch, after) = (ObjectPatch::of_objects(SECTIONS), situation.clone());
+        let mut writer = Writer { session, situation, agent, now, policy, patch, after, error: None };
+        writer.stamp("last_updated");
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
-        writer.stamp("last_updated");
         writer.finish(event, spent, style)
     }
 }
@@ -74,15 +68,11 @@ impl<'a> Writer<'a> {
                 }
             }
             Action::Complete(completion) => self.complete(completion),
-            Action::Fail { error, cost } => {
-                self.spent(*cost, None);
-                self.fail(error.into());
-            }
+            Action::Fail { error, cost } => self.fail(error.into(), *cost),
             Action::Retry => self.retry(),
             Action::Resume { override_escalation, .. } => self.resume(*override_escalation),
             Action::QualityFailure { report, cost, execution_time } => {
-                self.spent(*cost, *execution_time);
-                self.quality_failure(report);
+                self.quality_failure(report, *cost, *execution_time);
             }
             Action::Skip { .. } => {
                 self.set_status(self.agent, AgentStatus::Skipped);
@@ -103,18 +93,19 @@ impl<'a> Writer<'a> {
             self.stamp(stage.started_key());
         }
         if self.situation.place == Place::Initialized {
-            self.move_to(Some(stage));
+            self.enter(Some(stage));
+            self.list_pending();
         }
     }
 
     fn complete(&mut self, completion: &'a Completion) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Complete);
+        if let Some(path) = &completion.output_file {
+            self.block().set("output_file", NewValue::Text(path.into()));
+        }
         self.spent(completion.cost, completion.execution_time);
         let block = self.block();
-        if let Some(path) = &completion.output_file {
-            block.set("output_file", NewValue::Text(path.into()));
-        }
         if let Some(score) = completion.quality_score {
             block.set("quality_score", NewValue::Number(score));
         }
@@ -122,11 +113,12 @@ impl<'a> Writer<'a> {
             block.set("handoff", NewValue::Json(handoff.text().into()));
         }
         block.remove("error");
-        if let Some((metric, score)) = Metric::of(agent).zip(completion.quality_score) {
-            self.metric(metric, score);
-        }
-        for (metric, score) in &completion.metrics {
-            self.metric(*metric, *score);
+        for metric in Metric::ALL {
+            let given = completion.metrics.iter().rfind(|(given, _)| *given == metric).map(|(_, score)| *score);
+            let own = completion.quality_score.filter(|_| Metric::of(agent) == Some(metric));
+            if let Some(score) = given.or(own) {
+                self.metric(metric, score);
+            }
         }
         if agent == Agent::QualityEvaluator {
             self.patch.remove("feedback");
@@ -138,41 +130,55 @@ impl<'a> Writer<'a> {
 
     /// Leaves the stage, complete or skipped, for the next one.
     fn advance(&mut self, skipped: bool) {
-        let stage = self.agent.stage();
-        let key = if skipped { "skipped_stages" } else { "completed_stages" };
-        let pipeline = self.patch.object("pipeline_state");
-        StageList { key, keep: &|_| true, want: &[stage] }.patch(self.session, pipeline);
-        self.reset("retry_count", self.situation.retry_count);
-        match stage.next() {
-            Some(next) => self.move_to(Some(next)),
-            None => {
-                self.move_to(None);
-                self.stamp("completed");
-            }
+        let next = self.agent.stage().next();
+        self.enter(next);
+        self.list_left("completed_stages", !skipped);
+        self.list_pending();
+        self.reset_retries();
+        self.list_left("skipped_stages", skipped);
+        if next.is_none() {
+            self.stamp("completed");
         }
     }
 
-    /// Makes a stage the current one, or none at the end: `current_stage` and what is pending after it.
-    fn move_to(&mut self, current: Option<Stage>) {
-        let later = |stage: Stage| current.is_some_and(|current| stage > current);
-        // A stage that was passed over stays pending where the file says so.
-        let passed_over = |stage: Stage| {
-            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && current != Some(stage)
-        };
-        let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
+    /// Lists the stage that is left, or takes it out of the list: one that an older writer left behind must not
+    /// say the contrary.
+    fn list_left(&mut self, key: &'static str, listed: bool) {
+        let stage = self.agent.stage();
+        let want: &[Stage] = if listed { &[stage] } else { &[] };
         let pipeline = self.patch.object("pipeline_state");
-        pipeline.set("current_stage", NewValue::Name(current.map_or("complete", Stage::name)));
-        StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
-            .patch(self.session, pipeline);
+        StageList { key, keep: &|other| listed || other != stage, want }.patch(self.session, pipeline);
+    }
+
+    /// Makes a stage the current one, or none at the end.
+    fn enter(&mut self, current: Option<Stage>) {
+        let name = NewValue::Alias(current.map_or("complete", Stage::name), same_place);
+        self.patch.object("pipeline_state").set("current_stage", name);
         self.after.place = current.map_or(Place::Complete, Place::At);
     }
 
-    fn fail(&mut self, error: Cow<'a, str>) {
+    /// Lists what is pending after the stage that has become the current one.
+    fn list_pending(&mut self) {
+        let place = self.after.place;
+        let later = |stage: Stage| matches!(place, Place::At(current) if stage > current);
+        // A stage that was passed over stays pending where the file says so.
+        let passed_over = |stage: Stage| {
+            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && place != Place::At(stage)
+        };
+        let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
+        let pipeline = self.patch.object("pipeline_state");
+        StageList { key: "pending_stages", keep: &|stage| later(stage) || passed_over(stage), want: &want }
+            .patch(self.session, pipeline);
+    }
+
+    fn fail(&mut self, error: Cow<'a, str>, cost: Option<Money>) {
         let agent = self.agent;
         self.set_status(agent, AgentStatus::Failed);
+        self.spent(cost, None);
         self.block().set("error", NewValue::Text(error.clone()));
-        let failed = self.situation.failed_attempts + 1;
-        self.patch.object("pipeline_state").set("failed_attempts", NewValue::Count(failed));
+        self.after.failed_attempts += 1;
+        let failed = NewValue::Count(self.after.failed_attempts);
+        self.patch.object("pipeline_state").set("failed_attempts", failed);
         self.stamp(agent.stage().failed_key());
         if self.situation.retry_count >= u64::from(self.policy.retry_limit) {
             self.escalate(agent, &error);
@@ -189,21 +195,21 @@ impl<'a> Writer<'a> {
         }
         json.push('}');
         self.patch.object("pipeline_state").set("escalation", NewValue::Json(json.into()));
-        self.after.escalated = true;
+        self.after.escalation = true;
     }
 
     fn retry(&mut self) {
         self.set_status(self.agent, AgentStatus::Retry);
         if !self.situation.retry_counted_at_failure() {
-            let retries = self.situation.retry_count + 1;
-            self.patch.object("pipeline_state").set("retry_count", NewValue::Count(retries));
+            self.after.retry_count += 1;
+            self.patch.object("pipeline_state").set("retry_count", NewValue::Count(self.after.retry_count));
         }
     }
 
     fn resume(&mut self, overrides: bool) {
         if self.situation.status(self.agent) != AgentStatus::Failed {
-            self.fail(STALLED.into());
-            if !self.after.escalated {
+            self.fail(STALLED.into(), None);
+            if !self.after.escalated(self.policy.retry_limit) {
                 self.retry();
             }
             return;
@@ -211,17 +217,17 @@ impl<'a> Writer<'a> {
         if overrides && self.situation.escalated(self.policy.retry_limit) {
             let pipeline = self.patch.object("pipeline_state");
             pipeline.remove("escalation");
+            self.after.escalation = false;
             // Counted afresh, as if nothing had failed yet: a person has looked at it.
-            self.reset("retry_count", self.situation.retry_count);
+            self.reset_retries();
             self.reset("gate_failures", self.situation.gate_failures);
             self.set_status(self.agent, AgentStatus::Retry);
-            self.after.escalated = false;
         } else {
             self.retry();
         }
     }
 
-    fn quality_failure(&mut self, report: &'a GateReport) {
+    fn quality_failure(&mut self, report: &'a GateReport, cost: Option<Money>, execution_time: Option<f64>) {
         let failed = report.failed(self.policy);
         let carried = |wanted: Carries| failed.iter().any(|gate| route(gate).1 == wanted);
         for (key, wanted, text) in [
@@ -238,8 +244,6 @@ impl<'a> Writer<'a> {
                 self.metric(metric, score);
             }
         }
-        let failures = self.situation.gate_failures + 1;
-        self.patch.object("pipeline_state").set("gate_failures", NewValue::Count(failures));
         let error = format!("quality gates failed: {}", failed.join(", "));
         let escalates = self.situation.gate_failures >= u64::from(self.policy.retry_limit);
         let target = if escalates {
@@ -248,12 +252,15 @@ impl<'a> Writer<'a> {
             failed.iter().map(|gate| route(gate).0).min().unwrap_or(Stage::Writing)
         };
         self.go_back(target);
+        let failures = self.situation.gate_failures + 1;
+        self.patch.object("pipeline_state").set("gate_failures", NewValue::Count(failures));
+        self.spent(cost, execution_time);
         if escalates {
             self.set_status(Agent::QualityEvaluator, AgentStatus::Failed);
             self.block().set("error", NewValue::Text(error.clone().into()));
             self.escalate(Agent::QualityEvaluator, &error);
         } else {
-            self.reset("retry_count", self.situation.retry_count);
+            self.reset_retries();
         }
         self.error = Some(error.into());
     }
@@ -261,14 +268,15 @@ impl<'a> Writer<'a> {
     /// Goes back to a stage: it and those up to evaluation are to be done again.
     fn go_back(&mut self, target: Stage) {
         let again = |stage: Stage| (target..=Stage::Evaluation).contains(&stage);
+        self.enter(Some(target));
         let pipeline = self.patch.object("pipeline_state");
         for key in ["completed_stages", "skipped_stages"] {
             StageList { key, keep: &|stage| !again(stage), want: &[] }.patch(self.session, pipeline);
         }
+        self.list_pending();
         for stage in Stage::ALL.into_iter().filter(|&stage| again(stage)) {
             self.set_status(stage.agent(), AgentStatus::Pending);
         }
-        self.move_to(Some(target));
     }
 
     fn block(&mut self) -> &mut ObjectPatch<'a> {
@@ -276,18 +284,19 @@ impl<'a> Writer<'a> {
     }
 
     fn set_status(&mut self, agent: Agent, status: AgentStatus) {
-        self.patch.object("agent_outputs").object(agent.name()).set("status", NewValue::Name(status.name()));
+        let name = NewValue::Alias(status.name(), same_status);
+        self.patch.object("agent_outputs").object(agent.name()).set("status", name);
         self.after.statuses[agent.index()] = status;
     }
 
     /// The last attempt's cost and duration, where they are given.
     fn spent(&mut self, cost: Option<Money>, execution_time: Option<f64>) {
         let block = self.block();
-        if let Some(cost) = cost {
-            block.set("cost", NewValue::Money(cost));
-        }
         if let Some(seconds) = execution_time {
             block.set("execution_time", NewValue::Number(seconds));
+        }
+        if let Some(cost) = cost {
+            block.set("cost", NewValue::Money(cost));
         }
     }
 
@@ -299,6 +308,11 @@ impl<'a> Writer<'a> {
         self.patch.object("timestamps").set(key, NewValue::Time(self.now));
     }
 
+    fn reset_retries(&mut self) {
+        self.reset("retry_count", self.situation.retry_count);
+        self.after.retry_count = 0;
+    }
+
     /// Sets a counter back to 0; one that is missing is 0 already.
     fn reset(&mut self, key: &'static str, value: u64) {
         if value != 0 {
@@ -308,8 +322,7 @@ impl<'a> Writer<'a> {
 
     fn finish(mut self, event: &Event, spent: Option<(Money, Option<Money>)>, style: &Style) -> Effects<'a> {
         let from = self.situation.state();
-        let after = Situation { place: self.after.place, statuses: self.after.statuses, ..self.situation.clone() };
-        let to = after.state();
+        let to = self.after.state();
         let reason = match event.action() {
             Action::Skip { reason } => Some(reason.as_str()),
             Action::Resume { reason, .. } => reason.as_deref(),
@@ -328,7 +341,7 @@ impl<'a> Writer<'a> {
         };
         self.patch.append("history", entry.json(style));
         let warnings = self.warnings(event, spent);
-        let next = next(&after, to, self.after.escalated);
+        let next = next(&self.after, to, self.policy);
         let outcome = Outcome { event: event.kind(), agent: self.agent, from, to, next, warnings };
         Effects { patch: self.patch, outcome }
     }
@@ -355,15 +368,28 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Whether a name in `current_stage` means the one that is to be written there.
+fn same_place(name: &str, found: &str) -> bool {
+    match Stage::parse(found) {
+        Some(stage) => stage.name() == name,
+        None => name == "complete" && is_complete_word(found),
+    }
+}
+
+/// Whether a status means the one that is to be written.
+fn same_status(name: &str, found: &str) -> bool {
+    AgentStatus::parse(found).is_some_and(|status| status.name() == name)
+}
+
 /// What the host must do next where a session stands so.
-fn next(situation: &Situation, state: State, escalated: bool) -> Next {
+fn next(situation: &Situation, state: State, policy: &Policy) -> Next {
     let agent = match situation.place {
         Place::Initialized => Agent::ResearchCoordinator,
         Place::At(stage) => stage.agent(),
         Place::Complete => return Next { step: NextStep::Done, agent: None },
     };
     let step = match (state, situation.status(agent)) {
-        (State::Failed, _) if escalated => NextStep::Escalate,
+        (State::Failed, _) if situation.escalated(policy.retry_limit) => NextStep::Escalate,
         (State::Failed, _) => NextStep::Retry,
         (_, AgentStatus::InProgress) => NextStep::Work,
         _ => NextStep::Start,

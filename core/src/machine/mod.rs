@@ -6,6 +6,7 @@ mod lists;
 mod record;
 
 use crate::document::{ROOT, Style};
+use crate::refusal::Fault;
 use crate::session::{Place, Situation};
 use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
 
@@ -128,6 +129,13 @@ impl Session {
             verdict.err().map(|fault| fault.into_refusal(allowed.clone()))
         };
         kinds.iter().map(refusal).collect()
+    }
+
+    /// The refusal of what could not even be read as an event.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refused(&self, fault: Fault, now: Timestamp, policy: &Policy) -> Refusal {
+        fault.into_refusal(self.allowed(&self.situation(), now, policy))
     }
 
     fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {

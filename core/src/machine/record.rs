@@ -4,7 +4,8 @@ use crate::document::{NewValue, ObjectPatch, Style};
 use crate::{Agent, Money, Session, State, Timestamp};
 use std::borrow::Cow;
 
-/// Adds a cost to a stage and the total; returns the total and the budget after it.
+/// Adds a cost to a stage and the total; returns the total and the budget after it. Under a budget that is no
+/// amount, `within_budget` becomes null, unknown, where it stands.
 pub(super) fn add_cost<'a>(
     session: &'a Session,
     agent: Agent,
@@ -23,6 +24,9 @@ pub(super) fn add_cost<'a>(
     section.set("total", NewValue::Money(total));
     if let Some(budget) = costs.budget {
         section.set("within_budget", NewValue::Flag(total <= budget));
+    } else if session.amount_unreadable("budget") && session.at(&["cost_tracking", "within_budget"]).is_some() {
+        // What is spent is recorded whatever the budget; but nobody knows any more whether it is kept.
+        section.set("within_budget", NewValue::Spelt("null".to_owned()));
     }
     (total, costs.budget)
 }

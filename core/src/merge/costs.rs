@@ -1,7 +1,6 @@
 //! What both sides spent and counted: bills and failures add up, and one that both sides know counts once.
 
-use super::equal::same;
-use crate::document::NodeId;
+use crate::document::{NodeId, same};
 use crate::{Money, Session, Stage};
 
 /// The costs of the three texts, and what their histories say of them.
@@ -34,10 +33,16 @@ impl Accounts {
             let [a, b, c, d] = costs.stages;
             [a, b, c, d, costs.total]
         };
+        // A total that is no amount is not the sum that counts for it: where both sides changed it, they conflict.
+        let side = |session: &Session| {
+            let mut amounts = amounts(session);
+            amounts[TOTAL] = amounts[TOTAL].filter(|_| !session.amount_unreadable("total"));
+            amounts
+        };
         let mut accounts = Accounts {
             base: amounts(base),
-            ours: amounts(ours),
-            theirs: amounts(theirs),
+            ours: side(ours),
+            theirs: side(theirs),
             in_both: [Money::ZERO; 5],
             billed_by_ours: [false; 5],
             billed_by_theirs: [false; 5],

@@ -1,7 +1,6 @@
 //! Lists: what either side added is kept, what either side removed goes.
 
-use super::equal::same;
-use crate::document::{Document, ListPatch, NodeId, Style};
+use crate::document::{Document, ListPatch, NodeId, Style, same};
 use crate::{Stage, Timestamp};
 use std::borrow::Cow;
 

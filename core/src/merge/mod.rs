@@ -1,13 +1,11 @@
 //! Three-way merge of one session's text: by key and by list entry, costs and history from both sides kept.
 
 mod costs;
-mod equal;
 mod lists;
 
-use crate::document::{Document, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style};
+use crate::document::{Document, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same_member};
 use crate::{Diagnostic, ParseError, Session, Severity, Timestamp};
 use costs::Accounts;
-use equal::same_member;
 
 /// What both sides changed, differently.
 ///

@@ -38,6 +38,9 @@ fn many(text: &str) -> Option<f64> {
     exact::nearest(digits, exponent(power)?)
 }
 
+/// A power of ten beyond any that could matter: larger ones are given as this one.
+pub(crate) const LARGEST_EXPONENT: i32 = i32::MAX / 4;
+
 /// A power of ten as it is spelt after an `e`, or none where it is not. One beyond any that could matter still
 /// orders the number: it is given as a nearer one.
 pub(crate) fn exponent(text: &str) -> Option<i32> {
@@ -45,7 +48,7 @@ pub(crate) fn exponent(text: &str) -> Option<i32> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let value = digits.parse::<i32>().unwrap_or(i32::MAX / 4).min(i32::MAX / 4);
+    let value = digits.parse::<i32>().unwrap_or(LARGEST_EXPONENT).min(LARGEST_EXPONENT);
     Some(if text.starts_with('-') { -value } else { value })
 }
 

@@ -120,6 +120,8 @@ mod tests {
         assert_eq!(policy, Some(expected));
         assert_eq!(Policy::from_json("{}").ok(), Some(Policy::default()));
         assert_eq!(Policy::from_json(r#"{"budget": null}"#).ok(), Some(Policy::default()));
+        let nothing = Policy { budget: crate::Money::ZERO, ..Policy::default() };
+        assert_eq!(Policy::from_json(r#"{"budget": -0.0}"#).ok(), Some(nothing));
     }
 
     #[test]
@@ -132,6 +134,9 @@ mod tests {
         check(r#"{"retry_limit": -1}"#, "retry_limit must be a whole number, not -1.");
         check(r#"{"retry_limit": 1.5}"#, "retry_limit must be a whole number, not 1.5.");
         check(r#"{"budget": -1}"#, "budget must be an amount of 0 dollars or more, not -1.");
+        check(r#"{"budget": -1e-7}"#, "budget must be an amount of 0 dollars or more, not -1e-7.");
+        check(r#"{"budget": "-1"}"#, "budget must be an amount in dollars, not \"-1\".");
+        check(r#"{"shares": {"writing": -1e-400}}"#, "writing must be an amount of 0 dollars or more, not -1e-400.");
         check(r#"{"thresholds": {"overall": 85}}"#, "overall must be between 0 and 1, not 85.");
         check(r#"{"thresholds": {"style": 1}}"#, "The policy has an unknown field \"style\".");
         check(r#"{"over_budget": "stop"}"#, "over_budget must be \"warn\" or \"block\", not \"stop\".");

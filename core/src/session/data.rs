@@ -73,11 +73,11 @@ pub struct QualityMetrics {
 pub struct CostTracking {
     /// What each stage has cost over all attempts, in the order of the pipeline.
     pub stages: [Option<Money>; 4],
-    /// The stated total; the sum of the stages where none is stated; none where nothing is known.
+    /// The stated total; the sum of the stages where no amount is stated; none where nothing is known.
     pub total: Option<Money>,
     /// Whether the total is the sum of the stages: a stated one may differ.
     pub total_matches: bool,
-    /// What may be spent.
+    /// What may be spent; none where no amount is stated.
     pub budget: Option<Money>,
     /// Whether the total is within the budget; none where either is unknown.
     pub within_budget: Option<bool>,
@@ -245,6 +245,11 @@ impl Session {
         let noun = self.document().find_exact(section, stage.name());
         // The cost would go under the noun: where that has an amount, nothing else matters.
         noun.and_then(|value| money(self.document(), value)).is_none() && self.stage_cost(stage).unreadable
+    }
+
+    /// Whether something stands under `total` or `budget` that is not an amount.
+    pub(crate) fn amount_unreadable(&self, key: &str) -> bool {
+        self.at(&["cost_tracking", key]).is_some_and(|value| money(self.document(), value).is_none())
     }
 
     /// A stage's cost: see [`Session::stage_costs`].

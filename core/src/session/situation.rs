@@ -121,6 +121,8 @@ impl Session {
         }
         let mut listed = |name: &str| reader.listed(pipeline, name);
         let (completed, skipped) = (listed("completed_stages"), listed("skipped_stages"));
+        // Nothing is read from it, but an event writes it: what stands there must be a list.
+        reader.list(pipeline, "pending_stages");
         let status = |stage: Stage| statuses[stage.index()].unwrap_or_default();
         let complete = |stage: Stage| completed[stage.index()] || status(stage) == AgentStatus::Complete;
         let skip = |stage: Stage| skipped[stage.index()] || status(stage) == AgentStatus::Skipped;
@@ -229,13 +231,19 @@ impl Reader<'_> {
         self.unreadable.get_or_insert(Unreadable { path: format!("agent_outputs.{agent}.status"), message });
     }
 
-    /// Which stages a list names.
-    fn listed(&mut self, pipeline: Option<NodeId>, name: &str) -> [bool; 4] {
-        let mut listed = [false; 4];
-        let Some(list) = pipeline.and_then(|pipeline| self.document.find_set(pipeline, name)) else { return listed };
+    /// A list of `pipeline_state`, if the file has it.
+    fn list(&mut self, pipeline: Option<NodeId>, name: &str) -> Option<NodeId> {
+        let list = self.document.find_set(pipeline?, name)?;
         if self.document.kind(list) != Kind::Array {
             self.fail(&format!("pipeline_state.{name}"), name, "a list of stages", list);
         }
+        Some(list)
+    }
+
+    /// Which stages a list names.
+    fn listed(&mut self, pipeline: Option<NodeId>, name: &str) -> [bool; 4] {
+        let mut listed = [false; 4];
+        let Some(list) = self.list(pipeline, name) else { return listed };
         for element in self.document.elements(list) {
             if let Some(stage) = self.document.string(element).and_then(|name| Stage::parse(&name)) {
                 listed[stage.index()] = true;

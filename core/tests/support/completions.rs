@@ -5,6 +5,11 @@ use super::extras::{BARE, Extra, IDLE};
 
 const COMPLETE: &str = r#"{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}"#;
 
+/// A handoff in a layout of its own.
+const HANDED: &str = r#""status": "in_progress",
+      "handoff": { "validation": {"ready_for_evaluation": true, "format_valid": true},
+        "data": {"script_file": "\u0061.md", "word_count": 1e1, "estimated_duration": 27.0, "complexity_level": 3} },"#;
+
 pub const COMPLETIONS: &[Extra] = &[
     Extra {
         kind: "complete",
@@ -23,6 +28,11 @@ pub const COMPLETIONS: &[Extra] = &[
                 COMPLETE,
             ),
             (
+                "a stage that is still listed as skipped is so no more",
+                &[(r#""retry_count": 0"#, r#""retry_count": 0, "skipped_stages": ["writing"]"#)],
+                COMPLETE,
+            ),
+            (
                 "a cost under its agent's name stays there",
                 &[(r#""writing": 0.00"#, r#""script_writer": 0.1"#)],
                 COMPLETE,
@@ -32,6 +42,14 @@ pub const COMPLETIONS: &[Extra] = &[
                 &[
                     (r#""writing": 0.00"#, r#""writing": 0.1000000000000000055"#),
                     (r#""total": 0.00"#, r#""total": 0.30000000000000004"#),
+                ],
+                COMPLETE,
+            ),
+            (
+                "an amount may have more digits than any number of a machine",
+                &[
+                    (r#""writing": 0.00"#, r#""writing": 0.1000000000000000055511151231257827021181583404541015625"#),
+                    (r#""total": 0.00"#, r#""total": 0.1000000000000000055511151231257827021181583404541015625"#),
                 ],
                 COMPLETE,
             ),
@@ -54,6 +72,16 @@ pub const COMPLETIONS: &[Extra] = &[
                 COMPLETE,
             ),
             (
+                "an equal time keeps its spelling",
+                &[(r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T17:20:00.000+02:00""#)],
+                COMPLETE,
+            ),
+            (
+                "an equal handoff keeps its layout",
+                &[(r#""status": "in_progress","#, HANDED)],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": true, "ready_for_evaluation": true}}}"#,
+            ),
+            (
                 "unknown keys survive, whatever they are",
                 &[(
                     r#""retry_count": 0"#,
@@ -74,6 +102,14 @@ pub const COMPLETIONS: &[Extra] = &[
                 &[(
                     r#""start_time": "2024-08-11T14:58:00Z","#,
                     "\"start_time\": \"2024-08-11T14:58:00Z\",\n      \"error\": \"timeout\",",
+                )],
+                COMPLETE,
+            ),
+            (
+                "an error is removed under each of its names",
+                &[(
+                    r#""start_time": "2024-08-11T14:58:00Z","#,
+                    "\"Error\": \"timeout\",\n      \"start_time\": \"2024-08-11T14:58:00Z\",\n      \"error\": \"timeout\",",
                 )],
                 COMPLETE,
             ),
@@ -123,8 +159,18 @@ pub const COMPLETIONS: &[Extra] = &[
                 &[],
                 r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": false, "ready_for_evaluation": true}}}"#,
             ),
+            (
+                "a flag that is null is not stated",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "handoff": {"data": {"script_file": "a.md", "word_count": 10, "estimated_duration": 27, "complexity_level": 3}, "validation": {"format_valid": true, "ready_for_evaluation": true, "spell_checked": null}}}"#,
+            ),
             ("a cost that is a text", &[], r#"{"type": "complete", "agent": "script_writer", "cost": "1.2"}"#),
             ("a negative cost", &[], r#"{"type": "complete", "agent": "script_writer", "cost": -0.5}"#),
+            (
+                "a negative cost that rounds to zero",
+                &[],
+                r#"{"type": "complete", "agent": "script_writer", "cost": -1e-7}"#,
+            ),
             ("a score above 1", &[], r#"{"type": "complete", "agent": "script_writer", "quality_score": 1.5}"#),
             (
                 "a negative execution_time",
@@ -156,6 +202,11 @@ pub const COMPLETIONS: &[Extra] = &[
             (
                 "a section that is no object",
                 &[(r#""quality_metrics": {"#, r#""quality_metrics": [], "old_metrics": {"#)],
+                COMPLETE,
+            ),
+            (
+                "a list of pending stages that is no list",
+                &[(r#"["evaluation", "synthesis"]"#, r#""evaluation, synthesis""#)],
                 COMPLETE,
             ),
             ("a counter that is no number", &[(r#""retry_count": 0"#, r#""retry_count": "none""#)], COMPLETE),

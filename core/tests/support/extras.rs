@@ -78,6 +78,36 @@ pub const EXTRAS: &[Extra] = &[
                 &[(r#""writing": 0.00"#, r#""writing": "free""#)],
                 r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
             ),
+            (
+                "a cost that is given twice",
+                &[],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1, "Cost": 5}"#,
+            ),
+            (
+                "a total that is no amount",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
+            (
+                "a total that is no amount comes before an unknown agent",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "nobody", "cost": 1}"#,
+            ),
+            (
+                "a total that is no amount refuses nothing without a cost",
+                &[(r#""total": 0.00"#, r#""total": "3.20""#)],
+                r#"{"type": "progress", "agent": "script_writer"}"#,
+            ),
+            (
+                "under a budget that is no amount nobody knows whether it is kept",
+                &[(r#""budget": 9.00"#, r#""budget": "9 USD""#)],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
+            (
+                "under a budget that is no amount a flag that is absent is not added",
+                &[("    \"budget\": 9.00,\n    \"within_budget\": true", "    \"budget\": \"9 USD\"")],
+                r#"{"type": "progress", "agent": "script_writer", "cost": 1}"#,
+            ),
         ],
     },
     Extra {
@@ -90,6 +120,11 @@ pub const EXTRAS: &[Extra] = &[
                 "an error of several lines",
                 &[],
                 r#"{"type": "fail", "agent": "script_writer", "error": "a \"quote\"\n\tand more\\"}"#,
+            ),
+            (
+                "an escalation that somebody has left behind still wants a person",
+                &[(r#""retry_count": 0"#, r#""retry_count": 0, "escalation": {"stage": "writing"}"#)],
+                FAIL,
             ),
             ("without an error", &[], r#"{"type": "fail", "agent": "script_writer"}"#),
         ],
@@ -175,6 +210,15 @@ pub const EXTRAS: &[Extra] = &[
                 r#"{"type": "resume", "agent": "script_writer"}"#,
             ),
             (
+                "overdue, under an escalation that somebody has left behind",
+                &[
+                    ("15:18:00Z", "14:10:00Z"),
+                    (r#""last_updated": "2024-08-11T14:58:00Z""#, r#""last_updated": "2024-08-11T14:00:00Z""#),
+                    (r#""retry_count": 0"#, r#""retry_count": 0, "escalation": {"stage": "writing"}"#),
+                ],
+                r#"{"type": "resume", "agent": "script_writer"}"#,
+            ),
+            (
                 "an override that is no flag",
                 &[FAILED],
                 r#"{"type": "resume", "agent": "script_writer", "override": "yes"}"#,
@@ -189,6 +233,22 @@ pub const EXTRAS: &[Extra] = &[
                 "one of several writers' files",
                 &[("writing", "evaluation")],
                 r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"], "technical_fixes": {"scene 3": ["slower"], "empty": [], "nested": [[1, 2], {}]}}}"#,
+            ),
+            (
+                "what is equal already keeps its spelling and its layout",
+                &[(
+                    r#""writing"}"#,
+                    r#""SYNTHESIZING", "gate_failures": 3}, "agent_outputs": {"quality_evaluator": {"status": "Failed"}}, "feedback": [ "a" , 1.0 ]"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["overall"], "recommendations": ["a", 1]}}"#,
+            ),
+            (
+                "names that mean what shall be keep their spelling",
+                &[(
+                    r#""writing"}"#,
+                    r#""Quality-Evaluator", "gate_failures": 3}, "agent_outputs": {"quality_evaluator": {"status": "PENDING"}}"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["overall"]}}"#,
             ),
             (
                 "what fails twice is named once",
@@ -211,6 +271,19 @@ pub const EXTRAS: &[Extra] = &[
                 r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"scores": {"overall": 85}}}"#,
             ),
             (
+                "once the audio is due, though nothing says that the evaluation is complete",
+                &[("writing", "synthesis")],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#,
+            ),
+            (
+                "once the audio is begun, and nothing says that the evaluation is complete",
+                &[(
+                    r#""writing"}"#,
+                    r#""synthesis"}, "agent_outputs": {"audio_synthesizer": {"status": "in_progress"}}"#,
+                )],
+                r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["technical"]}}"#,
+            ),
+            (
                 "by another agent",
                 &[],
                 r#"{"type": "quality_failure", "agent": "script_writer", "report": {"failures": ["technical"]}}"#,
@@ -229,6 +302,11 @@ pub const EXTRAS: &[Extra] = &[
             (
                 "a list of skipped stages is kept",
                 &[IDLE, (r#""retry_count": 0"#, r#""skipped_stages": [], "retry_count": 0"#)],
+                r#"{"type": "skip", "agent": "script_writer", "reason": "written by hand"}"#,
+            ),
+            (
+                "a stage that is still listed as complete is so no more",
+                &[IDLE, (r#"["research"]"#, r#"["research", "Script-Writer"]"#)],
                 r#"{"type": "skip", "agent": "script_writer", "reason": "written by hand"}"#,
             ),
         ],

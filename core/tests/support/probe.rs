@@ -76,7 +76,7 @@ pub fn apply(bytes: &[u8]) {
     let Ok(mut session) = Session::from_bytes(parts.next().unwrap_or_default()) else { return };
     for event in parts.take(16) {
         let Ok(event) = std::str::from_utf8(event) else { return };
-        if let Ok(event) = session.event(event) {
+        if let Ok(event) = session.event(event, now(), &Policy::default()) {
             send(&mut session, &event, false);
         }
     }

@@ -71,16 +71,13 @@ pub fn judge(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
     if place == Some(4) {
         return Err("session_complete");
     }
+    let gates_late = kind == "quality_failure" && agent == 2 && place == Some(3);
+    if gates_late && ["pending", "not_implemented"].contains(&status(file, 3)) {
+        return Ok(());
+    }
     let done = listed(file, "completed_stages", agent) || listed(file, "skipped_stages", agent);
     if done && place.is_some_and(|place| agent < place) {
-        return match kind {
-            "progress" => Ok(()),
-            "quality_failure" if agent == 2 && place == Some(3) => match status(file, 3) {
-                "pending" | "not_implemented" => Ok(()),
-                _ => Err("already_complete"),
-            },
-            _ => Err("already_complete"),
-        };
+        return if kind == "progress" { Ok(()) } else { Err("already_complete") };
     }
     let first = place.is_none() && agent == 0 && kind == "start";
     if !first && place != Some(agent) || kind == "quality_failure" && agent != 2 {
@@ -264,6 +261,11 @@ fn leave(file: &mut Value, stage: usize, list: &str, at: &Value) {
     let listed = |noun: usize| noun == stage || self::listed(file, list, noun);
     let nouns: Vec<&str> = (0..4).filter(|&noun| listed(noun)).map(|noun| STAGES[noun]).collect();
     file["pipeline_state"][list] = json!(nouns);
+    for other in ["completed_stages", "skipped_stages"].into_iter().filter(|other| *other != list) {
+        if let Some(stages) = file["pipeline_state"].get_mut(other).and_then(Value::as_array_mut) {
+            stages.retain(|noun| noun != STAGES[stage]);
+        }
+    }
     file["pipeline_state"]["retry_count"] = json!(0);
     go_to(file, stage + 1);
     if stage == 3 {

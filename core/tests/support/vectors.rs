@@ -128,7 +128,7 @@ fn answer(name: String, text: &str, event: &str, now: &str, policy: Option<(&str
     let mut session = Session::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let at = Timestamp::parse(now).unwrap();
     let rules = policy.map_or_else(Policy::default, |(_, policy)| policy.clone());
-    let answer = session.event(event).and_then(|event| session.apply(&event, at, &rules));
+    let answer = session.event(event, at, &rules).and_then(|event| session.apply(&event, at, &rules));
     let answer = answer.as_ref().map(|outcome| (Some(outcome), session.text()));
     Vector { name, policy: policy.map(|(spelt, _)| spelt), now, event, input: Some(text), answer }.json()
 }

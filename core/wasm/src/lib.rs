@@ -93,7 +93,8 @@ impl RawSession {
     /// The refusal that `apply` would give; undefined where it would not.
     pub fn check(&self, event: &str, now: JsValue) -> Result<JsValue, JsValue> {
         let now = instant(&now)?;
-        let verdict = self.inner.event(event).and_then(|event| self.inner.check(&event, now, &self.policy));
+        let event = self.inner.event(event, now, &self.policy);
+        let verdict = event.and_then(|event| self.inner.check(&event, now, &self.policy));
         match verdict {
             Ok(()) => Ok(JsValue::UNDEFINED),
             Err(refusal) => json(&refusal),
@@ -103,7 +104,8 @@ impl RawSession {
     /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
     pub fn apply(&mut self, event: &str, now: &JsValue) -> Result<u32, JsValue> {
         let now = instant(now)?;
-        let applied = self.inner.event(event).and_then(|event| self.inner.apply(&event, now, &self.policy));
+        let event = self.inner.event(event, now, &self.policy);
+        let applied = event.and_then(|event| self.inner.apply(&event, now, &self.policy));
         match applied {
             Ok(outcome) => {
                 let packed = convert::outcome(&outcome);

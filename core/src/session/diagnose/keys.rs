@@ -1,58 +1,99 @@
 //! Misspelt keys: one that is almost a key of the format, where that one is missing.
 
 use super::Finder;
-use crate::document::{NodeId, ROOT, quote};
+use crate::document::{Document, Kind, NodeId, ROOT, quote};
 use crate::event::{Metric, shorten};
 use crate::names::{closest, same_name};
+use crate::session::whole;
 use crate::{Agent, Fix, Severity, Stage};
 
-const ROOT_KEYS: &[&str] = &[
-    "session_id",
-    "episode",
-    "pipeline_state",
-    "agent_outputs",
-    "quality_metrics",
-    "cost_tracking",
-    "timestamps",
-    "feedback",
-    "adjustments_needed",
-    "history",
+/// What the value of a key must be, so that the file can be read.
+#[derive(Clone, Copy)]
+enum Wants {
+    Text,
+    Number,
+    /// A whole number.
+    Count,
+    Flag,
+    List,
+    Object,
+    Any,
+}
+
+impl Wants {
+    /// Whether a value may stand under the key. Null is as good as no value.
+    fn takes(self, document: &Document, value: NodeId) -> bool {
+        match (self, document.kind(value)) {
+            (_, Kind::Null) | (Wants::Any, _) => true,
+            (Wants::Count, _) => whole(document, value).is_some(),
+            (Wants::Text, kind) => kind == Kind::String,
+            (Wants::Number, kind) => kind == Kind::Number,
+            (Wants::Flag, kind) => matches!(kind, Kind::True | Kind::False),
+            (Wants::List, kind) => kind == Kind::Array,
+            (Wants::Object, kind) => kind == Kind::Object,
+        }
+    }
+}
+
+/// A key of the format and what stands under it.
+type Known = (&'static str, Wants);
+
+const ROOT_KEYS: &[Known] = &[
+    ("session_id", Wants::Text),
+    ("episode", Wants::Object),
+    ("pipeline_state", Wants::Object),
+    ("agent_outputs", Wants::Object),
+    ("quality_metrics", Wants::Object),
+    ("cost_tracking", Wants::Object),
+    ("timestamps", Wants::Object),
+    ("feedback", Wants::Any),
+    ("adjustments_needed", Wants::Any),
+    ("history", Wants::List),
 ];
-const EPISODE_KEYS: &[&str] = &["number", "topic", "complexity_target", "duration_target", "target_audience"];
-const PIPELINE_KEYS: &[&str] = &[
-    "current_stage",
-    "completed_stages",
-    "pending_stages",
-    "failed_attempts",
-    "retry_count",
-    "skipped_stages",
-    "gate_failures",
-    "escalation",
+const EPISODE_KEYS: &[Known] = &[
+    ("number", Wants::Count),
+    ("topic", Wants::Text),
+    ("complexity_target", Wants::Count),
+    ("duration_target", Wants::Number),
+    ("target_audience", Wants::Text),
 ];
-const AGENT_KEYS: &[&str] = &[
-    "status",
-    "start_time",
-    "estimated_completion",
-    "output_file",
-    "execution_time",
-    "cost",
-    "quality_score",
-    "error",
-    "handoff",
+const PIPELINE_KEYS: &[Known] = &[
+    ("current_stage", Wants::Text),
+    ("completed_stages", Wants::List),
+    ("pending_stages", Wants::List),
+    ("failed_attempts", Wants::Count),
+    ("retry_count", Wants::Count),
+    ("skipped_stages", Wants::List),
+    ("gate_failures", Wants::Count),
+    ("escalation", Wants::Object),
 ];
-const ESCALATION_KEYS: &[&str] = &["stage", "agent", "error", "at"];
+const AGENT_KEYS: &[Known] = &[
+    ("status", Wants::Text),
+    ("start_time", Wants::Text),
+    ("estimated_completion", Wants::Text),
+    ("output_file", Wants::Text),
+    ("execution_time", Wants::Number),
+    ("cost", Wants::Number),
+    ("quality_score", Wants::Number),
+    ("error", Wants::Text),
+    ("handoff", Wants::Object),
+];
+const ESCALATION_KEYS: &[Known] =
+    &[("stage", Wants::Text), ("agent", Wants::Text), ("error", Wants::Text), ("at", Wants::Text)];
 
 impl Finder<'_> {
     /// Looks through the format's own objects; what stands in others is nobody's business here.
     pub(super) fn keys(&mut self) {
-        let stages: Vec<&str> = Stage::ALL.iter().flat_map(|stage| stage.aliases()).collect();
-        let costs: Vec<&str> = stages.iter().copied().chain(["total", "budget", "within_budget"]).collect();
-        let metrics = Metric::ALL.map(Metric::name);
-        let agents = Agent::ALL.map(Agent::name);
-        let marks: Vec<&str> = Stage::ALL
+        let stages = Stage::ALL.iter().flat_map(|stage| stage.aliases());
+        let amounts = stages.chain(["total", "budget"]).map(|name| (name, Wants::Number));
+        let costs: Vec<Known> = amounts.chain([("within_budget", Wants::Flag)]).collect();
+        let metrics = Metric::ALL.map(|metric| (metric.name(), Wants::Number));
+        let agents = Agent::ALL.map(|agent| (agent.name(), Wants::Object));
+        let marks: Vec<Known> = Stage::ALL
             .iter()
             .flat_map(|stage| [stage.started_key(), stage.completed_key(), stage.failed_key()])
             .chain(["created", "last_updated", "completed"])
+            .map(|name| (name, Wants::Text))
             .collect();
         self.keys_of(&[], ROOT_KEYS);
         self.keys_of(&["episode"], EPISODE_KEYS);
@@ -62,32 +103,35 @@ impl Finder<'_> {
         self.keys_of(&["cost_tracking"], &costs);
         self.keys_of(&["timestamps"], &marks);
         self.keys_of(&["agent_outputs"], &agents);
-        for agent in agents {
+        for (agent, _) in agents {
             self.keys_of(&["agent_outputs", agent], AGENT_KEYS);
         }
     }
 
-    fn keys_of(&mut self, path: &[&str], known: &[&str]) {
+    fn keys_of(&mut self, path: &[&str], known: &[Known]) {
         let document = self.session.document();
         let Some(object) = (if path.is_empty() { Some(ROOT) } else { self.session.at(path) }) else { return };
-        let misspelt: Vec<(NodeId, String, &str)> = document
+        let misspelt: Vec<(NodeId, String, &str, bool)> = document
             .members(object)
-            .filter_map(|(key, _)| {
+            .filter_map(|(key, value)| {
                 let name = document.string(key)?;
-                if known.iter().any(|known| same_name(known, &name)) {
+                if known.iter().any(|(known, _)| same_name(known, &name)) {
                     return None;
                 }
-                let missing = known.iter().copied().filter(|known| document.find_key(object, known).is_none());
-                closest(&name, missing).map(|meant| (key, name.into_owned(), meant))
+                let names = known.iter().map(|(known, _)| *known);
+                let meant = closest(&name, names.filter(|known| document.find_key(object, known).is_none()))?;
+                let fits = known.iter().any(|(known, wants)| *known == meant && wants.takes(document, value));
+                Some((key, name.into_owned(), meant, fits))
             })
             .collect();
-        for (key, name, meant) in misspelt {
+        for (key, name, meant, fits) in misspelt {
             let name = shorten(&name);
             let at = document.node(key);
             let path: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
-            let fix = Fix::new(format!("Rename it to \"{meant}\""), at.start, at.end, quote(meant));
+            // What is of another kind may be something else, and would make the file unreadable.
+            let fix = fits.then(|| Fix::new(format!("Rename it to \"{meant}\""), at.start, at.end, quote(meant)));
             let message = format!("\"{name}\" is no key of the format: did you mean \"{meant}\"?");
-            self.add_with_fix(Severity::Warning, "misspelt_key", &path.join("."), key, message, Some(fix));
+            self.add_with_fix(Severity::Warning, "misspelt_key", &path.join("."), key, message, fix);
         }
     }
 }

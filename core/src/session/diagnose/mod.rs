@@ -16,6 +16,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let mut found = Finder { session, diagnostics: Vec::new() };
     found.state();
+    found.status();
     found.keys();
     found.scores();
     found.duplicates();
@@ -63,10 +64,13 @@ impl Finder<'_> {
         if let Some(unreadable) = situation.unreadable {
             let keys: Vec<&str> = unreadable.path.split('.').collect();
             let at = session.at(&keys).unwrap_or(ROOT);
-            let names: Vec<&'static str> = if unreadable.path.ends_with(".status") {
-                AgentStatus::ALL.map(AgentStatus::name).to_vec()
-            } else {
-                Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+            let names: Vec<&'static str> = match keys.last() {
+                Some(&"status") => AgentStatus::ALL.map(AgentStatus::name).to_vec(),
+                Some(&"current_stage") => {
+                    Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+                }
+                // A name is not what is wanted there.
+                _ => Vec::new(),
             };
             let fix = self.meant(at, &names);
             self.add_with_fix(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message, fix);
@@ -102,6 +106,16 @@ impl Finder<'_> {
             let message = "The session has no id that is a text.".to_owned();
             self.add(Severity::Error, "id_missing", "session_id", ROOT, message);
         }
+    }
+
+    /// A status without a state: a flat record says how a session stands, but not in which stage.
+    fn status(&mut self) {
+        let session = self.session;
+        let Some(at) = session.at(&["status"]).filter(|_| session.at(&["pipeline_state"]).is_none()) else { return };
+        let status = shorten(session.document().raw(at));
+        let message =
+            format!("The status {status} stands alone: without a pipeline_state it says no stage, and is not used.");
+        self.add(Severity::Warning, "status_unused", "status", at, message);
     }
 
     /// Keys that stand twice in one object: the last one counts.
@@ -219,6 +233,12 @@ impl Finder<'_> {
                 let message =
                     format!("The cost of {stage} stands under two names with two amounts: the larger counts.");
                 self.add(Severity::Warning, "cost_contradiction", &path, key, message);
+            }
+        }
+        for (name, counts) in [("total", "the sum of the stages counts"), ("budget", "it counts as unknown")] {
+            if let Some(at) = session.at(&["cost_tracking", name]).filter(|_| session.amount_unreadable(name)) {
+                let message = format!("The {name} is not an amount: {counts}.");
+                self.add(Severity::Error, "cost_unreadable", &format!("cost_tracking.{name}"), at - 1, message);
             }
         }
         let costs = session.costs();

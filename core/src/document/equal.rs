@@ -1,16 +1,18 @@
 //! When two values of two texts are the same, whatever their spelling and layout.
 
-use super::DEEPEST;
-use crate::document::{Document, Kind, NodeId};
-use crate::money::Decimal;
+use super::{Document, Kind, NodeId};
+use crate::money::same_number;
+
+/// How deep values are compared part by part.
+const DEEPEST: usize = 64;
 
 /// Whether two values are the same.
-pub(super) fn same(a: &Document, one: NodeId, b: &Document, other: NodeId) -> bool {
+pub(crate) fn same(a: &Document, one: NodeId, b: &Document, other: NodeId) -> bool {
     within(a, one, b, other, 0)
 }
 
 /// Whether two members are the same, or both are missing.
-pub(super) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other: Option<NodeId>) -> bool {
+pub(crate) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other: Option<NodeId>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => same(a, one, b, other),
         (one, other) => one.is_none() && other.is_none(),
@@ -27,10 +29,7 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
     }
     match a.kind(one) {
         Kind::String | Kind::Key => a.string(one) == b.string(other),
-        Kind::Number => {
-            let number = Decimal::parse(a.raw(one));
-            number.is_some() && number == Decimal::parse(b.raw(other))
-        }
+        Kind::Number => same_number(a.raw(one), b.raw(other)),
         Kind::Array => {
             let (mut ones, mut others) = (a.elements(one), b.elements(other));
             loop {
@@ -47,6 +46,8 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
                     let name = a.string(key).unwrap_or_default();
                     b.find_exact(other, &name).is_some_and(|twin| within(a, value, b, twin, depth + 1))
                 })
+                // A key that stands twice in the one may hide that another is missing.
+                && b.members(other).all(|(key, _)| a.find_exact(one, &b.string(key).unwrap_or_default()).is_some())
         }
         Kind::True | Kind::False | Kind::Null => true,
     }
