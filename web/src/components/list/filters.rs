@@ -2,7 +2,7 @@
 use super::Listing;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
-use crate::components::state_chip::health_words;
+use crate::components::state_chip::Faring;
 use crate::format::title_case;
 use crate::store::query::Query;
 use callboard_core::{HealthLevel, Money, Stage, State};
@@ -28,7 +28,7 @@ pub fn Filters(
                 list
                 label="Health"
                 all=HealthLevel::ALL.into_iter().rev().collect()
-                name=|level| health_words(level).to_owned()
+                name=health_words
                 of=|query| &mut query.health
             />
             <Choices
@@ -86,6 +86,12 @@ fn Toggle(
         >
             {label}
         </button>
+/// The words for a level of health; what cannot be read is found at the gravest.
+fn health_words(level: HealthLevel) -> String {
+    let words = Faring::of(level, true).words;
+    if level == HealthLevel::Failed { format!("{words} or unreadable") } else { words.to_owned() }
+}
+
     }
 }
 

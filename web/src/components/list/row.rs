@@ -1,6 +1,6 @@
 //! The rows of the list: what is written where.
 use crate::components::icon::Glyph;
-use crate::components::state_chip::{health_glyph, health_words};
+use crate::components::state_chip::Faring;
 use crate::components::strip::{lamp, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
@@ -8,7 +8,7 @@ use crate::platform::pattern::{Tag, Value};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::listing::Row;
-use callboard_core::{HealthLevel, Policy, Timestamp};
+use callboard_core::{Policy, Timestamp};
 use std::borrow::Cow;
 
 /// An element: its name, its class, what differs, what is in it.
@@ -63,8 +63,9 @@ pub static PATTERNS: [Tag; 2] = [
             cell!("col-state" []
                 tag!("span" "state" [Attribute("data-state"), Attribute("title")] ICON, tag!("span" "state-word" [Text]))),
             cell!("col-health" []
-                tag!("span" "health" [Attribute("data-health"), Attribute("title")] ICON, tag!("span" "" [Text]))),
-            cell!("col-episode num"[Text]),
+                tag!("span" "state health" [Attribute("data-state"), Attribute("title")]
+                    ICON, tag!("span" "state-word" [Text]))),
+            cell!("col-episode num" [] tag!("span" "" [Attribute("data-tip"), Text])),
             cell!("col-topic" [Attribute("title")]
                 tag!("a" "row-link" [Attribute("href")] tag!("bdi" "" [Attribute("title"), Text])),
                 EDITED),
@@ -131,6 +132,7 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
     let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
     let over = summary.within_budget == Some(false);
     let unstated = match (summary.cost, summary.budget) {
+    let faring = Faring::of(level, unreadable.is_none());
         (None, _) => plain("The file states no cost."),
         (_, None) => plain("The file states no budget."),
         _ => None,
@@ -151,10 +153,11 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         unreadable.and_then(own),
         plain(glyph.path()),
         plain(state),
-        plain(level.name()),
+        plain(faring.colour),
         why.and_then(|(_, reason)| own(reason)),
-        (level != HealthLevel::Healthy).then(|| health_glyph(level).path().into()),
-        plain(health_words(level)),
+        plain(faring.glyph.path()),
+        plain(faring.words),
+        summary.number.is_none().then_some(Cow::Borrowed("The file has no number.")),
         own(summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())),
         summary.error.clone().map(Cow::Owned),
         own(Route::Session(summary.id.clone()).href()),

@@ -2,6 +2,7 @@
 //! and what is written on it. Pure: who draws it, on the screen or into a file, decides nothing.
 use super::details::Chosen;
 use super::scale::Scale;
+use crate::components::state_chip::at_work;
 use crate::format::{duration, money};
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
 
@@ -113,18 +114,13 @@ pub fn word(kind: BarKind) -> &'static str {
 /// What a bar's colour says, as the style sheet knows it.
 pub fn colour(bar: &Bar, lane: &Lane) -> &'static str {
     match bar.kind {
-        BarKind::Running => stage_colour(lane),
+        BarKind::Running => at_work(lane.stage),
         BarKind::Complete => "complete",
         BarKind::Failed | BarKind::GateFailed => "failed",
         BarKind::Retried => "retry",
         BarKind::Skipped => "skipped",
         _ => "initialized",
     }
-}
-
-/// The colour of a lane's own state.
-pub fn stage_colour(lane: &Lane) -> &'static str {
-    ["researching", "writing", "evaluating", "synthesizing"][lane.stage.index()]
 }
 
 /// Which of two colours matters more, for bars that are drawn as one.
@@ -293,7 +289,7 @@ fn ghost(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Option<Span>
         lane: at,
         x: if ahead { from } else { to },
         width: if ahead { to - from } else { 0.0 },
-        colour: stage_colour(lane),
+        colour: at_work(lane.stage),
         derived: false,
         length: Some(until.unix() - now.unix()),
         until: Some(until),
