@@ -47,6 +47,26 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
+  test("a topic that is cut is said in full, and its mark is seen", async ({ open }) => {
+    const topic = `Alpha, ${"and on ".repeat(40)}`.trim();
+    const app = await withFiles(open, [running(1, topic)]);
+    await app.page.hover(".row-link > bdi");
+    await app.until((topic) => document.querySelector("#tip")?.innerText === topic, topic);
+    await app.page.mouse.move(2, 2);
+    await app.page.focus(".row-link");
+    await app.until((topic) => document.querySelector("#tip")?.innerText.startsWith(`${topic} \u00b7 `), topic);
+    await app.sessions.open(topic);
+    await app.session.fillIn("Progress", { Cost: "1" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.find("button", "Undo");
+    await app.goTo("Sessions");
+    const mark = await app.page.waitForSelector("td.col-topic .edited");
+    const cell = await app.page.$("td.col-topic");
+    const [inner, outer] = [await mark.boundingBox(), await cell.boundingBox()];
+    assert.ok(inner.x + inner.width <= outer.x + outer.width, "the mark is within its cell");
+  });
+
   test("a view keeps its name and its query", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");

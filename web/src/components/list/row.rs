@@ -45,6 +45,9 @@ const LAMPS: Tag = Tag {
 };
 const BOX: Tag =
     Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Attribute("aria-label"), Checked], inside: &[] };
+/// What a cut topic says in full, the page's tip says.
+const TOPIC: Tag =
+    Tag { name: "bdi", fixed: &[("data-cut", "topic")], values: &[Attribute("data-tip"), Text], inside: &[] };
 const EDITED: Tag = Tag {
     name: "span",
     fixed: &[("title", "Changed here; the file on the disk is as it was.")],
@@ -67,7 +70,7 @@ pub static PATTERNS: [Tag; 2] = [
                     ICON, tag!("span" "state-word" [Text]))),
             cell!("col-episode num" [] tag!("span" "" [Attribute("data-tip"), Text])),
             cell!("col-topic" [Attribute("title")]
-                tag!("a" "row-link" [Attribute("href")] tag!("bdi" "" [Attribute("title"), Text])),
+                tag!("a" "row-link" [Attribute("href")] TOPIC),
                 EDITED),
             cell!("col-id mono"[Text]),
             cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
