@@ -47,6 +47,35 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
+  test("in the hand it is sorted, selected and filtered, and does not scroll sideways", async ({ open }) => {
+    const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
+    const [alpha, beta] = await app.sessions.ids(2);
+    await app.page.setViewport({ width: 390, height: 844 });
+    const order = await app.find("combobox", "Sort by");
+    await order.select("topic");
+    await app.until(() => location.hash === "#/sessions?sort=topic");
+    assert.deepEqual(await app.sessions.ids(2), [alpha, beta]);
+    await app.click("button", "Ascending: turn round");
+    await app.until(() => location.hash === "#/sessions?sort=-topic");
+    assert.deepEqual(await app.sessions.ids(2), [beta, alpha]);
+    await app.click("checkbox", "Select all");
+    await app.find("group", "Selected sessions");
+    const beyond = await app.page.$eval("main", (main) => main.scrollWidth - main.clientWidth);
+    assert.equal(beyond, 0);
+    await assertAccessible(app.page);
+    await app.click("button", "Filter");
+    await app.sessions.filter("Health", "Escalated or unreadable");
+    await app.page.keyboard.press("Escape");
+    await app.find("button", "Filter1 in force");
+    const small = await app.page.$$eval(".filters .button, .narrow-heads :is(select, button, label), .tick", (all) =>
+      all
+        .filter((it) => it.checkVisibility())
+        .map((it) => [it.className, it.getBoundingClientRect().height])
+        .filter(([, height]) => height < 44),
+    );
+    assert.deepEqual(small, []);
+  });
+
   test("a topic that is cut is said in full, and its mark is seen", async ({ open }) => {
     const topic = `Alpha, ${"and on ".repeat(40)}`.trim();
     const app = await withFiles(open, [running(1, topic)]);

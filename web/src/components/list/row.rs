@@ -62,7 +62,7 @@ pub static PATTERNS: [Tag; 2] = [
         fixed: &[("role", "row")],
         values: &[Attribute("class"), Attribute("aria-rowindex"), Attribute("data-session")],
         inside: &[
-            cell!("col-select" [] BOX),
+            cell!("col-select" [] tag!("label" "tick" [] BOX)),
             cell!("col-state" []
                 tag!("span" "state" [Attribute("data-state"), Attribute("title")] ICON, tag!("span" "state-word" [Text]))),
             cell!("col-health" []
