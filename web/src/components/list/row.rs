@@ -75,7 +75,7 @@ pub static PATTERNS: [Tag; 2] = [
             cell!("col-id mono"[Text]),
             cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
             cell!("col-cost num" []
-                tag!("span" "spent" [Attribute("class"), Attribute("title")]
+                tag!("span" "spent" [Attribute("class"), Attribute("data-tip")]
                     tag!("span" "" [Text]), tag!("span" "spent-of" [Text]), tag!("span" "spent-word" [Text]))),
             cell!("col-updated" [] tag!("time" "moment" [Attribute("datetime"), Attribute("data-tip"), Text])),
         ],
@@ -132,10 +132,10 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         Err(why) => ("UNREADABLE", Glyph::Warning, Some(why)),
     };
     let level = summary.digest.standing(circumstances.now, &circumstances.policy).health;
+    let faring = Faring::of(level, unreadable.is_none());
     let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
     let over = summary.within_budget == Some(false);
     let unstated = match (summary.cost, summary.budget) {
-    let faring = Faring::of(level, unreadable.is_none());
         (None, _) => plain("The file states no cost."),
         (_, None) => plain("The file states no budget."),
         _ => None,
