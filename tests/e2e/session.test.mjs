@@ -69,6 +69,19 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => /^(This agent|The file)/.test(document.querySelector("#tip")?.innerText ?? ""));
   });
 
+  test("refusals of one reason stand together, and it is said once", async ({ open }) => {
+    const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
+    const app = await openAt(open, [failed], failed.id);
+    await app.find("heading", "Not now");
+    const groups = await app.page.$$eval(".refused", (groups) =>
+      groups.map((group) => [group.querySelectorAll("button").length, group.querySelector(".refusal").innerText]),
+    );
+    assert.equal(new Set(groups.map(([, why]) => why)).size, groups.length);
+    assert.ok(groups.some(([names]) => names > 1), JSON.stringify(groups));
+    const why = await app.page.$eval(".refused button", (button) => document.getElementById(button.getAttribute("aria-describedby")).innerText);
+    assert.equal(why, groups[0][1]);
+  });
+
   test("a drag moves the timeline, and the wheel zooms it where the pointer is", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await openAt(open, [running], running.id);
