@@ -57,6 +57,15 @@ pub struct Block {
     pub label: Option<Label>,
 }
 
+impl Block {
+    /// Where its words stand beside it, and how much room they take: the line of a wait would run through them.
+    pub fn beside(&self) -> Option<(f64, f64)> {
+        let label = self.label.as_ref()?;
+        let on_it = (self.x..self.x + self.width).contains(&label.x);
+        (!on_it).then(|| (label.x - 4.0, length(&label.text) + 8.0))
+    }
+}
+
 /// What is written on or beside a bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
