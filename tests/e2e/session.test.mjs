@@ -82,6 +82,16 @@ suite("a session's page", ({ browser, test }) => {
     assert.equal(why, groups[0][1]);
   });
 
+  test("an address with a line shows that line", async ({ open }) => {
+    const app = await fixture(open, "?tab=json&line=40");
+    await app.page.waitForSelector(".json-target");
+    await app.until(() => {
+      const line = document.querySelector(".json-target").getBoundingClientRect();
+      const view = document.querySelector("main").getBoundingClientRect();
+      return line.top >= view.top && line.bottom <= view.bottom;
+    });
+  });
+
   test("a drag moves the timeline, and the wheel zooms it where the pointer is", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await openAt(open, [running], running.id);
