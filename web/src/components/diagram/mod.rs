@@ -144,7 +144,10 @@ fn head(kind: &'static str) -> impl IntoView {
 
 fn node(state: State, current: Option<State>) -> impl IntoView {
     let (x, y, width, height) = place(state);
-    let glyph_x = x + width / 2.0 - 54.0;
+    // Beside the word, however long it is: a letter of it is about so wide.
+    let middle = x + width / 2.0 + 10.0;
+    let half = f64::from(u8::try_from(state.name().len()).unwrap_or_default()) * 7.9 / 2.0;
+    let glyph_x = middle - half - 20.0;
     let here = current == Some(state);
     view! {
         <g class="node" class:node-here=here data-state=state.name().to_lowercase()>
@@ -152,7 +155,7 @@ fn node(state: State, current: Option<State>) -> impl IntoView {
             <svg class="node-icon" x=glyph_x y=y + height / 2.0 - 7.0 width="14" height="14" viewBox="0 0 16 16">
                 <path d=Glyph::of_state(state).path()></path>
             </svg>
-            <text x=x + width / 2.0 + 9.0 y=y + height / 2.0 + 4.0 text-anchor="middle">{state.name()}</text>
+            <text x=middle y=y + height / 2.0 + 4.0 text-anchor="middle">{state.name()}</text>
         </g>
     }
 }
