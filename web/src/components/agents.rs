@@ -70,7 +70,10 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
                     />
                 </td>
                 <td class="num" data-label="Stage cost">
-                    <Known value=spent.map(|spent| money(Some(spent))) missing="The file states no cost of this stage."/>
+                    <Known
+                        value=spent.map(|spent| money(Some(spent)))
+                        missing="The file states no cost of this stage."
+                    />
                 </td>
                 <td class="num nowrap" data-label="Took">
                     <Known value=took missing=not_yet.unwrap_or("The file does not say how long it took.")/>

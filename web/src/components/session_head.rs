@@ -165,6 +165,8 @@ fn chip(health: &Health, readable: bool) -> impl IntoView + use<> {
     let first = reasons.first().cloned();
     view! {
         <HealthChip health=health.health readable/>
-        {first.map(|first| view! { <bdi class="health-why muted" tabindex="0" data-tip=reasons.join(" ")>{first}</bdi> })}
+        {first.map(|first| view! {
+            <bdi class="health-why muted" tabindex="0" data-tip=reasons.join(" ")>{first}</bdi>
+        })}
     }
 }

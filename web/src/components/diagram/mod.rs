@@ -7,6 +7,7 @@ use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
 use crate::order::ascending;
+use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::{State, Transition, Verdict};
@@ -182,7 +183,11 @@ fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView +
             aria-label=way.name()
             aria-pressed=move || is_chosen().to_string()
             on:click=move |_| press()
-            on:focus=move |_| press()
+            on:focus=move |event| {
+                press();
+                // Firefox leaves what is half behind the sheet of a narrow page where it is.
+                dom::show(&event_target(&event));
+            }
             on:keydown=move |event| if matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
                 press();

@@ -53,7 +53,9 @@ pub fn NarrowHeads(
             <button
                 type="button"
                 class="button sort-turn"
-                aria-label=move || if sort.get().descending { "Descending: turn round" } else { "Ascending: turn round" }
+                aria-label=move || {
+                    if sort.get().descending { "Descending: turn round" } else { "Ascending: turn round" }
+                }
                 on:click=turn
             >
                 {move || if sort.get().descending { "\u{2193}" } else { "\u{2191}" }}

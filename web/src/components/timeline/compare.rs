@@ -140,7 +140,10 @@ fn row(
                 <Known value=spent.map(|spent| money(Some(spent))) missing="The file states no cost of this stage."/>
             </td>
             <td class="num">
-                <Known value=quality.map(|quality| score(Some(quality))) missing="The file holds no score of this agent."/>
+                <Known
+                    value=quality.map(|quality| score(Some(quality)))
+                    missing="The file holds no score of this agent."
+                />
             </td>
         </tr>
     }

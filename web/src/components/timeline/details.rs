@@ -64,7 +64,9 @@ fn several(lane: &Lane, chosen: Chosen) -> impl IntoView + use<> {
     view! {
         <span class="details-what">{lane.agent.name()}</span>
         <span>{count(chosen.count, "attempt", "attempts")}" too close to tell apart: zoom in"</span>
-        <span><Known value=known.then(|| money(Some(spent))) missing="The file states no cost of these attempts."/></span>
+        <span>
+            <Known value=known.then(|| money(Some(spent))) missing="The file states no cost of these attempts."/>
+        </span>
     }
 }
 
