@@ -94,9 +94,20 @@ pub fn Diagram(
         }
     };
     let (width, height) = SIZE;
+    let region = NodeRef::<leptos::html::Div>::new();
     view! {
         <div class="diagram">
-            <div class="scroll-x" role="region" aria-label="The machine" tabindex="0">
+            // Firefox leaves the ways that lie behind the sheet of a narrow page where they are.
+            <div
+                class="scroll-x"
+                role="region"
+                aria-label="The machine"
+                tabindex="0"
+                node_ref=region
+                on:focusin=move |_| if let Some(region) = region.get_untracked() {
+                    dom::show(&region);
+                }
+            >
                 <svg class="diagram-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label="States and the ways between them">
                     <defs>
                         {["idle", "taken", "allowed"].map(head).into_iter().collect_view()}
@@ -183,11 +194,7 @@ fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView +
             aria-label=way.name()
             aria-pressed=move || is_chosen().to_string()
             on:click=move |_| press()
-            on:focus=move |event| {
-                press();
-                // Firefox leaves what is half behind the sheet of a narrow page where it is.
-                dom::show(&event_target(&event));
-            }
+            on:focus=move |_| press()
             on:keydown=move |event| if matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
                 press();
