@@ -81,6 +81,55 @@ suite("the list", ({ test }) => {
     assert.equal(await app.page.$eval("tbody tr.row-selected", (row) => row.dataset.session), first);
   });
 
+  test("in the hand it is sorted, selected and filtered, and does not scroll sideways", async ({ open }) => {
+    const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
+    const [alpha, beta] = await app.sessions.ids(2);
+    await app.page.setViewport({ width: 390, height: 844 });
+    const order = await app.find("combobox", "Sort by");
+    await order.select("topic");
+    await app.until(() => location.hash === "#/sessions?sort=topic");
+    assert.deepEqual(await app.sessions.ids(2), [alpha, beta]);
+    await app.click("button", "Ascending: turn round");
+    await app.until(() => location.hash === "#/sessions?sort=-topic");
+    assert.deepEqual(await app.sessions.ids(2), [beta, alpha]);
+    await app.click("checkbox", "Select all");
+    await app.find("group", "Selected sessions");
+    const beyond = await app.page.$eval("main", (main) => main.scrollWidth - main.clientWidth);
+    assert.equal(beyond, 0);
+    await assertAccessible(app.page);
+    await app.click("button", "Filter");
+    await app.sessions.filter("Health", "Escalated or unreadable");
+    await app.page.keyboard.press("Escape");
+    await app.find("button", "Filter1 in force");
+    const small = await app.page.$$eval(".filters .button, .narrow-heads :is(select, button, label), .tick", (all) =>
+      all
+        .filter((it) => it.checkVisibility())
+        .map((it) => [it.className, it.getBoundingClientRect().height])
+        .filter(([, height]) => height < 44),
+    );
+    assert.deepEqual(small, []);
+  });
+
+  test("a topic that is cut is said in full, and its mark is seen", async ({ open }) => {
+    const topic = `Alpha, ${"and on ".repeat(40)}`.trim();
+    const app = await withFiles(open, [running(1, topic)]);
+    await app.page.hover(".row-link > bdi");
+    await app.until((topic) => document.querySelector("#tip")?.innerText === topic, topic);
+    await app.page.mouse.move(2, 2);
+    await app.page.focus(".row-link");
+    await app.until((topic) => document.querySelector("#tip")?.innerText.startsWith(`${topic} \u00b7 `), topic);
+    await app.sessions.open(topic);
+    await app.session.fillIn("Progress", { Cost: "1" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.find("button", "Undo");
+    await app.goTo("Sessions");
+    const mark = await app.page.waitForSelector("td.col-topic .edited");
+    const cell = await app.page.$("td.col-topic");
+    const [inner, outer] = [await mark.boundingBox(), await cell.boundingBox()];
+    assert.ok(inner.x + inner.width <= outer.x + outer.width, "the mark is within its cell");
+  });
+
   test("a view keeps its name and its query", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");

@@ -46,6 +46,52 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => document.querySelector(".timeline-details").innerText.includes("research_coordinator"));
   });
 
+  test("its table tells what is drawn: work, waits, and what was sent back", async ({ open }) => {
+    const evaluating = session({ number: 34, done: 2, minutesAgo: 5 });
+    const app = await openAt(open, [evaluating], evaluating.id);
+    await app.session.fillIn("Quality failure", { Brand: "0.5" });
+    await app.session.preview();
+    await app.session.apply();
+    await app.session.factIs("State", "WRITING");
+    await app.page.click(".timeline details summary");
+    await app.page.waitForSelector(".timeline-table tbody tr");
+    const told = await app.page.$$eval(".timeline-table tbody tr", (rows) =>
+      rows.map((row) => `${row.cells[0].innerText}: ${row.cells[1].innerText}`),
+    );
+    assert.ok(told.includes("evaluation: sent back to writing"), told.join("; "));
+    assert.ok(told.includes("writing: waiting"), told.join("; "));
+    assert.ok(told.includes("research: complete"), told.join("; "));
+    await assertAccessible(app.page);
+    // What is worked out, and what is not known, says so to the focus too.
+    await app.page.focus(".timeline-table .derived");
+    await app.until(() => document.querySelector("#tip")?.innerText.startsWith("Worked out"));
+    await app.page.focus(".agents tbody td [data-tip]");
+    await app.until(() => /^(This agent|The file)/.test(document.querySelector("#tip")?.innerText ?? ""));
+  });
+
+  test("refusals of one reason stand together, and it is said once", async ({ open }) => {
+    const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
+    const app = await openAt(open, [failed], failed.id);
+    await app.find("heading", "Not now");
+    const groups = await app.page.$$eval(".refused", (groups) =>
+      groups.map((group) => [group.querySelectorAll("button").length, group.querySelector(".refusal").innerText]),
+    );
+    assert.equal(new Set(groups.map(([, why]) => why)).size, groups.length);
+    assert.ok(groups.some(([names]) => names > 1), JSON.stringify(groups));
+    const why = await app.page.$eval(".refused button", (button) => document.getElementById(button.getAttribute("aria-describedby")).innerText);
+    assert.equal(why, groups[0][1]);
+  });
+
+  test("an address with a line shows that line", async ({ open }) => {
+    const app = await fixture(open, "?tab=json&line=40");
+    await app.page.waitForSelector(".json-target");
+    await app.until(() => {
+      const line = document.querySelector(".json-target").getBoundingClientRect();
+      const view = document.querySelector("main").getBoundingClientRect();
+      return line.top >= view.top && line.bottom <= view.bottom;
+    });
+  });
+
   test("a drag moves the timeline, and the wheel zooms it where the pointer is", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await openAt(open, [running], running.id);

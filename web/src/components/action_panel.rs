@@ -1,7 +1,8 @@
-//! What may happen next: every transition, the allowed ones as buttons, the refused ones with why.
+//! What may happen next: every transition, the allowed ones as buttons, the refused ones below them.
 use super::action_form::ActionForm;
 use super::forms::Forms;
 use super::icon::{Glyph, Icon};
+use super::refusals::Refusals;
 use crate::keys::use_panels;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
@@ -34,13 +35,11 @@ pub fn ActionPanel(
         move || entry.session().stage().map(|stage| stage.agent().name())
     };
     let kept = entry.clone();
-    let list = move |allowed: bool| {
-        let choices = choices.get().into_iter();
-        let choices = choices.filter(|choice| choice.refusal.is_none() == allowed);
+    let list = move || {
+        let choices = choices.get().into_iter().filter(|choice| choice.refusal.is_none());
         let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice forms/> }).collect();
         rows
     };
-    let refused = list.clone();
     // Every refusal names all that would be accepted: a late bill, or gates that fail while the audio waits.
     let others = {
         let entry = kept;
@@ -95,7 +94,7 @@ pub fn ActionPanel(
             </button>
             <div class="actions-body" id="actions-body">
             {move || {
-                let allowed = list(true);
+                let allowed = list();
                 (!allowed.is_empty()).then(|| view! { <ul class="transitions">{allowed}</ul> })
             }}
             {move || {
@@ -105,19 +104,18 @@ pub fn ActionPanel(
                     <ul class="transitions">{others}</ul>
                 })
             }}
-            <h3 class="transitions-head">"Not now"</h3>
-            <ul class="transitions transitions-refused">{move || refused(false)}</ul>
+            <Refusals choices/>
             </div>
         </section>
     }
 }
 
-/// One transition: a button, and below it the form or the reason why not.
+/// A transition that is allowed: a button, and below it its form.
 #[component]
 fn Transition(
     /// The session.
     entry: Same<Entry>,
-    /// The transition, with its refusal when it is not allowed.
+    /// The transition.
     choice: Choice,
     /// The page's form.
     forms: Forms,
@@ -125,44 +123,25 @@ fn Transition(
     #[prop(optional)]
     other: bool,
 ) -> impl IntoView {
-    let Choice { kind, agent, refusal, .. } = choice;
+    let Choice { kind, agent, .. } = choice;
     let name = crate::format::title_case(kind.name());
-    let refused = refusal.is_some();
-    let reason_id = format!("why-not-{}", kind.name());
-    let is_open = move || !refused && forms.is_open(kind, agent);
-    let press = move |_| {
-        if !refused {
-            forms.turn(kind, agent);
-        }
-    };
+    let is_open = move || forms.is_open(kind, agent);
     let close = move || {
         forms.close();
         crate::platform::dom::focus_soon(".transition-button:not([aria-disabled=true])");
     };
-    let reason = refusal.map(|refusal| {
-        let hint = refusal.hint.clone();
-        view! {
-            <p class="refusal" id=reason_id.clone()>
-                {refusal.to_string()}
-                {hint.map(|hint| view! { <span class="refusal-hint">" " {hint}</span> })}
-            </p>
-        }
-    });
     view! {
         <li class="transition">
             <button
                 type="button"
                 class="button transition-button"
-                aria-disabled=refused.to_string()
-                aria-expanded=move || (!refused).then(|| is_open().to_string())
-                aria-describedby=refused.then(|| reason_id.clone())
-                on:click=press
+                aria-expanded=move || is_open().to_string()
+                on:click=move |_| forms.turn(kind, agent)
             >
                 <Icon glyph=Glyph::of_event(kind)/>
                 <span>{name}</span>
                 {other.then(|| view! { <span class="mono muted">{agent.name()}</span> })}
             </button>
-            {reason}
             {move || is_open().then(|| view! {
                 <ActionForm entry=entry.clone() kind agent forms on_close=close/>
             })}

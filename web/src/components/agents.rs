@@ -1,10 +1,11 @@
 //! What each agent has done, a row an agent, so that the figures line up.
+use super::facts::Known;
 use super::moment::Ago;
 use super::state_chip::StatusChip;
-use crate::format::{UNKNOWN, duration, money, score};
+use crate::format::{duration, money, score};
 use crate::store::entry::Entry;
 use crate::store::workspace::Same;
-use callboard_core::{Session, Stage};
+use callboard_core::{AgentStatus, Session, Stage};
 use leptos::prelude::*;
 
 /// The four agents in the order of the pipeline.
@@ -40,7 +41,13 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
     let output = session.agent(agent);
     let spent = session.costs().stages.get(stage.index()).copied().flatten();
     let current = session.stage() == Some(stage);
-    let took = output.execution_time.map_or_else(|| UNKNOWN.to_owned(), whole_seconds);
+    let took = output.execution_time.map(whole_seconds);
+    // What has not been done yet has no figures; where it has, the file leaves them out.
+    let not_yet = match output.status {
+        AgentStatus::Pending => Some("This agent has not started."),
+        AgentStatus::InProgress => Some("This agent is still at work."),
+        _ => None,
+    };
     let error = output.error.map(|error| {
         view! {
             <tr class="agent-error">
@@ -56,9 +63,21 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
                     <span class="mono agent-name">{agent.name()}</span>
                 </th>
                 <td data-label="Status"><StatusChip status=output.status running=stage.state()/></td>
-                <td class="num" data-label="Quality">{score(output.quality_score)}</td>
-                <td class="num" data-label="Stage cost">{money(spent)}</td>
-                <td class="num nowrap" data-label="Took">{took}</td>
+                <td class="num" data-label="Quality">
+                    <Known
+                        value=output.quality_score.map(|quality| score(Some(quality)))
+                        missing=not_yet.unwrap_or("The file holds no score of this agent.")
+                    />
+                </td>
+                <td class="num" data-label="Stage cost">
+                    <Known
+                        value=spent.map(|spent| money(Some(spent)))
+                        missing="The file states no cost of this stage."
+                    />
+                </td>
+                <td class="num nowrap" data-label="Took">
+                    <Known value=took missing=not_yet.unwrap_or("The file does not say how long it took.")/>
+                </td>
                 <td class="nowrap" data-label="Started"><Ago moment=output.start_time/></td>
                 <td data-label="Output">{output_file(output.output_file)}</td>
             </tr>
@@ -70,7 +89,7 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
 /// A path, its last part first in weight.
 fn output_file(path: Option<String>) -> impl IntoView {
     let Some(path) = path else {
-        return view! { <span class="muted" title="The file names no output.">{UNKNOWN}</span> }.into_any();
+        return view! { <Known value=None missing="The file names no output."/> }.into_any();
     };
     let (folder, name) = match path.rsplit_once('/') {
         Some((folder, name)) => (format!("{folder}/"), name.to_owned()),

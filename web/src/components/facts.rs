@@ -29,17 +29,31 @@ pub fn Spent(
     /// Whether the cost is within the budget, where both are known.
     within: Option<bool>,
 ) -> impl IntoView {
-    let title = match (cost, budget) {
-        (None, _) => "The file states no cost.",
-        (_, None) => "The file states no budget.",
-        _ => "",
+    let why = match (cost, budget) {
+        (None, _) => Some("The file states no cost."),
+        (_, None) => Some("The file states no budget."),
+        _ => None,
     };
     view! {
-        <span class="spent" class:spent-over=within == Some(false) title=title>
+        <span class="spent" class:spent-over=within == Some(false) data-tip=why tabindex=why.map(|_| "0")>
             <span>{money(cost)}</span>
             <span class="spent-of">" / "{money(budget)}</span>
             {(within == Some(false)).then(|| view! { <span class="spent-word">"over"</span> })}
         </span>
+    }
+}
+
+/// A figure, or the sign for unknown; why it is unknown is said on hover and on focus.
+#[component]
+pub fn Known(
+    /// The figure, as it is written.
+    value: Option<String>,
+    /// Why it may be missing.
+    missing: &'static str,
+) -> impl IntoView {
+    match value {
+        Some(value) => value.into_any(),
+        None => view! { <span class="muted" data-tip=missing tabindex="0">{UNKNOWN}</span> }.into_any(),
     }
 }
 
@@ -54,6 +68,6 @@ pub fn TextOr(
     match text {
         // Isolated: a text that runs from right to left turns nothing around it.
         Some(text) => view! { <bdi>{text}</bdi> }.into_any(),
-        None => view! { <span class="muted" title=missing>{UNKNOWN}</span> }.into_any(),
+        None => view! { <Known value=None missing/> }.into_any(),
     }
 }

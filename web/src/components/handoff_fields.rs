@@ -72,7 +72,7 @@ fn input(field: HandoffField, typed: RwSignal<Typed>) -> AnyView {
     match kind {
         HandoffKind::ComputedFlag => view! {
             <p class="computed-flag muted">
-                <span class="derived" title="It follows from the rest; the core states it.">{label}</span>
+                <span class="derived" tabindex="0" data-tip="It follows from the rest; the core states it.">{label}</span>
                 " is computed"
             </p>
         }

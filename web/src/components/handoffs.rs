@@ -1,6 +1,7 @@
 //! What each agent hands to the next, with its flags.
+use super::facts::Known;
 use super::icon::{Glyph, Icon};
-use crate::format::{UNKNOWN, title_case};
+use crate::format::title_case;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy};
 use callboard_core::{HandoffFlag, HandoffRecord};
@@ -8,6 +9,9 @@ use leptos::prelude::*;
 
 /// How much of a value is shown, in characters; the text's own tab shows all of it.
 const SHOWN: usize = 400;
+
+/// Why a flag is underlined with dots.
+const COMPUTED: &str = "Not stated in the file: computed from the rest.";
 
 /// The tab of handoffs.
 #[component]
@@ -22,12 +26,14 @@ pub fn Handoffs(
 fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
     let title = format!("{} to {}", handoff.from, handoff.to);
     let data = handoff.data.iter().map(|(name, value)| {
-        let known = value.is_some();
-        let value = value.as_deref().map_or_else(|| UNKNOWN.to_owned(), clipped);
+        let value = match value.as_deref().map(clipped) {
+            Some(value) => view! { <bdi class="path">{value}</bdi> }.into_any(),
+            None => view! { <Known value=None missing="This handoff does not name it."/> }.into_any(),
+        };
         view! {
             <div class="fact">
                 <dt class="mono">{*name}</dt>
-                <dd class:muted=!known><bdi class="path">{value}</bdi></dd>
+                <dd>{value}</dd>
             </div>
         }
     });
@@ -69,7 +75,7 @@ fn flag(flag: &HandoffFlag) -> impl IntoView + use<> {
     view! {
         <li class="flag">
             <span class="state" data-state=state><Icon glyph/><span class="sr-only">{word}</span></span>
-            <span class:derived=computed title=computed.then_some("Not stated in the file: computed from the rest.")>
+            <span class:derived=computed data-tip=computed.then_some(COMPUTED) tabindex=computed.then_some("0")>
                 {title_of_flag}
             </span>
             {flag.why.clone().map(|why| view! { <span class="muted"><bdi>{why}</bdi></span> })}

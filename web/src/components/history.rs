@@ -4,6 +4,7 @@ use super::diff_view::{DiffView, Tally, tally};
 use super::facts::TextOr;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
+use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
 use crate::format::{count, money, title_case};
 use crate::pages::session_address::At;
@@ -150,19 +151,23 @@ fn Told(
     }
 }
 
-fn look(event: &str) -> (Glyph, &'static str) {
-    match event {
+/// The icon and the colour of an entry: an agent at work wears its own stage's.
+fn look(entry: &HistoryEntry) -> (Glyph, &'static str) {
+    match entry.event.as_str() {
         "complete" => (Glyph::Complete, "complete"),
         "fail" | "quality_failure" => (Glyph::Failed, "failed"),
         "retry" | "resume" => (Glyph::Retry, "retry"),
         "skip" => (Glyph::Skipped, "skipped"),
-        "start" | "progress" => (Glyph::Running, "researching"),
+        "start" | "progress" => match entry.agent {
+            Some(agent) => (Glyph::of_state(agent.stage().state()), at_work(agent.stage())),
+            None => (Glyph::Running, "initialized"),
+        },
         _ => (Glyph::Initialized, "initialized"),
     }
 }
 
 fn told(id: &str, entry: &HistoryEntry, at: Memo<At>) -> impl IntoView + use<> {
-    let (glyph, state) = look(&entry.event);
+    let (glyph, state) = look(entry);
     let line = entry.line;
     let id = id.to_owned();
     let href = move || at.get().at_line(line).href(&id);

@@ -124,8 +124,14 @@ pub fn parts(item: &Item) -> impl IntoView + use<> {
     let href = item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
     let path = item.path.clone();
     let path = match href {
-        Some(href) => view! { <a class="mono fate-path" title=path.clone() href=href>{path.clone()}</a> }.into_any(),
-        None => view! { <span class="mono fate-path" title=path.clone()>{path.clone()}</span> }.into_any(),
+        Some(href) => view! {
+            <a class="mono fate-path" title=path.clone() href=href><bdi dir="ltr">{path.clone()}</bdi></a>
+        }
+        .into_any(),
+        None => view! {
+            <span class="mono fate-path" title=path.clone()><bdi dir="ltr">{path.clone()}</bdi></span>
+        }
+        .into_any(),
     };
     let detail = item.fate.detail();
     view! {

@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// Each key with what it does.
-pub const KEYS: [(&[&str], &str); 19] = [
+pub const KEYS: [(&[&str], &str); 23] = [
     (&["Ctrl", "K"], "Every command and every session (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -22,6 +22,10 @@ pub const KEYS: [(&[&str], &str); 19] = [
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to the settings"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Read a chart, mark by mark"),
+    (&["+", "-"], "Zoom the timeline, when it has the focus"),
+    (&["\u{2190}", "\u{2192}"], "Move the timeline"),
+    (&["0"], "Show all of the timeline"),
+    (&[",", "."], "Choose the timeline's bar before, or the next"),
     (&["?"], "Show or hide these keys"),
     (&["Esc"], "Close what is open"),
 ];
@@ -55,7 +59,7 @@ pub fn KeysPanel(
                         <h2>"Keys"</h2>
                         <IconButton label="Close the keys" glyph=Glyph::Close on_press=move || open.set(false)/>
                     </div>
-                    <KeyList/>
+                    <div class="keys-all" role="region" aria-label="All keys" tabindex="0"><KeyList/></div>
                 </section>
             }
         })

@@ -30,6 +30,7 @@ pub mod pieces;
 pub mod quality;
 pub mod rail;
 pub mod reading;
+pub mod refusals;
 pub mod session_head;
 pub mod settings;
 pub mod state_chip;

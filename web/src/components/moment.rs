@@ -1,4 +1,5 @@
 //! Times: relative to the eye, exact on hover and focus.
+use super::facts::Known;
 use crate::format::{UNKNOWN, relative};
 use crate::platform::intl::{Style, say};
 use crate::store::workspace::use_workspace;
@@ -35,6 +36,9 @@ pub fn Ago(
 pub fn Stamp(
     /// The moment.
     moment: Option<Timestamp>,
+    /// Why it may be missing.
+    #[prop(default = "The file does not say when.")]
+    missing: &'static str,
 ) -> impl IntoView {
     match moment {
         Some(moment) => view! {
@@ -43,6 +47,25 @@ pub fn Stamp(
             </span>
         }
         .into_any(),
-        None => view! { <span class="muted">{UNKNOWN}</span> }.into_any(),
+        None => view! { <Known value=None missing/> }.into_any(),
+    }
+}
+
+/// A moment as its day and minute, where many stand together; the page's tip says its exact stamp.
+#[component]
+pub fn Clock(
+    /// The moment.
+    moment: Option<Timestamp>,
+    /// Why it may be missing.
+    missing: &'static str,
+) -> impl IntoView {
+    match moment {
+        Some(moment) => view! {
+            <time class="moment" datetime=moment.to_string() tabindex="0">
+                {say(moment, Style::Day)} " " {say(moment, Style::Time)}
+            </time>
+        }
+        .into_any(),
+        None => view! { <Known value=None missing/> }.into_any(),
     }
 }

@@ -18,7 +18,7 @@ const SHOWN: usize = 8;
 struct Needing {
     shown: Vec<(Standing, Arc<Row>)>,
     all: usize,
-    by: [(&'static str, &'static str, usize); 4],
+    by: [(&'static str, &'static str, usize); 5],
 }
 
 impl PartialEq for Needing {
@@ -34,9 +34,12 @@ impl Needing {
     fn of(rows: &Rows, now: Timestamp, policy: &Policy) -> Self {
         let mut shown = rows.needing(now, policy);
         let of = |level| shown.iter().filter(|(standing, _)| standing.health == level).count();
+        // They count as failed, and nobody can decide about them before they are mended.
+        let unreadable = shown.iter().filter(|(_, row)| row.digest.state().is_none()).count();
         let over = shown.iter().filter(|(standing, _)| standing.over_budget).count();
         let by = [
-            ("failed", "escalated", of(HealthLevel::Failed)),
+            ("failed", "escalated", of(HealthLevel::Failed).saturating_sub(unreadable)),
+            ("failed", "unreadable", unreadable),
             ("stalled", "stalled", of(HealthLevel::Stalled)),
             ("at_risk", "at risk", of(HealthLevel::AtRisk)),
             ("failed,stalled,at_risk&over=1", "over budget", over),
@@ -135,7 +138,7 @@ fn Need(
     let workspace = use_workspace();
     let now = workspace.clock.half_minute.get_untracked();
     let href = Route::Session(row.id.clone()).href();
-    let state = row.digest.state().ok_or_else(|| "The state cannot be read.".to_owned());
+    let state = row.digest.state();
     let said = policy.with_untracked(|policy| reasons(&row, now, policy));
     let mut said = said.into_iter();
     let first = said.next();
@@ -173,8 +176,8 @@ fn Need(
     view! {
         <li class="need row" data-session=row.id.clone() data-health=standing.health.name()>
             <div class="need-state">
-                <HealthChip health=standing.health/>
-                <StateChip state=state/>
+                <HealthChip health=standing.health readable=state.is_some()/>
+                {state.map(|state| view! { <StateChip state=Ok(state)/> })}
             </div>
             <div class="need-what">
                 <a class="row-link need-topic" href=href><bdi>{row.title()}</bdi></a>

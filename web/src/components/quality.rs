@@ -1,6 +1,7 @@
 //! Scores against the gates, costs against shares and budget.
+use super::facts::Known;
 use super::meters::Meter;
-use crate::format::{UNKNOWN, money, score, title_case};
+use crate::format::{money, score, title_case};
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy};
 use callboard_core::{GateStanding, Money, Session, Stage};
@@ -52,10 +53,12 @@ struct Row<'a> {
     name: &'a str,
     part: Option<f64>,
     mark: Option<f64>,
-    figure: String,
-    /// Why the figure may be unknown; none where it is known.
-    missing: Option<&'static str>,
-    limit: String,
+    figure: Option<String>,
+    /// Why the figure may be unknown.
+    missing: &'static str,
+    limit: Option<String>,
+    /// Why there may be no limit.
+    no_limit: &'static str,
     state: &'static str,
     verdict: &'static str,
     why: &'static str,
@@ -63,16 +66,17 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn view(self) -> impl IntoView + use<> {
-        let Self { name, part, mark, figure, missing, limit, state, verdict, why } = self;
+        let Self { name, part, mark, figure, missing, limit, no_limit, state, verdict, why } = self;
         let name = title_case(name);
+        let why = Some(why).filter(|why| !why.is_empty());
         view! {
             <tr>
                 <th scope="row">{name}</th>
                 <td><Meter part mark state/></td>
-                <td class="num"><span title=missing>{figure}</span></td>
-                <td class="num">{limit}</td>
+                <td class="num"><Known value=figure missing/></td>
+                <td class="num"><Known value=limit missing=no_limit/></td>
                 <td>
-                    <span class="state" data-state=state title=Some(why).filter(|why| !why.is_empty())>
+                    <span class="state" data-state=state data-tip=why tabindex=why.map(|_| "0")>
                         <span class="state-word">{verdict}</span>
                     </span>
                 </td>
@@ -91,9 +95,10 @@ fn gates(session: &Session) -> impl IntoView + use<> {
             name,
             part: known,
             mark: None,
-            figure: score(known),
-            missing: known.is_none().then_some("The file holds no such score yet."),
-            limit: UNKNOWN.to_owned(),
+            figure: known.map(|known| score(Some(known))),
+            missing: "The file holds no such score yet.",
+            limit: None,
+            no_limit: "No gate asks for this score.",
             state: "initialized",
             verdict: "no gate",
             why: "This score is recorded, and no gate of its own asks for it.",
@@ -123,9 +128,10 @@ fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
         name: gate.gate,
         part: gate.score,
         mark: Some(gate.threshold),
-        figure: score(gate.score),
-        missing: gate.score.is_none().then_some("The file holds no score of this gate."),
-        limit: score(Some(gate.threshold)),
+        figure: gate.score.map(|known| score(Some(known))),
+        missing: "The file holds no score of this gate.",
+        limit: Some(score(Some(gate.threshold))),
+        no_limit: "",
         state,
         verdict,
         why,
@@ -179,9 +185,10 @@ fn cost_row(
         name,
         part: part(cost, of),
         mark: None,
-        figure: money(cost),
-        missing: cost.is_none().then_some(missing),
-        limit: money(of),
+        figure: cost.map(|cost| money(Some(cost))),
+        missing,
+        limit: of.map(|of| money(Some(of))),
+        no_limit: "The file states no budget.",
         state,
         verdict,
         why: "",

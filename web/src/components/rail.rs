@@ -71,6 +71,15 @@ fn Mark() -> impl IntoView {
     }
 }
 
+/// A number in at most four characters, for where there is no room for more.
+fn short(number: usize) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..10_000 => format!("{}.{}k", number / 1_000, number % 1_000 / 100),
+        _ => format!("{}k", number / 1_000),
+    }
+}
+
 #[component]
 fn Place(
     /// Its name.
@@ -91,8 +100,26 @@ fn Place(
             <a class="place" href=href aria-current=move || here.get().then_some("page")>
                 <Icon glyph/>
                 <span class="place-label">{label}</span>
-                {move || number().map(|number| view! { <span class="place-number">{number}</span> })}
+                {move || number().map(|number| view! {
+                    <span class="place-number">
+                        <span class="place-exact">{number}</span>
+                        <span class="place-short" aria-hidden="true">{short(number)}</span>
+                    </span>
+                })}
             </a>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_short() {
+        assert_eq!(
+            [999, 1_000, 1_290, 9_999, 10_000, 123_456].map(short),
+            ["999", "1.0k", "1.2k", "9.9k", "10k", "123k"]
+        );
     }
 }

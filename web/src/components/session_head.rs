@@ -4,14 +4,13 @@ use super::facts::{Fact, Spent, TextOr};
 use super::icon::{Glyph, Icon};
 use super::list::Kept;
 use super::moment::Ago;
-use super::state_chip::StateChip;
+use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
-use crate::format::title_case;
 use crate::pages::session_address::At;
 use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::{Health, HealthLevel};
+use callboard_core::Health;
 use leptos::prelude::*;
 
 /// The head.
@@ -158,23 +157,18 @@ fn HealthOf(
     entry: Same<Entry>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
+    let readable = entry.summary().state.is_ok();
     let health = Memo::new(move |_| entry.session().health(clock.half_minute.get(), &policy()));
-    move || health.with(chip)
+    move || health.with(|health| chip(health, readable))
 }
 
-fn chip(health: &Health) -> impl IntoView + use<> {
-    let (state, glyph) = match health.health {
-        HealthLevel::Healthy => ("complete", Glyph::Complete),
-        HealthLevel::AtRisk => ("retry", Glyph::Warning),
-        HealthLevel::Stalled | HealthLevel::Failed => ("failed", Glyph::Failed),
-    };
+fn chip(health: &Health, readable: bool) -> impl IntoView + use<> {
     let reasons: Vec<String> = health.reasons.iter().map(|reason| reason.message.clone()).collect();
     let first = reasons.first().cloned();
     view! {
-        <span class="state" data-state=state>
-            <Icon glyph/>
-            <span class="state-word">{title_case(health.health.name())}</span>
-        </span>
-        {first.map(|first| view! { <bdi class="health-why muted" title=reasons.join("\n")>{first}</bdi> })}
+        <HealthChip health=health.health readable/>
+        {first.map(|first| view! {
+            <bdi class="health-why muted" tabindex="0" data-tip=reasons.join(" ")>{first}</bdi>
+        })}
     }
 }

@@ -1,6 +1,6 @@
 //! A state: icon, word and colour together.
 use super::icon::{Glyph, Icon};
-use callboard_core::{AgentStatus, HealthLevel, State};
+use callboard_core::{AgentStatus, HealthLevel, Stage, State};
 use leptos::prelude::*;
 
 /// A session's state, or that it cannot be read.
@@ -46,42 +46,62 @@ pub fn StatusChip(
     }
 }
 
+/// The colour of an agent at work, which is that of its stage.
+pub fn at_work(stage: Stage) -> &'static str {
+    ["researching", "writing", "evaluating", "synthesizing"][stage.index()]
+}
+
+/// How a session fares, as it is shown: one wording and one colour in the list, on the session's page and
+/// where it needs somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Faring {
+    /// What its colour says, as the style sheet knows it.
+    pub colour: &'static str,
+    /// Its icon.
+    pub glyph: Glyph,
+    /// Its word.
+    pub words: &'static str,
+}
+
+impl Faring {
+    /// At a level of health, or that the session cannot be read: it counts as failed, and has not failed.
+    pub fn of(level: HealthLevel, readable: bool) -> Self {
+        let (colour, glyph, words) = match level {
+            _ if !readable => ("unreadable", Glyph::Warning, "Unreadable"),
+            // Quiet: what needs nobody is not what the eye is to find, and green says that one is complete.
+            HealthLevel::Healthy => ("skipped", Glyph::Complete, "Healthy"),
+            HealthLevel::AtRisk => ("retry", Glyph::Warning, "At risk"),
+            HealthLevel::Stalled => ("evaluating", Glyph::Stalled, "Stalled"),
+            HealthLevel::Failed => ("failed", Glyph::Failed, "Escalated"),
+        };
+        Self { colour, glyph, words }
+    }
+}
+
 /// How a session fares: icon, word and colour.
 #[component]
 pub fn HealthChip(
     /// How.
     health: HealthLevel,
+    /// Whether its file can be read.
+    readable: bool,
 ) -> impl IntoView {
-    let colour = match health {
-        HealthLevel::Healthy => "complete",
-        HealthLevel::AtRisk => "retry",
-        HealthLevel::Stalled => "evaluating",
-        HealthLevel::Failed => "failed",
-    };
+    let Faring { colour, glyph, words } = Faring::of(health, readable);
     view! {
         <span class="state health" data-state=colour>
-            <Icon glyph=health_glyph(health)/>
-            <span class="state-word">{health_words(health)}</span>
+            <Icon glyph/>
+            <span class="state-word">{words}</span>
         </span>
     }
 }
 
-/// The words for a level of health.
-pub fn health_words(level: HealthLevel) -> &'static str {
-    match level {
-        HealthLevel::Healthy => "Healthy",
-        HealthLevel::AtRisk => "At risk",
-        HealthLevel::Stalled => "Stalled",
-        HealthLevel::Failed => "Escalated",
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The icon of a level of health.
-pub fn health_glyph(level: HealthLevel) -> Glyph {
-    match level {
-        HealthLevel::Healthy => Glyph::Complete,
-        HealthLevel::AtRisk => Glyph::Warning,
-        HealthLevel::Stalled => Glyph::Stalled,
-        HealthLevel::Failed => Glyph::Failed,
+    #[test]
+    fn what_cannot_be_read_is_not_called_escalated() {
+        assert_eq!(Faring::of(HealthLevel::Failed, true).words, "Escalated");
+        assert_eq!(Faring::of(HealthLevel::Failed, false).words, "Unreadable");
     }
 }

@@ -17,7 +17,10 @@ pub fn Tip() -> impl IntoView {
         tip.with(|tip| {
             let tip = tip.as_ref()?;
             let moment = tip.moment.as_deref().and_then(Timestamp::parse).map(|moment| say(moment, Style::Stamp));
-            moment.or_else(|| tip.words.clone())
+            match (tip.words.clone(), moment) {
+                (Some(words), Some(moment)) => Some(format!("{words} \u{b7} {moment}")),
+                (words, moment) => moment.or(words),
+            }
         })
     };
     let place =

@@ -1,4 +1,5 @@
 //! Rows of one height, of which only those in view are in the page.
+use crate::platform::dom;
 use crate::platform::width::height_of;
 use leptos::html;
 use leptos::prelude::*;
@@ -13,6 +14,10 @@ pub fn drawn(top: f64, height: f64, row: f64, count: usize) -> (usize, usize) {
     let from = at(top).saturating_sub(SPARE).min(count);
     (from, (at(top + height) + 1 + SPARE).clamp(from, count))
 }
+
+/// The row that the page has brought into view last, kept by whatever outlives the list.
+#[derive(Clone, Copy, Debug)]
+pub struct Brought(pub StoredValue<Option<usize>>);
 
 /// A scrolled list of many rows.
 #[component]
@@ -35,8 +40,18 @@ pub fn VirtualRows(
     let height = height_of(node, 600.0);
     let top = RwSignal::new(0.0_f64);
     let range = Memo::new(move |_| drawn(top.get(), height.get(), row, count));
+    let brought = use_context::<Brought>();
     Effect::new(move |_| {
-        let (Some(element), Some(target)) = (node.get(), target.get()) else { return };
+        let (Some(element), target) = (node.get(), target.get()) else { return };
+        // A page that is drawn anew stays where it was scrolled to.
+        let again = brought.is_some_and(|brought| brought.0.get_value() == target);
+        if let Some(brought) = brought {
+            brought.0.set_value(target);
+        }
+        let Some(target) = target else { return };
+        if !again {
+            dom::show_soon(".virtual");
+        }
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         element.set_scroll_top((target as f64 * row - f64::from(element.client_height()) / 3.0) as i32);
     });

@@ -18,6 +18,7 @@ use crate::components::session_head::Head;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::compare::Compare;
 use crate::components::timeline::{Kept, SessionTimeline};
+use crate::components::virtual_rows::Brought;
 use crate::platform::{dom, focus};
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
@@ -46,6 +47,7 @@ pub fn SessionPage(
     });
     // What stays as it is while the page is drawn anew with each change.
     let (kept, forms) = (Kept::default(), Forms::default());
+    provide_context(Brought(StoredValue::new(None)));
     let drawn = StoredValue::new(false);
     move || match entry.get() {
         Some(entry) => {

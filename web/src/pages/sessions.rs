@@ -4,6 +4,7 @@ use crate::components::button::NewSession;
 use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
+use crate::components::list::narrow::NarrowHeads;
 use crate::components::list::row::{self, PATTERNS, row};
 use crate::components::list::{Listing, Rows};
 use crate::components::reading::Reading;
@@ -160,6 +161,7 @@ fn Loaded(
                 <NewSession/>
             </div>
             <Filters list/>
+            <NarrowHeads list/>
             <Bulk list/>
             <table class="sessions" role="table" aria-rowcount=move || (count_of_rows.get() + 1).to_string()>
                 <caption class="sr-only">"Sessions"</caption>

@@ -195,11 +195,17 @@ pub fn give_focus_back(holder: &HtmlElement) {
 pub fn show_soon(selector: &'static str) {
     request_animation_frame(move || {
         if let Some(element) = all(selector).first() {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
+            show(element);
         }
     });
+}
+
+/// Scrolls no further than needed for an element to be seen.
+pub fn show(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Takes the focus from whatever has it.

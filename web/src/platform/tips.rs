@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 
-/// The elements that have something to say: moments, and whatever says so.
-const TIPPED: &str = "time[datetime], [data-tip]";
+/// The elements that have something to say: moments, whatever says so, and words that may be cut.
+const TIPPED: &str = "time[datetime], [data-tip], [data-cut]";
 
 /// The id of the element that shows a tip.
 pub const TIP: &str = "tip";
@@ -26,16 +26,33 @@ pub struct Found {
     pub flip: bool,
 }
 
-fn found(element: &Element) -> Found {
+/// The whole of words that end early for want of room.
+fn cut(element: &Element) -> Option<String> {
+    let is_cut = element.has_attribute("data-cut") && element.scroll_width() > element.client_width();
+    is_cut.then(|| element.text_content()).flatten()
+}
+
+/// What an element has to say, where it has.
+fn found(element: &Element) -> Option<Found> {
+    let words = element.get_attribute("data-tip").or_else(|| cut(element));
+    let moment = element.get_attribute("datetime");
+    if words.is_none() && moment.is_none() {
+        return None;
+    }
     let place = element.get_bounding_client_rect();
     let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
     let flip = place.left() > width.unwrap_or_default() / 2.0;
-    Found {
-        moment: element.get_attribute("datetime"),
-        words: element.get_attribute("data-tip"),
-        x: if flip { place.right() } else { place.left() },
-        y: place.bottom(),
-        flip,
+    Some(Found { moment, words, x: if flip { place.right() } else { place.left() }, y: place.bottom(), flip })
+}
+
+/// What a row that has the focus says: its words where they are cut, and its moment.
+fn of_row(focused: &Element) -> Option<Found> {
+    let row = focused.matches(".row-link").ok()?.then(|| focused.closest(".row"))?.ok()??;
+    let said = |what: &str| row.query_selector(what).ok()?.as_ref().and_then(found);
+    let moment = said("time[datetime]");
+    match said("[data-cut]:not([data-tip])") {
+        Some(words) => Some(Found { moment: moment.and_then(|moment| moment.moment), ..words }),
+        None => moment,
     }
 }
 
@@ -51,16 +68,13 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
     let element = |target: Option<EventTarget>| target.and_then(|target| target.dyn_into::<Element>().ok());
     window_event_listener(ev::focusin, move |event| {
         let Some(focused) = element(event.target()) else { return };
-        let own = focused.matches(TIPPED).unwrap_or_default().then(|| focused.clone());
-        let tipped = own.or_else(|| {
-            let row = focused.matches(".row-link").ok()?.then(|| focused.closest(".row"))?.ok()??;
-            row.query_selector("time[datetime]").ok()?
-        });
-        if tipped.is_some() {
+        let own = focused.matches(TIPPED).unwrap_or_default().then(|| found(&focused)).flatten();
+        let tip = own.or_else(|| of_row(&focused));
+        if tip.is_some() {
             // An illegal value cannot be: nothing is lost.
             let _ = focused.set_attribute("aria-describedby", TIP);
         }
-        on_tip(tipped.as_ref().map(found));
+        on_tip(tip);
     });
     window_event_listener(ev::focusout, move |event| {
         if let Some(left) = element(event.target())
@@ -75,8 +89,9 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         if under.closest(&format!("#{TIP}")).ok().flatten().is_some() {
             return;
         }
-        if let Ok(Some(tipped)) = under.closest(TIPPED) {
-            on_tip(Some(found(&tipped)));
+        let tip = under.closest(TIPPED).ok().flatten().as_ref().and_then(found);
+        if tip.is_some() {
+            on_tip(tip);
         } else if !describing() {
             on_tip(None);
         }

@@ -2,13 +2,15 @@
 use callboard_core::State;
 
 /// How large the drawing is.
-pub const SIZE: (f64, f64) = (1_000.0, 262.0);
+pub const SIZE: (f64, f64) = (1_000.0, 270.0);
 /// How wide and how high a state of the pipeline is.
-pub const NODE: (f64, f64) = (126.0, 36.0);
+pub const NODE: (f64, f64) = (136.0, 36.0);
 /// How far the states of the pipeline are apart.
 const STEP: f64 = 168.0;
 const LEFT: f64 = 14.0;
-const TOP: f64 = 66.0;
+const TOP: f64 = 74.0;
+/// How far a count stands from a line that goes up or down: its middle, so that it touches none.
+const BESIDE: f64 = 15.0;
 
 /// A box: left, top, width, height.
 pub type Place = (f64, f64, f64, f64);
@@ -45,20 +47,20 @@ pub fn path(from: State, to: State) -> (String, (f64, f64)) {
         }
         (State::Failed, State::Retry) => {
             let x = middle(a);
-            (format!("M{x} {} V{}", bottom(a), b.1 - 2.0), (x + 8.0, f64::midpoint(bottom(a), b.1) + 4.0))
+            (format!("M{x} {} V{}", bottom(a), b.1 - 2.0), (x + BESIDE, f64::midpoint(bottom(a), b.1) + 4.0))
         }
         (_, State::Failed) => {
             let x = middle(a) - 26.0;
-            (format!("M{x} {} V{}", bottom(a), b.1 - 2.0), (x - 6.0, bottom(a) + 24.0))
+            (format!("M{x} {} V{}", bottom(a), b.1 - 2.0), (x - BESIDE, bottom(a) + 24.0))
         }
         (State::Retry, _) => {
             let x = middle(b) + 26.0;
             // Under FAILED, which is drawn over it.
-            (format!("M{x} {} V{}", a.1, bottom(b) + 2.0), (x + 6.0, bottom(b) + 24.0))
+            (format!("M{x} {} V{}", a.1, bottom(b) + 2.0), (x + BESIDE, bottom(b) + 24.0))
         }
         _ if b.0 < a.0 => {
             let (start, end) = (middle(a) + 22.0, middle(b) + 34.0);
-            let high = if a.0 - b.0 > STEP * 1.5 { 8.0 } else { 28.0 };
+            let high = if a.0 - b.0 > STEP * 1.5 { 16.0 } else { 36.0 };
             let path = format!(
                 "M{start} {y} C{start} {high} {start} {high} {} {high} H{} C{end} {high} {end} {high} {end} {}",
                 start - 30.0,
@@ -66,7 +68,7 @@ pub fn path(from: State, to: State) -> (String, (f64, f64)) {
                 a.1 - 2.0,
                 y = a.1,
             );
-            (path, (f64::midpoint(start, end), high - 2.0))
+            (path, (f64::midpoint(start, end), high - 4.0))
         }
         _ => {
             let y = a.1 + a.3 / 2.0;

@@ -7,6 +7,7 @@ use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
 use crate::order::ascending;
+use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::{State, Transition, Verdict};
@@ -93,9 +94,20 @@ pub fn Diagram(
         }
     };
     let (width, height) = SIZE;
+    let region = NodeRef::<leptos::html::Div>::new();
     view! {
         <div class="diagram">
-            <div class="scroll-x" role="region" aria-label="The machine" tabindex="0">
+            // Firefox leaves the ways that lie behind the sheet of a narrow page where they are.
+            <div
+                class="scroll-x"
+                role="region"
+                aria-label="The machine"
+                tabindex="0"
+                node_ref=region
+                on:focusin=move |_| if let Some(region) = region.get_untracked() {
+                    dom::show(&region);
+                }
+            >
                 <svg class="diagram-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label="States and the ways between them">
                     <defs>
                         {["idle", "taken", "allowed"].map(head).into_iter().collect_view()}
@@ -144,7 +156,10 @@ fn head(kind: &'static str) -> impl IntoView {
 
 fn node(state: State, current: Option<State>) -> impl IntoView {
     let (x, y, width, height) = place(state);
-    let glyph_x = x + width / 2.0 - 54.0;
+    // Beside the word, however long it is: a letter of it is about so wide.
+    let middle = x + width / 2.0 + 10.0;
+    let half = f64::from(u8::try_from(state.name().len()).unwrap_or_default()) * 7.9 / 2.0;
+    let glyph_x = middle - half - 20.0;
     let here = current == Some(state);
     view! {
         <g class="node" class:node-here=here data-state=state.name().to_lowercase()>
@@ -152,7 +167,7 @@ fn node(state: State, current: Option<State>) -> impl IntoView {
             <svg class="node-icon" x=glyph_x y=y + height / 2.0 - 7.0 width="14" height="14" viewBox="0 0 16 16">
                 <path d=Glyph::of_state(state).path()></path>
             </svg>
-            <text x=x + width / 2.0 + 9.0 y=y + height / 2.0 + 4.0 text-anchor="middle">{state.name()}</text>
+            <text x=middle y=y + height / 2.0 + 4.0 text-anchor="middle">{state.name()}</text>
         </g>
     }
 }

@@ -2,7 +2,7 @@
 use super::Listing;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
-use crate::components::state_chip::health_words;
+use crate::components::state_chip::Faring;
 use crate::format::title_case;
 use crate::store::query::Query;
 use callboard_core::{HealthLevel, Money, Stage, State};
@@ -15,8 +15,25 @@ pub fn Filters(
     list: Listing,
 ) -> impl IntoView {
     let asked = move || list.query.with(Query::filters);
+    // Where there is no room for all of them they are behind one button.
+    let open = RwSignal::new(false);
+    let number = Memo::new(move |_| list.query.with(active));
     view! {
-        <div class="filters" role="group" aria-label="Filters">
+        <div class="filters" class:filters-open=open role="group" aria-label="Filters">
+            <button
+                type="button"
+                class="button filters-fold"
+                class:filter-on=move || { number.get() > 0 }
+                aria-expanded=move || open.get().to_string()
+                aria-controls="filters-all"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                "Filter"
+                {move || (number.get() > 0).then(|| view! {
+                    <span class="filter-count">{number}</span><span class="sr-only">" in force"</span>
+                })}
+            </button>
+            <div class="filters-all" id="filters-all">
             <Choices
                 list
                 label="State"
@@ -28,7 +45,7 @@ pub fn Filters(
                 list
                 label="Health"
                 all=HealthLevel::ALL.into_iter().rev().collect()
-                name=|level| health_words(level).to_owned()
+                name=health_words
                 of=|query| &mut query.health
             />
             <Choices
@@ -62,10 +79,33 @@ pub fn Filters(
                     on_press=move || list.ask(|query| *query = query.unfiltered())
                 />
             })}
+            </div>
             <span class="spacer"></span>
             <Views list/>
         </div>
     }
+}
+
+/// How many filters are in force.
+fn active(query: &Query) -> usize {
+    [
+        !query.states.is_empty(),
+        !query.health.is_empty(),
+        !query.stages.is_empty(),
+        query.from.is_some() || query.to.is_some(),
+        query.min.is_some() || query.max.is_some(),
+        query.over_budget,
+        query.edited,
+    ]
+    .into_iter()
+    .filter(|in_force| *in_force)
+    .count()
+}
+
+/// The words for a level of health; what cannot be read is found at the gravest.
+fn health_words(level: HealthLevel) -> String {
+    let words = Faring::of(level, true).words;
+    if level == HealthLevel::Failed { format!("{words} or unreadable") } else { words.to_owned() }
 }
 
 #[component]

@@ -22,12 +22,6 @@ pub fn Heads(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
-    let shown = move || list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
-    let all = move || {
-        let number = list.selected.with(std::collections::HashSet::len);
-        number > 0 && number >= shown()
-    };
-    let press_all = move |_| if all() { list.select_none() } else { list.select_all() };
     let heads = Column::ALL.map(|column| {
         let sort = move || list.query.with(|query| query.sort);
         let order = move || match sort() {
@@ -49,9 +43,9 @@ pub fn Heads(
                     type="checkbox"
                     aria-label="Select all shown"
                     title="Select all shown"
-                    prop:checked=all
-                    prop:indeterminate=move || list.selected.with(|selected| !selected.is_empty()) && !all()
-                    on:change=press_all
+                    prop:checked=move || list.all_selected()
+                    prop:indeterminate=move || list.some_selected()
+                    on:change=move |_| list.turn_all()
                 />
             </th>
             {heads.into_iter().collect_view()}

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod filters;
 pub mod head;
+pub mod narrow;
 pub mod row;
 pub mod verdicts;
 pub mod views;
@@ -106,6 +107,23 @@ impl Listing {
             .rows
             .with_untracked(|rows| rows.iter().filter_map(Row::entry).map(|entry| entry.id().to_owned()).collect());
         self.selected.set(ids);
+    }
+
+    /// Whether every session that is shown is selected.
+    pub fn all_selected(self) -> bool {
+        let shown = self.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
+        let number = self.selected.with(HashSet::len);
+        number > 0 && number >= shown
+    }
+
+    /// Whether some are selected, and not all.
+    pub fn some_selected(self) -> bool {
+        self.selected.with(|selected| !selected.is_empty()) && !self.all_selected()
+    }
+
+    /// Selects every session that is shown, or lets all go where they are selected.
+    pub fn turn_all(self) {
+        if untrack(|| self.all_selected()) { self.select_none() } else { self.select_all() }
     }
 
     /// Lets every session go.

@@ -1,6 +1,6 @@
 //! The rows of the list: what is written where.
 use crate::components::icon::Glyph;
-use crate::components::state_chip::{health_glyph, health_words};
+use crate::components::state_chip::Faring;
 use crate::components::strip::{lamp, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
@@ -8,7 +8,7 @@ use crate::platform::pattern::{Tag, Value};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::listing::Row;
-use callboard_core::{HealthLevel, Policy, Timestamp};
+use callboard_core::{Policy, Timestamp};
 use std::borrow::Cow;
 
 /// An element: its name, its class, what differs, what is in it.
@@ -45,6 +45,9 @@ const LAMPS: Tag = Tag {
 };
 const BOX: Tag =
     Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Attribute("aria-label"), Checked], inside: &[] };
+/// What a cut topic says in full, the page's tip says.
+const TOPIC: Tag =
+    Tag { name: "bdi", fixed: &[("data-cut", "topic")], values: &[Attribute("data-tip"), Text], inside: &[] };
 const EDITED: Tag = Tag {
     name: "span",
     fixed: &[("title", "Changed here; the file on the disk is as it was.")],
@@ -59,19 +62,20 @@ pub static PATTERNS: [Tag; 2] = [
         fixed: &[("role", "row")],
         values: &[Attribute("class"), Attribute("aria-rowindex"), Attribute("data-session")],
         inside: &[
-            cell!("col-select" [] BOX),
+            cell!("col-select" [] tag!("label" "tick" [] BOX)),
             cell!("col-state" []
                 tag!("span" "state" [Attribute("data-state"), Attribute("title")] ICON, tag!("span" "state-word" [Text]))),
             cell!("col-health" []
-                tag!("span" "health" [Attribute("data-health"), Attribute("title")] ICON, tag!("span" "" [Text]))),
-            cell!("col-episode num"[Text]),
+                tag!("span" "state health" [Attribute("data-state"), Attribute("title")]
+                    ICON, tag!("span" "state-word" [Text]))),
+            cell!("col-episode num" [] tag!("span" "" [Attribute("data-tip"), Text])),
             cell!("col-topic" [Attribute("title")]
-                tag!("a" "row-link" [Attribute("href")] tag!("bdi" "" [Attribute("title"), Text])),
+                tag!("a" "row-link" [Attribute("href")] TOPIC),
                 EDITED),
             cell!("col-id mono"[Text]),
             cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
             cell!("col-cost num" []
-                tag!("span" "spent" [Attribute("class"), Attribute("title")]
+                tag!("span" "spent" [Attribute("class"), Attribute("data-tip")]
                     tag!("span" "" [Text]), tag!("span" "spent-of" [Text]), tag!("span" "spent-word" [Text]))),
             cell!("col-updated" [] tag!("time" "moment" [Attribute("datetime"), Attribute("data-tip"), Text])),
         ],
@@ -128,6 +132,7 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         Err(why) => ("UNREADABLE", Glyph::Warning, Some(why)),
     };
     let level = summary.digest.standing(circumstances.now, &circumstances.policy).health;
+    let faring = Faring::of(level, unreadable.is_none());
     let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
     let over = summary.within_budget == Some(false);
     let unstated = match (summary.cost, summary.budget) {
@@ -151,10 +156,11 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         unreadable.and_then(own),
         plain(glyph.path()),
         plain(state),
-        plain(level.name()),
+        plain(faring.colour),
         why.and_then(|(_, reason)| own(reason)),
-        (level != HealthLevel::Healthy).then(|| health_glyph(level).path().into()),
-        plain(health_words(level)),
+        plain(faring.glyph.path()),
+        plain(faring.words),
+        summary.number.is_none().then_some(Cow::Borrowed("The file has no number.")),
         own(summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())),
         summary.error.clone().map(Cow::Owned),
         own(Route::Session(summary.id.clone()).href()),

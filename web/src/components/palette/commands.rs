@@ -125,7 +125,7 @@ fn everywhere(changed: bool) -> Vec<Command> {
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
         go(Glyph::Add, "Go to the import report", Route::Import, "g i"),
-        go(Glyph::Add, "New session", Route::New, "g n"),
+        go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
     ];
     if changed {

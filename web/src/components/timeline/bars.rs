@@ -24,13 +24,20 @@ const EDGE: Tag = Tag {
     values: &[Attribute("x"), Attribute("y")],
     inside: &[],
 };
+const GROUND: Tag = Tag {
+    name: "rect",
+    fixed: &[("class", "bar-ground"), ("height", "20")],
+    values: &[Attribute("x"), Attribute("y"), Attribute("width")],
+    inside: &[],
+};
 const LABEL: Tag =
     Tag { name: "text", fixed: &[], values: &[Attribute("class"), Attribute("x"), Attribute("y"), Text], inside: &[] };
 
-/// The bars' patterns: one without a label, and one with.
-pub static PATTERNS: [Tag; 2] = [
+/// The bars' patterns: one without a label, one with it on the bar, and one with it beside.
+pub static PATTERNS: [Tag; 3] = [
     Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE] },
     Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE, LABEL] },
+    Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE, GROUND, LABEL] },
 ];
 
 /// The pattern of a bar, and what is written into it.
@@ -52,10 +59,13 @@ pub fn bar(block: &Block) -> (usize, Vec<Value>) {
         number(y),
     ];
     let Some(label) = &block.label else { return (0, values) };
-    let on_bar = (block.x..block.x + block.width).contains(&label.x);
-    let class = if on_bar { "bar-label" } else { "bar-label bar-label-beside" };
+    let beside = block.beside();
+    if let Some((x, width)) = beside {
+        values.extend([number(x), number(y + 2.0), number(width)]);
+    }
+    let class = if beside.is_some() { "bar-label bar-label-beside" } else { "bar-label" };
     values.extend([Some(class.into()), number(label.x), number(y + BAR / 2.0 + 4.0), Some(label.text.clone().into())]);
-    (1, values)
+    (if beside.is_some() { 2 } else { 1 }, values)
 }
 
 #[cfg(test)]
@@ -73,11 +83,15 @@ mod tests {
             Block { lane: 1, bar: 2, count: 3, x: 4.0, width: 50.0, colour: "failed", derived: false, label: None };
         let (plain, values) = bar(&block);
         assert_eq!(values.len(), places(&PATTERNS[plain]));
-        block.label = Some(Label { text: "<b>".into(), x: 60.0 });
+        block.label = Some(Label { text: "<b>".into(), x: 10.0 });
         let (labelled, values) = bar(&block);
         assert_eq!((plain, labelled), (0, 1));
         assert_eq!(values.len(), places(&PATTERNS[labelled]));
-        assert_eq!(values[10].as_deref(), Some("bar-label bar-label-beside"));
+        block.label = Some(Label { text: "<b>".into(), x: 60.0 });
+        let (beside, values) = bar(&block);
+        assert_eq!(beside, 2);
+        assert_eq!(values.len(), places(&PATTERNS[beside]));
+        assert_eq!(values[13].as_deref(), Some("bar-label bar-label-beside"));
         // The patterns say how high a bar is.
         assert_eq!(BODY.fixed[1].1, BAR.to_string());
     }

@@ -1,7 +1,8 @@
 //! Two sessions side by side, each stage beginning at the same place.
 use super::layout::{colour, words};
 use super::scale::Scale;
-use crate::components::facts::TextOr;
+use super::table::DERIVED;
+use crate::components::facts::{Known, TextOr};
 use crate::format::{UNKNOWN, count, duration, money, score};
 use crate::platform::width::width_of;
 use crate::store::entry::Entry;
@@ -100,7 +101,9 @@ fn row(
 ) -> impl IntoView + use<> {
     let extent = extent(&lane, now);
     let attempts = lane.bars.len();
-    let derived = lane.bars.iter().any(|bar| bar.derived);
+    let derived = extent.is_some() && lane.bars.iter().any(|bar| bar.derived);
+    let no_length =
+        if attempts == 0 { "This stage has not begun." } else { "The file does not say when this stage began." };
     let spent = session.costs().stages[stage.index()];
     let quality = session.agent(stage.agent()).quality_score;
     let drawn = move || {
@@ -128,11 +131,20 @@ fn row(
             <th scope="row" class="muted">{who}</th>
             <td>{drawn}</td>
             <td class="nowrap">{count(attempts, "attempt", "attempts")}</td>
-            <td class="num nowrap" class:derived=derived>
-                {extent.map_or_else(|| UNKNOWN.to_owned(), |(_, length)| duration(length))}
+            <td class="num nowrap">
+                <span class:derived=derived data-tip=derived.then_some(DERIVED) tabindex=derived.then_some("0")>
+                    <Known value=extent.map(|(_, length)| duration(length)) missing=no_length/>
+                </span>
             </td>
-            <td class="num">{money(spent)}</td>
-            <td class="num">{score(quality)}</td>
+            <td class="num">
+                <Known value=spent.map(|spent| money(Some(spent))) missing="The file states no cost of this stage."/>
+            </td>
+            <td class="num">
+                <Known
+                    value=quality.map(|quality| score(Some(quality)))
+                    missing="The file holds no score of this agent."
+                />
+            </td>
         </tr>
     }
 }

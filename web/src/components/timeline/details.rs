@@ -1,9 +1,10 @@
 //! The bar that is pointed at or chosen, in words.
 use super::Looking;
 use super::layout::{colour, took, word};
-use crate::components::facts::TextOr;
+use super::table::{NO_COST, NO_LENGTH, NO_SCORE, no_end};
+use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Stamp;
-use crate::format::{UNKNOWN, count, duration, money, score};
+use crate::format::{count, duration, money, score};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Bar, Lane};
 use leptos::prelude::*;
@@ -63,13 +64,19 @@ fn several(lane: &Lane, chosen: Chosen) -> impl IntoView + use<> {
     view! {
         <span class="details-what">{lane.agent.name()}</span>
         <span>{count(chosen.count, "attempt", "attempts")}" too close to tell apart: zoom in"</span>
-        <span>{money(known.then_some(spent))}</span>
+        <span>
+            <Known value=known.then(|| money(Some(spent))) missing="The file states no cost of these attempts."/>
+        </span>
     }
 }
 
 fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
+    let length = move || {
+        view! { <Known value=took(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
+    };
+    let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
     let error = bar.error.clone().map(|error| {
         view! { <span class="details-error"><TextOr text=Some(error) missing=""/></span> }
     });
@@ -79,11 +86,13 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
             <span class="state-word">"attempt "{bar.attempt}", "{word(bar.kind)}</span>
         </span>
         <span class:derived=bar.derived>
-            <Stamp moment=bar.start/>" to "<Stamp moment=bar.end/>
+            <Stamp moment=bar.start missing="The file does not say when it began."/>
+            " to "
+            <Stamp moment=bar.end missing=no_end(bar)/>
         </span>
-        <span>{move || took(&timed, clock.half_minute.get()).map_or_else(|| UNKNOWN.to_owned(), duration)}</span>
-        <span><span class="details-name">"cost "</span>{money(bar.cost)}</span>
-        <span><span class="details-name">"quality "</span>{score(bar.quality)}</span>
+        <span>{length}</span>
+        <span><span class="details-name">"cost "</span><Known value=cost missing=NO_COST/></span>
+        <span><span class="details-name">"quality "</span><Known value=quality missing=NO_SCORE/></span>
         {bar.derived.then(|| view! { <span class="muted">"worked out from the file's other times"</span> })}
         {error}
     }

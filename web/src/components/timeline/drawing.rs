@@ -15,6 +15,9 @@ use leptos::svg::G as Bars;
 /// How far apart the axis' labels are at least.
 const APART: f64 = 92.0;
 
+/// How near to the present's own label another would run into it: half of both.
+const BESIDE_NOW: f64 = 58.0;
+
 /// How far the axis' labels fade at its ends.
 const FADE: f64 = 28.0;
 
@@ -31,10 +34,7 @@ pub fn Drawing(
     if !looking.dated {
         return view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any();
     }
-    let seen_at = move || {
-        let (view, window) = (looking.view.get()?, looking.window.get()?);
-        Some((view.from - window.from) / window.span() * window.width)
-    };
+    let seen_at = move || seen_at(looking);
     let scene = Memo::new(move |_| {
         let window = looking.window.get()?;
         let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
@@ -42,7 +42,11 @@ pub fn Drawing(
         let seen = (from, from + looking.view.get_untracked()?.width);
         looking.timeline.with_value(|timeline| Some(scene(timeline, &window, seen, now)))
     });
-    let ticks = move || looking.window.get().map(|window| axis(&window, height));
+    let ticks = move || {
+        let window = looking.window.get()?;
+        let now = looking.goes_on.then(|| clock.half_minute.get());
+        Some(axis(&window, height, now.map(|now| (looking, window.x(now.unix())))))
+    };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
     let before = move || scene.with(|scene| scene.as_ref().map(|it| it.backs.iter().map(back).collect_view()));
     // Two hundred bars are in view of a long history: each would take a tenth of a millisecond to make.
@@ -105,6 +109,17 @@ pub fn Drawing(
     .into_any()
 }
 
+/// Where what is seen begins, in what is drawn.
+fn seen_at(looking: Looking) -> Option<f64> {
+    let (view, window) = (looking.view.get()?, looking.window.get()?);
+    Some((view.from - window.from) / window.span() * window.width)
+}
+
+/// Where the middle of the present's label is: at the present, but within what is seen.
+fn now_label(x: f64, width: f64) -> f64 {
+    x.min(width - 40.0).max(40.0)
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn as_f64(count: usize) -> f64 {
     count as f64
@@ -127,12 +142,24 @@ pub fn ticks(scale: &Scale) -> Vec<Tick> {
     scale.ticks(APART, offset_at(Timestamp::from_unix(scale.from as i64)))
 }
 
-fn axis(window: &Scale, height: f64) -> impl IntoView + use<> {
+/// The lines and their labels. A label that the present's would cover is not shown; only those near it follow
+/// where that is, for it keeps within what is seen while the axis is moved.
+fn axis(window: &Scale, height: f64, now: Option<(Looking, f64)>) -> impl IntoView + use<> {
     let ticks = ticks(window).into_iter().map(|tick| {
-        let label = tick_label(&tick);
+        let (at, label) = (tick.x, tick_label(&tick));
+        let near = now.filter(|(_, x)| (at - x).abs() < 2.0 * BESIDE_NOW);
+        let covered = move || {
+            let Some((looking, x)) = near else { return false };
+            let Some((seen, width)) = seen_at(looking).zip(looking.view.get().map(|view| view.width)) else {
+                return false;
+            };
+            (at - seen - now_label(x - seen, width)).abs() < BESIDE_NOW
+        };
         view! {
-            <line class="tick" x1=tick.x x2=tick.x y1=AXIS y2=height></line>
-            <text class="tick-label" class:tick-day=tick.day x=tick.x y="18" text-anchor="middle">{label}</text>
+            <line class="tick" x1=at x2=at y1=AXIS y2=height></line>
+            <text class="tick-label" class:tick-day=tick.day class:now-hidden=covered x=at y="18" text-anchor="middle">
+                {label}
+            </text>
         }
     });
     ticks.collect_view()
@@ -222,7 +249,7 @@ fn Now(
     };
     let x = move || place().map_or(0.0, |(x, _)| (x * 2.0).round() / 2.0);
     let shown = move || place().is_some_and(|(x, width)| (0.0..=width).contains(&x));
-    let label = move || place().map_or(0.0, |(x, width)| x.min(width - 40.0).max(40.0));
+    let label = move || place().map_or(0.0, |(x, width)| now_label(x, width));
     let edge = move || place().map_or(0.0, |(x, width)| if x < 0.0 { 4.0 } else { width - 4.0 });
     let anchor = move || if place().is_some_and(|(x, _)| x < 0.0) { "start" } else { "end" };
     let beyond = move || {

@@ -138,6 +138,19 @@ fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
         );
     }
     for ghost in &scene.ghosts {
+        // What is overdue has no width: the moment that it was due is a line, as on the screen.
+        if ghost.width <= 0.0 {
+            let y = top(ghost.lane);
+            let _ = write!(
+                out,
+                r#"<line x1="{x:.1}" x2="{x:.1}" y1="{}" y2="{}" stroke="{}" stroke-width="1.5" stroke-dasharray="3 2"/>"#,
+                y - 4.0,
+                y + BAR + 4.0,
+                colours.of(ghost.colour),
+                x = ghost.x,
+            );
+            continue;
+        }
         let _ = write!(
             out,
             r#"<rect x="{:.1}" y="{}" width="{:.1}" height="{BAR}" rx="3" fill="none" stroke="{}" stroke-dasharray="4 3"/>"#,
@@ -170,6 +183,14 @@ fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
     }
     // Words last: nothing is drawn over them.
     for block in &scene.blocks {
+        if let Some((x, width)) = block.beside() {
+            let _ = write!(
+                out,
+                r#"<rect x="{x:.1}" y="{}" width="{width:.1}" height="20" fill="{}"/>"#,
+                top(block.lane) + 2.0,
+                colours.of("panel"),
+            );
+        }
         if let Some(label) = &block.label {
             let _ = write!(
                 out,
@@ -202,8 +223,19 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::{Block, Label};
+    use super::super::layout::{Block, Label, Span};
     use super::*;
+
+    #[test]
+    fn what_is_overdue_is_a_line_where_it_was_due() {
+        let due =
+            Span { lane: 0, x: 40.0, width: 0.0, colour: "writing", derived: false, length: Some(-60), until: None };
+        let scene = Scene { ghosts: vec![due], ..Scene::default() };
+        let scale = Scale { from: 0.0, to: 100.0, width: 400.0 };
+        let picture = Picture { title: "a", lanes: vec!["writing"], scale, scene: &scene, ticks: vec![], now: None };
+        let text = svg(&picture, &Colours::default());
+        assert!(text.contains(r#"<line x1="40.0" x2="40.0" y1="32" y2="64""#), "{text}");
+    }
 
     #[test]
     fn a_text_never_becomes_markup() {

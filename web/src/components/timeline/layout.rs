@@ -2,6 +2,7 @@
 //! and what is written on it. Pure: who draws it, on the screen or into a file, decides nothing.
 use super::details::Chosen;
 use super::scale::Scale;
+use crate::components::state_chip::at_work;
 use crate::format::{duration, money};
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
 
@@ -54,6 +55,15 @@ pub struct Block {
     pub derived: bool,
     /// Its label, where there is room.
     pub label: Option<Label>,
+}
+
+impl Block {
+    /// Where its words stand beside it, and how much room they take: the line of a wait would run through them.
+    pub fn beside(&self) -> Option<(f64, f64)> {
+        let label = self.label.as_ref()?;
+        let on_it = (self.x..self.x + self.width).contains(&label.x);
+        (!on_it).then(|| (label.x - 4.0, length(&label.text) + 8.0))
+    }
 }
 
 /// What is written on or beside a bar.
@@ -113,18 +123,13 @@ pub fn word(kind: BarKind) -> &'static str {
 /// What a bar's colour says, as the style sheet knows it.
 pub fn colour(bar: &Bar, lane: &Lane) -> &'static str {
     match bar.kind {
-        BarKind::Running => stage_colour(lane),
+        BarKind::Running => at_work(lane.stage),
         BarKind::Complete => "complete",
         BarKind::Failed | BarKind::GateFailed => "failed",
         BarKind::Retried => "retry",
         BarKind::Skipped => "skipped",
         _ => "initialized",
     }
-}
-
-/// The colour of a lane's own state.
-pub fn stage_colour(lane: &Lane) -> &'static str {
-    ["researching", "writing", "evaluating", "synthesizing"][lane.stage.index()]
 }
 
 /// Which of two colours matters more, for bars that are drawn as one.
@@ -293,7 +298,7 @@ fn ghost(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Option<Span>
         lane: at,
         x: if ahead { from } else { to },
         width: if ahead { to - from } else { 0.0 },
-        colour: stage_colour(lane),
+        colour: at_work(lane.stage),
         derived: false,
         length: Some(until.unix() - now.unix()),
         until: Some(until),

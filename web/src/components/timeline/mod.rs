@@ -217,7 +217,7 @@ pub fn SessionTimeline(
                     <span
                         class="timeline-legend derived"
                         tabindex="0"
-                        title="The file has no history of these: they are worked out from its timestamps."
+                        data-tip="The file has no history of these: they are worked out from its timestamps."
                     >
                         "Dotted: worked out"
                     </span>

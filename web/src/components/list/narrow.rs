@@ -1,0 +1,65 @@
+//! What the heads of the columns do, where there is no room for heads: select all, and sort.
+use super::Listing;
+use crate::store::query::Column;
+use leptos::prelude::*;
+
+/// The words for a column where nothing stands below them.
+fn words(column: Column) -> &'static str {
+    match column {
+        Column::Episode => "Episode",
+        Column::Cost => "Cost",
+        other => other.label(),
+    }
+}
+
+/// The line above the rows of a narrow list.
+#[component]
+pub fn NarrowHeads(
+    /// The list.
+    list: Listing,
+) -> impl IntoView {
+    let sort = Memo::new(move |_| list.query.with(|query| query.sort));
+    let options = Column::ALL.map(|column| {
+        let chosen = move || sort.get().column == column;
+        view! { <option value=column.name() prop:selected=chosen>{words(column)}</option> }
+    });
+    let choose = move |value: String| {
+        if let Some(column) = Column::ALL.into_iter().find(|column| column.name() == value) {
+            list.ask(|query| query.sort = query.sort.pressed(column));
+        }
+    };
+    let turn = move |_| list.ask(|query| query.sort = query.sort.pressed(query.sort.column));
+    let all = move || list.all_selected();
+    view! {
+        <div class="narrow-heads" role="group" aria-label="Select and sort">
+            <label class="narrow-all">
+                <input
+                    type="checkbox"
+                    prop:checked=all
+                    prop:indeterminate=move || list.some_selected()
+                    on:change=move |_| list.turn_all()
+                />
+                <span>"Select all"</span>
+            </label>
+            <span class="spacer"></span>
+            <span class="sort-label" aria-hidden="true">"Sort"</span>
+            <select
+                class="button sort-select"
+                aria-label="Sort by"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {options.into_iter().collect_view()}
+            </select>
+            <button
+                type="button"
+                class="button sort-turn"
+                aria-label=move || {
+                    if sort.get().descending { "Descending: turn round" } else { "Ascending: turn round" }
+                }
+                on:click=turn
+            >
+                {move || if sort.get().descending { "\u{2193}" } else { "\u{2191}" }}
+            </button>
+        </div>
+    }
+}

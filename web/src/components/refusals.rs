@@ -1,0 +1,116 @@
+//! What may not happen now, and why: transitions refused for one reason stand together, and it is said once.
+use super::icon::{Glyph, Icon};
+use crate::format::title_case;
+use callboard_core::{Choice, EventKind, Refusal};
+use leptos::prelude::*;
+
+/// Transitions that are refused for the same reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Which.
+    pub kinds: Vec<EventKind>,
+    /// Why.
+    pub reason: String,
+    /// What helps.
+    pub hint: Option<String>,
+}
+
+/// Why, without what: `writer cannot start: it has failed.` gives `It has failed.`; another sentence is whole.
+fn reason(refusal: &Refusal) -> String {
+    let message = refusal.to_string();
+    let told = message.split_once(": ").filter(|(what, _)| what.contains(" cannot "));
+    let Some((_, why)) = told else { return message };
+    let mut letters = why.chars();
+    // An agent's name is spelt as in the file.
+    let starts_with_a_name = why.split(' ').next().is_some_and(|word| word.contains('_'));
+    match letters.next() {
+        Some(first) if !starts_with_a_name => first.to_uppercase().chain(letters).collect(),
+        _ => why.to_owned(),
+    }
+}
+
+/// The refused among `choices`, in their order, those of one reason together.
+pub fn groups(choices: &[Choice]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let refused = choices.iter().filter_map(|choice| Some((choice.kind, choice.refusal.as_ref()?)));
+    for (kind, refusal) in refused {
+        let (reason, hint) = (reason(refusal), refusal.hint.clone());
+        match groups.iter_mut().find(|group| group.reason == reason && group.hint == hint) {
+            Some(group) => group.kinds.push(kind),
+            None => groups.push(Group { kinds: vec![kind], reason, hint }),
+        }
+    }
+    groups
+}
+
+/// The list of them. Each name can have the focus, and is described by its reason.
+#[component]
+pub fn Refusals(
+    /// What there is to choose from.
+    choices: Memo<Vec<Choice>>,
+) -> impl IntoView {
+    let groups = Memo::new(move |_| choices.with(|choices| groups(choices)));
+    move || {
+        groups.with(|groups| {
+            let items = groups.iter().map(group).collect_view();
+            (!groups.is_empty()).then(|| {
+                view! {
+                    <h3 class="transitions-head">"Not now"</h3>
+                    <ul class="transitions transitions-refused">{items}</ul>
+                }
+            })
+        })
+    }
+}
+
+fn group(group: &Group) -> impl IntoView + use<> {
+    let id = format!("why-not-{}", group.kinds.first().map_or("", |kind| kind.name()));
+    let names = group.kinds.iter().map(|kind| {
+        view! {
+            <li class="transition">
+                <button
+                    type="button"
+                    class="button transition-button"
+                    aria-disabled="true"
+                    aria-describedby=id.clone()
+                >
+                    <Icon glyph=Glyph::of_event(*kind)/>
+                    <span>{title_case(kind.name())}</span>
+                </button>
+            </li>
+        }
+    });
+    let names = names.collect_view();
+    view! {
+        <li class="refused">
+            <ul class="refused-names">{names}</ul>
+            <p class="refusal" id=id>
+                <bdi>{group.reason.clone()}</bdi>
+                {group.hint.clone().map(|hint| view! { <span class="refusal-hint">" " <bdi>{hint}</bdi></span> })}
+            </p>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::{Policy, Session, Timestamp};
+
+    #[test]
+    fn one_reason_is_said_once() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+        let session = Session::parse(text).unwrap();
+        let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
+        let groups = groups(&choices);
+        let refused = choices.iter().filter(|choice| choice.refusal.is_some()).count();
+        assert_eq!(groups.iter().map(|group| group.kinds.len()).sum::<usize>(), refused);
+        assert!(groups.len() < refused, "{groups:?}");
+        for (at, group) in groups.iter().enumerate() {
+            assert!(!group.reason.contains(" cannot "), "{}", group.reason);
+            assert!(
+                groups.iter().skip(at + 1).all(|other| (&other.reason, &other.hint) != (&group.reason, &group.hint))
+            );
+        }
+    }
+}
