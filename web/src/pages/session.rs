@@ -181,7 +181,14 @@ fn Incoming(
     let workspace = use_workspace();
     let id = entry.id().to_owned();
     entry.incoming().cloned().map(|incoming| {
-        let lines = callboard_core::diff::lines(entry.session().text(), &incoming);
+        let lines = callboard_core::diff::lines(entry.session().text(), &incoming.text);
+        let path = incoming.place.path();
+        let elsewhere = (!entry.is_at(&path)).then(|| {
+            view! {
+                " It comes from " <bdi class="mono break">{path}</bdi> ", and this session's file is "
+                <bdi class="mono break">{entry.path()}</bdi> ": to take it is to take its path too."
+            }
+        });
         let (added, removed) = tally(&lines);
         let (take, keep) = (id.clone(), id);
         view! {
@@ -191,6 +198,7 @@ fn Incoming(
                     <p>
                         "You changed this session here, then another text of it was dropped. "
                         "Yours is shown; the dropped one waits."
+                        {elsewhere}
                     </p>
                     <Button label="Keep mine" weight=Weight::Plain on_press=move || workspace.decide(&keep, false)/>
                     <Button label="Take the dropped one" on_press=move || workspace.decide(&take, true)/>

@@ -159,7 +159,7 @@ impl Workspace {
         let Some(theirs) = Entry::restore(theirs) else { return };
         self.put(match ours {
             Some(ours) if ours.text() != theirs.text() => {
-                ours.with_incoming(Some(theirs.text().clone())).stamped(stamp)
+                ours.with_incoming(Some(theirs.as_incoming(false))).stamped(stamp)
             }
             _ => theirs,
         });

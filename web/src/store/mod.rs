@@ -14,6 +14,7 @@ pub mod hand_back;
 pub mod importing;
 pub mod keeping;
 pub mod listing;
+pub mod place;
 pub mod preferences;
 pub mod query;
 pub mod record;
