@@ -3,6 +3,7 @@ use super::entry::Entry;
 use super::hand_back::Parcel;
 use super::keeping::Step;
 use super::shelf::Shelf;
+use super::waiting::Decision;
 use super::workspace::{Workspace, policy};
 use crate::platform::channel::News;
 use crate::platform::clock;
@@ -71,17 +72,27 @@ impl Workspace {
         });
     }
 
-    /// Decides about a dropped text that waits beside local edits.
-    pub fn decide(self, id: &str, take_dropped: bool) {
+    /// Decides about a text that waits beside local edits.
+    pub fn decide(self, id: &str, decision: Decision) {
         self.act(id, move |entry| {
-            if take_dropped {
-                let taken = entry.with_incoming_taken(clock::now()).ok_or("There is no dropped text that waits.")?;
-                let said = "The dropped file was taken. Your edits are one undo away.".into();
-                Ok(Step { entry: taken, said, undo: true })
-            } else {
-                let said = "Your edits stay. The dropped text was put away.".into();
-                Ok(Step { entry: entry.with_incoming(None), said, undo: false })
+            const NONE: &str = "There is no dropped text that waits.";
+            if entry.incoming().is_none() {
+                return Err(NONE.into());
             }
+            Ok(match decision {
+                Decision::Keep => {
+                    let said = "Your edits stay. The dropped text was put away.".into();
+                    Step { entry: entry.with_incoming_put_away(), said, undo: false }
+                }
+                Decision::Take => {
+                    let said = "The dropped file was taken. Your edits are one undo away.".into();
+                    Step { entry: entry.with_incoming_taken(clock::now()).ok_or(NONE)?, said, undo: true }
+                }
+                Decision::Both => {
+                    let together = entry.put_together().ok_or(NONE)?.map_err(|error| error.to_string())?;
+                    Step::of(entry.with_both(&together, clock::now()).ok_or(NONE)?)
+                }
+            })
         });
     }
 

@@ -76,7 +76,7 @@ impl Entry {
     }
 
     /// The same session with another record of it.
-    fn recorded(&self, record: Record) -> Self {
+    pub(super) fn recorded(&self, record: Record) -> Self {
         let changed = record.disk != self.text;
         let mut summary = self.summary.clone();
         summary.changed = changed;
@@ -174,7 +174,7 @@ impl Entry {
 
     /// As [`Entry::edited`], with a text that a file at this place stands for. Undo brings the file back to where
     /// it was: no text goes out under the path of another one.
-    fn edited_at(&self, place: Option<Place>, session: &Session, sentence: String, now: Timestamp) -> Self {
+    pub(super) fn edited_at(&self, place: Option<Place>, session: &Session, sentence: String, now: Timestamp) -> Self {
         let mut record = self.record.clone();
         record.edits.truncate(record.done);
         let left = place.as_ref().filter(|place| !self.is_at(&place.path())).map(|_| self.place());
@@ -247,10 +247,17 @@ impl Entry {
         Self::with(record, self.text.clone(), self.session())
     }
 
-    /// With another text as the file's: what was handed back, or what was before that. Nothing that waits is
-    /// touched, and every change can still be undone.
+    /// With another text as the file's: what was handed back, or what was before that. What waits goes on waiting,
+    /// and every change can still be undone.
     pub fn with_disk(&self, disk: Arc<str>) -> Self {
         let mut record = self.record.clone();
+        if let Some(waits) = &mut record.incoming
+            && self.is_at(&waits.place.path())
+        {
+            // The file was written over what waits: that is a copy now.
+            waits.is_file = false;
+            waits.place.disk = disk.clone();
+        }
         record.disk = disk;
         self.recorded(record)
     }
@@ -260,20 +267,6 @@ impl Entry {
         let mut record = self.record.clone();
         record.incoming = incoming;
         self.recorded(record)
-    }
-
-    /// What waits taken in place of the local edits, which stay in the undo history. Its path is taken with it.
-    pub fn with_incoming_taken(&self, now: Timestamp) -> Option<Self> {
-        let Incoming { text, place, .. } = self.incoming()?;
-        let session = Session::parse(&**text).ok()?;
-        let sentence = "The dropped file was taken in place of the local edits.";
-        Some(self.edited_at(Some(place.clone()), &session, sentence.into(), now))
-    }
-
-    /// This session as what waits beside another text of it; what waited beside this one goes first.
-    pub fn as_incoming(&self, is_file: bool) -> Incoming {
-        let own = || Incoming { text: self.text.clone(), place: self.place(), is_file };
-        self.record.incoming.clone().unwrap_or_else(own)
     }
 }
 

@@ -25,4 +25,5 @@ pub mod search;
 pub mod shelf;
 pub mod summary;
 pub mod tabs;
+pub mod waiting;
 pub mod workspace;
