@@ -149,6 +149,20 @@ suite("handing back", ({ browser, test }) => {
       await app.drop([mine]);
       await edit(app, "Mine");
       await app.drop([theirs]);
+      // It is said wherever one may come by: on the list, on the dashboard, in the tray.
+      await app.click("button", "Close the import report");
+      await app.visit("#/sessions?waiting=1");
+      const [row] = await app.sessions.rows(1);
+      assert.ok(row.cells.some((cell) => cell.includes("to decide")), row.cells.join(" | "));
+      await app.visit("#/changes");
+      await app.changes.files(1);
+      assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /exported, this one would overwrite it/);
+      await assertAccessible(app.page);
+      await app.visit("#/");
+      const [need] = await app.dashboard.needs(1);
+      assert.match(need.why, /^Another text of it was dropped and waits beside your edits\./);
+      await assertAccessible(app.page);
+      await app.page.locator(".need-action a").click();
       await app.find("region", "A dropped text waits");
       await app.click("button", "Keep mine");
       await app.says("Your edits stay.");

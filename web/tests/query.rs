@@ -31,11 +31,11 @@ prop_compose! {
         health in some(&HealthLevel::ALL),
         stages in some(&Stage::ALL),
         (from, to, min, max) in (day(), day(), amount(), amount()),
-        (over_budget, edited, grouped, descending) in any::<(bool, bool, bool, bool)>(),
+        (over_budget, edited, waiting, grouped, descending) in any::<(bool, bool, bool, bool, bool)>(),
         column in select(Column::ALL.to_vec()),
     ) -> Query {
         let sort = Sort { column, descending };
-        Query { search, states, health, stages, from, to, min, max, over_budget, edited, sort, grouped }
+        Query { search, states, health, stages, from, to, min, max, over_budget, edited, waiting, sort, grouped }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What will be handed back: every session whose text differs from its file's.
 use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally};
-use crate::components::icon::Glyph;
+use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
 use crate::export::outgoing::{Outgoing, command, is_new, patch};
 use crate::format::count;
@@ -68,6 +68,15 @@ pub fn Changes() -> impl IntoView {
                     </div>
                 </section>
             })}
+            {move || {
+                let waits = changed.with(|changed| changed.iter().filter(|entry| entry.summary().waits).count());
+                (waits > 0 && number.get() > 1).then(|| view! {
+                    <p class="panel tray-waits">
+                        <Icon glyph=Glyph::Warning/>
+                        <span>{format!("Beside {waits} of these {} another text waits that was dropped: decide before they go out.", number.get())}</span>
+                    </p>
+                })
+            }}
             {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
                     <p>"Nothing is changed. When you move a session on, its file waits here with the lines that differ."</p>
@@ -206,6 +215,10 @@ fn ChangedFile(
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
     let topic = entry.summary().topic.clone();
+    let waits = entry.incoming().map(|_| {
+        let words = if entry.overwrites() { ": exported, this one would overwrite it." } else { "." };
+        (words, Route::Session(entry.id().to_owned()).href())
+    });
     // Line by line only where they are shown.
     let differing = entry.clone();
     let shown = RwSignal::new(open.get_untracked());
@@ -247,6 +260,13 @@ fn ChangedFile(
                     />
                 </span>
             </div>
+            {waits.map(|(words, href)| view! {
+                <p class="tray-waits">
+                    <Icon glyph=Glyph::Warning/>
+                    <span>"Another text of it was dropped and waits" {words}</span>
+                    <a href=href>"Look at both"</a>
+                </p>
+            })}
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
             {move || match shown.get() {
                 true => view! { <DiffView lines=differing.diff() context=3 label=label.clone() split/> }.into_any(),

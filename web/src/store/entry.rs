@@ -70,7 +70,8 @@ impl Entry {
 
     fn with(record: Record, text: Arc<str>, session: &Session) -> Self {
         let changed = !Arc::ptr_eq(&record.disk, &text) && record.disk != text;
-        let summary = Summary::of(&record.id, &record.file, session, changed);
+        let mut summary = Summary::of(&record.id, &record.file, session, changed);
+        summary.waits = record.incoming.is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text, session: OnceLock::new(), summary, revision }
     }
@@ -80,6 +81,7 @@ impl Entry {
         let changed = record.disk != self.text;
         let mut summary = self.summary.clone();
         summary.changed = changed;
+        summary.waits = record.incoming.is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text: self.text.clone(), session: OnceLock::new(), summary, revision }
     }

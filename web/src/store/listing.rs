@@ -69,6 +69,7 @@ pub fn rows(shelf: &Shelf, order: &[usize], found: &Found, query: &Query, circum
     let (from, until) = circumstances.days;
     let is_wanted = |summary: &Summary| {
         (!query.edited || summary.changed)
+            && (!query.waiting || summary.waits)
             && (query.states.is_empty() || summary.state.as_ref().is_ok_and(|state| query.states.contains(state)))
             && (query.stages.is_empty() || summary.digest.stage().is_some_and(|stage| query.stages.contains(&stage)))
             && query.min.is_none_or(|min| summary.cost.is_some_and(|cost| cost >= min))

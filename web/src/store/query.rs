@@ -109,6 +109,8 @@ pub struct Query {
     pub over_budget: bool,
     /// Only those that were changed here.
     pub edited: bool,
+    /// Only those beside which a dropped text waits.
+    pub waiting: bool,
     /// The order.
     pub sort: Sort,
     /// Sessions of one episode stand together.
@@ -133,6 +135,7 @@ impl Query {
                 "max" => query.max = Money::parse(&value),
                 "over" => query.over_budget = value == "1",
                 "edited" => query.edited = value == "1",
+                "waiting" => query.waiting = value == "1",
                 "group" => query.grouped = value == "episode",
                 "sort" => query.sort = sort(&value).unwrap_or_default(),
                 _ => {}
@@ -162,6 +165,7 @@ impl Query {
         let yes = |is_so: bool| if is_so { "1".to_owned() } else { String::new() };
         add("over", yes(self.over_budget));
         add("edited", yes(self.edited));
+        add("waiting", yes(self.waiting));
         add("group", if self.grouped { "episode".into() } else { String::new() });
         if self.sort != Sort::default() {
             let sign = if self.sort.descending { "-" } else { "" };
@@ -265,6 +269,7 @@ mod tests {
             max: Money::parse("9.50"),
             over_budget: true,
             edited: true,
+            waiting: true,
             sort: Sort { column: Column::Topic, descending: false },
             grouped: true,
         };

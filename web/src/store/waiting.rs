@@ -81,6 +81,11 @@ impl Entry {
         Some(self.edited_at(Some(place), &session, together.sentence(), now))
     }
 
+    /// Whether handing this text back overwrites what waits.
+    pub fn overwrites(&self) -> bool {
+        self.incoming().is_some_and(|waits| self.is_own_file(waits))
+    }
+
     fn is_own_file(&self, incoming: &Incoming) -> bool {
         incoming.is_file && self.is_at(&incoming.place.path())
     }

@@ -51,6 +51,11 @@ pub fn Filters(
                 press=move || list.ask(|query| query.edited = !query.edited)
             />
             <Toggle
+                label="To decide"
+                on=Signal::derive(move || list.query.with(|query| query.waiting))
+                press=move || list.ask(|query| query.waiting = !query.waiting)
+            />
+            <Toggle
                 label="Group by episode"
                 on=Signal::derive(move || list.query.with(|query| query.grouped))
                 press=move || list.ask(|query| query.grouped = !query.grouped)
