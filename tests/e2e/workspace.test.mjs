@@ -142,6 +142,21 @@ suite("the workspace", ({ test }) => {
     assert.equal(transitions.Retry.allowed, false);
   });
 
+  test("what one tab sets for itself empties no field of another", async ({ open }) => {
+    const one = await App.open(open, "#/new");
+    await one.fill("textbox", "Topic", "Half a thought");
+    const two = await App.open(open, "#/settings");
+    await two.page.bringToFront();
+    await two.find("heading", "Settings");
+    const dark = (app) => app.until(() => document.documentElement.dataset.theme === "dark");
+    await two.page.$eval("input[name=theme][value=dark]", (input) => input.click());
+    await dark(two);
+    await one.page.bringToFront();
+    await dark(one);
+    const topic = await one.find("textbox", "Topic");
+    assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
+  });
+
   test("a zone that the browser takes without listing it stands in its field", async ({ open }) => {
     const app = await App.open(open, "#/settings");
     const unlisted = await app.page.evaluate(() => {
