@@ -154,6 +154,22 @@ suite("no edit is lost", ({ test }) => {
     await two.session.factIs("Cost / budget", cost(1));
   });
 
+  test("a session that is made here is the only copy: the browser is asked to keep it", async ({ open }) => {
+    const app = await App.open(open, "#/new");
+    await app.page.evaluate(() => {
+      globalThis.asked = 0;
+      StorageManager.prototype.persist = async () => {
+        globalThis.asked += 1;
+        return true;
+      };
+    });
+    await app.fill("textbox", "Topic", "Tides");
+    await app.find("region", "The new file");
+    await app.click("button", "Make the session");
+    await app.session.shown("Tides");
+    assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
+  });
+
   test("from the first edit on, the browser is asked to keep what is stored", async ({ open }) => {
     const app = await withMine(open);
     await app.page.evaluate(() => {

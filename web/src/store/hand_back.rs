@@ -175,6 +175,7 @@ impl Workspace {
         let Proposed { session, id, folder, file } = proposed;
         let said = format!("{id} is made. Its file {file} waits in the tray.");
         let entry = Entry::new(id.clone(), file, folder, &session).with_disk("".into());
+        self.ask_to_persist();
         spawn_local(async move {
             let turn = self.turn.get_value();
             let _guard = turn.lock().await;

@@ -213,7 +213,7 @@ impl Workspace {
 
     /// Asks the browser, once, to keep what is stored: from the first edit on there is something that
     /// cannot be had again.
-    fn ask_to_persist(self) {
+    pub(super) fn ask_to_persist(self) {
         if !self.asked_to_persist.get_value() {
             self.asked_to_persist.set_value(true);
             storage::ask_to_persist();
