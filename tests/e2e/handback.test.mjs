@@ -317,8 +317,15 @@ suite("handing back", ({ browser, test }) => {
     await app.until(() => document.querySelector("main .diff-split") === null);
     await app.page.setViewport({ width: 1280, height: 800 });
     await app.changes.layout("Unified");
+    // Enter opens it, as it does everywhere.
+    await app.page.evaluate(() => document.activeElement.blur());
+    await app.page.keyboard.press("j");
+    await app.until(() => document.activeElement.matches("section[data-session]"));
+    await app.page.keyboard.press("Enter");
+    await app.session.shown(TOPIC);
     await app.page.keyboard.press("u");
     await app.goTo("Changes");
+    await app.changes.files(0);
     await assertAccessible(app.page);
   });
 });

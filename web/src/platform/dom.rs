@@ -244,6 +244,12 @@ pub fn focused_data(name: &str) -> Option<String> {
     holder.get_attribute(&attribute)
 }
 
+/// Whether what has the focus is itself such an element, and nothing in it.
+pub fn focus_is_on(selector: &str) -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|active| active.matches(selector).unwrap_or_default())
+}
+
 /// Scrolls the place for a page's content back to its top.
 pub fn scroll_to_top() {
     if let Some(main) = all("main").first() {
