@@ -8,7 +8,7 @@ use crate::format::duration;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::diff::{self, DiffLine};
-use callboard_core::{Agent, EventKind};
+use callboard_core::{Agent, EventKind, Refusal};
 use leptos::prelude::*;
 
 /// What pressing Apply would do.
@@ -17,6 +17,25 @@ struct Preview {
     sentence: String,
     warnings: Vec<String>,
     lines: Vec<DiffLine>,
+}
+
+/// Why it would do nothing, and what to do about it where that is known.
+#[derive(Clone, Debug, PartialEq)]
+struct Refused {
+    why: String,
+    hint: Option<String>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { why: refusal.message, hint: refusal.hint }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Self { why, hint: None }
+    }
 }
 
 /// The form of one event.
@@ -51,9 +70,8 @@ pub fn ActionForm(
         Memo::new(move |_| {
             let now = clock.second.get();
             let event = typed.with(|typed| typed.event(kind, agent, now))?;
-            let previewed = entry.session().preview(&event, now, &policy());
-            let (outcome, after) = previewed.map_err(|refusal| refusal.to_string())?;
-            Ok::<_, String>(Preview {
+            let (outcome, after) = entry.session().preview(&event, now, &policy())?;
+            Ok::<_, Refused>(Preview {
                 sentence: outcome.sentence(),
                 warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
                 lines: diff::lines(entry.session().text(), &after),
@@ -109,7 +127,13 @@ pub fn ActionForm(
             <div class="preview" aria-live="polite">
                 {move || preview.with(|preview| match preview {
                     Ok(preview) => previewed(preview).into_any(),
-                    Err(why) => view! { <p class="refusal">{why.clone()}</p> }.into_any(),
+                    Err(Refused { why, hint }) => view! {
+                        <p class="refusal">
+                            <bdi>{why.clone()}</bdi>
+                            {hint.clone().map(|hint| view! { <span class="refusal-hint">" " {hint}</span> })}
+                        </p>
+                    }
+                    .into_any(),
                 })}
             </div>
         </form>
