@@ -164,6 +164,13 @@ suite("editing", ({ test }) => {
     await app.session.shown("Judged");
     await app.session.fillIn("Quality failure");
     await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("Report success with complete."));
+    // And a start says what is written where nothing is typed.
+    const pending = session({ number: 33, done: 2, status: "pending", topic: "To be judged" });
+    await app.drop([pending]);
+    await app.visit(`#/sessions/${pending.id}`);
+    await app.session.shown("To be judged");
+    await app.session.fillIn("Start");
+    await app.until(() => document.querySelector("#field-estimated_completion-usual")?.innerText === "Left empty: 10 min");
   });
 
   test("the timeline is looked at in the same way after an event", async ({ open }) => {

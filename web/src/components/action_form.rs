@@ -93,7 +93,10 @@ pub fn ActionForm(
     let allowed = move || preview.with(Result::is_ok);
     let apply_on_submit = apply.clone();
     let fields = Field::of(kind, agent).iter();
-    let fields = fields.map(|field| view! { <FieldInput field=*field typed elapsed/> }).collect_view();
+    let now = clock.second.get_untracked();
+    let usual = |field| Typed::usual(kind, field, &known, now);
+    let fields =
+        fields.map(|field| view! { <FieldInput field=*field typed elapsed usual=usual(*field)/> }).collect_view();
     view! {
         <form
             class="action-form"
@@ -160,6 +163,8 @@ fn FieldInput(
     typed: RwSignal<Typed>,
     /// How long the running attempt has taken, in seconds, where that is known.
     elapsed: Option<i64>,
+    /// The seconds that are written where nothing is typed.
+    usual: Option<i64>,
 ) -> impl IntoView {
     let id = format!("field-{}", field.name());
     let kind = if field.is_figure() { "field field-figure" } else { "field" };
@@ -212,6 +217,9 @@ fn FieldInput(
             </button>
         }
     });
+    let said = format!("{id}-usual");
+    let described = usual.map(|_| said.clone());
+    let usual = usual.map(|seconds| view! { <p class="muted" id=said>{format!("Left empty: {}", duration(seconds))}</p> });
     view! {
         <div class=kind>
             <div class="field-head">
@@ -227,6 +235,7 @@ fn FieldInput(
                     autocomplete="off"
                     spellcheck="false"
                     required=field.is_required()
+                    aria-describedby=described
                     prop:value=move || typed.with(|typed| typed.get(field))
                     on:input:target=move |event| {
                         let value = event.target().value();
@@ -235,6 +244,7 @@ fn FieldInput(
                 />
             </div>
             {offer}
+            {usual}
         </div>
     }
     .into_any()
