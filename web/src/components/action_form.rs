@@ -219,7 +219,8 @@ fn FieldInput(
     });
     let said = format!("{id}-usual");
     let described = usual.map(|_| said.clone());
-    let usual = usual.map(|seconds| view! { <p class="muted" id=said>{format!("Left empty: {}", duration(seconds))}</p> });
+    let usual =
+        usual.map(|seconds| view! { <p class="muted" id=said>{format!("Left empty: {}", duration(seconds))}</p> });
     view! {
         <div class=kind>
             <div class="field-head">

@@ -40,7 +40,7 @@ pub fn Changes() -> impl IntoView {
     let split = Signal::derive(move || chosen.get() && wide.get());
     let files = RwSignal::new(FILES);
     let left = move || number.get().saturating_sub(files.get());
-    let hand_back = move |parcel| move || workspace.hand_back(&workspace.tray(), parcel);
+    let hand_back = move |parcel| move || workspace.export_changed(parcel);
     view! {
         <div class="page" node_ref=page>
             <div class="page-head">
@@ -210,7 +210,7 @@ fn ChangedFile(
     let file = Outgoing::of(&entry);
     let lines = file.numstat();
     let (added, removed) = (lines.added as usize, lines.removed as usize);
-    let (undo, export, copied) = (entry.id().to_owned(), entry.0.clone(), file.text.clone());
+    let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
@@ -256,7 +256,7 @@ fn ChangedFile(
                         label="Export"
                         glyph=Glyph::Export
                         weight=Weight::Quiet
-                        on_press=move || workspace.hand_back(std::slice::from_ref(&export), Parcel::Files)
+                        on_press=move || workspace.export(&export)
                     />
                 </span>
             </div>

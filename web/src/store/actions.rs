@@ -99,19 +99,14 @@ impl Workspace {
     /// Downloads a session's file under its own name.
     pub fn export(self, id: &str) {
         if let Some(entry) = self.entry_now(id) {
-            self.hand_back(&[entry], Parcel::Files);
+            // What became of it is said.
+            let _ = self.hand_back(&[entry], Parcel::Files);
         }
     }
 
-    /// Downloads every changed session's file.
-    pub fn export_changed(self) {
-        self.hand_back(&self.tray(), Parcel::Files);
-    }
-
-    /// Downloads the files of these sessions: one as it is, several as one archive with their folders.
-    pub fn export_all(self, ids: Vec<String>) {
-        let entries: Vec<_> = ids.iter().filter_map(|id| self.entry_now(id)).collect();
-        self.hand_back(&entries, Parcel::Files);
+    /// Downloads what is in the tray.
+    pub fn export_changed(self, parcel: Parcel) {
+        let _ = self.hand_back(&self.tray(), parcel);
     }
 
     /// Forgets every session, here and on the disk.

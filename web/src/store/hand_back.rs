@@ -64,12 +64,18 @@ impl Workspace {
         by_text(&paths).into_iter().map(|at| changed[at].clone()).collect()
     }
 
-    /// Hands these sessions' files to the browser; only then are they out of the tray.
-    pub fn hand_back(self, entries: &[Arc<Entry>], parcel: Parcel) {
+    /// Hands these sessions' files to the browser; only then are they out of the tray. What came of it is said.
+    ///
+    /// # Errors
+    /// Why nothing was handed back, in one sentence.
+    pub fn hand_back(self, entries: &[Arc<Entry>], parcel: Parcel) -> Result<(), String> {
         let files: Vec<Outgoing> = entries.iter().map(|entry| Outgoing::of(entry)).collect();
         let name = parcel_name(clock::now());
         let (name, handed) = match (parcel, files.as_slice(), entries) {
-            (_, [], _) => return self.say("Nothing is changed.", None),
+            (_, [], _) => {
+                self.say("Nothing is changed.", None);
+                return Err("Nothing is changed.".into());
+            }
             (Parcel::Patch, ..) => {
                 let name = format!("{name}.patch");
                 let handed = download(&name, &patch(&files));
@@ -86,7 +92,9 @@ impl Workspace {
             }
         };
         if let Err(why) = handed {
-            return self.say(format!("{name} was not exported: {why}"), None);
+            let why = format!("{name} was not exported: {why}");
+            self.say(why.clone(), None);
+            return Err(why);
         }
         let what = if files.len() == 1 && parcel == Parcel::Files {
             format!("Exported {name}.")
@@ -96,13 +104,15 @@ impl Workspace {
         let changed = entries.iter().filter(|entry| entry.changed());
         let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), entry.text().clone())).collect();
         if next.is_empty() {
-            return self.say(what, None);
+            self.say(what, None);
+            return Ok(());
         }
         let before =
             |entry: &Arc<Entry>| (entry.id().to_owned(), entry.record().disk.clone(), entry.session().text().into());
         let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
         self.handed.set(Some(handed));
         self.take_as_files(next, what);
+        Ok(())
     }
 
     /// Puts back into the tray what was handed back last: the files are as they were before.

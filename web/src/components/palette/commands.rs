@@ -8,6 +8,7 @@ use crate::keys::Panels;
 use crate::order::descending;
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::hand_back::Parcel;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
@@ -82,7 +83,7 @@ impl Command {
             Does::Undo(id) => workspace.undo(id),
             Does::Redo(id) => workspace.redo(id),
             Does::Export(id) => workspace.export(id),
-            Does::ExportChanged => workspace.export_changed(),
+            Does::ExportChanged => workspace.export_changed(Parcel::Files),
             Does::Wear(theme) => set_theme(*theme),
             Does::Keys => panels.keys.set(true),
         }
