@@ -75,7 +75,7 @@ suite("no edit is lost", ({ test }) => {
     await app.says("What you did waits until what came before it is stored");
     await letGo(app.page);
     // The backup's text is not the one that is here: both are kept.
-    await reported(app, "121 files: 120 unchanged, 1 kept your edits");
+    await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept your edits");
     await app.session.factIs("Cost / budget", cost(7));
     await app.find("region", "A dropped text waits");
     await app.reload();

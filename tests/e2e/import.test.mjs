@@ -247,15 +247,15 @@ suite("import", ({ browser, test }) => {
       await app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.trim() === words, words);
     };
     const value = JSON.parse(Buffer.from(file.bytes));
-    await restored(JSON.stringify(value, null, 4), "40 files: 40 added");
+    await restored(JSON.stringify(value, null, 4), "40 sessions of a backup: 40 added");
     const { version, ...rest } = value;
-    await restored(JSON.stringify({ ...rest, version }), "40 files: 40 added");
+    await restored(JSON.stringify({ ...rest, version }), "40 sessions of a backup: 40 added");
     value.sessions[7] = { id: "half", file: "half.json" };
-    await restored(JSON.stringify(value), "40 files: 39 added, 1 not a session");
+    await restored(JSON.stringify(value), "40 sessions of a backup: 39 added, 1 not a session");
     // Lines 2 to 11 are whole sessions, and the next one is not.
     const lines = Buffer.from(file.bytes).toString().split("\n");
     const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
-    await restored(cut, "11 files: 10 added, 1 broken");
+    await restored(cut, "10 sessions of a backup and 1 file: 10 added, 1 broken");
     await app.visit("#/import?show=broken");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);

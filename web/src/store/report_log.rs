@@ -27,7 +27,7 @@ pub fn begun(report: &Report) -> String {
 /// These files are through.
 pub fn files(report: &Report, items: &[Item]) -> String {
     // How many there are may not have been known when it began.
-    let mut text = format!("{FILES}\t{}\t{}", report.run(), report.total());
+    let mut text = format!("{FILES}\t{}\t{}\t{}", report.run(), report.total(), report.kept());
     for item in items {
         let (place, why) = match &item.fate {
             Fate::Broken { line, column, message } => (format!("{line}:{column}"), message.as_str()),
@@ -61,6 +61,8 @@ pub fn read(texts: &[String]) -> Option<Report> {
             (BEGUN, _) => report = Some(Report::of(run, parts.next()?.parse().ok()?)),
             (FILES, Some(report)) => {
                 grow(report, parts.next()?.parse().ok()?);
+                let kept: usize = parts.next().and_then(|kept| kept.parse().ok()).unwrap_or_default();
+                report.expect_kept(kept.saturating_sub(report.kept()));
                 report.add(lines.split('\n').filter_map(item).collect());
             }
             (ENDED, Some(report)) => {
@@ -195,12 +197,14 @@ mod tests {
         }
         texts.insert(2, files(&Report::of(8, 1), &items));
         report.expect(7);
+        report.expect_kept(3);
+        texts.push(files(&report, &[]));
         report.finish(Ending::Stopped, Some(Timestamp::from_unix(1_800_000_000)));
         texts.push(ended(&report));
         let back = read(&texts).unwrap();
         assert_eq!(back.items(), items);
         assert_eq!((back.total(), back.ending(), back.ended()), (11, Some(Ending::Stopped), report.ended()));
-        assert_eq!(back.counts(), report.counts());
+        assert_eq!((back.counts(), back.kept()), (report.counts(), 3));
     }
 
     #[test]
