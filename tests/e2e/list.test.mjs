@@ -47,6 +47,16 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
+  test("what cannot be read can be asked for, as the dashboard's charts do", async ({ open }) => {
+    const strange = running(2, "Beta");
+    strange.bytes = strange.bytes.replace('"current_stage": "evaluation"', '"current_stage": "elsewhere"');
+    const app = await withFiles(open, [failed(1, "Alpha"), strange]);
+    await app.sessions.filter("State", "Unreadable");
+    assert.deepEqual(await app.sessions.ids(1), [strange.id]);
+    await app.visit("#/sessions?state=unreadable,failed");
+    await app.sessions.ids(2);
+  });
+
   test("a view keeps its name and its query", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");
