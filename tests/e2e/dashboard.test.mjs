@@ -186,6 +186,15 @@ suite("the dashboard", ({ test }) => {
     await palette.type("undo", "Undo");
     await keyboard.press("Enter");
     await app.session.factIs("State", "FAILED");
+    // What goes out is offered too.
+    await palette.open();
+    await palette.type("report csv", "Report as CSV");
+    const report = await downloads.one(() => keyboard.press("Enter"));
+    assert.match(report.name, /-report\.csv$/);
+    await palette.open();
+    await palette.type("back up", "Back up to one file");
+    const backup = await downloads.one(() => keyboard.press("Enter"));
+    assert.match(backup.name, /^callboard-workspace-/);
     await app.goTo("Settings");
     await palette.open();
     await palette.type("theme dark", "Theme: dark");
