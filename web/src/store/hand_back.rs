@@ -1,6 +1,7 @@
 //! Handing back: what is downloaded leaves the tray, and can be put back into it.
 use super::entry::Entry;
 use super::keeping::Step;
+use super::place::Incoming;
 use super::shelf::Shelf;
 use super::workspace::{Workspace, policy};
 use crate::export::outgoing::{Outgoing, patch};
@@ -32,9 +33,13 @@ pub enum Parcel {
 pub struct Handed {
     /// What was said of it.
     pub said: String,
-    /// Of each session: its id, the file's text before, and the text that was handed back.
-    files: Vec<(String, Arc<str>, Arc<str>)>,
+    /// Of each session: its id, what its file held and what waited beside it before, and the text that was handed
+    /// back.
+    files: Vec<(String, Held, Arc<str>)>,
 }
+
+/// What a session's file holds, and the text that waits beside it.
+type Held = (Arc<str>, Option<Incoming>);
 
 /// A new session as it would be made now.
 #[derive(Clone, Debug)]
@@ -102,13 +107,15 @@ impl Workspace {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
         let changed = entries.iter().filter(|entry| entry.changed());
-        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), entry.text().clone())).collect();
+        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), (entry.text().clone(), None))).collect();
         if next.is_empty() {
             self.say(what, None);
             return Ok(());
         }
-        let before =
-            |entry: &Arc<Entry>| (entry.id().to_owned(), entry.record().disk.clone(), entry.session().text().into());
+        let before = |entry: &Arc<Entry>| {
+            let held = (entry.record().disk.clone(), entry.incoming().cloned());
+            (entry.id().to_owned(), held, entry.text().clone())
+        };
         let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
         self.handed.set(Some(handed));
         self.take_as_files(next, what);
@@ -129,13 +136,13 @@ impl Workspace {
     }
 
     /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
-    fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
+    fn take_as_files(self, files: Vec<(String, Held)>, said: String) {
         spawn_local(async move {
             let ids: Vec<String> = files.iter().map(|(id, _)| id.clone()).collect();
-            let texts: HashMap<String, Arc<str>> = files.into_iter().collect();
+            let held: HashMap<String, Held> = files.into_iter().collect();
             let step = |entry: &Entry| {
-                let text = texts.get(entry.id()).ok_or("This session was not handed back.")?;
-                Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false })
+                let (text, waited) = held.get(entry.id()).ok_or("This session was not handed back.")?;
+                Ok(Step { entry: with_held(entry, text, waited.as_ref()), said: String::new(), undo: false })
             };
             let outcomes = self.change_together(&ids, step).await;
             let refused = outcomes.into_iter().find_map(|(_, outcome)| outcome.err());
@@ -234,6 +241,15 @@ impl Workspace {
     }
 }
 
+/// With this text as the file's; what waits still, and waited before, is what it was then.
+fn with_held(entry: &Entry, text: &Arc<str>, waited: Option<&Incoming>) -> Entry {
+    let next = entry.with_disk(text.clone());
+    match waited.filter(|waited| next.incoming().is_some_and(|waits| waits.text == waited.text)) {
+        Some(waited) => next.with_incoming(Some(waited.clone())),
+        None => next,
+    }
+}
+
 /// Where a session that is made at `now` belongs beside those that are here.
 fn proposed(shelf: &Shelf, session: Session, episode: u64, now: Timestamp) -> Result<Proposed, String> {
     let id = ids::session_id(episode, now);
@@ -287,6 +303,25 @@ mod tests {
         check(2, "2024-08-11T14:31:00Z", "ep_002_20240811_1431", "ep002_session_20240811.json");
         check(1, "2024-08-12T00:00:00Z", "ep_001_20240812_0000", "ep001_session_20240812.json");
         check(1_234, "2024-08-11T14:31:00Z", "ep_1234_20240811_1431", "ep1234_session_20240811.json");
+    }
+
+    #[test]
+    fn what_is_put_back_is_as_it_was_before() {
+        let session = |topic: &str| {
+            Session::parse(format!(r#"{{"session_id": "a", "episode": {{"topic": "{topic}"}}}}"#)).unwrap()
+        };
+        let entry = Entry::new("a".into(), "a.json".into(), String::new(), &session("Tides"));
+        let edited = entry.edited(&session("Ebb"), "Edited.".into(), at("2024-08-11T14:30:00Z"));
+        let dropped: Arc<str> = session("Flood").text().into();
+        let place = crate::store::place::Place { disk: dropped.clone(), ..entry.place() };
+        let waiting = edited.with_incoming(Some(Incoming { text: dropped, place, is_file: true }));
+        let handed = with_held(&waiting, waiting.text(), None);
+        assert!(!handed.changed() && !handed.overwrites());
+        let back = with_held(&handed, &waiting.record().disk, waiting.incoming());
+        assert_eq!(back.record(), waiting.record());
+        // What was decided in the meantime stays decided.
+        let decided = with_held(&handed.with_incoming(None), &waiting.record().disk, waiting.incoming());
+        assert_eq!(decided.incoming(), None);
     }
 
     #[test]
