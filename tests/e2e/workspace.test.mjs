@@ -113,6 +113,7 @@ suite("the workspace", ({ test }) => {
   test("the policy and the zone that are set hold", async ({ open }) => {
     const app = await openEp001(open);
     await app.goTo("Settings");
+    await app.page.waitForSelector("#zone");
     await app.page.select("#zone", "Asia/Tokyo");
     await app.fill("textbox", "Retries of a stage", "0");
     await app.page.keyboard.press("Tab");
