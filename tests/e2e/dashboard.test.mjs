@@ -121,6 +121,21 @@ suite("the dashboard", ({ test }) => {
     await dashboard.says("Every episode", /^ep 32 /);
     await app.page.mouse.move(1, 1);
     await dashboard.says("Every episode", /^3 sessions/);
+    // A finger reads first, and opens with the second tap.
+    const tap = () =>
+      grid.evaluate((plot, x, y) => {
+        const init = { bubbles: true, clientX: x, clientY: y, pointerType: "touch" };
+        for (const [Kind, type] of [[PointerEvent, "pointerdown"], [MouseEvent, "mousemove"], [PointerEvent, "click"]]) {
+          plot.dispatchEvent(new Kind(type, init));
+        }
+      }, box.x + 30, box.y + 8);
+    await tap();
+    await dashboard.says("Every episode", /^ep 32 /);
+    assert.equal(new URL(app.page.url()).hash, "#/");
+    await tap();
+    await app.session.shown("A bell for every harbour");
+    await app.page.goBack();
+    await dashboard.figures(3);
     assert.deepEqual(await dashboard.table("Pipeline funnel"), [
       ["Stage", "Reached", "Went on", "At it", "Failed"],
       ["research", "3", "3", "0", "0"],
@@ -212,6 +227,15 @@ suite("the dashboard", ({ test }) => {
     await palette.type("undo", "Undo");
     await keyboard.press("Enter");
     await app.session.factIs("State", "FAILED");
+    // What goes out is offered too.
+    await palette.open();
+    await palette.type("report csv", "Report as CSV");
+    const report = await downloads.one(() => keyboard.press("Enter"));
+    assert.match(report.name, /-report\.csv$/);
+    await palette.open();
+    await palette.type("back up", "Back up to one file");
+    const backup = await downloads.one(() => keyboard.press("Enter"));
+    assert.match(backup.name, /^callboard-workspace-/);
     await app.goTo("Settings");
     await palette.open();
     await palette.type("theme dark", "Theme: dark");

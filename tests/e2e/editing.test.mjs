@@ -156,6 +156,23 @@ suite("editing", ({ test }) => {
     await two.until(() => document.activeElement.id === "field-output_file");
   });
 
+  test("a form that is refused says what the core advises", async ({ open }) => {
+    const evaluated = session({ number: 32, done: 2, topic: "Judged" });
+    const app = await App.open(open);
+    await app.drop([evaluated]);
+    await app.visit(`#/sessions/${evaluated.id}`);
+    await app.session.shown("Judged");
+    await app.session.fillIn("Quality failure");
+    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("Report success with complete."));
+    // And a start says what is written where nothing is typed.
+    const pending = session({ number: 33, done: 2, status: "pending", topic: "To be judged" });
+    await app.drop([pending]);
+    await app.visit(`#/sessions/${pending.id}`);
+    await app.session.shown("To be judged");
+    await app.session.fillIn("Start");
+    await app.until(() => document.querySelector("#field-estimated_completion-usual")?.innerText === "Left empty: 10 min");
+  });
+
   test("the timeline is looked at in the same way after an event", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);

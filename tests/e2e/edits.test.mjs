@@ -75,7 +75,7 @@ suite("no edit is lost", ({ test }) => {
     await app.says("What you did waits until what came before it is stored");
     await letGo(app.page);
     // The backup's text is not the one that is here: both are kept.
-    await reported(app, "121 files: 120 unchanged, 1 kept your edits");
+    await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept your edits");
     await app.session.factIs("Cost / budget", cost(7));
     await app.find("region", "A dropped text waits");
     await app.reload();
@@ -152,6 +152,22 @@ suite("no edit is lost", ({ test }) => {
     await two.page.bringToFront();
     await two.find("region", "A dropped text waits");
     await two.session.factIs("Cost / budget", cost(1));
+  });
+
+  test("a session that is made here is the only copy: the browser is asked to keep it", async ({ open }) => {
+    const app = await App.open(open, "#/new");
+    await app.page.evaluate(() => {
+      globalThis.asked = 0;
+      StorageManager.prototype.persist = async () => {
+        globalThis.asked += 1;
+        return true;
+      };
+    });
+    await app.fill("textbox", "Topic", "Tides");
+    await app.find("region", "The new file");
+    await app.click("button", "Make the session");
+    await app.session.shown("Tides");
+    assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
   });
 
   test("from the first edit on, the browser is asked to keep what is stored", async ({ open }) => {

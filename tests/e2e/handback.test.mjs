@@ -140,6 +140,58 @@ suite("handing back", ({ browser, test }) => {
     }
   });
 
+  test("after a newer file was dropped, what is kept or put together is held against that file", async ({ open, downloads }) => {
+    const mine = session({ number: 3, topic: "Mine" });
+    const theirs = { ...mine, bytes: mine.bytes.replace("Mine", "Theirs") };
+    const repository = await Repository.of({ [mine.name]: theirs.bytes });
+    try {
+      const app = await App.open(open, "#/sessions");
+      await app.drop([mine]);
+      await edit(app, "Mine");
+      await app.drop([theirs]);
+      // It is said wherever one may come by: on the list, on the dashboard, in the tray.
+      await app.click("button", "Close the import report");
+      await app.visit("#/sessions?waiting=1");
+      const [row] = await app.sessions.rows(1);
+      assert.ok(row.cells.some((cell) => cell.includes("to decide")), row.cells.join(" | "));
+      await app.visit("#/changes");
+      await app.changes.files(1);
+      assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /exported, this one would overwrite it/);
+      await assertAccessible(app.page);
+      await app.visit("#/");
+      const [need] = await app.dashboard.needs(1);
+      assert.match(need.why, /^Another text of it was dropped and waits beside your edits\./);
+      await assertAccessible(app.page);
+      await app.page.locator(".need-action a").click();
+      await app.find("region", "A dropped text waits");
+      await app.click("button", "Keep mine");
+      await app.says("Your edits stay.");
+      await app.goTo("Changes");
+      await app.changes.files(1);
+      const gone = await app.page.$$eval("main .diff-gone .diff-text", (lines) => lines.map((line) => line.textContent).join("\n"));
+      assert.match(gone, /"Theirs"/);
+      const patch = await downloads.one(() => app.click("button", "Export patch"));
+      await repository.apply(patch.bytes);
+      const kept = String(await repository.read(mine.name));
+      assert.ok(kept.includes('"Mine"') && kept.includes('"current_stage": "evaluation"'));
+      await app.click("button", "Put back in the tray");
+      await app.changes.files(1);
+      // The same once more: what each side did is in the outcome, and one step takes it back.
+      await app.drop([{ ...mine, bytes: mine.bytes.replace('"duration_target": 27', '"duration_target": 30') }]);
+      await app.visit(`#/sessions/${mine.id}`);
+      await app.click("button", "Put both together");
+      await app.says("were put together");
+      await app.until(() => document.querySelector("section[aria-label='A dropped text waits']") === null);
+      const file = await downloads.one(() => app.session.export());
+      const both = JSON.parse(file.bytes);
+      assert.deepEqual([both.episode.duration_target, both.episode.topic, both.pipeline_state.current_stage], [30, "Mine", "evaluation"]);
+      await app.session.undo();
+      await app.says("Undone:");
+    } finally {
+      await repository.close();
+    }
+  });
+
   test("strange names and texts come back to the byte", async ({ open, downloads }) => {
     const text = (await ep001()).toString();
     const named = (id, topic) => text.replace("ep_001_20240811_1430", id).replace(TOPIC, topic);
@@ -265,8 +317,15 @@ suite("handing back", ({ browser, test }) => {
     await app.until(() => document.querySelector("main .diff-split") === null);
     await app.page.setViewport({ width: 1280, height: 800 });
     await app.changes.layout("Unified");
+    // Enter opens it, as it does everywhere.
+    await app.page.evaluate(() => document.activeElement.blur());
+    await app.page.keyboard.press("j");
+    await app.until(() => document.activeElement.matches("section[data-session]"));
+    await app.page.keyboard.press("Enter");
+    await app.session.shown(TOPIC);
     await app.page.keyboard.press("u");
     await app.goTo("Changes");
+    await app.changes.files(0);
     await assertAccessible(app.page);
   });
 });

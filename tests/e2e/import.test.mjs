@@ -54,6 +54,62 @@ suite("import", ({ browser, test }) => {
     await app.session.shown("Mine");
   });
 
+  test("files of one session_id: one is taken, the others are told of, and each path keeps its own text", async ({ open, downloads }) => {
+    const made = session({ number: 3, topic: "Three" });
+    const at = (name, topic) => ({ name, bytes: made.bytes.replace("Three", topic) });
+    const files = [at("03.json", "Three"), at("04.json", "Four"), at("05.json", "Five")];
+    const app = await App.open(open);
+    const told = async () => {
+      const { headline, files: rows } = await app.report();
+      for (const [row, name] of [[rows[0], "04.json"], [rows[1], "05.json"]]) {
+        assert.ok(row.startsWith(`${name} not taken`), row);
+        assert.ok(row.includes(`another file of session ${made.id}, which is at 03.json`), row);
+      }
+      return headline.trim();
+    };
+    await app.drop(files);
+    assert.equal(await told(), "3 files: 1 added, 2 not taken");
+    await app.drop([files[1], files[2], files[0]]);
+    // The session's own file goes first, wherever it stands.
+    assert.equal(await told(), "3 files: 1 unchanged, 2 not taken");
+    await app.reload();
+    await app.visit("#/import?show=not-taken");
+    await app.import.files(2);
+    const spend = async (topic) => {
+      await app.visit(`#/sessions/${made.id}`);
+      await app.session.shown(topic);
+      await app.session.fillIn("Progress", { Cost: "1" });
+      await app.session.preview();
+      await app.session.apply();
+      await app.says("script_writer");
+      await app.visit("#/changes");
+      await app.changes.files(1);
+    };
+    const handedBack = async (name, topic) => {
+      const file = await downloads.one(() => app.click("button", "Export file"));
+      assert.equal(file.name, name);
+      assert.ok(String(file.bytes).includes(`"${topic}"`));
+      await app.changes.files(0);
+    };
+    await spend("Three");
+    await handedBack("03.json", "Three");
+    // Alone, the other one is taken, and the path with it.
+    await app.drop([files[2]]);
+    assert.equal((await app.report()).headline.trim(), "1 file: 1 from another path");
+    await spend("Five");
+    await handedBack("05.json", "Five");
+    // Undo brings back the text of the first file, and its path.
+    await app.visit(`#/sessions/${made.id}`);
+    for (const topic of ["Five", "Three", "Three"]) {
+      await app.session.undo();
+      await app.says("Undone:");
+      await app.session.shown(topic);
+    }
+    await app.visit("#/changes");
+    await app.changes.files(1);
+    await handedBack("03.json", "Three");
+  });
+
   test("pasted text is loaded, outside of fields only", async ({ open }) => {
     const app = await App.open(open);
     const pasted = session({ number: 5, topic: "Pasted" });
@@ -191,15 +247,15 @@ suite("import", ({ browser, test }) => {
       await app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.trim() === words, words);
     };
     const value = JSON.parse(Buffer.from(file.bytes));
-    await restored(JSON.stringify(value, null, 4), "40 files: 40 added");
+    await restored(JSON.stringify(value, null, 4), "40 sessions of a backup: 40 added");
     const { version, ...rest } = value;
-    await restored(JSON.stringify({ ...rest, version }), "40 files: 40 added");
+    await restored(JSON.stringify({ ...rest, version }), "40 sessions of a backup: 40 added");
     value.sessions[7] = { id: "half", file: "half.json" };
-    await restored(JSON.stringify(value), "40 files: 39 added, 1 not a session");
+    await restored(JSON.stringify(value), "40 sessions of a backup: 39 added, 1 not a session");
     // Lines 2 to 11 are whole sessions, and the next one is not.
     const lines = Buffer.from(file.bytes).toString().split("\n");
     const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
-    await restored(cut, "11 files: 10 added, 1 broken");
+    await restored(cut, "10 sessions of a backup and 1 file: 10 added, 1 broken");
     await app.visit("#/import?show=broken");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);

@@ -130,6 +130,16 @@ suite("the list", ({ test }) => {
     assert.ok(inner.x + inner.width <= outer.x + outer.width, "the mark is within its cell");
   });
 
+  test("what cannot be read can be asked for, as the dashboard's charts do", async ({ open }) => {
+    const strange = running(2, "Beta");
+    strange.bytes = strange.bytes.replace('"current_stage": "evaluation"', '"current_stage": "elsewhere"');
+    const app = await withFiles(open, [failed(1, "Alpha"), strange]);
+    await app.sessions.filter("State", "Unreadable");
+    assert.deepEqual(await app.sessions.ids(1), [strange.id]);
+    await app.visit("#/sessions?state=unreadable,failed");
+    await app.sessions.ids(2);
+  });
+
   test("a view keeps its name and its query", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");
@@ -169,6 +179,13 @@ suite("the list", ({ test }) => {
       ["Alpha", false],
       ["Gamma", false],
     ]);
+    // All of it is taken back at once, a step of each.
+    await app.click("button", "Undo all");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry: undone in 2 of 2 sessions");
+    await app.until(() => !document.querySelector(".place[href='#/changes']").innerText.match(/\d/));
+    await app.click("button", "Retry…");
+    await app.click("button", "Retry 2 sessions");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry: done to 2 of 2 sessions");
     await app.visit("#/sessions?state=RETRY");
     await app.sessions.ids(2);
     await app.reload();
@@ -183,7 +200,12 @@ suite("the list", ({ test }) => {
     await boxes[4].click();
     await app.page.keyboard.up("Shift");
     await app.until(() => document.querySelector(".bulk-count")?.innerText.startsWith("4 selected"));
-    const file = await downloads.one(() => app.click("button", "Export"));
+    await app.click("button", "Export\u2026");
+    const promised = await app.sessions.verdicts("What will happen");
+    assert.equal(promised.length, 4);
+    for (const { words } of promised) assert.match(words, /^Goes out as .*, as it is on the disk: nothing is changed in it\.$/);
+    const file = await downloads.one(() => app.click("button", "Export 4 files"));
+    assert.match((await app.sessions.verdicts("What happened"))[0].words, /^Went out as /);
     assert.match(file.name, /^callboard-\d{8}-\d{4}\.zip$/);
     const names = [...Buffer.from(file.bytes).toString("latin1").matchAll(/PK\x01\x02.{42}(ep\d+_session_\d+\.json)/gs)];
     assert.equal(names.length, 4);

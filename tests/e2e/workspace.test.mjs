@@ -95,7 +95,7 @@ suite("the workspace", ({ test }) => {
     await app.says("The workspace is empty.");
     const drop = () => dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await drop();
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("2 files: 2 added"));
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("2 sessions of a backup: 2 added"));
     await app.goTo("Sessions");
     await app.sessions.open(TOPIC);
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
@@ -141,6 +141,21 @@ suite("the workspace", ({ test }) => {
     // Without retries the first failure escalates.
     const transitions = await app.session.transitions();
     assert.equal(transitions.Retry.allowed, false);
+  });
+
+  test("what one tab sets for itself empties no field of another", async ({ open }) => {
+    const one = await App.open(open, "#/new");
+    await one.fill("textbox", "Topic", "Half a thought");
+    const two = await App.open(open, "#/settings");
+    await two.page.bringToFront();
+    await two.find("heading", "Settings");
+    const dark = (app) => app.until(() => document.documentElement.dataset.theme === "dark");
+    await two.page.$eval("input[name=theme][value=dark]", (input) => input.click());
+    await dark(two);
+    await one.page.bringToFront();
+    await dark(one);
+    const topic = await one.find("textbox", "Topic");
+    assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
   });
 
   test("a zone that the browser takes without listing it stands in its field", async ({ open }) => {

@@ -71,6 +71,11 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
             "k" => dom::step_focus(ROWS, -1),
             // The bar stands above the rows: Tab alone would take long to get there.
             "b" if dom::focus(".bulk .button") => {}
+            // Rows that are links do so by themselves; a file of the tray is none.
+            "Enter" if dom::focus_is_on(".changed-file, .changed-file .hunk") => match session() {
+                Some(id) => dom::go(&Route::Session(id).href()),
+                None => return false,
+            },
             "/" => {
                 dom::focus("#search");
             }

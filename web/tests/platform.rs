@@ -7,6 +7,7 @@ use callboard_web::platform::database::{Database, Durability, Written};
 use callboard_web::platform::intl::{Style, day_begins, offset_at, say, use_zone, zone};
 use callboard_web::platform::preferences::{Theme, set_theme, theme};
 use callboard_web::store::edit::{Edit, Patch};
+use callboard_web::store::place::{Incoming, Place};
 use callboard_web::store::record::Record;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -22,14 +23,20 @@ fn record(id: &str) -> Record {
         folder: "folder/of it".into(),
         root: root.into(),
         disk: "another".into(),
-        incoming: Some("third".into()),
+        incoming: Some(incoming("third", "fourth", false)),
         edits: vec![Edit {
             sentence: "It happened.".into(),
             made: Timestamp::from_unix(1_800_000_000),
             patch: Patch::between(root, "\u{feff}{\r\n  \"topic\": \"\u{1f3a8}\"\n}"),
+            left: Some(incoming("", "fifth", true).place),
         }],
         done: 0,
     }
+}
+
+fn incoming(text: &str, disk: &str, is_file: bool) -> Incoming {
+    let place = Place { file: "\u{1f3a7}.json".into(), folder: "elsewhere".into(), disk: disk.into() };
+    Incoming { text: text.into(), place, is_file }
 }
 
 async fn stored(database: &Database) -> Vec<Record> {
@@ -61,14 +68,17 @@ async fn records_come_back_as_they_went() {
     let database = Database::open("test-round-trip").await.unwrap();
     database.clear().await.unwrap();
     let plain = Record { disk: "r".into(), root: "r".into(), incoming: None, edits: Vec::new(), ..record("b/\u{e9}") };
-    let records = [record("a"), plain];
+    // One of which the file itself waits, and whose change took nothing along.
+    let file = Record { incoming: Some(incoming("third", "third", true)), ..record("c") };
+    let edits = file.edits.iter().map(|edit| Edit { left: None, ..edit.clone() }).collect();
+    let records = [record("a"), plain, Record { edits, ..file }];
     database.put(&records, Durability::Relaxed).await.unwrap();
     // Another handle sees what the first has written.
     let other = Database::open("test-round-trip").await.unwrap();
     let unstamped: Vec<Record> = stored(&other).await.into_iter().map(|record| Record { stamp: 0, ..record }).collect();
     assert_eq!(unstamped, records);
-    assert_eq!(other.count().await.unwrap(), 2);
-    let found = other.get(&["b/\u{e9}".into(), "c".into()]).await.unwrap();
+    assert_eq!(other.count().await.unwrap(), 3);
+    let found = other.get(&["b/\u{e9}".into(), "d".into()]).await.unwrap();
     assert!(found[0].is_some() && found[1].is_none());
     database.clear().await.unwrap();
     assert!(stored(&other).await.is_empty());

@@ -2,9 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
-use callboard_core::{HealthLevel, Money, Stage, State};
+use callboard_core::{HealthLevel, Money, Stage};
 use callboard_web::route::Route;
-use callboard_web::store::query::{Column, Query, Sort};
+use callboard_web::store::query::{Column, Query, Sort, states};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -27,15 +27,15 @@ fn amount() -> impl Strategy<Value = Option<Money>> {
 prop_compose! {
     fn query()(
         search in any::<String>(),
-        states in some(&State::ALL),
+        states in some(&states()),
         health in some(&HealthLevel::ALL),
         stages in some(&Stage::ALL),
         (from, to, min, max) in (day(), day(), amount(), amount()),
-        (over_budget, edited, grouped, descending) in any::<(bool, bool, bool, bool)>(),
+        (over_budget, edited, waiting, grouped, descending) in any::<(bool, bool, bool, bool, bool)>(),
         column in select(Column::ALL.to_vec()),
     ) -> Query {
         let sort = Sort { column, descending };
-        Query { search, states, health, stages, from, to, min, max, over_budget, edited, sort, grouped }
+        Query { search, states, health, stages, from, to, min, max, over_budget, edited, waiting, sort, grouped }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::format::duration;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::diff::{self, DiffLine};
-use callboard_core::{Agent, EventKind};
+use callboard_core::{Agent, EventKind, Refusal};
 use leptos::prelude::*;
 
 /// What pressing Apply would do.
@@ -17,6 +17,25 @@ struct Preview {
     sentence: String,
     warnings: Vec<String>,
     lines: Vec<DiffLine>,
+}
+
+/// Why it would do nothing, and what to do about it where that is known.
+#[derive(Clone, Debug, PartialEq)]
+struct Refused {
+    why: String,
+    hint: Option<String>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { why: refusal.message, hint: refusal.hint }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Self { why, hint: None }
+    }
 }
 
 /// The form of one event.
@@ -51,9 +70,8 @@ pub fn ActionForm(
         Memo::new(move |_| {
             let now = clock.second.get();
             let event = typed.with(|typed| typed.event(kind, agent, now))?;
-            let previewed = entry.session().preview(&event, now, &policy());
-            let (outcome, after) = previewed.map_err(|refusal| refusal.to_string())?;
-            Ok::<_, String>(Preview {
+            let (outcome, after) = entry.session().preview(&event, now, &policy())?;
+            Ok::<_, Refused>(Preview {
                 sentence: outcome.sentence(),
                 warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
                 lines: diff::lines(entry.session().text(), &after),
@@ -75,7 +93,10 @@ pub fn ActionForm(
     let allowed = move || preview.with(Result::is_ok);
     let apply_on_submit = apply.clone();
     let fields = Field::of(kind, agent).iter();
-    let fields = fields.map(|field| view! { <FieldInput field=*field typed elapsed/> }).collect_view();
+    let now = clock.second.get_untracked();
+    let usual = |field| Typed::usual(kind, field, &known, now);
+    let fields =
+        fields.map(|field| view! { <FieldInput field=*field typed elapsed usual=usual(*field)/> }).collect_view();
     view! {
         <form
             class="action-form"
@@ -109,7 +130,13 @@ pub fn ActionForm(
             <div class="preview" aria-live="polite">
                 {move || preview.with(|preview| match preview {
                     Ok(preview) => previewed(preview).into_any(),
-                    Err(why) => view! { <p class="refusal">{why.clone()}</p> }.into_any(),
+                    Err(Refused { why, hint }) => view! {
+                        <p class="refusal">
+                            <bdi>{why.clone()}</bdi>
+                            {hint.clone().map(|hint| view! { <span class="refusal-hint">" " {hint}</span> })}
+                        </p>
+                    }
+                    .into_any(),
                 })}
             </div>
         </form>
@@ -136,6 +163,8 @@ fn FieldInput(
     typed: RwSignal<Typed>,
     /// How long the running attempt has taken, in seconds, where that is known.
     elapsed: Option<i64>,
+    /// The seconds that are written where nothing is typed.
+    usual: Option<i64>,
 ) -> impl IntoView {
     let id = format!("field-{}", field.name());
     let kind = if field.is_figure() { "field field-figure" } else { "field" };
@@ -188,6 +217,10 @@ fn FieldInput(
             </button>
         }
     });
+    let said = format!("{id}-usual");
+    let described = usual.map(|_| said.clone());
+    let usual =
+        usual.map(|seconds| view! { <p class="muted" id=said>{format!("Left empty: {}", duration(seconds))}</p> });
     view! {
         <div class=kind>
             <div class="field-head">
@@ -203,6 +236,7 @@ fn FieldInput(
                     autocomplete="off"
                     spellcheck="false"
                     required=field.is_required()
+                    aria-describedby=described
                     prop:value=move || typed.with(|typed| typed.get(field))
                     on:input:target=move |event| {
                         let value = event.target().value();
@@ -211,6 +245,7 @@ fn FieldInput(
                 />
             </div>
             {offer}
+            {usual}
         </div>
     }
     .into_any()

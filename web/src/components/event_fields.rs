@@ -164,6 +164,13 @@ impl Typed {
         self.raw(field).to_owned()
     }
 
+    /// How many seconds an event without the field stands for, where the core then takes what is usual: a start
+    /// has its estimate, and a heartbeat leaves the one that stands.
+    pub fn usual(kind: EventKind, field: Field, known: &Suggestions, now: Timestamp) -> Option<i64> {
+        let asked = (kind, field) == (EventKind::Start, Field::Expected);
+        Some(known.estimated_completion.filter(|_| asked)?.unix() - now.unix()).filter(|seconds| *seconds > 0)
+    }
+
     /// Whether something is handed over.
     pub fn hands_over(&self) -> bool {
         self.handoff.is_some()
@@ -347,6 +354,22 @@ mod tests {
         assert_eq!(start(&typed), Ok(Event::new(Agent::ScriptWriter, action)));
         typed.set(Field::Expected, "1e30".into());
         assert!(start(&typed).is_err());
+    }
+
+    #[test]
+    fn a_start_without_an_estimate_writes_the_one_that_was_said() {
+        use callboard_core::{Policy, Session};
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+        let (session, policy) = (Session::parse(text).unwrap(), Policy::default());
+        let known = session.suggestions(Agent::ScriptWriter, NOW, &policy);
+        let usual = Typed::usual(EventKind::Start, Field::Expected, &known, NOW).unwrap();
+        let event = Typed::known(EventKind::Start, &known).event(EventKind::Start, Agent::ScriptWriter, NOW).unwrap();
+        let (_, after) = session.preview(&event, NOW, &policy).unwrap();
+        let written = Session::parse(after).unwrap().agent(Agent::ScriptWriter).estimated_completion;
+        assert_eq!(written, Some(NOW.plus(usual)));
+        for (kind, field) in [(EventKind::Progress, Field::Expected), (EventKind::Start, Field::Cost)] {
+            assert_eq!(Typed::usual(kind, field, &known, NOW), None);
+        }
     }
 
     #[test]

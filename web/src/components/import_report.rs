@@ -1,7 +1,6 @@
 //! How an import goes, over whatever page is open; what became of each file is on a page of its own.
 use super::button::{Button, IconButton, Weight};
 use super::icon::{Glyph, Icon};
-use crate::format::count;
 use crate::platform::dom;
 use crate::route::{Route, encode, parameter};
 use crate::store::fate::{Item, LABELS};
@@ -46,9 +45,10 @@ fn Running() -> impl IntoView {
     let read =
         move |of: fn(&Report) -> usize| workspace.report.with(|report| report.as_ref().map(of).unwrap_or_default());
     let (done, total) = (move || read(|report| report.items().len()), move || read(Report::total));
+    let what = move || workspace.report.with(|report| report.as_ref().map(Report::what).unwrap_or_default());
     let words = move || match total() {
         0 => "Looking for files\u{2026}".to_owned(),
-        total => format!("{} of {} read", done(), count(total, "file", "files")),
+        _ => format!("{} of {} read", done(), what()),
     };
     view! {
         <section class="notice import-running" aria-label="Import">
@@ -101,7 +101,7 @@ pub fn headline(report: &Report) -> String {
         return "There was no file in that.".into();
     }
     let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
-    let files = count(report.total(), "file", "files");
+    let files = report.what();
     let counts = counts.join(", ");
     match report.ending() {
         Some(Ending::Stopped) if report.read() < report.total() => {

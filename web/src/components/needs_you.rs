@@ -19,12 +19,14 @@ struct Needing {
     shown: Vec<(Standing, Arc<Row>)>,
     all: usize,
     by: [(&'static str, &'static str, usize); 5],
+    waits: usize,
 }
 
 impl PartialEq for Needing {
     fn eq(&self, other: &Self) -> bool {
         self.all == other.all
             && self.by == other.by
+            && self.waits == other.waits
             && self.shown.len() == other.shown.len()
             && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
     }
@@ -44,9 +46,10 @@ impl Needing {
             ("at_risk", "at risk", of(HealthLevel::AtRisk)),
             ("failed,stalled,at_risk&over=1", "over budget", over),
         ];
+        let waits = shown.iter().filter(|(_, row)| row.waits).count();
         let all = shown.len();
         shown.truncate(SHOWN);
-        Self { shown, all, by }
+        Self { shown, all, by, waits }
     }
 }
 
@@ -79,9 +82,11 @@ pub fn NeedsYou(
                 view! { <Need standing=*standing row=row.clone() policy open/> }
             });
             let href = Route::sessions_where("health", "failed,stalled,at_risk");
+            // Of those that fare well, the list of those that do not knows nothing.
+            let faring: usize = needing.by[..4].iter().map(|(_, _, number)| number).sum();
             let more = (needing.all > needing.shown.len()).then(|| {
                 view! {
-                    <p class="needs-more"><a href=href>"Show all " {needing.all}</a></p>
+                    <p class="needs-more"><a href=href>"Show all " {faring}</a></p>
                 }
             });
             view! { <ul class="needs">{rows.collect_view()}</ul> {more} }.into_any()
@@ -93,7 +98,11 @@ pub fn NeedsYou(
             let links = there.map(|(name, words, number)| {
                 view! { <a class="needs-count" href=Route::sessions_where("health", name)>{number} " " {words}</a> }
             });
-            links.collect_view()
+            let waits = (needing.waits > 0).then(|| {
+                let href = Route::sessions_where("waiting", "1");
+                view! { <a class="needs-count" href=href>{needing.waits} " to decide"</a> }
+            });
+            view! { {links.collect_view()} {waits} }
         })
     };
     view! {
@@ -140,12 +149,13 @@ fn Need(
     let href = Route::Session(row.id.clone()).href();
     let state = row.digest.state();
     let said = policy.with_untracked(|policy| reasons(&row, now, policy));
-    let mut said = said.into_iter();
+    let waits = row.waits.then(|| "Another text of it was dropped and waits beside your edits.".to_owned());
+    let mut said = waits.into_iter().chain(said);
     let first = said.next();
     let others = said.collect::<Vec<_>>().join(" ");
     let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " {others}</span> });
     // What may be applied is judged by the policy that applying is judged by.
-    let next = next(&row, now, &self::policy());
+    let next = next(&row, now, &self::policy()).filter(|_| !row.waits);
     let (id, topic) = (row.id.clone(), row.title());
     let action = next.map(|(kind, agent, asks)| {
         let id = id.clone();
@@ -163,6 +173,10 @@ fn Need(
             }
         };
         view! { <Button label glyph on_press=press/> <span class="sr-only">{agent.name()} ", " {topic.clone()}</span> }
+    });
+    // Which of the two texts it is about is decided before it moves on.
+    let look = row.waits.then(|| {
+        view! { <a class="button" href=href.clone()>"Look at both" <span class="sr-only">{format!(" of {}", row.title())}</span></a> }
     });
     let form_id = row.id.clone();
     let form = move || {
@@ -186,9 +200,12 @@ fn Need(
             <span class="need-when"><Ago moment=row.digest.last_updated in_row=true/></span>
             <div class="need-action">
                 {action}
-                <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", row.title())>
-                    "Open"
-                </a>
+                {look}
+                {(!row.waits).then(|| view! {
+                    <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", row.title())>
+                        "Open"
+                    </a>
+                })}
             </div>
             {form}
         </li>

@@ -32,6 +32,8 @@ pub struct Row {
     pub words: String,
     /// The place of its state among [`series::STATES`].
     pub place: usize,
+    /// Whether another text of it waits for a decision.
+    pub waits: bool,
     revision: u64,
 }
 
@@ -49,6 +51,7 @@ impl Row {
             digest: entry.summary().digest.clone(),
             words,
             place: series::STATES.iter().position(|name| *name == state).unwrap_or_default(),
+            waits: summary.waits,
             revision: entry.revision(),
         }
     }
@@ -104,10 +107,12 @@ impl Rows {
         Figures::of(self.iter().map(|row| &row.digest), now, offset)
     }
 
-    /// The rows that need somebody, the most urgent first, and of equals the last changed first.
+    /// The rows that need somebody, the most urgent first, and of equals the last changed first. Those beside which
+    /// a dropped text waits are among them, however they fare.
     pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Row>)> {
         let standing = |row: &Arc<Row>| (row.digest.standing(now, policy), row.clone());
-        let needing: Vec<_> = self.iter().map(standing).filter(|(standing, _)| standing.urgency > 0).collect();
+        let needing: Vec<_> =
+            self.iter().map(standing).filter(|(standing, row)| standing.urgency > 0 || row.waits).collect();
         let keys = needing.iter().map(|(standing, row)| (i64::from(standing.urgency), row.updated()));
         order::descending(keys).into_iter().map(|at| needing[at].clone()).collect()
     }

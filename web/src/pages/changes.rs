@@ -1,7 +1,7 @@
 //! What will be handed back: every session whose text differs from its file's.
 use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally};
-use crate::components::icon::Glyph;
+use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
 use crate::export::outgoing::{Outgoing, command, is_new, patch};
 use crate::format::count;
@@ -40,7 +40,7 @@ pub fn Changes() -> impl IntoView {
     let split = Signal::derive(move || chosen.get() && wide.get());
     let files = RwSignal::new(FILES);
     let left = move || number.get().saturating_sub(files.get());
-    let hand_back = move |parcel| move || workspace.hand_back(&workspace.tray(), parcel);
+    let hand_back = move |parcel| move || workspace.export_changed(parcel);
     view! {
         <div class="page" node_ref=page>
             <div class="page-head">
@@ -68,6 +68,15 @@ pub fn Changes() -> impl IntoView {
                     </div>
                 </section>
             })}
+            {move || {
+                let waits = changed.with(|changed| changed.iter().filter(|entry| entry.summary().waits).count());
+                (waits > 0 && number.get() > 1).then(|| view! {
+                    <p class="panel tray-waits">
+                        <Icon glyph=Glyph::Warning/>
+                        <span>{format!("Beside {waits} of these {} another text waits that was dropped: decide before they go out.", number.get())}</span>
+                    </p>
+                })
+            }}
             {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
                     <p>"Nothing is changed. When you move a session on, its file waits here with the lines that differ."</p>
@@ -201,11 +210,15 @@ fn ChangedFile(
     let file = Outgoing::of(&entry);
     let lines = file.numstat();
     let (added, removed) = (lines.added as usize, lines.removed as usize);
-    let (undo, export, copied) = (entry.id().to_owned(), entry.0.clone(), file.text.clone());
+    let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
     let topic = entry.summary().topic.clone();
+    let waits = entry.incoming().map(|_| {
+        let words = if entry.overwrites() { ": exported, this one would overwrite it." } else { "." };
+        (words, Route::Session(entry.id().to_owned()).href())
+    });
     // Line by line only where they are shown.
     let differing = entry.clone();
     let shown = RwSignal::new(open.get_untracked());
@@ -243,10 +256,17 @@ fn ChangedFile(
                         label="Export"
                         glyph=Glyph::Export
                         weight=Weight::Quiet
-                        on_press=move || workspace.hand_back(std::slice::from_ref(&export), Parcel::Files)
+                        on_press=move || workspace.export(&export)
                     />
                 </span>
             </div>
+            {waits.map(|(words, href)| view! {
+                <p class="tray-waits">
+                    <Icon glyph=Glyph::Warning/>
+                    <span>"Another text of it was dropped and waits" {words}</span>
+                    <a href=href>"Look at both"</a>
+                </p>
+            })}
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
             {move || match shown.get() {
                 true => view! { <DiffView lines=differing.diff() context=3 label=label.clone() split/> }.into_any(),

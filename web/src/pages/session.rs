@@ -21,6 +21,7 @@ use crate::components::timeline::{Kept, SessionTimeline};
 use crate::components::virtual_rows::Brought;
 use crate::platform::{dom, focus};
 use crate::store::entry::Entry;
+use crate::store::waiting::Decision;
 use crate::store::workspace::{Same, use_workspace};
 use leptos::prelude::*;
 
@@ -183,9 +184,31 @@ fn Incoming(
     let workspace = use_workspace();
     let id = entry.id().to_owned();
     entry.incoming().cloned().map(|incoming| {
-        let lines = callboard_core::diff::lines(entry.session().text(), &incoming);
+        let lines = callboard_core::diff::lines(entry.session().text(), &incoming.text);
+        let path = incoming.place.path();
+        let elsewhere = (!entry.is_at(&path)).then(|| {
+            view! {
+                " It comes from " <bdi class="mono break">{path}</bdi> ", and this session's file is "
+                <bdi class="mono break">{entry.path()}</bdi> ": to take it is to take its path too."
+            }
+        });
         let (added, removed) = tally(&lines);
-        let (take, keep) = (id.clone(), id);
+        let both = entry.put_together().map(|together| {
+            together
+                .map(|together| (together.conflicts, together.cautions.join(" ")))
+                .map_err(|error| format!("They cannot be put together: {error}"))
+        });
+        let cautions = both.as_ref().map(|both| match both {
+            Ok((conflicts, cautions)) if conflicts.is_empty() => cautions.clone(),
+            Ok((conflicts, cautions)) => {
+                format!("Both changed {}: put together, yours stands there. {cautions}", conflicts.join(", "))
+            }
+            Err(why) => why.clone(),
+        });
+        let button = move |label: &'static str, weight: Weight, decision: Decision| {
+            let id = id.clone();
+            view! { <Button label weight on_press=move || workspace.decide(&id, decision)/> }
+        };
         view! {
             <section class="notice notice-loud" aria-label="A dropped text waits">
                 <div class="notice-head">
@@ -193,9 +216,12 @@ fn Incoming(
                     <p>
                         "You changed this session here, then another text of it was dropped. "
                         "Yours is shown; the dropped one waits."
+                        {elsewhere}
+                        {cautions.filter(|words| !words.is_empty()).map(|words| view! { " " <bdi>{words}</bdi> })}
                     </p>
-                    <Button label="Keep mine" weight=Weight::Plain on_press=move || workspace.decide(&keep, false)/>
-                    <Button label="Take the dropped one" on_press=move || workspace.decide(&take, true)/>
+                    {button("Keep mine", Weight::Plain, Decision::Keep)}
+                    {button("Take the dropped one", Weight::Plain, Decision::Take)}
+                    {both.filter(Result::is_ok).map(|_| button("Put both together", Weight::Plain, Decision::Both))}
                 </div>
                 <details class="fold">
                     <summary>"From yours to the dropped one " <Tally added removed/></summary>

@@ -257,6 +257,12 @@ pub(super) fn focused_row(name: &str) -> Option<String> {
     document()?.active_element()?.closest(&format!(".row[{attribute}]")).ok()??.get_attribute(&attribute)
 }
 
+/// Whether what has the focus is itself such an element, and nothing in it.
+pub fn focus_is_on(selector: &str) -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|active| active.matches(selector).unwrap_or_default())
+}
+
 /// Scrolls the place for a page's content, to so many pixels from its top.
 pub fn scroll_to(top: i32) {
     if let Some(main) = all("main").first() {

@@ -1,8 +1,10 @@
 //! A record as the plain JavaScript object that the database and a backup hold.
 use crate::store::edit::{Edit, Patch};
+use crate::store::place::{Incoming, Place};
 use crate::store::record::Record;
 use callboard_core::Timestamp;
 use js_sys::{Array, Object, Reflect};
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 pub(super) fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
@@ -10,12 +12,17 @@ pub(super) fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(object, &JsValue::from(name), &value.into());
 }
 
+/// A member of an object; undefined where there is none.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &JsValue::from(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
 fn text(value: &JsValue, name: &str) -> Option<String> {
-    Reflect::get(value, &JsValue::from(name)).ok()?.as_string()
+    member(value, name).as_string()
 }
 
 fn number(value: &JsValue, name: &str) -> Option<f64> {
-    Reflect::get(value, &JsValue::from(name)).ok()?.as_f64()
+    member(value, name).as_f64()
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -30,7 +37,10 @@ pub(super) fn to_js(record: &Record) -> JsValue {
         set(&object, "disk", &*record.disk);
     }
     if let Some(incoming) = &record.incoming {
-        set(&object, "incoming", &**incoming);
+        set(&object, "incoming", &*incoming.text);
+        let from = place_to_js(&incoming.place, &incoming.text);
+        set(&from, "copy", !incoming.is_file);
+        set(&object, "from", from);
     }
     if !record.edits.is_empty() {
         set(&object, "done", record.done as f64);
@@ -42,6 +52,9 @@ pub(super) fn to_js(record: &Record) -> JsValue {
             set(&item, "at", edit.patch.at as f64);
             set(&item, "removed", edit.patch.removed.as_str());
             set(&item, "added", edit.patch.added.as_str());
+            if let Some(left) = &edit.left {
+                set(&item, "left", place_to_js(left, ""));
+            }
             edits.push(&item);
         }
         set(&object, "edits", edits);
@@ -49,9 +62,42 @@ pub(super) fn to_js(record: &Record) -> JsValue {
     object.into()
 }
 
+/// A place; what its file holds is left out where it is this text.
+fn place_to_js(place: &Place, text: &str) -> Object {
+    let object = Object::new();
+    set(&object, "file", place.file.as_str());
+    set(&object, "folder", place.folder.as_str());
+    if *place.disk != *text {
+        set(&object, "disk", &*place.disk);
+    }
+    object
+}
+
+fn place_from_js(value: &JsValue, disk: impl FnOnce() -> Arc<str>) -> Option<Place> {
+    Some(Place {
+        file: text(value, "file")?,
+        folder: text(value, "folder").unwrap_or_default(),
+        disk: text(value, "disk").map_or_else(disk, Into::into),
+    })
+}
+
+/// What waits. Where it does not say from where it came, it was the session's own file.
+fn incoming(value: &JsValue) -> Option<Incoming> {
+    let text: Arc<str> = text(value, "incoming")?.into();
+    let from = member(value, "from");
+    let of = if from.is_object() { &from } else { value };
+    let disk = from.is_object().then(|| self::text(&from, "disk")).flatten();
+    let place = Place {
+        file: self::text(of, "file")?,
+        folder: self::text(of, "folder").unwrap_or_default(),
+        disk: disk.map_or_else(|| text.clone(), Into::into),
+    };
+    Some(Incoming { text, place, is_file: !member(&from, "copy").is_truthy() })
+}
+
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn from_js(value: &JsValue) -> Option<Record> {
-    let root: std::sync::Arc<str> = text(value, "root")?.into();
+    let root: Arc<str> = text(value, "root")?.into();
     let list = Reflect::get(value, &JsValue::from("edits")).ok()?;
     let mut edits = Vec::new();
     if Array::is_array(&list) {
@@ -64,6 +110,7 @@ pub(super) fn from_js(value: &JsValue) -> Option<Record> {
                     removed: text(&item, "removed")?,
                     added: text(&item, "added")?,
                 },
+                left: place_from_js(&member(&item, "left"), Arc::default),
             });
         }
     }
@@ -74,7 +121,7 @@ pub(super) fn from_js(value: &JsValue) -> Option<Record> {
         folder: text(value, "folder").unwrap_or_default(),
         disk: text(value, "disk").map_or_else(|| root.clone(), Into::into),
         root,
-        incoming: text(value, "incoming").map(Into::into),
+        incoming: incoming(value),
         done: number(value, "done").map_or(edits.len(), |done| done as usize),
         edits,
     })

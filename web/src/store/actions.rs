@@ -3,6 +3,7 @@ use super::entry::Entry;
 use super::hand_back::Parcel;
 use super::keeping::Step;
 use super::shelf::Shelf;
+use super::waiting::Decision;
 use super::workspace::{Workspace, policy};
 use crate::platform::channel::News;
 use crate::platform::clock;
@@ -71,36 +72,41 @@ impl Workspace {
         });
     }
 
-    /// Decides about a dropped text that waits beside local edits.
-    pub fn decide(self, id: &str, take_dropped: bool) {
+    /// Decides about a text that waits beside local edits.
+    pub fn decide(self, id: &str, decision: Decision) {
         self.act(id, move |entry| {
-            if take_dropped {
-                let taken = entry.with_incoming_taken(clock::now()).ok_or("There is no dropped text that waits.")?;
-                let said = "The dropped file was taken. Your edits are one undo away.".into();
-                Ok(Step { entry: taken, said, undo: true })
-            } else {
-                let said = "Your edits stay. The dropped text was put away.".into();
-                Ok(Step { entry: entry.with_incoming(None), said, undo: false })
+            const NONE: &str = "There is no dropped text that waits.";
+            if entry.incoming().is_none() {
+                return Err(NONE.into());
             }
+            Ok(match decision {
+                Decision::Keep => {
+                    let said = "Your edits stay. The dropped text was put away.".into();
+                    Step { entry: entry.with_incoming_put_away(), said, undo: false }
+                }
+                Decision::Take => {
+                    let said = "The dropped file was taken. Your edits are one undo away.".into();
+                    Step { entry: entry.with_incoming_taken(clock::now()).ok_or(NONE)?, said, undo: true }
+                }
+                Decision::Both => {
+                    let together = entry.put_together().ok_or(NONE)?.map_err(|error| error.to_string())?;
+                    Step::of(entry.with_both(&together, clock::now()).ok_or(NONE)?)
+                }
+            })
         });
     }
 
     /// Downloads a session's file under its own name.
     pub fn export(self, id: &str) {
         if let Some(entry) = self.entry_now(id) {
-            self.hand_back(&[entry], Parcel::Files);
+            // What became of it is said.
+            let _ = self.hand_back(&[entry], Parcel::Files);
         }
     }
 
-    /// Downloads every changed session's file.
-    pub fn export_changed(self) {
-        self.hand_back(&self.tray(), Parcel::Files);
-    }
-
-    /// Downloads the files of these sessions: one as it is, several as one archive with their folders.
-    pub fn export_all(self, ids: Vec<String>) {
-        let entries: Vec<_> = ids.iter().filter_map(|id| self.entry_now(id)).collect();
-        self.hand_back(&entries, Parcel::Files);
+    /// Downloads what is in the tray.
+    pub fn export_changed(self, parcel: Parcel) {
+        let _ = self.hand_back(&self.tray(), parcel);
     }
 
     /// Forgets every session, here and on the disk.

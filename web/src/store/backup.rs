@@ -10,9 +10,11 @@
 //! ```
 //!
 //! `root` is the text at the bottom of the undo history, `disk` the file's (left out where it is the same),
-//! `incoming` a dropped text that waits for a decision. `edits` are the local changes, oldest first, of
+//! `incoming` another text that waits for a decision, and `from` (`{"file": "…", "folder": "…", "disk": "…",
+//! "copy": true}`) where it came from: from a file that holds it, or a copy of one that holds `disk`. `edits` are the local changes, oldest first, of
 //! which `done` stand; each replaces `removed` by `added` at the byte `at` and was made at that second of
-//! Unix time. Unknown members are ignored; another `version` is not read.
+//! Unix time. One that took the text of a file at another path has in `left` where the session's file was before;
+//! once it is undone, where that other file is. Unknown members are ignored; another `version` is not read.
 use super::elements::{self, Next};
 use super::record::Record;
 use super::workspace::Workspace;

@@ -1,4 +1,5 @@
 //! A local change as a replaced stretch of text: small, exact, and its own way back.
+use super::place::Place;
 use callboard_core::Timestamp;
 
 /// One stretch of text replaced by another.
@@ -56,6 +57,9 @@ pub struct Edit {
     pub made: Timestamp,
     /// What it did to the file.
     pub patch: Patch,
+    /// Where the file was before, where this change took the text of a file at another path; once it is undone,
+    /// where that other file is.
+    pub left: Option<Place>,
 }
 
 #[cfg(test)]

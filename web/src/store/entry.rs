@@ -1,5 +1,6 @@
 //! One loaded session: its text now, the file's text, and the way between the two.
 use super::edit::{Edit, Patch};
+use super::place::{Incoming, Place, joined, same_file};
 use super::record::Record;
 use super::summary::Summary;
 use callboard_core::diff;
@@ -50,6 +51,10 @@ impl Entry {
             match record.edits[at].patch.apply(&text) {
                 Some(next) => text = next.into(),
                 None => {
+                    // Those that are dropped took the file along where they took it from another path.
+                    for gone in (at..record.done).rev() {
+                        swap_place(&mut record, gone);
+                    }
                     record.edits.truncate(at);
                     record.done = at;
                     break;
@@ -65,16 +70,18 @@ impl Entry {
 
     fn with(record: Record, text: Arc<str>, session: &Session) -> Self {
         let changed = !Arc::ptr_eq(&record.disk, &text) && record.disk != text;
-        let summary = Summary::of(&record.id, &record.file, session, changed);
+        let mut summary = Summary::of(&record.id, &record.file, session, changed);
+        summary.waits = record.incoming.is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text, session: OnceLock::new(), summary, revision }
     }
 
     /// The same session with another record of it.
-    fn recorded(&self, record: Record) -> Self {
+    pub(super) fn recorded(&self, record: Record) -> Self {
         let changed = record.disk != self.text;
         let mut summary = self.summary.clone();
         summary.changed = changed;
+        summary.waits = record.incoming.is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text: self.text.clone(), session: OnceLock::new(), summary, revision }
     }
@@ -103,10 +110,7 @@ impl Entry {
 
     /// The folder and the name, as dropped.
     pub fn path(&self) -> String {
-        match self.record.folder.as_str() {
-            "" => self.record.file.clone(),
-            folder => format!("{folder}/{}", self.record.file),
-        }
+        joined(&self.record.folder, &self.record.file)
     }
 
     /// The session as it is now: read when it is first asked for, and kept. What looks at many of
@@ -161,16 +165,27 @@ impl Entry {
     }
 
     /// The dropped text that waits for a decision.
-    pub fn incoming(&self) -> Option<&Arc<str>> {
+    pub fn incoming(&self) -> Option<&Incoming> {
         self.record.incoming.as_ref()
     }
 
     /// With one more local change; what had been undone before is gone.
     pub fn edited(&self, session: &Session, sentence: String, now: Timestamp) -> Self {
+        self.edited_at(None, session, sentence, now)
+    }
+
+    /// As [`Entry::edited`], with a text that a file at this place stands for. Undo brings the file back to where
+    /// it was: no text goes out under the path of another one.
+    pub(super) fn edited_at(&self, place: Option<Place>, session: &Session, sentence: String, now: Timestamp) -> Self {
         let mut record = self.record.clone();
         record.edits.truncate(record.done);
-        record.edits.push(Edit { sentence, made: now, patch: Patch::between(&self.text, session.text()) });
+        let left = place.as_ref().filter(|place| !self.is_at(&place.path())).map(|_| self.place());
+        let patch = Patch::between(&self.text, session.text());
+        record.edits.push(Edit { sentence, made: now, patch, left });
         record.done = record.edits.len();
+        if let Some(place) = place {
+            put_at(&mut record, self.known(place));
+        }
         Self::with(record, session.text().into(), session)
     }
 
@@ -180,6 +195,8 @@ impl Entry {
         let session = Session::parse(text).ok()?;
         let mut record = self.record.clone();
         record.done -= 1;
+        let at = record.done;
+        swap_place(&mut record, at);
         Some(Self::with(record, session.text().into(), &session))
     }
 
@@ -188,51 +205,84 @@ impl Entry {
         let text = self.next()?.patch.apply(&self.text)?;
         let session = Session::parse(text).ok()?;
         let mut record = self.record.clone();
+        let at = record.done;
+        swap_place(&mut record, at);
         record.done += 1;
         Some(Self::with(record, session.text().into(), &session))
     }
 
-    /// The same file again with another text, when no local change stands in its way.
-    /// The undo history stays: the update is one more step of it.
-    pub fn updated(&self, session: &Session, now: Timestamp) -> Self {
-        let next = if self.record.edits.is_empty() {
-            let mut record = self.record.clone();
-            record.root = session.text().into();
-            let text = record.root.clone();
-            Self::with(record, text, session)
-        } else {
-            self.edited(session, "The file was updated.".into(), now)
-        };
-        next.caught_up()
+    /// Where the file is, and what it holds.
+    pub fn place(&self) -> Place {
+        let Record { file, folder, disk, .. } = &self.record;
+        Place { file: file.clone(), folder: folder.clone(), disk: disk.clone() }
     }
 
-    /// The file on the disk has caught up with the local edits.
-    pub fn caught_up(&self) -> Self {
+    /// Whether this is the path of the session's file.
+    pub fn is_at(&self, path: &str) -> bool {
+        same_file(&self.path(), path)
+    }
+
+    /// A place in the words that are known here already where it is the same file's: all files that came together
+    /// keep the same folders above them.
+    fn known(&self, place: Place) -> Place {
+        let is_known = !self.record.folder.is_empty() && self.is_at(&place.path());
+        if is_known { Place { disk: place.disk, ..self.place() } } else { place }
+    }
+
+    /// The text of a file that was dropped, at its own path or at another one, when no local change stands in its
+    /// way. The undo history stays: the update is one more step of it.
+    pub fn updated(&self, place: Place, session: &Session, now: Timestamp) -> Self {
+        if !self.record.edits.is_empty() {
+            return self.edited_at(Some(place), session, "The file was updated.".into(), now);
+        }
         let mut record = self.record.clone();
-        record.disk = self.text.clone();
-        record.incoming = None;
-        self.recorded(record)
+        put_at(&mut record, self.known(place));
+        record.root = record.disk.clone();
+        let text = record.root.clone();
+        Self::with(record, text, session)
     }
 
-    /// With another text as the file's: what was handed back, or what was before that. Nothing that waits is
-    /// touched, and every change can still be undone.
+    /// The file on the disk, at this place, has caught up with the local edits.
+    pub fn caught_up(&self, place: Place) -> Self {
+        let mut record = self.record.clone();
+        put_at(&mut record, Place { disk: self.text.clone(), ..self.known(place) });
+        Self::with(record, self.text.clone(), self.session())
+    }
+
+    /// With another text as the file's: what was handed back, or what was before that. What waits goes on waiting,
+    /// and every change can still be undone.
     pub fn with_disk(&self, disk: Arc<str>) -> Self {
         let mut record = self.record.clone();
+        if let Some(waits) = &mut record.incoming
+            && self.is_at(&waits.place.path())
+        {
+            // The file was written over what waits: that is a copy now.
+            waits.is_file = false;
+            waits.place.disk = disk.clone();
+        }
         record.disk = disk;
         self.recorded(record)
     }
 
-    /// With a dropped text set aside, or with none.
-    pub fn with_incoming(&self, incoming: Option<Arc<str>>) -> Self {
+    /// With another text set aside, or with none.
+    pub fn with_incoming(&self, incoming: Option<Incoming>) -> Self {
         let mut record = self.record.clone();
         record.incoming = incoming;
         self.recorded(record)
     }
+}
 
-    /// The dropped text taken in place of the local edits, which stay in the undo history.
-    pub fn with_incoming_taken(&self, now: Timestamp) -> Option<Self> {
-        let session = Session::parse(&**self.incoming()?).ok()?;
-        let sentence = "The dropped file was taken in place of the local edits.";
-        Some(self.edited(&session, sentence.into(), now).caught_up())
+/// Puts a session's file somewhere; nothing waits beside it then.
+fn put_at(record: &mut Record, place: Place) {
+    Place { file: record.file, folder: record.folder, disk: record.disk } = place;
+    record.incoming = None;
+}
+
+/// A step over a local change, back or forward, takes the file along where the change took it from another path.
+fn swap_place(record: &mut Record, at: usize) {
+    if let Some(left) = record.edits.get_mut(at).and_then(|edit| edit.left.as_mut()) {
+        std::mem::swap(&mut left.file, &mut record.file);
+        std::mem::swap(&mut left.folder, &mut record.folder);
+        std::mem::swap(&mut left.disk, &mut record.disk);
     }
 }

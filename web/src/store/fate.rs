@@ -7,12 +7,22 @@ pub enum Fate {
     Added,
     /// A session that was here, with another text; no local edit stood in its way.
     Updated,
+    /// A session that was here, with the text and the path of a file at another path than this one, where it was
+    /// before; no local edit stood in its way.
+    Moved(String),
     /// The very bytes that were here.
     Unchanged,
     /// The bytes that the local edits had led to: the file has caught up.
     CaughtUp,
     /// Local edits stand; the dropped text waits beside them.
     KeptEdits,
+    /// A second file of a session, which came with another file, at this path, in the same import.
+    Another {
+        /// The session's id.
+        id: String,
+        /// The path of the file that was taken.
+        at: String,
+    },
     /// Not a session, and why.
     NotASession(String),
     /// A session file that cannot be read: where, and what is wrong.
@@ -47,6 +57,8 @@ impl Fate {
             Self::Broken { .. } => 6,
             Self::Unread(_) => 7,
             Self::NotRead => 8,
+            Self::Moved(_) => 9,
+            Self::Another { .. } => 10,
         }
     }
 
@@ -58,23 +70,33 @@ impl Fate {
             Self::KeptEdits => "You have changed this session here. Both texts are kept: open it to choose.".into(),
             Self::NotASession(why) | Self::Unread(why) => why.clone(),
             Self::Broken { message, .. } => message.clone(),
+            Self::Moved(from) => {
+                format!("The session was at {from} before. Its text and its path are now this file's.")
+            }
+            Self::Another { id, at } => format!(
+                "It is another file of session {id}, which is at {at}. It was not taken in, and is as it was. \
+                 Give one of the two a session_id of its own, or drop this one alone to have it in place of the other."
+            ),
             Self::NotRead => "The import was stopped before it came to this one.".into(),
         }
     }
 
     /// Whether someone should look at it.
     pub fn needs_a_look(&self) -> bool {
-        matches!(self, Self::KeptEdits | Self::Broken { .. } | Self::Unread(_))
+        matches!(self, Self::Moved(_) | Self::KeptEdits | Self::Another { .. } | Self::Broken { .. } | Self::Unread(_))
     }
 
     /// Whether a session can be opened from it.
     pub fn is_loaded(&self) -> bool {
-        matches!(self, Self::Added | Self::Updated | Self::Unchanged | Self::CaughtUp | Self::KeptEdits)
+        matches!(
+            self,
+            Self::Added | Self::Updated | Self::Moved(_) | Self::Unchanged | Self::CaughtUp | Self::KeptEdits
+        )
     }
 }
 
 /// Every word, in the order of a report's counts.
-pub const LABELS: [&str; 9] = [
+pub const LABELS: [&str; 11] = [
     "added",
     "updated",
     "unchanged",
@@ -84,6 +106,8 @@ pub const LABELS: [&str; 9] = [
     "broken",
     "could not be read",
     "not read",
+    "from another path",
+    "not taken",
 ];
 
 /// One file of an import.
@@ -123,6 +147,8 @@ mod tests {
             Fate::Broken { line: 1, column: 1, message: String::new() },
             Fate::Unread(String::new()),
             Fate::NotRead,
+            Fate::Moved(String::new()),
+            Fate::Another { id: String::new(), at: String::new() },
         ];
         assert_eq!(fates.each_ref().map(Fate::label), LABELS);
     }

@@ -1,6 +1,7 @@
 //! Handing back: what is downloaded leaves the tray, and can be put back into it.
 use super::entry::Entry;
 use super::keeping::Step;
+use super::place::Incoming;
 use super::shelf::Shelf;
 use super::workspace::{Workspace, policy};
 use crate::export::outgoing::{Outgoing, patch};
@@ -32,9 +33,13 @@ pub enum Parcel {
 pub struct Handed {
     /// What was said of it.
     pub said: String,
-    /// Of each session: its id, the file's text before, and the text that was handed back.
-    files: Vec<(String, Arc<str>, Arc<str>)>,
+    /// Of each session: its id, what its file held and what waited beside it before, and the text that was handed
+    /// back.
+    files: Vec<(String, Held, Arc<str>)>,
 }
+
+/// What a session's file holds, and the text that waits beside it.
+type Held = (Arc<str>, Option<Incoming>);
 
 /// A new session as it would be made now.
 #[derive(Clone, Debug)]
@@ -64,12 +69,18 @@ impl Workspace {
         by_text(&paths).into_iter().map(|at| changed[at].clone()).collect()
     }
 
-    /// Hands these sessions' files to the browser; only then are they out of the tray.
-    pub fn hand_back(self, entries: &[Arc<Entry>], parcel: Parcel) {
+    /// Hands these sessions' files to the browser; only then are they out of the tray. What came of it is said.
+    ///
+    /// # Errors
+    /// Why nothing was handed back, in one sentence.
+    pub fn hand_back(self, entries: &[Arc<Entry>], parcel: Parcel) -> Result<(), String> {
         let files: Vec<Outgoing> = entries.iter().map(|entry| Outgoing::of(entry)).collect();
         let name = parcel_name(clock::now());
         let (name, handed) = match (parcel, files.as_slice(), entries) {
-            (_, [], _) => return self.say("Nothing is changed.", None),
+            (_, [], _) => {
+                self.say("Nothing is changed.", None);
+                return Err("Nothing is changed.".into());
+            }
             (Parcel::Patch, ..) => {
                 let name = format!("{name}.patch");
                 let handed = download(&name, &patch(&files));
@@ -86,7 +97,9 @@ impl Workspace {
             }
         };
         if let Err(why) = handed {
-            return self.say(format!("{name} was not exported: {why}"), None);
+            let why = format!("{name} was not exported: {why}");
+            self.say(why.clone(), None);
+            return Err(why);
         }
         let what = if files.len() == 1 && parcel == Parcel::Files {
             format!("Exported {name}.")
@@ -94,15 +107,19 @@ impl Workspace {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
         let changed = entries.iter().filter(|entry| entry.changed());
-        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), entry.text().clone())).collect();
+        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), (entry.text().clone(), None))).collect();
         if next.is_empty() {
-            return self.say(what, None);
+            self.say(what, None);
+            return Ok(());
         }
-        let before =
-            |entry: &Arc<Entry>| (entry.id().to_owned(), entry.record().disk.clone(), entry.session().text().into());
+        let before = |entry: &Arc<Entry>| {
+            let held = (entry.record().disk.clone(), entry.incoming().cloned());
+            (entry.id().to_owned(), held, entry.text().clone())
+        };
         let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
         self.handed.set(Some(handed));
         self.take_as_files(next, what);
+        Ok(())
     }
 
     /// Puts back into the tray what was handed back last: the files are as they were before.
@@ -119,13 +136,13 @@ impl Workspace {
     }
 
     /// Takes these texts as what the sessions' files hold, stores that, and then says what happened.
-    fn take_as_files(self, files: Vec<(String, Arc<str>)>, said: String) {
+    fn take_as_files(self, files: Vec<(String, Held)>, said: String) {
         spawn_local(async move {
             let ids: Vec<String> = files.iter().map(|(id, _)| id.clone()).collect();
-            let texts: HashMap<String, Arc<str>> = files.into_iter().collect();
+            let held: HashMap<String, Held> = files.into_iter().collect();
             let step = |entry: &Entry| {
-                let text = texts.get(entry.id()).ok_or("This session was not handed back.")?;
-                Ok(Step { entry: entry.with_disk(text.clone()), said: String::new(), undo: false })
+                let (text, waited) = held.get(entry.id()).ok_or("This session was not handed back.")?;
+                Ok(Step { entry: with_held(entry, text, waited.as_ref()), said: String::new(), undo: false })
             };
             let outcomes = self.change_together(&ids, step).await;
             let refused = outcomes.into_iter().find_map(|(_, outcome)| outcome.err());
@@ -175,6 +192,7 @@ impl Workspace {
         let Proposed { session, id, folder, file } = proposed;
         let said = format!("{id} is made. Its file {file} waits in the tray.");
         let entry = Entry::new(id.clone(), file, folder, &session).with_disk("".into());
+        self.ask_to_persist();
         spawn_local(async move {
             let turn = self.turn.get_value();
             let _guard = turn.lock().await;
@@ -220,6 +238,15 @@ impl Workspace {
             self.tell(vec![id.clone()]);
             self.say(format!("{id} is taken out; it was never handed back."), None);
         });
+    }
+}
+
+/// With this text as the file's; what waits still, and waited before, is what it was then.
+fn with_held(entry: &Entry, text: &Arc<str>, waited: Option<&Incoming>) -> Entry {
+    let next = entry.with_disk(text.clone());
+    match waited.filter(|waited| next.incoming().is_some_and(|waits| waits.text == waited.text)) {
+        Some(waited) => next.with_incoming(Some(waited.clone())),
+        None => next,
     }
 }
 
@@ -276,6 +303,25 @@ mod tests {
         check(2, "2024-08-11T14:31:00Z", "ep_002_20240811_1431", "ep002_session_20240811.json");
         check(1, "2024-08-12T00:00:00Z", "ep_001_20240812_0000", "ep001_session_20240812.json");
         check(1_234, "2024-08-11T14:31:00Z", "ep_1234_20240811_1431", "ep1234_session_20240811.json");
+    }
+
+    #[test]
+    fn what_is_put_back_is_as_it_was_before() {
+        let session = |topic: &str| {
+            Session::parse(format!(r#"{{"session_id": "a", "episode": {{"topic": "{topic}"}}}}"#)).unwrap()
+        };
+        let entry = Entry::new("a".into(), "a.json".into(), String::new(), &session("Tides"));
+        let edited = entry.edited(&session("Ebb"), "Edited.".into(), at("2024-08-11T14:30:00Z"));
+        let dropped: Arc<str> = session("Flood").text().into();
+        let place = crate::store::place::Place { disk: dropped.clone(), ..entry.place() };
+        let waiting = edited.with_incoming(Some(Incoming { text: dropped, place, is_file: true }));
+        let handed = with_held(&waiting, waiting.text(), None);
+        assert!(!handed.changed() && !handed.overwrites());
+        let back = with_held(&handed, &waiting.record().disk, waiting.incoming());
+        assert_eq!(back.record(), waiting.record());
+        // What was decided in the meantime stays decided.
+        let decided = with_held(&handed.with_incoming(None), &waiting.record().disk, waiting.incoming());
+        assert_eq!(decided.incoming(), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! all along, and whoever waits sees how far it is and can stop it.
 use super::entry::Entry;
 use super::fate::{Fate, Item};
+use super::place::joined;
 use super::record::Record;
 use super::report::{Ending, Report};
 use super::workspace::Workspace;
@@ -15,6 +16,7 @@ use callboard_core::{Session, ids};
 use futures::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::HashMap;
 
 /// How often what is taken in is shown while more comes, in milliseconds: showing ten thousand rows
 /// sorted costs more than taking one in.
@@ -36,10 +38,7 @@ struct Read {
 
 impl Read {
     fn path(&self) -> String {
-        match self.folder.as_str() {
-            "" => self.name.clone(),
-            folder => format!("{folder}/{}", self.name),
-        }
+        joined(&self.folder, &self.name)
     }
 }
 
@@ -51,6 +50,13 @@ pub(super) struct Intake {
     shown: f64,
     said: f64,
     pub(super) pace: Pace,
+    /// Of each session that came in this import, the path of the first file of it.
+    came: HashMap<String, String>,
+    /// Files of sessions that are known at another path: looked at when all others are through, for the session's
+    /// own file may be among them.
+    aside: Vec<Read>,
+    /// All others are through.
+    last: bool,
 }
 
 impl Workspace {
@@ -77,6 +83,7 @@ impl Workspace {
                 }
                 files = read;
             }
+            intake.take_aside().await;
             intake.pass_over(left.flatten().map(Found::path));
             intake.end();
         });
@@ -90,6 +97,7 @@ impl Workspace {
             let read =
                 |(name, text): (String, String)| Read { name, folder: String::new(), bytes: Ok(text.into_bytes()) };
             intake.take(texts.into_iter().map(read).collect()).await;
+            intake.take_aside().await;
             intake.end();
         });
     }
@@ -143,7 +151,30 @@ async fn read(found: &[Found]) -> Vec<Read> {
 
 impl Intake {
     fn begin(workspace: Workspace) -> Self {
-        Self { workspace, items: Vec::new(), began: millis(), shown: millis(), said: 0.0, pace: Pace::begin() }
+        Self {
+            workspace,
+            items: Vec::new(),
+            began: millis(),
+            shown: millis(),
+            said: 0.0,
+            pace: Pace::begin(),
+            came: HashMap::new(),
+            aside: Vec::new(),
+            last: false,
+        }
+    }
+
+    /// Takes in what was put aside.
+    async fn take_aside(&mut self) {
+        self.last = true;
+        let mut files = std::mem::take(&mut self.aside).into_iter();
+        loop {
+            let next: Vec<_> = files.by_ref().take(AT_ONCE).collect();
+            if next.is_empty() {
+                break;
+            }
+            self.take_sessions(next).await;
+        }
     }
 
     /// Takes files in, stores them, and shows them now and then.
@@ -174,10 +205,17 @@ impl Intake {
                 Err(why) => (None, Fate::Unread(why.clone())),
                 Ok(bytes) => {
                     let now = clock::now();
-                    let received = self
-                        .workspace
-                        .shelf
-                        .with_untracked(|shelf| shelf.receive(&file.name, &file.folder, bytes, now));
+                    let came = &self.came;
+                    let received = self.workspace.shelf.with_untracked(|shelf| {
+                        shelf.receive((&file.name, &file.folder), bytes, now, |id| came.get(id).map(String::as_str))
+                    });
+                    if received.elsewhere && !self.last {
+                        self.aside.push(file);
+                        continue;
+                    }
+                    if let Some(id) = received.id.clone() {
+                        self.came.entry(id).or_insert_with(|| path.clone());
+                    }
                     self.put(received.entry, &mut entries);
                     (received.id, received.fate)
                 }
@@ -286,10 +324,11 @@ impl Workspace {
         let put = |entry| self.shelf.update_untracked(|shelf| shelf.put(entry));
         loop {
             let Some(there) = Entry::restore(theirs) else { return };
-            if there.text() == dropped.text() || there.record().disk == *dropped.text() {
+            let incoming = dropped.as_incoming(true);
+            if *there.text() == incoming.text || there.record().disk == incoming.text {
                 return put(there);
             }
-            let entry = there.with_incoming(Some(dropped.text().clone()));
+            let entry = there.with_incoming(Some(incoming));
             match self.store(std::slice::from_ref(&entry), Durability::Strict).await.map(|mut written| written.pop()) {
                 Ok(Some(Written::Stored(stamp))) => return put(entry.stamped(stamp)),
                 // Another tab was first again.

@@ -159,7 +159,7 @@ impl Workspace {
         let Some(theirs) = Entry::restore(theirs) else { return };
         self.put(match ours {
             Some(ours) if ours.text() != theirs.text() => {
-                ours.with_incoming(Some(theirs.text().clone())).stamped(stamp)
+                ours.with_incoming(Some(theirs.as_incoming(false))).stamped(stamp)
             }
             _ => theirs,
         });
@@ -213,7 +213,7 @@ impl Workspace {
 
     /// Asks the browser, once, to keep what is stored: from the first edit on there is something that
     /// cannot be had again.
-    fn ask_to_persist(self) {
+    pub(super) fn ask_to_persist(self) {
         if !self.asked_to_persist.get_value() {
             self.asked_to_persist.set_value(true);
             storage::ask_to_persist();

@@ -69,7 +69,8 @@ pub fn rows(shelf: &Shelf, order: &[usize], found: &Found, query: &Query, circum
     let (from, until) = circumstances.days;
     let is_wanted = |summary: &Summary| {
         (!query.edited || summary.changed)
-            && (query.states.is_empty() || summary.state.as_ref().is_ok_and(|state| query.states.contains(state)))
+            && (!query.waiting || summary.waits)
+            && (query.states.is_empty() || query.states.contains(&summary.state.as_ref().ok().copied()))
             && (query.stages.is_empty() || summary.digest.stage().is_some_and(|stage| query.stages.contains(&stage)))
             && query.min.is_none_or(|min| summary.cost.is_some_and(|cost| cost >= min))
             && query.max.is_none_or(|max| summary.cost.is_some_and(|cost| cost <= max))
@@ -207,6 +208,8 @@ mod tests {
     fn every_filter_leaves_out_what_it_says() {
         check("", &["a", "b", "c"]);
         check("state=FAILED", &["a"]);
+        check("state=unreadable", &[]);
+        check("state=unreadable,failed", &["a"]);
         check("stage=evaluation", &["b"]);
         check("health=at_risk", &["a"]);
         check("q=topic+c.json", &["c"]);

@@ -76,13 +76,21 @@ pub fn set_policy(policy: &Policy) {
 
 /// Reads everything again: another tab has changed it.
 pub fn reread() {
-    POLICY.set(read());
+    renew(&POLICY, read());
+    // Every page is drawn anew in another zone, and loses what is typed there.
     let zone = preferences::zone();
     intl::use_zone(&zone);
-    ZONE.set(zone);
+    renew(&ZONE, zone);
     let theme = preferences::theme();
     preferences::show_theme(theme);
-    THEME.set(theme);
+    renew(&THEME, theme);
+}
+
+/// Sets a value where it is another one: who follows it is told of nothing else.
+fn renew<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|now| *now != value) {
+        signal.set(value);
+    }
 }
 
 pub use preferences::{KeptPolicy as Kept, Theme};
@@ -102,4 +110,27 @@ fn read() -> Policy {
         policy.over_budget = OverBudget::Block;
     }
     policy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_another_value_is_told_of() {
+        let signal = ArcRwSignal::new(1);
+        let told = ArcRwSignal::new(0);
+        let follower = ArcMemo::new({
+            let (signal, told) = (signal.clone(), told.clone());
+            move |_| {
+                signal.track();
+                told.update_untracked(|told| *told += 1);
+            }
+        });
+        for (value, expected) in [(1, 1), (2, 2), (2, 2), (1, 3)] {
+            renew(&signal, value);
+            follower.get_untracked();
+            assert_eq!((signal.get_untracked(), told.get_untracked()), (value, expected));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! What is asked of the list, as the query of its address and back.
+use crate::figures::UNREADABLE;
 use callboard_core::{HealthLevel, Money, Stage, State};
 use std::fmt::Write as _;
 
@@ -91,8 +92,8 @@ impl Sort {
 pub struct Query {
     /// Words that must all be found.
     pub search: String,
-    /// These states; all when empty.
-    pub states: Vec<State>,
+    /// These states, none for what cannot be read; all when empty.
+    pub states: Vec<Option<State>>,
     /// These levels of health; all when empty.
     pub health: Vec<HealthLevel>,
     /// These current stages; all when empty.
@@ -109,6 +110,8 @@ pub struct Query {
     pub over_budget: bool,
     /// Only those that were changed here.
     pub edited: bool,
+    /// Only those beside which a dropped text waits.
+    pub waiting: bool,
     /// The order.
     pub sort: Sort,
     /// Sessions of one episode stand together.
@@ -124,7 +127,7 @@ impl Query {
             let Some(value) = decoded(value) else { continue };
             match name {
                 "q" => query.search = value,
-                "state" => query.states = named(&State::ALL, State::name, &value),
+                "state" => query.states = named(&states(), state_name, &value),
                 "health" => query.health = named(&HealthLevel::ALL, HealthLevel::name, &value),
                 "stage" => query.stages = named(&Stage::ALL, Stage::name, &value),
                 "from" => query.from = day(value),
@@ -133,6 +136,7 @@ impl Query {
                 "max" => query.max = Money::parse(&value),
                 "over" => query.over_budget = value == "1",
                 "edited" => query.edited = value == "1",
+                "waiting" => query.waiting = value == "1",
                 "group" => query.grouped = value == "episode",
                 "sort" => query.sort = sort(&value).unwrap_or_default(),
                 _ => {}
@@ -152,7 +156,7 @@ impl Query {
         let list = |names: Vec<&str>| names.join(",");
         let money = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();
         add("q", self.search.clone());
-        add("state", list(self.states.iter().map(|state| state.name()).collect()));
+        add("state", list(self.states.iter().map(|state| state_name(*state)).collect()));
         add("health", list(self.health.iter().map(|level| level.name()).collect()));
         add("stage", list(self.stages.iter().map(|stage| stage.name()).collect()));
         add("from", self.from.clone().unwrap_or_default());
@@ -162,6 +166,7 @@ impl Query {
         let yes = |is_so: bool| if is_so { "1".to_owned() } else { String::new() };
         add("over", yes(self.over_budget));
         add("edited", yes(self.edited));
+        add("waiting", yes(self.waiting));
         add("group", if self.grouped { "episode".into() } else { String::new() });
         if self.sort != Sort::default() {
             let sign = if self.sort.descending { "-" } else { "" };
@@ -194,6 +199,16 @@ impl Query {
     pub fn unfiltered(&self) -> Self {
         Self { sort: self.sort, grouped: self.grouped, ..Self::default() }
     }
+}
+
+/// Every state that a session may be in, and that of one that cannot be read.
+pub fn states() -> Vec<Option<State>> {
+    State::ALL.into_iter().map(Some).chain([None]).collect()
+}
+
+/// The word for a state in the address.
+pub fn state_name(state: Option<State>) -> &'static str {
+    state.map_or(UNREADABLE, State::name)
 }
 
 fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, value: &str) -> Vec<T> {
@@ -249,14 +264,14 @@ mod tests {
         check("", &Query::default());
         check("q=tide%20table", &Query { search: "tide table".into(), ..Query::default() });
         let failed = Query {
-            states: vec![State::Failed, State::Retry],
+            states: vec![Some(State::Failed), Some(State::Retry)],
             sort: Sort { column: Column::Cost, descending: true },
             ..Query::default()
         };
         check("state=FAILED,RETRY&sort=-cost", &failed);
         let all = Query {
             search: "a&b=c#d%?\u{e9}".into(),
-            states: vec![State::Complete],
+            states: vec![Some(State::Complete), None],
             health: vec![HealthLevel::AtRisk, HealthLevel::Failed],
             stages: vec![Stage::Writing],
             from: Some("2024-08-11".into()),
@@ -265,6 +280,7 @@ mod tests {
             max: Money::parse("9.50"),
             over_budget: true,
             edited: true,
+            waiting: true,
             sort: Sort { column: Column::Topic, descending: false },
             grouped: true,
         };
@@ -273,9 +289,16 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_is_a_state_to_ask_for() {
+        check("state=UNREADABLE", &Query { states: vec![None], ..Query::default() });
+        // As the dashboard's charts spell it.
+        assert_eq!(Query::parse("state=unreadable").states, [None]);
+    }
+
+    #[test]
     fn what_it_does_not_know_it_leaves_out() {
         let query = Query::parse("state=nowhere,writing&from=yesterday&sort=colour&min=much&x=1&&q");
-        assert_eq!(query, Query { states: vec![State::Writing], ..Query::default() });
+        assert_eq!(query, Query { states: vec![Some(State::Writing)], ..Query::default() });
         assert_eq!(Query::parse("q=a+b").search, "a b");
     }
 

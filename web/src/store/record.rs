@@ -1,5 +1,6 @@
 //! A session as it is stored: texts and local changes, nothing worked out.
 use super::edit::Edit;
+use super::place::Incoming;
 use std::sync::Arc;
 
 /// What the database keeps of one session.
@@ -18,7 +19,7 @@ pub struct Record {
     /// The text as the file on the disk has it, as far as is known.
     pub disk: Arc<str>,
     /// Another text that was dropped while local edits stood; kept until someone decides.
-    pub incoming: Option<Arc<str>>,
+    pub incoming: Option<Incoming>,
     /// Every local change, oldest first; those from `done` on were undone.
     pub edits: Vec<Edit>,
     /// How many of the changes stand.

@@ -1,5 +1,6 @@
 //! An import: how far it is, and what became of every file of it.
 use super::fate::{Item, LABELS};
+use crate::format::count;
 use crate::order;
 use callboard_core::Timestamp;
 
@@ -21,6 +22,8 @@ pub struct Report {
     run: u64,
     /// How many files there are.
     total: usize,
+    /// How many of them are sessions of a backup, and no files of their own.
+    kept: usize,
     /// Those that are through, in their order.
     items: Vec<Item>,
     counts: [usize; LABELS.len()],
@@ -33,7 +36,7 @@ pub struct Report {
 impl Report {
     /// A report of so many files. No two imports have the same `run`.
     pub fn of(run: u64, total: usize) -> Self {
-        Self { run, total, items: Vec::new(), counts: [0; LABELS.len()], ending: None, ended: None }
+        Self { run, total, kept: 0, items: Vec::new(), counts: [0; LABELS.len()], ending: None, ended: None }
     }
 
     /// What tells it from every other import.
@@ -44,6 +47,27 @@ impl Report {
     /// More files come to an import that is going on.
     pub fn expect(&mut self, more: usize) {
         self.total += more;
+    }
+
+    /// So many of those that are expected are sessions of a backup.
+    pub fn expect_kept(&mut self, kept: usize) {
+        self.kept += kept;
+    }
+
+    /// How many are sessions of a backup.
+    pub fn kept(&self) -> usize {
+        self.kept
+    }
+
+    /// `3 files`, `40 sessions of a backup`, or both.
+    pub fn what(&self) -> String {
+        let files = self.total.saturating_sub(self.kept);
+        let kept = count(self.kept, "session of a backup", "sessions of a backup");
+        match (files, self.kept) {
+            (_, 0) => count(files, "file", "files"),
+            (0, _) => kept,
+            _ => format!("{kept} and {}", count(files, "file", "files")),
+        }
     }
 
     /// Files that are through.
@@ -127,7 +151,7 @@ impl Report {
     /// The report as plain text: a line a file.
     pub fn text(&self) -> String {
         let counts: Vec<String> = self.counts().into_iter().map(|(label, count)| format!("{count} {label}")).collect();
-        let mut text = format!("{} of {} files: {}\n", self.read(), self.total, counts.join(", "));
+        let mut text = format!("{} of {}: {}\n", self.read(), self.what(), counts.join(", "));
         for item in self.chosen(None, "") {
             let parts = [item.path.clone(), item.fate.label().to_owned(), item.place(), item.fate.detail()];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -142,6 +166,17 @@ impl Report {
 mod tests {
     use super::*;
     use crate::store::fate::Fate;
+
+    #[test]
+    fn what_came_is_called_what_it_is() {
+        let mut report = Report::of(1, 1);
+        assert_eq!(report.what(), "1 file");
+        report.expect(39);
+        report.expect_kept(40);
+        assert_eq!(report.what(), "40 sessions of a backup");
+        report.expect(1);
+        assert_eq!(report.what(), "40 sessions of a backup and 1 file");
+    }
 
     #[test]
     fn counts_what_is_there_and_puts_trouble_first() {

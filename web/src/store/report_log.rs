@@ -27,11 +27,12 @@ pub fn begun(report: &Report) -> String {
 /// These files are through.
 pub fn files(report: &Report, items: &[Item]) -> String {
     // How many there are may not have been known when it began.
-    let mut text = format!("{FILES}\t{}\t{}", report.run(), report.total());
+    let mut text = format!("{FILES}\t{}\t{}\t{}", report.run(), report.total(), report.kept());
     for item in items {
         let (place, why) = match &item.fate {
             Fate::Broken { line, column, message } => (format!("{line}:{column}"), message.as_str()),
-            Fate::NotASession(why) | Fate::Unread(why) => (String::new(), why.as_str()),
+            Fate::NotASession(why) | Fate::Unread(why) | Fate::Moved(why) => (String::new(), why.as_str()),
+            Fate::Another { at, .. } => (String::new(), at.as_str()),
             _ => Default::default(),
         };
         let id = item.id.as_deref().unwrap_or_default();
@@ -60,6 +61,8 @@ pub fn read(texts: &[String]) -> Option<Report> {
             (BEGUN, _) => report = Some(Report::of(run, parts.next()?.parse().ok()?)),
             (FILES, Some(report)) => {
                 grow(report, parts.next()?.parse().ok()?);
+                let kept: usize = parts.next().and_then(|kept| kept.parse().ok()).unwrap_or_default();
+                report.expect_kept(kept.saturating_sub(report.kept()));
                 report.add(lines.split('\n').filter_map(item).collect());
             }
             (ENDED, Some(report)) => {
@@ -94,8 +97,10 @@ fn item(line: &str) -> Option<Item> {
         Fate::KeptEdits,
         Fate::NotASession(why.clone()),
         Fate::Broken { line, column, message: why.clone() },
-        Fate::Unread(why),
+        Fate::Unread(why.clone()),
         Fate::NotRead,
+        Fate::Moved(why.clone()),
+        Fate::Another { id: id.clone(), at: why },
     ];
     let at = LABELS.iter().position(|known| *known == label)?;
     Some(Item { path, id: Some(id).filter(|id| !id.is_empty()), fate: fates.into_iter().nth(at)? })
@@ -176,6 +181,8 @@ mod tests {
             item("g", Fate::Broken { line: 3, column: 14, message: words.into() }),
             item("h", Fate::Unread(words.into())),
             item("i", Fate::NotRead),
+            item("j", Fate::Moved("season\\1/a\tb.json".into())),
+            Item { id: Some("ep_1".into()), ..item("k", Fate::Another { id: "ep_1".into(), at: words.into() }) },
         ]
     }
 
@@ -189,20 +196,22 @@ mod tests {
             report.add(items.to_vec());
         }
         texts.insert(2, files(&Report::of(8, 1), &items));
-        report.expect(5);
+        report.expect(7);
+        report.expect_kept(3);
+        texts.push(files(&report, &[]));
         report.finish(Ending::Stopped, Some(Timestamp::from_unix(1_800_000_000)));
         texts.push(ended(&report));
         let back = read(&texts).unwrap();
         assert_eq!(back.items(), items);
-        assert_eq!((back.total(), back.ending(), back.ended()), (9, Some(Ending::Stopped), report.ended()));
-        assert_eq!(back.counts(), report.counts());
+        assert_eq!((back.total(), back.ending(), back.ended()), (11, Some(Ending::Stopped), report.ended()));
+        assert_eq!((back.counts(), back.kept()), (report.counts(), 3));
     }
 
     #[test]
     fn an_import_that_was_cut_short_says_what_it_had_done() {
         let report = Report::of(7, 40);
         let back = read(&[begun(&report), files(&report, &every())]).unwrap();
-        assert_eq!((back.items().len(), back.total(), back.ending()), (9, 40, Some(Ending::CutShort)));
+        assert_eq!((back.items().len(), back.total(), back.ending()), (11, 40, Some(Ending::CutShort)));
     }
 
     #[test]

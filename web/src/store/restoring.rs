@@ -22,6 +22,11 @@ impl Intake {
         }
         // The file itself is one of those that are expected already.
         self.workspace.expect(count + usize::from(end.is_some()) - 1);
+        self.workspace.report.update(|report| {
+            if let Some(report) = report {
+                report.expect_kept(count);
+            }
+        });
         let mut done = 0;
         for batch in backup.sessions().chunks(AT_ONCE) {
             if self.workspace.cancelled.get_value() {

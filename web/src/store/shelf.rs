@@ -1,6 +1,7 @@
 //! Every loaded session, as plain data: what an import, an edit and an undo do to it.
 use super::entry::Entry;
 use super::fate::Fate;
+use super::place::{Incoming, Place};
 use super::record::Record;
 use callboard_core::{ParseError, ParseErrorCode, Session, Timestamp};
 use std::collections::HashMap;
@@ -22,11 +23,14 @@ pub struct Received {
     pub fate: Fate,
     /// The entry as it is to be stored and shown; `None` when nothing changed.
     pub entry: Option<Entry>,
+    /// Its text came from another path than the session's file has: where that one comes in the same import, it
+    /// goes first.
+    pub elsewhere: bool,
 }
 
 impl Received {
     fn without_entry(id: Option<String>, fate: Fate) -> Self {
-        Self { id, fate, entry: None }
+        Self { id, fate, entry: None, elsewhere: false }
     }
 }
 
@@ -97,15 +101,24 @@ impl Shelf {
             None => (Fate::Added, Some(kept)),
             Some(here) if here.text() == kept.text() => (Fate::Unchanged, None),
             Some(here) if here.changed() || here.last().is_some() => {
-                (Fate::KeptEdits, Some(here.with_incoming(Some(kept.text().clone()))))
+                (Fate::KeptEdits, Some(here.with_incoming(Some(kept.as_incoming(false)))))
             }
             Some(here) => (Fate::Updated, Some(kept.stamped(here.record().stamp))),
         };
-        Received { id: Some(id), fate, entry }
+        Received { id: Some(id), fate, entry, elsewhere: false }
     }
 
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
-    pub fn receive(&self, file: &str, folder: &str, bytes: &[u8], now: Timestamp) -> Received {
+    ///
+    /// `earlier` says which file of a session came before this one in the same import: two files are never one
+    /// session, and a text is never taken under another file's path.
+    pub fn receive<'a>(
+        &self,
+        (file, folder): (&str, &str),
+        bytes: &[u8],
+        now: Timestamp,
+        earlier: impl FnOnce(&str) -> Option<&'a str>,
+    ) -> Received {
         let session = match Session::from_bytes(bytes) {
             Ok(session) => session,
             Err(error) => return Received::without_entry(None, refused(&error)),
@@ -116,19 +129,33 @@ impl Shelf {
         };
         let Some(here) = self.get(&id) else {
             let entry = Entry::new(id.clone(), file.into(), folder.into(), &session);
-            return Received { id: Some(id), fate: Fate::Added, entry: Some(entry) };
+            return Received { id: Some(id), fate: Fate::Added, entry: Some(entry), elsewhere: false };
         };
-        let text = session.text();
-        let (fate, entry) = if text == &**here.text() {
-            if here.changed() { (Fate::CaughtUp, Some(here.caught_up())) } else { (Fate::Unchanged, None) }
-        } else if *text == *here.record().disk {
+        let text: Arc<str> = session.text().into();
+        let place = Place { file: file.into(), folder: folder.into(), disk: text.clone() };
+        let earlier = earlier(&id);
+        let elsewhere = !here.is_at(&place.path());
+        // A session that was made here has no file yet: wherever its text is found, there it is.
+        let is_its_file = earlier.is_none() && (!elsewhere || here.record().disk.is_empty());
+        let waits = here.incoming().filter(|waiting| waiting.text == text);
+        let (fate, entry) = if text == *here.text() {
+            let caught_up = here.changed() && is_its_file;
+            if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, None) }
+        } else if text == here.record().disk {
             (Fate::Unchanged, None)
+        } else if earlier.is_some() && waits.is_some() {
+            (Fate::KeptEdits, None)
+        } else if let Some(earlier) = earlier {
+            (Fate::Another { id: id.clone(), at: earlier.to_owned() }, None)
         } else if here.changed() {
-            (Fate::KeptEdits, Some(here.with_incoming(Some(text.into()))))
+            (Fate::KeptEdits, Some(here.with_incoming(Some(Incoming { text, place, is_file: true }))))
+        } else if elsewhere {
+            (Fate::Moved(here.path()), Some(here.updated(place, &session, now)))
         } else {
-            (Fate::Updated, Some(here.updated(&session, now)))
+            (Fate::Updated, Some(here.updated(place, &session, now)))
         };
-        Received { id: Some(id), fate, entry }
+        let elsewhere = elsewhere && earlier.is_none();
+        Received { id: Some(id), fate, entry, elsewhere }
     }
 }
 
@@ -154,7 +181,14 @@ mod tests {
 
     #[track_caller]
     fn receive(shelf: &mut Shelf, text: &str, expected: &Fate) {
-        let received = shelf.receive("a.json", "", text.as_bytes(), NOW);
+        receive_at(shelf, "a.json", text, None, expected);
+    }
+
+    /// A file of this path, after another one of the same import.
+    #[track_caller]
+    fn receive_at(shelf: &mut Shelf, path: &str, text: &str, earlier: Option<&str>, expected: &Fate) {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let received = shelf.receive((file, folder), text.as_bytes(), NOW, |_| earlier);
         assert_eq!(&received.fate, expected);
         if let Some(entry) = received.entry {
             // What is stored is what is shown, after a reload too.
@@ -237,10 +271,118 @@ mod tests {
         assert_eq!(undone.redone().unwrap().session().text(), edited.session().text());
     }
 
+    /// Where the session is, what it would be exported as, and whether it differs from the file there.
+    #[track_caller]
+    fn is(shelf: &Shelf, path: &str, text: &str, changed: bool) {
+        let entry = shelf.get("ep_1").unwrap();
+        assert_eq!((entry.path().as_str(), &**entry.text(), entry.changed()), (path, text, changed));
+        assert_eq!(entry.summary().file, entry.file());
+    }
+
+    #[test]
+    fn a_second_file_of_the_same_import_is_not_taken() {
+        let mut shelf = Shelf::default();
+        let files = [("03.json", text("three")), ("04.json", text("four")), ("05.json", text("five"))];
+        // Again and again, with the same outcome.
+        for first in [Fate::Added, Fate::Unchanged] {
+            receive_at(&mut shelf, "03.json", &files[0].1, None, &first);
+            for (path, text) in &files[1..] {
+                let another = Fate::Another { id: "ep_1".into(), at: "03.json".into() };
+                receive_at(&mut shelf, path, text, Some("03.json"), &another);
+            }
+            is(&shelf, "03.json", &text("three"), false);
+        }
+        // The same text somewhere else is nothing new.
+        receive_at(&mut shelf, "copy/05.json", &text("three"), Some("03.json"), &Fate::Unchanged);
+        receive_at(&mut shelf, "copy/05.json", &text("three"), None, &Fate::Unchanged);
+        is(&shelf, "03.json", &text("three"), false);
+    }
+
+    #[test]
+    fn another_file_in_a_later_import_is_taken_with_its_path() {
+        let mut shelf = Shelf::default();
+        receive_at(&mut shelf, "03.json", &text("three"), None, &Fate::Added);
+        receive_at(&mut shelf, "s/05.json", &text("five"), None, &Fate::Moved("03.json".into()));
+        is(&shelf, "s/05.json", &text("five"), false);
+        // Edits that were handed back: what undo brings back belongs to the path that it came from.
+        edit(&mut shelf);
+        let edited = shelf.get("ep_1").unwrap().text().to_string();
+        receive_at(&mut shelf, "s/05.json", &edited, None, &Fate::CaughtUp);
+        receive_at(&mut shelf, "s/06.json", &text("six"), None, &Fate::Moved("s/05.json".into()));
+        is(&shelf, "s/06.json", &text("six"), false);
+        let mut step = |step: fn(&Entry) -> Option<Entry>, path: &str, text: &str, changed: bool| {
+            let next = step(shelf.get("ep_1").unwrap()).unwrap();
+            shelf.put(Entry::restore(next.record().clone()).unwrap());
+            is(&shelf, path, text, changed);
+        };
+        step(Entry::undone, "s/05.json", &edited, false);
+        step(Entry::undone, "s/05.json", &text("five"), true);
+        step(Entry::redone, "s/05.json", &edited, false);
+        step(Entry::redone, "s/06.json", &text("six"), false);
+    }
+
+    #[test]
+    fn a_text_from_another_path_that_waits_is_taken_with_its_path() {
+        let mut shelf = Shelf::default();
+        receive_at(&mut shelf, "03.json", &text("three"), None, &Fate::Added);
+        edit(&mut shelf);
+        let edited = shelf.get("ep_1").unwrap().text().to_string();
+        receive_at(&mut shelf, "05.json", &text("five"), None, &Fate::KeptEdits);
+        is(&shelf, "03.json", &edited, true);
+        // The edited text at another path is not the session's file that has caught up.
+        receive_at(&mut shelf, "05.json", &edited, None, &Fate::Unchanged);
+        shelf.put(shelf.get("ep_1").unwrap().with_incoming_taken(NOW).unwrap());
+        is(&shelf, "05.json", &text("five"), false);
+        shelf.put(shelf.get("ep_1").unwrap().undone().unwrap());
+        is(&shelf, "03.json", &edited, true);
+        shelf.put(shelf.get("ep_1").unwrap().redone().unwrap());
+        is(&shelf, "05.json", &text("five"), false);
+    }
+
+    #[test]
+    fn a_file_that_is_dropped_loose_keeps_its_folders() {
+        let mut shelf = Shelf::default();
+        receive_at(&mut shelf, "a.json", &text("one"), None, &Fate::Added);
+        receive_at(&mut shelf, "season/a.json", &text("two"), None, &Fate::Updated);
+        is(&shelf, "season/a.json", &text("two"), false);
+        receive_at(&mut shelf, "a.json", &text("three"), None, &Fate::Updated);
+        receive_at(&mut shelf, "repo/season/a.json", &text("four"), None, &Fate::Updated);
+        is(&shelf, "season/a.json", &text("four"), false);
+        edit(&mut shelf);
+        receive_at(&mut shelf, "a.json", &text("five"), None, &Fate::KeptEdits);
+        shelf.put(shelf.get("ep_1").unwrap().with_incoming_taken(NOW).unwrap());
+        is(&shelf, "season/a.json", &text("five"), false);
+    }
+
+    #[test]
+    fn a_session_that_was_made_here_is_where_its_file_is_found() {
+        let mut shelf = Shelf::default();
+        let session = Session::parse(text("new")).unwrap();
+        shelf.put(Entry::new("ep_1".into(), "a.json".into(), "sessions".into(), &session).with_disk("".into()));
+        receive_at(&mut shelf, "season/b.json", &text("new"), None, &Fate::CaughtUp);
+        is(&shelf, "season/b.json", &text("new"), false);
+    }
+
+    #[test]
+    fn a_backups_text_that_is_taken_is_changed_as_it_was_there() {
+        let mut there = Shelf::default();
+        receive_at(&mut there, "05.json", &text("five"), None, &Fate::Added);
+        edit(&mut there);
+        let kept = there.get("ep_1").unwrap();
+        let mut here = Shelf::default();
+        receive_at(&mut here, "03.json", &text("three"), None, &Fate::Added);
+        edit(&mut here);
+        let received = here.receive_kept(kept.record().clone());
+        assert_eq!(received.fate, Fate::KeptEdits);
+        let taken = received.entry.unwrap().with_incoming_taken(NOW).unwrap();
+        here.put(taken);
+        is(&here, "05.json", kept.text(), true);
+    }
+
     #[test]
     fn what_is_no_session_says_why() {
         let shelf = Shelf::default();
-        let fate = |bytes: &[u8]| shelf.receive("a.json", "", bytes, NOW).fate;
+        let fate = |bytes: &[u8]| shelf.receive(("a.json", ""), bytes, NOW, |_| None).fate;
         assert!(matches!(fate(b"[]"), Fate::NotASession(_)));
         assert!(matches!(fate(b"{}"), Fate::NotASession(_)));
         assert!(matches!(fate(br#"{"session_id": ""}"#), Fate::NotASession(_)));

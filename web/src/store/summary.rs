@@ -42,6 +42,8 @@ pub struct Summary {
     pub updated: Option<Timestamp>,
     /// Whether the text differs from the file's.
     pub changed: bool,
+    /// Whether another text of it waits for a decision.
+    pub waits: bool,
     /// What the core says of it at any moment and by any policy.
     pub digest: Digest,
     /// What went wrong last with the current agent.
@@ -93,6 +95,7 @@ impl Summary {
             within_budget: costs.within_budget,
             updated: digest.last_updated,
             changed,
+            waits: false,
             digest,
             error,
         }

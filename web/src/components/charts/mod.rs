@@ -110,6 +110,17 @@ fn Plot(
         let place = place_in(&node, event);
         drawn.with_untracked(|drawn| drawn.0.locate(place, width.get_untracked()))
     };
+    // A finger reads before it opens: it cannot point without pressing.
+    let by_finger = StoredValue::new(false);
+    let read = StoredValue::new(None::<usize>);
+    let on_press = move |event: leptos::ev::MouseEvent| {
+        let found = find(&event);
+        if opens(by_finger.get_value(), found, read.get_value()) {
+            found.into_iter().for_each(open);
+        }
+        read.set_value(found);
+        at.set(found);
+    };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
@@ -148,6 +159,7 @@ fn Plot(
             on:blur=move |_| {
                 focused.set(false);
                 at.set(None);
+                read.set_value(None);
             }
             on:mousemove=move |event| {
                 let found = find(&event);
@@ -156,7 +168,8 @@ fn Plot(
                 }
             }
             on:mouseleave=move |_| if !focused.get_untracked() { at.set(None) }
-            on:click=move |event| find(&event).into_iter().for_each(open)
+            on:pointerdown=move |event| by_finger.set_value(event.pointer_type() == "touch")
+            on:click=on_press
         >
             <div node_ref=node class="plot-inner">
                 <svg
@@ -171,6 +184,11 @@ fn Plot(
         </div>
         <div class="chart-keys">{move || drawn.with(|drawn| drawn.0.keys().into_iter().map(key).collect_view())}</div>
     }
+}
+
+/// Whether a press opens what is found there: with a finger only where it was read already.
+fn opens(by_finger: bool, found: Option<usize>, read: Option<usize>) -> bool {
+    found.is_some() && (!by_finger || found == read)
 }
 
 /// Where a key moves the cursor; none for a key that does not.
@@ -257,6 +275,13 @@ fn Figures(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finger_reads_before_it_opens() {
+        assert!(opens(false, Some(1), None) && opens(true, Some(1), Some(1)));
+        assert!(!opens(true, Some(1), None) && !opens(true, Some(2), Some(1)));
+        assert!(!opens(false, None, None) && !opens(true, None, None));
+    }
 
     #[test]
     fn keys_move_the_cursor_and_stay_inside() {

@@ -17,9 +17,52 @@ enum Stage {
     /// It is being worked out, or done.
     Busy,
     /// What it will do.
-    Foreseen(Deed, Arc<Vec<Verdict>>),
+    Foreseen(Task, Arc<Vec<Verdict>>),
     /// What it did.
-    Done(Deed, Arc<Vec<Verdict>>),
+    Done(Task, Arc<Vec<Verdict>>),
+}
+
+/// What is done to the selected sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    /// An event of each.
+    Do(Deed),
+    /// Their files are handed back.
+    Export,
+    /// What a deed did is taken back.
+    Undo(Deed),
+}
+
+impl Task {
+    fn foreseen(self, verdicts: &[Verdict]) -> String {
+        let applies = applied(verdicts);
+        let sessions = count(verdicts.len(), "session", "sessions");
+        match self {
+            Self::Do(deed) | Self::Undo(deed) => format!("{} applies to {applies} of {sessions}", deed.label()),
+            Self::Export => format!("{} of {sessions} will be exported", count(applies, "file", "files")),
+        }
+    }
+
+    fn done(self, verdicts: &[Verdict]) -> String {
+        let (done, sessions) = (applied(verdicts), count(verdicts.len(), "session", "sessions"));
+        match self {
+            Self::Do(deed) => format!("{}: done to {done} of {sessions}", deed.label()),
+            Self::Undo(deed) => format!("{}: undone in {done} of {sessions}", deed.label()),
+            Self::Export => format!("{} of {sessions} exported", count(done, "file", "files")),
+        }
+    }
+
+    fn button(self, applies: usize) -> String {
+        match self {
+            Self::Do(deed) | Self::Undo(deed) => format!("{} {}", deed.label(), count(applies, "session", "sessions")),
+            Self::Export => format!("Export {}", count(applies, "file", "files")),
+        }
+    }
+}
+
+/// To how many it applies.
+fn applied(verdicts: &[Verdict]) -> usize {
+    verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).count()
 }
 
 /// The bar over the rows, while any is selected.
@@ -33,25 +76,32 @@ pub fn Bulk(
     let shown = move || list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
     let stage = RwSignal::new(None::<Stage>);
     let progress = RwSignal::new(Progress { done: 0, total: 0 });
-    let foresee = move |deed: Deed| {
+    let foresee = move |task: Task| {
         let ids = list.chosen();
         progress.set(Progress { done: 0, total: ids.len() });
         stage.set(Some(Stage::Busy));
         spawn_local(async move {
-            let verdicts = workspace.foresee(deed, &ids, progress).await;
-            stage.set(Some(Stage::Foreseen(deed, Arc::new(verdicts))));
+            let verdicts = match task {
+                Task::Do(deed) | Task::Undo(deed) => workspace.foresee(deed, &ids, progress).await,
+                Task::Export => workspace.foresee_export(&ids),
+            };
+            stage.set(Some(Stage::Foreseen(task, Arc::new(verdicts))));
         });
     };
-    let perform = move |deed: Deed, verdicts: Arc<Vec<Verdict>>| {
-        let ids: Vec<String> =
-            verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).map(|verdict| verdict.id.clone()).collect();
+    let perform = move |task: Task, verdicts: Arc<Vec<Verdict>>| {
+        let these: Vec<Verdict> = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).cloned().collect();
+        let ids: Vec<String> = these.iter().map(|verdict| verdict.id.clone()).collect();
         progress.set(Progress { done: 0, total: ids.len() });
         stage.set(Some(Stage::Busy));
         spawn_local(async move {
-            let verdicts = workspace.perform(deed, &ids, progress).await;
-            stage.set(Some(Stage::Done(deed, Arc::new(verdicts))));
-            // The button that was pressed is gone.
-            focus::give_back_soon(None, ".bulk-panel .button");
+            let verdicts = match task {
+                Task::Do(deed) => workspace.perform(deed, &ids, progress).await,
+                Task::Undo(_) => workspace.undo_all(&these, progress).await,
+                Task::Export => workspace.perform_export(&ids),
+            };
+            stage.set(Some(Stage::Done(task, Arc::new(verdicts))));
+            // The button that was pressed is gone; a key that is pressed twice takes nothing back.
+            focus::give_back_soon(None, ".bulk-panel [aria-label=Close]");
         });
     };
     let close = move || {
@@ -73,20 +123,27 @@ pub fn Bulk(
                 </section>
             }
             .into_any(),
-            Stage::Foreseen(deed, verdicts) => {
-                let applies = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).count();
-                let headline = format!("{} applies to {applies} of {}", deed.label(), count(verdicts.len(), "session", "sessions"));
+            Stage::Foreseen(task, verdicts) => {
+                let applies = applied(&verdicts);
+                let headline = task.foreseen(&verdicts);
                 let these = verdicts.clone();
-                let words = format!("{} {}", deed.label(), count(applies, "session", "sessions"));
                 let go = (applies > 0).then(|| view! {
-                    <Button label=words weight=Weight::Primary on_press=move || perform(deed, these.clone())/>
+                    <Button label=task.button(applies) weight=Weight::Primary on_press=move || perform(task, these.clone())/>
                 });
                 view! { <Verdicts headline verdicts future=true on_close=close>{go}</Verdicts> }.into_any()
             }
-            Stage::Done(deed, verdicts) => {
-                let done = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).count();
-                let headline = format!("{}: done to {done} of {}", deed.label(), count(verdicts.len(), "session", "sessions"));
-                view! { <Verdicts headline verdicts future=false on_close=close/> }.into_any()
+            Stage::Done(task, verdicts) => {
+                let headline = task.done(&verdicts);
+                let these = verdicts.clone();
+                let back = match task {
+                    Task::Do(deed) if applied(&verdicts) > 0 => view! {
+                        <Button label="Undo all" glyph=Glyph::Undo on_press=move || perform(Task::Undo(deed), these.clone())/>
+                    }
+                    .into_any(),
+                    Task::Export => view! { <PutBack/> }.into_any(),
+                    _ => ().into_any(),
+                };
+                view! { <Verdicts headline verdicts future=false on_close=close>{back}</Verdicts> }.into_any()
             }
         })
     };
@@ -94,10 +151,9 @@ pub fn Bulk(
         list.select_none();
         focus::give_back_soon(None, "main h1");
     };
-    let export = move || workspace.export_all(list.chosen());
     let bar = move || {
         (number.get() > 0).then(|| {
-            let deeds = Deed::ALL.map(|deed| view! { <Button label=format!("{}\u{2026}", deed.label()) on_press=move || foresee(deed)/> });
+            let deeds = Deed::ALL.map(|deed| view! { <Button label=format!("{}\u{2026}", deed.label()) on_press=move || foresee(Task::Do(deed))/> });
             let rest = move || (number.get() < shown()).then(|| view! {
                 <Button label=format!("Select all {}", shown()) weight=Weight::Quiet on_press=move || list.select_all()/>
             });
@@ -105,7 +161,7 @@ pub fn Bulk(
                 <div class="bulk" role="group" aria-label="Selected sessions">
                     <b class="bulk-count">{move || number.get()} " selected"</b>
                     {deeds.into_iter().collect_view()}
-                    <Button label="Export" glyph=Glyph::Export on_press=export/>
+                    <Button label="Export\u{2026}" glyph=Glyph::Export on_press=move || foresee(Task::Export)/>
                     {rest}
                     <Button label="Deselect" weight=Weight::Quiet on_press=deselect/>
                 </div>
@@ -115,5 +171,16 @@ pub fn Bulk(
     view! {
         {bar}
         {panel}
+    }
+}
+
+/// As long as what was exported can be put back into the tray.
+#[component]
+fn PutBack() -> impl IntoView {
+    let workspace = use_workspace();
+    move || {
+        workspace.handed.get().map(|_| {
+            view! { <Button label="Put back in the tray" glyph=Glyph::Undo on_press=move || workspace.put_back()/> }
+        })
     }
 }

@@ -4,8 +4,8 @@ use super::views::Views;
 use crate::components::button::{Button, Weight};
 use crate::components::state_chip::Faring;
 use crate::format::title_case;
-use crate::store::query::Query;
-use callboard_core::{HealthLevel, Money, Stage, State};
+use crate::store::query::{Query, state_name, states};
+use callboard_core::{HealthLevel, Money, Stage};
 use leptos::prelude::*;
 
 /// The bar of filters.
@@ -37,8 +37,8 @@ pub fn Filters(
             <Choices
                 list
                 label="State"
-                all=State::ALL.to_vec()
-                name=|state| title_case(&state.name().to_lowercase())
+                all=states()
+                name=|state| title_case(&state_name(state).to_lowercase())
                 of=|query| &mut query.states
             />
             <Choices
@@ -66,6 +66,11 @@ pub fn Filters(
                 label="Edited"
                 on=Signal::derive(move || list.query.with(|query| query.edited))
                 press=move || list.ask(|query| query.edited = !query.edited)
+            />
+            <Toggle
+                label="To decide"
+                on=Signal::derive(move || list.query.with(|query| query.waiting))
+                press=move || list.ask(|query| query.waiting = !query.waiting)
             />
             <Toggle
                 label="Group by episode"

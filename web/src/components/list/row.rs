@@ -55,6 +55,13 @@ const EDITED: Tag = Tag {
     inside: &[],
 };
 
+const WAITS: Tag = Tag {
+    name: "span",
+    fixed: &[("title", "Another text of it was dropped and waits beside the edits: open it to decide.")],
+    values: &[Attribute("class"), Text],
+    inside: &[],
+};
+
 /// The rows' patterns: a session, and the head of an episode.
 pub static PATTERNS: [Tag; 2] = [
     Tag {
@@ -71,7 +78,7 @@ pub static PATTERNS: [Tag; 2] = [
             cell!("col-episode num" [] tag!("span" "" [Attribute("data-tip"), Text])),
             cell!("col-topic" [Attribute("title")]
                 tag!("a" "row-link" [Attribute("href")] TOPIC),
-                EDITED),
+                EDITED, WAITS),
             cell!("col-id mono"[Text]),
             cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
             cell!("col-cost num" []
@@ -168,6 +175,8 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         own(summary.topic.as_deref().unwrap_or(UNKNOWN)),
         summary.changed.then_some(Cow::Borrowed("edited")),
         summary.changed.then_some(Cow::Borrowed("edited")),
+        summary.waits.then_some(Cow::Borrowed("edited edited-waits")),
+        summary.waits.then_some(Cow::Borrowed("to decide")),
         own(entry.id()),
         own(said.clone()),
         own(said),

@@ -8,6 +8,7 @@ use crate::keys::Panels;
 use crate::order::descending;
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::hand_back::Parcel;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
@@ -31,12 +32,25 @@ pub enum Does {
     Redo(String),
     /// Downloads the session's file.
     Export(String),
-    /// Downloads every changed file.
-    ExportChanged,
+    /// Hands back what is in the tray.
+    ExportChanged(Parcel),
+    /// Downloads how production stands.
+    Report(Written),
+    /// Downloads the workspace as one file.
+    BackUp,
     /// Wears a theme.
     Wear(Theme),
     /// Shows the keys.
     Keys,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// For tables.
+    Csv,
+    /// For people.
+    Markdown,
 }
 
 /// One line of the palette.
@@ -82,7 +96,10 @@ impl Command {
             Does::Undo(id) => workspace.undo(id),
             Does::Redo(id) => workspace.redo(id),
             Does::Export(id) => workspace.export(id),
-            Does::ExportChanged => workspace.export_changed(),
+            Does::ExportChanged(parcel) => workspace.export_changed(*parcel),
+            Does::Report(Written::Csv) => workspace.download_report("csv", &workspace.production().csv()),
+            Does::Report(Written::Markdown) => workspace.download_report("md", &workspace.production().markdown()),
+            Does::BackUp => workspace.back_up(),
             Does::Wear(theme) => set_theme(*theme),
             Does::Keys => panels.keys.set(true),
         }
@@ -117,8 +134,8 @@ pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
     commands
 }
 
-/// What can be done anywhere.
-fn everywhere(changed: bool) -> Vec<Command> {
+/// What can be done anywhere; what needs sessions or changes, where there are any.
+fn everywhere(loaded: bool, changed: bool) -> Vec<Command> {
     let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, Does::Go(route.href()));
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to the dashboard", Route::Dashboard, "g d"),
@@ -129,7 +146,17 @@ fn everywhere(changed: bool) -> Vec<Command> {
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
     ];
     if changed {
-        commands.push(Command::new(Glyph::Export, "Export changed files", "", Does::ExportChanged));
+        let export = |title, parcel| Command::new(Glyph::Export, title, "", Does::ExportChanged(parcel));
+        commands.extend([export("Export changed files", Parcel::Files), export("Export patch", Parcel::Patch)]);
+    }
+    if loaded {
+        let note = "how production stands";
+        let report = |title, written| Command::new(Glyph::Export, title, note, Does::Report(written));
+        commands.extend([
+            report("Report as CSV", Written::Csv),
+            report("Report as Markdown", Written::Markdown),
+            Command::new(Glyph::Export, "Back up to one file", "every session with its edits", Does::BackUp),
+        ]);
     }
     commands.extend(Theme::ALL.map(|theme| {
         let title = format!("Theme: {}", theme.label().to_lowercase());
@@ -142,7 +169,7 @@ fn everywhere(changed: bool) -> Vec<Command> {
 /// What answers a search (in small letters), the best first: commands of the current session, of the app,
 /// then sessions. Without a search, all commands, and the sessions that changed last.
 pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) -> Vec<Command> {
-    let commands = current.iter().cloned().chain(everywhere(changed));
+    let commands = current.iter().cloned().chain(everywhere(!rows.is_empty(), changed));
     if search.trim().is_empty() {
         let recent = descending(rows.iter().map(|row| (row.updated(), 0))).into_iter().take(SESSIONS / 2);
         let recent = recent.map(|at| Command::session(&rows[at]));
@@ -154,4 +181,22 @@ pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) ->
     let sessions = best(rows.iter(), SESSIONS, |row| score(&row.words, search));
     found.extend(sessions.into_iter().map(|row| Command::session(row)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_out_is_offered_where_there_is_any() {
+        let titles = |loaded, changed| {
+            let out = |does: &Does| matches!(does, Does::ExportChanged(_) | Does::Report(_) | Does::BackUp);
+            let commands = everywhere(loaded, changed).into_iter().filter(|command| out(&command.does));
+            commands.map(|command| command.title).collect::<Vec<_>>()
+        };
+        let reports = ["Report as CSV", "Report as Markdown", "Back up to one file"];
+        assert!(titles(false, false).is_empty());
+        assert_eq!(titles(true, false), reports);
+        assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());
+    }
 }
