@@ -31,4 +31,12 @@ function bytes() {
 /** Needed in browsers only: here the module is ready when it is imported. */
 export default async function init() {}
 
-export { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "./session.js";
+export {
+  CallboardError,
+  Session,
+  dashboard,
+  merge,
+  sessionFileNames,
+  sessionFolder,
+  typicalDurations,
+} from "./session.js";
