@@ -77,7 +77,9 @@ export class Store {
 
   /** Applies an event and keeps what comes of it. */
   async apply(id, event, { now } = {}) {
-    return this.change(id, (session) => session.apply(event, { now: now ?? this.now() }));
+    // Whether an agent is stalled, a resume is to say as the dashboard does.
+    const policy = event?.type === "resume" ? await this.typicalPolicy() : this.policy;
+    return this.change(id, (session) => session.apply(event, { now: now ?? this.now() }), { policy });
   }
 
   /** Makes a session and returns its id. */

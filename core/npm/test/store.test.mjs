@@ -101,6 +101,8 @@ for (const [name, open] of Object.entries(backends)) {
     assert.notEqual((await store.getSessionProgress(id)).estimated_completion, undefined);
     plain.free();
     assert.equal((await store.resume(id)).to, "RETRY");
+    await store.compareAndSwap("another", null, text.replace(id, "another"));
+    assert.equal((await store.apply("another", { type: "resume", agent: "research_coordinator" })).to, "RETRY");
   });
 
   test(`${name}: what is no update, or no change, is refused and nothing is written`, async () => {
