@@ -10,6 +10,9 @@ const patiently = (attempt) => Math.min(1000 * 2 ** (attempt - 1), 60_000);
 /** For how long an agent that is told to stop may still say what it has cost, in milliseconds. */
 const GRACE = 5000;
 
+/** What the machine takes of a result. */
+const FIELDS = ["output_file", "cost", "quality_score", "execution_time", "handoff", "metrics", "report"];
+
 /** Refusals of a result that are the agent's own doing: another attempt may do better. */
 const POOR = ["invalid_value", "handoff_incomplete"];
 
@@ -128,9 +131,10 @@ class Attempt {
     for (const name of ["type", "agent"]) {
       if (result[name] !== undefined) throw misuse(`A result has no field "${name}": runAgent says whose it is.`);
     }
-    const execution_time = result.execution_time ?? Math.max(0, seconds(this.store.now()) - this.#began);
     const type = result.report === undefined ? "complete" : "quality_failure";
-    return { ...result, type, agent: this.agent, execution_time };
+    const event = { ...inherited(result), ...result, type, agent: this.agent };
+    event.execution_time ??= Math.max(0, seconds(this.store.now()) - this.#began);
+    return event;
   }
 
   /** Records a failure. One that was asked for from outside is not retried. */
@@ -166,6 +170,12 @@ class Attempt {
       if (session.check(bill, at).length === 0) session.apply(bill, at);
     });
   }
+}
+
+/** What a result of a class gives by its getters, which are not its own. */
+function inherited(result) {
+  const given = FIELDS.filter((field) => !Object.hasOwn(result, field) && result[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, result[field]]));
 }
 
 /** Seconds since 1970, of anything that says when. */

@@ -80,14 +80,18 @@ export class FileStore extends Store {
     const names = await this.#names();
     const sessions = [];
     const broken = [];
+    const twins = new Map();
     for (let from = 0; from < names.length; from += AT_ONCE) {
       const files = names.slice(from, from + AT_ONCE);
       for (const found of await Promise.all(files.map((file) => this.#inspect(file)))) {
         if (found === undefined) continue;
-        const twin = sessions.find(({ id }) => id !== undefined && id === found.id);
+        const twin = found.id === undefined ? undefined : twins.get(found.id);
         if (found.error !== undefined) broken.push(found);
         else if (twin !== undefined) broken.push({ file: found.file, error: duplicate(found, twin) });
-        else sessions.push(found);
+        else {
+          sessions.push(found);
+          twins.set(found.id, found);
+        }
       }
     }
     return { sessions, broken };

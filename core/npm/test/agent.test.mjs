@@ -263,6 +263,20 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
   }
 });
 
+test("a result of a class is read as any other", async () => {
+  const { store, id, data } = await open();
+  class Result {
+    #spent = 1.5;
+    output_file = "research.md";
+    get cost() {
+      return this.#spent;
+    }
+  }
+  await runAgent(store, id, AGENT, () => new Result());
+  const { agent_outputs } = await data();
+  assert.deepEqual([agent_outputs[AGENT].output_file, agent_outputs[AGENT].cost], ["research.md", 1.5]);
+});
+
 test("whatever an agent throws is recorded, in words where it has any", async () => {
   const wordless = Object.create(null);
   const revoked = Proxy.revocable({}, {});
