@@ -1,3 +1,5 @@
+import { CallboardError } from "../error.js";
+
 /** What went wrong, in words: an agent may throw anything, also what has no words of its own. */
 export function describe(error) {
   const text = attempt(() => words(error)) ?? "";
@@ -13,7 +15,10 @@ export function billOf(thrown) {
 function words(error) {
   if (error === null || typeof error !== "object") return error === undefined || error === null ? "" : String(error);
   const { message } = error;
-  if (typeof message === "string" && message.trim() !== "") return message;
+  if (typeof message === "string" && message.trim() !== "") {
+    // What the core refuses comes with what was meant, and the history is where people look.
+    return error instanceof CallboardError && error.hint ? `${message} ${error.hint}` : message;
+  }
   if (error instanceof Error) return String(error.name);
   // The words of what has its own; the contents of a plain object.
   return attempt(() => ownWords(error)) ?? JSON.stringify(error);

@@ -238,7 +238,7 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
     [{ cost: 0.5, handoff: cycle }, /cannot be written as JSON/],
     [{ cost: 1e300 }, /cost/],
     [{ outputFile: "a.md" }, /outputFile/],
-    [{ qualtiy_score: 0.9 }, /qualtiy_score/],
+    [{ qualtiy_score: 0.9 }, /unknown field "qualtiy_score"\. Did you mean "quality_score"\?$/],
     [{ report: { failures: ["technical"] }, qualtiy_score: 0.9 }, /./],
     [{ agent: "script_writer" }, /no field "agent"/],
     [hostile, /^no$/],
