@@ -1,4 +1,7 @@
-/** What the package throws: an event's refusal, a text that is no session, a store that cannot do what is asked. */
+/**
+ * What the package throws: an event's refusal, a text that is no session, a store that cannot do what is asked. A
+ * backend of your own makes its own, such as `session_not_found`.
+ */
 export class CallboardError extends Error {
   /**
    * @param {{ code: string, message: string, line?: number, column?: number, refusal?: object, hint?: string, cause?: unknown }} thrown

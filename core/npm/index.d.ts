@@ -332,12 +332,31 @@ export type ErrorCode =
   | "session_not_found"
   | "session_exists"
   | "folder_not_found"
+  | "unreadable"
+  | "unwritable"
   | "duplicate_id"
   | "locked";
 
-/** What the package throws. */
+/** What an error is made of. */
+export interface Thrown {
+  code: ErrorCode;
+  /** One plain sentence. */
+  message: string;
+  /** What to do, where that is known. */
+  hint?: string | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
+  refusal?: Refusal | undefined;
+  cause?: unknown;
+}
+
+/**
+ * What the package throws. A store of your own makes its own: `load` throws one with the code `session_not_found`
+ * where it has no such session.
+ */
 export class CallboardError extends Error {
-  private constructor();
+  /** @param file the name of the file that was read, which begins the message then */
+  constructor(thrown: Thrown, file?: string);
   readonly name: "CallboardError";
   readonly code: ErrorCode;
   /** The file's name, if one was given. */
@@ -366,7 +385,13 @@ declare global {
  */
 export class Session {
   private constructor();
-  /** Reads a session file's text. Throws a `CallboardError` with line and column. */
+  /**
+   * Reads a session file's text. Throws a `CallboardError` with line and column: also where half a surrogate pair
+   * stands alone, for no file could hold that text.
+   * @param options.policy what every question and event of this session goes by; the framework's defaults if not given.
+   *   Health, progress and `resume` go by its `typical_durations`: with those of `typicalDurations(sessions)`, they
+   *   say what the dashboard says of the same sessions.
+   */
   static parse(text: string, options?: { file?: string; policy?: Policy }): Session;
   /** Reads a session file's bytes, which must be UTF-8. */
   static fromBytes(bytes: Uint8Array, options?: { file?: string; policy?: Policy }): Session;
@@ -410,12 +435,22 @@ export class Session {
 
 /**
  * The dashboard's figures over sessions, which stay yours to free.
- * @param options.timeZoneOffset how many minutes the viewer's days are ahead of UTC; 0 if not given
+ * @param options.timeZoneOffset how many whole minutes the viewer's days are ahead of UTC, 1440 at most either way; 0
+ *   if not given
  */
 export function dashboard(
   sessions: Iterable<Session>,
   options: { now: Instant; timeZoneOffset?: number; policy?: Policy },
 ): Dashboard;
+
+/**
+ * How long each stage typically takes, in seconds: the median of the sessions' own stages where there are at least
+ * three, else what the policy says. The dashboard goes by these; in a policy, a single session does too.
+ */
+export function typicalDurations(
+  sessions: Iterable<Session>,
+  options?: { policy?: Policy | undefined },
+): { [stage in Stage]: number };
 
 /**
  * Merges what two sides made of one session's text: costs add up, the history keeps both sides' entries. Where the

@@ -30,6 +30,9 @@ function encode(text) {
 
 const NAME = "session.json";
 
+/** The byte order mark, which a text may begin with. */
+const MARK = "\ufeff";
+
 /** What is behind a session, for the functions of this file. */
 let innerOf;
 
@@ -50,12 +53,15 @@ export class Session {
 
   static parse(text, { file, policy } = {}) {
     if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
+    assertName("file", file);
+    assertWhole(text, file);
     const session = new Session(guarded(() => raw().fromBytes(encode(text)), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
 
   static fromBytes(bytes, { file, policy } = {}) {
     if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array.");
+    assertName("file", file);
     const session = new Session(guarded(() => raw().fromBytes(bytes), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
@@ -94,7 +100,7 @@ export class Session {
   /** The file's contents as JavaScript reads them; of duplicate keys, the last. */
   data() {
     const text = this.toString();
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return JSON.parse(text.startsWith(MARK) ? text.slice(1) : text);
   }
 
   diagnostics() {
@@ -145,7 +151,12 @@ export class Session {
 
   fix(diagnostic) {
     const fix = diagnostic?.fix;
-    return fix ? this.#open.fix(fix.start, fix.end, fix.text) : false;
+    if (fix === undefined || fix === null) return false;
+    const { start, end, text } = fix;
+    if (!isOffset(start) || !isOffset(end) || typeof text !== "string") {
+      throw misuse("A fix is one of diagnostics(): its start and end are byte offsets, and its text is a string.");
+    }
+    return this.#open.fix(start, end, text);
   }
 
   undo() {
@@ -157,6 +168,7 @@ export class Session {
   }
 
   diff({ path = this.#file ?? NAME } = {}) {
+    assertName("path", path);
     return this.#open.diff(path);
   }
 
@@ -176,20 +188,36 @@ export class Session {
   }
 
   static {
-    innerOf = (session) => session.#open;
+    innerOf = (session) => {
+      if (!(session instanceof Session)) throw misuse("What is given as sessions must each be a Session.");
+      return session.#open;
+    };
   }
 }
 
 /** The dashboard's figures over sessions, which stay the caller's to free. */
 export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
+  if (!Number.isInteger(timeZoneOffset) || Math.abs(timeZoneOffset) > DAY) {
+    throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, a day (${DAY}) at most.`);
+  }
+  return gathered(sessions, (raw) => raw.dashboard(now, timeZoneOffset, spellPolicy(policy)));
+}
+
+/** How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. */
+export function typicalDurations(sessions, { policy } = {}) {
+  return gathered(sessions, (raw) => raw.typicalDurations(spellPolicy(policy)));
+}
+
+/** Gathers sessions for `work`, whose answer is JSON text. */
+function gathered(sessions, work) {
   assertReady();
-  if (!Number.isInteger(timeZoneOffset)) throw misuse("timeZoneOffset must be whole minutes ahead of UTC.");
-  const gathered = new RawSessions();
+  if (typeof sessions?.[Symbol.iterator] !== "function") throw misuse("Sessions are given as a list of them.");
+  const all = new RawSessions();
   try {
-    for (const session of sessions) gathered.add(innerOf(session));
-    return JSON.parse(guarded(() => gathered.dashboard(now, timeZoneOffset, spellPolicy(policy))));
+    for (const session of sessions) all.add(innerOf(session));
+    return JSON.parse(guarded(() => work(all)));
   } finally {
-    gathered.free();
+    all.free();
   }
 }
 
@@ -198,6 +226,7 @@ export function merge(base, ours, theirs) {
   assertReady();
   for (const text of [base, ours, theirs]) {
     if (typeof text !== "string") throw misuse("merge takes three texts: base, ours and theirs.");
+    assertWhole(text);
   }
   return JSON.parse(guarded(() => mergeTexts(base, ours, theirs)));
 }
@@ -212,6 +241,30 @@ export function sessionFileNames(id) {
 export function sessionFolder() {
   assertReady();
   return folder();
+}
+
+/** The minutes of a day. */
+const DAY = 1440;
+
+/** A place in a text as the module counts it. */
+const isOffset = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+
+function assertName(what, name) {
+  if (name !== undefined && typeof name !== "string") throw misuse(`${what} must be a name, a string.`);
+}
+
+/** One half of a surrogate pair without the other. */
+const HALF = /\p{Surrogate}/u;
+
+/** A text with half a surrogate pair in it cannot be written as UTF-8: it would be another text. */
+function assertWhole(text, file) {
+  // Not every browser that runs the rest has the quick way to ask.
+  if (text.isWellFormed?.() ?? !HALF.test(text)) return;
+  const before = text.slice(text.startsWith(MARK) ? 1 : 0, text.search(HALF)).split("\n");
+  const [line, column] = [before.length, [...before.at(-1)].length + 1];
+  const message = `Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`;
+  const hint = 'Spell it as an escape, such as "\\ud83d".';
+  throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
 }
 
 const EVENT = "An event is an object with type and agent.";

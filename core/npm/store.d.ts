@@ -2,6 +2,7 @@ import type {
   Agent,
   Dashboard,
   GateReport,
+  Health,
   Instant,
   Json,
   Metric,
@@ -17,6 +18,8 @@ import type {
   UpdateEvent,
 } from "./index.js";
 
+export type { Update } from "./index.js";
+
 /** The runtime's own `AbortSignal`, where its types are loaded. */
 export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer T } } ? T : { readonly aborted: boolean };
 
@@ -29,7 +32,7 @@ export interface Stored {
   text: string;
 }
 
-/** A file that cannot be read as a session. */
+/** A file that cannot be read as a session, a folder of such a name, or one that repeats another's session_id. */
 export interface Broken {
   file: string;
   error: CallboardError;
@@ -59,7 +62,7 @@ export type Swap = (expected: string, text: string) => Promise<boolean>;
 
 /**
  * Where sessions are kept. A backend extends this with `load`, `compareAndSwap`, `list` and `watch`; the operations
- * on an episode work on any.
+ * on an episode work on any. It throws a `CallboardError` where there is a code for what is wrong.
  */
 export abstract class Store {
   constructor(options?: StoreOptions);
@@ -67,9 +70,12 @@ export abstract class Store {
   /** The time, by the store's clock. */
   now(): Instant;
 
-  /** Reads a session. Throws `session_not_found`. */
+  /** Reads a session. Throws a `CallboardError` with the code `session_not_found` where there is none. */
   abstract load(id: string): Promise<Stored>;
-  /** Replaces a session's text where it still is the expected one: false where not. Null expects that there is none. */
+  /**
+   * Replaces a session's text where it still is the expected one: false where not. Null expects that there is none,
+   * and makes it, whatever its id is. A text that is no session, or of another id, is refused with `invalid_value`.
+   */
   abstract compareAndSwap(id: string, expected: string | null, text: string): Promise<boolean>;
   /** Every session, and what cannot be read. */
   abstract list(): Promise<{ sessions: Stored[]; broken: Broken[] }>;
@@ -78,13 +84,17 @@ export abstract class Store {
   /** Runs `work`, holding the session's lock where the backend has locks. */
   exclusively<T>(id: string, work: (swap: Swap) => Promise<T>): Promise<T>;
 
-  /** Gives a session to `work`, which must not keep it. */
-  read<T>(id: string, work: (session: Session) => T | Promise<T>): Promise<T>;
+  /** Gives a session to `work`, which must not keep it; under the store's policy, if no other is given. */
+  read<T>(id: string, work: (session: Session) => T | Promise<T>, options?: { policy?: Policy | undefined }): Promise<T>;
   /**
    * Changes a session by `work`, which is run again on the fresh text should another process have changed it
-   * meanwhile. What `work` throws changes nothing.
+   * meanwhile. What `work` throws changes nothing. It must not be async: that is refused with `invalid_value`.
    */
-  change<T>(id: string, work: (session: Session) => T): Promise<T>;
+  change<T>(
+    id: string,
+    work: (session: Session) => T extends PromiseLike<unknown> ? never : T,
+    options?: { policy?: Policy | undefined },
+  ): Promise<T>;
   /** Applies an event and keeps what comes of it. Throws a `CallboardError` with its `refusal`. */
   apply(id: string, event: SessionEvent | UpdateEvent, options?: At): Promise<Outcome>;
   /** Makes a session and returns its id. Throws `session_exists`. */
@@ -109,13 +119,22 @@ export abstract class Store {
   resume(id: string, options?: At & { override?: boolean; reason?: string }): Promise<Outcome>;
   /** Whether an agent could start now, and why not. */
   validateReadyForStage(id: string, agent: Agent, options?: At): Promise<{ ready: boolean; refusals: Refusal[] }>;
-  /** How far a session has come. */
+  /** How far a session has come, by `typicalPolicy`. */
   getSessionProgress(id: string, options?: At): Promise<Progress>;
+  /** How a session fares, and why, by `typicalPolicy`. */
+  getSessionHealth(id: string, options?: At): Promise<Health>;
+  /**
+   * The store's policy with the durations that are typical of its own sessions. Progress, health, `resume` and the
+   * dashboard go by it, so that they say the same of a session. All sessions are read for it.
+   * @param sessions those of `list()`, where they are at hand
+   */
+  typicalPolicy(sessions?: Iterable<Stored>): Promise<Policy>;
   /**
    * The dashboard's figures over every session that can be read.
    * @param options.timeZoneOffset how many minutes the viewer's days are ahead of UTC; this machine's if not given
+   * @param options.sessions those of `list()`, where they are at hand
    */
-  dashboard(options?: At & { timeZoneOffset?: number }): Promise<Dashboard>;
+  dashboard(options?: At & { timeZoneOffset?: number; sessions?: Iterable<Stored> }): Promise<Dashboard>;
 }
 
 /** What an agent returns: what it made, or the report of gates that failed. Costs are in US dollars. */
@@ -140,6 +159,11 @@ export interface RunOptions {
   backoff?: (attempt: number, error: unknown) => number;
   /** Every how many milliseconds to record a sign of life. Without it none is. */
   heartbeat?: number;
+  /**
+   * For how many milliseconds an agent whose signal is aborted is waited for, so that what it throws or returns can
+   * still say its `cost`; 5000 if not given. The session is there for it until then.
+   */
+  grace?: number;
 }
 
 /**
@@ -147,8 +171,10 @@ export interface RunOptions {
  * throws is recorded as a failure (with the error's `cost`, if it has one), and it is run again up to the retry
  * limit; after that this throws a `CallboardError` with the code `escalated`, and the agent's error as its `cause`.
  *
- * The session is for reading, and only until the agent is done. The signal is aborted with the caller's, and when
- * the session goes on without this agent.
+ * A result that the machine refuses, with a field that it does not know or a value that JSON cannot hold, is a failure
+ * as well. The session is for reading, and only until the agent is done. The signal is aborted with the caller's, and
+ * when the session goes on without this agent: it is then recorded as failed, with the cost that it says within
+ * `grace`, and is not run again.
  */
 export function runAgent(
   store: Store,

@@ -16,4 +16,12 @@ export default function init(source = new URL("./callboard_wasm_bg.wasm", import
   return loading;
 }
 
-export { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "./session.js";
+export {
+  CallboardError,
+  Session,
+  dashboard,
+  merge,
+  sessionFileNames,
+  sessionFolder,
+  typicalDurations,
+} from "./session.js";

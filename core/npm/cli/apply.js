@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 
 import { DIR, NOW, UsageError, store } from "./options.js";
+import { json, plain } from "./style.js";
 
 export const apply = {
   usage: "apply <id> <event>",
@@ -11,15 +12,7 @@ input: '{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_sco
   options: { dir: DIR, json: { type: "boolean", about: "print the outcome, or the refusal, as JSON" }, now: NOW },
   async run({ values, positionals: [id, given], out }) {
     const event = parse(given === "-" ? await text(process.stdin) : given);
-    try {
-      const outcome = await store(values).apply(id, event);
-      out(values.json ? JSON.stringify(outcome) : sentence(outcome));
-    } catch (error) {
-      if (!values.json || error.refusal === undefined) throw error;
-      out(JSON.stringify({ refusal: error.refusal }));
-      return false;
-    }
-    return true;
+    return tell(values.json, out, () => store(values).apply(id, event));
   },
 };
 
@@ -31,8 +24,21 @@ function parse(text) {
   }
 }
 
+/** Says what comes of a change, its outcome or its refusal; for people, a refusal is an error as any other. */
+export async function tell(asJson, out, change) {
+  try {
+    const outcome = await change();
+    out(asJson ? json(outcome) : sentence(plain(outcome)));
+    return "done";
+  } catch (error) {
+    if (!asJson || error.refusal === undefined) throw error;
+    out(json({ refusal: error.refusal }));
+    return "found";
+  }
+}
+
 /** What an outcome says, in words. */
-export function sentence({ agent, from, to, next, warnings }) {
+function sentence({ agent, from, to, next, warnings }) {
   const follows = {
     start: `Next: start ${next.agent}.`,
     work: `${next.agent} is at work.`,

@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, duration, figure, money } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, duration, figure, json, money, plain } from "./style.js";
 
 export const dashboard = {
   usage: "session dashboard [--watch]",
@@ -15,8 +15,9 @@ export const dashboard = {
   async run({ values, out, paint }) {
     const sessions = store(values);
     const show = async () => {
-      const figures = await sessions.dashboard();
-      return values.json ? JSON.stringify(figures, null, values.watch ? 0 : 2) : draw(figures, paint);
+      const { sessions: found, broken } = await sessions.list();
+      const figures = await sessions.dashboard({ sessions: found });
+      return values.json ? json(figures, values.watch ? 0 : 2) : draw(plain(figures), left(broken), paint);
     };
     if (!values.watch) return out(await show());
     await watch(sessions, show, out, values.json);
@@ -27,23 +28,42 @@ export const dashboard = {
 const MINUTE = 60_000;
 
 /** Draws again and again, until the process is interrupted. */
-async function watch(sessions, show, out, plain) {
+async function watch(sessions, show, out, asJson) {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
   const changes = sessions.watch({ signal: stop.signal });
+  const following = () => {
+    const next = changes.next();
+    // What goes wrong with it is said when it is waited for, which may be later, or never.
+    next.catch(() => {});
+    return next;
+  };
   // The watch begins when it is first asked, so that what changes while the first is drawn is not missed.
-  let change = changes.next();
-  while (!stop.signal.aborted) {
-    const drawn = await show();
-    // One screen, drawn over the last one; in a pipe, one after another.
-    out(plain || !process.stdout.isTTY ? drawn : `\u001b[2J\u001b[H${drawn}`);
-    const due = pause(MINUTE, stop.signal);
-    const first = await Promise.race([change, due.over]);
-    due.cancel();
-    if (first?.done) return;
-    if (first !== undefined) change = changes.next();
+  let change = following();
+  try {
+    while (!stop.signal.aborted) {
+      const drawn = await show();
+      // One screen, drawn over the last one; in a pipe, one after another.
+      out(asJson || !process.stdout.isTTY ? drawn : `\u001b[2J\u001b[H${drawn}`);
+      const due = pause(MINUTE);
+      const first = await Promise.race([change, due.over]);
+      due.cancel();
+      if (first?.done) return;
+      if (first !== undefined) change = following();
+    }
+  } finally {
+    stop.abort();
   }
+}
+
+/** What the figures leave out, in a line; none where they leave out nothing. */
+function left(broken) {
+  if (broken.length === 0) return undefined;
+  const twins = broken.filter(({ error }) => error.code === "duplicate_id").length;
+  const files = (count, what) => (count === 0 ? [] : [`${count} ${count === 1 ? "file" : "files"} ${what}`]);
+  const parts = [...files(broken.length - twins, "unreadable"), ...files(twins, "with another's session_id")];
+  return `Left out: ${parts.join(", and ")}. See callboard list.`;
 }
 
 function pause(milliseconds) {
@@ -54,7 +74,7 @@ function pause(milliseconds) {
   return { over, cancel: () => clearTimeout(timer) };
 }
 
-function draw(figures, paint) {
+function draw(figures, left, paint) {
   const { active_sessions: active, completed_today, failed_today, average_time, average_cost, quality_average } = figures;
   const of = ({ n }, text) => (n === 0 ? UNKNOWN : `${text} (n = ${n})`);
   const summary = [
@@ -65,7 +85,8 @@ function draw(figures, paint) {
     ["Average cost", of(average_cost, money(average_cost.value))],
     ["Average quality", of(quality_average, figure(quality_average.value))],
   ];
-  if (active.length === 0) return `${columns(summary)}\n\nNo active sessions.`;
+  const parts = (table) => [columns(summary), table, ...(left === undefined ? [] : [left])].join("\n\n");
+  if (active.length === 0) return parts("No active sessions.");
   const head = ["Session", "State", "Progress", "Health", ""].map((cell) => paint("bold", cell));
   const rows = active.map(({ session_id, state, progress, health, reasons }) => [
     session_id ?? UNKNOWN,
@@ -74,5 +95,5 @@ function draw(figures, paint) {
     paint(HEALTH_COLOURS[health], health),
     reasons[0]?.message ?? "",
   ]);
-  return `${columns(summary)}\n\n${columns([head, ...rows])}`;
+  return parts(columns([head, ...rows]));
 }

@@ -33,11 +33,11 @@ ${table(rows)}
 
 Options
 ${table([
-  ["-h, --help", "show this help, or that of a command"],
+  ["-h, --help", "show this help, or that of a command; so does help <command>"],
   ["-v, --version", "print the version"],
 ])}
 
-Colours are for terminals: NO_COLOR turns them off, FORCE_COLOR on.
+Colours are for terminals: FORCE_COLOR turns them on elsewhere too, and NO_COLOR off, whatever FORCE_COLOR says.
 
 ${EXITS}
 `;

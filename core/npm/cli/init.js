@@ -1,4 +1,5 @@
 import { DIR, JSON_OPTION, NOW, UsageError, number, store } from "./options.js";
+import { json, plain } from "./style.js";
 
 export const init = {
   usage: "session init --episode <number> --topic <text> [--complexity <1-5>]",
@@ -25,8 +26,18 @@ export const init = {
       number(name, values[name]),
     );
     const sessions = store(values);
-    const id = await sessions.initializeSession({ episode, topic, complexity, duration, audience, budget });
+    const id = await make(sessions, { episode, topic, complexity, duration, audience, budget });
     const { file } = await sessions.load(id);
-    out(values.json ? JSON.stringify({ id, file }) : id);
+    out(values.json ? json({ id, file }) : plain(id));
   },
 };
+
+/** A figure that the core refuses came from the command line, as one that is no number did. */
+async function make(sessions, episode) {
+  try {
+    return await sessions.initializeSession(episode);
+  } catch (error) {
+    if (error.code !== "invalid_value") throw error;
+    throw new UsageError(error.message, error.hint);
+  }
+}

@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, look, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, plain } from "./style.js";
 
 export const list = {
   usage: "list",
@@ -10,10 +10,11 @@ export const list = {
   async run({ values, out, paint }) {
     const sessions = store(values);
     const { sessions: found, broken } = await sessions.list();
+    const policy = await sessions.typicalPolicy(found);
     const rows = [];
     for (const stored of found) {
       rows.push(
-        await look(stored, (session) => ({
+        await look(stored, policy, (session) => ({
           id: session.id ?? null,
           file: stored.file,
           state: session.state ?? null,
@@ -23,14 +24,14 @@ export const list = {
       );
     }
     const unread = broken.map(({ file, error }) => ({ file, code: error.code, message: error.message }));
-    if (values.json) return out(JSON.stringify({ sessions: rows, broken: unread }, null, 2));
-    const cells = rows.map(({ id, file, state, progress, health }) => [
+    if (values.json) return out(json({ sessions: rows, broken: unread }, 2));
+    const cells = plain(rows).map(({ id, file, state, progress, health }) => [
       paint("bold", id ?? UNKNOWN),
       state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
       `${progress} %`.padStart(5),
       paint(HEALTH_COLOURS[health], health),
       file,
     ]);
-    out([rows.length === 0 ? "No sessions." : columns(cells), ...unread.map(({ message }) => message)].join("\n"));
+    out([rows.length === 0 ? "No sessions." : columns(cells), ...unread.map(({ message }) => plain(message))].join("\n"));
   },
 };

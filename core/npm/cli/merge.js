@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 
-import { CallboardError, merge as mergeTexts } from "callboard";
+import { CallboardError, Session, merge as mergeTexts } from "callboard";
 
+import { isSystems, unwritable } from "../store/system.js";
 import { JSON_OPTION } from "./options.js";
+import { json, plain } from "./style.js";
 
 export const merge = {
   usage: "merge <base> <ours> <theirs> [<path>]",
@@ -22,19 +24,41 @@ Exit code 1 tells git that there are conflicts: the file then holds our side of 
   arguments: { least: 3, most: 4 },
   options: { json: JSON_OPTION },
   async run({ values, positionals: [base, ours, theirs, path = ours], out }) {
-    const texts = await Promise.all([base, ours, theirs].map((file) => readFile(file, "utf8")));
+    const texts = await Promise.all([base, ours, theirs].map(async (file) => decode(await readFile(file), path)));
     const { text, conflicts, diagnostics } = mergeOf(texts, path);
-    await writeFile(ours, text);
+    await writeFile(ours, text).catch((error) => {
+      throw isSystems(error) ? unwritable(error, ours) : error;
+    });
     const good = conflicts.length === 0 && diagnostics.every(({ severity }) => severity !== "error");
-    if (values.json) out(JSON.stringify({ path, conflicts, diagnostics }, null, 2));
-    else report(path, conflicts, diagnostics);
-    return good;
+    if (values.json) out(json({ path, conflicts, diagnostics }, 2));
+    else report(...plain([path, conflicts, diagnostics]));
+    return good ? "done" : "found";
   },
 };
 
+/** What both sides began with where both have added the file: git gives an empty one. It is a session without a word. */
+const NOTHING = '{"cost_tracking": {}}';
+
 function mergeOf([base, ours, theirs], path) {
+  return byLinesElse(path, () => mergeTexts(base.trim() === "" ? NOTHING : base, ours, theirs));
+}
+
+// A byte order mark is a part of the text, and stays.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A file's text. One that is not UTF-8 is refused where it is not: it could not be written back as it was. */
+function decode(bytes, path) {
   try {
-    return mergeTexts(base, ours, theirs);
+    return utf8.decode(bytes);
+  } catch {
+    return byLinesElse(path, () => Session.fromBytes(bytes).toString());
+  }
+}
+
+/** Runs `work`; where the core cannot read a text, what else can be done is said. */
+function byLinesElse(path, work) {
+  try {
+    return work();
   } catch (error) {
     if (!(error instanceof CallboardError)) throw error;
     const { code, message } = error;

@@ -58,9 +58,9 @@ export function number(name, text) {
   return value;
 }
 
-/** Opens a stored session for a look, and frees it. */
-export async function look(stored, work) {
-  const session = Session.parse(stored.text, { file: stored.file });
+/** Opens a stored session for a look under a policy, and frees it. */
+export async function look(stored, policy, work) {
+  const session = Session.parse(stored.text, { file: stored.file, policy });
   try {
     return await work(session);
   } finally {

@@ -1,5 +1,5 @@
+import { tell } from "./apply.js";
 import { DIR, JSON_OPTION, NOW, store } from "./options.js";
-import { sentence } from "./apply.js";
 
 export const resume = {
   usage: "session resume <id> [--override] [--reason <text>]",
@@ -15,7 +15,6 @@ export const resume = {
   },
   async run({ values, positionals: [id], out }) {
     const { override, reason } = values;
-    const outcome = await store(values).resume(id, { override, reason });
-    out(values.json ? JSON.stringify(outcome) : sentence(outcome));
+    return tell(values.json, out, () => store(values).resume(id, { override, reason }));
   },
 };

@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, look, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, figure, money } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, figure, json, money, plain } from "./style.js";
 
 export const status = {
   usage: "session status <id>",
@@ -10,8 +10,9 @@ export const status = {
   async run({ values, positionals: [id], out, paint }) {
     const sessions = store(values);
     const stored = await sessions.load(id);
-    const report = await look(stored, (session) => describe(session, stored.file, sessions.now()));
-    out(values.json ? JSON.stringify(report, null, 2) : draw(report, paint));
+    const policy = await sessions.typicalPolicy();
+    const report = await look(stored, policy, (session) => describe(session, stored.file, sessions.now()));
+    out(values.json ? json(report, 2) : draw(plain(report), paint));
   },
 };
 
@@ -35,7 +36,8 @@ function draw({ id, file, topic, state, progress, health, agents, allowed, diagn
   const percent = `${bar(progress.progress_percentage)} ${progress.progress_percentage} %`;
   const facts = [
     ["Session", paint("bold", id)],
-    ["Topic", topic ?? UNKNOWN],
+    // Whatever the file has there.
+    ["Topic", typeof topic === "string" ? topic : topic === null ? UNKNOWN : JSON.stringify(topic)],
     ["File", file],
     ["State", state === null ? paint("red", "cannot be read") : paint(STATE_COLOURS[state], state)],
     ["Progress", percent],

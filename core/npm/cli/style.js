@@ -2,13 +2,36 @@ import { stripVTControlCharacters } from "node:util";
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 };
 
-/** How to write to a stream: in colours on a terminal, unless NO_COLOR says not to or FORCE_COLOR insists. */
+/**
+ * How to write to a stream: in colours on a terminal, and elsewhere where FORCE_COLOR asks for them; never where
+ * NO_COLOR is set, whatever else is.
+ */
 export function styles(stream) {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  const colours = forced || (!NO_COLOR && stream.isTTY === true && TERM !== "dumb");
+  const asked = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  const colours = !NO_COLOR && (asked || (stream.isTTY === true && TERM !== "dumb"));
   return { paint: (colour, text) => (colours && CODES[colour] ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text) };
 }
+
+// What a terminal obeys, or what turns the direction of a line round: controls, line separators, bidi marks.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const spelt = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/**
+ * A text as a terminal may have it: what is in files and ids must not move its cursor or draw over what it shows.
+ * The texts in a list or an object are, too.
+ */
+export function plain(value) {
+  if (typeof value === "string") return value.replace(UNSEEN, (letter) => SHORT[letter] ?? spelt(letter));
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** A value as JSON text, with escapes for what a terminal would obey: the value is the same. */
+export const json = (value, indent) =>
+  JSON.stringify(value, null, indent).replace(UNSEEN, (letter) => (letter === "\n" ? letter : spelt(letter)));
 
 /** What is not known. */
 export const UNKNOWN = "–";
@@ -47,7 +70,8 @@ export function bar(percent, width = 12) {
 }
 
 /** Rows in columns, each as wide as its widest cell; the last one is not padded. */
-export function columns(rows) {
+export function columns(cells) {
+  const rows = cells.map((row) => row.map(String));
   const width = (cell) => stripVTControlCharacters(cell).length;
   const widths = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))));

@@ -1,11 +1,14 @@
 import { mkdir, readdir, unlink, watch } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { CallboardError, Session, sessionFileNames, sessionFolder } from "callboard";
+import { CallboardError, Session, sessionFolder } from "callboard";
 
+import { assertSwap } from "./check.js";
 import { create, readIfThere, replace, temporaryPrefix } from "./files.js";
 import { withLock } from "./lock.js";
+import { fileNamesOf } from "./names.js";
 import { Store, notFound } from "./store.js";
+import { isSystems, unreadable, unwritable } from "./system.js";
 
 /** How many files are read at once. */
 const AT_ONCE = 16;
@@ -36,8 +39,15 @@ export class FileStore extends Store {
   }
 
   async compareAndSwap(id, expected, text) {
+    assertSwap(id, expected, text);
     if (expected === null) return this.#create(id, text);
-    return this.exclusively(id, (swap) => swap(expected, text));
+    try {
+      return await this.exclusively(id, (swap) => swap(expected, text));
+    } catch (error) {
+      // What is not there is not as expected.
+      if (error.code === "session_not_found") return false;
+      throw error;
+    }
   }
 
   async exclusively(id, work) {
@@ -56,11 +66,12 @@ export class FileStore extends Store {
     return withLock(lockOf(path), async ({ held, inherited }) => {
       if (inherited) await this.#sweep(path);
       return work(async (expected, text) => {
+        assertSwap(id, expected, text);
         const current = await readIfThere(path);
         // The lock is of a file that the session is no longer in: somebody has renamed it.
         if (current === undefined) this.#files.delete(id);
         if (this.#files.get(id) !== file) throw MOVED;
-        return current.equals(Buffer.from(expected)) && replace(path, text, held);
+        return expected !== null && current.equals(Buffer.from(expected)) && replace(path, text, held);
       });
     });
   }
@@ -69,14 +80,18 @@ export class FileStore extends Store {
     const names = await this.#names();
     const sessions = [];
     const broken = [];
+    const twins = new Map();
     for (let from = 0; from < names.length; from += AT_ONCE) {
       const files = names.slice(from, from + AT_ONCE);
       for (const found of await Promise.all(files.map((file) => this.#inspect(file)))) {
         if (found === undefined) continue;
-        const twin = sessions.find(({ id }) => id !== undefined && id === found.id);
+        const twin = found.id === undefined ? undefined : twins.get(found.id);
         if (found.error !== undefined) broken.push(found);
         else if (twin !== undefined) broken.push({ file: found.file, error: duplicate(found, twin) });
-        else sessions.push(found);
+        else {
+          sessions.push(found);
+          twins.set(found.id, found);
+        }
       }
     }
     return { sessions, broken };
@@ -95,35 +110,46 @@ export class FileStore extends Store {
   }
 
   async #create(id, text) {
-    await mkdir(this.#folder, { recursive: true });
-    if ((await this.#find(id)) !== undefined) return false;
-    for (const file of sessionFileNames(id)) {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (error) {
+      throw isSystems(error) ? unwritable(error, this.#folder) : error;
+    }
+    if ((await this.#look(id)).found !== undefined) return false;
+    for (const file of fileNamesOf(id)) {
       if (await create(join(this.#folder, file), text)) {
         this.#files.set(id, file);
         return true;
       }
-      // Another process may have made this very session just now.
+      // Another process may have made this very session just now. Of any other file, broken ones too, the name is taken.
       if ((await this.#inspect(file))?.id === id) return false;
     }
-    return false;
+    const message = `Every name that the file of session ${id} may have is taken in ${this.#folder}.`;
+    throw new CallboardError({ code: "unwritable", message, hint: "Move the files that are in its way." });
+  }
+
+  /** The session of an id; undefined where there is none. What should hold it and cannot be read is thrown. */
+  async #find(id) {
+    const { found, failure } = await this.#look(id);
+    // The file that should hold it cannot be read: that is what to say.
+    if (found === undefined && failure !== undefined) throw failure;
+    return found;
   }
 
   /** The session of an id: where it was, where its name says, else by looking into every file. */
-  async #find(id) {
+  async #look(id) {
     if (typeof id !== "string") throw notFound(id);
     let failure;
-    for (const file of new Set([this.#files.get(id), ...sessionFileNames(id)])) {
+    for (const file of new Set([this.#files.get(id), ...fileNamesOf(id)])) {
       const found = file === undefined ? undefined : await this.#inspect(file);
-      if (found?.id === id) return this.#remember(found);
+      if (found?.id === id) return { found: this.#remember(found) };
       failure ??= found?.error;
     }
     const { sessions } = await this.list();
     const found = sessions.find((session) => session.id === id);
-    if (found !== undefined) return this.#remember(found);
+    if (found !== undefined) return { found: this.#remember(found) };
     this.#files.delete(id);
-    // The file that should hold it cannot be read: that is what to say.
-    if (failure !== undefined) throw failure;
-    return undefined;
+    return { failure };
   }
 
   #remember(found) {
@@ -133,24 +159,23 @@ export class FileStore extends Store {
 
   /** A file as a session, or why it is none; undefined where it is not there. */
   async #inspect(file) {
-    const bytes = await readIfThere(join(this.#folder, file));
-    if (bytes === undefined) return undefined;
     try {
+      const bytes = await readIfThere(join(this.#folder, file));
+      if (bytes === undefined) return undefined;
       const session = Session.fromBytes(bytes, { file });
       const found = { id: session.id, file, text: bytes.toString("utf8") };
       session.free();
       return found;
     } catch (error) {
-      if (error instanceof CallboardError) return { file, error };
-      throw error;
+      // A module that is not loaded says nothing of the file.
+      if (!(error instanceof CallboardError) || error.code === "not_initialised") throw error;
+      return { file, error };
     }
   }
 
   async #names() {
     try {
-      const entries = await readdir(this.#folder, { withFileTypes: true });
-      const files = entries.filter((entry) => !entry.isDirectory() && isSessionFile(entry.name));
-      return files.map(({ name }) => name).sort();
+      return (await readdir(this.#folder)).filter(isSessionFile).sort();
     } catch (error) {
       throw this.#explained(error);
     }
@@ -164,7 +189,7 @@ export class FileStore extends Store {
   }
 
   #explained(error) {
-    if (error.code !== "ENOENT") return error;
+    if (error.code !== "ENOENT") return isSystems(error) ? unreadable(error, this.#folder) : error;
     const message = `There is no folder ${this.#folder}.`;
     const hint = "Name the folder that holds the session files.";
     return new CallboardError({ code: "folder_not_found", message, hint, cause: error });

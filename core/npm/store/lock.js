@@ -14,6 +14,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { CallboardError } from "../error.js";
 import { isDead, newOwner } from "./owner.js";
+import { isSystems, unwritable } from "./system.js";
 
 /** For how long an owner that cannot be seen to be dead may give no sign of life, in milliseconds. */
 const SILENT = 30_000;
@@ -30,7 +31,9 @@ const COMMON = 20;
  * @param {string} path the lock's file
  */
 export async function withLock(path, work, { silent = SILENT, patience = PATIENCE } = {}) {
-  const { owner, inherited } = await acquire(path, silent, patience);
+  const { owner, inherited } = await acquire(path, silent, patience).catch((error) => {
+    throw isSystems(error) ? unwritable(error, dirname(path)) : error;
+  });
   // A sign of life, should the work take long; it commonly takes some milliseconds.
   const pulse = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), silent / 4);
   pulse.unref?.();

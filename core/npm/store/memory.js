@@ -1,5 +1,6 @@
 import { Session } from "callboard";
 
+import { assertSwap } from "./check.js";
 import { Store, notFound } from "./store.js";
 
 /** Sessions in memory: for tests, and wherever nothing is to be kept. */
@@ -24,6 +25,7 @@ export class MemoryStore extends Store {
   }
 
   async compareAndSwap(id, expected, text) {
+    assertSwap(id, expected, text);
     if ((this.#texts.get(id) ?? null) !== expected) return false;
     this.#texts.set(id, text);
     for (const tell of this.#watchers) tell({ id });

@@ -1,5 +1,7 @@
-import { CallboardError, misuse } from "../error.js";
-import { Session, dashboard } from "callboard";
+import { CallboardError, Session, dashboard, typicalDurations } from "callboard";
+
+import { misuse } from "../error.js";
+import { describe } from "./describe.js";
 
 /**
  * Where sessions are kept, and what may be done to one: a backend gives `load`, `compareAndSwap`, `list` and
@@ -21,10 +23,10 @@ export class Store {
     return this.#clock();
   }
 
-  /** Reads a session for `work`, which must not keep it. */
-  async read(id, work) {
+  /** Reads a session for `work`, which must not keep it; under the store's policy, if no other is given. */
+  async read(id, work, { policy = this.policy } = {}) {
     const { text, file } = await this.load(id);
-    const session = Session.parse(text, { file, policy: this.policy });
+    const session = Session.parse(text, { file, policy });
     try {
       return await work(session);
     } finally {
@@ -34,11 +36,12 @@ export class Store {
 
   /**
    * Changes a session by `work`, which is run again on the fresh text should another process have changed it
-   * meanwhile. What `work` throws changes nothing.
+   * meanwhile. What `work` throws changes nothing. It must be done when it returns: while it waited for anything, the
+   * session would be kept as it was before.
    */
-  async change(id, work) {
+  async change(id, work, { policy = this.policy } = {}) {
     const before = this.#changes.get(id) ?? Promise.resolve();
-    const change = before.then(() => this.#change(id, work));
+    const change = before.then(() => this.#change(id, work, policy));
     const settled = change.then(() => {}, () => {});
     this.#changes.set(id, settled);
     try {
@@ -48,13 +51,13 @@ export class Store {
     }
   }
 
-  async #change(id, work) {
+  async #change(id, work, policy) {
     return this.exclusively(id, async (swap) => {
       for (;;) {
         const { text, file } = await this.load(id);
-        const session = Session.parse(text, { file, policy: this.policy });
+        const session = Session.parse(text, { file, policy });
         try {
-          const result = work(session);
+          const result = done(work(session));
           const after = session.toString();
           if (after === text || (await swap(text, after))) return result;
         } finally {
@@ -74,7 +77,9 @@ export class Store {
 
   /** Applies an event and keeps what comes of it. */
   async apply(id, event, { now } = {}) {
-    return this.change(id, (session) => session.apply(event, { now: now ?? this.now() }));
+    // Whether an agent is stalled, a resume is to say as the dashboard does.
+    const policy = event?.type === "resume" ? await this.typicalPolicy() : this.policy;
+    return this.change(id, (session) => session.apply(event, { now: now ?? this.now() }), { policy });
   }
 
   /** Makes a session and returns its id. */
@@ -98,6 +103,9 @@ export class Store {
    * evaluators that finish at once), its cost is still kept, as a late bill.
    */
   async updateSessionState(id, agent, update, { now } = {}) {
+    if (update === null || typeof update !== "object" || Array.isArray(update)) {
+      throw misuse("An update is an object such as { status, cost }: {} is a sign of life.");
+    }
     const event = { ...update, type: "update", agent };
     return this.change(id, (session) => {
       const at = { now: now ?? this.now() };
@@ -127,11 +135,13 @@ export class Store {
 
   /** Lets the session's current agent try again: one that failed or stalled, or with `override` an escalated one. */
   async resume(id, { override, reason, now } = {}) {
-    return this.change(id, (session) => {
+    const policy = await this.typicalPolicy();
+    const again = (session) => {
       const at = { now: now ?? this.now() };
       const [{ agent }] = session.choices(at);
       return session.apply({ type: "resume", agent, override, reason }, at);
-    });
+    };
+    return this.change(id, again, { policy });
   }
 
   /** Whether an agent could start now, and why not. */
@@ -144,16 +154,36 @@ export class Store {
 
   /** How far a session has come. */
   async getSessionProgress(id, { now = this.now() } = {}) {
-    return this.read(id, (session) => session.progress({ now }));
+    return this.read(id, (session) => session.progress({ now }), { policy: await this.typicalPolicy() });
   }
 
-  /** The dashboard's figures over every session that can be read. */
-  async dashboard({ now = this.now(), timeZoneOffset = offsetAt(now) } = {}) {
-    const { sessions } = await this.list();
+  /** How a session fares, and why: as the dashboard says it. */
+  async getSessionHealth(id, { now = this.now() } = {}) {
+    return this.read(id, (session) => session.health({ now }), { policy: await this.typicalPolicy() });
+  }
+
+  /**
+   * The store's policy with the durations that are typical of its own sessions: what progress, health, `resume` and
+   * the dashboard go by, so that they say the same of a session. Of all sessions, if none are given as `list` does.
+   */
+  async typicalPolicy(sessions) {
+    const { policy } = this;
+    const typical_durations = await this.#opened(sessions, (open) => typicalDurations(open, { policy }));
+    return { ...policy, typical_durations };
+  }
+
+  /** The dashboard's figures over every session that can be read, or those given as `list` does. */
+  async dashboard({ now = this.now(), timeZoneOffset = offsetAt(now), sessions } = {}) {
+    return this.#opened(sessions, (open) => dashboard(open, { now, timeZoneOffset, policy: this.policy }));
+  }
+
+  /** Opens sessions for `work`, and frees them. */
+  async #opened(sessions, work) {
+    const stored = sessions ?? (await this.list()).sessions;
     const open = [];
     try {
-      for (const { text, file } of sessions) open.push(Session.parse(text, { file }));
-      return dashboard(open, { now, timeZoneOffset, policy: this.policy });
+      for (const { text, file } of stored) open.push(Session.parse(text, { file }));
+      return work(open);
     } finally {
       for (const session of open) session.free();
     }
@@ -170,8 +200,10 @@ export function notFound(id, where) {
   return new CallboardError({ code: "session_not_found", message: `There is no session ${id} in ${where}.`, hint });
 }
 
-/** What went wrong, in words: an agent may throw anything. */
-function describe(error) {
-  const text = error instanceof Error ? error.message || error.name : String(error ?? "");
-  return text.trim() === "" ? "unknown error" : text;
+/** What a change gives, which must not be still to come. */
+function done(result) {
+  if (typeof result?.then !== "function") return result;
+  // It is refused here: what becomes of it is nobody's business any more.
+  Promise.resolve(result).catch(() => {});
+  throw misuse("A session is changed by a function that is not async: wait for what it needs before, then change.");
 }

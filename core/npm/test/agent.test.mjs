@@ -112,7 +112,8 @@ test("an abort is recorded and not retried", async () => {
       signal.addEventListener("abort", () => assert.equal(signal.reason.message, "shutting down"));
       stop.abort(new Error("shutting down"));
     });
-  await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal }), { message: "shutting down" });
+  const options = { signal: stop.signal, grace: 0 };
+  await assert.rejects(runAgent(store, id, AGENT, work, options), { message: "shutting down" });
   const { agent_outputs } = await data();
   assert.deepEqual([agent_outputs[AGENT].status, agent_outputs[AGENT].error], ["failed", "aborted: shutting down"]);
   await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal }), { message: "shutting down" });
@@ -161,4 +162,161 @@ test("where the session goes on without it, the agent is told to stop and its bi
   };
   await assert.rejects(runAgent(other.store, other.id, AGENT, late), { code: "already_complete" });
   assert.equal((await other.data()).cost_tracking.research, 1.5);
+});
+
+test("an agent that is told to stop has time to say what it has cost, and the session until then", async () => {
+  const said = [
+    () => Promise.reject(Object.assign(new Error("stopped half-way"), { cost: 0.75 })),
+    async () => ({ cost: 0.75 }),
+  ];
+  for (const last of said) {
+    const { store, id, data } = await open();
+    const stop = new AbortController();
+    const work = async (session, signal) => {
+      stop.abort(new Error("shutting down"));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(session.state, "RESEARCHING", "the session is there until the agent is done");
+      assert.equal(signal.aborted, true);
+      return last();
+    };
+    await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal }), { message: "shutting down" });
+    const { agent_outputs, cost_tracking } = await data();
+    assert.equal(agent_outputs[AGENT].error, "aborted: shutting down");
+    assert.equal(cost_tracking.research, 0.75);
+  }
+});
+
+test("an agent that does not stop is waited for no longer than the grace", async () => {
+  const { store, id, data } = await open();
+  const stop = new AbortController();
+  let freed;
+  const work = (session) =>
+    new Promise((resolve) => {
+      stop.abort(new Error("shutting down"));
+      setTimeout(() => {
+        freed = assert.throws(() => session.state, { code: "freed" });
+        resolve({ cost: 1 });
+      }, 60);
+    });
+  await assert.rejects(runAgent(store, id, AGENT, work, { signal: stop.signal, grace: 10 }), { message: "shutting down" });
+  assert.equal((await data()).cost_tracking.research, 0);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.equal(freed, undefined);
+});
+
+test("a store that fails once when the agent is to begin leaves no heartbeat behind", async () => {
+  const { store, id, data } = await open();
+  const { load } = store;
+  let loads = 0;
+  store.load = (id) => {
+    loads += 1;
+    // The first is of `start`, the second for the agent.
+    return loads === 2 ? Promise.reject(new Error("the disk is away")) : load.call(store, id);
+  };
+  const stop = new AbortController();
+  await runAgent(store, id, AGENT, () => ({}), { heartbeat: 1, backoff: none, signal: stop.signal });
+  const after = await data();
+  assert.deepEqual(history(after).filter((event) => event !== "progress"), ["initialize", "start", "fail", "retry", "start", "complete"]);
+  assert.equal(after.history[2].error, "the disk is away");
+  const { length } = after.history;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal((await data()).history.length, length);
+});
+
+test("a result that cannot be recorded as it is, is a failure that says why", async () => {
+  const cycle = {};
+  cycle.cycle = cycle;
+  const hostile = {
+    get cost() {
+      throw new Error("no");
+    },
+  };
+  const cases = [
+    [{ cost: NaN }, /^cost must be a number, and is NaN\.$/],
+    [{ cost: Infinity }, /^cost must be a number, and is Infinity\.$/],
+    [{ cost: 1n }, /cannot be written as JSON/],
+    [{ cost: 0.5, handoff: cycle }, /cannot be written as JSON/],
+    [{ cost: 1e300 }, /cost/],
+    [{ outputFile: "a.md" }, /outputFile/],
+    [{ qualtiy_score: 0.9 }, /unknown field "qualtiy_score"\. Did you mean "quality_score"\?$/],
+    [{ report: { failures: ["technical"] }, qualtiy_score: 0.9 }, /./],
+    [{ agent: "script_writer" }, /no field "agent"/],
+    [hostile, /^no$/],
+    ["research.md", /returned a string; a result is an object such as \{ output_file, cost \}/],
+    [5, /returned a number/],
+    [[], /returned a list/],
+    [Symbol("a"), /returned a symbol/],
+  ];
+  for (const [result, expected] of cases) {
+    const { store, id, data } = await open();
+    let runs = 0;
+    const work = () => {
+      runs += 1;
+      return runs === 1 ? result : {};
+    };
+    const outcome = await runAgent(store, id, AGENT, work, { backoff: none });
+    assert.equal(outcome.event, "complete");
+    const after = await data();
+    assert.deepEqual(history(after), ["initialize", "start", "fail", "retry", "start", "complete"]);
+    assert.match(after.history[2].error, expected);
+    assert.equal(after.cost_tracking.research, result.handoff === cycle ? 0.5 : 0);
+  }
+});
+
+test("a result of a class is read as any other", async () => {
+  const { store, id, data } = await open();
+  class Result {
+    #spent = 1.5;
+    output_file = "research.md";
+    get cost() {
+      return this.#spent;
+    }
+  }
+  await runAgent(store, id, AGENT, () => new Result());
+  const { agent_outputs } = await data();
+  assert.deepEqual([agent_outputs[AGENT].output_file, agent_outputs[AGENT].cost], ["research.md", 1.5]);
+});
+
+test("whatever an agent throws is recorded, in words where it has any", async () => {
+  const wordless = Object.create(null);
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const cases = [
+    [new Error("timeout"), "timeout"],
+    [new TypeError(""), "TypeError"],
+    [{ message: "no quota" }, "no quota"],
+    [{ status: 429 }, '{"status":429}'],
+    ["timeout", "timeout"],
+    [Symbol("stop"), "Symbol(stop)"],
+    [wordless, "{}"],
+    [revoked.proxy, "unknown error"],
+    [undefined, "unknown error"],
+    [{ toString: () => "in its own words" }, "in its own words"],
+    [Object.assign(new Error("dear"), { cost: 1e300 }), "dear"],
+    [Object.assign(new Error("dear"), { cost: NaN }), "dear"],
+  ];
+  for (const [thrown, expected] of cases) {
+    const { store, id, data } = await open({ policy: { retry_limit: 0 } });
+    const work = () => {
+      throw thrown;
+    };
+    await assert.rejects(runAgent(store, id, AGENT, work), (error) => error.code === "escalated" && error.cause === thrown);
+    assert.equal((await data()).agent_outputs[AGENT].error, expected);
+  }
+});
+
+test("a mistake of the caller's is refused before anything is written", async () => {
+  const { store, id, data } = await open();
+  const work = () => ({});
+  const wrong = [
+    [undefined],
+    ["research"],
+    [work, { backoff: 1000 }],
+    [work, { heartbeat: 0 }],
+    [work, { heartbeat: NaN }],
+    [work, { heartbeat: "1000" }],
+    [work, { grace: -1 }],
+  ];
+  for (const args of wrong) await assert.rejects(runAgent(store, id, AGENT, ...args), { code: "invalid_value" });
+  assert.deepEqual(history(await data()), ["initialize"]);
 });

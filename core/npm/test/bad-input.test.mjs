@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import init, { CallboardError, Session } from "callboard";
+import init, { CallboardError, Session, dashboard, merge, typicalDurations } from "callboard";
 
 const bytes = readFileSync(new URL("../../../tests/fixtures/sessions/ep001_session_20240811.json", import.meta.url));
 const text = bytes.toString("utf8");
@@ -194,15 +194,26 @@ test("texts that are hardly JSON are answered by name", () => {
   assert.equal({}.polluted ?? {}.pipeline_state, undefined);
 });
 
-test("half a surrogate pair is kept as an escape, and is U+FFFD where it stands bare", () => {
+test("half a surrogate pair is kept as an escape, and refused where it stands bare", () => {
   for (const half of ["\\ud800", "\\udc00\\ud800", "\\uD83D x"]) {
     assert.equal(read(`{"session_id": "${half}", "${half}": "${half}"}`), "read");
     assert.equal(read(text.replace("Why Octopuses Dream", half)), "read");
   }
-  // No UTF-8 can hold it: whoever writes the text to a file would write the same.
-  const bare = Session.parse(text.replace("Octopuses", "\ud800 \udc00"));
-  assert.equal(bare.toString(), text.replace("Octopuses", "\ufffd \ufffd"));
-  ask(bare, text.replace("Octopuses", "\ufffd \ufffd"));
+  // No UTF-8 can hold it: it would be another text.
+  const check = (bad, line, column) => {
+    const error = thrown(() => Session.parse(bad, { file: "a.json" }));
+    assert.deepEqual([error.code, error.line, error.column], ["bad_string", line, column]);
+    assert.equal(
+      error.message,
+      `a.json: Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`,
+    );
+    assert.match(error.hint, /Spell it as an escape/);
+  };
+  check("\ud800", 1, 1);
+  check('\ufeff{"a": "😀\udc00"}', 1, 9);
+  check('{\r\n"a": "\ud83d"}', 2, 7);
+  assert.equal(thrown(() => merge(text, text, text.replace("Octopuses", "\udc00"))).code, "bad_string");
+  assert.equal(read(text.replace("Octopuses", "😀")), "read");
   const session = Session.parse(text);
   session.apply({ type: "fail", agent: "script_writer", error: "\ud800" }, { now });
   assert.equal(JSON.parse(session.toString()).agent_outputs.script_writer.error, "\ufffd");
@@ -244,6 +255,16 @@ test("what is handed over wrongly is refused in a sentence", () => {
     () => Session.fromBytes(text),
     () => Session.fromBytes([1, 2]),
     () => Session.fromBytes(bytes.buffer),
+    ...[5, null, {}, Symbol("a"), ["a"]].map((file) => () => Session.parse(text, { file })),
+    ...[5, null, {}].map((file) => () => Session.fromBytes(bytes, { file })),
+    ...[5, null, {}, Symbol("a")].map((path) => () => session.diff({ path })),
+    ...[5, "a", { start: "a", end: 1, text: "" }, { start: 0, end: 2 ** 40, text: "" }, { start: 0, end: 1, text: 5 }].map(
+      (fix) => () => session.fix({ fix }),
+    ),
+    ...[2 ** 40 + 5, 1441, -1441, NaN, "60", 1n].map((timeZoneOffset) => () => dashboard([session], { now, timeZoneOffset })),
+    ...[undefined, null, 5, [5], [null], [{}], "a"].map((sessions) => () => dashboard(sessions, { now })),
+    () => typicalDurations([{}]),
+    () => typicalDurations([session], { policy: { typical_durations: { research: -1 } } }),
     () => new Session(),
     () => new Session({}),
     ...[0, -1, 1.5, NaN, Infinity, 2 ** 60, "1"].map((episode) => () => Session.initialize({ episode, topic: "x" }, { now })),

@@ -1,7 +1,7 @@
 // The commands, as they are typed.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -61,6 +61,8 @@ test("colours are written when FORCE_COLOR asks, and never when they are turned 
   assert.equal(coloured({ FORCE_COLOR: "1" }), true);
   assert.equal(coloured({ FORCE_COLOR: "0" }), false);
   assert.equal(coloured({ NO_COLOR: "1" }), false);
+  assert.equal(coloured({ NO_COLOR: "1", FORCE_COLOR: "1" }), false);
+  assert.equal(coloured({ NO_COLOR: "", FORCE_COLOR: "1" }), true);
 });
 
 test("apply says what comes next, or refuses in a sentence with the hint", async () => {
@@ -84,6 +86,8 @@ test("resume lets a failed agent try again, and asks for an override where that 
   const refused = callboard(["session", "resume", ID, ...at]);
   assert.equal(refused.code, 1);
   assert.match(refused.err, /Resume script_writer with an override\.\n$/);
+  const asJson = callboard(["session", "resume", ID, "--json", ...at]);
+  assert.deepEqual([asJson.code, JSON.parse(asJson.out).refusal.code, asJson.err], [1, "escalated", ""]);
   const resumed = callboard(["session", "resume", ID, "--override", "--reason", "it is back", ...at]);
   assert.deepEqual([resumed.code, resumed.out], [0, "script_writer: FAILED → RETRY. Next: start script_writer.\n"]);
 });
@@ -107,6 +111,17 @@ test("validate finds what is wrong, with its place", async () => {
   assert.equal(found.code, 1);
   assert.ok(found.out.startsWith(`${broken}:2:1: error: `), found.out);
   assert.ok(found.out.endsWith("3 files, 2 with errors.\n"));
+  const nofile = join(dir, "none.json");
+  const half = callboard(["validate", nofile, broken]);
+  assert.deepEqual([half.code, half.err], [3, `callboard: There is no file or folder ${nofile}.\n`]);
+  assert.ok(half.out.endsWith("1 file, 1 with errors.\n"));
+  const reports = JSON.parse(callboard(["validate", "--json", nofile, broken]).out);
+  assert.deepEqual(reports.map(({ file, diagnostics }) => [file, diagnostics[0].code]), [
+    [broken, "unexpected_character"],
+    [nofile, "session_not_found"],
+  ]);
+  const empty = await folder();
+  assert.deepEqual(callboard(["validate", empty]), { code: 3, out: "", err: `callboard: There are no session files in ${empty}.\n` });
 });
 
 test("the dashboard draws a table with bars, and again when a session changes", async () => {
@@ -132,6 +147,7 @@ test("the dashboard draws a table with bars, and again when a session changes", 
 
 test("schema prints the schema", () => {
   assert.equal(JSON.parse(callboard(["schema"]).out).title, "A session file");
+  assert.deepEqual(callboard(["schema", "--json"]), callboard(["schema"]));
 });
 
 test("mistakes on the command line are said in a sentence, with exit code 2", () => {
@@ -145,6 +161,10 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
   check(["session", "stats"], /^callboard: There is no command "session stats"\. There are session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
+  check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);
+  check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
+  check(["session"], /^callboard: session needs a word more\. One of init, status, resume, dashboard\.\n$/);
+  check(["help", "lisst"], /^callboard: There is no command "lisst"\./);
   check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
   check(["session", "dashboard", "--dir", HERE, "--now", "noon"], /^callboard: now must be a Date, /);
@@ -157,6 +177,14 @@ test("what is missing is said, with exit code 3", async () => {
   assert.deepEqual([code, err], [3, `callboard: There is no session ep_9 in ${dir}. \`callboard list\` shows the sessions there are.\n`]);
   assert.equal(callboard(["list", "--dir", join(dir, "none")]).code, 3);
   assert.equal(callboard(["validate", join(dir, "none")]).code, 3);
+  for (const extra of [[], ["--watch"], ["--json"]]) {
+    const nowhere = callboard(["session", "dashboard", ...extra, "--dir", join(dir, "none")]);
+    assert.deepEqual([nowhere.code, nowhere.out], [3, ""]);
+    assert.equal(nowhere.err, `callboard: There is no folder ${join(dir, "none")}. Name the folder that holds the session files.\n`);
+  }
+  const merged = callboard(["merge", join(dir, "a"), join(dir, "b"), join(dir, "c")]);
+  assert.equal(merged.code, 3);
+  assert.match(merged.err, /^callboard: There is no file [^ ]+\.\n$/);
 });
 
 test("every command has its help", () => {
@@ -169,5 +197,85 @@ test("every command has its help", () => {
     assert.deepEqual([help.code, help.err], [0, ""]);
     assert.ok(help.out.startsWith(`Usage: callboard ${name}`) && help.out.includes("Exit codes"));
   }
+  for (const name of names) assert.equal(callboard(["help", ...name.split(" ")]).out, callboard([...name.split(" "), "--help"]).out);
+  assert.deepEqual(callboard(["help"]), { code: 0, out, err: "" });
+  for (const args of [["session", "--help"], ["session", "-h"], ["help", "session"]]) {
+    const session = callboard(args);
+    assert.deepEqual([session.code, session.err], [0, ""]);
+    assert.ok(session.out.includes("\n  session resume ") && !session.out.includes("\n  merge "));
+  }
   assert.match(callboard(["--version"]).out, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("what a file holds does not reach the terminal as a command to it", async () => {
+  const dir = await folder();
+  const at = ["--dir", dir, "--now", NOW];
+  const id = "ep\u001b[2J\n\u009b1m\u202e";
+  const data = JSON.parse(await readFile(FIXTURE, "utf8"));
+  data.session_id = id;
+  data.episode.topic = "a\u0007b";
+  data.agent_outputs.script_writer.error = "c\u001b]0;title\u0007";
+  await writeFile(join(dir, "a.json"), JSON.stringify(data));
+  await writeFile(join(dir, "b\u001b[31m.json"), "{");
+  const commands = [
+    ["list", ...at],
+    ["session", "status", id, ...at],
+    ["session", "dashboard", ...at],
+    ["validate", dir],
+    ["session", "status", "none\u001b[2J", ...at],
+    ["apply", id, '{"type": "start", "agent": "a\\u001b[2J"}', ...at],
+    ["apply", id, '{"type": "fail", "agent": "script_writer", "error": "d\\u001b[2J"}', ...at],
+    ["lisst\u001b[2J"],
+  ];
+  for (const command of commands) {
+    const { out, err } = callboard(command);
+    assert.doesNotMatch(out + err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/, command.join(" "));
+    if (command.includes("--dir") === false || command[0] === "validate") continue;
+    const json = callboard([...command, "--json"]);
+    assert.doesNotMatch(json.out + json.err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/, command.join(" "));
+  }
+  assert.ok(callboard(["session", "status", id, ...at]).out.includes("ep\\u001b[2J\\n\\u009b1m\\u202e"));
+  assert.equal(JSON.parse(callboard(["list", "--json", ...at]).out).sessions[0].id, id);
+});
+
+test("status shows a topic of any kind", async () => {
+  const dir = await folder();
+  for (const [topic, shown] of [[5, "5"], [{ a: 1 }, '{"a":1}'], [null, "–"]]) {
+    const data = JSON.parse(await readFile(FIXTURE, "utf8"));
+    data.episode.topic = topic;
+    await writeFile(join(dir, "a.json"), JSON.stringify(data));
+    const { code, out, err } = callboard(["session", "status", ID, "--dir", dir, "--now", NOW]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.ok(out.includes(`Topic     ${shown}\n`), out);
+  }
+});
+
+test("the dashboard tells in a line what it leaves out", async () => {
+  const { dir, at } = await sample();
+  await copyFile(FIXTURE, join(dir, "twin.json"));
+  await writeFile(join(dir, "broken.json"), "{");
+  await mkdir(join(dir, "folder.json"));
+  const { code, out } = callboard(["session", "dashboard", ...at]);
+  assert.equal(code, 0);
+  const line = "Left out: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
+  assert.ok(out.endsWith(`\n\n${line}`), out);
+  assert.ok(callboard(["list", ...at]).out.includes("folder.json is a folder, not a file.\n"));
+});
+
+test("list, status, the dashboard and resume say the same of a session", async () => {
+  const dir = await folder();
+  for (const count of [1, 2, 3]) {
+    const agent = { status: "complete", execution_time: 60 };
+    const session = { session_id: `done_${count}`, pipeline_state: { current_stage: "complete" }, agent_outputs: { research_coordinator: agent } };
+    await writeFile(join(dir, `${count}.json`), JSON.stringify(session));
+  }
+  const agent = { status: "in_progress", start_time: "2024-08-11T14:10:00Z" };
+  const late = { session_id: "late", pipeline_state: { current_stage: "research" }, agent_outputs: { research_coordinator: agent } };
+  await writeFile(join(dir, "late.json"), JSON.stringify(late));
+  const json = (...args) => JSON.parse(callboard([...args, "--json", "--dir", dir, "--now", NOW]).out);
+  // An hour and ten minutes: more than the median of a minute allows, and less than the default.
+  assert.equal(json("session", "dashboard").active_sessions[0].health, "stalled");
+  assert.equal(json("session", "status", "late").health.health, "stalled");
+  assert.equal(json("list").sessions.find(({ id }) => id === "late").health, "stalled");
+  assert.equal(json("session", "resume", "late").to, "RETRY");
 });

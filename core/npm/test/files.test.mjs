@@ -1,15 +1,18 @@
 // What a folder of session files adds: names, foreign files, broken ones, foreign writers, locks.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, readFile, readdir, rename, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, rename, stat, symlink, truncate, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { FileStore } from "callboard/node";
 
 import { folder } from "./support/folder.mjs";
 
+const HERE = fileURLToPath(new URL(".", import.meta.url));
 const now = "2024-08-11T14:30:00Z";
 const FILE = "ep001_session_20240811.json";
 const start = { type: "start", agent: "research_coordinator" };
@@ -57,7 +60,6 @@ test("broken and foreign files are told of, and stay as they are", async () => {
     ".hidden.json": "{",
   };
   for (const [name, text] of Object.entries(foreign)) await writeFile(join(store.folder, name), text);
-  await mkdir(join(store.folder, "folder.json"));
   const { sessions, broken } = await store.list();
   assert.deepEqual(sessions.map(({ file }) => file), ["copy.json"]);
   assert.deepEqual(broken.map(({ file, error }) => [file, error.code]), [
@@ -136,4 +138,115 @@ test("while a lock is held, it names its owner", async () => {
   assert.equal(owner.pid, process.pid);
   assert.ok(owner.place.startsWith(hostname()));
   assert.deepEqual(await readdir(store.folder), [FILE]);
+});
+
+test("a module that is not loaded is no fault of the files", async () => {
+  const { store } = await open();
+  const program = `
+    import { FileStore } from "callboard/node";
+    await new FileStore(${JSON.stringify(store.folder)}).list().catch(({ code }) => console.log(code));
+  `;
+  // As a bundler for browsers resolves the package: nothing is loaded before init().
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--conditions", "browser", "--input-type", "module", "--eval", program],
+    { cwd: HERE, encoding: "utf8" },
+  );
+  assert.equal(stdout, "not_initialised\n", stderr);
+});
+
+test("what is in a folder and cannot be read is told of, and keeps nobody from the rest", async (t) => {
+  const { store, id } = await open();
+  const at = (name) => join(store.folder, name);
+  await mkdir(at("folder.json"));
+  await symlink("loop.json", at("loop.json"));
+  await symlink(store.folder, at("link-to-a-folder.json"));
+  await symlink("nothing", at("link-to-nothing.json"));
+  await writeFile(at("huge.json"), "");
+  await truncate(at("huge.json"), 600 * 2 ** 20);
+  spawnSync("mkfifo", [at("pipe.json")]);
+  const expected = [
+    ["folder.json", "unreadable", "folder.json is a folder, not a file."],
+    ["huge.json", "too_large", "huge.json has 600 MB, and no session has more than 511 MB."],
+    ["link-to-a-folder.json", "unreadable", "link-to-a-folder.json is a folder, not a file."],
+    ["loop.json", "unreadable", "loop.json cannot be read: its links lead in a circle."],
+    ["pipe.json", "unreadable", "pipe.json is a device or a pipe, not a file."],
+  ];
+  await writeFile(at("secret.json"), "{}");
+  await chmod(at("secret.json"), 0);
+  if (process.getuid() === 0) await unlink(at("secret.json"));
+  else expected.push(["secret.json", "unreadable", "secret.json cannot be read: its permissions do not allow it."]);
+  const { sessions, broken } = await store.list();
+  assert.deepEqual(broken.map(({ file, error }) => [file, error.code, error.message]), expected);
+  assert.deepEqual(sessions.map(({ file }) => file), [FILE]);
+  assert.equal((await store.dashboard()).active_sessions.length, 1);
+  assert.equal((await store.apply(id, start)).to, "RESEARCHING");
+  await t.test("a watch goes on", async () => {
+    const stop = new AbortController();
+    const changes = store.watch({ signal: stop.signal });
+    const first = changes.next();
+    await mkdir(at("later.json"));
+    assert.deepEqual(await first.then(({ value }) => [value.file, value.error.code]), ["later.json", "unreadable"]);
+    stop.abort();
+  });
+});
+
+test("where the framework's name is taken by what cannot be read, the second name is used", async () => {
+  const { store, path } = await open();
+  await writeFile(path, "{");
+  const id = await new FileStore(store.folder, { now: () => now }).initializeSession({ episode: 1, topic: "tides" });
+  assert.equal((await store.load(id)).file, "ep001_session_20240811_1430.json");
+  assert.equal(await readFile(path, "utf8"), "{");
+});
+
+test("a session of any id gets a file of its own in the folder", async () => {
+  const store = new FileStore(await folder());
+  const text = (id) => JSON.stringify({ session_id: id, pipeline_state: { current_stage: "writing" } });
+  const ids = ["test_stuck", "../escape", ".hidden", "con", "a/b\\c", "a\nb", "", "é", "x".repeat(300), `${"x".repeat(300)}y`];
+  for (const id of ids) {
+    assert.equal(await store.compareAndSwap(id, null, text(id)), true, id);
+    assert.equal(await store.compareAndSwap(id, null, text(id)), false, "it exists");
+    assert.equal((await new FileStore(store.folder).load(id)).text, text(id));
+  }
+  const names = await readdir(store.folder);
+  assert.equal(names.length, ids.length);
+  assert.ok(names.every((name) => /^session_[\w%-]{0,102}\.json$/.test(name)), names.join());
+  assert.equal(names[0].startsWith("session_") && names.includes("session_test_stuck.json"), true);
+  assert.equal((await store.list()).sessions.length, ids.length);
+});
+
+test("a file keeps its mode, whatever this process's mask is", async () => {
+  const { store, id, path } = await open();
+  await chmod(path, 0o666);
+  const before = process.umask(0o077);
+  try {
+    await store.apply(id, start);
+  } finally {
+    process.umask(before);
+  }
+  assert.equal((await stat(path)).mode & 0o777, 0o666);
+});
+
+test("a folder that cannot be written to is said in a sentence with a hint", { skip: process.getuid?.() === 0 }, async () => {
+  const { store, id } = await open();
+  await chmod(store.folder, 0o555);
+  const expected = {
+    code: "unwritable",
+    message: `${store.folder} cannot be written to: its permissions do not allow it.`,
+    hint: "Change its permissions, or work as a user who has them.",
+  };
+  try {
+    await assert.rejects(store.apply(id, start), expected);
+    await assert.rejects(store.initializeSession({ episode: 2, topic: "tides" }), expected);
+  } finally {
+    await chmod(store.folder, 0o755);
+  }
+});
+
+test("a folder that is a file is no folder", async () => {
+  const { store, id, path } = await open();
+  const within = new FileStore(join(path, "sessions"));
+  await assert.rejects(within.list(), { code: "unreadable", message: /a part of its path is a file, not a folder\.$/ });
+  await assert.rejects(within.initializeSession({ episode: 1, topic: "tides" }), { code: "unwritable" });
+  assert.equal((await store.load(id)).file, FILE);
 });

@@ -94,3 +94,48 @@ test("a side that is no session is a conflict, and nothing is overwritten", asyn
   assert.match(merged.out, /It cannot be merged by session/);
   assert.equal(await readFile(repo.path, "utf8"), "{");
 });
+
+test("a file that both branches added is merged as if it had been empty before", async () => {
+  const repo = await repository();
+  const other = "ep002_session_20240812.json";
+  const add = (branch, cost) => async () => {
+    const store = new FileStore(repo.dir);
+    const id = await store.initializeSession({ episode: 2, topic: "tides" }, { now: "2024-08-12T10:00:00Z" });
+    await store.apply(id, { type: "start", agent: "research_coordinator" }, { now: "2024-08-12T10:01:00Z" });
+    await store.apply(id, { type: "progress", agent: "research_coordinator", cost }, { now: `2024-08-12T10:0${branch}:00Z` });
+    repo.done("add", ".");
+  };
+  await on("ours", repo, add(2, 0.5));
+  await on("theirs", repo, add(3, 0.25));
+  repo.done("checkout", "--quiet", "ours");
+  const merged = repo.git("merge", "--no-edit", "theirs");
+  assert.equal(merged.code, 0, merged.out);
+  const { cost_tracking, history } = JSON.parse(await readFile(join(repo.dir, other), "utf8"));
+  assert.deepEqual([cost_tracking.research, cost_tracking.total], [0.75, 0.75]);
+  assert.deepEqual(history.map(({ event }) => event), ["initialize", "start", "progress", "progress"]);
+});
+
+test("a side that is not UTF-8 is a conflict, and a byte order mark stays", async () => {
+  const repo = await repository();
+  const latin = Buffer.from((await readFile(FIXTURE, "latin1")).replace("Why Octopuses Dream", "Pourquoi r\u00eaver"), "latin1");
+  await on("ours", repo, () => writeFile(repo.path, latin));
+  await on("theirs", repo, async () =>
+    writeFile(repo.path, (await readFile(repo.path, "utf8")).replace("Why Octopuses Dream", "Their topic")),
+  );
+  repo.done("checkout", "--quiet", "ours");
+  const merged = repo.git("merge", "--no-edit", "theirs");
+  assert.equal(merged.code, 1, merged.out);
+  assert.match(merged.out, /is not UTF-8.*It cannot be merged by session/s);
+  assert.deepEqual(await readFile(repo.path), latin);
+
+  const marked = await repository();
+  const text = `\ufeff${await readFile(FIXTURE, "utf8")}`;
+  await on("ours", marked, () => writeFile(marked.path, text));
+  await on("theirs", marked, () =>
+    new FileStore(marked.dir).apply(ID, { type: "progress", agent: "script_writer", cost: 0.5 }, { now: "2024-08-11T15:20:00Z" }),
+  );
+  marked.done("checkout", "--quiet", "ours");
+  assert.equal(marked.git("merge", "--no-edit", "theirs").code, 0);
+  const after = await readFile(marked.path, "utf8");
+  assert.ok(after.startsWith("\ufeff{") && after.includes('"cost": 0.5'));
+});

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Session } from "callboard";
-import { MemoryStore } from "callboard/memory";
+import { CallboardError, Session } from "callboard";
+import { MemoryStore, Store } from "callboard/memory";
 import { FileStore } from "callboard/node";
 
 import { folder } from "./support/folder.mjs";
@@ -57,6 +57,69 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal(await store.compareAndSwap(id, text, `${text}\n`), true);
     assert.equal((await store.load(id)).text, `${text}\n`);
     assert.equal(await store.compareAndSwap(id, null, text), false, "it exists");
+  });
+
+  test(`${name}: only a text of the very session is kept under an id`, async () => {
+    const { store, id } = await begun(open);
+    const { text } = await store.load(id);
+    const opaque = text.replaceAll(id, "test_stuck");
+    assert.equal(await store.compareAndSwap("test_stuck", opaque, opaque), false, "it does not exist");
+    assert.equal(await store.compareAndSwap("test_stuck", null, opaque), true);
+    assert.equal(await store.compareAndSwap("test_stuck", null, opaque), false, "it exists");
+    assert.equal(await store.compareAndSwap("test_stuck", opaque, `${opaque}\n`), true);
+    assert.equal((await store.load("test_stuck")).text, `${opaque}\n`);
+    const refused = (...args) => assert.rejects(store.compareAndSwap(...args), { name: "CallboardError", code: "invalid_value" });
+    for (const expected of [null, text]) {
+      await refused(id, expected, opaque);
+      await refused(id, expected, "garbage");
+      await refused(id, expected, '{"pipeline_state": {}}');
+      await refused(id, expected, undefined);
+    }
+    await refused(id, undefined, text);
+    await refused(5, null, text);
+    assert.equal((await store.load(id)).text, text);
+  });
+
+  test(`${name}: progress, health and resume go by the durations that the dashboard goes by`, async () => {
+    let now = at;
+    const store = await open({ now: () => now });
+    const took = (count) => `{"session_id": "done_${count}", "pipeline_state": {"current_stage": "complete"},
+      "agent_outputs": {"research_coordinator": {"status": "complete", "execution_time": 60}}}`;
+    for (const count of [1, 2, 3]) await store.compareAndSwap(`done_${count}`, null, took(count));
+    assert.deepEqual((await store.typicalPolicy()).typical_durations, { research: 60, writing: 1200, evaluation: 600, synthesis: 900 });
+    // At work for 70 minutes without an estimate: stalled by the median of a minute, not by the default of 28.
+    const id = "no_estimate";
+    const text = `{"session_id": "${id}", "pipeline_state": {"current_stage": "research"},
+      "agent_outputs": {"research_coordinator": {"status": "in_progress", "start_time": "${at}"}}}`;
+    await store.compareAndSwap(id, null, text);
+    now = "2024-08-11T15:40:00Z";
+    const { active_sessions } = await store.dashboard();
+    assert.deepEqual(active_sessions.map(({ session_id, health }) => [session_id, health]), [[id, "stalled"]]);
+    assert.equal((await store.getSessionHealth(id)).health, "stalled");
+    const plain = Session.parse(text);
+    assert.notEqual(plain.health({ now }).health, "stalled");
+    assert.notEqual((await store.getSessionProgress(id)).estimated_completion, undefined);
+    plain.free();
+    assert.equal((await store.resume(id)).to, "RETRY");
+    await store.compareAndSwap("another", null, text.replace(id, "another"));
+    assert.equal((await store.apply("another", { type: "resume", agent: "research_coordinator" })).to, "RETRY");
+  });
+
+  test(`${name}: what is no update, or no change, is refused and nothing is written`, async () => {
+    const { store, id } = await begun(open);
+    const { text } = await store.load(id);
+    const invalid = { name: "CallboardError", code: "invalid_value" };
+    for (const update of [undefined, null, "complete", []]) {
+      await assert.rejects(store.updateSessionState(id, "research_coordinator", update), invalid);
+    }
+    const late = async (session) => {
+      await null;
+      session.apply({ type: "fail", agent: "research_coordinator", error: "x" }, { now: at });
+    };
+    await assert.rejects(store.change(id, late), { ...invalid, message: /^A session is changed by a function that is not async/ });
+    assert.equal((await store.load(id)).text, text);
+    await store.handleAgentFailure(id, "research_coordinator", { message: "no quota" });
+    assert.equal((await data(store, id)).agent_outputs.research_coordinator.error, "no quota");
   });
 
   test(`${name}: a failure is recorded and retried in one write, until it is escalated`, async () => {
@@ -151,4 +214,14 @@ test("a session's policy is the store's", async () => {
   const session = Session.parse((await store.load(id)).text);
   assert.equal(session.state, "FAILED");
   session.free();
+});
+
+test("a backend of one's own says what is missing as the others do", async () => {
+  class Away extends Store {
+    async load(id) {
+      throw new CallboardError({ code: "session_not_found", message: `There is no session ${id} here.`, hint: "Make it." }, "a");
+    }
+  }
+  const { name, code, message, hint, file } = await new Away().apply("x", {}).catch((error) => error);
+  assert.deepEqual([name, code, message, hint, file], ["CallboardError", "session_not_found", "a: There is no session x here.", "Make it.", "a"]);
 });

@@ -1,7 +1,7 @@
 //! What crosses the boundary, and how.
 
 use callboard_core::{
-    Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, State, Timestamp, Warning,
+    Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, Stage, State, Timestamp, Warning,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -71,6 +71,12 @@ pub(crate) fn names() -> String {
     let states = list(&State::ALL.map(State::name));
     let steps = list(&NextStep::ALL.map(NextStep::name));
     format!("[{events},{agents},{states},{steps}]")
+}
+
+/// How long each stage typically takes under a policy, in seconds by its noun, as JSON.
+pub(crate) fn durations(policy: &Policy) -> String {
+    let of = |stage: Stage| format!("\"{}\":{}", stage.name(), policy.typical_duration(stage));
+    format!("{{{}}}", Stage::ALL.map(of).join(","))
 }
 
 /// Warnings as JSON.

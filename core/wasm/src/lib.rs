@@ -181,6 +181,14 @@ impl RawSessions {
         let sessions: Vec<&Session> = self.inner.iter().collect();
         json(&Dashboard::of(&sessions, instant(&now)?, time_zone_offset, &convert::policy(policy.as_deref())?))
     }
+
+    /// How long each stage typically takes, in seconds by its noun: as these sessions' own did, else as the policy says.
+    #[wasm_bindgen(js_name = typicalDurations)]
+    pub fn typical_durations(&self, policy: Option<String>) -> Result<JsValue, JsValue> {
+        let sessions: Vec<&Session> = self.inner.iter().collect();
+        let policy = convert::policy(policy.as_deref())?.with_typical_durations_of(&sessions);
+        Ok(convert::durations(&policy).into())
+    }
 }
 
 /// Merges what `ours` and `theirs` made of `base`, three texts.

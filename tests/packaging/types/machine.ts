@@ -6,6 +6,7 @@ import init, {
   merge,
   sessionFileNames,
   sessionFolder,
+  typicalDurations,
   type Agent,
   type Diagnostic,
   type Outcome,
@@ -24,6 +25,8 @@ const first: Diagnostic | undefined = session.diagnostics()[0];
 if (first) session.fix(first);
 const seconds: number = session.health({ now: 0 }).reasons.length + session.timeline().lanes.length;
 const figures = dashboard([session], { now, timeZoneOffset: 60 });
+const research: number = typicalDurations([session]).research;
+const typical = Session.parse("{}", { policy: { typical_durations: typicalDurations([session], { policy: {} }) } });
 const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");
@@ -88,4 +91,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, id, mean, names, outcome, seconds, text };
+export { figures, research, typical, id, mean, names, outcome, seconds, text };

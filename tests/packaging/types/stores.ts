@@ -1,10 +1,19 @@
 // The stores' types, without Node's own: nothing here needs them.
 import { MemoryStore } from "callboard/memory";
-import { FileStore, Store, runAgent, type AgentResult, type Stored, type Swap } from "callboard/node";
+import {
+  CallboardError,
+  FileStore,
+  Store,
+  runAgent,
+  type AgentResult,
+  type Stored,
+  type Swap,
+  type Update,
+} from "callboard/node";
 
 class EmptyStore extends Store {
   async load(id: string): Promise<Stored> {
-    return { id, text: "{}" };
+    throw new CallboardError({ code: "session_not_found", message: `There is no session ${id} here.`, hint: "Make it." });
   }
   async compareAndSwap(id: string, expected: string | null, text: string): Promise<boolean> {
     return id === text && expected === null;
@@ -26,9 +35,22 @@ for (const store of stores) {
   await store.handleQualityFailure(id, { failures: ["technical"] });
   const { ready, refusals } = await store.validateReadyForStage(id, "script_writer");
   const code: string | undefined = ready ? undefined : refusals[0]?.code;
+  const update: Update = { status: "failed", error: "timeout" };
+  await store.updateSessionState(id, "script_writer", update);
+  const state: string | undefined = await store.change(id, (session) => session.state);
+  await store.change(id, (session) => void session.undo());
+  // @ts-expect-error: a session is changed at once
+  await store.change(id, async (session) => session.state);
+  const policy = await store.typicalPolicy((await store.list()).sessions);
+  const level: string = (await store.getSessionHealth(id)).health + state;
+  await store.read(id, (session) => session.progress({ now: level }), { policy });
   const percent: number = (await store.getSessionProgress(id)).progress_percentage;
   const work = async (): Promise<AgentResult> => ({ output_file: "a", cost: percent, quality_score: 0.9 });
-  const outcome = await runAgent(store, id, "script_writer", work, { backoff: (attempt) => attempt, heartbeat: 60_000 });
+  const outcome = await runAgent(store, id, "script_writer", work, {
+    backoff: (attempt) => attempt,
+    heartbeat: 60_000,
+    grace: 1000,
+  });
   await runAgent(store, id, "quality_evaluator", (session, signal) => {
     if (signal.aborted) return;
     return { report: { failures: [session.id ?? code ?? outcome.agent] } };
@@ -39,5 +61,7 @@ for (const store of stores) {
   await store.updateSessionState(id, "script_writer", { status: "failed" });
 }
 
+// @ts-expect-error: an error's code is one of the package's
+new CallboardError({ code: "lost", message: "x" });
 // @ts-expect-error: a store needs a backend
 new Store();

@@ -1,0 +1,41 @@
+// What the system says when it cannot do something with a file, in a sentence.
+import { CallboardError } from "../error.js";
+
+const REASONS = {
+  EACCES: "its permissions do not allow it",
+  EPERM: "the system does not allow it",
+  EROFS: "it is on a file system that cannot be written to",
+  ELOOP: "its links lead in a circle",
+  EISDIR: "it is a folder, not a file",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  ENAMETOOLONG: "its name is too long",
+  ENOSPC: "there is no space left",
+  EDQUOT: "there is no space left for this user",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EIO: "the disk gives an error",
+  EBUSY: "another program is using it",
+};
+
+const HINTS = {
+  EACCES: "Change its permissions, or work as a user who has them.",
+  EPERM: "Change its permissions, or work as a user who has them.",
+  EROFS: "Work on a copy in a folder that can be written to.",
+  ENOSPC: "Make room, and try again.",
+  EDQUOT: "Make room, and try again.",
+};
+
+/** Whether an error is the system's, of a file. */
+export const isSystems = (error) => typeof error?.syscall === "string" && typeof error.code === "string";
+
+/** The error for a file or folder that cannot be read. */
+export const unreadable = (error, name) => failure("unreadable", `${name} cannot be read`, error);
+
+/** The error for a file or folder that cannot be written to. */
+export const unwritable = (error, name) => failure("unwritable", `${name} cannot be written to`, error);
+
+function failure(code, what, error) {
+  const reason = REASONS[error.code] ?? `the system says ${error.code}`;
+  const message = `${what}: ${reason}.`;
+  return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
+}
