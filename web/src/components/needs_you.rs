@@ -153,7 +153,7 @@ fn Need(
     let mut said = waits.into_iter().chain(said);
     let first = said.next();
     let others = said.collect::<Vec<_>>().join(" ");
-    let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " {others}</span> });
+    let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " <bdi>{others}</bdi></span> });
     // What may be applied is judged by the policy that applying is judged by.
     let next = next(&row, now, &self::policy()).filter(|_| !row.waits);
     let (id, topic) = (row.id.clone(), row.title());
