@@ -151,6 +151,7 @@ pub(crate) fn same_number(a: &str, b: &str) -> bool {
 }
 
 /// A number for the value of a number as JSON spells it: the same, whatever the spelling.
+#[inline(never)]
 pub(crate) fn number_hash(text: &str) -> u64 {
     let Some(number) = Decimal::parse(text) else { return 0 };
     // Of the vast ones nobody can say which are the same, but for their spelling.

@@ -1,8 +1,6 @@
 //! One way to sort and one to find: by a number. Each kind of thing that the standard library sorts or hashes is
 //! another copy of its machinery in the WebAssembly, some kilobytes large.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 /// Puts items in the order of their numbers; those of one number stay in the order they have.
 pub(crate) fn by_number<T: Clone>(items: &mut Vec<T>, number: impl Fn(&T) -> u64) {
     if items.is_sorted_by_key(&number) {
@@ -19,7 +17,11 @@ pub(crate) struct Lookup(Vec<(u64, usize)>);
 impl Lookup {
     /// Of a list's numbers, in its order.
     pub(crate) fn of(numbers: impl Iterator<Item = u64>) -> Lookup {
-        let mut order: Vec<(u64, usize)> = numbers.zip(0..).collect();
+        Lookup::sort(numbers.zip(0..).collect())
+    }
+
+    #[inline(never)]
+    fn sort(mut order: Vec<(u64, usize)>) -> Lookup {
         order.sort_unstable();
         Lookup(order)
     }
@@ -30,6 +32,7 @@ impl Lookup {
     }
 
     /// The items that have a number, in the order of the list.
+    #[inline(never)]
     pub(crate) fn find(&self, number: u64) -> &[(u64, usize)] {
         let from = self.0.partition_point(|item| item.0 < number);
         let to = self.0.partition_point(|item| item.0 <= number);
@@ -37,11 +40,10 @@ impl Lookup {
     }
 }
 
-/// A number for a text, the same on every run.
+/// A number for a text, the same on every run (FNV-1a).
+#[inline(never)]
 pub(crate) fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub(crate) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other
 }
 
 /// Recursion is bounded: deeper values are the same only if they are spelt the same.
+#[inline(never)]
 fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) -> bool {
     if a.raw(one) == b.raw(other) {
         return true;
@@ -58,6 +59,7 @@ pub(crate) fn fingerprint(document: &Document, id: NodeId) -> u64 {
     print(document, id, 0)
 }
 
+#[inline(never)]
 fn print(document: &Document, id: NodeId, depth: usize) -> u64 {
     if depth > DEEPEST {
         return 0;

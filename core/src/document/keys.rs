@@ -11,6 +11,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    #[inline(never)]
     pub(crate) fn of(document: &Document, object: NodeId) -> Keys {
         let keys: Vec<NodeId> = document.members(object).map(|(key, _)| key).collect();
         let lookup = Lookup::of(keys.iter().map(|&key| hash(&document.string(key).unwrap_or_default())));
@@ -24,6 +25,7 @@ impl Keys {
     }
 
     /// The value of the member whose key is exactly `name`: the last, where it stands twice.
+    #[inline(never)]
     pub(crate) fn find(&self, document: &Document, name: &str) -> Option<NodeId> {
         self.every(document, name).next_back().map(|key| key + 1)
     }

@@ -216,6 +216,7 @@ impl Document {
 }
 
 /// Line and column (both from 1, the column in characters) of a byte offset in `text`.
+#[inline(never)]
 pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
     Positions::of(text).at(offset)
 }
@@ -236,6 +237,7 @@ impl<'a> Positions<'a> {
     }
 
     /// Line and column (both from 1, the column in characters) of a byte offset.
+    #[inline(never)]
     pub(crate) fn at(&mut self, offset: usize) -> (u32, u32) {
         let to = offset.min(self.bytes.len()).max(self.at);
         for &byte in &self.bytes[self.at..to] {

@@ -14,6 +14,7 @@ struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
+    #[inline(never)]
     fn of((document, list): List<'a>) -> Entries<'a> {
         let ids: Vec<NodeId> = list.map(|list| document.elements(list).collect()).unwrap_or_default();
         let prints = ids.iter().map(|&id| fingerprint(document, id)).collect();
@@ -32,6 +33,7 @@ impl<'a> Entries<'a> {
     }
 
     /// For each of these the index of its twin among `others`; each has at most one.
+    #[inline(never)]
     fn twins(&self, others: &Entries<'_>) -> Vec<Option<usize>> {
         let lookup = Lookup::of(others.prints.iter().copied());
         // How many of those that are alike have their twin, kept at the first of them.

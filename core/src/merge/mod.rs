@@ -65,7 +65,7 @@ const DEEPEST: usize = 64;
 /// other did, as their histories tell, else from ours; then each fact in which the two differ is a conflict.
 /// Failures, gate failures and, as long as both are in one stage, retries are counted from both sides.
 ///
-/// Texts of different sessions are not merged: the one conflict is their `session_id`, and the text is ours.
+/// What two sides changed of different sessions is not merged: the one conflict is their `session_id`, and the text is ours.
 ///
 /// # Errors
 /// Where one of the three texts is no session.
@@ -86,15 +86,13 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError>
     let our_session = Session::parse(ours)?;
     let their_session = Session::parse(theirs)?;
     let mut conflicts = Vec::new();
-    let text = if ours == theirs {
-        ours
-    } else if let Some(conflict) = different(&base, &our_session, &their_session) {
-        conflicts.push(conflict);
-        ours
-    } else if theirs == base.text() {
+    let text = if ours == theirs || theirs == base.text() {
         ours
     } else if ours == base.text() {
         theirs
+    } else if let Some(conflict) = different(&base, &our_session, &their_session) {
+        conflicts.push(conflict);
+        ours
     } else {
         return combine(&base, &our_session, &their_session);
     };
