@@ -1,6 +1,6 @@
 //! The history that a session's file holds, entry by entry.
 
-use crate::document::NodeId;
+use crate::document::{NodeId, Positions};
 use crate::{Agent, Money, Session, Timestamp};
 
 /// One entry of a session's `history`, as the file has it.
@@ -45,13 +45,9 @@ impl Session {
     pub fn history(&self) -> Vec<HistoryEntry> {
         let Some(history) = self.at(&["history"]) else { return Vec::new() };
         let document = self.document();
-        // The lines are counted once, from entry to entry: asking for each from the start would be quadratic.
-        let (mut line, mut counted) = (1, 0);
+        let mut positions = Positions::of(document.text());
         let read = |entry: NodeId| {
-            let start = document.node(entry).start as usize;
-            let between = &document.text().as_bytes()[counted..start];
-            line += between.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            counted = start;
+            let (line, _) = positions.at(document.node(entry).start as usize);
             self.history_entry(entry, line)
         };
         document.elements(history).map(read).collect()

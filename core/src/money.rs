@@ -150,6 +150,17 @@ pub(crate) fn same_number(a: &str, b: &str) -> bool {
     number.is_some_and(|number| Decimal::parse(b).is_some_and(|other| number.equals(&other)))
 }
 
+/// A number for the value of a number as JSON spells it: the same, whatever the spelling.
+#[inline(never)]
+pub(crate) fn number_hash(text: &str) -> u64 {
+    let Some(number) = Decimal::parse(text) else { return 0 };
+    // Of the vast ones nobody can say which are the same, but for their spelling.
+    let digits = number.plain().filter(|_| !number.vast);
+    digits.fold(number.first as u64 ^ u64::from(number.negative), |sum, digit| {
+        (sum ^ u64::from(digit)).wrapping_mul(0x100_0000_01B3).rotate_left(5)
+    })
+}
+
 /// Whether a number as JSON spells it is less than zero, however little: rounded to an amount, it may be zero.
 pub(crate) fn is_negative(text: &str) -> bool {
     Decimal::parse(text).is_some_and(|number| number.negative)
@@ -280,6 +291,7 @@ mod tests {
         let long = "0.1000000000000000055511151231257827021181583404541015625";
         let check = |a: &str, b: &str, same: bool| {
             assert_eq!((same_number(a, b), same_number(b, a)), (same, same), "{a} {b}");
+            assert!(!same || number_hash(a) == number_hash(b), "{a} {b}");
         };
         for (a, b) in [("1e3", "1000"), ("0.90", "0.9"), ("100", "1e2"), ("-0.0", "0"), ("10.5e-2", "0.105")] {
             check(a, b, true);

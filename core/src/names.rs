@@ -40,9 +40,12 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         return None;
     }
     let name = name.to_ascii_lowercase().replace('-', "_");
-    let limit = (name.chars().count() / 3).clamp(1, 2);
+    let length = name.chars().count();
+    let limit = (length / 3).clamp(1, 2);
+    // A letter more or less is an edit: most names need no closer look.
     candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (distance(&name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

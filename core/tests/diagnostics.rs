@@ -101,6 +101,31 @@ fn what_is_odd_is_said_with_its_place() {
         "error cost_unreadable 52:5 The budget is not an amount: it counts as unknown.",
     );
     check(
+        "\"writing\": 0.00",
+        "\"writing\": -0.5",
+        "warning cost_negative 48:5 The cost of writing is less than nothing, -0.50: it is kept and counted as it stands.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $-0.50: it is kept.",
+    );
+    check(
+        "\"status\": \"in_progress\"",
+        "\"cost\": \"cheap\", \"status\": \"in_progress\"",
+        "error cost_unreadable 27:7 The last cost of script_writer is not an amount: it counts as unknown.",
+    );
+    check(
+        "\"status\": \"in_progress\"",
+        "\"cost\": -1e-3, \"status\": \"in_progress\"",
+        "warning cost_negative 27:7 The last cost of script_writer is less than nothing, -0.001: it is kept and counted as it stands.",
+    );
+    check(
+        "\"completed_stages\": [\"research\"]",
+        "\"completed_stages\": [\"research\", \"reserch\", 7]",
+        "warning stage_unknown 12:38 completed_stages names \"reserch\", which is no stage: it is not counted. Did you mean \"research\"? [Change it to \"research\"]\nwarning stage_unknown 12:49 completed_stages names 7, which is no stage: it is not counted.",
+    );
+    check(
+        "\"pending_stages\": [\"evaluation\"",
+        "\"pending_stages\": [\"Quality-Evaluater\"",
+        "warning stage_unknown 13:24 pending_stages names \"Quality-Evaluater\", which is no stage: it is not counted. Did you mean \"quality_evaluator\"? [Change it to \"quality_evaluator\"]",
+    );
+    check(
         "\"number\": 1,",
         "\"number\": 1, \"number\": 2,",
         "warning duplicate_key 4:18 The key \"number\" stands twice in one object: the last one counts.",
@@ -112,9 +137,101 @@ fn what_is_odd_is_said_with_its_place() {
     );
     check(
         "\"script_quality\": null",
+        "\"script_quality\": 1.05",
+        "warning score_unreadable 41:23 quality_metrics.script_quality is 1.05, which is no score from 0 to 1: it counts as unknown.",
+    );
+    check(
+        "\"script_quality\": null",
         "\"script_quality\": -1",
         "warning score_unreadable 41:23 quality_metrics.script_quality is -1, which is no score from 0 to 1: it counts as unknown.",
     );
+}
+
+/// The diagnostics of a text: code, path and message.
+fn found(text: &str) -> Vec<String> {
+    let found = Session::parse(text).unwrap().diagnostics();
+    found.iter().map(|found| format!("{} {} {}", found.code, found.path, found.message)).collect()
+}
+
+#[test]
+fn times_are_looked_at_wherever_they_are_read() {
+    let unread = |path: &str| format!("time_unreadable {path} {path} is not a time: it is left alone and not used.");
+    let check = |rest: &str, expected: &[String]| {
+        assert_eq!(
+            found(&format!(
+                r#"{{"session_id": "a", "pipeline_state": {{}}, "agent_outputs": {{"research_coordinator": {{"status": "pending"}}}}, {rest}}}"#
+            )),
+            expected
+        );
+    };
+    check(r#""created_at": "noon""#, &[unread("created_at")]);
+    check(r#""created_at": "2024-08-11T14:30:00Z""#, &[]);
+    check(
+        r#""history": [{"at": "2024-08-11T14:30:00Z"}, {"at": "noon"}, {"event": "start"}, {"at": 7}, "noon"]"#,
+        &[unread("history.1.at"), unread("history.3.at")],
+    );
+    let escalated = r#"{"session_id": "a", "agent_outputs": {"research_coordinator": {"status": "failed"}}, "pipeline_state": {"escalation": {"at": "noon"}}}"#;
+    assert_eq!(found(escalated), [unread("pipeline_state.escalation.at")]);
+}
+
+#[test]
+fn a_cost_under_several_names_is_said_under_the_one_that_stands() {
+    let check = |costs: &str, expected: &[&str], amount: Option<&str>| {
+        let text = format!(
+            r#"{{"session_id": "a", "agent_outputs": {{"research_coordinator": {{"status": "pending"}}}}, "cost_tracking": {{{costs}}}}}"#
+        );
+        assert_eq!(found(&text), expected);
+        let stages = Session::parse(text).unwrap().costs().stages;
+        assert_eq!(stages[1].map(|cost| cost.to_string()).as_deref(), amount, "{costs}");
+    };
+    let contradiction = |key: &str| {
+        format!(
+            "cost_contradiction cost_tracking.{key} The cost of writing stands under two names with two amounts: the larger counts."
+        )
+    };
+    check(r#""writing": 1, "Writing": 2"#, &[&contradiction("writing")], Some("2.00"));
+    check(r#""Writing": 2, "writing": 1"#, &[&contradiction("writing")], Some("2.00"));
+    check(r#""writing": 3, "Script-Writer": 2"#, &[&contradiction("writing")], Some("3.00"));
+    check(r#""Script-Writer": 2, "script_writer": 1"#, &[&contradiction("script_writer")], Some("2.00"));
+    check(r#""writing": 1.0, "Writing": 1, "script_writer": 1.00"#, &[], Some("1.00"));
+    check(r#""Writing": 2"#, &[], Some("2.00"));
+    // One name twice is one name: the last counts.
+    let twice = |key: &str| {
+        format!("duplicate_key cost_tracking.{key} The key \"{key}\" stands twice in one object: the last one counts.")
+    };
+    check(r#""Writing": 3, "Writing": 2"#, &[&twice("Writing")], Some("2.00"));
+    check(r#""writing": 3, "writing": 2"#, &[&twice("writing")], Some("2.00"));
+    let unreadable = |key: &str, counts: &str| {
+        format!("cost_unreadable cost_tracking.{key} The cost of writing is not an amount: {counts}.")
+    };
+    check(r#""script_writer": "free""#, &[&unreadable("script_writer", "it counts as unknown")], None);
+    check(
+        r#""writing": 1, "script_writer": "free""#,
+        &[&unreadable("script_writer", "it is not counted")],
+        Some("1.00"),
+    );
+}
+
+#[test]
+fn a_key_that_stands_twice_is_named_with_its_way() {
+    let check = |rest: &str, paths: &[&str]| {
+        let text = format!(r#"{{"session_id": "a", {rest}}}"#);
+        let found = Session::parse(text).unwrap().diagnostics();
+        let found: Vec<&str> =
+            found.iter().filter(|found| found.code == "duplicate_key").map(|found| found.path.as_str()).collect();
+        assert_eq!(found, paths);
+    };
+    check(
+        r#""agent_outputs": {"x": {}, "research_coordinator": {"status": "pending", "status": "complete"}}"#,
+        &["agent_outputs.research_coordinator.status"],
+    );
+    check(
+        r#""history": [{"a": [[]], "b": 1}, [], {"x": [0, {"a": 1, "a": 2, "\u0061": 3}]}]"#,
+        &["history.2.x.1.a"; 2],
+    );
+    check(r#""a": {"b": 1, "b": 2}, "session_id": "b""#, &["a.b", "session_id"]);
+    let deep = format!(r#""a": {}{{"x": 1, "x": 2}}{}"#, r#"{"b": "#.repeat(40), "}".repeat(40));
+    check(&deep, &["a.b.b.b.b.b.b.b.b.b.b.b.….x"]);
 }
 
 #[test]
@@ -181,6 +298,14 @@ fn scores_are_read_on_the_scale_that_must_be_meant() {
     assert_eq!(score("90", "null"), Some(0.9));
     assert_eq!(score("9", "92"), None, "nine of ten, or of a hundred?");
     assert_eq!(score("101", "null"), None);
+    // A little more than everything, or a little of a larger scale?
+    assert_eq!(score("1.05", "null"), None);
+    assert_eq!(score("1.05", "9"), None);
+    assert_eq!(score("1.99", "92"), None);
+    assert_eq!((score("1", "null"), score("2", "null"), score("10", "null")), (Some(1.0), Some(0.2), Some(1.0)));
+    assert_eq!(score("10.5", "null"), None);
+    assert_eq!((score("10.5", "9"), score("10.5", "92")), (None, Some(0.105)));
+    assert_eq!((score("20", "null"), score("100", "null")), (Some(0.2), Some(1.0)));
     assert_eq!(score("null", "null"), None);
 }
 

@@ -1,7 +1,8 @@
 //! When two values of two texts are the same, whatever their spelling and layout.
 
-use super::{Document, Kind, NodeId};
-use crate::money::same_number;
+use super::{Document, Keys, Kind, NodeId};
+use crate::money::{number_hash, same_number};
+use crate::order::hash;
 
 /// How deep values are compared part by part.
 const DEEPEST: usize = 64;
@@ -20,6 +21,7 @@ pub(crate) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other
 }
 
 /// Recursion is bounded: deeper values are the same only if they are spelt the same.
+#[inline(never)]
 fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) -> bool {
     if a.raw(one) == b.raw(other) {
         return true;
@@ -40,15 +42,39 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
                 }
             }
         }
+        // By their names; what stands under one name twice is the same in the same order only.
         Kind::Object => {
+            let (ones, others) = (Keys::of(a, one), Keys::of(b, other));
             a.members(one).count() == b.members(other).count()
-                && a.members(one).all(|(key, value)| {
-                    let name = a.string(key).unwrap_or_default();
-                    b.find_exact(other, &name).is_some_and(|twin| within(a, value, b, twin, depth + 1))
+                && ones.by_name().zip(others.by_name()).all(|((name, one), (twin, other))| {
+                    name == twin && a.string(one) == b.string(other) && within(a, one + 1, b, other + 1, depth + 1)
                 })
-                // A key that stands twice in the one may hide that another is missing.
-                && b.members(other).all(|(key, _)| a.find_exact(one, &b.string(key).unwrap_or_default()).is_some())
         }
         Kind::True | Kind::False | Kind::Null => true,
+    }
+}
+
+/// A number for a value: values that are the same have the same.
+pub(crate) fn fingerprint(document: &Document, id: NodeId) -> u64 {
+    print(document, id, 0)
+}
+
+#[inline(never)]
+fn print(document: &Document, id: NodeId, depth: usize) -> u64 {
+    if depth > DEEPEST {
+        return 0;
+    }
+    let mix = |a: u64, b: u64| (a.rotate_left(23) ^ b).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    match document.kind(id) {
+        Kind::String | Kind::Key => hash(&document.string(id).unwrap_or_default()),
+        Kind::Number => number_hash(document.raw(id)),
+        Kind::Array => document.elements(id).fold(1, |sum, element| mix(sum, print(document, element, depth + 1))),
+        Kind::Object => document.members(id).fold(2, |sum: u64, (key, value)| {
+            let name = hash(&document.string(key).unwrap_or_default());
+            sum.wrapping_add(mix(name, print(document, value, depth + 1)))
+        }),
+        Kind::True => 3,
+        Kind::False => 4,
+        Kind::Null => 5,
     }
 }

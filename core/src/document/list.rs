@@ -51,10 +51,14 @@ impl ListPatch {
     }
 
     pub(super) fn resolve(&self, document: &Document, array: NodeId, style: &Style, edits: &mut Edits) {
-        if !self.remove.is_empty() {
+        // Elements are numbered in the order of the file: what is sorted is found at once.
+        let mut remove = self.remove.clone();
+        remove.sort_unstable();
+        let removed = |id: NodeId| remove.binary_search(&id).is_ok();
+        if !remove.is_empty() {
             let item = |id| {
                 let node = document.node(id);
-                Item { start: node.start, end: node.end, removed: self.remove.contains(&id) }
+                Item { start: node.start, end: node.end, removed: removed(id) }
             };
             let items: Vec<Item> = document.elements(array).map(item).collect();
             remove_items(document, array, &items, self.insert.is_empty(), edits);
@@ -73,7 +77,7 @@ impl ListPatch {
         }
         let node = document.node(array);
         let last = document.elements(array).last();
-        match last.filter(|_| document.elements(array).any(|id| !self.remove.contains(&id))) {
+        match last.filter(|_| document.elements(array).any(|id| !removed(id))) {
             Some(last) => {
                 let end = document.node(last).end;
                 edits.write(end, end, |out| {
@@ -102,10 +106,9 @@ impl ListPatch {
     /// lines of their own, what stands before that one.
     fn push_gap(&self, document: &Document, array: NodeId, beside: NodeId, style: &Style, out: &mut String) {
         let Some(newline) = style.newline.filter(|_| self.lines) else { return out.push_str(style.gap()) };
-        let before = document.elements(array).take_while(|&id| id != beside).last();
-        let from =
-            before.map_or(document.node(array).start + 1, |before| comma_after(document, document.node(before).end));
-        let lead = &document.text()[from as usize..document.node(beside).start as usize];
+        // Between an element and the comma or bracket before it there is white space only.
+        let before = &document.text()[..document.node(beside).start as usize];
+        let lead = &before[before.trim_end_matches([' ', '\t', '\r', '\n']).len()..];
         if lead.contains('\n') {
             return out.push_str(lead);
         }

@@ -8,6 +8,7 @@ mod edits;
 mod equal;
 mod error;
 mod format;
+mod keys;
 mod list;
 mod parse;
 mod patch;
@@ -16,8 +17,9 @@ mod style;
 mod value;
 
 pub(crate) use edits::Edits;
-pub(crate) use equal::{same, same_member};
+pub(crate) use equal::{fingerprint, same, same_member};
 pub use error::{ParseError, ParseErrorCode};
+pub(crate) use keys::Keys;
 pub(crate) use list::ListPatch;
 pub(crate) use patch::ObjectPatch;
 pub(crate) use string::{push_quoted, quote};
@@ -111,11 +113,6 @@ impl Document {
 
     pub(crate) fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind
-    }
-
-    /// The kind of a node, or none past the end of the tape.
-    pub(crate) fn kind_at(&self, id: NodeId) -> Option<Kind> {
-        self.nodes().get(id as usize).map(|node| node.kind)
     }
 
     /// Every node, in the order of the text.
@@ -216,23 +213,43 @@ impl Document {
     pub(crate) fn find_set(&self, object: NodeId, name: &str) -> Option<NodeId> {
         self.find(object, name).filter(|&value| self.kind(value) != Kind::Null)
     }
-
-    /// Line and column (both from 1, the column in characters) of a byte offset.
-    pub(crate) fn position(&self, offset: u32) -> (u32, u32) {
-        position(&self.text, offset as usize)
-    }
 }
 
 /// Line and column (both from 1, the column in characters) of a byte offset in `text`.
+#[inline(never)]
 pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
-    let bytes = text.as_bytes();
-    let before = &bytes[..offset.min(bytes.len())];
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
-    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-    let start = if start == 0 && text.starts_with('\u{feff}') { 3.min(before.len()) } else { start };
-    // Characters are counted by their first bytes, so an offset inside one still has an answer.
-    let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32 + 1;
-    (line, column)
+    Positions::of(text).at(offset)
+}
+
+/// Lines and columns of one offset after another, none before the last one asked for: each is counted from the last,
+/// for counting each from the start would be quadratic.
+pub(crate) struct Positions<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Positions<'a> {
+    pub(crate) fn of(text: &'a str) -> Positions<'a> {
+        let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        Positions { bytes: text.as_bytes(), at, line: 1, column: 1 }
+    }
+
+    /// Line and column (both from 1, the column in characters) of a byte offset.
+    #[inline(never)]
+    pub(crate) fn at(&mut self, offset: usize) -> (u32, u32) {
+        let to = offset.min(self.bytes.len()).max(self.at);
+        for &byte in &self.bytes[self.at..to] {
+            // Characters are counted by their first bytes, so an offset inside one still has an answer.
+            match byte {
+                b'\n' => (self.line, self.column) = (self.line + 1, 1),
+                _ => self.column += u32::from(byte & 0xC0 != 0x80),
+            }
+        }
+        self.at = to;
+        (self.line, self.column)
+    }
 }
 
 /// The members of an object: see [`Document::members`].

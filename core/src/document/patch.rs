@@ -7,7 +7,7 @@
 use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::line_break;
 use super::value::{NewValue, lay_out};
-use super::{Document, Edits, Kind, NodeId, ROOT, Style, push_quoted, same};
+use super::{Document, Edits, Keys, Kind, NodeId, ROOT, Style, push_quoted, same};
 use crate::names::same_name;
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ pub(crate) struct ObjectPatch<'a> {
 }
 
 impl<'a> ObjectPatch<'a> {
-    /// A patch that finds members by their exact keys.
+    /// A patch that finds members by their exact keys, of any number: each key is named once.
     pub(crate) fn exact() -> Self {
         ObjectPatch { exact: true, ..ObjectPatch::default() }
     }
@@ -38,15 +38,6 @@ impl<'a> ObjectPatch<'a> {
     pub(crate) fn of_objects<const N: usize>(names: [&'a str; N]) -> Self {
         let object = |name: &'a str| (name.into(), ObjectPatch::default());
         ObjectPatch { objects: names.into_iter().map(object).collect(), ..ObjectPatch::default() }
-    }
-
-    fn find(&self, document: &Document, object: NodeId, name: &str) -> Option<NodeId> {
-        if self.exact { document.find_exact(object, name) } else { document.find(object, name) }
-    }
-
-    /// Whether a key of the document is the one that is meant.
-    fn names(&self, name: &str, key: &str) -> bool {
-        if self.exact { name == key } else { same_name(name, key) }
     }
 
     /// Sets a member, last word wins.
@@ -73,7 +64,8 @@ impl<'a> ObjectPatch<'a> {
     /// The changes to a member that is an object: made if the file does not have it.
     pub(crate) fn object(&mut self, key: impl Into<Cow<'a, str>>) -> &mut ObjectPatch<'a> {
         let key = key.into();
-        let at = self.objects.iter().position(|(name, _)| *name == key).unwrap_or_else(|| {
+        let known = if self.exact { None } else { self.objects.iter().position(|(name, _)| *name == key) };
+        let at = known.unwrap_or_else(|| {
             self.objects.push((key, ObjectPatch { exact: self.exact, ..ObjectPatch::default() }));
             self.objects.len() - 1
         });
@@ -81,7 +73,8 @@ impl<'a> ObjectPatch<'a> {
     }
 
     fn put(&mut self, key: Cow<'a, str>, patch: MemberPatch<'a>) {
-        match self.members.iter_mut().find(|(name, _)| *name == key) {
+        let known = if self.exact { None } else { self.members.iter_mut().find(|(name, _)| *name == key) };
+        match known {
             Some((_, old)) => *old = patch,
             None => {
                 if self.members.capacity() == 0 {
@@ -93,19 +86,27 @@ impl<'a> ObjectPatch<'a> {
         }
     }
 
-    /// The edits that make these changes to `object`.
-    pub(crate) fn edits(&self, document: &Document, object: NodeId, style: &Style) -> Edits {
+    /// The edits that make these changes to a document's root object.
+    pub(crate) fn edits(&self, document: &Document, style: &Style) -> Edits {
         let mut edits = Edits::for_event();
-        self.resolve(document, object, style, &mut edits);
+        self.resolve(document, ROOT, 1, style, &mut edits);
         edits
     }
 
-    fn resolve(&self, document: &Document, object: NodeId, style: &Style, edits: &mut Edits) {
+    /// `depth` is how many containers the object's members stand in.
+    fn resolve(&self, document: &Document, object: NodeId, depth: usize, style: &Style, edits: &mut Edits) {
+        let exact = self.exact.then(|| Keys::of(document, object));
+        let find = |name: &str| match &exact {
+            Some(keys) => keys.find(document, name),
+            None => document.find(object, name),
+        };
         let mut removed: Vec<NodeId> = Vec::new();
         let mut added: Vec<(&str, New<'_>)> = Vec::new();
         for (name, patch) in &self.objects {
-            match self.find(document, object, name) {
-                Some(value) if document.kind(value) == Kind::Object => patch.resolve(document, value, style, edits),
+            match find(name) {
+                Some(value) if document.kind(value) == Kind::Object => {
+                    patch.resolve(document, value, depth + 1, style, edits);
+                }
                 _ if !patch.writes() => {}
                 // The machine lets only null stand where an object is wanted.
                 Some(value) => New::Object(patch).replace(document, value, style, edits),
@@ -113,7 +114,7 @@ impl<'a> ObjectPatch<'a> {
             }
         }
         for (name, patch) in &self.members {
-            let Some(value) = self.find(document, object, name) else {
+            let Some(value) = find(name) else {
                 if patch.writes() {
                     added.push((name, New::Member(patch)));
                 }
@@ -121,10 +122,14 @@ impl<'a> ObjectPatch<'a> {
             };
             match patch {
                 MemberPatch::Set(new) => new.replace(document, value, style, edits),
-                MemberPatch::Remove => {
-                    let keys = document.members(object).map(|(key, _)| key);
-                    removed.extend(keys.filter(|&key| document.string(key).is_some_and(|key| self.names(name, &key))));
-                }
+                MemberPatch::Remove => match &exact {
+                    Some(keys) => removed.extend(keys.every(document, name)),
+                    None => {
+                        let keys = document.members(object).map(|(key, _)| key);
+                        removed
+                            .extend(keys.filter(|&key| document.string(key).is_some_and(|key| same_name(name, &key))));
+                    }
+                },
                 MemberPatch::List(list) if document.kind(value) == Kind::Array => {
                     list.resolve(document, value, style, edits);
                 }
@@ -132,17 +137,19 @@ impl<'a> ObjectPatch<'a> {
                 other => New::Member(other).replace(document, value, style, edits),
             }
         }
+        // Nodes are numbered in the order of the file: what is sorted is found at once.
+        removed.sort_unstable();
         if !removed.is_empty() {
             let item = |(key, value): (NodeId, NodeId)| Item {
                 start: document.node(key).start,
                 end: document.node(value).end,
-                removed: removed.contains(&key),
+                removed: removed.binary_search(&key).is_ok(),
             };
             let items: Vec<Item> = document.members(object).map(item).collect();
             remove_items(document, object, &items, added.is_empty(), edits);
         }
         if !added.is_empty() {
-            add_members(document, object, &removed, &added, style, edits);
+            add_members(document, object, depth, &removed, &added, style, edits);
         }
     }
 
@@ -181,6 +188,7 @@ impl MemberPatch<'_> {
 fn add_members(
     document: &Document,
     object: NodeId,
+    depth: usize,
     removed: &[NodeId],
     added: &[(&str, New<'_>)],
     style: &Style,
@@ -191,14 +199,13 @@ fn add_members(
     let mut stays = None;
     let mut end = None;
     for (key, value) in document.members(object) {
-        if !removed.contains(&key) {
+        if removed.binary_search(&key).is_err() {
             stays = Some((document.node(key), document.node(value), end));
         }
         end = Some(document.node(value).end);
     }
     let Some((key, value, before)) = stays else {
         // Nothing stays to copy from: the document's own style decides.
-        let depth = depth_of(document, object);
         let lead = style.line(depth);
         edits.write(node.start + 1, node.end - 1, |out| {
             for (at, (name, new)) in added.iter().enumerate() {
@@ -303,13 +310,7 @@ fn json_stands(json: &str, document: &Document, value: NodeId) -> bool {
 /// The indentation of a key, where it starts its line.
 pub(super) fn key_indent(document: &Document, key: NodeId) -> Option<&str> {
     let before = &document.text()[..document.node(key).start as usize];
-    let line = &before[before.rfind('\n')? + 1..];
-    line.chars().all(|c| matches!(c, ' ' | '\t' | '\r')).then_some(line)
-}
-
-/// How many containers an object's members stand in.
-fn depth_of(document: &Document, object: NodeId) -> usize {
-    (0..=object)
-        .filter(|&id| matches!(document.kind(id), Kind::Object | Kind::Array) && document.node(id).next > object)
-        .count()
+    // Backwards over white space only: a line may be the whole file.
+    let line = before.trim_end_matches([' ', '\t', '\r']).len();
+    before[..line].ends_with('\n').then(|| &before[line..])
 }

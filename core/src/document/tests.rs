@@ -9,7 +9,7 @@ fn patched<'a>(text: &str, change: impl FnOnce(&mut ObjectPatch<'a>)) -> String 
     let document = document(text);
     let mut patch = ObjectPatch::default();
     change(&mut patch);
-    let (after, inverse) = patch.edits(&document, ROOT, &Style::of(&document)).apply(text);
+    let (after, inverse) = patch.edits(&document, &Style::of(&document)).apply(text);
     Document::parse(after.clone()).unwrap_or_else(|error| panic!("{error}: {after}"));
     assert_eq!(inverse.apply(&after).0, text, "the inverse takes it back");
     after
@@ -246,7 +246,7 @@ fn a_removed_member_takes_the_comma_before_it() {
     let text = document("{\"A\":1,\"a\":2,\"b\":3}");
     let mut patch = ObjectPatch::exact();
     patch.remove("a");
-    let (after, _) = patch.edits(&text, ROOT, &Style::of(&text)).apply(text.text());
+    let (after, _) = patch.edits(&text, &Style::of(&text)).apply(text.text());
     assert_eq!(after, "{\"A\":1,\"b\":3}", "of two sides of a merge, each key is only itself");
 }
 

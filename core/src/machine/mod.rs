@@ -5,7 +5,7 @@ mod effects;
 mod lists;
 mod record;
 
-use crate::document::{ROOT, Style};
+use crate::document::Style;
 use crate::refusal::Fault;
 use crate::session::{Place, Situation};
 use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
@@ -61,7 +61,7 @@ impl Session {
         let style = Style::of(self.document());
         let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
         let effects::Effects { patch, outcome } = effects;
-        let edits = patch.edits(self.document(), ROOT, &style);
+        let edits = patch.edits(self.document(), &style);
         drop(patch);
         self.edit(edits);
         Ok(outcome)

@@ -1,11 +1,19 @@
 //! Three-way merge of one session's text: by key and by list entry, costs and history from both sides kept.
 
 mod costs;
+mod counts;
+mod entries;
 mod lists;
+mod state;
 
-use crate::document::{Document, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same_member};
+use crate::document::{Document, Keys, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same_member};
+use crate::order::{Lookup, hash};
+use crate::session::whole;
 use crate::{Diagnostic, ParseError, Session, Severity, Timestamp};
 use costs::Accounts;
+use counts::Counts;
+use entries::Changes;
+use state::{Part, Rule, coupled, faults};
 
 /// What both sides changed, differently.
 ///
@@ -53,6 +61,12 @@ const DEEPEST: usize = 64;
 /// entries of both in the order of their times, and the same edit on both sides counts once. What truly
 /// conflicts is listed with both values, and ours stands in the text: nothing is dropped silently.
 ///
+/// How the session stands comes from one side where both have moved it on: from the one that went on from what the
+/// other did, as their histories tell, else from ours; then each fact in which the two differ is a conflict.
+/// Failures, gate failures and, as long as both are in one stage, retries are counted from both sides.
+///
+/// What two sides changed of different sessions is not merged: the one conflict is their `session_id`, and the text is ours.
+///
 /// # Errors
 /// Where one of the three texts is no session.
 ///
@@ -63,46 +77,95 @@ const DEEPEST: usize = 64;
 /// let merged = callboard_core::merge(base, &ours, &theirs).unwrap();
 /// assert_eq!(merged.text, base.replace("1.00", "1.75"));
 /// assert!(merged.conflicts.is_empty());
+/// let other = theirs.replace(r#""a""#, r#""b""#);
+/// let refused = callboard_core::merge(base, &ours, &other).unwrap();
+/// assert_eq!((refused.conflicts[0].path.as_str(), refused.text), ("session_id", ours));
 /// ```
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError> {
     let base = Session::parse(base)?;
     let our_session = Session::parse(ours)?;
     let their_session = Session::parse(theirs)?;
+    let mut conflicts = Vec::new();
     let text = if ours == theirs || theirs == base.text() {
-        ours.to_owned()
+        ours
     } else if ours == base.text() {
-        theirs.to_owned()
+        theirs
+    } else if let Some(conflict) = different(&base, &our_session, &their_session) {
+        conflicts.push(conflict);
+        ours
     } else {
         return combine(&base, &our_session, &their_session);
     };
-    Ok(Merged { text, conflicts: Vec::new(), diagnostics: Vec::new() })
+    Ok(Merged { text: text.to_owned(), conflicts, diagnostics: Vec::new() })
+}
+
+/// The conflict of texts that are not of one session: what the one spent is nothing to add to the other's.
+fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflict> {
+    let ids = [base, ours, theirs].map(|session| {
+        let id = session.at(&["session_id"])?;
+        Some((session.document().raw(id).to_owned(), session.id()?))
+    });
+    let mut known = ids.iter().flatten();
+    let first = known.next()?;
+    if known.all(|(_, id)| *id == first.1) {
+        return None;
+    }
+    let [base, ours, theirs] = ids.map(|id| id.map(|(raw, _)| raw));
+    Some(Conflict { path: "session_id".to_owned(), base, ours, theirs })
 }
 
 fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, ParseError> {
+    let list = |session: &Session| session.at(&["history"]);
+    let [before, here, there] = [base, ours, theirs].map(|session| (session.document(), list(session)));
+    let history = Changes::of(before, here, there);
+    let mut counts = Counts::default();
+    for (&id, shared) in history.here.iter().zip(history.shared()) {
+        counts.add_ours(ours, id, shared);
+    }
+    for (&id, twin) in history.there.iter().zip(&history.twins) {
+        counts.add_theirs(theirs, id, twin.is_some());
+    }
+    let rule = Rule::of(&history, counts.moved_by_each());
     let mut merger = Merger {
         base: base.document(),
         ours: ours.document(),
         theirs: theirs.document(),
-        accounts: Accounts::of(base, ours, theirs),
+        same_place: ours.situation().place == theirs.situation().place,
+        accounts: Accounts::of(base, ours, theirs, &history),
+        counts,
+        rule,
         conflicts: Vec::new(),
+        torn: false,
         path: Vec::new(),
     };
-    let mut patch = ObjectPatch::exact();
-    merger.object(Some(ROOT), ROOT, ROOT, &mut patch);
-    let style = Style::of(ours.document());
-    let (text, _) = patch.edits(ours.document(), ROOT, &style).apply(ours.text());
-    let session = within_budget(ours, theirs, Session::of_any(text)?)?;
-    let known: Vec<&str> = [ours, theirs]
-        .iter()
-        .flat_map(|side| side.diagnostics())
-        .filter(|diagnostic| diagnostic.severity != Severity::Info)
-        .map(|diagnostic| diagnostic.code)
-        .collect();
-    let diagnostics = session.diagnostics().into_iter();
-    let diagnostics = diagnostics
-        .filter(|diagnostic| diagnostic.severity != Severity::Info && !known.contains(&diagnostic.code))
-        .collect();
+    let mut session = within_budget(ours, theirs, merger.merge()?)?;
+    let sides = [faults(ours), faults(theirs)];
+    let broken = |session: &Session| {
+        let faults = faults(session).into_iter().enumerate();
+        faults.filter(|(_, fault)| fault.is_some()).any(|(at, fault)| sides.iter().all(|side| side[at] != fault))
+    };
+    // No history says that both moved on, but what has become of it does.
+    if rule == Rule::ByKey && (merger.torn || broken(&session)) {
+        merger.rule = Rule::Coupled;
+        session = within_budget(ours, theirs, merger.merge()?)?;
+    }
+    let diagnostics = new_diagnostics(&session, [ours, theirs]);
     Ok(Merged { text: session.text().to_owned(), conflicts: merger.conflicts, diagnostics })
+}
+
+/// What is to be noticed in the merged session and was in neither side.
+fn new_diagnostics(merged: &Session, sides: [&Session; 2]) -> Vec<Diagnostic> {
+    let matters = |found: &Diagnostic| found.severity != Severity::Info;
+    // Not by its numbers: an entry's place in the history and an amount change by the merge itself.
+    let print = |found: &Diagnostic| {
+        let text = format!("{} {} {}", found.code, found.path, found.message);
+        hash(&text.replace(|letter: char| letter.is_ascii_digit(), ""))
+    };
+    let known = sides.map(Session::diagnostics).concat();
+    let known = Lookup::of(known.iter().filter(|found| matters(found)).map(print));
+    let mut found = merged.diagnostics();
+    found.retain(|found| matters(found) && known.find(print(found)).is_empty());
+    found
 }
 
 /// Where both sides stayed within the budget, their sum may not have: the flag follows the merged total. A
@@ -123,7 +186,7 @@ fn within_budget(ours: &Session, theirs: &Session, merged: Session) -> Result<Se
     let mut patch = ObjectPatch::default();
     patch.object("cost_tracking").set("within_budget", NewValue::Flag(flag));
     let document = merged.document();
-    let edits = patch.edits(document, ROOT, &Style::of(document));
+    let edits = patch.edits(document, &Style::of(document));
     Session::of_any(edits.apply(document.text()).0)
 }
 
@@ -131,27 +194,45 @@ struct Merger<'a> {
     base: &'a Document,
     ours: &'a Document,
     theirs: &'a Document,
+    /// Whether both sides are in the same stage.
+    same_place: bool,
     accounts: Accounts,
+    counts: Counts,
+    rule: Rule,
     conflicts: Vec<Conflict>,
+    /// Whether a conflict is about one of the facts that hang together.
+    torn: bool,
     path: Vec<String>,
 }
 
 impl<'a> Merger<'a> {
+    /// Merges the three texts by its rule.
+    fn merge(&mut self) -> Result<Session, ParseError> {
+        self.conflicts.clear();
+        let mut patch = ObjectPatch::exact();
+        self.object(Some(ROOT), ROOT, ROOT, &mut patch);
+        let edits = patch.edits(self.ours, &Style::of(self.ours));
+        Session::of_any(edits.apply(self.ours.text()).0)
+    }
+
     /// Merges one object, key by key; `patch` is what to change in ours.
     fn object(&mut self, base: Option<NodeId>, ours: NodeId, theirs: NodeId, patch: &mut ObjectPatch<'a>) {
-        let mut keys: Vec<String> = Vec::new();
-        for (document, object) in [(self.ours, ours), (self.theirs, theirs)] {
-            for (key, _) in document.members(object) {
-                let key = document.string(key).unwrap_or_default();
-                if !keys.iter().any(|known| *known == key) {
-                    keys.push(key.into_owned());
-                }
-            }
-        }
+        let before = base.map(|base| Keys::of(self.base, base));
+        let (here, there) = (Keys::of(self.ours, ours), Keys::of(self.theirs, theirs));
+        // Each key once, where it stands first; theirs after ours.
+        let first = |keys: &Keys, document: &'a Document, object: NodeId| -> Vec<String> {
+            let name = |key| document.string(key).unwrap_or_default();
+            let members = document.members(object).map(|(key, _)| (key, name(key)));
+            let first = members.filter(|(key, name)| keys.every(document, name).next() == Some(*key));
+            first.map(|(_, name)| name.into_owned()).collect()
+        };
+        let mut keys = first(&here, self.ours, ours);
+        let new = first(&there, self.theirs, theirs).into_iter();
+        keys.extend(new.filter(|key| here.find(self.ours, key).is_none()));
         for key in keys {
-            let b = base.and_then(|base| self.base.find_exact(base, &key));
-            let o = self.ours.find_exact(ours, &key);
-            let t = self.theirs.find_exact(theirs, &key);
+            let b = before.as_ref().and_then(|before| before.find(self.base, &key));
+            let o = here.find(self.ours, &key);
+            let t = there.find(self.theirs, &key);
             self.path.push(key.clone());
             self.member(key, [b, o, t], patch);
             self.path.pop();
@@ -161,6 +242,33 @@ impl<'a> Merger<'a> {
     /// Merges one member of an object.
     fn member(&mut self, key: String, [b, o, t]: [Option<NodeId>; 3], patch: &mut ObjectPatch<'a>) {
         let (base, ours, theirs) = (self.base, self.ours, self.theirs);
+        let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let counted = at == ["pipeline_state", "retry_count"]
+            && matches!(self.rule, Rule::ByKey | Rule::Coupled)
+            && self.same_place
+            && self.counts.retries_told(!same_member(base, b, ours, o), !same_member(base, b, theirs, t));
+        // Whatever the two values are: of two that are alike, each may be a retry of its own.
+        if counted && let Some(count) = self.count("retry_count", b, o, t) {
+            if count_of(ours, o) != Some(count) {
+                patch.set(key, NewValue::Count(count));
+            }
+            return;
+        }
+        match (self.rule.part(&at), o, t) {
+            (Part::Other, ..) => {}
+            (Part::Container, Some(o), Some(t)) if is_object(ours, o) && is_object(theirs, t) => {
+                return self.object(b.filter(|&b| is_object(base, b)), o, t, patch.object(key));
+            }
+            _ if same_member(ours, o, theirs, t) => return,
+            _ => {
+                return match (self.rule, t) {
+                    (Rule::Theirs, Some(t)) => patch.set(key, NewValue::Json(theirs.raw(t).into())),
+                    (Rule::Theirs, None) => patch.remove(key),
+                    (Rule::Coupled, _) => self.conflict(b, o, t),
+                    _ => {}
+                };
+            }
+        }
         if same_member(base, b, theirs, t) {
             return;
         }
@@ -171,7 +279,6 @@ impl<'a> Merger<'a> {
             }
             return;
         }
-        let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
         // Before two equal values count as one edit: two equal amounts can be two bills.
         if let ["cost_tracking", name] = at.as_slice()
             && let Some(settled) = self.accounts.settle(name)
@@ -184,8 +291,8 @@ impl<'a> Merger<'a> {
         // And two equal counts two failures.
         let two = match at.as_slice() {
             ["cost_tracking"] => true,
-            ["pipeline_state"] => self.accounts.any_counted_by_each(),
-            ["pipeline_state", name] => self.accounts.counted_by_each(name),
+            ["pipeline_state"] => self.counts.any_counted_by_each(),
+            ["pipeline_state", name] => self.counts.counted_by_each(name),
             _ => false,
         };
         if !two && same_member(ours, o, theirs, t) {
@@ -199,7 +306,7 @@ impl<'a> Merger<'a> {
             }
             (Kind::Array, Kind::Array) if b.is_none_or(|b| base.kind(b) == Kind::Array) => {
                 let history = self.path == ["history"];
-                let list = lists::merge((base, b), (ours, o_id), (theirs, t_id), history, &Style::of(ours));
+                let list = lists::merge((base, b), (ours, o), (theirs, t), history, &Style::of(ours));
                 patch.list(key, list);
             }
             _ => match self.settle(&at, b, o_id, t_id) {
@@ -223,16 +330,22 @@ impl<'a> Merger<'a> {
                 Some(theirs_holds.then(|| self.theirs.raw(t).to_owned()))
             }
             ["pipeline_state", name @ ("failed_attempts" | "gate_failures")] => {
-                let count = |document: &Document, id| document.raw(id).parse::<u64>().ok();
-                let base = b.map_or(Some(0), |b| count(self.base, b))?;
-                let (ours, theirs) = (count(self.ours, o)?, count(self.theirs, t)?);
-                self.accounts.count(name, base, ours, theirs).map(|sum| Some(sum.to_string()))
+                self.count(name, b, Some(o), Some(t)).map(|sum| Some(sum.to_string()))
             }
             _ => None,
         }
     }
 
+    /// What a counter shall be: none where the histories do not say. One that is missing is 0.
+    fn count(&self, name: &str, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) -> Option<u64> {
+        let [base, ours, theirs] =
+            [(self.base, b), (self.ours, o), (self.theirs, t)].map(|(text, id)| count_of(text, id));
+        self.counts.count(name, base?, ours?, theirs?)
+    }
+
     fn conflict(&mut self, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) {
+        let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        self.torn |= coupled(&at);
         let raw = |document: &Document, id: Option<NodeId>| id.map(|id| document.raw(id).to_owned());
         self.conflicts.push(Conflict {
             path: self.path.join("."),
@@ -241,4 +354,12 @@ impl<'a> Merger<'a> {
             theirs: raw(self.theirs, t),
         });
     }
+}
+
+fn is_object(document: &Document, id: NodeId) -> bool {
+    document.kind(id) == Kind::Object
+}
+
+fn count_of(document: &Document, id: Option<NodeId>) -> Option<u64> {
+    id.map_or(Some(0), |id| whole(document, id))
 }

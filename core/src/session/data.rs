@@ -2,9 +2,8 @@
 
 use super::situation::whole;
 use super::{Place, Session};
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Keys, Kind, NodeId};
 use crate::event::Metric;
-use crate::names::same_name;
 use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
 
 /// The episode a session produces.
@@ -90,8 +89,8 @@ pub(crate) struct StageCost {
     pub(crate) key: Option<NodeId>,
     /// The amount; none where it is missing or not a number.
     pub(crate) amount: Option<Money>,
-    /// Whether a value stands there that is not an amount.
-    pub(crate) unreadable: bool,
+    /// A key of the stage under which a value stands that is not an amount: the one that counts, if it is one.
+    pub(crate) unreadable: Option<NodeId>,
     /// Whether two keys name the stage with different amounts.
     pub(crate) contradicted: bool,
 }
@@ -244,7 +243,7 @@ impl Session {
         let Some(section) = self.at(&["cost_tracking"]) else { return false };
         let noun = self.document().find_exact(section, stage.name());
         // The cost would go under the noun: where that has an amount, nothing else matters.
-        noun.and_then(|value| money(self.document(), value)).is_none() && self.stage_cost(stage).unreadable
+        noun.and_then(|value| money(self.document(), value)).is_none() && self.stage_cost(stage).unreadable.is_some()
     }
 
     /// Whether something stands under `total` or `budget` that is not an amount.
@@ -257,49 +256,50 @@ impl Session {
         self.stage_costs()[stage.index()]
     }
 
-    /// Each stage's cost: under its noun, or an alias of it. Where two keys name it, equal ones count once,
-    /// else the larger counts.
+    /// Each stage's cost: under its noun, or an alias of it, in any spelling. Where several keys name it, equal ones
+    /// count once, else the larger counts; of one key that stands twice, the last.
     fn stage_costs(&self) -> [StageCost; 4] {
         let document = self.document();
-        // By stage and alias: the key that counts, and whether it is spelt exactly so.
-        let mut found: [[Option<(NodeId, bool)>; 3]; 4] = [[None; 3]; 4];
-        let members = self.at(&["cost_tracking"]).map(|section| document.members(section));
-        for (key, _) in members.into_iter().flatten() {
+        // By stage and alias.
+        let mut exact: [[Option<NodeId>; 3]; 4] = [[None; 3]; 4];
+        let mut respelt: Vec<(usize, NodeId)> = Vec::new();
+        let section = self.at(&["cost_tracking"]);
+        for (key, _) in section.into_iter().flat_map(|section| document.members(section)) {
             let Some(name) = document.string(key) else { continue };
             if matches!(&*name, "total" | "budget" | "within_budget") {
                 continue;
             }
             // The nouns are looked at first: hardly a file has anything else.
-            let noun = Stage::ALL.into_iter().find(|stage| stage.name() == name).map(|stage| (stage, 0));
-            let alias = noun.or_else(|| {
-                Stage::ALL.into_iter().find_map(|stage| {
-                    let at = stage.aliases().into_iter().position(|alias| same_name(alias, &name))?;
-                    Some((stage, at))
-                })
-            });
-            if let Some((stage, at)) = alias {
-                let slot = &mut found[stage.index()][at];
-                let exact = stage.aliases()[at] == name;
-                if exact || !slot.is_some_and(|(_, exact)| exact) {
-                    *slot = Some((key, exact));
+            if let Some(stage) = Stage::ALL.into_iter().find(|stage| stage.name() == name) {
+                exact[stage.index()][0] = Some(key);
+            } else if let Some(stage) = Stage::parse(&name) {
+                match stage.aliases().into_iter().position(|alias| alias == name) {
+                    Some(at) => exact[stage.index()][at] = Some(key),
+                    None => respelt.push((stage.index(), key)),
                 }
             }
         }
-        found.map(|aliases| {
-            let mut cost = StageCost { key: None, amount: None, unreadable: false, contradicted: false };
-            for (key, _) in aliases.into_iter().flatten() {
-                let amount = money(document, key + 1);
-                cost.unreadable |= amount.is_none() && document.kind(key + 1) != Kind::Null;
-                if cost.key.is_none() {
-                    cost.key = Some(key);
-                    cost.amount = amount;
-                } else if amount.is_some() {
-                    cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
-                    cost.amount = cost.amount.max(amount);
-                }
+        if let Some(section) = section.filter(|_| respelt.len() > 1) {
+            let keys = Keys::of(document, section);
+            respelt.retain(|(_, key)| keys.find(document, &document.string(*key).unwrap_or_default()) == Some(key + 1));
+        }
+        let mut costs = [StageCost { key: None, amount: None, unreadable: None, contradicted: false }; 4];
+        let exact = exact.into_iter().enumerate().flat_map(|(stage, keys)| keys.map(|key| Some((stage, key?))));
+        for (stage, key) in exact.flatten().chain(respelt) {
+            let cost = &mut costs[stage];
+            let amount = money(document, key + 1);
+            if amount.is_none() && document.kind(key + 1) != Kind::Null {
+                cost.unreadable.get_or_insert(key);
             }
-            cost
-        })
+            if cost.key.is_none() {
+                cost.key = Some(key);
+                cost.amount = amount;
+            } else if amount.is_some() {
+                cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
+                cost.amount = cost.amount.max(amount);
+            }
+        }
+        costs
     }
 
     pub(crate) fn money_at(&self, path: &[&str]) -> Option<Money> {
@@ -310,8 +310,14 @@ impl Session {
         self.at(path).and_then(|value| self.score(value))
     }
 
-    /// A score, 0 to 1. Some writers count to 10 and some to 100: between 10 and 100 only the one can be
-    /// meant, and so is more than 1 only where no score of the file is beyond 10. None for what is no score.
+    /// A score, 0 to 1. Some writers count to 10 and some to 100; which one is meant must be beyond doubt:
+    ///
+    /// - up to 1 it is what it says;
+    /// - from 2 to 10 it is of ten, unless a score of the file is beyond 10;
+    /// - from 20 to 100 it is of a hundred, and from 10 on too where another score of the file is.
+    ///
+    /// Between 1 and 2, and between 10 and 20 in a file without larger ones, it may as well be a little more than
+    /// everything: 1.05 is hardly a tenth. That, and whatever else is no score, is none.
     pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
         let document = self.document();
         let score = document.number(value)?;
@@ -320,10 +326,10 @@ impl Session {
         }
         let metrics = Metric::ALL.iter().filter_map(|metric| self.at(&["quality_metrics", metric.name()]));
         let outputs = Agent::ALL.iter().filter_map(|agent| self.at(&["agent_outputs", agent.name(), "quality_score"]));
-        let to_hundred = metrics.chain(outputs).filter_map(|value| document.number(value)).any(|score| score > 10.0);
+        let largest = metrics.chain(outputs).filter_map(|value| document.number(value)).fold(score, f64::max);
         match score {
-            _ if score > 1.0 && score <= 10.0 && !to_hundred => Some(score / 10.0),
-            _ if score > 10.0 && score <= 100.0 => Some(score / 100.0),
+            _ if (2.0..=10.0).contains(&score) && largest <= 10.0 => Some(score / 10.0),
+            _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => Some(score / 100.0),
             _ => None,
         }
     }
@@ -346,7 +352,7 @@ impl Session {
     }
 }
 
-fn money(document: &Document, value: NodeId) -> Option<Money> {
+pub(super) fn money(document: &Document, value: NodeId) -> Option<Money> {
     if document.kind(value) != Kind::Number { None } else { Money::parse(document.raw(value)) }
 }
 

@@ -81,6 +81,26 @@ const AGENT_KEYS: &[Known] = &[
 const ESCALATION_KEYS: &[Known] =
     &[("stage", Wants::Text), ("agent", Wants::Text), ("error", Wants::Text), ("at", Wants::Text)];
 
+/// Whether events write what stands at a path: to an agent's block, say, but not to what else somebody keeps there.
+pub(crate) fn written(path: &[&str]) -> bool {
+    let is_one = |known: &[Known], name: &str| known.iter().any(|(known, _)| same_name(known, name));
+    match path {
+        ["pipeline_state", name] => is_one(PIPELINE_KEYS, name),
+        ["agent_outputs", _, name] => is_one(AGENT_KEYS, name),
+        ["quality_metrics", name] => Metric::ALL.iter().any(|metric| same_name(metric.name(), name)),
+        ["timestamps", name] => marks().any(|mark| same_name(mark, name)),
+        ["feedback" | "adjustments_needed"] => true,
+        _ => false,
+    }
+}
+
+/// The keys of `timestamps`.
+fn marks() -> impl Iterator<Item = &'static str> {
+    let marks =
+        Stage::ALL.into_iter().flat_map(|stage| [stage.started_key(), stage.completed_key(), stage.failed_key()]);
+    marks.chain(["created", "last_updated", "completed"])
+}
+
 impl Finder<'_> {
     /// Looks through the format's own objects; what stands in others is nobody's business here.
     pub(super) fn keys(&mut self) {
@@ -89,12 +109,7 @@ impl Finder<'_> {
         let costs: Vec<Known> = amounts.chain([("within_budget", Wants::Flag)]).collect();
         let metrics = Metric::ALL.map(|metric| (metric.name(), Wants::Number));
         let agents = Agent::ALL.map(|agent| (agent.name(), Wants::Object));
-        let marks: Vec<Known> = Stage::ALL
-            .iter()
-            .flat_map(|stage| [stage.started_key(), stage.completed_key(), stage.failed_key()])
-            .chain(["created", "last_updated", "completed"])
-            .map(|name| (name, Wants::Text))
-            .collect();
+        let marks: Vec<Known> = marks().map(|name| (name, Wants::Text)).collect();
         self.keys_of(&[], ROOT_KEYS);
         self.keys_of(&["episode"], EPISODE_KEYS);
         self.keys_of(&["pipeline_state"], PIPELINE_KEYS);
@@ -111,6 +126,9 @@ impl Finder<'_> {
     fn keys_of(&mut self, path: &[&str], known: &[Known]) {
         let document = self.session.document();
         let Some(object) = (if path.is_empty() { Some(ROOT) } else { self.session.at(path) }) else { return };
+        // Looked for once: an object may have any number of keys that are none of ours.
+        let missing: Vec<&Known> =
+            known.iter().filter(|(known, _)| document.find_key(object, known).is_none()).collect();
         let misspelt: Vec<(NodeId, String, &str, bool)> = document
             .members(object)
             .filter_map(|(key, value)| {
@@ -118,9 +136,8 @@ impl Finder<'_> {
                 if known.iter().any(|(known, _)| same_name(known, &name)) {
                     return None;
                 }
-                let names = known.iter().map(|(known, _)| *known);
-                let meant = closest(&name, names.filter(|known| document.find_key(object, known).is_none()))?;
-                let fits = known.iter().any(|(known, wants)| *known == meant && wants.takes(document, value));
+                let meant = closest(&name, missing.iter().map(|(known, _)| *known))?;
+                let fits = missing.iter().any(|(known, wants)| *known == meant && wants.takes(document, value));
                 Some((key, name.into_owned(), meant, fits))
             })
             .collect();

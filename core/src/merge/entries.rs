@@ -1,0 +1,95 @@
+//! What two sides added to a list, and which of it is the same.
+
+use crate::document::{Document, NodeId, fingerprint, same};
+use crate::order::Lookup;
+
+/// A list of one of the three texts; none where it has no such list.
+pub(super) type List<'a> = (&'a Document, Option<NodeId>);
+
+/// The entries of a list, of any number.
+struct Entries<'a> {
+    document: &'a Document,
+    ids: Vec<NodeId>,
+    prints: Vec<u64>,
+}
+
+impl<'a> Entries<'a> {
+    #[inline(never)]
+    fn of((document, list): List<'a>) -> Entries<'a> {
+        let ids: Vec<NodeId> = list.map(|list| document.elements(list).collect()).unwrap_or_default();
+        let prints = ids.iter().map(|&id| fingerprint(document, id)).collect();
+        Entries { document, ids, prints }
+    }
+
+    /// Those that are the twin of none.
+    fn without(&self, twins: &[Option<usize>]) -> Entries<'a> {
+        let mut taken = vec![false; self.ids.len()];
+        for at in twins.iter().flatten() {
+            taken[*at] = true;
+        }
+        let left = (0..self.ids.len()).filter(|&at| !taken[at]);
+        let (ids, prints) = left.map(|at| (self.ids[at], self.prints[at])).unzip();
+        Entries { document: self.document, ids, prints }
+    }
+
+    /// For each of these the index of its twin among `others`; each has at most one.
+    #[inline(never)]
+    fn twins(&self, others: &Entries<'_>) -> Vec<Option<usize>> {
+        let lookup = Lookup::of(others.prints.iter().copied());
+        // How many of those that are alike have their twin, kept at the first of them.
+        let mut taken = vec![0; others.ids.len()];
+        let mut twin = |(&id, &print): (&NodeId, &u64)| {
+            let alike = lookup.find(print);
+            let first = alike.first()?.1;
+            let (_, at) = *alike.get(taken[first])?;
+            same(self.document, id, others.document, others.ids[at]).then(|| {
+                taken[first] += 1;
+                at
+            })
+        };
+        self.ids.iter().zip(&self.prints).map(&mut twin).collect()
+    }
+}
+
+/// What two sides made of a list.
+pub(super) struct Changes {
+    /// What of ours goes: they removed it.
+    pub(super) removed: Vec<NodeId>,
+    /// What each side added, in its order.
+    pub(super) here: Vec<NodeId>,
+    pub(super) there: Vec<NodeId>,
+    /// For each of their additions the index of the same one among ours.
+    pub(super) twins: Vec<Option<usize>>,
+}
+
+impl Changes {
+    pub(super) fn of(base: List<'_>, ours: List<'_>, theirs: List<'_>) -> Changes {
+        let (base, ours, theirs) = (Entries::of(base), Entries::of(ours), Entries::of(theirs));
+        let (kept_here, kept_there) = (base.twins(&ours), base.twins(&theirs));
+        let removed = kept_here.iter().zip(&kept_there).filter(|(_, there)| there.is_none());
+        let removed = removed.filter_map(|(here, _)| here.map(|at| ours.ids[at])).collect();
+        let (here, there) = (ours.without(&kept_here), theirs.without(&kept_there));
+        let twins = there.twins(&here);
+        Changes { removed, here: here.ids, there: there.ids, twins }
+    }
+
+    /// Which of our additions they made too.
+    pub(super) fn shared(&self) -> Vec<bool> {
+        let mut shared = vec![false; self.here.len()];
+        for at in self.twins.iter().flatten() {
+            shared[*at] = true;
+        }
+        shared
+    }
+
+    /// Their additions that we did not make.
+    pub(super) fn only_theirs(&self) -> impl Iterator<Item = NodeId> {
+        self.there.iter().zip(&self.twins).filter(|(_, twin)| twin.is_none()).map(|(id, _)| *id)
+    }
+
+    /// Whether the additions of the one side begin with all of the other's, of which there are some.
+    pub(super) fn continued(&self) -> bool {
+        let common = self.here.len().min(self.there.len());
+        common > 0 && (0..common).all(|at| self.twins[at] == Some(at))
+    }
+}

@@ -1,0 +1,62 @@
+//! Keys that stand twice in one object: the last one counts.
+
+use super::Finder;
+use crate::Severity;
+use crate::document::{Document, Keys, Kind, NodeId, ROOT};
+use crate::event::shorten;
+
+/// How many names a path has before it is cut off: it is for people to read, and a file may be of any depth.
+const LONGEST: usize = 12;
+
+/// A container on the way to what is looked at.
+struct Open {
+    kind: Kind,
+    /// The node after it.
+    next: NodeId,
+    /// In an object the last key, in a list the number of elements so far.
+    at: u32,
+}
+
+impl Finder<'_> {
+    /// Every object of the file, whatever its depth: the tape is flat.
+    pub(super) fn duplicates(&mut self) {
+        let document = self.session.document();
+        let mut open: Vec<Open> = Vec::new();
+        for (id, node) in (ROOT..).zip(document.every_node()) {
+            while open.last().is_some_and(|container| container.next <= id) {
+                open.pop();
+            }
+            match open.last_mut() {
+                Some(object) if node.kind == Kind::Key => object.at = id,
+                Some(list) if list.kind == Kind::Array => list.at += 1,
+                _ => {}
+            }
+            if node.kind == Kind::Object {
+                for key in Keys::of(document, id).repeated(document) {
+                    let name = shorten(&document.string(key).unwrap_or_default());
+                    let message = format!("The key \"{name}\" stands twice in one object: the last one counts.");
+                    self.add(Severity::Warning, "duplicate_key", &path(document, &open, &name), key, message);
+                }
+            }
+            if matches!(node.kind, Kind::Object | Kind::Array) {
+                open.push(Open { kind: node.kind, next: node.next, at: 0 });
+            }
+        }
+    }
+}
+
+/// The path of a key in the innermost of these containers.
+fn path(document: &Document, open: &[Open], name: &str) -> String {
+    let mut path = String::new();
+    for container in open.iter().take(LONGEST) {
+        path.push_str(&match container.kind {
+            Kind::Array => (container.at - 1).to_string(),
+            _ => shorten(&document.string(container.at).unwrap_or_default()),
+        });
+        path.push('.');
+    }
+    if open.len() > LONGEST {
+        path.push_str("….");
+    }
+    path + name
+}

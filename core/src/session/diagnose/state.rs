@@ -1,0 +1,92 @@
+//! How the session stands: what keeps it from being read, what it leaves open, and what it says twice.
+
+use super::Finder;
+use crate::document::ROOT;
+use crate::event::shorten;
+use crate::session::Place;
+use crate::{Agent, AgentStatus, Severity, Stage};
+
+impl Finder<'_> {
+    pub(super) fn state(&mut self) {
+        let session = self.session;
+        let situation = session.situation();
+        if let Some(unreadable) = situation.unreadable {
+            let keys: Vec<&str> = unreadable.path.split('.').collect();
+            let at = session.at(&keys).unwrap_or(ROOT);
+            let names: Vec<&'static str> = match keys.last() {
+                Some(&"status") => AgentStatus::ALL.map(AgentStatus::name).to_vec(),
+                Some(&"current_stage") => {
+                    Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
+                }
+                // A name is not what is wanted there.
+                _ => Vec::new(),
+            };
+            let fix = self.meant(at, &names);
+            self.add_with_fix(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message, fix);
+            return;
+        }
+        let stage_at = session
+            .at(&["pipeline_state", "current_stage"])
+            .or_else(|| session.at(&["pipeline_state"]))
+            .unwrap_or(ROOT);
+        for stage in Stage::ALL {
+            if situation.passed(stage) && !situation.done(stage) {
+                let message = format!("The session is past {stage}, but nothing says that {stage} is complete.");
+                self.add(Severity::Warning, "stage_gap", "pipeline_state.completed_stages", stage_at, message);
+            }
+        }
+        if let Place::At(stage) = situation.place {
+            let agent = stage.agent();
+            let path = ["agent_outputs", agent.name(), "status"];
+            match session.string_at(&path).and_then(|status| AgentStatus::parse(&status)) {
+                Some(status @ (AgentStatus::Complete | AgentStatus::Skipped)) => {
+                    let message = format!("{agent} is {status}, but {stage} is the current stage: read as pending.");
+                    let at = session.at(&path).unwrap_or(ROOT);
+                    self.add(Severity::Warning, "status_mismatch", &path.join("."), at, message);
+                }
+                None => {
+                    let message = format!("Nothing says how {agent} stands: read as pending.");
+                    self.add(Severity::Warning, "status_missing", &path.join("."), stage_at, message);
+                }
+                Some(_) => {}
+            }
+        }
+        if session.id().is_none() {
+            let message = "The session has no id that is a text.".to_owned();
+            self.add(Severity::Error, "id_missing", "session_id", ROOT, message);
+        }
+    }
+
+    /// A status without a state: a flat record says how a session stands, but not in which stage.
+    pub(super) fn status(&mut self) {
+        let session = self.session;
+        let Some(at) = session.at(&["status"]).filter(|_| session.at(&["pipeline_state"]).is_none()) else { return };
+        let status = shorten(session.document().raw(at));
+        let message =
+            format!("The status {status} stands alone: without a pipeline_state it says no stage, and is not used.");
+        self.add(Severity::Warning, "status_unused", "status", at, message);
+    }
+
+    /// Names in the lists of stages that are none: nothing is read from them.
+    pub(super) fn lists(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        // Nouns first: of two that are as close, the noun is meant.
+        let names: Vec<&'static str> =
+            Stage::ALL.map(Stage::name).into_iter().chain(Agent::ALL.map(Agent::name)).collect();
+        for list in ["completed_stages", "pending_stages", "skipped_stages"] {
+            let Some(at) = session.at(&["pipeline_state", list]) else { continue };
+            for (place, element) in document.elements(at).enumerate() {
+                if document.string(element).as_deref().and_then(Stage::parse).is_some() {
+                    continue;
+                }
+                let fix = self.meant(element, &names);
+                let hint = fix.as_ref().map(|fix| format!(" Did you mean {}?", fix.text)).unwrap_or_default();
+                let raw = shorten(document.raw(element));
+                let message = format!("{list} names {raw}, which is no stage: it is not counted.{hint}");
+                let path = format!("pipeline_state.{list}.{place}");
+                self.add_with_fix(Severity::Warning, "stage_unknown", &path, element, message, fix);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Times, scores and costs that cannot be read, or are read by a tolerant rule.
+
+use super::Finder;
+use crate::document::{Kind, NodeId, quote};
+use crate::event::{Metric, shorten};
+use crate::number;
+use crate::session::data::money;
+use crate::{Agent, Fix, Money, Severity, Stage, Timestamp};
+
+impl Finder<'_> {
+    pub(super) fn times(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        let mut check = |path: String, value: NodeId| {
+            let found = document.string(value).map(|text| Timestamp::find(&text));
+            match found {
+                Some(Some(found)) if found.assumed_utc => {
+                    let message = format!("{path} names no time zone: read as UTC.");
+                    self.add(Severity::Info, "time_zone_assumed", &path, value, message);
+                }
+                Some(Some(found)) if found.malformed => {
+                    let message = format!("{path} is not written as RFC 3339, but can be read.");
+                    let at = document.node(value);
+                    let text = quote(&found.at.to_string());
+                    let fix = Fix::new(format!("Write it as {}", found.at), at.start, at.end, text);
+                    self.add_with_fix(Severity::Info, "time_malformed", &path, value, message, Some(fix));
+                }
+                Some(Some(_)) => {}
+                Some(None) | None => {
+                    let message = format!("{path} is not a time: it is left alone and not used.");
+                    self.add(Severity::Warning, "time_unreadable", &path, value, message);
+                }
+            }
+        };
+        if let Some(section) = session.at(&["timestamps"]) {
+            for (key, value) in document.members(section) {
+                if document.kind(value) != Kind::Null {
+                    check(format!("timestamps.{}", shorten(&document.string(key).unwrap_or_default())), value);
+                }
+            }
+        }
+        for agent in Agent::ALL {
+            for name in ["start_time", "estimated_completion"] {
+                if let Some(value) = session.at(&["agent_outputs", agent.name(), name]) {
+                    check(format!("agent_outputs.{agent}.{name}"), value);
+                }
+            }
+        }
+        for path in [&["created_at"][..], &["pipeline_state", "escalation", "at"]] {
+            if let Some(value) = session.at(path) {
+                check(path.join("."), value);
+            }
+        }
+        let entries = session.at(&["history"]).map(|history| document.elements(history));
+        for (place, entry) in entries.into_iter().flatten().enumerate() {
+            if let Some(value) = document.find_set(entry, "at") {
+                check(format!("history.{place}.at"), value);
+            }
+        }
+    }
+
+    pub(super) fn scores(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        let metrics = Metric::ALL.iter().map(|metric| vec!["quality_metrics", metric.name()]);
+        let scores = Agent::ALL.iter().map(|agent| vec!["agent_outputs", agent.name(), "quality_score"]);
+        for path in metrics.chain(scores) {
+            let Some(value) = session.at(&path) else { continue };
+            let raw = document.raw(value);
+            let number = document.number(value);
+            let path = path.join(".");
+            match (number, session.score(value)) {
+                (Some(number), Some(score)) if number == score => {}
+                (Some(_), Some(score)) => {
+                    let score = number::spell(score);
+                    let message = format!("{path} is {raw}, on another scale: it is read as {score}.");
+                    self.add(Severity::Info, "score_scale", &path, value, message);
+                }
+                _ => {
+                    let message =
+                        format!("{path} is {}, which is no score from 0 to 1: it counts as unknown.", shorten(raw));
+                    self.add(Severity::Warning, "score_unreadable", &path, value, message);
+                }
+            }
+        }
+    }
+
+    pub(super) fn costs(&mut self) {
+        let session = self.session;
+        let document = session.document();
+        let name = |key: NodeId| shorten(&document.string(key).unwrap_or_default());
+        for stage in Stage::ALL {
+            let cost = session.stage_cost(stage);
+            let whose = format!("The cost of {stage}");
+            if let Some(key) = cost.unreadable {
+                let counts = if cost.amount.is_none() { "it counts as unknown" } else { "it is not counted" };
+                self.unreadable(&whose, &format!("cost_tracking.{}", name(key)), key, counts);
+            }
+            let Some(key) = cost.key else { continue };
+            let path = format!("cost_tracking.{}", name(key));
+            if cost.contradicted {
+                let message = format!("{whose} stands under two names with two amounts: the larger counts.");
+                self.add(Severity::Warning, "cost_contradiction", &path, key, message);
+            }
+            self.negative(&whose, &path, key, cost.amount);
+        }
+        for (name, counts) in [("total", "the sum of the stages counts"), ("budget", "it counts as unknown")] {
+            let path = ["cost_tracking", name];
+            self.amount(&format!("The {name}"), &path, counts);
+        }
+        for agent in Agent::ALL {
+            let path = ["agent_outputs", agent.name(), "cost"];
+            self.amount(&format!("The last cost of {agent}"), &path, "it counts as unknown");
+        }
+        let costs = session.costs();
+        if let (false, Some(total), Some(at)) =
+            (costs.total_matches, costs.total, session.at(&["cost_tracking", "total"]))
+        {
+            let sum: Money = costs.stages.iter().flatten().copied().sum();
+            let message = format!("The stated total of ${total} is not the sum of the stages, ${sum}: it is kept.");
+            self.add(Severity::Warning, "total_mismatch", "cost_tracking.total", at, message);
+        }
+    }
+
+    /// An amount at a path, if there is something.
+    fn amount(&mut self, whose: &str, path: &[&str], counts: &str) {
+        let Some(value) = self.session.at(path) else { return };
+        let amount = money(self.session.document(), value);
+        let path = path.join(".");
+        match amount {
+            Some(_) => self.negative(whose, &path, value - 1, amount),
+            None => self.unreadable(whose, &path, value - 1, counts),
+        }
+    }
+
+    fn unreadable(&mut self, whose: &str, path: &str, key: NodeId, counts: &str) {
+        let message = format!("{whose} is not an amount: {counts}.");
+        self.add(Severity::Error, "cost_unreadable", path, key, message);
+    }
+
+    fn negative(&mut self, whose: &str, path: &str, key: NodeId, amount: Option<Money>) {
+        if let Some(amount) = amount.filter(|amount| *amount < Money::ZERO) {
+            let message = format!("{whose} is less than nothing, {amount}: it is kept and counted as it stands.");
+            self.add(Severity::Warning, "cost_negative", path, key, message);
+        }
+    }
+}
