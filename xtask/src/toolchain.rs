@@ -1,6 +1,6 @@
 //! The Rust toolchain that rust-toolchain.toml names, with its target and components.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
@@ -39,9 +39,7 @@ pub(crate) fn ensure() -> Outcome<()> {
 /// Makes a build for [`WASM`] name no folder of this machine: a panic says which file it comes from, and those of
 /// the crates lie in a home folder. What is published tells nobody's name, and is the same wherever it is built.
 pub(crate) fn hide_folders(command: &mut Command) {
-    // Joined by cargo to what .cargo/config.toml has for the target; RUSTFLAGS would take its place.
-    let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", WASM.replace('-', "_").to_uppercase());
-    let mut flags = std::env::var_os(&variable).unwrap_or_default();
+    let mut flags = OsString::new();
     for (folder, name) in [(cargo_home(), "cargo"), (paths::root().ok().map(Into::into), "callboard")] {
         // Cargo divides the variable at white space, so such a folder's name cannot stand in it.
         if let Some(folder) = folder.filter(|folder| !folder.to_string_lossy().contains(char::is_whitespace)) {
@@ -51,7 +49,23 @@ pub(crate) fn hide_folders(command: &mut Command) {
             flags.push(name);
         }
     }
-    command.env(variable, flags);
+    add_flags(command, &flags);
+}
+
+/// Makes a build for [`WASM`] inline only what is small: of the package it takes a tenth of the size and no time that
+/// can be measured, for what is called most is marked or small already.
+pub(crate) fn inline_less(command: &mut Command) {
+    add_flags(command, " -Cllvm-args=-inline-threshold=100".as_ref());
+}
+
+/// Adds flags for the compiler to those of the environment. Cargo joins them to what .cargo/config.toml has for the
+/// target; RUSTFLAGS would take its place.
+fn add_flags(command: &mut Command, flags: &OsStr) {
+    let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", WASM.replace('-', "_").to_uppercase());
+    let given = command.get_envs().find(|(name, _)| *name == variable.as_str()).and_then(|(_, value)| value);
+    let mut all = given.map(OsStr::to_owned).or_else(|| std::env::var_os(&variable)).unwrap_or_default();
+    all.push(flags);
+    command.env(variable, all);
 }
 
 /// Where cargo keeps the sources of the crates.

@@ -97,6 +97,7 @@ fn build(tarball: &Path) -> Outcome<()> {
         let mut cargo = tools.command("cargo", &root);
         cargo.args(["build", "--profile", PROFILE, "--package", "callboard-wasm", "--target", toolchain::WASM]);
         toolchain::hide_folders(&mut cargo);
+        toolchain::inline_less(&mut cargo);
         process::run("cargo build", &mut cargo)
     })?;
     process::step("make its JavaScript (wasm-bindgen)", || {
