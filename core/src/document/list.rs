@@ -2,6 +2,7 @@
 
 use super::patch::key_indent;
 use super::{Document, Edits, NodeId, Style};
+use crate::order::by_number;
 use std::borrow::Cow;
 
 /// What goes from a list and what comes.
@@ -53,7 +54,7 @@ impl ListPatch {
     pub(super) fn resolve(&self, document: &Document, array: NodeId, style: &Style, edits: &mut Edits) {
         // Elements are numbered in the order of the file: what is sorted is found at once.
         let mut remove = self.remove.clone();
-        remove.sort_unstable();
+        by_number(&mut remove, |&id| id.into());
         let removed = |id: NodeId| remove.binary_search(&id).is_ok();
         if !remove.is_empty() {
             let item = |id| {

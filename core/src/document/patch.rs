@@ -9,6 +9,7 @@ use super::style::line_break;
 use super::value::{NewValue, lay_out};
 use super::{Document, Edits, Keys, Kind, NodeId, ROOT, Style, push_quoted, same};
 use crate::names::same_name;
+use crate::order::by_number;
 use std::borrow::Cow;
 
 /// What happens to one member of an object.
@@ -96,10 +97,7 @@ impl<'a> ObjectPatch<'a> {
     /// `depth` is how many containers the object's members stand in.
     fn resolve(&self, document: &Document, object: NodeId, depth: usize, style: &Style, edits: &mut Edits) {
         let exact = self.exact.then(|| Keys::of(document, object));
-        let find = |name: &str| match &exact {
-            Some(keys) => keys.find(document, name),
-            None => document.find(object, name),
-        };
+        let find = |name: &str| find(document, object, exact.as_ref(), name);
         let mut removed: Vec<NodeId> = Vec::new();
         let mut added: Vec<(&str, New<'_>)> = Vec::new();
         for (name, patch) in &self.objects {
@@ -138,7 +136,7 @@ impl<'a> ObjectPatch<'a> {
             }
         }
         // Nodes are numbered in the order of the file: what is sorted is found at once.
-        removed.sort_unstable();
+        by_number(&mut removed, |&key| key.into());
         if !removed.is_empty() {
             let item = |(key, value): (NodeId, NodeId)| Item {
                 start: document.node(key).start,
@@ -181,6 +179,15 @@ impl MemberPatch<'_> {
             MemberPatch::Remove => false,
             MemberPatch::List(list) => !list.insert.is_empty(),
         }
+    }
+}
+
+/// The value of a member: by its exact name where the keys are given, else under any spelling.
+#[inline(never)]
+fn find(document: &Document, object: NodeId, exact: Option<&Keys>, name: &str) -> Option<NodeId> {
+    match exact {
+        Some(keys) => keys.find(document, name),
+        None => document.find(object, name),
     }
 }
 

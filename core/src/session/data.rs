@@ -95,6 +95,24 @@ pub(crate) struct StageCost {
     pub(crate) contradicted: bool,
 }
 
+impl StageCost {
+    /// Takes in one more key of the stage.
+    #[inline(never)]
+    fn add(&mut self, document: &Document, key: NodeId) {
+        let amount = money(document, key + 1);
+        if amount.is_none() && document.kind(key + 1) != Kind::Null {
+            self.unreadable.get_or_insert(key);
+        }
+        if self.key.is_none() {
+            self.key = Some(key);
+            self.amount = amount;
+        } else if amount.is_some() {
+            self.contradicted |= self.amount.is_some() && self.amount != amount;
+            self.amount = self.amount.max(amount);
+        }
+    }
+}
+
 impl CostTracking {
     /// Whether a stage has cost more than its share of the budget; none where its cost is unknown.
     ///
@@ -284,20 +302,13 @@ impl Session {
             respelt.retain(|(_, key)| keys.find(document, &document.string(*key).unwrap_or_default()) == Some(key + 1));
         }
         let mut costs = [StageCost { key: None, amount: None, unreadable: None, contradicted: false }; 4];
-        let exact = exact.into_iter().enumerate().flat_map(|(stage, keys)| keys.map(|key| Some((stage, key?))));
-        for (stage, key) in exact.flatten().chain(respelt) {
-            let cost = &mut costs[stage];
-            let amount = money(document, key + 1);
-            if amount.is_none() && document.kind(key + 1) != Kind::Null {
-                cost.unreadable.get_or_insert(key);
+        for (cost, keys) in costs.iter_mut().zip(&exact) {
+            for key in keys.iter().flatten() {
+                cost.add(document, *key);
             }
-            if cost.key.is_none() {
-                cost.key = Some(key);
-                cost.amount = amount;
-            } else if amount.is_some() {
-                cost.contradicted |= cost.amount.is_some() && cost.amount != amount;
-                cost.amount = cost.amount.max(amount);
-            }
+        }
+        for (stage, key) in respelt {
+            costs[stage].add(document, key);
         }
         costs
     }
