@@ -218,7 +218,17 @@ pub fn blur() {
 }
 
 /// Moves the focus by `step` among the elements that match; from outside, to the first.
-pub fn step_focus(selector: &str, step: isize) {
+pub fn step_focus(selector: &'static str, step: isize) {
+    if !try_step(selector, step) {
+        // Of a long list the next row may come with the next frame: whoever holds the key down is not held up.
+        request_animation_frame(move || {
+            try_step(selector, step);
+        });
+    }
+}
+
+/// `false` where there is no further one on the page.
+fn try_step(selector: &str, step: isize) -> bool {
     let elements = all(selector);
     let active = document().and_then(|document| document.active_element());
     let at = elements.iter().position(|element| {
@@ -233,6 +243,7 @@ pub fn step_focus(selector: &str, step: isize) {
     if let Some(element) = elements.get(next) {
         focus_on(element);
     }
+    at != Some(next)
 }
 
 /// Puts the focus on the element whose `data-{name}` attribute has this value, and shows its beginning.
