@@ -237,6 +237,8 @@ suite("the dashboard", ({ test }) => {
     const backup = await downloads.one(() => keyboard.press("Enter"));
     assert.match(backup.name, /^callboard-workspace-/);
     await app.goTo("Settings");
+    // The page that was come to takes the focus first.
+    await app.until(() => document.activeElement.matches("h1") && document.activeElement.innerText === "Settings");
     await palette.open();
     await palette.type("theme dark", "Theme: dark");
     await keyboard.press("Enter");
