@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
+import { holdFrames, letFramesGo } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -77,6 +78,27 @@ suite("editing", ({ test }) => {
     await two.session.factIs("Cost / budget", "$1.00 / $9.00");
     await inFront(one);
     await one.session.shown(MINE);
+  });
+
+  test("what was selected stays selected in a tab that drew no frame while it was behind another", async ({ open }) => {
+    const { one, two, inFront, spend } = await twoTabs(open, "?tab=json");
+    await inFront(two);
+    // Now and then a tab comes to lie behind another before it has drawn; here it always does.
+    const button = await two.find("button", "Edit the text");
+    await holdFrames(two.page);
+    // Puppeteer's own click waits for a frame.
+    await button.evaluate((e) => e.click());
+    await two.session.write(written);
+    await two.page.$eval("#editor-field", (e) => {
+      e.focus();
+      e.setSelectionRange(7, 9);
+    });
+    await spend(one, "1");
+    await inFront(two);
+    await two.find("region", "Changed elsewhere");
+    await letFramesGo(two.page);
+    await two.until(() => document.activeElement.id === "editor-field");
+    assert.deepEqual(await two.page.$eval("#editor-field", (e) => [e.selectionStart, e.selectionEnd]), [7, 9]);
   });
 
   test("an edit that is refused because another tab was quicker is offered again", async ({ open }) => {

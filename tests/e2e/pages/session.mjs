@@ -133,6 +133,11 @@ export class SessionPage extends PageObject {
   /** Puts a text into the field of the whole file. */
   async rewrite(change) {
     await this.click("button", "Edit the text");
+    await this.write(change);
+  }
+
+  /** Changes the text of the file in the field that is open. */
+  async write(change) {
     const field = await this.find("textbox", "Text of the file");
     const text = change(await field.evaluate((e) => e.value));
     await field.evaluate((e, text) => {

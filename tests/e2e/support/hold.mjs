@@ -1,4 +1,4 @@
-// Holding the browser's storage back, so that what waits for it can be seen to wait.
+// Holding the browser's storage or its frames back, so that what waits for them can be seen to wait.
 
 /**
  * Keeps every other writing to the sessions waiting until `letGo` is called.
@@ -34,6 +34,21 @@ export async function holdStorage(page) {
 
 /** Lets those that wait have their turn. */
 export const letGo = (page) => page.evaluate(() => globalThis.letGo());
+
+/** From now on no frame is drawn for what the page asks to do with the next one, until `letFramesGo`. */
+export const holdFrames = (page) =>
+  page.evaluate(() => {
+    const { requestAnimationFrame } = globalThis;
+    const waiting = [];
+    globalThis.letFramesGo = () => {
+      globalThis.requestAnimationFrame = requestAnimationFrame;
+      for (const then of waiting) requestAnimationFrame(then);
+    };
+    globalThis.requestAnimationFrame = (then) => waiting.push(then);
+  });
+
+/** What waited for a frame has its turn in the next one, in the order in which it was asked for. */
+export const letFramesGo = (page) => page.evaluate(() => globalThis.letFramesGo());
 
 /** From now on the browser's disk is full, until `mend`. */
 export const fillDisk = (page) =>

@@ -26,11 +26,19 @@ pub fn held() -> Option<Held> {
 }
 
 /// After what is being drawn has been drawn: where nothing has the focus any more, gives it back to what held
-/// it, else to the first element that matches and is seen; without scrolling there.
+/// it, else to the first element that matches and is seen; without scrolling there. Where something else has
+/// given it back already (a tab behind another draws no frame, and does late what it was to do soon), what was
+/// selected is selected all the same.
 pub fn give_back_soon(held: Option<Held>, otherwise: &'static str) {
     request_animation_frame(move || {
-        let Some(document) = document().filter(|_| is_nowhere()) else { return };
+        let Some(document) = document() else { return };
         let same = held.as_ref().and_then(|held| Some((held, document.get_element_by_id(&held.id)?)));
+        if !is_nowhere() {
+            if let Some((held, element)) = same.filter(|(_, element)| has_focus(element)) {
+                select(&element, held);
+            }
+            return;
+        }
         if let Some((held, element)) = same.filter(|(_, element)| is_seen(element)) {
             take(&element);
             select(&element, held);
@@ -80,12 +88,12 @@ impl Spot {
         let mut rows = rows.filter_map(|row| row.dyn_into::<Element>().ok());
         let row = rows.find(|row| row.get_attribute(about).as_deref() == Some(&self.about));
         let element = row.and_then(|row| self.way.iter().try_fold(row, |element, at| element.children().item(*at)));
-        let active = document().and_then(|document| document.active_element());
         if let Some(element) = &element {
-            if !active.is_some_and(|active| active.is_same_node(Some(element))) {
+            if !has_focus(element) {
                 take(element);
             }
-        } else if let Some(active) = active.filter(|active| body.contains(Some(active)))
+        } else if let Some(active) =
+            document().and_then(|document| document.active_element()).filter(|active| body.contains(Some(active)))
             && let Ok(active) = active.dyn_into::<HtmlElement>()
         {
             // An element that left the page in the meantime has no focus to give up.
@@ -110,6 +118,11 @@ pub(super) fn is_nowhere() -> bool {
     let Some(document) = document() else { return false };
     let body = document.body();
     document.active_element().is_none_or(|active| body.is_some_and(|body| active.is_same_node(Some(&body))))
+}
+
+/// Whether this element has the focus.
+fn has_focus(element: &Element) -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|active| active.is_same_node(Some(element)))
 }
 
 fn is_seen(element: &Element) -> bool {
