@@ -35,7 +35,7 @@ suite("import", ({ browser, test }) => {
       }, theme);
       await assertAccessible(app.page);
     }
-    await app.import.show("broken");
+    await app.import.show("Broken");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?show=broken");
     await app.page.goBack();
@@ -141,7 +141,7 @@ suite("import", ({ browser, test }) => {
     await app.fill("searchbox", "Search the report", "key in double");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?q=key%20in%20double");
-    await app.import.show("broken");
+    await app.import.show("Broken");
     await app.until(() => location.hash === "#/import?show=broken&q=key%20in%20double");
     await app.reload();
     assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);

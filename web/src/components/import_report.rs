@@ -155,7 +155,8 @@ pub fn Counts(
     /// What is looked for.
     search: Memo<String>,
 ) -> impl IntoView {
-    let link = move |label: Option<&'static str>, words: &'static str, number: usize| {
+    let link = move |label: Option<&'static str>, number: usize| {
+        let words = crate::format::title_case(label.unwrap_or("all"));
         view! {
             <button
                 type="button"
@@ -169,8 +170,8 @@ pub fn Counts(
     };
     view! {
         <div class="filters" role="group" aria-label="Show">
-            {link(None, "All", total)}
-            {counts.into_iter().map(|(label, number)| link(Some(label), label, number)).collect_view()}
+            {link(None, total)}
+            {counts.into_iter().map(|(label, number)| link(Some(label), number)).collect_view()}
         </div>
     }
 }

@@ -42,7 +42,7 @@ pub fn Changes() -> impl IntoView {
     let left = move || number.get().saturating_sub(files.get());
     let hand_back = move |parcel| move || workspace.export_changed(parcel);
     view! {
-        <div class="page" node_ref=page>
+        <div class="page changes-page" node_ref=page>
             <div class="page-head">
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>

@@ -48,7 +48,9 @@ fn verdict(verdict: &Verdict) -> AnyView {
     view! {
         <div class="verdict" class:verdict-refused=refused>
             <Icon glyph/>
-            <a class="verdict-title" href=Route::Session(verdict.id.clone()).href()>{verdict.title.clone()}</a>
+            <a class="verdict-title" href=Route::Session(verdict.id.clone()).href()>
+                <bdi>{verdict.title.clone()}</bdi>
+            </a>
             <span class="verdict-words" title=words.clone()>{words.clone()}</span>
         </div>
     }
