@@ -12,6 +12,7 @@ pub mod diff_view;
 pub mod drop_layer;
 pub mod event_fields;
 pub mod facts;
+pub mod fates;
 pub mod forms;
 pub mod handoff_fields;
 pub mod handoffs;
