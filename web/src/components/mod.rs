@@ -3,8 +3,10 @@
 pub mod action_form;
 pub mod action_panel;
 pub mod agents;
+pub mod answers;
 pub mod button;
 pub mod charts;
+pub mod compare_with;
 pub mod diagnostics;
 pub mod diagram;
 pub mod diff_rows;

@@ -78,6 +78,23 @@ pub fn close_menus_by_themselves() {
     });
 }
 
+/// Calls `left` when the focus or a press comes to something that is not in an element that matches, as long as the
+/// view lives that asks for it. What had the focus and leaves the page, as when it is drawn anew, leaves nothing.
+pub fn watch_leaving(selector: &'static str, left: impl Fn() + Copy + 'static) {
+    let come = move |target: Option<web_sys::EventTarget>| {
+        let inside = target.and_then(|target| target.dyn_into::<Element>().ok()?.closest(selector).ok()?);
+        if inside.is_none() {
+            left();
+        }
+    };
+    let pressed = window_event_listener(ev::pointerdown, move |event| come(event.target()));
+    let focused = window_event_listener(ev::focusin, move |event| come(event.target()));
+    on_cleanup(move || {
+        pressed.remove();
+        focused.remove();
+    });
+}
+
 /// Closes every open menu; `true` when there was one. The focus goes back to what opened it.
 pub fn close_menus() -> bool {
     let open = all("details.menu[open]");
@@ -220,9 +237,13 @@ pub fn blur() {
 /// Moves the focus by `step` among the elements that match; from outside, to the first.
 pub fn step_focus(selector: &'static str, step: isize) {
     if !try_step(selector, step) {
-        // Of a long list the next row may come with the next frame: whoever holds the key down is not held up.
+        // Of a long list the next row may come with the next frame: whoever holds the key down is not held up. Whoever
+        // is somewhere else by then stays there.
+        let holder = focus_holder();
         request_animation_frame(move || {
-            try_step(selector, step);
+            if focus_holder() == holder {
+                try_step(selector, step);
+            }
         });
     }
 }
