@@ -44,11 +44,12 @@ export const holdFrames = (page) =>
     globalThis.letFramesGo = () => {
       globalThis.requestAnimationFrame = requestAnimationFrame;
       for (const then of waiting) requestAnimationFrame(then);
+      return new Promise((resolve) => requestAnimationFrame(() => resolve()));
     };
     globalThis.requestAnimationFrame = (then) => waiting.push(then);
   });
 
-/** What waited for a frame has its turn in the next one, in the order in which it was asked for. */
+/** What waited for a frame has its turn in the next one, in the order in which it was asked for, and then it goes on. */
 export const letFramesGo = (page) => page.evaluate(() => globalThis.letFramesGo());
 
 /** From now on the browser's disk is full, until `mend`. */
