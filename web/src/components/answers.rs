@@ -119,10 +119,7 @@ pub fn Answers(
         })
     };
     view! {
-        // A press on an answer leaves the focus in the field.
-        <ul class=class id=pointed.list role="listbox" aria-label=label on:mousedown=|event| event.prevent_default()>
-            {lines}
-        </ul>
+        <ul class=class id=pointed.list role="listbox" aria-label=label>{lines}</ul>
     }
 }
 

@@ -114,7 +114,8 @@ pub fn CompareWith(
     let list = move || {
         is_open.get().then(|| {
             view! {
-                <div class="compare-answers">
+                // A press on any of it leaves the focus in the field.
+                <div class="compare-answers" on:mousedown=|event| event.prevent_default()>
                     <Answers class="palette-list" label="Sessions" answers pointed take=Callback::new(take)/>
                     <p class="compare-told muted" role="status">{told}</p>
                 </div>

@@ -18,11 +18,11 @@ pub struct Found {
     pub moment: Option<String>,
     /// The words, where it is none.
     pub words: Option<String>,
-    /// Pixels from the window's left edge.
+    /// Pixels from the window's left edge, or from its right one.
     pub x: f64,
     /// Pixels from its upper edge.
     pub y: f64,
-    /// The tip ends at `x`: it would leave the window to the right.
+    /// `x` is where the tip ends, from the right: it would leave the window on that side.
     pub flip: bool,
 }
 
@@ -40,9 +40,9 @@ fn found(element: &Element) -> Option<Found> {
         return None;
     }
     let place = element.get_bounding_client_rect();
-    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
-    let flip = place.left() > width.unwrap_or_default() / 2.0;
-    Some(Found { moment, words, x: if flip { place.right() } else { place.left() }, y: place.bottom(), flip })
+    let width = web_sys::window()?.inner_width().ok()?.as_f64()?;
+    let flip = place.left() > width / 2.0;
+    Some(Found { moment, words, x: if flip { width - place.right() } else { place.left() }, y: place.bottom(), flip })
 }
 
 /// What a row that has the focus says: its words where they are cut, why what it does not know is unknown, and its
@@ -69,10 +69,12 @@ fn describing() -> bool {
 /// something to say, and with nothing when it leaves. A row that has the focus says what is in it.
 pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
     let element = |target: Option<EventTarget>| target.and_then(|target| target.dyn_into::<Element>().ok());
-    // What was pointed at is said until something else is: a finger that points takes the focus away too.
-    let pointed = StoredValue::new(false);
+    // What was pointed at, and by what kind of pointer, is said until something else is: a finger that points takes the
+    // focus away too. Nor does a mouse take it away that rests somewhere else, and below which the page has changed.
+    let pointed = StoredValue::new(None::<String>);
+    let pointed_by_another = move |pointer: &str| pointed.with_value(|by| by.as_ref().is_some_and(|by| by != pointer));
     let hide = move || {
-        pointed.set_value(false);
+        pointed.set_value(None);
         on_tip(None);
     };
     window_event_listener(ev::focusin, move |event| {
@@ -82,9 +84,9 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         if tip.is_some() {
             // An illegal value cannot be: nothing is lost.
             let _ = focused.set_attribute("aria-describedby", TIP);
-            pointed.set_value(false);
+            pointed.set_value(None);
         }
-        if !pointed.get_value() {
+        if pointed.with_value(Option::is_none) {
             on_tip(tip);
         }
     });
@@ -94,7 +96,7 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         {
             let _ = left.remove_attribute("aria-describedby");
         }
-        if !pointed.get_value() {
+        if pointed.with_value(Option::is_none) {
             on_tip(None);
         }
     });
@@ -105,9 +107,14 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         }
         let tip = under.closest(TIPPED).ok().flatten().as_ref().and_then(found);
         if tip.is_some() {
-            pointed.set_value(true);
+            pointed.set_value(Some(event.pointer_type()));
             on_tip(tip);
-        } else if !describing() {
+        } else if !describing() && !pointed_by_another(&event.pointer_type()) {
+            hide();
+        }
+    });
+    window_event_listener(ev::pointerdown, move |event| {
+        if pointed_by_another(&event.pointer_type()) {
             hide();
         }
     });

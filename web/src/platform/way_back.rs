@@ -68,7 +68,7 @@ impl WayBack {
         let mut back_at = None;
         self.0.update_value(|memory| back_at = memory.back_at.take());
         match back_at {
-            Some(left) => self.go_on_from(left, PATIENCE),
+            Some(left) => dom::once_drawn(move || self.go_on_from(left, PATIENCE)),
             None => {
                 dom::scroll_to(0);
                 begin_reading();
@@ -77,28 +77,31 @@ impl WayBack {
     }
 
     /// Tries again in the next frame as long as the page is not high enough or the row not there, unless somebody has
-    /// gone on to another page. Who types by then keeps the focus.
+    /// gone on by then: to another page, or to something else on this one. Who types keeps the focus.
     fn go_on_from(self, left: Left, patience: u32) {
-        request_animation_frame(move || {
-            if self.0.with_value(|memory| memory.here != left.step) {
-                return;
+        dom::scroll_to(left.scrolled);
+        let give = |session| dom::is_typing() || focus::give_to_row("session", session);
+        let found = left.session.as_deref().is_some_and(give);
+        let done = dom::scrolled() == left.scrolled && (found || left.session.is_none());
+        match patience.checked_sub(1).filter(|_| !done) {
+            Some(patience) => {
+                let holder = dom::focus_holder();
+                request_animation_frame(move || {
+                    let here = self.0.with_value(|memory| memory.here);
+                    if here == left.step && dom::focus_holder() == holder {
+                        self.go_on_from(left, patience);
+                    }
+                });
             }
-            dom::scroll_to(left.scrolled);
-            let give = |session| dom::is_typing() || focus::give_to_row("session", session);
-            let found = left.session.as_deref().is_some_and(give);
-            let done = dom::scrolled() == left.scrolled && (found || left.session.is_none());
-            match patience.checked_sub(1).filter(|_| !done) {
-                Some(patience) => self.go_on_from(left, patience),
-                None if !found => begin_reading(),
-                None => {}
-            }
-        });
+            None if !found => begin_reading(),
+            None => {}
+        }
     }
 }
 
 /// Who reads by ear hears where they have come to; who types a search goes on typing.
 fn begin_reading() {
-    request_animation_frame(|| {
+    dom::once_drawn(|| {
         if !dom::is_typing() {
             dom::focus("main h1");
         }

@@ -140,7 +140,7 @@ fn Sessions(
         });
     });
     view! {
-        <div class="chart-table" data-scroller tabindex="0" role="region" aria-label=format!("{title}, figures")>
+        <div class="chart-table chart-list" data-scroller tabindex="0" role="region" aria-label=format!("{title}, figures")>
             <table class="chart-sessions" role="table" aria-rowcount=move || (count.get() + 1).to_string()>
                 <caption class="sr-only">{title}</caption>
                 <thead role="rowgroup" class="sr-only">

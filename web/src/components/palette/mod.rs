@@ -61,7 +61,8 @@ fn Opened(
     let run = move |at: usize| {
         if let Some(command) = found.with_untracked(|found| found.get(at).cloned()) {
             open.set(false);
-            command.run(workspace, panels);
+            // When the page is left, the focus is back on its row, and is found there on the way back.
+            dom::once_drawn(move || command.run(workspace, panels));
         }
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -87,6 +88,8 @@ fn Opened(
                 aria-modal="true"
                 aria-label="Commands"
                 on:pointerdown=move |event| event.stop_propagation()
+                // A press beside the field leaves the focus in it.
+                on:mousedown=move |event| event.prevent_default()
             >
                 <input
                     class="palette-field"
@@ -104,6 +107,7 @@ fn Opened(
                         search.set(event.target().value());
                         pointed.point(0);
                     }
+                    on:mousedown=move |event| event.stop_propagation()
                     on:keydown=on_key
                 />
                 {move || about.get().map(|id| view! {
