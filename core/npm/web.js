@@ -1,5 +1,5 @@
 import load from "./callboard_wasm.js";
-import { markReady } from "./session.js";
+import { markReady } from "./ready.js";
 
 let loading;
 
@@ -16,12 +16,4 @@ export default function init(source = new URL("./callboard_wasm_bg.wasm", import
   return loading;
 }
 
-export {
-  CallboardError,
-  Session,
-  dashboard,
-  merge,
-  sessionFileNames,
-  sessionFolder,
-  typicalDurations,
-} from "./session.js";
+export * from "./session.js";
