@@ -23,6 +23,7 @@ const POOR = ["invalid_value", "handoff_incomplete"];
  */
 export async function runAgent(store, id, agent, work, { signal, backoff = patiently, heartbeat, grace = GRACE } = {}) {
   // Before anything is written: a mistake of the caller's is no failure of the agent's.
+  if (typeof store?.apply !== "function") throw misuse("runAgent needs the store that the session is kept in.");
   if (typeof work !== "function") throw misuse("runAgent needs the agent's work, a function.");
   if (typeof backoff !== "function") throw misuse("backoff must be a function that gives milliseconds.");
   if (heartbeat !== undefined && !(isTime(heartbeat) && heartbeat > 0)) {

@@ -318,5 +318,6 @@ test("a mistake of the caller's is refused before anything is written", async ()
     [work, { grace: -1 }],
   ];
   for (const args of wrong) await assert.rejects(runAgent(store, id, AGENT, ...args), { code: "invalid_value" });
+  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent needs the store that the session is kept in." });
   assert.deepEqual(history(await data()), ["initialize"]);
 });

@@ -163,6 +163,13 @@ for (const [name, open] of Object.entries(backends)) {
     const { cost_tracking } = await data(store, id);
     assert.equal(cost_tracking.evaluation, 0.75);
     assert.equal(cost_tracking.total, 2.75);
+    // The scores of the later ones are not kept, and that is said.
+    const late = outcomes.filter(({ event }) => event === "progress");
+    assert.deepEqual(late.map(({ warnings }) => warnings), Array(2).fill([
+      { code: "already_complete", message: "quality_evaluator is complete already: of this only the cost is kept, and not quality_score." },
+    ]));
+    const bill = await store.updateSessionState(id, "quality_evaluator", { status: "complete", cost: 0.1, output_file: undefined });
+    assert.deepEqual(bill.warnings, [], "nothing is lost of it");
   });
 
   test(`${name}: readiness, progress and the dashboard`, async () => {
@@ -224,4 +231,12 @@ test("a backend of one's own says what is missing as the others do", async () =>
   }
   const { name, code, message, hint, file } = await new Away().apply("x", {}).catch((error) => error);
   assert.deepEqual([name, code, message, hint, file], ["CallboardError", "session_not_found", "a: There is no session x here.", "Make it.", "a"]);
+});
+
+test("a clock that is none is refused at once", () => {
+  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, is a function that gives the time." });
+});
+
+test("a session that is not in memory has nothing to do with the commands", async () => {
+  await assert.rejects(new MemoryStore().load("ep_2"), { message: "There is no session ep_2 in memory.", hint: undefined });
 });
