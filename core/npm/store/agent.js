@@ -51,6 +51,8 @@ class Attempt {
   #stop = new AbortController();
   /** Whether the agent was told to stop before it was done. */
   #stopped = false;
+  /** Whether a sign of life is being recorded. */
+  #beating = false;
   /** What it has cost, where it said so then. */
   #lastBill;
 
@@ -117,10 +119,15 @@ class Attempt {
 
   /** A sign of life. Where it is refused, the session has gone on without this agent, which had better stop. */
   async #beat() {
+    // A store that is slower than the heart is given one at a time.
+    if (this.#beating) return;
+    this.#beating = true;
     try {
       await this.store.apply(this.id, { type: "progress", agent: this.agent });
     } catch (error) {
       if (error?.refusal !== undefined) this.#stop.abort(error);
+    } finally {
+      this.#beating = false;
     }
   }
 

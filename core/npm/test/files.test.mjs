@@ -155,6 +155,23 @@ test("a module that is not loaded is no fault of the files", async () => {
   assert.equal(stdout, "not_initialised\n", stderr);
 });
 
+test("where the module cannot be loaded, init says from where and what to do, and can be called again", () => {
+  const program = `
+    import init, { Session } from "callboard";
+    const told = await init("http://127.0.0.1:1/callboard_wasm_bg.wasm").catch(({ code, message }) => [code, message]);
+    console.log(told.join(": "));
+    const { readFileSync } = await import("node:fs");
+    await init(readFileSync(new URL("callboard_wasm_bg.wasm", import.meta.resolve("callboard"))));
+    console.log(Session.parse('{"session_id": "a"}').id);
+  `;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--conditions", "browser", "--input-type", "module", "--eval", program],
+    { cwd: HERE, encoding: "utf8" },
+  );
+  assert.match(stdout, /^not_initialised: The module could not be loaded from http:.*wasm: .*\. Serve callboard_wasm_bg\.wasm there, or give init its address\.\na\n$/, stderr);
+});
+
 test("what is in a folder and cannot be read is told of, and keeps nobody from the rest", async (t) => {
   const { store, id } = await open();
   const at = (name) => join(store.folder, name);

@@ -1,5 +1,6 @@
 // What a store does for an episode, on every backend alike.
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import test from "node:test";
 
 import { CallboardError, Session } from "callboard";
@@ -235,6 +236,27 @@ test("a backend of one's own says what is missing as the others do", async () =>
 
 test("a clock that is none is refused at once", () => {
   assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, is a function that gives the time." });
+});
+
+test("a session in memory has an id of its own", () => {
+  const text = '{"session_id": "a", "pipeline_state": {}}';
+  assert.throws(() => new MemoryStore({ sessions: [text, text] }), { code: "duplicate_id", message: "Two of the sessions have the session_id a." });
+  assert.throws(() => new MemoryStore({ sessions: ['{"pipeline_state": {}}'] }), { code: "invalid_value", message: /needs a session_id/ });
+});
+
+test("a long watch in memory listens to its signal once, and to nothing when it is over", async () => {
+  const store = new MemoryStore({ now: ticking() });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  const stop = new AbortController();
+  const changes = store.watch({ signal: stop.signal });
+  for (let count = 1; count <= 3; count += 1) {
+    const next = changes.next();
+    await store.change(id, (session) => session.apply({ type: count === 1 ? "start" : "progress", agent: "research_coordinator" }, { now: store.now() }));
+    assert.deepEqual(await next, { value: { id }, done: false });
+    assert.equal(getEventListeners(stop.signal, "abort").length, 1);
+  }
+  await changes.return();
+  assert.equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
 test("a session that is not in memory has nothing to do with the commands", async () => {
