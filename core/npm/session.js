@@ -1,16 +1,6 @@
 import { CallboardError, asError, guarded, misuse } from "./error.js";
 import { RawSession, RawSessions, fileNames, folder, merge as mergeTexts } from "./callboard_wasm.js";
-
-let ready = false;
-
-/** Called by the loaders once the module is compiled. */
-export function markReady() {
-  ready = true;
-}
-
-function assertReady() {
-  if (!ready) throw misuse("callboard is not initialised: call `await init()` first.", "not_initialised");
-}
+import { assertReady } from "./ready.js";
 
 function raw() {
   assertReady();
