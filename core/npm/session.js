@@ -145,7 +145,7 @@ export class Session {
       from: names[2][(packed >> 8) & 15],
       to: names[2][(packed >> 12) & 15],
       next: { step: names[3][(packed >> 16) & 15], agent: next === 0 ? null : names[1][next - 1] },
-      warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
+      warnings: packed >> 24 ? readWarnings(inner.warnings()) : [],
     };
   }
 
@@ -265,6 +265,19 @@ function assertWhole(text, file) {
   const message = `Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`;
   const hint = 'Spell it as an escape, such as "\\ud83d".';
   throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
+}
+
+/** Warnings as the core spells them: each a code and a message, with a line end after both. */
+function readWarnings(text) {
+  let at = 0;
+  const line = () => {
+    const from = at;
+    at = text.indexOf("\n", from) + 1;
+    return text.slice(from, at - 1);
+  };
+  const warnings = [];
+  while (at < text.length) warnings.push({ code: line(), message: line() });
+  return warnings;
 }
 
 const EVENT = "An event is an object with type and agent.";

@@ -123,7 +123,8 @@ impl RawSession {
         fixes.next().is_some_and(|fix| self.inner.fix(&fix))
     }
 
-    /// What the last applied event was accepted with and should be looked at, as JSON.
+    /// What the last applied event was accepted with and should be looked at: lines, as the package's shell
+    /// reads them.
     pub fn warnings(&self) -> String {
         convert::warnings(&self.warnings)
     }
