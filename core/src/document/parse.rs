@@ -137,13 +137,12 @@ impl Parser<'_> {
 
     #[inline]
     fn skip_space(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            // Nearly always the first look is the last.
-            if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return;
-            }
-            self.at += 1;
+        let mut at = self.at;
+        // Nearly always the first look is the last.
+        while self.bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {
+            at += 1;
         }
+        self.at = at;
     }
 
     fn scalar(&mut self, byte: u8) -> Result<(), ParseError> {
@@ -176,16 +175,22 @@ impl Parser<'_> {
 
     fn string(&mut self, kind: Kind) -> Result<(), ParseError> {
         let start = self.at;
-        let mut at = start + 1;
-        let mut escaped = false;
+        let at = start + 1 + plain(&self.bytes[start + 1..]);
+        if self.bytes.get(at) == Some(&b'"') {
+            self.push(kind, start, at + 1);
+            self.at = at + 1;
+            return Ok(());
+        }
+        self.escaped_string(kind, start, at)
+    }
+
+    /// Reads a string that has something else than its closing quote at `at`: an escape, or what may not stand there.
+    #[inline(never)]
+    fn escaped_string(&mut self, kind: Kind, start: usize, mut at: usize) -> Result<(), ParseError> {
         loop {
-            at += plain(&self.bytes[at..]);
             match self.bytes.get(at) {
                 Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    at = self.escape(at, start)?;
-                }
+                Some(b'\\') => at = self.escape(at, start)?,
                 Some(0..=0x1f) => {
                     self.at = at;
                     let message = if matches!(self.bytes[at], b'\n' | b'\r') {
@@ -199,9 +204,10 @@ impl Parser<'_> {
                 Some(_) => at += 1,
                 None => return Err(self.unclosed(start)),
             }
+            at += plain(&self.bytes[at..]);
         }
         self.push(kind, start, at + 1);
-        if escaped && let Some(node) = self.nodes.last_mut() {
+        if let Some(node) = self.nodes.last_mut() {
             node.escaped = true;
         }
         self.at = at + 1;
