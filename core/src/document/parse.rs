@@ -91,6 +91,7 @@ impl Parser<'_> {
     }
 
     /// Reads a key and its colon.
+    #[inline]
     fn key(&mut self, open: &[NodeId], wanted: &str) -> Result<(), ParseError> {
         match self.bytes.get(self.at) {
             Some(b'"') => {}
@@ -106,6 +107,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as NodeId + 1;
         self.nodes.push(Node { start: start as u32, end: end as u32, next, kind, escaped: false });
@@ -173,6 +175,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline]
     fn string(&mut self, kind: Kind) -> Result<(), ParseError> {
         let start = self.at;
         let at = start + 1 + plain(&self.bytes[start + 1..]);

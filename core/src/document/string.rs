@@ -90,6 +90,7 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
 /// How many bytes stand before the next one that a string must stop at: a quote, a backslash or a control
 /// character. Eight at a time: a byte below 0x20 borrows from its high bit, and one that equals the sought
 /// byte does so after the exclusive or. What is found is exact up to the first of them.
+#[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
