@@ -68,7 +68,7 @@ export class Session {
 
   static initialize(episode, { now, policy } = {}) {
     const made = spell(episode, "A new session is an object with episode and topic.");
-    return new Session(guarded(() => raw().initialize(made, now, spellPolicy(policy))));
+    return new Session(guarded(() => raw().initialize(made, textOf(now), millisecondsOf(now), spellPolicy(policy))));
   }
 
   #under(policy) {
@@ -108,11 +108,11 @@ export class Session {
   }
 
   progress({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.progress(now)));
+    return JSON.parse(guarded(() => this.#open.progress(textOf(now), millisecondsOf(now))));
   }
 
   health({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.health(now)));
+    return JSON.parse(guarded(() => this.#open.health(textOf(now), millisecondsOf(now))));
   }
 
   timeline() {
@@ -120,11 +120,11 @@ export class Session {
   }
 
   choices({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.choices(now)));
+    return JSON.parse(guarded(() => this.#open.choices(textOf(now), millisecondsOf(now))));
   }
 
   check(event, { now } = {}) {
-    const refusal = guarded(() => this.#open.check(spell(event, EVENT), now));
+    const refusal = guarded(() => this.#open.check(spell(event, EVENT), textOf(now), millisecondsOf(now)));
     return refusal === undefined ? [] : [JSON.parse(refusal)];
   }
 
@@ -133,7 +133,7 @@ export class Session {
     let packed;
     // Not through `guarded`: a closure for each event would cost more than what it saves in lines.
     try {
-      packed = inner.apply(spell(event, EVENT), now);
+      packed = inner.apply(spell(event, EVENT), textOf(now), millisecondsOf(now));
     } catch (thrown) {
       throw asError(thrown, this.#file);
     }
@@ -200,7 +200,7 @@ export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
   if (!Number.isInteger(timeZoneOffset) || Math.abs(timeZoneOffset) > DAY) {
     throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, a day (${DAY}) at most.`);
   }
-  return gathered(sessions, (raw) => raw.dashboard(now, timeZoneOffset, spellPolicy(policy)));
+  return gathered(sessions, (raw) => raw.dashboard(textOf(now), millisecondsOf(now), timeZoneOffset, spellPolicy(policy)));
 }
 
 /** How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. */
@@ -265,6 +265,14 @@ function assertWhole(text, file) {
   const message = `Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`;
   const hint = 'Spell it as an escape, such as "\\ud83d".';
   throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
+}
+
+/** An instant as the core takes it: its text, or else its milliseconds since 1970; NaN for what is no instant. */
+const textOf = (instant) => (typeof instant === "string" ? instant : undefined);
+
+function millisecondsOf(instant) {
+  if (instant instanceof Date) return instant.getTime();
+  return typeof instant === "number" ? instant : NaN;
 }
 
 /** Warnings as the core spells them: each a code and a message, with a line end after both. */

@@ -90,24 +90,19 @@ pub(crate) fn warnings(warnings: &[Warning]) -> String {
     out
 }
 
-/// An instant: a text as session files hold it, milliseconds since the epoch, or a `Date`.
-pub(crate) fn instant(value: &JsValue) -> Result<Timestamp, JsValue> {
-    let wrong = || {
+/// An instant: a text as session files hold it; where there is none, milliseconds since the epoch. The shell takes a
+/// `Date` apart: to ask it from here would cross the boundary three times.
+pub(crate) fn instant(text: Option<String>, milliseconds: f64) -> Result<Timestamp, JsValue> {
+    let instant = match text {
+        Some(text) => Timestamp::parse(&text),
+        None if milliseconds.is_finite() => Some(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64)),
+        None => None,
+    };
+    instant.ok_or_else(|| {
         Thrown::invalid(
             "now must be a Date, milliseconds since 1970, or a time such as 2024-08-11T14:30:00Z.".to_owned(),
         )
-    };
-    if let Some(text) = value.as_string() {
-        return Timestamp::parse(&text).ok_or_else(wrong);
-    }
-    let milliseconds = match value.dyn_ref::<js_sys::Date>() {
-        Some(date) => date.get_time(),
-        None => value.as_f64().unwrap_or(f64::NAN),
-    };
-    if !milliseconds.is_finite() {
-        return Err(wrong());
-    }
-    Ok(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64))
+    })
 }
 
 #[cfg(test)]
