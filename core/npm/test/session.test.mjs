@@ -73,6 +73,21 @@ test("an event changes the lines it names, and undo takes it back", () => {
   assert.equal(session.undo(), false);
 });
 
+test("the diff is against what was parsed, whatever has been applied and undone since", () => {
+  const session = Session.parse(text, { file });
+  const removed = () => session.diff().match(/^-(?!--).*/gm);
+  session.apply({ type: "progress", agent: "script_writer", cost: 1 }, { now });
+  session.apply({ type: "progress", agent: "script_writer", cost: 1 }, { now });
+  assert.match(session.diff(), /^-    "writing": 0\.00,$\n\+    "writing": 2\.00,$/m);
+  const both = removed();
+  session.undo();
+  assert.match(session.diff(), /^\+    "writing": 1\.00,$/m);
+  assert.deepEqual(removed(), both);
+  session.undo();
+  assert.equal(session.diff(), "");
+  session.free();
+});
+
 test("a refusal is a real error with everything to act on", () => {
   const session = Session.parse(text, { file });
   const event = { type: "start", agent: "audio_synthesizer" };

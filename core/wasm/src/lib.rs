@@ -15,8 +15,6 @@ use wasm_bindgen::prelude::*;
 #[derive(Debug)]
 pub struct RawSession {
     inner: Session,
-    /// The text as it was parsed, or made.
-    parsed: String,
     policy: Policy,
     /// Those of the last applied event.
     warnings: Vec<Warning>,
@@ -149,16 +147,17 @@ impl RawSession {
         self.inner.text().to_owned()
     }
 
-    /// The unified diff against the parsed text.
+    /// The unified diff against the text as it was parsed, or made: all undone, it is that text again.
     pub fn diff(&self, path: &str) -> String {
-        diff::unified(&self.parsed, self.inner.text(), path)
+        let mut first = self.inner.clone();
+        while first.undo() {}
+        diff::unified(first.text(), self.inner.text(), path)
     }
 }
 
 impl RawSession {
     fn new(inner: Session) -> RawSession {
-        let parsed = inner.text().to_owned();
-        RawSession { inner, parsed, policy: Policy::default(), warnings: Vec::new() }
+        RawSession { inner, policy: Policy::default(), warnings: Vec::new() }
     }
 }
 
