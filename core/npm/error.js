@@ -36,4 +36,4 @@ export function guarded(work, file) {
 }
 
 /** An error for a wrong use of the package itself. */
-export const misuse = (message, code = "invalid_value") => new CallboardError({ code, message });
+export const misuse = (message, code = "invalid_value", cause) => new CallboardError({ code, message, cause });

@@ -2,7 +2,7 @@ import { Store, type StoreOptions } from "./store.js";
 
 /** Sessions in memory: for tests, and wherever nothing is to be kept. */
 export class MemoryStore extends Store {
-  constructor(options?: StoreOptions & { sessions?: Iterable<string> });
+  constructor(options?: StoreOptions & { sessions?: Iterable<string> | undefined });
   load: Store["load"];
   compareAndSwap: Store["compareAndSwap"];
   list: Store["list"];

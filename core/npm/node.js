@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 import { initSync } from "./callboard_wasm.js";
 import { misuse } from "./error.js";
-import { markReady } from "./session.js";
+import { markReady } from "./ready.js";
 
 const WASM = "callboard_wasm_bg.wasm";
 
@@ -31,12 +31,4 @@ function bytes() {
 /** Needed in browsers only: here the module is ready when it is imported. */
 export default async function init() {}
 
-export {
-  CallboardError,
-  Session,
-  dashboard,
-  merge,
-  sessionFileNames,
-  sessionFolder,
-  typicalDurations,
-} from "./session.js";
+export * from "./session.js";

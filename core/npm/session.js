@@ -1,16 +1,6 @@
 import { CallboardError, asError, guarded, misuse } from "./error.js";
 import { RawSession, RawSessions, fileNames, folder, merge as mergeTexts } from "./callboard_wasm.js";
-
-let ready = false;
-
-/** Called by the loaders once the module is compiled. */
-export function markReady() {
-  ready = true;
-}
-
-function assertReady() {
-  if (!ready) throw misuse("callboard is not initialised: call `await init()` first.", "not_initialised");
-}
+import { assertReady } from "./ready.js";
 
 function raw() {
   assertReady();
@@ -68,7 +58,7 @@ export class Session {
 
   static initialize(episode, { now, policy } = {}) {
     const made = spell(episode, "A new session is an object with episode and topic.");
-    return new Session(guarded(() => raw().initialize(made, now, spellPolicy(policy))));
+    return new Session(guarded(() => raw().initialize(made, textOf(now), millisecondsOf(now), spellPolicy(policy))));
   }
 
   #under(policy) {
@@ -108,11 +98,11 @@ export class Session {
   }
 
   progress({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.progress(now)));
+    return JSON.parse(guarded(() => this.#open.progress(textOf(now), millisecondsOf(now))));
   }
 
   health({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.health(now)));
+    return JSON.parse(guarded(() => this.#open.health(textOf(now), millisecondsOf(now))));
   }
 
   timeline() {
@@ -120,11 +110,11 @@ export class Session {
   }
 
   choices({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.choices(now)));
+    return JSON.parse(guarded(() => this.#open.choices(textOf(now), millisecondsOf(now))));
   }
 
   check(event, { now } = {}) {
-    const refusal = guarded(() => this.#open.check(spell(event, EVENT), now));
+    const refusal = guarded(() => this.#open.check(spell(event, EVENT), textOf(now), millisecondsOf(now)));
     return refusal === undefined ? [] : [JSON.parse(refusal)];
   }
 
@@ -133,7 +123,7 @@ export class Session {
     let packed;
     // Not through `guarded`: a closure for each event would cost more than what it saves in lines.
     try {
-      packed = inner.apply(spell(event, EVENT), now);
+      packed = inner.apply(spell(event, EVENT), textOf(now), millisecondsOf(now));
     } catch (thrown) {
       throw asError(thrown, this.#file);
     }
@@ -145,7 +135,7 @@ export class Session {
       from: names[2][(packed >> 8) & 15],
       to: names[2][(packed >> 12) & 15],
       next: { step: names[3][(packed >> 16) & 15], agent: next === 0 ? null : names[1][next - 1] },
-      warnings: packed >> 24 ? JSON.parse(inner.warnings()) : [],
+      warnings: packed >> 24 ? readWarnings(inner.warnings()) : [],
     };
   }
 
@@ -200,7 +190,7 @@ export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
   if (!Number.isInteger(timeZoneOffset) || Math.abs(timeZoneOffset) > DAY) {
     throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, a day (${DAY}) at most.`);
   }
-  return gathered(sessions, (raw) => raw.dashboard(now, timeZoneOffset, spellPolicy(policy)));
+  return gathered(sessions, (raw) => raw.dashboard(textOf(now), millisecondsOf(now), timeZoneOffset, spellPolicy(policy)));
 }
 
 /** How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. */
@@ -265,6 +255,27 @@ function assertWhole(text, file) {
   const message = `Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`;
   const hint = 'Spell it as an escape, such as "\\ud83d".';
   throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
+}
+
+/** An instant as the core takes it: its text, or else its milliseconds since 1970; NaN for what is no instant. */
+const textOf = (instant) => (typeof instant === "string" ? instant : undefined);
+
+function millisecondsOf(instant) {
+  if (instant instanceof Date) return instant.getTime();
+  return typeof instant === "number" ? instant : NaN;
+}
+
+/** Warnings as the core spells them: each a code and a message, with a line end after both. */
+function readWarnings(text) {
+  let at = 0;
+  const line = () => {
+    const from = at;
+    at = text.indexOf("\n", from) + 1;
+    return text.slice(from, at - 1);
+  };
+  const warnings = [];
+  while (at < text.length) warnings.push({ code: line(), message: line() });
+  return warnings;
 }
 
 const EVENT = "An event is an object with type and agent.";

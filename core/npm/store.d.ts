@@ -28,7 +28,7 @@ export interface Stored {
   /** Undefined only where a list finds a session without one. */
   id: string | undefined;
   /** The file's name, where there are files. */
-  file?: string;
+  file?: string | undefined;
   text: string;
 }
 
@@ -40,21 +40,21 @@ export interface Broken {
 
 /** A session that has changed; in a folder, whatever has happened to a file of it. */
 export interface Change {
-  id?: string;
-  file?: string;
-  error?: CallboardError;
+  id?: string | undefined;
+  file?: string | undefined;
+  error?: CallboardError | undefined;
 }
 
 /** How a store works. */
 export interface StoreOptions {
-  policy?: Policy;
+  policy?: Policy | undefined;
   /** The clock; the system's if not given. */
-  now?: () => Instant;
+  now?: (() => Instant) | undefined;
 }
 
 /** The time of an operation; by the store's clock if not given. */
 export interface At {
-  now?: Instant;
+  now?: Instant | undefined;
 }
 
 /** Replaces a session's text where it still is the expected one; null expects that there is none. */
@@ -80,7 +80,7 @@ export abstract class Store {
   /** Every session, and what cannot be read. */
   abstract list(): Promise<{ sessions: Stored[]; broken: Broken[] }>;
   /** What changes, from the first `next()` on. */
-  abstract watch(options?: { signal?: Signal }): AsyncIterable<Change>;
+  abstract watch(options?: { signal?: Signal | undefined }): AsyncIterable<Change>;
   /** Runs `work`, holding the session's lock where the backend has locks. */
   exclusively<T>(id: string, work: (swap: Swap) => Promise<T>): Promise<T>;
 
@@ -101,22 +101,22 @@ export abstract class Store {
   initializeSession(episode: NewSession, options?: At): Promise<string>;
   /**
    * Records what an agent says of itself. Where its stage has been completed meanwhile, its cost is still kept, as a
-   * late bill: the outcome's `event` is `progress` then.
+   * late bill: the outcome's `event` is `progress` then, and a warning names what is not kept.
    */
   updateSessionState(id: string, agent: Agent, update: Update, options?: At): Promise<Outcome>;
   /**
    * Records that an agent failed and, where it may be tried again, that it is to be, in one write: the outcome's
    * `next.step` is `start`, or `escalate`.
    */
-  handleAgentFailure(id: string, agent: Agent, error: unknown, options?: At & { cost?: number }): Promise<Outcome>;
+  handleAgentFailure(id: string, agent: Agent, error: unknown, options?: At & { cost?: number | undefined }): Promise<Outcome>;
   /** Records that the quality gates failed: the session goes back, or a person must decide. */
   handleQualityFailure(
     id: string,
     report: GateReport,
-    options?: At & { cost?: number; execution_time?: number },
+    options?: At & { cost?: number | undefined; execution_time?: number | undefined },
   ): Promise<Outcome>;
   /** Lets the current agent try again: one that failed or stalled, or with `override` an escalated one. */
-  resume(id: string, options?: At & { override?: boolean; reason?: string }): Promise<Outcome>;
+  resume(id: string, options?: At & { override?: boolean | undefined; reason?: string | undefined }): Promise<Outcome>;
   /** Whether an agent could start now, and why not. */
   validateReadyForStage(id: string, agent: Agent, options?: At): Promise<{ ready: boolean; refusals: Refusal[] }>;
   /** How far a session has come, by `typicalPolicy`. */
@@ -134,36 +134,36 @@ export abstract class Store {
    * @param options.timeZoneOffset how many minutes the viewer's days are ahead of UTC; this machine's if not given
    * @param options.sessions those of `list()`, where they are at hand
    */
-  dashboard(options?: At & { timeZoneOffset?: number; sessions?: Iterable<Stored> }): Promise<Dashboard>;
+  dashboard(options?: At & { timeZoneOffset?: number | undefined; sessions?: Iterable<Stored> | undefined }): Promise<Dashboard>;
 }
 
 /** What an agent returns: what it made, or the report of gates that failed. Costs are in US dollars. */
 export type AgentResult =
   | {
       report?: undefined;
-      output_file?: string;
-      cost?: number;
-      quality_score?: number;
+      output_file?: string | undefined;
+      cost?: number | undefined;
+      quality_score?: number | undefined;
       /** Seconds; measured if not given. */
-      execution_time?: number;
-      handoff?: { [key: string]: Json };
-      metrics?: { [metric in Metric]?: number };
+      execution_time?: number | undefined;
+      handoff?: { [key: string]: Json } | undefined;
+      metrics?: { [metric in Metric]?: number | undefined } | undefined;
     }
-  | { report: GateReport; cost?: number; execution_time?: number };
+  | { report: GateReport; cost?: number | undefined; execution_time?: number | undefined };
 
 /** How an agent is run. */
 export interface RunOptions {
   /** Aborts the agent, which is recorded as its failure, and is not retried. */
-  signal?: Signal;
+  signal?: Signal | undefined;
   /** Milliseconds to wait before a retry, the first being 1. If not given: 1 s, 2 s, 4 s, … at most a minute. */
-  backoff?: (attempt: number, error: unknown) => number;
+  backoff?: ((attempt: number, error: unknown) => number) | undefined;
   /** Every how many milliseconds to record a sign of life. Without it none is. */
-  heartbeat?: number;
+  heartbeat?: number | undefined;
   /**
    * For how many milliseconds an agent whose signal is aborted is waited for, so that what it throws or returns can
    * still say its `cost`; 5000 if not given. The session is there for it until then.
    */
-  grace?: number;
+  grace?: number | undefined;
 }
 
 /**

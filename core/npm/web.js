@@ -1,5 +1,6 @@
 import load from "./callboard_wasm.js";
-import { markReady } from "./session.js";
+import { misuse } from "./error.js";
+import { markReady } from "./ready.js";
 
 let loading;
 
@@ -11,17 +12,11 @@ let loading;
 export default function init(source = new URL("./callboard_wasm_bg.wasm", import.meta.url)) {
   loading ??= load({ module_or_path: source }).then(markReady, (error) => {
     loading = undefined;
-    throw error;
+    const from = typeof source === "string" || source instanceof URL ? ` from ${source}` : "";
+    const todo = "Serve callboard_wasm_bg.wasm there, or give init its address";
+    throw misuse(`The module could not be loaded${from}: ${error?.message ?? error}. ${todo}.`, "not_initialised", error);
   });
   return loading;
 }
 
-export {
-  CallboardError,
-  Session,
-  dashboard,
-  merge,
-  sessionFileNames,
-  sessionFolder,
-  typicalDurations,
-} from "./session.js";
+export * from "./session.js";

@@ -251,3 +251,48 @@ fn retries_are_counted_from_both_histories() {
     assert_eq!(conflicts(&merged), ["pipeline_state.retry_count 2 1"], "no history says what they are");
     assert_eq!(merge(SAMPLE, &of("2"), &of("2")).unwrap().text, of("2"));
 }
+
+#[test]
+fn what_is_changed_by_hand_is_not_lost_where_the_other_side_goes_on() {
+    const BILL: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.2}"#;
+    // Both sides did what is `before`; then one is changed by hand, and the other goes on. Merged from either side.
+    let sides = |before: &[&str], hand: [&str; 2], further: &[&str]| {
+        let shared = after(SAMPLE, 0, before);
+        let by_hand = shared.replacen(hand[0], hand[1], 1);
+        assert_ne!(by_hand, shared, "{hand:?}");
+        let on = after(&shared, 60, further);
+        [(by_hand.clone(), on.clone()), (on, by_hand)].map(|(ours, theirs)| {
+            let merged = merge(SAMPLE, &ours, &theirs).unwrap();
+            assert_eq!(merged.diagnostics, [], "{hand:?}");
+            let state = Session::parse(merged.text.as_str()).unwrap().state().unwrap();
+            let mut paths: Vec<String> = merged.conflicts.iter().map(|conflict| conflict.path.clone()).collect();
+            paths.sort();
+            (merged.text, paths, state)
+        })
+    };
+    // No event has to do with it.
+    for (text, conflicts, state) in sides(&[FAIL], ["octopuses_20240811.md", "mended.md"], &[RETRY, START]) {
+        assert!(text.contains("mended.md"));
+        assert_eq!((conflicts, state), (vec![], State::Writing));
+    }
+    let conflicts = |before: &[&str], hand: [&str; 2], further: &[&str], path: &str, state: State| {
+        for (_, conflicts, merged) in sides(before, hand, further) {
+            assert_eq!((conflicts, merged), (vec![path.to_owned()], state), "{hand:?}");
+        }
+    };
+    // An event wrote it that both sides know, and none after that.
+    let named = COMPLETE.replace("\"cost\"", "\"output_file\": \"a.md\", \"cost\"");
+    let hand = ["\"output_file\": \"a.md\"", "\"output_file\": \"b.md\""];
+    conflicts(&[&named], hand, &[EVALUATE], "agent_outputs.script_writer.output_file", State::Evaluating);
+    let hand = ["\"error\": \"x\"\n", "\"error\": \"x, of the library\"\n"];
+    conflicts(&[FAIL], hand, &[RETRY, START], "agent_outputs.script_writer.error", State::Writing);
+    // Only the other side's event wrote it.
+    let hand = ["\"script_quality\": null", "\"script_quality\": 0.7"];
+    conflicts(&[BILL], hand, &[COMPLETE], "quality_metrics.script_quality", State::Evaluating);
+    // It is one of the facts that hang together: they come from ours.
+    let hand = ["\"status\": \"in_progress\"", "\"status\": \"pending\""];
+    let [by_hand, on] = sides(&[BILL], hand, &[COMPLETE]);
+    assert_eq!((by_hand.2, on.2), (State::Writing, State::Evaluating));
+    assert_eq!(by_hand.1, on.1);
+    assert!(by_hand.1.contains(&"agent_outputs.script_writer.status".to_owned()) && by_hand.1.len() == 4);
+}

@@ -17,11 +17,17 @@ input: '{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_sco
 };
 
 function parse(text) {
+  const hint = "See callboard apply --help.";
+  let event;
   try {
-    return JSON.parse(text);
+    event = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`The event is not JSON: ${error.message}.`, "See callboard apply --help.");
+    throw new UsageError(`The event is not JSON: ${error.message}.`, hint);
   }
+  if (event === null || typeof event !== "object" || Array.isArray(event)) {
+    throw new UsageError("The event must be a JSON object.", hint);
+  }
+  return event;
 }
 
 /** Says what comes of a change, its outcome or its refusal; for people, a refusal is an error as any other. */

@@ -14,10 +14,16 @@ export const dashboard = {
   },
   async run({ values, out, paint }) {
     const sessions = store(values);
+    let said;
     const show = async () => {
       const { sessions: found, broken } = await sessions.list();
       const figures = await sessions.dashboard({ sessions: found });
-      return values.json ? json(figures, values.watch ? 0 : 2) : draw(plain(figures), left(broken), paint);
+      const without = left(broken);
+      if (!values.json) return draw(plain(figures), without, paint);
+      // The figures are the framework's; what they leave out is said beside them, whenever that changes.
+      if (without !== undefined && without !== said) process.stderr.write(`callboard: ${without}\n`);
+      said = without;
+      return json(figures, values.watch ? 0 : 2);
     };
     if (!values.watch) return out(await show());
     await watch(sessions, show, out, values.json);

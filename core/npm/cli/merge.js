@@ -18,7 +18,7 @@ keeps both sides' entries. Where the two truly conflict, ours stands, and each c
 and once in each clone:
 
   git config merge.callboard.name "sessions, by key and entry"
-  git config merge.callboard.driver "npx callboard merge %O %A %B %P"
+  git config merge.callboard.driver "npx --no -- callboard merge %O %A %B %P"
 
 Exit code 1 tells git that there are conflicts: the file then holds our side of each.`,
   arguments: { least: 3, most: 4 },

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { Session, sessionFolder } from "callboard";
+import { Session, dashboard, sessionFolder } from "callboard";
 import { FileStore } from "../store/file.js";
 
 /** A command line that cannot be meant. */
@@ -33,6 +33,8 @@ export function read(command, args) {
     parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     if (!String(error.code).startsWith("ERR_PARSE_ARGS")) throw error;
+    const dashed = / '(--[\w-]+)' argument is ambiguous/.exec(error.message)?.[1];
+    if (dashed !== undefined) throw new UsageError(`${dashed} has no value.`, `One that begins with a dash is written ${dashed}=-1.`);
     throw new UsageError(`${error.message.split(".")[0]}.`, "See --help.");
   }
   const { least, most } = command.arguments;
@@ -45,7 +47,20 @@ export function read(command, args) {
 
 /** The store that the options name, with their time. */
 export function store({ dir, now }) {
+  if (dir === "") throw new UsageError("--dir must name a folder, and is empty.");
+  if (now !== undefined && !isTime(now)) throw new UsageError(`--now must be a time such as 2024-08-11T14:30:00Z, not "${now}".`);
   return new FileStore(dir, { now: () => now ?? new Date() });
+}
+
+/** Whether a text is a time, as the core reads one. */
+function isTime(now) {
+  try {
+    dashboard([], { now });
+    return true;
+  } catch (error) {
+    if (error.code !== "invalid_value") throw error;
+    return false;
+  }
 }
 
 /** A number that an option gives. */

@@ -56,7 +56,11 @@ async function expand(path) {
     if (names.length === 0) throw nothing(`There are no session files in ${path}.`);
     return names.sort().map((name) => join(path, name));
   } catch (error) {
-    if (error.code === "ENOENT") throw nothing(`There is no file or folder ${path}.`);
+    if (error.code === "ENOENT") {
+      // A link to nothing is said to be one.
+      await readIfThere(path);
+      throw nothing(`There is no file or folder ${path}.`);
+    }
     throw isSystems(error) ? unreadable(error, path) : error;
   }
 }
@@ -65,7 +69,8 @@ async function expand(path) {
 async function diagnose(file) {
   try {
     const bytes = await readIfThere(file);
-    if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "It leads to no file." });
+    // Somebody has removed it since the folder was read.
+    if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "It is not there any more." });
     const session = Session.fromBytes(bytes);
     const found = session.diagnostics();
     session.free();

@@ -23,6 +23,7 @@ const POOR = ["invalid_value", "handoff_incomplete"];
  */
 export async function runAgent(store, id, agent, work, { signal, backoff = patiently, heartbeat, grace = GRACE } = {}) {
   // Before anything is written: a mistake of the caller's is no failure of the agent's.
+  if (typeof store?.apply !== "function") throw misuse("runAgent needs the store that the session is kept in.");
   if (typeof work !== "function") throw misuse("runAgent needs the agent's work, a function.");
   if (typeof backoff !== "function") throw misuse("backoff must be a function that gives milliseconds.");
   if (heartbeat !== undefined && !(isTime(heartbeat) && heartbeat > 0)) {
@@ -50,6 +51,8 @@ class Attempt {
   #stop = new AbortController();
   /** Whether the agent was told to stop before it was done. */
   #stopped = false;
+  /** Whether a sign of life is being recorded. */
+  #beating = false;
   /** What it has cost, where it said so then. */
   #lastBill;
 
@@ -116,10 +119,15 @@ class Attempt {
 
   /** A sign of life. Where it is refused, the session has gone on without this agent, which had better stop. */
   async #beat() {
+    // A store that is slower than the heart is given one at a time.
+    if (this.#beating) return;
+    this.#beating = true;
     try {
       await this.store.apply(this.id, { type: "progress", agent: this.agent });
     } catch (error) {
       if (error?.refusal !== undefined) this.#stop.abort(error);
+    } finally {
+      this.#beating = false;
     }
   }
 

@@ -3,15 +3,19 @@ import { join, resolve } from "node:path";
 
 import { CallboardError, Session, sessionFolder } from "callboard";
 
+import { misuse } from "../error.js";
 import { assertSwap } from "./check.js";
 import { create, readIfThere, replace, temporaryPrefix } from "./files.js";
 import { withLock } from "./lock.js";
 import { fileNamesOf } from "./names.js";
 import { Store, notFound } from "./store.js";
-import { isSystems, unreadable, unwritable } from "./system.js";
+import { isSystems, unfollowed, unreadable, unwritable } from "./system.js";
 
 /** How many files are read at once. */
 const AT_ONCE = 16;
+
+/** Where a session is not found, it may still be in a file that cannot be read. */
+const SEE_LIST = "`callboard list` shows the sessions there are, and the files that cannot be read.";
 
 /** Thrown to begin anew with the file in which a session is now. */
 const MOVED = Symbol("moved");
@@ -25,6 +29,8 @@ export class FileStore extends Store {
   /** @param {string} [folder] the framework's own if not given */
   constructor(folder = sessionFolder(), options = {}) {
     super(options);
+    // No path is the working directory to `resolve`, which nobody means by a variable that is not set.
+    if (typeof folder !== "string" || folder === "") throw misuse("A FileStore's folder is a path, a text that is not empty.");
     this.#folder = resolve(folder);
   }
 
@@ -34,7 +40,7 @@ export class FileStore extends Store {
 
   async load(id) {
     const found = await this.#find(id);
-    if (found === undefined) throw notFound(id, this.#folder);
+    if (found === undefined) throw notFound(id, this.#folder, SEE_LIST);
     return found;
   }
 
@@ -105,7 +111,8 @@ export class FileStore extends Store {
         yield { file: filename, id: found?.id, error: found?.error };
       }
     } catch (error) {
-      if (error.name !== "AbortError") throw this.#explained(error);
+      if (error.name === "AbortError") return;
+      throw error.syscall === "watch" && error.code !== "ENOENT" ? unfollowed(error, this.#folder) : this.#explained(error);
     }
   }
 

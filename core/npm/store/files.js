@@ -1,7 +1,7 @@
 // Files that are there wholly or not at all.
 import { constants } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
+import { link, lstat, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { CallboardError } from "../error.js";
@@ -12,7 +12,7 @@ const LARGEST = constants.MAX_STRING_LENGTH;
 
 /**
  * A file's bytes; undefined where there is none. What is no file (a folder, a pipe that would be waited for without
- * end) or cannot be read throws a `CallboardError`.
+ * end, a link to nothing) or cannot be read throws a `CallboardError`.
  */
 export async function readIfThere(path) {
   const name = basename(path);
@@ -26,10 +26,13 @@ export async function readIfThere(path) {
     }
     return await readFile(path);
   } catch (error) {
-    if (error.code === "ENOENT") return undefined;
-    throw isSystems(error) ? unreadable(error, name) : error;
+    if (error.code !== "ENOENT") throw isSystems(error) ? unreadable(error, name) : error;
+    if (await isLink(path)) throw new CallboardError({ code: "unreadable", message: `${name} is a link to a file that is not there.` });
+    return undefined;
   }
 }
+
+const isLink = (path) => lstat(path).then((found) => found.isSymbolicLink(), () => false);
 
 /** Puts a text in a file's place: a reader, and a machine that dies, find the old or the new one whole. */
 export const replace = (path, text, stillAllowed) =>

@@ -1,5 +1,6 @@
-import { Session } from "callboard";
+import { CallboardError, Session } from "callboard";
 
+import { misuse } from "../error.js";
 import { assertSwap } from "./check.js";
 import { Store, notFound } from "./store.js";
 
@@ -13,8 +14,13 @@ export class MemoryStore extends Store {
     super(options);
     for (const text of sessions) {
       const session = Session.parse(text);
-      this.#texts.set(session.id, text);
+      const { id } = session;
       session.free();
+      if (id === undefined) throw misuse("A session that is kept in memory needs a session_id, which is a text.");
+      if (this.#texts.has(id)) {
+        throw new CallboardError({ code: "duplicate_id", message: `Two of the sessions have the session_id ${id}.` });
+      }
+      this.#texts.set(id, text);
     }
   }
 
@@ -37,31 +43,31 @@ export class MemoryStore extends Store {
     return { sessions, broken: [] };
   }
 
-  watch({ signal } = {}) {
+  async *watch({ signal } = {}) {
     const changes = [];
     let wake = () => {};
     const tell = (change) => {
       changes.push(change);
       wake();
     };
-    const watchers = this.#watchers;
-    watchers.add(tell);
-    return (async function* () {
-      try {
-        while (!signal?.aborted) {
-          if (changes.length > 0) {
-            yield changes.shift();
-            continue;
-          }
-          await new Promise((resolve) => {
-            wake = resolve;
-            signal?.addEventListener("abort", resolve, { once: true });
-          });
+    // One listener, however long the watch is.
+    const stop = () => wake();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.#watchers.add(tell);
+    try {
+      while (!signal?.aborted) {
+        if (changes.length > 0) {
+          yield changes.shift();
+          continue;
         }
-      } finally {
-        watchers.delete(tell);
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
       }
-    })();
+    } finally {
+      this.#watchers.delete(tell);
+      signal?.removeEventListener("abort", stop);
+    }
   }
 }
 

@@ -14,6 +14,7 @@ export class Store {
 
   /** @param {{ policy?: object, now?: () => Date | number | string }} [options] */
   constructor({ policy, now = () => new Date() } = {}) {
+    if (typeof now !== "function") throw misuse("A store's clock, now, is a function that gives the time.");
     this.policy = policy;
     this.#clock = now;
   }
@@ -111,7 +112,8 @@ export class Store {
       const at = { now: now ?? this.now() };
       const [refusal] = session.check(event, at);
       if (refusal?.code !== "already_complete" || event.cost === undefined) return session.apply(event, at);
-      return session.apply({ type: "progress", agent, cost: event.cost }, at);
+      const outcome = session.apply({ type: "progress", agent, cost: event.cost }, at);
+      return { ...outcome, warnings: [...outcome.warnings, ...unkept(agent, update)] };
     });
   }
 
@@ -190,13 +192,20 @@ export class Store {
   }
 }
 
+/** What is not kept of an update that comes when its stage has been completed already, as a warning. */
+function unkept(agent, { status, cost, ...rest }) {
+  const fields = Object.keys(rest).filter((field) => rest[field] !== undefined);
+  if (fields.length === 0) return [];
+  const message = `${agent} is complete already: of this only the cost is kept, and not ${fields.join(", ")}.`;
+  return [{ code: "already_complete", message }];
+}
+
 /** How many minutes this machine's days are ahead of UTC at a time; 0 where that is no time, which is said later. */
 const offsetAt = (now) => -new Date(now).getTimezoneOffset() || 0;
 
 /** An error for a session that a store does not have. */
-export function notFound(id, where) {
+export function notFound(id, where, hint) {
   if (typeof id !== "string") return misuse("A session is asked for by its id, a text.");
-  const hint = "`callboard list` shows the sessions there are.";
   return new CallboardError({ code: "session_not_found", message: `There is no session ${id} in ${where}.`, hint });
 }
 

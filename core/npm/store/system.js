@@ -8,6 +8,7 @@ const REASONS = {
   ELOOP: "its links lead in a circle",
   EISDIR: "it is a folder, not a file",
   ENOTDIR: "a part of its path is a file, not a folder",
+  EEXIST: "a file of its name is in its place",
   ENAMETOOLONG: "its name is too long",
   ENOSPC: "there is no space left",
   EDQUOT: "there is no space left for this user",
@@ -34,8 +35,17 @@ export const unreadable = (error, name) => failure("unreadable", `${name} cannot
 /** The error for a file or folder that cannot be written to. */
 export const unwritable = (error, name) => failure("unwritable", `${name} cannot be written to`, error);
 
+/** The error for a folder whose changes cannot be followed: what the system runs out of then is not the disk's. */
+export function unfollowed(error, name) {
+  const full = ["ENOSPC", "EMFILE"].includes(error.code);
+  const reason = full ? "so many are followed on this machine already" : reasonOf(error);
+  const hint = full ? "End a program that follows others, or let the system allow more." : HINTS[error.code];
+  return new CallboardError({ code: "unreadable", message: `${name} cannot be followed: ${reason}.`, hint, cause: error });
+}
+
 function failure(code, what, error) {
-  const reason = REASONS[error.code] ?? `the system says ${error.code}`;
-  const message = `${what}: ${reason}.`;
+  const message = `${what}: ${reasonOf(error)}.`;
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
 }
+
+const reasonOf = (error) => REASONS[error.code] ?? `the system says ${error.code}`;

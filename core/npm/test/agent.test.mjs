@@ -144,6 +144,20 @@ test("signs of life are recorded while the agent works", async () => {
   assert.equal(events.at(-1), "complete", "none comes after the end");
 });
 
+test("a store that is slower than the signs of life is given one at a time", async () => {
+  const { store, id, data } = await open();
+  const apply = store.apply.bind(store);
+  let beats = 0;
+  store.apply = async (id, event) => {
+    if (event.type === "progress") beats += 1;
+    // The sign of life is still on its way when the agent is done.
+    return event.type === "progress" ? new Promise(() => {}) : apply(id, event);
+  };
+  await runAgent(store, id, AGENT, () => new Promise((resolve) => setTimeout(resolve, 50)), { heartbeat: 1 });
+  assert.equal(beats, 1);
+  assert.equal((await data()).agent_outputs[AGENT].status, "complete");
+});
+
 test("where the session goes on without it, the agent is told to stop and its bill is kept", async () => {
   const { store, id, data } = await open();
   const work = async (session, signal) => {
@@ -318,5 +332,6 @@ test("a mistake of the caller's is refused before anything is written", async ()
     [work, { grace: -1 }],
   ];
   for (const args of wrong) await assert.rejects(runAgent(store, id, AGENT, ...args), { code: "invalid_value" });
+  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent needs the store that the session is kept in." });
   assert.deepEqual(history(await data()), ["initialize"]);
 });

@@ -1,7 +1,7 @@
 // The commands, as they are typed.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -167,14 +167,19 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
   check(["help", "lisst"], /^callboard: There is no command "lisst"\./);
   check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
-  check(["session", "dashboard", "--dir", HERE, "--now", "noon"], /^callboard: now must be a Date, /);
+  check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. One that begins with a dash is written --budget=-1\.\n$/);
+  for (const now of ["noon", "", "5"]) {
+    check(["session", "dashboard", "--dir", HERE, "--now", now], /^callboard: --now must be a time such as 2024-08-11T14:30:00Z, not "\w*"\.\n$/);
+  }
+  check(["list", "--dir", ""], /^callboard: --dir must name a folder, and is empty\.\n$/);
+  for (const event of ["[]", "null", '"start"']) check(["apply", ID, event], /^callboard: The event must be a JSON object\. See callboard apply --help\.\n$/);
   check(["apply", ID, "{"], /^callboard: The event is not JSON: /);
 });
 
 test("what is missing is said, with exit code 3", async () => {
   const { dir } = await sample();
   const { code, err } = callboard(["session", "status", "ep_9", "--dir", dir]);
-  assert.deepEqual([code, err], [3, `callboard: There is no session ep_9 in ${dir}. \`callboard list\` shows the sessions there are.\n`]);
+  assert.deepEqual([code, err], [3, `callboard: There is no session ep_9 in ${dir}. \`callboard list\` shows the sessions there are, and the files that cannot be read.\n`]);
   assert.equal(callboard(["list", "--dir", join(dir, "none")]).code, 3);
   assert.equal(callboard(["validate", join(dir, "none")]).code, 3);
   for (const extra of [[], ["--watch"], ["--json"]]) {
@@ -260,6 +265,20 @@ test("the dashboard tells in a line what it leaves out", async () => {
   const line = "Left out: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
   assert.ok(out.endsWith(`\n\n${line}`), out);
   assert.ok(callboard(["list", ...at]).out.includes("folder.json is a folder, not a file.\n"));
+  const json = callboard(["session", "dashboard", "--json", ...at]);
+  assert.deepEqual([json.err, JSON.parse(json.out).active_sessions.length], [`callboard: ${line}`, 1]);
+});
+
+test("a link to nothing is told of wherever sessions are looked for", async () => {
+  const { dir, at } = await sample();
+  const gone = join(dir, "gone.json");
+  await symlink("nothing", gone);
+  const says = "gone.json is a link to a file that is not there.";
+  assert.ok(callboard(["list", ...at]).out.endsWith(`${says}\n`));
+  assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Left out: 1 file unreadable. See callboard list.\n"));
+  const found = callboard(["validate", dir]);
+  assert.deepEqual([found.code, found.out], [1, `${gone}:1:1: error: ${says} [unreadable]\n2 files, 1 with errors.\n`]);
+  assert.deepEqual(callboard(["validate", gone]), { code: 3, out: "", err: `callboard: ${says}\n` });
 });
 
 test("list, status, the dashboard and resume say the same of a session", async () => {

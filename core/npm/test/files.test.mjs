@@ -155,6 +155,23 @@ test("a module that is not loaded is no fault of the files", async () => {
   assert.equal(stdout, "not_initialised\n", stderr);
 });
 
+test("where the module cannot be loaded, init says from where and what to do, and can be called again", () => {
+  const program = `
+    import init, { Session } from "callboard";
+    const told = await init("http://127.0.0.1:1/callboard_wasm_bg.wasm").catch(({ code, message }) => [code, message]);
+    console.log(told.join(": "));
+    const { readFileSync } = await import("node:fs");
+    await init(readFileSync(new URL("callboard_wasm_bg.wasm", import.meta.resolve("callboard"))));
+    console.log(Session.parse('{"session_id": "a"}').id);
+  `;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--conditions", "browser", "--input-type", "module", "--eval", program],
+    { cwd: HERE, encoding: "utf8" },
+  );
+  assert.match(stdout, /^not_initialised: The module could not be loaded from http:.*wasm: .*\. Serve callboard_wasm_bg\.wasm there, or give init its address\.\na\n$/, stderr);
+});
+
 test("what is in a folder and cannot be read is told of, and keeps nobody from the rest", async (t) => {
   const { store, id } = await open();
   const at = (name) => join(store.folder, name);
@@ -169,6 +186,7 @@ test("what is in a folder and cannot be read is told of, and keeps nobody from t
     ["folder.json", "unreadable", "folder.json is a folder, not a file."],
     ["huge.json", "too_large", "huge.json has 600 MB, and no session has more than 511 MB."],
     ["link-to-a-folder.json", "unreadable", "link-to-a-folder.json is a folder, not a file."],
+    ["link-to-nothing.json", "unreadable", "link-to-nothing.json is a link to a file that is not there."],
     ["loop.json", "unreadable", "loop.json cannot be read: its links lead in a circle."],
     ["pipe.json", "unreadable", "pipe.json is a device or a pipe, not a file."],
   ];
@@ -252,5 +270,26 @@ test("a folder that is a file is no folder", async () => {
   const within = new FileStore(join(path, "sessions"));
   await assert.rejects(within.list(), { code: "unreadable", message: /a part of its path is a file, not a folder\.$/ });
   await assert.rejects(within.initializeSession({ episode: 1, topic: "tides" }), { code: "unwritable" });
+  await assert.rejects(new FileStore(path).initializeSession({ episode: 1, topic: "tides" }), {
+    code: "unwritable",
+    message: `${path} cannot be written to: a file of its name is in its place.`,
+  });
   assert.equal((await store.load(id)).file, FILE);
+});
+
+test("a folder is named by a path", () => {
+  for (const folder of ["", 5, null, new URL("file:///sessions")]) {
+    assert.throws(() => new FileStore(folder), { code: "invalid_value", message: "A FileStore's folder is a path, a text that is not empty." });
+  }
+  assert.ok(new FileStore().folder.endsWith(join("nobody-knows", "output", "sessions")));
+});
+
+test("where the system follows no more folders, the disk is not blamed", async () => {
+  const { unfollowed } = await import(new URL("store/system.js", import.meta.resolve("callboard/package.json")));
+  const { code, message, hint } = unfollowed({ code: "ENOSPC", syscall: "watch" }, "sessions");
+  assert.deepEqual(
+    [code, message, hint],
+    ["unreadable", "sessions cannot be followed: so many are followed on this machine already.", "End a program that follows others, or let the system allow more."],
+  );
+  assert.equal(unfollowed({ code: "EACCES" }, "a").message, "a cannot be followed: its permissions do not allow it.");
 });

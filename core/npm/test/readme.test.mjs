@@ -26,6 +26,13 @@ async function run(name, code) {
   return stdout;
 }
 
+test("the README sets the merge driver as the command's help does, and never lets npx fetch another package", () => {
+  const [line] = /git config merge\.callboard\.driver .*/.exec(readme);
+  assert.equal(line, 'git config merge.callboard.driver "npx --no -- callboard merge %O %A %B %P"');
+  const { stdout } = spawnSync(process.execPath, [join(PACKAGE, "cli", "callboard.js"), "merge", "--help"], { encoding: "utf8" });
+  assert.ok(stdout.includes(line), stdout);
+});
+
 test("the README has its examples", () => assert.ok(blocks.length >= 5));
 
 for (const [at, code] of blocks.entries()) {

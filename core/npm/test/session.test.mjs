@@ -34,6 +34,21 @@ test("a text of any size and script survives", () => {
   }
 });
 
+test("every warning of one event is told, in its order", () => {
+  const session = Session.parse(text, { file });
+  const done = { type: "complete", agent: "script_writer", cost: 12 };
+  const { warnings } = session.apply(done, { now: "2024-08-11T14:00:00Z" });
+  assert.deepEqual(warnings, [
+    {
+      code: "clock_backwards",
+      message: "The time given, 2024-08-11T14:00:00Z, is before the session's last change, 2024-08-11T14:58:00Z.",
+    },
+    { code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." },
+    { code: "over_budget", message: "$12.00 are spent of a budget of $9.00." },
+  ]);
+  session.free();
+});
+
 test("an event changes the lines it names, and undo takes it back", () => {
   const session = Session.parse(text, { file });
   const outcome = session.apply({ type: "complete", agent: "script_writer", cost: 1.2, quality_score: 0.9 }, { now });
@@ -56,6 +71,21 @@ test("an event changes the lines it names, and undo takes it back", () => {
   assert.equal(session.undo(), true);
   assert.equal(session.toString(), text);
   assert.equal(session.undo(), false);
+});
+
+test("the diff is against what was parsed, whatever has been applied and undone since", () => {
+  const session = Session.parse(text, { file });
+  const removed = () => session.diff().match(/^-(?!--).*/gm);
+  session.apply({ type: "progress", agent: "script_writer", cost: 1 }, { now });
+  session.apply({ type: "progress", agent: "script_writer", cost: 1 }, { now });
+  assert.match(session.diff(), /^-    "writing": 0\.00,$\n\+    "writing": 2\.00,$/m);
+  const both = removed();
+  session.undo();
+  assert.match(session.diff(), /^\+    "writing": 1\.00,$/m);
+  assert.deepEqual(removed(), both);
+  session.undo();
+  assert.equal(session.diff(), "");
+  session.free();
 });
 
 test("a refusal is a real error with everything to act on", () => {

@@ -1,5 +1,6 @@
 // What a store does for an episode, on every backend alike.
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import test from "node:test";
 
 import { CallboardError, Session } from "callboard";
@@ -163,6 +164,13 @@ for (const [name, open] of Object.entries(backends)) {
     const { cost_tracking } = await data(store, id);
     assert.equal(cost_tracking.evaluation, 0.75);
     assert.equal(cost_tracking.total, 2.75);
+    // The scores of the later ones are not kept, and that is said.
+    const late = outcomes.filter(({ event }) => event === "progress");
+    assert.deepEqual(late.map(({ warnings }) => warnings), Array(2).fill([
+      { code: "already_complete", message: "quality_evaluator is complete already: of this only the cost is kept, and not quality_score." },
+    ]));
+    const bill = await store.updateSessionState(id, "quality_evaluator", { status: "complete", cost: 0.1, output_file: undefined });
+    assert.deepEqual(bill.warnings, [], "nothing is lost of it");
   });
 
   test(`${name}: readiness, progress and the dashboard`, async () => {
@@ -224,4 +232,33 @@ test("a backend of one's own says what is missing as the others do", async () =>
   }
   const { name, code, message, hint, file } = await new Away().apply("x", {}).catch((error) => error);
   assert.deepEqual([name, code, message, hint, file], ["CallboardError", "session_not_found", "a: There is no session x here.", "Make it.", "a"]);
+});
+
+test("a clock that is none is refused at once", () => {
+  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, is a function that gives the time." });
+});
+
+test("a session in memory has an id of its own", () => {
+  const text = '{"session_id": "a", "pipeline_state": {}}';
+  assert.throws(() => new MemoryStore({ sessions: [text, text] }), { code: "duplicate_id", message: "Two of the sessions have the session_id a." });
+  assert.throws(() => new MemoryStore({ sessions: ['{"pipeline_state": {}}'] }), { code: "invalid_value", message: /needs a session_id/ });
+});
+
+test("a long watch in memory listens to its signal once, and to nothing when it is over", async () => {
+  const store = new MemoryStore({ now: ticking() });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  const stop = new AbortController();
+  const changes = store.watch({ signal: stop.signal });
+  for (let count = 1; count <= 3; count += 1) {
+    const next = changes.next();
+    await store.change(id, (session) => session.apply({ type: count === 1 ? "start" : "progress", agent: "research_coordinator" }, { now: store.now() }));
+    assert.deepEqual(await next, { value: { id }, done: false });
+    assert.equal(getEventListeners(stop.signal, "abort").length, 1);
+  }
+  await changes.return();
+  assert.equal(getEventListeners(stop.signal, "abort").length, 0);
+});
+
+test("a session that is not in memory has nothing to do with the commands", async () => {
+  await assert.rejects(new MemoryStore().load("ep_2"), { message: "There is no session ep_2 in memory.", hint: undefined });
 });

@@ -91,6 +91,7 @@ impl Parser<'_> {
     }
 
     /// Reads a key and its colon.
+    #[inline]
     fn key(&mut self, open: &[NodeId], wanted: &str) -> Result<(), ParseError> {
         match self.bytes.get(self.at) {
             Some(b'"') => {}
@@ -106,6 +107,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as NodeId + 1;
         self.nodes.push(Node { start: start as u32, end: end as u32, next, kind, escaped: false });
@@ -137,13 +139,12 @@ impl Parser<'_> {
 
     #[inline]
     fn skip_space(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            // Nearly always the first look is the last.
-            if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return;
-            }
-            self.at += 1;
+        let mut at = self.at;
+        // Nearly always the first look is the last.
+        while self.bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {
+            at += 1;
         }
+        self.at = at;
     }
 
     fn scalar(&mut self, byte: u8) -> Result<(), ParseError> {
@@ -174,18 +175,25 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline]
     fn string(&mut self, kind: Kind) -> Result<(), ParseError> {
         let start = self.at;
-        let mut at = start + 1;
-        let mut escaped = false;
+        let at = start + 1 + plain(&self.bytes[start + 1..]);
+        if self.bytes.get(at) == Some(&b'"') {
+            self.push(kind, start, at + 1);
+            self.at = at + 1;
+            return Ok(());
+        }
+        self.escaped_string(kind, start, at)
+    }
+
+    /// Reads a string that has something else than its closing quote at `at`: an escape, or what may not stand there.
+    #[inline(never)]
+    fn escaped_string(&mut self, kind: Kind, start: usize, mut at: usize) -> Result<(), ParseError> {
         loop {
-            at += plain(&self.bytes[at..]);
             match self.bytes.get(at) {
                 Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    at = self.escape(at, start)?;
-                }
+                Some(b'\\') => at = self.escape(at, start)?,
                 Some(0..=0x1f) => {
                     self.at = at;
                     let message = if matches!(self.bytes[at], b'\n' | b'\r') {
@@ -199,9 +207,10 @@ impl Parser<'_> {
                 Some(_) => at += 1,
                 None => return Err(self.unclosed(start)),
             }
+            at += plain(&self.bytes[at..]);
         }
         self.push(kind, start, at + 1);
-        if escaped && let Some(node) = self.nodes.last_mut() {
+        if let Some(node) = self.nodes.last_mut() {
             node.escaped = true;
         }
         self.at = at + 1;

@@ -90,12 +90,13 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
 /// How many bytes stand before the next one that a string must stop at: a quote, a backslash or a control
 /// character. Eight at a time: a byte below 0x20 borrows from its high bit, and one that equals the sought
 /// byte does so after the exclusive or. What is found is exact up to the first of them.
+#[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut at = 0;
-    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
-        let word = u64::from_le_bytes(chunk);
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*chunk);
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         let quote = zero(word ^ (ONES * u64::from(b'"')));

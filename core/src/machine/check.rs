@@ -10,6 +10,9 @@ use crate::{
     Action, Agent, AgentStatus, Event, EventKind, Money, OverBudget, Policy, RefusalCode, Session, Stage, Timestamp,
 };
 
+/// What to do about an agent that is at work, also where whoever ran it is gone.
+const AT_WORK: &str = "Wait for its result, or report its failure with fail.";
+
 impl Session {
     /// The first thing that speaks against an event.
     pub(super) fn find_fault(
@@ -118,7 +121,7 @@ impl Session {
                     "failed, or stalled",
                     "in_progress",
                 );
-                return Err(fault.hint("Wait for its result, or report its failure with fail."));
+                return Err(fault.hint(AT_WORK));
             }
             _ => {}
         }
@@ -226,7 +229,7 @@ impl Rule<'_> {
             self.fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
         };
         match (self.kind, self.status) {
-            (EventKind::Start, InProgress) => Err(busy("pending, not_implemented or retry")),
+            (EventKind::Start, InProgress) => Err(busy("pending, not_implemented or retry").hint(AT_WORK)),
             (EventKind::Skip, InProgress) => {
                 Err(busy("pending or not_implemented").hint("Report its failure or its result first."))
             }

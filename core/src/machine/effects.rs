@@ -355,7 +355,8 @@ impl<'a> Writer<'a> {
         if let Action::Complete(Completion { handoff: None, .. }) = event.action()
             && let Some(next) = self.agent.stage().next()
         {
-            let message = format!("{} hands nothing over to {}.", self.agent, next.agent());
+            // Many a completion has this warning, and formatting would take several times as long.
+            let message = [self.agent.name(), " hands nothing over to ", next.agent().name(), "."].concat();
             warnings.push(Warning { code: "handoff_missing", message });
         }
         if let Some((total, Some(budget))) = spent

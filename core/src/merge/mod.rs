@@ -5,6 +5,7 @@ mod counts;
 mod entries;
 mod lists;
 mod state;
+mod writes;
 
 use crate::document::{Document, Keys, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same_member};
 use crate::order::{Lookup, hash};
@@ -14,6 +15,7 @@ use costs::Accounts;
 use counts::Counts;
 use entries::Changes;
 use state::{Part, Rule, coupled, faults};
+use writes::Writes;
 
 /// What both sides changed, differently.
 ///
@@ -62,7 +64,8 @@ const DEEPEST: usize = 64;
 /// conflicts is listed with both values, and ours stands in the text: nothing is dropped silently.
 ///
 /// How the session stands comes from one side where both have moved it on: from the one that went on from what the
-/// other did, as their histories tell, else from ours; then each fact in which the two differ is a conflict.
+/// other did, as their histories tell, else from ours; then each fact in which the two differ is a conflict. Where one
+/// went on, what the other has changed by hand stands, or is a conflict too.
 /// Failures, gate failures and, as long as both are in one stage, retries are counted from both sides.
 ///
 /// What two sides changed of different sessions is not merged: the one conflict is their `session_id`, and the text is ours.
@@ -118,12 +121,14 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
     let list = |session: &Session| session.at(&["history"]);
     let [before, here, there] = [base, ours, theirs].map(|session| (session.document(), list(session)));
     let history = Changes::of(before, here, there);
-    let mut counts = Counts::default();
+    let (mut counts, mut writes) = (Counts::default(), Writes::default());
     for (&id, shared) in history.here.iter().zip(history.shared()) {
         counts.add_ours(ours, id, shared);
+        writes.add(ours, id, shared);
     }
     for (&id, twin) in history.there.iter().zip(&history.twins) {
         counts.add_theirs(theirs, id, twin.is_some());
+        writes.add(theirs, id, twin.is_some());
     }
     let rule = Rule::of(&history, counts.moved_by_each());
     let mut merger = Merger {
@@ -133,6 +138,7 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
         same_place: ours.situation().place == theirs.situation().place,
         accounts: Accounts::of(base, ours, theirs, &history),
         counts,
+        writes,
         rule,
         conflicts: Vec::new(),
         torn: false,
@@ -145,7 +151,7 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
         faults.filter(|(_, fault)| fault.is_some()).any(|(at, fault)| sides.iter().all(|side| side[at] != fault))
     };
     // No history says that both moved on, but what has become of it does.
-    if rule == Rule::ByKey && (merger.torn || broken(&session)) {
+    if rule != Rule::Coupled && (merger.torn || broken(&session)) {
         merger.rule = Rule::Coupled;
         session = within_budget(ours, theirs, merger.merge()?)?;
     }
@@ -198,6 +204,7 @@ struct Merger<'a> {
     same_place: bool,
     accounts: Accounts,
     counts: Counts,
+    writes: Writes,
     rule: Rule,
     conflicts: Vec<Conflict>,
     /// Whether a conflict is about one of the facts that hang together.
@@ -254,11 +261,12 @@ impl<'a> Merger<'a> {
             }
             return;
         }
-        match (self.rule.part(&at), o, t) {
+        match (self.rule.part(&at, &self.writes), o, t) {
             (Part::Other, ..) => {}
             (Part::Container, Some(o), Some(t)) if is_object(ours, o) && is_object(theirs, t) => {
                 return self.object(b.filter(|&b| is_object(base, b)), o, t, patch.object(key));
             }
+            (Part::Container, ..) if self.rule != Rule::Coupled => {}
             _ if same_member(ours, o, theirs, t) => return,
             _ => {
                 return match (self.rule, t) {
@@ -345,7 +353,9 @@ impl<'a> Merger<'a> {
 
     fn conflict(&mut self, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) {
         let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        self.torn |= coupled(&at);
+        // Of two errors, either says that there is one.
+        let two_errors = matches!(at.as_slice(), ["agent_outputs", _, "error"]) && o.is_some() && t.is_some();
+        self.torn |= coupled(&at) && !two_errors;
         let raw = |document: &Document, id: Option<NodeId>| id.map(|id| document.raw(id).to_owned());
         self.conflicts.push(Conflict {
             path: self.path.join("."),

@@ -3,14 +3,15 @@
 //! The facts that say it hang together: the current stage, the lists, the agents' statuses. Taken key by key from two
 //! sides that both moved the session on, they can add up to a state that no event leads to. So they come from one side:
 //!
-//! - where one side's new history begins with all of the other's, it has gone on from there: all that events write is
-//!   its;
+//! - where one side's new history begins with all of the other's, it has gone on from there: what its further events
+//!   may have written over is its, and all else is merged key by key, for the other can only have changed it by hand;
 //! - where both have moved, and differently, it is ours, and each fact in which they differ is a conflict;
-//! - else each key is merged for itself.
+//! - else each key is merged for itself, as long as that leads to no such state.
 
 use super::entries::Changes;
+use super::writes::Writes;
 use crate::names::same_name;
-use crate::session::{Place, written};
+use crate::session::Place;
 use crate::{AgentStatus, Session, Stage};
 
 /// Who decides.
@@ -39,7 +40,7 @@ impl Rule {
     }
 
     /// What stands at a path, by this rule.
-    pub(super) fn part(self, path: &[&str]) -> Part {
+    pub(super) fn part(self, path: &[&str], writes: &Writes) -> Part {
         match (self, path) {
             (Rule::ByKey, _) => Part::Other,
             (_, ["pipeline_state"] | ["agent_outputs"] | ["agent_outputs", _]) => Part::Container,
@@ -51,7 +52,7 @@ impl Rule {
                 }
             }
             (_, ["quality_metrics"] | ["timestamps"]) => Part::Container,
-            _ if written(path) => Part::Fact,
+            _ if writes.superseded(path) => Part::Fact,
             _ => Part::Other,
         }
     }

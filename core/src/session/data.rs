@@ -207,13 +207,15 @@ impl Session {
 
     /// Where each stage's cost stands, and what they come to.
     pub(crate) fn ledger(&self) -> ([StageCost; 4], CostTracking) {
-        let stage_costs = self.stage_costs();
+        let document = self.document();
+        let section = self.at(&["cost_tracking"]);
+        let amount = |name| section.and_then(|section| money(document, document.find(section, name)?));
+        let stage_costs = self.stage_costs(section);
         let stages = [0, 1, 2, 3].map(|at: usize| stage_costs[at].amount);
-        let stated = self.money_at(&["cost_tracking", "total"]);
+        let (stated, budget) = (amount("total"), amount("budget"));
         let sum: Money = stages.iter().flatten().copied().sum();
         let known = stages.iter().any(Option::is_some);
         let total = stated.or(known.then_some(sum));
-        let budget = self.money_at(&["cost_tracking", "budget"]);
         let costs = CostTracking {
             stages,
             total,
@@ -271,17 +273,16 @@ impl Session {
 
     /// A stage's cost: see [`Session::stage_costs`].
     pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
-        self.stage_costs()[stage.index()]
+        self.stage_costs(self.at(&["cost_tracking"]))[stage.index()]
     }
 
     /// Each stage's cost: under its noun, or an alias of it, in any spelling. Where several keys name it, equal ones
-    /// count once, else the larger counts; of one key that stands twice, the last.
-    fn stage_costs(&self) -> [StageCost; 4] {
+    /// count once, else the larger counts; of one key that stands twice, the last. `section` is `cost_tracking`.
+    fn stage_costs(&self, section: Option<NodeId>) -> [StageCost; 4] {
         let document = self.document();
         // By stage and alias.
         let mut exact: [[Option<NodeId>; 3]; 4] = [[None; 3]; 4];
         let mut respelt: Vec<(usize, NodeId)> = Vec::new();
-        let section = self.at(&["cost_tracking"]);
         for (key, _) in section.into_iter().flat_map(|section| document.members(section)) {
             let Some(name) = document.string(key) else { continue };
             if matches!(&*name, "total" | "budget" | "within_budget") {

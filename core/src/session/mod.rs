@@ -8,7 +8,6 @@ mod situation;
 pub use create::Initialize;
 pub(crate) use data::push_json_string;
 pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
-pub(crate) use diagnose::written;
 pub(crate) use situation::{Place, Situation, whole};
 
 use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};

@@ -15,8 +15,6 @@ use wasm_bindgen::prelude::*;
 #[derive(Debug)]
 pub struct RawSession {
     inner: Session,
-    /// The text as it was parsed, or made.
-    parsed: String,
     policy: Policy,
     /// Those of the last applied event.
     warnings: Vec<Warning>,
@@ -32,11 +30,16 @@ impl RawSession {
     }
 
     /// Makes a session from the JSON text of what it is made from, under the policy of a JSON text if given.
-    pub fn initialize(new: &str, now: JsValue, policy: Option<String>) -> Result<RawSession, JsValue> {
+    pub fn initialize(
+        new: &str,
+        now: Option<String>,
+        milliseconds: f64,
+        policy: Option<String>,
+    ) -> Result<RawSession, JsValue> {
         let refused = |refusal| Thrown::refusal(&refusal);
         let policy = convert::policy(policy.as_deref())?;
         let new = Initialize::from_json(new).map_err(refused)?;
-        let inner = Session::initialize(&new, instant(&now)?, &policy).map_err(refused)?;
+        let inner = Session::initialize(&new, instant(now, milliseconds)?, &policy).map_err(refused)?;
         Ok(RawSession { policy, ..RawSession::new(inner) })
     }
 
@@ -71,13 +74,13 @@ impl RawSession {
     }
 
     /// How far the session has come.
-    pub fn progress(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        json(&self.inner.progress(instant(&now)?, &self.policy))
+    pub fn progress(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
+        json(&self.inner.progress(instant(now, milliseconds)?, &self.policy))
     }
 
     /// How the session fares, and why.
-    pub fn health(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        json(&self.inner.health(instant(&now)?, &self.policy))
+    pub fn health(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
+        json(&self.inner.health(instant(now, milliseconds)?, &self.policy))
     }
 
     /// What each agent did when.
@@ -86,13 +89,13 @@ impl RawSession {
     }
 
     /// What may be done now, and why not where it may not.
-    pub fn choices(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        json(&self.inner.choices(instant(&now)?, &self.policy))
+    pub fn choices(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
+        json(&self.inner.choices(instant(now, milliseconds)?, &self.policy))
     }
 
     /// The refusal that `apply` would give; undefined where it would not.
-    pub fn check(&self, event: &str, now: JsValue) -> Result<JsValue, JsValue> {
-        let now = instant(&now)?;
+    pub fn check(&self, event: &str, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
+        let now = instant(now, milliseconds)?;
         let event = self.inner.event(event, now, &self.policy);
         let verdict = event.and_then(|event| self.inner.check(&event, now, &self.policy));
         match verdict {
@@ -102,8 +105,8 @@ impl RawSession {
     }
 
     /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
-    pub fn apply(&mut self, event: &str, now: &JsValue) -> Result<u32, JsValue> {
-        let now = instant(now)?;
+    pub fn apply(&mut self, event: &str, now: Option<String>, milliseconds: f64) -> Result<u32, JsValue> {
+        let now = instant(now, milliseconds)?;
         let event = self.inner.event(event, now, &self.policy);
         let applied = event.and_then(|event| self.inner.apply(&event, now, &self.policy));
         match applied {
@@ -123,7 +126,8 @@ impl RawSession {
         fixes.next().is_some_and(|fix| self.inner.fix(&fix))
     }
 
-    /// What the last applied event was accepted with and should be looked at, as JSON.
+    /// What the last applied event was accepted with and should be looked at: lines, as the package's shell
+    /// reads them.
     pub fn warnings(&self) -> String {
         convert::warnings(&self.warnings)
     }
@@ -143,16 +147,17 @@ impl RawSession {
         self.inner.text().to_owned()
     }
 
-    /// The unified diff against the parsed text.
+    /// The unified diff against the text as it was parsed, or made: all undone, it is that text again.
     pub fn diff(&self, path: &str) -> String {
-        diff::unified(&self.parsed, self.inner.text(), path)
+        let mut first = self.inner.clone();
+        while first.undo() {}
+        diff::unified(first.text(), self.inner.text(), path)
     }
 }
 
 impl RawSession {
     fn new(inner: Session) -> RawSession {
-        let parsed = inner.text().to_owned();
-        RawSession { inner, parsed, policy: Policy::default(), warnings: Vec::new() }
+        RawSession { inner, policy: Policy::default(), warnings: Vec::new() }
     }
 }
 
@@ -177,9 +182,20 @@ impl RawSessions {
     }
 
     /// The dashboard's figures, days being `time_zone_offset` minutes ahead of UTC.
-    pub fn dashboard(&self, now: JsValue, time_zone_offset: i32, policy: Option<String>) -> Result<JsValue, JsValue> {
+    pub fn dashboard(
+        &self,
+        now: Option<String>,
+        milliseconds: f64,
+        time_zone_offset: i32,
+        policy: Option<String>,
+    ) -> Result<JsValue, JsValue> {
         let sessions: Vec<&Session> = self.inner.iter().collect();
-        json(&Dashboard::of(&sessions, instant(&now)?, time_zone_offset, &convert::policy(policy.as_deref())?))
+        json(&Dashboard::of(
+            &sessions,
+            instant(now, milliseconds)?,
+            time_zone_offset,
+            &convert::policy(policy.as_deref())?,
+        ))
     }
 
     /// How long each stage typically takes, in seconds by its noun: as these sessions' own did, else as the policy says.

@@ -1,4 +1,5 @@
 // The stores' types, without Node's own: nothing here needs them.
+import { Session, type Warning } from "callboard";
 import { MemoryStore } from "callboard/memory";
 import {
   CallboardError,
@@ -6,6 +7,7 @@ import {
   Store,
   runAgent,
   type AgentResult,
+  type Signal,
   type Stored,
   type Swap,
   type Update,
@@ -24,6 +26,16 @@ class EmptyStore extends Store {
   async *watch() {
     yield { id: "a" };
   }
+}
+
+/** What is perhaps there may be passed on as it is. */
+export async function standing(store: Store, id: string, signal?: Signal, cost?: number): Promise<string> {
+  const { text, file } = await store.load(id);
+  Session.parse(text, { file, policy: store.policy }).free();
+  await store.apply(id, { type: "complete", agent: "script_writer", cost, handoff: undefined });
+  await store.handleAgentFailure(id, "script_writer", "x", { cost, now: undefined });
+  const { warnings } = await runAgent(store, id, "script_writer", () => ({ cost, output_file: undefined }), { signal, heartbeat: undefined });
+  return warnings.map(({ code }: Warning) => code).join();
 }
 
 const stores: Store[] = [new FileStore(), new FileStore("sessions", { policy: {} }), new MemoryStore(), new EmptyStore()];

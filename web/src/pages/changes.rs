@@ -5,9 +5,9 @@ use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
 use crate::export::outgoing::{Outgoing, command, is_new, patch};
 use crate::format::count;
-use crate::platform::clock;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
+use crate::platform::{clock, dom};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::hand_back::{Parcel, parcel_name};
@@ -152,7 +152,7 @@ fn Summary(
                 let go = move |_| {
                     on_go(at);
                     let place = place.clone();
-                    request_animation_frame(move || crate::platform::dom::focus_data("session", &place));
+                    dom::once_drawn(move || dom::focus_data("session", &place));
                 };
                 view! {
                     <li class="outgoing">

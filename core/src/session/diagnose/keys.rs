@@ -81,19 +81,6 @@ const AGENT_KEYS: &[Known] = &[
 const ESCALATION_KEYS: &[Known] =
     &[("stage", Wants::Text), ("agent", Wants::Text), ("error", Wants::Text), ("at", Wants::Text)];
 
-/// Whether events write what stands at a path: to an agent's block, say, but not to what else somebody keeps there.
-pub(crate) fn written(path: &[&str]) -> bool {
-    let is_one = |known: &[Known], name: &str| known.iter().any(|(known, _)| same_name(known, name));
-    match path {
-        ["pipeline_state", name] => is_one(PIPELINE_KEYS, name),
-        ["agent_outputs", _, name] => is_one(AGENT_KEYS, name),
-        ["quality_metrics", name] => Metric::ALL.iter().any(|metric| same_name(metric.name(), name)),
-        ["timestamps", name] => marks().any(|mark| same_name(mark, name)),
-        ["feedback" | "adjustments_needed"] => true,
-        _ => false,
-    }
-}
-
 /// The keys of `timestamps`.
 fn marks() -> impl Iterator<Item = &'static str> {
     let marks =

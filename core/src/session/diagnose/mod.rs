@@ -5,8 +5,6 @@ mod keys;
 mod state;
 mod values;
 
-pub(crate) use keys::written;
-
 use super::Session;
 use crate::document::{NodeId, Positions, quote};
 use crate::names::closest;

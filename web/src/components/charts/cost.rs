@@ -147,7 +147,7 @@ fn table(bars: &[Cost]) -> Table {
         cells.extend([dollars(bar.total), amount(bar.budget)]);
         cells
     });
-    Table {
+    Table::Figures {
         head: vec!["Episode", "Research", "Writing", "Evaluation", "Synthesis", "Total", "Budget"],
         rows: rows.collect(),
     }

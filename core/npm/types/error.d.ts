@@ -1,0 +1,58 @@
+import type { Refusal, RefusalCode } from "./outcome.js";
+
+/** Codes of refusals, of texts that are no session, of a wrong use of the package, and of stores. */
+export type ErrorCode =
+  | RefusalCode
+  | "empty"
+  | "not_utf8"
+  | "merge_conflict"
+  | "unexpected_character"
+  | "unexpected_end"
+  | "bad_number"
+  | "bad_string"
+  | "trailing_characters"
+  | "too_large"
+  | "not_a_session"
+  | "not_initialised"
+  | "freed"
+  | "session_not_found"
+  | "session_exists"
+  | "folder_not_found"
+  | "unreadable"
+  | "unwritable"
+  | "duplicate_id"
+  | "locked";
+
+/** What an error is made of. */
+export interface Thrown {
+  code: ErrorCode;
+  /** One plain sentence. */
+  message: string;
+  /** What to do, where that is known. */
+  hint?: string | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
+  refusal?: Refusal | undefined;
+  cause?: unknown;
+}
+
+/**
+ * What the package throws. A store of your own makes its own: `load` throws one with the code `session_not_found`
+ * where it has no such session.
+ */
+export class CallboardError extends Error {
+  /** @param file the name of the file that was read, which begins the message then */
+  constructor(thrown: Thrown, file?: string);
+  readonly name: "CallboardError";
+  readonly code: ErrorCode;
+  /** The file's name, if one was given. */
+  readonly file?: string;
+  /** From 1; for a text that cannot be read. */
+  readonly line?: number;
+  /** From 1, in characters; for a text that cannot be read. */
+  readonly column?: number;
+  /** For an event that was refused. */
+  readonly refusal?: Refusal;
+  /** What to do, where that is known. */
+  readonly hint?: string;
+}

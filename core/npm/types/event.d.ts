@@ -1,0 +1,83 @@
+import type { Agent, Json, Metric } from "./names.js";
+
+/** Something that happened to one agent of a session. Costs are in US dollars, scores 0 to 1. */
+export type SessionEvent =
+  | { type: "start"; agent: Agent; estimated_completion?: string | undefined }
+  | { type: "progress"; agent: Agent; cost?: number | undefined; estimated_completion?: string | undefined }
+  | {
+      type: "complete";
+      agent: Agent;
+      output_file?: string | undefined;
+      cost?: number | undefined;
+      quality_score?: number | undefined;
+      /** Seconds. */
+      execution_time?: number | undefined;
+      handoff?: { [key: string]: Json } | undefined;
+      metrics?: { [metric in Metric]?: number | undefined } | undefined;
+    }
+  | { type: "fail"; agent: Agent; error: string; cost?: number | undefined }
+  | { type: "retry"; agent: Agent }
+  | { type: "resume"; agent: Agent; override?: boolean | undefined; reason?: string | undefined }
+  | {
+      type: "quality_failure";
+      agent: "quality_evaluator";
+      report: GateReport;
+      cost?: number | undefined;
+      /** Seconds. */
+      execution_time?: number | undefined;
+    }
+  | { type: "skip"; agent: Agent; reason: string };
+
+/** The names of the events. */
+export type EventType = SessionEvent["type"];
+
+/** What `quality_score` may be in an update: a score, or scores by metric. */
+export type UpdateScore = number | { [metric in Metric]?: number | undefined };
+
+/**
+ * What an agent says of itself, read by its `status`: without one, it is a sign of life. `in_progress` is progress of
+ * an agent that is at work, and starts any other: a start takes no `cost`, so that one is then refused with
+ * `invalid_value`.
+ */
+export type Update =
+  | { status: "in_progress"; estimated_completion?: string | undefined; cost?: number | undefined }
+  | {
+      status: "complete" | "completed";
+      output_file?: string | undefined;
+      cost?: number | undefined;
+      quality_score?: UpdateScore | undefined;
+      /** Seconds. */
+      execution_time?: number | undefined;
+      handoff?: { [key: string]: Json } | undefined;
+      metrics?: { [metric in Metric]?: number | undefined } | undefined;
+    }
+  | { status: "failed"; error: string; cost?: number | undefined }
+  | { status?: undefined; estimated_completion?: string | undefined; cost?: number | undefined };
+
+/** An update as an event. Its `type` may be left out where it has a `status`. */
+export type UpdateEvent =
+  | ({ type: "update"; agent: Agent } & Update)
+  | ({ type?: undefined; agent: Agent } & Extract<Update, { status: string }>);
+
+/** What an evaluation found where its gates failed. */
+export interface GateReport {
+  failures?: string[] | undefined;
+  scores?: { [gate: string]: number } | undefined;
+  recommendations?: Json | undefined;
+  technical_fixes?: Json | undefined;
+}
+
+/** What a new session is made from. */
+export interface NewSession {
+  /** From 1. */
+  episode: number;
+  topic: string;
+  /** 1 to 5; 3 if not given. */
+  complexity?: number | undefined;
+  /** Minutes; 27 if not given. */
+  duration?: number | undefined;
+  /** `general` if not given. */
+  audience?: string | undefined;
+  /** US dollars; the policy's if not given. */
+  budget?: number | undefined;
+}

@@ -1,0 +1,66 @@
+import type { EventType } from "./event.js";
+import type { Agent, State } from "./names.js";
+
+/** The kind of a refusal, in the order in which they are looked for. */
+export type RefusalCode =
+  | "invalid_value"
+  | "unreadable_state"
+  | "unknown_agent"
+  | "session_complete"
+  | "already_complete"
+  | "wrong_stage"
+  | "escalated"
+  | "retries_exhausted"
+  | "agent_failed"
+  | "not_failed"
+  | "not_stalled"
+  | "agent_busy"
+  | "not_started"
+  | "handoff_incomplete"
+  | "over_budget";
+
+/** Why an event was refused. */
+export interface Refusal {
+  code: RefusalCode;
+  /** One plain sentence. */
+  message: string;
+  /** What the event needs. */
+  expected: string;
+  /** What there is instead. */
+  actual: string;
+  /** The events that would be accepted now. */
+  allowed: { type: EventType; agent: Agent }[];
+  /** What to do, where that is known. */
+  hint: string | null;
+}
+
+/** What the host must do next. */
+export type Next =
+  | { step: "start" | "work" | "retry" | "escalate"; agent: Agent }
+  | { step: "done"; agent: null };
+
+/**
+ * What was accepted and should be looked at. A store's `updateSessionState` gives `already_complete` where a stage was
+ * completed meanwhile: of the update, the cost alone is kept.
+ */
+export interface Warning {
+  code: "clock_backwards" | "handoff_missing" | "over_budget" | "already_complete";
+  message: string;
+}
+
+/** What an applied event did. */
+export interface Outcome {
+  event: EventType;
+  agent: Agent;
+  from: State;
+  to: State;
+  next: Next;
+  warnings: Warning[];
+}
+
+/** Something that could be done now, and why not where it may not. */
+export interface Choice {
+  type: EventType;
+  agent: Agent;
+  refusal: Refusal | null;
+}
