@@ -47,6 +47,67 @@ suite("the dashboard", ({ test }) => {
     assert.equal(await app.page.title(), "Dashboard \u00b7 Callboard");
   });
 
+  test("which charts stand as tables is in the address, there and back", async ({ open }) => {
+    const app = await home(open, [running, complete]);
+    await app.dashboard.table("Every episode");
+    await app.dashboard.table("Cost per episode");
+    await app.until(() => location.hash === "#/?table=cost,episodes");
+    const region = await app.find("region", "Every episode, figures");
+    await (await region.$(".row-link")).click();
+    await app.find("heading", running.topic);
+    await app.page.goBack();
+    await app.find("region", "Every episode, figures");
+    await app.find("region", "Cost per episode, figures");
+    // The step before: one table; and a step before that none.
+    await app.page.goBack();
+    await app.until(() => location.hash === "#/?table=episodes");
+    await app.find("slider", "Cost per episode");
+    await app.reload();
+    await app.find("region", "Every episode, figures");
+    await app.visit("#/?table=funnel,duration");
+    await app.find("region", "Pipeline funnel, figures");
+    await app.find("region", "Duration by stage, figures");
+    await app.find("slider", "Every episode");
+  });
+
+  test("every episode has its row in the table, of however many there are", async ({ open }) => {
+    const many = Array.from({ length: 400 }, (_, index) =>
+      session({ number: 1 + index, done: index % 5, minutesAgo: 10, topic: `Number ${index + 1}` }),
+    );
+    const unstated = session({ number: 1000, topic: "What did it cost?" });
+    unstated.bytes = unstated.bytes.replace(/"cost_tracking": \{[^}]*\}/, '"cost_tracking": {}');
+    const app = await App.open(open, "#/?table=episodes");
+    await app.drop([...many, unstated]);
+    const region = await app.find("region", "Every episode, figures");
+    const rows = () =>
+      region.$$eval("tbody tr", (rows) =>
+        rows.map((row) => [row.ariaRowIndex ?? row.getAttribute("aria-rowindex"), ...[...row.cells].map((cell) => cell.innerText.trim())]),
+      );
+    await app.until(() => document.querySelector(".chart-sessions")?.getAttribute("aria-rowcount") === "402");
+    await app.until(() => document.querySelector(".chart-sessions tbody tr .row-link")?.innerText === "ep 1 \u00b7 Number 1");
+    const first = await rows();
+    assert.ok(first.length < 40, `${first.length} rows are on the page`);
+    assert.deepEqual(first[4].slice(0, 3), ["6", "ep 5 \u00b7 Number 5", "COMPLETE"]);
+    assert.match(first[4][3], /^\$\d+\.\d\d \/ \$9\.00$/);
+    // Those of each state are counted, as below the drawing.
+    const complete = await app.page.$eval(".chart-episodes a.chart-key[data-state=complete]", (e) => e.innerText);
+    assert.match(complete, /^COMPLETE\s*80$/);
+    await app.page.focus(".chart-sessions .row-link");
+    await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await app.until(() => [...document.querySelectorAll(".chart-sessions .row-link")].at(-1).innerText.endsWith("What did it cost?"));
+    await region.evaluate((element) => element.scrollTo(0, 0));
+    await app.until(() => document.activeElement.innerText === "ep 1 \u00b7 Number 1");
+    await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await app.until(() => [...document.querySelectorAll(".chart-sessions .row-link")].at(-1).innerText.endsWith("What did it cost?"));
+    const last = (await region.$$(".row-link")).at(-1);
+    await last.focus();
+    await app.until(() => document.querySelector("#tip")?.innerText.endsWith("The file states no cost and no budget."));
+    await app.page.keyboard.press("Escape");
+    await assertAccessible(app.page);
+    await app.page.keyboard.press("Enter");
+    await app.session.shown("What did it cost?");
+  });
+
   test("what needs somebody comes with its reason and its remedy, the worst first", async ({ open }) => {
     const app = await home(open, [running, failed, complete, stalled, escalated]);
     const rows = await app.dashboard.needs(3);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { holdFrames, letFramesGo } from "./support/hold.mjs";
+import { draftKept, fillDisk, holdFrames, letFramesGo, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -99,6 +99,69 @@ suite("editing", ({ test }) => {
     await letFramesGo(two.page);
     await two.until(() => document.activeElement.id === "editor-field");
     assert.deepEqual(await two.page.$eval("#editor-field", (e) => [e.selectionStart, e.selectionEnd]), [7, 9]);
+  });
+
+  test("a text of megabytes that is being written outlives a reload", async ({ open }) => {
+    const lines = Array.from({ length: 40_000 }, (_, index) => `    "Line ${index} of what was said in the studio"`);
+    const long = (await ep001()).toString().replace(/\}\s*$/, `,\n  "transcript": [\n${lines.join(",\n")}\n  ]\n}\n`);
+    assert.ok(long.length > 1 << 20);
+    const app = await fixture(open, "?tab=json", long);
+    await app.session.rewrite(written);
+    await app.until(() => document.querySelector("#editor-verdict .tally"));
+    await draftKept(app.page, MINE);
+    await app.reload();
+    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await app.until(() => document.querySelector("#editor-verdict .tally"));
+    await app.click("button", "Apply the edit");
+    await app.session.shown(MINE);
+    // What was applied is no draft any more.
+    await app.reload();
+    await app.find("button", "Edit the text");
+  });
+
+  test("what is written last is kept when the page is left before the keys have rested", async ({ open }) => {
+    const app = await fixture(open);
+    await app.session.rewrite(written);
+    await app.reload();
+    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+  });
+
+  test("each tab keeps what it writes, and a text of which the tab is gone is taken over", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(one);
+    await one.session.rewrite(written);
+    await draftKept(one.page, MINE);
+    await inFront(two);
+    await two.session.rewrite((text) => text.replace(TOPIC, "Why Cuttlefish Dream"));
+    await draftKept(two.page, "Why Cuttlefish Dream");
+    await two.reload();
+    await two.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
+    await inFront(one);
+    await one.reload();
+    await one.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    // A third one writes nothing yet, and takes nothing from those that are open.
+    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
+    await three.find("button", "Edit the text");
+    await one.page.close();
+    await inFront(three);
+    await three.reload();
+    await three.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await three.click("button", "Cancel the edit");
+    await three.reload();
+    await three.find("button", "Edit the text");
+    await inFront(two);
+    assert.match(await field(two), /Why Cuttlefish Dream/);
+  });
+
+  test("a text that is being written and cannot be kept says so", async ({ open }) => {
+    const app = await fixture(open);
+    await fillDisk(app.page);
+    await app.session.rewrite(written);
+    await app.until(() => document.querySelector(".editor [role=status]")?.innerText.includes("as long as this page is open"));
+    await assertAccessible(app.page);
+    await mend(app.page);
+    await app.session.write((text) => `${text} `);
+    await app.until(() => document.querySelector(".editor [role=status]") === null);
   });
 
   test("an edit that is refused because another tab was quicker is offered again", async ({ open }) => {

@@ -35,7 +35,7 @@ suite("import", ({ browser, test }) => {
       }, theme);
       await assertAccessible(app.page);
     }
-    await app.import.show("broken");
+    await app.import.show("Broken");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?show=broken");
     await app.page.goBack();
@@ -52,6 +52,33 @@ suite("import", ({ browser, test }) => {
     await app.click("button", "Keep mine");
     await app.says("Your edits stay.");
     await app.session.shown("Mine");
+  });
+
+  test("who reads the report by keys keeps their place in it, however far it is scrolled", async ({ open }) => {
+    const app = await App.open(open);
+    await app.drop(Array.from({ length: 200 }, (_, index) => session({ number: index + 1, topic: `Number ${index + 1}` })));
+    await app.visit("#/import");
+    await app.until(() => document.querySelectorAll(".fate-row").length > 10);
+    const focused = () => app.page.evaluate(() => document.activeElement.title ?? "");
+    await app.page.focus(".fate-path");
+    const first = await focused();
+    assert.match(first, /\.json$/);
+    // The rows are moved by a few, and the focus stays where it is.
+    const here = await app.page.evaluateHandle(() => document.activeElement);
+    await app.page.$eval("main", (main) => main.scrollBy(0, 200));
+    await app.until(() => document.querySelector("main").scrollTop > 100);
+    await app.page.$eval("main", (main) => main.scrollBy(0, 100));
+    assert.ok(await here.evaluate((element) => element === document.activeElement));
+    // Far away its row is not on the page; with it the focus comes back.
+    await app.page.$eval("main", (main) => main.scrollTo(0, main.scrollHeight));
+    await app.until((first) => !document.querySelector(`.fate-path[title="${first}"]`), first);
+    await app.page.$eval("main", (main) => main.scrollTo(0, 0));
+    await app.until((first) => document.activeElement.title === first, first);
+    // Held down, j goes through all of it.
+    for (let step = 0; step < 60; step++) await app.page.keyboard.press("j");
+    const rank = await app.page.evaluate(() => Number(document.activeElement.closest("li").getAttribute("aria-posinset")));
+    assert.equal(rank, 61);
+    await assertAccessible(app.page);
   });
 
   test("files of one session_id: one is taken, the others are told of, and each path keeps its own text", async ({ open, downloads }) => {
@@ -141,7 +168,7 @@ suite("import", ({ browser, test }) => {
     await app.fill("searchbox", "Search the report", "key in double");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?q=key%20in%20double");
-    await app.import.show("broken");
+    await app.import.show("Broken");
     await app.until(() => location.hash === "#/import?show=broken&q=key%20in%20double");
     await app.reload();
     assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);

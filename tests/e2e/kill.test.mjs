@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { EP001, ep001 } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { BROWSERS, launch } from "./support/browsers.mjs";
+import { draftKept } from "./support/hold.mjs";
 import { startServer } from "./support/server.mjs";
 import { DIST } from "./support/suite.mjs";
 
@@ -21,6 +22,23 @@ const cents = (app) =>
     return Math.round(Number(/\$([\d.]+)/.exec(fact.querySelector("dd").innerText)[1]) * 100);
   });
 
+/** A browser with a profile that a killed one may have left. */
+async function launchAgain(name, profile) {
+  // Puppeteer keeps copies of these two, which a killed Firefox has not put back.
+  if (name === "firefox") {
+    for (const file of ["user.js", "prefs.js"]) await appendFile(join(profile, file), "");
+  }
+  const browser = await launch(name, { userDataDir: profile });
+  const gone = new Promise((resolve) => browser.process().once("exit", resolve));
+  const page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
+  const kill = async () => {
+    browser.process().kill("SIGKILL");
+    await gone;
+  };
+  return { app: new App(page), page, kill };
+}
+
 async function spend(app) {
   await app.session.fillIn("Progress", { Cost: "0.01" });
   await app.session.apply();
@@ -33,17 +51,9 @@ for (const name of BROWSERS) {
     let applied = 0;
     try {
       for (let kill = 0; kill <= KILLS; kill++) {
-        // Puppeteer keeps copies of these two, which a killed Firefox has not put back.
-        if (name === "firefox") {
-          for (const file of ["user.js", "prefs.js"]) await appendFile(join(profile, file), "");
-        }
-        const browser = await launch(name, { userDataDir: profile });
-        const gone = new Promise((resolve) => browser.process().once("exit", resolve));
+        const { app, page, kill: killIt } = await launchAgain(name, profile);
         try {
-          const page = await browser.newPage();
-          page.setDefaultTimeout(20_000);
           await page.goto(server.url + HASH);
-          const app = new App(page);
           if (kill === 0) await app.drop([{ name: EP001, bytes: await ep001() }]);
           await app.session.shown("Why Octopuses Dream");
           const found = await cents(app);
@@ -58,11 +68,39 @@ for (const name of BROWSERS) {
           }
           await spend(app);
         } finally {
-          browser.process().kill("SIGKILL");
-          await gone;
+          await killIt();
         }
       }
       assert.ok(applied >= KILLS);
+    } finally {
+      await server.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+
+  test(`a text that was being written outlives a kill (${name})`, { timeout: 120_000 }, async () => {
+    const profile = await mkdtemp(join(tmpdir(), "callboard-profile-"));
+    const server = await startServer({ dir: DIST });
+    try {
+      const before = await launchAgain(name, profile);
+      try {
+        await before.page.goto(`${server.url}${HASH}?tab=json`);
+        await before.app.drop([{ name: EP001, bytes: await ep001() }]);
+        await before.app.session.shown("Why Octopuses Dream");
+        await before.app.session.rewrite((text) => text.replace("Octopuses", "Squid"));
+        await draftKept(before.page, "Why Squid Dream");
+      } finally {
+        await before.kill();
+      }
+      const after = await launchAgain(name, profile);
+      try {
+        await after.page.goto(`${server.url}${HASH}?tab=json`);
+        await after.app.until(() => document.querySelector("#editor-field")?.value.includes("Why Squid Dream"));
+        await after.app.click("button", "Apply the edit");
+        await after.app.session.shown("Why Squid Dream");
+      } finally {
+        await after.kill();
+      }
     } finally {
       await server.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });

@@ -47,6 +47,35 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
+  test("a row says to keys and to a finger why a figure is unknown", async ({ open }) => {
+    const known = running(1, "All is known");
+    const made = running(2, "Little is known");
+    const bare = JSON.stringify({ session_id: made.id, episode: { topic: "Little is known" }, pipeline_state: { current_stage: "writing" } });
+    const app = await withFiles(open, [known, { name: made.name, bytes: bare }], "#/sessions?sort=topic");
+    assert.deepEqual(await app.sessions.ids(2), [known.id, made.id]);
+    const why = "The file has no number. The file states no cost and no budget. The file does not say when.";
+    await app.page.keyboard.press("j");
+    await app.page.keyboard.press("j");
+    await app.until((why) => document.querySelector("#tip")?.innerText === why, why);
+    // A screen reader is told with the row's name.
+    assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute("aria-describedby")), "tip");
+    await app.page.keyboard.press("k");
+    await app.until(() => document.querySelector("#tip")?.innerText.includes("UTC") || !document.querySelector("#tip")?.innerText.includes("The file"));
+    // A finger on the sign for unknown opens nothing.
+    for (const width of [1200, 390]) {
+      await app.page.setViewport({ width, height: 800, hasTouch: true });
+      const figure = await app.page.waitForSelector(`tr[data-session="${made.id}"] .spent`);
+      await figure.tap();
+      await app.until(() => document.querySelector("#tip")?.innerText === "The file states no cost and no budget.");
+      assert.match(app.page.url(), /#\/sessions\?sort=topic$/);
+      // A mouse that comes to lie elsewhere, as when the page changes below it, takes nothing away; one that presses does.
+      for (const x of [90, 2]) await app.page.mouse.move(x, 2);
+      assert.equal(await app.page.$eval("#tip", (tip) => tip.hidden), false);
+      await app.page.mouse.click(2, 2);
+      await app.until(() => document.querySelector("#tip").hidden);
+    }
+  });
+
   test("who comes back from a session is where they were, with what was asked and selected", async ({ open }) => {
     const app = await withFiles(open, sessions(200), "#/sessions?sort=topic");
     await app.page.waitForSelector("tbody tr[data-session] .row-link");

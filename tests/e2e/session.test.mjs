@@ -149,9 +149,9 @@ suite("a session's page", ({ browser, test }) => {
     const one = session({ number: 41, done: 2 });
     const other = session({ number: 42, done: 3, topic: "The other one" });
     const app = await openAt(open, [one, other], one.id);
-    await app.page.focus("[aria-label='Compare with']");
-    await app.page.waitForSelector(`[aria-label='Compare with'] option[value="${other.id}"]`);
-    await app.page.select("[aria-label='Compare with']", other.id);
+    await app.click("combobox", "Compare with");
+    await app.session.offered("1 session");
+    await app.session.setBeside("ep 42 \u00b7 The other one");
     await app.find("heading", "Side by side");
     assert.match(app.page.url(), new RegExp(`compare=${other.id}`));
     const rows = await app.page.$$eval(".compare-table tbody tr", (rows) => rows.length);
@@ -159,6 +159,71 @@ suite("a session's page", ({ browser, test }) => {
     await assertAccessible(app.page);
     await app.click("link", "Close");
     await app.until(() => !document.querySelector(".compare"));
+  });
+
+  test("the session beside this one is found among hundreds, by keys alone", async ({ open }) => {
+    const one = session({ number: 41, done: 2 });
+    const other = session({ number: 42, done: 3, topic: "The lighthouse at the end" });
+    const many = Array.from({ length: 300 }, (_, index) => session({ number: 100 + index, minutesAgo: 30 + index }));
+    const app = await openAt(open, [one, other, ...many], one.id);
+    const { keyboard } = app.page;
+    const field = await app.find("combobox", "Compare with");
+    await field.focus();
+    assert.equal(await field.evaluate((e) => e.ariaExpanded ?? e.getAttribute("aria-expanded")), "false");
+    await keyboard.press("ArrowDown");
+    assert.equal((await app.session.offered("20 of 301 sessions: type to narrow them down")).length, 20);
+    await assertAccessible(app.page);
+    await keyboard.type("lighthouse");
+    assert.deepEqual(await app.session.offered("1 session"), ["ep 42 \u00b7 The lighthouse at the end"]);
+    assert.equal(await app.session.pointedAt(), "ep 42 \u00b7 The lighthouse at the end");
+    await keyboard.press("Escape");
+    assert.equal(await app.has("listbox", "Sessions"), false);
+    await keyboard.type("ep 1");
+    await app.until(() => document.querySelectorAll(".compare-answers [role=option]").length === 20);
+    const first = await app.session.pointedAt();
+    await keyboard.press("ArrowDown");
+    await app.until((first) => {
+      const id = document.activeElement.getAttribute("aria-activedescendant");
+      return document.getElementById(id).querySelector(".palette-title").innerText !== first;
+    }, first);
+    await keyboard.press("ArrowUp");
+    assert.equal(await app.session.pointedAt(), first);
+    await keyboard.press("Escape");
+    await keyboard.type("lighthouse");
+    await app.session.offered("1 session");
+    await keyboard.press("Enter");
+    await app.find("heading", "Side by side");
+    assert.match(app.page.url(), new RegExp(`compare=${other.id}`));
+    assert.equal(await field.evaluate((e) => e.value), "The lighthouse at the end");
+    // And it stands alone again.
+    await keyboard.press("ArrowDown");
+    assert.equal((await app.session.offered("20 of 301 sessions: type to narrow them down"))[0], "Nothing beside it");
+    await keyboard.press("Enter");
+    await app.until(() => !document.querySelector(".compare"));
+    assert.doesNotMatch(app.page.url(), /compare=/);
+  });
+
+  test("the choice of what stands beside a session stays open when another tab changes the session", async ({ open }) => {
+    const one = session({ number: 41, done: 2 });
+    const other = session({ number: 42, done: 3, topic: "The lighthouse at the end" });
+    const app = await openAt(open, [one, other], one.id);
+    const second = await App.open(open, `#/sessions/${one.id}`);
+    await second.find("heading", "Next");
+    await app.page.bringToFront();
+    await app.click("combobox", "Compare with");
+    await app.page.keyboard.type("light");
+    await app.session.offered("1 session");
+    await second.page.bringToFront();
+    await second.session.fillIn("Progress", { Cost: "1" });
+    await second.session.preview();
+    await second.session.apply();
+    await app.page.bringToFront();
+    await app.find("button", "Undo");
+    await app.until(() => document.activeElement.id === "compare-field");
+    assert.equal(await app.page.$eval("#compare-field", (e) => e.value), "light");
+    await app.session.offered("1 session");
+    await app.page.keyboard.press("Enter");
+    await app.find("heading", "Side by side");
   });
 
   test("the machine says where it is, what is open, and why not", async ({ open }) => {

@@ -2,9 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use callboard_web::components::list::virtual_list::VirtualList;
+use callboard_web::components::list::virtual_list::{IN_LIST, Line, VirtualList};
 use callboard_web::platform::dom;
-use callboard_web::platform::pattern::{Place, Rows, Tag, Value};
+use callboard_web::platform::pattern::{Place, Rows, Tag, Value, own};
 use callboard_web::platform::preferences::{View, set_views, views};
 use callboard_web::store::query::Query;
 use leptos::mount::mount_to;
@@ -175,6 +175,13 @@ async fn until(holds: impl Fn() -> bool) {
     }
 }
 
+const LINES: &[Tag] = &[Tag {
+    name: "li",
+    fixed: &[("class", "virtual-row"), ("style", "height: 32px")],
+    values: IN_LIST,
+    inside: &[Tag { name: "button", fixed: &[], values: &[Place::Text], inside: &[] }],
+}];
+
 #[wasm_bindgen_test]
 async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     let scroller: HtmlElement = element("div").unchecked_into();
@@ -183,8 +190,8 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     document().body().unwrap().append_child(&scroller).unwrap();
     let items = RwSignal::new(Arc::new((0..10_000_usize).collect::<Vec<_>>()));
     let mounted = mount_to(scroller.clone(), move || {
-        let line = |at: &usize| view! { <div style="height: 32px">{at.to_string()}</div> }.into_any();
-        view! { <VirtualList items row=line class="many" label="Many"/> }
+        let line = |at: &usize| Line { pattern: 0, about: at.to_string(), values: vec![own(at.to_string())] };
+        view! { <VirtualList items patterns=LINES row=line class="many" label="Many"/> }
     });
     let found = |selector: &str| {
         let all = scroller.query_selector_all(selector).unwrap();
@@ -198,10 +205,19 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     // Those that are not on the page take their room; a list has some of its own around it.
     let whole = scroller.scroll_height();
     assert!((320_000..320_100).contains(&whole), "{whole}");
+    // The focus goes with its row, and comes back with it.
+    let focused = || document().active_element().and_then(|active| active.text_content()).unwrap_or_default();
+    found("button")[5].clone().unchecked_into::<HtmlElement>().focus().unwrap();
+    scroller.set_scroll_top(96);
+    until(|| texts().last().is_some_and(|text| text == "17")).await;
+    assert_eq!(focused(), "5");
     scroller.set_scroll_top(160_000);
     until(|| texts().iter().any(|text| text == "5000")).await;
     assert!(texts().len() < 30);
     assert_eq!(scroller.scroll_height(), whole);
+    assert_ne!(focused(), "5");
+    scroller.set_scroll_top(0);
+    until(|| focused() == "5").await;
     scroller.set_scroll_top(whole);
     until(|| texts().last().is_some_and(|text| text == "9999")).await;
     // The list becomes shorter than where it was scrolled to.

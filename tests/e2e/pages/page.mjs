@@ -63,7 +63,7 @@ Puppeteer.registerCustomQueryHandler("role", {
       alert: "[role=alert]",
       button: "button",
       checkbox: "input[type=checkbox]",
-      combobox: "select",
+      combobox: "select, [role=combobox]",
       heading: "h1, h2, h3",
       link: "a[href]",
       main: "main",

@@ -92,6 +92,28 @@ export class SessionPage extends PageObject {
     throw new Error(`There is no tab ${name}.`);
   }
 
+  /** What is offered to stand beside this session, once so many answer, offered or not. */
+  async offered(words) {
+    await this.until((words) => document.querySelector(".compare-told")?.innerText === words, words);
+    return this.page.$$eval(".compare-answers [role=option] .palette-title", (titles) => titles.map((title) => title.innerText));
+  }
+
+  /** Takes what is offered by its title. */
+  async setBeside(title) {
+    for (const option of await this.page.$$(".compare-answers [role=option]")) {
+      if ((await option.$eval(".palette-title", (e) => e.innerText)) === title) return option.click();
+    }
+    throw new Error(`${title} is not offered.`);
+  }
+
+  /** What Enter would set beside it, as a screen reader finds it. */
+  pointedAt() {
+    return this.page.evaluate(() => {
+      const id = document.activeElement.getAttribute("aria-activedescendant");
+      return document.getElementById(id)?.querySelector(".palette-title").innerText;
+    });
+  }
+
   /** The bars of the timeline: lane, colour, words and place. */
   async bars() {
     await this.page.waitForSelector(".timeline-svg .bar");

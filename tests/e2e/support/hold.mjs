@@ -1,4 +1,5 @@
 // Holding the browser's storage or its frames back, so that what waits for them can be seen to wait.
+import { setTimeout as pause } from "node:timers/promises";
 
 /**
  * Keeps every other writing to the sessions waiting until `letGo` is called.
@@ -43,11 +44,12 @@ export const holdFrames = (page) =>
     globalThis.letFramesGo = () => {
       globalThis.requestAnimationFrame = requestAnimationFrame;
       for (const then of waiting) requestAnimationFrame(then);
+      return new Promise((resolve) => requestAnimationFrame(() => resolve()));
     };
     globalThis.requestAnimationFrame = (then) => waiting.push(then);
   });
 
-/** What waited for a frame has its turn in the next one, in the order in which it was asked for. */
+/** What waited for a frame has its turn in the next one, in the order in which it was asked for, and then it goes on. */
 export const letFramesGo = (page) => page.evaluate(() => globalThis.letFramesGo());
 
 /** From now on the browser's disk is full, until `mend`. */
@@ -66,18 +68,24 @@ export const fillDisk = (page) =>
 export const mend = (page) => page.evaluate(() => globalThis.mend());
 
 /** Every stored record. */
-export const stored = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open("callboard");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const asked = opening.result.transaction("sessions").objectStore("sessions").getAll();
-          asked.onsuccess = () => {
-            opening.result.close();
-            resolve(asked.result);
-          };
-        };
-      }),
-  );
+export const stored = (page) => page.evaluate(all, "callboard", "sessions");
+
+/** Waits until what is being written by hand is kept, as far as to these words. */
+export async function draftKept(page, words) {
+  const isKept = async () => (await page.evaluate(all, "callboard-drafts", "texts")).some((text) => text.includes(words));
+  while (!(await isKept())) await pause(20);
+}
+
+/** Everything in a store of a database. Runs in the page. */
+const all = (database, store) =>
+  new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction(store).objectStore(store).getAll();
+      asked.onsuccess = () => {
+        opening.result.close();
+        resolve(asked.result);
+      };
+    };
+  });

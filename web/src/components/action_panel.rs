@@ -59,7 +59,8 @@ pub fn ActionPanel(
     let possible = move || {
         choices.with(|choices| {
             let names = choices.iter().filter(|choice| choice.refusal.is_none());
-            names.map(|choice| crate::format::title_case(choice.kind.name())).collect::<Vec<_>>().join(", ")
+            let names: Vec<_> = names.map(|choice| crate::format::title_case(choice.kind.name())).collect();
+            if names.is_empty() { "Nothing now".to_owned() } else { names.join(", ") }
         })
     };
     let up = forms.up;

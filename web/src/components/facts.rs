@@ -19,6 +19,16 @@ pub fn Fact(
     }
 }
 
+/// Why a cost or its budget is unknown, where one is.
+pub fn unstated(cost: Option<Money>, budget: Option<Money>) -> Option<&'static str> {
+    match (cost, budget) {
+        (None, None) => Some("The file states no cost and no budget."),
+        (None, _) => Some("The file states no cost."),
+        (_, None) => Some("The file states no budget."),
+        _ => None,
+    }
+}
+
 /// What was spent of what may be spent.
 #[component]
 pub fn Spent(
@@ -29,11 +39,7 @@ pub fn Spent(
     /// Whether the cost is within the budget, where both are known.
     within: Option<bool>,
 ) -> impl IntoView {
-    let why = match (cost, budget) {
-        (None, _) => Some("The file states no cost."),
-        (_, None) => Some("The file states no budget."),
-        _ => None,
-    };
+    let why = unstated(cost, budget);
     view! {
         <span class="spent" class:spent-over=within == Some(false) data-tip=why tabindex=why.map(|_| "0")>
             <span>{money(cost)}</span>

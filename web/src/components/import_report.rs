@@ -1,9 +1,10 @@
 //! How an import goes, over whatever page is open; what became of each file is on a page of its own.
 use super::button::{Button, IconButton, Weight};
+use super::fates::Fates;
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::route::{Route, encode, parameter};
-use crate::store::fate::{Item, LABELS};
+use crate::store::fate::LABELS;
 use crate::store::report::{Ending, Report};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ fn Finished() -> impl IntoView {
             let report = report.as_ref()?;
             let close = move || workspace.report_open.set(false);
             let loud = report.needs_a_look();
-            let rows = report.first(LISTED).map(fate).collect_view();
+            let files = report.first(LISTED).cloned().collect();
             Some(view! {
                 <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
                     <details open=loud>
@@ -83,7 +84,7 @@ fn Finished() -> impl IntoView {
                             <Icon glyph=if loud { Glyph::Warning } else { Glyph::Complete }/>
                             <span class="notice-text">{headline(report)}</span>
                         </summary>
-                        <ul class="fates">{rows}</ul>
+                        <Fates files/>
                         <p class="fates-more">
                             <a href=Route::Import.href()>"Every file and what became of it"</a>
                         </p>
@@ -114,34 +115,6 @@ pub fn headline(report: &Report) -> String {
     }
 }
 
-/// One file's row.
-fn fate(item: &Item) -> impl IntoView + use<> {
-    view! { <li class="fate" class:fate-loud=item.fate.needs_a_look()>{parts(item)}</li> }
-}
-
-/// What there is to say of one file: path, word, place, why, and the way on.
-pub fn parts(item: &Item) -> impl IntoView + use<> {
-    let href = item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
-    let path = item.path.clone();
-    let path = match href {
-        Some(href) => view! {
-            <a class="mono fate-path" title=path.clone() href=href><bdi dir="ltr">{path.clone()}</bdi></a>
-        }
-        .into_any(),
-        None => view! {
-            <span class="mono fate-path" title=path.clone()><bdi dir="ltr">{path.clone()}</bdi></span>
-        }
-        .into_any(),
-    };
-    let detail = item.fate.detail();
-    view! {
-        {path}
-        <span class="fate-word">{item.fate.label()}</span>
-        <span class="fate-place">{item.place()}</span>
-        <span class="fate-detail" title=detail.clone()>{detail.clone()}</span>
-    }
-}
-
 /// The counts as links that show the files of one kind only.
 #[component]
 pub fn Counts(
@@ -155,7 +128,8 @@ pub fn Counts(
     /// What is looked for.
     search: Memo<String>,
 ) -> impl IntoView {
-    let link = move |label: Option<&'static str>, words: &'static str, number: usize| {
+    let link = move |label: Option<&'static str>, number: usize| {
+        let words = crate::format::title_case(label.unwrap_or("all"));
         view! {
             <button
                 type="button"
@@ -169,8 +143,8 @@ pub fn Counts(
     };
     view! {
         <div class="filters" role="group" aria-label="Show">
-            {link(None, "All", total)}
-            {counts.into_iter().map(|(label, number)| link(Some(label), label, number)).collect_view()}
+            {link(None, total)}
+            {counts.into_iter().map(|(label, number)| link(Some(label), number)).collect_view()}
         </div>
     }
 }

@@ -3,8 +3,10 @@
 pub mod action_form;
 pub mod action_panel;
 pub mod agents;
+pub mod answers;
 pub mod button;
 pub mod charts;
+pub mod compare_with;
 pub mod diagnostics;
 pub mod diagram;
 pub mod diff_rows;
@@ -12,6 +14,7 @@ pub mod diff_view;
 pub mod drop_layer;
 pub mod event_fields;
 pub mod facts;
+pub mod fates;
 pub mod forms;
 pub mod handoff_fields;
 pub mod handoffs;

@@ -1,5 +1,6 @@
 //! The head of a session's page: what it is, how it stands, and what is done with it as a whole.
 use super::button::{Button, Weight};
+use super::compare_with::{Choosing, CompareWith};
 use super::facts::{Fact, Spent, TextOr};
 use super::icon::{Glyph, Icon};
 use super::list::Kept;
@@ -7,7 +8,6 @@ use super::moment::Ago;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
 use crate::pages::session_address::At;
-use crate::platform::dom;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::Health;
@@ -20,6 +20,8 @@ pub fn Head(
     entry: Same<Entry>,
     /// Where the page is.
     at: Memo<At>,
+    /// The choice of the session beside this one.
+    choosing: Choosing,
 ) -> impl IntoView {
     // As it was asked last: who came from there finds it again.
     let list: Kept = expect_context();
@@ -42,7 +44,7 @@ pub fn Head(
                 <h1 tabindex="-1">
                     <TextOr text=summary.topic.clone() missing="The file names no topic."/>
                 </h1>
-                <Doings entry=doing at/>
+                <Doings entry=doing at choosing/>
             </div>
             {unreadable.map(|why| view! { <p class="refusal"><bdi>{why}</bdi></p> })}
             <dl class="headline">
@@ -73,6 +75,8 @@ fn Doings(
     entry: Same<Entry>,
     /// Where the page is.
     at: Memo<At>,
+    /// The choice of the session beside this one.
+    choosing: Choosing,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let id = || entry.id().to_owned();
@@ -91,62 +95,9 @@ fn Doings(
         <div class="session-doings">
             {undo}
             {redo}
-            <CompareWith entry=entry.clone() at/>
+            <CompareWith entry=entry.clone() at choosing/>
             <Button label="Export" glyph=Glyph::Export key_hint="e" on_press=move || workspace.export(&export_id)/>
         </div>
-    }
-}
-
-/// Chooses the session that is set beside this one.
-#[component]
-fn CompareWith(
-    /// The session.
-    entry: Same<Entry>,
-    /// Where the page is.
-    at: Memo<At>,
-) -> impl IntoView {
-    let workspace = use_workspace();
-    let id = StoredValue::new(entry.id().to_owned());
-    let open = RwSignal::new(false);
-    // The list is made when somebody reaches for it: there may be thousands of sessions.
-    let options = move || {
-        let chosen = at.get().compare;
-        let others = workspace.shelf.with_untracked(|shelf| {
-            let all = shelf.iter();
-            let named = all.map(|entry| {
-                let summary = entry.summary();
-                (summary.id.clone(), summary.topic.clone())
-            });
-            named.filter(|(other, _)| id.with_value(|id| id != other)).collect::<Vec<_>>()
-        });
-        let shown = others.into_iter().filter(|(other, _)| open.get() || chosen.as_ref() == Some(other));
-        shown
-            .map(|(other, topic)| {
-                let label = match topic {
-                    Some(topic) => format!("{} ({other})", topic.chars().take(60).collect::<String>()),
-                    None => other.clone(),
-                };
-                let selected = chosen.as_ref() == Some(&other);
-                view! { <option value=other selected=selected>{label}</option> }
-            })
-            .collect_view()
-    };
-    let choose = move |value: String| {
-        let compare = Some(value).filter(|value| !value.is_empty());
-        let next = At { compare, ..at.get_untracked() };
-        dom::go(&id.with_value(|id| next.href(id)));
-    };
-    view! {
-        <select
-            class="button compare-select"
-            aria-label="Compare with"
-            on:focus=move |_| open.set(true)
-            on:pointerdown=move |_| open.set(true)
-            on:change:target=move |event| choose(event.target().value())
-        >
-            <option value="">"Compare with\u{2026}"</option>
-            {options}
-        </select>
     }
 }
 

@@ -53,7 +53,7 @@ pub fn Tabs(
                 };
                 event.prevent_default();
                 open(next);
-                dom::focus_soon(next.selector());
+                dom::focus(next.selector());
             }
         >
             {tabs.into_iter().collect_view()}

@@ -23,17 +23,19 @@ pub fn Tip() -> impl IntoView {
             }
         })
     };
-    let place =
-        move |read: fn(&Found) -> f64| move || tip.with(|tip| tip.as_ref().map(|tip| format!("{}px", read(tip))));
+    let place = move |read: fn(&Found) -> Option<f64>| {
+        move || tip.with(|tip| tip.as_ref().and_then(read).map(|place| format!("{place}px")))
+    };
     view! {
         <div
             class="tip"
-            class:tip-flip=move || tip.with(|tip| tip.as_ref().is_some_and(|tip| tip.flip))
             id=tips::TIP
             role="tooltip"
             hidden=move || words().is_none()
-            style:left=place(|tip| tip.x)
-            style:top=place(|tip| tip.y)
+            // From the side with more room, it is as wide as its words.
+            style:left=place(|tip| (!tip.flip).then_some(tip.x))
+            style:right=place(|tip| tip.flip.then_some(tip.x))
+            style:top=place(|tip| Some(tip.y))
         >
             {words}
         </div>

@@ -5,9 +5,9 @@ use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
 use crate::export::outgoing::{Outgoing, command, is_new, patch};
 use crate::format::count;
-use crate::platform::clock;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
+use crate::platform::{clock, dom};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::hand_back::{Parcel, parcel_name};
@@ -42,7 +42,7 @@ pub fn Changes() -> impl IntoView {
     let left = move || number.get().saturating_sub(files.get());
     let hand_back = move |parcel| move || workspace.export_changed(parcel);
     view! {
-        <div class="page" node_ref=page>
+        <div class="page changes-page" node_ref=page>
             <div class="page-head">
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
@@ -152,7 +152,7 @@ fn Summary(
                 let go = move |_| {
                     on_go(at);
                     let place = place.clone();
-                    request_animation_frame(move || crate::platform::dom::focus_data("session", &place));
+                    dom::once_drawn(move || dom::focus_data("session", &place));
                 };
                 view! {
                     <li class="outgoing">

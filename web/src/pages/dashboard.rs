@@ -1,17 +1,17 @@
 //! How production stands, and what needs somebody now.
+use super::dashboard_address::View;
 use super::welcome::Welcome;
 use crate::components::charts::cost::CostChart;
 use crate::components::charts::duration::DurationChart;
 use crate::components::charts::episodes::EpisodeGrid;
 use crate::components::charts::funnel::FunnelChart;
 use crate::components::charts::quality::QualityChart;
-use crate::components::charts::{Chart, Drawn};
+use crate::components::charts::{Chart, Drawn, Which};
 use crate::components::headline::{Headline, Reading};
 use crate::components::needs_you::NeedsYou;
 use crate::figures::series::Range;
 use crate::figures::{Rows, use_board};
 use crate::platform::dom::{self, Address};
-use crate::route::{Route, parameter};
 use crate::store::preferences::limits;
 use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
@@ -34,30 +34,27 @@ fn Loaded() -> impl IntoView {
     let workspace = use_workspace();
     let board = use_board();
     let Address(address) = expect_context();
-    let range = Memo::new(move |_| {
-        let word = address.with(|address| parameter(address, "range"));
-        word.and_then(|word| Range::named(&word)).unwrap_or_default()
-    });
+    let view = Memo::new(move |_| address.with(|address| View::parse(address)));
+    let range = Memo::new(move |_| view.with(|view| view.range));
     let total = Signal::derive(move || workspace.shelf.with(|shelf| shelf.len()));
     let known = Memo::new(move |_| !board.rows.with(|rows| rows.is_empty()));
     let many = Memo::new(move |_| board.rows.with(|rows| rows.len() > 20));
-    let chart = move |title, name, draw: fn(&Rows, Memo<Range>) -> Drawn| {
+    let chart = move |which, draw: fn(&Rows, Memo<Range>) -> Drawn| {
         in_turn(board.rows, move |rows| {
             let drawn = Memo::new(move |_| rows.with(|rows| draw(rows, range)));
-            view! { <Chart title name drawn/> }.into_any()
+            let as_table = Memo::new(move |_| view.with(|view| view.tables.contains(&which)));
+            let turn = move || dom::go(&view.with_untracked(|view| view.turned(which).href()));
+            view! { <Chart which drawn as_table turn/> }.into_any()
         })
     };
     let headline = in_turn(board.rows, |rows| view! { <Headline rows/> }.into_any());
     let needs_you = in_turn(board.rows, |rows| view! { <NeedsYou rows/> }.into_any());
-    let cost = chart("Cost per episode", "cost", |rows, range| Drawn::new(CostChart::new(rows, range.get())));
-    let quality = chart("Quality trend", "quality", |rows, range| {
-        Drawn::new(QualityChart::new(rows, range.get(), policy().thresholds))
-    });
-    let episodes = chart("Every episode", "episodes", |rows, _| Drawn::new(EpisodeGrid::new(rows)));
-    let funnel = chart("Pipeline funnel", "funnel", |rows, _| Drawn::new(FunnelChart::new(rows)));
-    let durations = chart("Duration by stage", "duration", |rows, _| {
-        Drawn::new(DurationChart::new(rows, limits().typical_durations))
-    });
+    let cost = chart(Which::Cost, |rows, range| Drawn::new(CostChart::new(rows, range.get())));
+    let quality =
+        chart(Which::Quality, |rows, range| Drawn::new(QualityChart::new(rows, range.get(), policy().thresholds)));
+    let episodes = chart(Which::Episodes, |rows, _| Drawn::new(EpisodeGrid::new(rows)));
+    let funnel = chart(Which::Funnel, |rows, _| Drawn::new(FunnelChart::new(rows)));
+    let durations = chart(Which::Duration, |rows, _| Drawn::new(DurationChart::new(rows, limits().typical_durations)));
     view! {
         <div class="page dashboard">
             <div class="page-head">
@@ -70,7 +67,7 @@ fn Loaded() -> impl IntoView {
                     {needs_you}
                     <div class="charts-head">
                         <h2 class="section-title">"Trends"</h2>
-                        {move || many.get().then(|| view! { <Ranges range/> })}
+                        {move || many.get().then(|| view! { <Ranges view/> })}
                     </div>
                     {cost}
                     {quality}
@@ -106,14 +103,11 @@ fn in_turn(rows: RwSignal<Rows>, part: impl Fn(Signal<Rows>) -> AnyView + Send +
 /// How much of the past the trends show.
 #[component]
 fn Ranges(
-    /// The chosen range.
-    range: Memo<Range>,
+    /// How the page is looked at.
+    view: Memo<View>,
 ) -> impl IntoView {
     // In the address: a link to a trend shows what whoever sent it has seen.
-    let choose = |choice: Range| {
-        let query = if choice == Range::default() { String::new() } else { format!("?range={}", choice.name()) };
-        dom::go(&format!("{}{query}", Route::Dashboard.href()));
-    };
+    let choose = move |range: Range| dom::go(&view.with_untracked(|view| View { range, ..view.clone() }.href()));
     let choices = Range::ALL.map(|choice| {
         view! {
             <label class="segment segment-small">
@@ -121,7 +115,7 @@ fn Ranges(
                     type="radio"
                     name="range"
                     class="sr-only"
-                    prop:checked=move || range.get() == choice
+                    prop:checked=move || view.with(|view| view.range == choice)
                     on:change=move |_| choose(choice)
                 />
                 <span>{choice.label()}</span>

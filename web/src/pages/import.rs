@@ -1,10 +1,10 @@
 //! What became of every file of the last import, and every way in.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
-use crate::components::import_report::{CopyReport, Counts, headline, href, kind_of, parts, search_of};
+use crate::components::fates::{ROWS, line};
+use crate::components::import_report::{CopyReport, Counts, headline, href, kind_of, search_of};
 use crate::components::list::virtual_list::VirtualList;
 use crate::components::moment::Ago;
 use crate::platform::dom::{self, Address};
-use crate::store::fate::Item;
 use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -70,15 +70,11 @@ pub fn Import() -> impl IntoView {
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No file answers to this."</p></div> })}
             <div hidden=move || items.with(|items| items.is_empty())>
-                <VirtualList items row=line class="fate-list" label="Files"/>
+                <VirtualList items patterns=ROWS row=line class="fate-list" label="Files"/>
             </div>
             <Paste/>
         </div>
     }
-}
-
-fn line(item: &Item) -> AnyView {
-    view! { <div class="fate-row" class:fate-loud=item.fate.needs_a_look()>{parts(item)}</div> }.into_any()
 }
 
 /// A session's text, typed or pasted.

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod dashboard;
+pub mod dashboard_address;
 pub mod import;
 pub mod new_session;
 pub mod session;

@@ -4,6 +4,7 @@ use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
 use crate::components::button::{Button, Weight};
+use crate::components::compare_with::Choosing;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
 use crate::components::diff_view::{DiffView, Tally, tally};
@@ -47,7 +48,7 @@ pub fn SessionPage(
         );
     });
     // What stays as it is while the page is drawn anew with each change.
-    let (kept, forms) = (Kept::default(), Forms::default());
+    let (kept, forms, choosing) = (Kept::default(), Forms::default(), Choosing::default());
     provide_context(Brought(StoredValue::new(None)));
     let drawn = StoredValue::new(false);
     move || match entry.get() {
@@ -57,7 +58,7 @@ pub fn SessionPage(
                 focus::give_back_soon(focus::held(), ".transition-button:not([aria-disabled=true]), .actions-handle");
             }
             drawn.set_value(true);
-            view! { <Loaded entry at settled kept forms/> }.into_any()
+            view! { <Loaded entry at settled kept forms choosing/> }.into_any()
         }
         None if workspace.ready.get() => view! {
             <Unknown what=id.clone()/>
@@ -80,6 +81,8 @@ fn Loaded(
     kept: Kept,
     /// The form of an event.
     forms: Forms,
+    /// The choice of the session beside this one.
+    choosing: Choosing,
 ) -> impl IntoView {
     let compared = {
         let entry = entry.clone();
@@ -88,7 +91,7 @@ fn Loaded(
     let (beside, shown) = (entry.clone(), entry.clone());
     view! {
         <div class="page session" data-session=entry.id().to_owned()>
-            <Head entry=entry.clone() at/>
+            <Head entry=entry.clone() at choosing/>
             <Incoming entry=entry.clone()/>
             <div class="session-body">
                 <div class="session-timeline">

@@ -12,7 +12,7 @@ use crate::components::top_bar::Search;
 use crate::format::count;
 use crate::platform::dom::{self, Address};
 use crate::platform::intl::day_begins;
-use crate::platform::pattern;
+use crate::platform::pattern::{self, draw_into};
 use crate::platform::viewport::rows_in_view;
 use crate::store::listing::{self, Circumstances};
 use crate::store::preferences::zone;
@@ -110,18 +110,14 @@ fn Loaded(
     let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
     let window = rows_in_view(body, count_of_rows);
     let why = RwSignal::new(None::<(u64, String)>);
-    let drawn = StoredValue::new_local(pattern::Rows::focusable(&PATTERNS, "data-session"));
-    Effect::new(move |_| {
-        let Some(body) = body.get() else { return };
+    draw_into(body, pattern::Rows::focusable(&PATTERNS, "data-session"), move |draw| {
         let circumstances =
             row::Circumstances { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
         let range = window.range.get();
         list.rows.with(|rows| {
             list.selected.with(|selected| {
                 let stretch = range.start.min(rows.len())..range.end.min(rows.len());
-                drawn.update_value(|drawn| {
-                    drawn.draw(&body, stretch, |at| row(at, &rows[at], |id| selected.contains(id), &circumstances));
-                });
+                draw(stretch, &mut |at| row(at, &rows[at], |id| selected.contains(id), &circumstances));
             });
         });
     });

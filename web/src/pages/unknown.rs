@@ -11,8 +11,8 @@ pub fn Unknown(
     view! {
         <div class="page page-narrow">
             <h1 tabindex="-1">"Nothing here"</h1>
-            <p>"There is no such place or session: " <span class="mono break">{what}</span></p>
-            <p><a href=Route::Sessions.href()>"To the sessions"</a></p>
+            <p class="empty">"There is no such place or session: " <span class="mono break">{what}</span></p>
+            <p><a class="button" href=Route::Sessions.href()>"To the sessions"</a></p>
         </div>
     }
 }

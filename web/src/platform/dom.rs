@@ -1,9 +1,11 @@
 //! The page itself: its address, its keys, its focus.
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Document, Element, History, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 pub(crate) fn document() -> Option<Document> {
@@ -16,12 +18,13 @@ pub fn hash() -> String {
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// Goes to another place of the app.
+/// Goes to another place of the app, at once: by itself the browser would tell of it only after keys that were pressed
+/// meanwhile.
 pub fn go(href: &str) {
-    if let Some(window) = web_sys::window() {
-        // Refused only for an address that cannot be parsed; ours can.
-        let _ = window.location().set_hash(href.trim_start_matches('#'));
+    if href.trim_start_matches('#') == hash() {
+        return;
     }
+    change_address(|history| history.push_state_with_url(&JsValue::NULL, "", Some(href)));
 }
 
 /// The address after `#` as it changes, with its query; handed down as context.
@@ -40,17 +43,28 @@ pub fn watch_hash(moved: impl Fn() + 'static) -> ReadSignal<String> {
 
 /// Changes the address in its place: no new step of the way back. What watches the address is told.
 pub fn replace(href: &str) {
+    // The step stays what it is for the way back.
+    change_address(|history| history.replace_state_with_url(&history.state()?, "", Some(href)));
+}
+
+fn change_address(change: impl FnOnce(&History) -> Result<(), JsValue>) {
     let Some(window) = web_sys::window() else { return };
-    let replaced = window.history().and_then(|history| {
-        // The step stays what it is for the way back.
-        history.replace_state_with_url(&history.state()?, "", Some(href))
-    });
     // Browsers refuse more than some hundred in half a minute; then the address stays behind.
-    if replaced.is_ok()
+    if window.history().and_then(|history| change(&history)).is_ok()
         && let Ok(event) = web_sys::Event::new("hashchange")
     {
         let _ = window.dispatch_event(&event);
     }
+}
+
+/// Does something as soon as what is changed now has been drawn. The page is drawn before any key that is pressed next,
+/// and so is this: what is typed at once must not go where the focus was, nor be taken for a command.
+pub fn once_drawn(then: impl FnOnce() + 'static) {
+    spawn_local(async {
+        // Behind what is drawn there may be effects of its own.
+        super::pace::pass().await;
+        then();
+    });
 }
 
 /// Whether the focus is where text is typed.
@@ -75,6 +89,23 @@ pub fn close_menus_by_themselves() {
     });
     window_event_listener(ev::focusin, |event| {
         close_menus_but(event.target().and_then(|target| target.dyn_into::<Node>().ok()));
+    });
+}
+
+/// Calls `left` when the focus or a press comes to something that is not in an element that matches, as long as the
+/// view lives that asks for it. What had the focus and leaves the page, as when it is drawn anew, leaves nothing.
+pub fn watch_leaving(selector: &'static str, left: impl Fn() + Copy + 'static) {
+    let come = move |target: Option<web_sys::EventTarget>| {
+        let inside = target.and_then(|target| target.dyn_into::<Element>().ok()?.closest(selector).ok()?);
+        if inside.is_none() {
+            left();
+        }
+    };
+    let pressed = window_event_listener(ev::pointerdown, move |event| come(event.target()));
+    let focused = window_event_listener(ev::focusin, move |event| come(event.target()));
+    on_cleanup(move || {
+        pressed.remove();
+        focused.remove();
     });
 }
 
@@ -174,9 +205,9 @@ pub fn focus(selector: &str) -> bool {
     true
 }
 
-/// As [`focus`], after what is being drawn has been drawn.
+/// As [`focus`], once what is being drawn has been drawn.
 pub fn focus_soon(selector: &'static str) {
-    request_animation_frame(move || {
+    once_drawn(move || {
         focus(selector);
     });
 }
@@ -220,10 +251,21 @@ pub fn blur() {
 /// Moves the focus by `step` among the elements that match; from outside, to the first.
 pub fn step_focus(selector: &'static str, step: isize) {
     if !try_step(selector, step) {
-        // Of a long list the next row may come with the next frame: whoever holds the key down is not held up.
-        request_animation_frame(move || {
+        // Of a long list the next rows come with the scrolling, of which the browser tells only in the next frame:
+        // whoever holds the key down is not held up.
+        tell_scrolled();
+        once_drawn(move || {
             try_step(selector, step);
         });
+    }
+}
+
+/// Tells at once those that follow how far something is scrolled.
+fn tell_scrolled() {
+    for scroller in all("[data-scroller]") {
+        if let Ok(event) = web_sys::Event::new("scroll") {
+            let _ = scroller.dispatch_event(&event);
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The focus across a page that is drawn anew: who types goes on typing, in the same place.
-use super::dom::document;
-use leptos::prelude::request_animation_frame;
+use super::dom::{document, once_drawn};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node};
 
@@ -25,20 +24,12 @@ pub fn held() -> Option<Held> {
     Some(Held { id, selected, scrolled: (active.scroll_left(), active.scroll_top()) })
 }
 
-/// After what is being drawn has been drawn: where nothing has the focus any more, gives it back to what held
-/// it, else to the first element that matches and is seen; without scrolling there. Where something else has
-/// given it back already (a tab behind another draws no frame, and does late what it was to do soon), what was
-/// selected is selected all the same.
+/// Once what is being drawn has been drawn: where nothing has the focus any more, gives it back to what held
+/// it, else to the first element that matches and is seen; without scrolling there.
 pub fn give_back_soon(held: Option<Held>, otherwise: &'static str) {
-    request_animation_frame(move || {
-        let Some(document) = document() else { return };
+    once_drawn(move || {
+        let Some(document) = document().filter(|_| is_nowhere()) else { return };
         let same = held.as_ref().and_then(|held| Some((held, document.get_element_by_id(&held.id)?)));
-        if !is_nowhere() {
-            if let Some((held, element)) = same.filter(|(_, element)| has_focus(element)) {
-                select(&element, held);
-            }
-            return;
-        }
         if let Some((held, element)) = same.filter(|(_, element)| is_seen(element)) {
             take(&element);
             select(&element, held);

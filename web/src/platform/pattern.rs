@@ -4,13 +4,26 @@
 //! reactive attributes would cost more than a frame. Here a row remembers what was written into it,
 //! and only what differs is written.
 use super::focus::{self, Spot};
+use leptos::html::ElementType;
+use leptos::prelude::*;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
 /// What is written at a place of a row; `None` leaves the attribute out, or the text empty.
 pub type Value = Option<Cow<'static, str>>;
+
+/// A value that is worked out.
+pub fn own(text: impl Into<String>) -> Value {
+    Some(Cow::Owned(text.into()))
+}
+
+/// A value that is one of a few.
+pub fn plain(text: &'static str) -> Value {
+    Some(Cow::Borrowed(text))
+}
 
 /// Where a value goes in its element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +78,24 @@ impl Tag {
             tag.places(child, places);
         }
     }
+}
+
+/// What gives the rows of a stretch: each row's pattern and its values.
+pub type Write<'a> = &'a mut dyn FnMut(usize) -> (usize, Vec<Value>);
+
+/// Draws rows into an element once it is there, and again whenever something changes that `rows` has followed. It is
+/// given what draws a stretch of them.
+pub fn draw_into<E>(body: NodeRef<E>, drawn: Rows, rows: impl Fn(&mut dyn FnMut(Range<usize>, Write<'_>)) + 'static)
+where
+    E: ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    let drawn = StoredValue::new_local(drawn);
+    Effect::new(move |_| {
+        let Some(body) = body.get() else { return };
+        let body: Element = body.unchecked_into();
+        rows(&mut |range, row| drawn.update_value(|drawn| drawn.draw(&body, range, row)));
+    });
 }
 
 /// A row on the page.

@@ -18,11 +18,11 @@ pub struct Found {
     pub moment: Option<String>,
     /// The words, where it is none.
     pub words: Option<String>,
-    /// Pixels from the window's left edge.
+    /// Pixels from the window's left edge, or from its right one.
     pub x: f64,
     /// Pixels from its upper edge.
     pub y: f64,
-    /// The tip ends at `x`: it would leave the window to the right.
+    /// `x` is where the tip ends, from the right: it would leave the window on that side.
     pub flip: bool,
 }
 
@@ -40,20 +40,23 @@ fn found(element: &Element) -> Option<Found> {
         return None;
     }
     let place = element.get_bounding_client_rect();
-    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
-    let flip = place.left() > width.unwrap_or_default() / 2.0;
-    Some(Found { moment, words, x: if flip { place.right() } else { place.left() }, y: place.bottom(), flip })
+    let width = web_sys::window()?.inner_width().ok()?.as_f64()?;
+    let flip = place.left() > width / 2.0;
+    Some(Found { moment, words, x: if flip { width - place.right() } else { place.left() }, y: place.bottom(), flip })
 }
 
-/// What a row that has the focus says: its words where they are cut, and its moment.
+/// What a row that has the focus says: its words where they are cut, why what it does not know is unknown, and its
+/// moment. To a keyboard the row is one thing, and what is in it is told with it.
 fn of_row(focused: &Element) -> Option<Found> {
     let row = focused.matches(".row-link").ok()?.then(|| focused.closest(".row"))?.ok()??;
-    let said = |what: &str| row.query_selector(what).ok()?.as_ref().and_then(found);
-    let moment = said("time[datetime]");
-    match said("[data-cut]:not([data-tip])") {
-        Some(words) => Some(Found { moment: moment.and_then(|moment| moment.moment), ..words }),
-        None => moment,
-    }
+    let all = row.query_selector_all("[data-cut], [data-tip]").ok()?;
+    let elements = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
+    let said: Vec<Found> = elements.filter_map(|element| found(&element)).collect();
+    let moment = row.query_selector("time[datetime]").ok()?.as_ref().and_then(found);
+    let words: Vec<String> = said.iter().filter_map(|found| found.words.clone()).collect();
+    let words = Some(words.join(" ")).filter(|words| !words.is_empty());
+    let place = said.into_iter().next().or_else(|| moment.clone())?;
+    Some(Found { words, moment: moment.and_then(|moment| moment.moment), ..place })
 }
 
 /// Whether the tip belongs to what has the focus: the pointer does not take it away.
@@ -63,9 +66,17 @@ fn describing() -> bool {
 }
 
 /// Calls `on_tip` with what is to be said whenever the pointer or the focus comes to an element that has
-/// something to say, and with nothing when it leaves. A row that has the focus says what its moment says.
+/// something to say, and with nothing when it leaves. A row that has the focus says what is in it.
 pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
     let element = |target: Option<EventTarget>| target.and_then(|target| target.dyn_into::<Element>().ok());
+    // What was pointed at, and by what kind of pointer, is said until something else is: a finger that points takes the
+    // focus away too. Nor does a mouse take it away that rests somewhere else, and below which the page has changed.
+    let pointed = StoredValue::new(None::<String>);
+    let pointed_by_another = move |pointer: &str| pointed.with_value(|by| by.as_ref().is_some_and(|by| by != pointer));
+    let hide = move || {
+        pointed.set_value(None);
+        on_tip(None);
+    };
     window_event_listener(ev::focusin, move |event| {
         let Some(focused) = element(event.target()) else { return };
         let own = focused.matches(TIPPED).unwrap_or_default().then(|| found(&focused)).flatten();
@@ -73,8 +84,11 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         if tip.is_some() {
             // An illegal value cannot be: nothing is lost.
             let _ = focused.set_attribute("aria-describedby", TIP);
+            pointed.set_value(None);
         }
-        on_tip(tip);
+        if pointed.with_value(Option::is_none) {
+            on_tip(tip);
+        }
     });
     window_event_listener(ev::focusout, move |event| {
         if let Some(left) = element(event.target())
@@ -82,7 +96,9 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         {
             let _ = left.remove_attribute("aria-describedby");
         }
-        on_tip(None);
+        if pointed.with_value(Option::is_none) {
+            on_tip(None);
+        }
     });
     window_event_listener(ev::pointerover, move |event| {
         let Some(under) = element(event.target()) else { return };
@@ -91,16 +107,24 @@ pub fn watch(on_tip: impl Fn(Option<Found>) + Copy + 'static) {
         }
         let tip = under.closest(TIPPED).ok().flatten().as_ref().and_then(found);
         if tip.is_some() {
+            pointed.set_value(Some(event.pointer_type()));
             on_tip(tip);
-        } else if !describing() {
-            on_tip(None);
+        } else if !describing() && !pointed_by_another(&event.pointer_type()) {
+            hide();
+        }
+    });
+    window_event_listener(ev::pointerdown, move |event| {
+        if pointed_by_another(&event.pointer_type()) {
+            hide();
         }
     });
     window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
-            on_tip(None);
+            hide();
         }
     });
-    // What is scrolled away leaves its tip behind.
-    window_event_listener(ev::wheel, move |_| on_tip(None));
+    // What is scrolled away, by a wheel or by a finger, leaves its tip behind.
+    window_event_listener(ev::wheel, move |_| hide());
+    window_event_listener(ev::pointercancel, move |_| hide());
+    window_event_listener(ev::hashchange, move |_| hide());
 }

@@ -68,32 +68,42 @@ impl WayBack {
         let mut back_at = None;
         self.0.update_value(|memory| back_at = memory.back_at.take());
         match back_at {
-            Some(left) => go_on_from(left, PATIENCE),
+            Some(left) => dom::once_drawn(move || self.go_on_from(left, PATIENCE)),
             None => {
                 dom::scroll_to(0);
                 begin_reading();
             }
         }
     }
+
+    /// Tries again in the next frame as long as the page is not high enough or the row not there, unless somebody has
+    /// gone on by then: to another page, or to something else on this one. Who types keeps the focus.
+    fn go_on_from(self, left: Left, patience: u32) {
+        dom::scroll_to(left.scrolled);
+        let give = |session| dom::is_typing() || focus::give_to_row("session", session);
+        let found = left.session.as_deref().is_some_and(give);
+        let done = dom::scrolled() == left.scrolled && (found || left.session.is_none());
+        match patience.checked_sub(1).filter(|_| !done) {
+            Some(patience) => {
+                let holder = dom::focus_holder();
+                request_animation_frame(move || {
+                    let here = self.0.with_value(|memory| memory.here);
+                    if here == left.step && dom::focus_holder() == holder {
+                        self.go_on_from(left, patience);
+                    }
+                });
+            }
+            None if !found => begin_reading(),
+            None => {}
+        }
+    }
 }
 
 /// Who reads by ear hears where they have come to; who types a search goes on typing.
 fn begin_reading() {
-    if !dom::is_typing() {
-        dom::focus_soon("main h1");
-    }
-}
-
-/// Tries again in the next frame as long as the page is not high enough or the row not there.
-fn go_on_from(left: Left, patience: u32) {
-    request_animation_frame(move || {
-        dom::scroll_to(left.scrolled);
-        let found = left.session.as_deref().is_some_and(|session| focus::give_to_row("session", session));
-        let done = dom::scrolled() == left.scrolled && (found || left.session.is_none());
-        match patience.checked_sub(1).filter(|_| !done) {
-            Some(patience) => go_on_from(left, patience),
-            None if !found => begin_reading(),
-            None => {}
+    dom::once_drawn(|| {
+        if !dom::is_typing() {
+            dom::focus("main h1");
         }
     });
 }

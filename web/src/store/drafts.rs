@@ -1,12 +1,20 @@
 //! Texts that are being written by hand, before they are applied. They live here and not in their field: a
-//! page that is drawn anew, left or reloaded, and a text that is refused, take nothing away from them.
-use crate::platform::drafts as kept;
+//! page that is drawn anew, left or reloaded, a browser that is killed, and a text that is refused, take nothing away
+//! from them.
+//!
+//! Each tab keeps its own under its own name, and is the only one that writes them. Those of a tab that is no longer
+//! open are taken over by the next one that is opened, where that does not write the same session's text itself.
+use crate::platform::tab::Tab;
+use crate::platform::texts::Texts;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use leptos::task::spawn_local;
 use std::collections::HashMap;
 
+/// Where they are kept.
+const NAME: &str = "callboard-drafts";
+
 /// A text somebody is writing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The session's text that it is written over.
     pub over: String,
@@ -15,18 +23,74 @@ pub struct Draft {
 }
 
 /// What is being written, by the session's id.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Drafts {
     all: RwSignal<HashMap<String, Draft>>,
     begun: RwSignal<HashMap<String, u64>>,
+    /// Why what is written now is not kept for when the page is closed, where it is so.
+    pub unkept: RwSignal<Option<String>>,
+    kept: StoredValue<Option<(Texts, String)>, LocalStorage>,
+}
+
+impl Default for Drafts {
+    fn default() -> Self {
+        Self {
+            all: RwSignal::default(),
+            begun: RwSignal::default(),
+            unkept: RwSignal::new(None),
+            kept: StoredValue::new_local(None),
+        }
+    }
 }
 
 impl Drafts {
-    /// Those that this tab had before it was loaded anew.
-    pub fn restore() -> Self {
-        let all: HashMap<_, _> = kept::read().into_iter().collect();
-        let begun = all.keys().map(|id| (id.clone(), 0)).collect();
-        Self { all: RwSignal::new(all), begun: RwSignal::new(begun) }
+    /// Brings back those that this tab had before it was loaded anew, and those that nobody has any more.
+    pub async fn restore(self) {
+        match self.try_restore().await {
+            Ok(()) => {}
+            Err(why) => self.unkept.set(Some(why)),
+        }
+    }
+
+    async fn try_restore(self) -> Result<(), String> {
+        let texts = Texts::open(NAME).await?;
+        let stored = gathered(texts.named().await?);
+        if stored.is_empty() {
+            // Nothing to bring back: nobody waits until this tab knows which it is.
+            spawn_local(async move {
+                self.keep_under(texts, Tab::here().await.name);
+            });
+            return Ok(());
+        }
+        let Tab { name: here, copy_of } = Tab::here().await;
+        // Where it cannot be known which tabs are open, each is taken for one that is.
+        let open = Tab::open_ones().await;
+        self.keep_under(texts.clone(), here.clone());
+        let (mine, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(tab, ..)| *tab == here);
+        for (_, id, draft) in mine {
+            self.show(id, draft);
+        }
+        for (tab, id, draft) in others {
+            if self.get(&id).is_some() {
+                continue;
+            }
+            if copy_of.as_ref() == Some(&tab) {
+                self.begin(&id, draft);
+            } else if open.as_ref().is_some_and(|open| !open.contains(&tab))
+                && texts.rename(&PARTS.map(|part| (named(&tab, part, &id), named(&here, part, &id)))).await?
+            {
+                self.show(id, draft);
+            }
+        }
+        Ok(())
+    }
+
+    /// From now on what is written is kept, as this tab's; what has been begun already, too.
+    fn keep_under(self, texts: Texts, here: String) {
+        self.kept.set_value(Some((texts, here)));
+        for (id, draft) in self.all.get_untracked() {
+            self.write(&id, [Some(draft.over), Some(draft.field)]);
+        }
     }
 
     /// How often a session's text was begun to be written, while it is. Followed: it stays the same from key
@@ -42,11 +106,15 @@ impl Drafts {
 
     /// Begins, or begins anew.
     pub fn begin(self, id: &str, draft: Draft) {
-        kept::write(id, &draft);
+        self.write(id, [Some(draft.over.clone()), Some(draft.field.clone())]);
+        self.show(id.to_owned(), draft);
+    }
+
+    fn show(self, id: String, draft: Draft) {
         self.all.update_untracked(|all| {
-            all.insert(id.to_owned(), draft);
+            all.insert(id.clone(), draft);
         });
-        self.begun.update(|begun| *begun.entry(id.to_owned()).or_default() += 1);
+        self.begun.update(|begun| *begun.entry(id).or_default() += 1);
     }
 
     /// Goes on: what is in the field now.
@@ -58,23 +126,80 @@ impl Drafts {
         });
     }
 
-    /// Keeps what is written so far for when the tab is loaded anew: to be called when the keys rest.
+    /// Keeps what is written so far for when the page is closed: to be called when the keys rest.
     pub fn keep(self, id: &str) {
-        self.all.with_untracked(|all| {
-            if let Some(draft) = all.get(id) {
-                kept::write(id, draft);
-            }
-        });
+        if let Some(draft) = self.get(id) {
+            self.write(id, [None, Some(draft.field)]);
+        }
     }
 
     /// Ends: it was applied, or given up.
     pub fn end(self, id: &str) {
-        kept::forget(id);
         self.all.update_untracked(|all| {
             all.remove(id);
         });
+        self.write(id, [None, None]);
         self.begun.update(|begun| {
             begun.remove(id);
         });
+    }
+
+    /// Keeps the parts that are there; where neither is, what was kept is forgotten.
+    fn write(self, id: &str, parts: [Option<String>; 2]) {
+        let Some((texts, here)) = self.kept.get_value() else { return };
+        let forget = parts.iter().all(Option::is_none);
+        let names = PARTS.map(|part| named(&here, part, id));
+        // Begun in their order, they are written in their order.
+        spawn_local(async move {
+            let parts = names.into_iter().zip(&parts).filter(|(_, text)| forget || text.is_some());
+            let parts: Vec<(String, Option<&str>)> = parts.map(|(name, text)| (name, text.as_deref())).collect();
+            let unkept = texts.keep(&parts).await.err();
+            if self.unkept.with_untracked(|before| *before != unkept) {
+                self.unkept.set(unkept);
+            }
+        });
+    }
+}
+
+/// The parts of a draft, in the order of [`Draft`]: only what changes is written at each rest of the keys.
+const PARTS: [&str; 2] = ["over", "field"];
+
+/// The name under which a part of a tab's draft is kept.
+fn named(tab: &str, part: &str, id: &str) -> String {
+    format!("{tab}\n{part}\n{id}")
+}
+
+/// The drafts that are kept: the tab's name, the session's id, and the draft. One of which a part is missing is none.
+fn gathered(texts: Vec<(String, String)>) -> Vec<(String, String, Draft)> {
+    let texts: HashMap<String, String> = texts.into_iter().collect();
+    let mut drafts = Vec::new();
+    for (name, over) in &texts {
+        let mut parts = name.splitn(3, '\n');
+        let (Some(tab), Some("over"), Some(id)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        if let Some(field) = texts.get(&named(tab, "field", id)) {
+            let draft = Draft { over: over.clone(), field: field.clone() };
+            drafts.push((tab.to_owned(), id.to_owned(), draft));
+        }
+    }
+    drafts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_whole_or_none() {
+        let text = |name: String, text: &str| (name, text.to_owned());
+        let id = "an\nid";
+        let texts = vec![
+            text(named("7", "over", id), "before"),
+            text(named("7", "field", id), "after"),
+            text(named("8", "over", id), "alone"),
+            text(named("9", "field", id), "alone"),
+            text("something else".into(), ""),
+        ];
+        let draft = Draft { over: "before".into(), field: "after".into() };
+        assert_eq!(gathered(texts), [("7".to_owned(), id.to_owned(), draft)]);
     }
 }

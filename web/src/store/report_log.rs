@@ -6,7 +6,7 @@
 use super::fate::{Fate, Item, LABELS};
 use super::report::{Ending, Report};
 use super::workspace::Workspace;
-use crate::platform::log::Log;
+use crate::platform::texts::Texts;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -130,7 +130,7 @@ impl Workspace {
     /// Opens what is kept of the last import, and shows it where no other has begun. A browser that keeps
     /// nothing still shows the report until the page is closed.
     pub(super) async fn recall_report(self) {
-        let Ok(log) = Log::open(NAME).await else { return };
+        let Ok(log) = Texts::open(NAME).await else { return };
         let texts = log.read().await.unwrap_or_default();
         self.log.set_value(Some(log));
         match self.report.with_untracked(|report| report.as_ref().map(begun)) {

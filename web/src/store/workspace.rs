@@ -7,8 +7,9 @@ use super::shelf::Shelf;
 use crate::platform::channel::Channel;
 use crate::platform::clock::Clock;
 use crate::platform::database::Database;
-use crate::platform::log::Log;
 use crate::platform::pace::Pace;
+use crate::platform::texts::Texts;
+use futures::future::join;
 use futures::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -64,7 +65,7 @@ pub struct Workspace {
     pub(super) database: StoredValue<Option<Database>, LocalStorage>,
     pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
     /// What is kept of the last import.
-    pub(super) log: StoredValue<Option<Log>, LocalStorage>,
+    pub(super) log: StoredValue<Option<Texts>, LocalStorage>,
     /// Held by whoever changes the shelf: one change after another, each on the last one's result.
     pub(super) turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     /// Sessions whose last change could not be stored.
@@ -90,7 +91,7 @@ impl Workspace {
             report_open: RwSignal::new(false),
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
-            drafts: Drafts::restore(),
+            drafts: Drafts::default(),
             trouble: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
@@ -117,7 +118,9 @@ impl Workspace {
     }
 
     async fn restore(self) -> Result<(), String> {
-        let database = Database::open(DATABASE).await?;
+        // Before any session is shown: nobody writes a text before what was being written is here.
+        let ((), database) = join(self.drafts.restore(), Database::open(DATABASE)).await;
+        let database = database?;
         self.database.set_value(Some(database.clone()));
         let total = database.count().await?;
         let mut pace = Pace::begin();

@@ -147,7 +147,7 @@ fn table(bars: &[Cost]) -> Table {
         cells.extend([dollars(bar.total), amount(bar.budget)]);
         cells
     });
-    Table {
+    Table::Figures {
         head: vec!["Episode", "Research", "Writing", "Evaluation", "Synthesis", "Total", "Budget"],
         rows: rows.collect(),
     }
@@ -200,8 +200,11 @@ fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
     shapes
 }
 
-/// `$3`, and cents only where there are some.
+/// `$3`, and cents only where there are some; `$15k` where more would not fit beside the chart.
 fn short_dollars(value: f64) -> String {
+    if value >= 10_000.0 {
+        return format!("${}k", value / 1_000.0);
+    }
     if value.fract().abs() < 1e-9 { format!("${value:.0}") } else { dollars(value) }
 }
 

@@ -2,6 +2,7 @@
 //! the page, and one component shows them all.
 use super::pen::Pen;
 use crate::components::icon::Glyph;
+use crate::figures::Rows;
 use std::fmt::Debug;
 
 /// Something drawn.
@@ -60,13 +61,18 @@ impl Shapes {
     }
 }
 
-/// A chart's table: its columns and its rows, the first cell naming the row.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
-    /// The columns' names.
-    pub head: Vec<&'static str>,
-    /// The cells, row by row.
-    pub rows: Vec<Vec<String>>,
+/// A chart's table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Table {
+    /// Figures in columns.
+    Figures {
+        /// The columns' names.
+        head: Vec<&'static str>,
+        /// The cells, row by row, the first cell naming the row.
+        rows: Vec<Vec<String>>,
+    },
+    /// One session a row, of however many there are.
+    Sessions(Rows),
 }
 
 /// What a colour or a mark means.
@@ -115,7 +121,7 @@ pub trait Drawing: Debug + Send + Sync {
     fn session(&self, _at: usize) -> Option<String> {
         None
     }
-    /// The same as figures.
+    /// The same as a table. Where a mark is a session, each has its row, in the same order.
     fn table(&self) -> Table;
     /// What the colours mean.
     fn keys(&self) -> Vec<Key>;

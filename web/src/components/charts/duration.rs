@@ -127,7 +127,7 @@ fn table(series: &Spreads, typical: [i64; 4]) -> Table {
         row.push(duration(typical[stage.index()]));
         row
     });
-    Table { head: vec!["Stage", "n", "10 %", "25 %", "Median", "75 %", "90 %", "Typical"], rows: rows.into() }
+    Table::Figures { head: vec!["Stage", "n", "10 %", "25 %", "Median", "75 %", "90 %", "Typical"], rows: rows.into() }
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -3,8 +3,8 @@ use super::drawing::{Drawing, Key, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Cells;
 use crate::components::icon::Glyph;
+use crate::figures::Rows;
 use crate::figures::series::{STATES, by_episode};
-use crate::figures::{Row, Rows};
 use crate::format::{count as counted, money};
 use crate::route::Route;
 use callboard_core::State;
@@ -16,7 +16,7 @@ const HEIGHT: f64 = 300.0;
 /// The grid of all episodes.
 #[derive(Debug)]
 pub struct EpisodeGrid {
-    rows: Vec<Arc<Row>>,
+    rows: Rows,
     counts: [usize; 9],
 }
 
@@ -24,7 +24,7 @@ impl EpisodeGrid {
     /// The grid of all sessions.
     pub fn new(rows: &Rows) -> Self {
         let (rows, counts) = by_episode(rows);
-        Self { rows, counts }
+        Self { rows: Rows(Arc::new(rows)), counts }
     }
 
     fn cells(&self, width: f64) -> Cells {
@@ -94,8 +94,7 @@ impl Drawing for EpisodeGrid {
     }
 
     fn table(&self) -> Table {
-        let rows = STATES.into_iter().zip(self.counts).map(|(name, count)| vec![name.to_owned(), count.to_string()]);
-        Table { head: vec!["State", "Sessions"], rows: rows.collect() }
+        Table::Sessions(self.rows.clone())
     }
 
     fn keys(&self) -> Vec<Key> {

@@ -100,7 +100,7 @@ fn table(series: &FunnelChart) -> Table {
         .into();
     let complete = series.complete().to_string();
     rows.push(vec!["complete".into(), complete.clone(), complete, "0".into(), "0".into()]);
-    Table { head: vec!["Stage", "Reached", "Went on", "At it", "Failed"], rows }
+    Table::Figures { head: vec!["Stage", "Reached", "Went on", "At it", "Failed"], rows }
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -9,6 +9,7 @@ pub mod funnel;
 pub mod pen;
 pub mod quality;
 pub mod scale;
+pub mod table;
 
 use super::icon::Icon;
 use crate::platform::dom::{self, place_in};
@@ -18,6 +19,7 @@ use drawing::{Drawing, Key, Shape, Shapes};
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
+use table::AsTable;
 
 /// A drawing as a signal hands it on: it is equal only to itself.
 #[derive(Clone, Debug)]
@@ -36,17 +38,61 @@ impl PartialEq for Drawn {
     }
 }
 
+/// A chart of the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// What each episode has cost.
+    Cost,
+    /// How good they have become.
+    Quality,
+    /// Each of them by its state.
+    Episodes,
+    /// How many have come how far.
+    Funnel,
+    /// How long the stages take.
+    Duration,
+}
+
+impl Which {
+    /// Every chart, in the order of the page.
+    pub const ALL: [Self; 5] = [Self::Cost, Self::Quality, Self::Episodes, Self::Funnel, Self::Duration];
+
+    /// Its word in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Quality => "quality",
+            Self::Episodes => "episodes",
+            Self::Funnel => "funnel",
+            Self::Duration => "duration",
+        }
+    }
+
+    /// What it shows.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cost => "Cost per episode",
+            Self::Quality => "Quality trend",
+            Self::Episodes => "Every episode",
+            Self::Funnel => "Pipeline funnel",
+            Self::Duration => "Duration by stage",
+        }
+    }
+}
+
 /// A panel with a title, what is read at the cursor, and either the chart or its table.
 #[component]
 pub fn Chart(
-    /// What the chart shows.
-    title: &'static str,
-    /// A word that no other chart of the page has.
-    name: &'static str,
+    /// Which it is.
+    which: Which,
     /// The chart.
     drawn: Memo<Drawn>,
+    /// It stands as a table.
+    as_table: Memo<bool>,
+    /// Makes a table of it, or a drawing again.
+    turn: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let as_table = RwSignal::new(false);
+    let (title, name) = (which.title(), which.name());
     let title_id = format!("chart-{name}");
     let labelled = title_id.clone();
     let empty = Memo::new(move |_| drawn.with(|drawn| drawn.0.empty()));
@@ -58,7 +104,7 @@ pub fn Chart(
                     class="button button-quiet"
                     aria-pressed=move || as_table.get().to_string()
                     aria-label=format!("{title} as a table")
-                    on:click=move |_| as_table.update(|as_table| *as_table = !*as_table)
+                    on:click=move |_| turn()
                 >
                     "Table"
                 </button>
@@ -67,7 +113,7 @@ pub fn Chart(
     };
     let body = move || match empty.get() {
         Some(why) => view! { <p class="chart-empty">{why}</p> }.into_any(),
-        None if as_table.get() => view! { <Figures title drawn/> }.into_any(),
+        None if as_table.get() => view! { <AsTable title drawn/> }.into_any(),
         None => view! { <Plot title drawn/> }.into_any(),
     };
     view! {
@@ -237,38 +283,6 @@ fn key(key: Key) -> AnyView {
             let state = (!key.state.is_empty()).then_some(key.state);
             view! { <span class="chart-key" data-state=state><i class=key.mark></i>{key.words}</span> }.into_any()
         }
-    }
-}
-
-/// The chart as its table.
-#[component]
-fn Figures(
-    /// What it shows.
-    title: &'static str,
-    /// The chart.
-    drawn: Memo<Drawn>,
-) -> impl IntoView {
-    let row = |cells: Vec<String>| {
-        let mut cells = cells.into_iter();
-        let first = cells.next();
-        let cells = cells.map(|cell| view! { <td class="num">{cell}</td> });
-        view! { <tr><th scope="row"><bdi>{first}</bdi></th>{cells.collect_view()}</tr> }
-    };
-    let body = move || {
-        let table = drawn.with(|drawn| drawn.0.table());
-        let head = table.head.into_iter().map(|name| view! { <th scope="col">{name}</th> });
-        view! {
-            <thead><tr>{head.collect_view()}</tr></thead>
-            <tbody>{table.rows.into_iter().map(row).collect_view()}</tbody>
-        }
-    };
-    view! {
-        <div class="chart-table" tabindex="0" role="region" aria-label=format!("{title}, figures")>
-            <table class="plain">
-                <caption class="sr-only">{title}</caption>
-                {body}
-            </table>
-        </div>
     }
 }
 

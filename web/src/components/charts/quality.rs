@@ -148,7 +148,10 @@ fn table(points: &[Quality]) -> Table {
     let row = |point: &Quality| {
         vec![point.mark.title.clone(), score(Some(point.overall)), score(point.brand), score(Some(point.trend))]
     };
-    Table { head: vec!["Episode", "Overall", "Brand", "Running median"], rows: points.iter().map(row).collect() }
+    Table::Figures {
+        head: vec!["Episode", "Overall", "Brand", "Running median"],
+        rows: points.iter().map(row).collect(),
+    }
 }
 
 fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {

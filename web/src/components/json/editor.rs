@@ -31,7 +31,8 @@ pub fn Editor(
     let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
     let read = RwSignal::new(field.clone());
     let later = StoredValue::new(None::<TimeoutHandle>);
-    let id = StoredValue::new(entry.id().to_owned());
+    let own_id = entry.id().to_owned();
+    let id = StoredValue::new(own_id.clone());
     let moved = waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() mine=move || text(&read.get())/> });
     let over = StoredValue::new(over);
     let verdict = Memo::new(move |_| {
@@ -66,13 +67,31 @@ pub fn Editor(
         rest();
         later.set_value(set_timeout_with_handle(settle, PAUSE).ok());
     };
-    on_cleanup(rest);
+    // Whoever leaves before the keys have rested loses nothing either.
+    let leave = window_event_listener(leptos::ev::pagehide, {
+        let id = own_id.clone();
+        move |_| drafts.keep(&id)
+    });
+    on_cleanup(move || {
+        rest();
+        leave.remove();
+        drafts.keep(&own_id);
+    });
+    let unkept = move || {
+        let why = drafts.unkept.get()?;
+        Some(view! {
+            <p class="refusal refusal-loud" role="status">
+                "What you write here is kept as long as this page is open, and no longer. " {why}
+            </p>
+        })
+    };
     view! {
         <form class="editor" aria-label="The file's text" on:submit=apply>
             <p class="muted">
                 "A last resort: an event says what happened and keeps the history. The edit is a local change like any other."
             </p>
             {moved}
+            {unkept}
             <textarea
                 id="editor-field"
                 class="editor-field mono"

@@ -1,10 +1,11 @@
 //! The rows of the list: what is written where.
+use crate::components::facts::unstated;
 use crate::components::icon::Glyph;
 use crate::components::state_chip::Faring;
 use crate::components::strip::{lamp, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
-use crate::platform::pattern::{Tag, Value};
+use crate::platform::pattern::{Tag, Value, own, plain};
 use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::listing::Row;
@@ -30,7 +31,8 @@ macro_rules! cell {
     };
 }
 
-const ICON: Tag = Tag {
+/// An icon; what differs is its path.
+pub const ICON: Tag = Tag {
     name: "svg",
     fixed: &[("class", "icon"), ("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
     values: &[],
@@ -71,7 +73,7 @@ pub static PATTERNS: [Tag; 2] = [
         inside: &[
             cell!("col-select" [] tag!("label" "tick" [] BOX)),
             cell!("col-state" []
-                tag!("span" "state" [Attribute("data-state"), Attribute("title")] ICON, tag!("span" "state-word" [Text]))),
+                tag!("span" "state" [Attribute("data-state"), Attribute("data-tip")] ICON, tag!("span" "state-word" [Text]))),
             cell!("col-health" []
                 tag!("span" "state health" [Attribute("data-state"), Attribute("title")]
                     ICON, tag!("span" "state-word" [Text]))),
@@ -124,14 +126,6 @@ pub fn row(
     }
 }
 
-fn own(text: impl Into<String>) -> Value {
-    Some(Cow::Owned(text.into()))
-}
-
-fn plain(text: &'static str) -> Value {
-    Some(Cow::Borrowed(text))
-}
-
 fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumstances: &Circumstances) -> Vec<Value> {
     let summary = entry.summary();
     let (state, glyph, unreadable) = match &summary.state {
@@ -142,11 +136,7 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
     let faring = Faring::of(level, unreadable.is_none());
     let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
     let over = summary.within_budget == Some(false);
-    let unstated = match (summary.cost, summary.budget) {
-        (None, _) => plain("The file states no cost."),
-        (_, None) => plain("The file states no budget."),
-        _ => None,
-    };
+    let unstated = unstated(summary.cost, summary.budget).and_then(plain);
     let said = words(summary.marks);
     let mut values = vec![
         plain(match (nested, selected) {

@@ -1,8 +1,11 @@
 //! What a deed will do to each session, or did; what is refused comes with the core's reason.
-use super::virtual_list::VirtualList;
+use super::row::ICON;
+use super::virtual_list::{IN_LIST, Line, VirtualList};
 use crate::components::button::IconButton;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::Glyph;
 use crate::order::first;
+use crate::platform::pattern::Place::{Attribute, Text};
+use crate::platform::pattern::{Tag, own, plain};
 use crate::route::Route;
 use crate::store::bulk::Verdict;
 use leptos::prelude::*;
@@ -33,24 +36,50 @@ pub fn Verdicts(
                 <IconButton label="Close" glyph=Glyph::Close on_press=on_close/>
             </div>
             <div class="verdicts" data-scroller tabindex="0" role="region" aria-label="Session by session">
-                <VirtualList items=Signal::derive(move || sorted.clone()) row=verdict class="verdict-list" label="Sessions"/>
+                <VirtualList
+                    items=Signal::derive(move || sorted.clone())
+                    patterns=PATTERNS
+                    row=verdict
+                    class="verdict-list"
+                    label="Sessions"
+                />
             </div>
         </section>
     }
 }
 
-fn verdict(verdict: &Verdict) -> AnyView {
-    let (words, refused) = match &verdict.outcome {
-        Ok(words) => (words.clone(), false),
-        Err(why) => (why.clone(), true),
+const PATTERNS: &[Tag] = &[Tag {
+    name: "li",
+    fixed: &[("class", "virtual-row")],
+    values: IN_LIST,
+    inside: &[Tag {
+        name: "div",
+        fixed: &[],
+        values: &[Attribute("class")],
+        inside: &[
+            ICON,
+            Tag {
+                name: "a",
+                fixed: &[("class", "verdict-title")],
+                values: &[Attribute("href")],
+                inside: &[Tag { name: "bdi", fixed: &[], values: &[Text], inside: &[] }],
+            },
+            Tag {
+                name: "span",
+                fixed: &[("class", "verdict-words")],
+                values: &[Attribute("title"), Text],
+                inside: &[],
+            },
+        ],
+    }],
+}];
+
+fn verdict(verdict: &Verdict) -> Line {
+    let (words, glyph, class) = match &verdict.outcome {
+        Ok(words) => (words, Glyph::Complete, "verdict"),
+        Err(why) => (why, Glyph::Skipped, "verdict verdict-refused"),
     };
-    let glyph = if refused { Glyph::Skipped } else { Glyph::Complete };
-    view! {
-        <div class="verdict" class:verdict-refused=refused>
-            <Icon glyph/>
-            <a class="verdict-title" href=Route::Session(verdict.id.clone()).href()>{verdict.title.clone()}</a>
-            <span class="verdict-words" title=words.clone()>{words.clone()}</span>
-        </div>
-    }
-    .into_any()
+    let href = Route::Session(verdict.id.clone()).href();
+    let values = vec![plain(class), plain(glyph.path()), own(href), own(&verdict.title), own(words), own(words)];
+    Line { pattern: 0, about: verdict.id.clone(), values }
 }

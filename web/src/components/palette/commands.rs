@@ -1,11 +1,11 @@
 //! What the palette offers, and what each of it does.
 use super::fuzzy::{best, score};
+use crate::components::answers::{Answer, sessions};
 use crate::components::icon::Glyph;
 use crate::components::needs_you::event;
 use crate::figures::{Row, Rows};
 use crate::format::title_case;
 use crate::keys::Panels;
-use crate::order::descending;
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::hand_back::Parcel;
@@ -56,28 +56,19 @@ pub enum Written {
 /// One line of the palette.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
-    /// Its icon.
-    pub glyph: Glyph,
-    /// The colour of its icon, where it is a state's.
-    pub state: Option<&'static str>,
-    /// What it is called.
-    pub title: String,
-    /// What else is to be known of it.
-    pub note: String,
+    /// What it says.
+    pub answer: Answer,
     /// What it does.
     pub does: Does,
 }
 
 impl Command {
     fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, does: Does) -> Self {
-        Self { glyph, state: None, title: title.into(), note: note.into(), does }
+        Self { answer: Answer { glyph, state: None, title: title.into(), note: note.into() }, does }
     }
 
     fn session(row: &Row) -> Self {
-        let state = row.state();
-        let glyph = row.digest.state().map_or(Glyph::Warning, Glyph::of_state);
-        let go = Does::Go(Route::Session(row.id.clone()).href());
-        Self { state: Some(state), ..Self::new(glyph, row.title(), row.id.clone(), go) }
+        Self { answer: Answer::session(row), does: Does::Go(Route::Session(row.id.clone()).href()) }
     }
 
     /// Does it.
@@ -170,17 +161,13 @@ fn everywhere(loaded: bool, changed: bool) -> Vec<Command> {
 /// then sessions. Without a search, all commands, and the sessions that changed last.
 pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) -> Vec<Command> {
     let commands = current.iter().cloned().chain(everywhere(!rows.is_empty(), changed));
+    let found = sessions(rows, search).into_iter().map(|row| Command::session(row));
     if search.trim().is_empty() {
-        let recent = descending(rows.iter().map(|row| (row.updated(), 0))).into_iter().take(SESSIONS / 2);
-        let recent = recent.map(|at| Command::session(&rows[at]));
-        return commands.chain(recent).collect();
+        return commands.chain(found.take(SESSIONS / 2)).collect();
     }
     let commands: Vec<Command> = commands.collect();
-    let found = best(commands.iter(), usize::MAX, |command| score(&command.title.to_lowercase(), search));
-    let mut found: Vec<Command> = found.into_iter().cloned().collect();
-    let sessions = best(rows.iter(), SESSIONS, |row| score(&row.words, search));
-    found.extend(sessions.into_iter().map(|row| Command::session(row)));
-    found
+    let of_words = best(commands.iter(), |command| score(&command.answer.title.to_lowercase(), search));
+    of_words.into_iter().cloned().chain(found.take(SESSIONS)).collect()
 }
 
 #[cfg(test)]
@@ -192,7 +179,7 @@ mod tests {
         let titles = |loaded, changed| {
             let out = |does: &Does| matches!(does, Does::ExportChanged(_) | Does::Report(_) | Does::BackUp);
             let commands = everywhere(loaded, changed).into_iter().filter(|command| out(&command.does));
-            commands.map(|command| command.title).collect::<Vec<_>>()
+            commands.map(|command| command.answer.title).collect::<Vec<_>>()
         };
         let reports = ["Report as CSV", "Report as Markdown", "Back up to one file"];
         assert!(titles(false, false).is_empty());

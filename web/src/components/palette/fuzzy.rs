@@ -40,11 +40,11 @@ fn scattered(text: &str, word: &str) -> Option<u32> {
     (loose <= word.len() * 2).then(|| 60_u32.saturating_sub(u32::try_from(loose).unwrap_or(60) * 4).max(1))
 }
 
-/// The `most` best of `items`, the best first; of equals the earlier first.
-pub fn best<'a, T>(items: impl Iterator<Item = &'a T>, most: usize, score: impl Fn(&T) -> Option<u32>) -> Vec<&'a T> {
+/// Those of `items` that answer, the best first; of equals the earlier first.
+pub fn best<'a, T>(items: impl Iterator<Item = &'a T>, score: impl Fn(&T) -> Option<u32>) -> Vec<&'a T> {
     let found: Vec<(u32, &T)> = items.filter_map(|item| Some((score(item)?, item))).collect();
     let order = descending(found.iter().map(|(score, _)| (i64::from(*score), 0)));
-    order.into_iter().take(most).map(|at| found[at].1).collect()
+    order.into_iter().map(|at| found[at].1).collect()
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_words_beginning_counts_most() {
         let texts = ["the sounding board", "unsound", "sound of snow", "s o u n d", "nothing"];
-        let found = best(texts.iter(), 9, |text| score(text, "sound"));
+        let found = best(texts.iter(), |text| score(text, "sound"));
         assert_eq!(found, [&"sound of snow", &"the sounding board", &"unsound", &"s o u n d"]);
     }
 

@@ -3,13 +3,13 @@
 pub mod commands;
 pub mod fuzzy;
 
-use super::icon::Icon;
+use super::answers::{Answers, Pointed};
 use crate::figures::use_board;
 use crate::keys::{current_session, use_panels};
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
-use commands::{Command, answers, of_session};
+use commands::{answers, of_session};
 use leptos::prelude::*;
 
 /// The palette, shown while it is open. The field keeps the focus; the arrow keys move what it points at.
@@ -50,7 +50,7 @@ fn Opened(
     let panels = use_panels();
     let board = use_board();
     let search = RwSignal::new(String::new());
-    let at = RwSignal::new(0_usize);
+    let pointed = Pointed::new("palette-list");
     let current = Memo::new(move |_| about.get().map(|id| of_session(workspace, &id)).unwrap_or_default());
     let changed = workspace.shelf.with_untracked(|shelf| shelf.changed().next().is_some());
     let found = Memo::new(move |_| {
@@ -61,42 +61,25 @@ fn Opened(
     let run = move |at: usize| {
         if let Some(command) = found.with_untracked(|found| found.get(at).cloned()) {
             open.set(false);
-            command.run(workspace, panels);
+            // When the page is left, the focus is back on its row, and is found there on the way back.
+            dom::once_drawn(move || command.run(workspace, panels));
         }
     };
-    let move_to = move |to: usize| {
-        at.set(to);
-        dom::show_soon(".palette [aria-selected=true]");
-    };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let (now, count) = (at.get_untracked(), found.with_untracked(Vec::len));
         match event.key().as_str() {
-            "ArrowDown" if count > 0 => move_to((now + 1) % count),
-            "ArrowUp" if count > 0 => move_to((now + count - 1) % count),
-            "Enter" if !event.is_composing() => run(now),
+            "Enter" if !event.is_composing() => run(pointed.place()),
             "Escape" => open.set(false),
             // Nothing behind the palette can be reached while it is open.
             "Tab" => {}
+            key if pointed.step(key, untrack(count)) => {}
             _ => return,
         }
         event.prevent_default();
         event.stop_propagation();
     };
-    let options = move || {
-        found.with(|found| {
-            let options = found.iter().enumerate().map(|(index, command)| {
-                view! { <Line index command=command.clone() at run=Callback::new(run)/> }
-            });
-            let none = found.is_empty().then(|| {
-                view! {
-                    <li class="palette-none" role="option" aria-disabled="true" aria-selected="false">
-                        "Nothing answers that."
-                    </li>
-                }
-            });
-            (options.collect_view(), none)
-        })
-    };
+    let lines = Signal::derive(move || {
+        found.with(|found| found.iter().map(|command| command.answer.clone()).collect::<Vec<_>>())
+    });
     view! {
         <div class="palette-layer" on:pointerdown=move |_| open.set(false)>
             <div
@@ -105,6 +88,8 @@ fn Opened(
                 aria-modal="true"
                 aria-label="Commands"
                 on:pointerdown=move |event| event.stop_propagation()
+                // A press beside the field leaves the focus in it.
+                on:mousedown=move |event| event.prevent_default()
             >
                 <input
                     class="palette-field"
@@ -114,55 +99,23 @@ fn Opened(
                     aria-expanded="true"
                     aria-autocomplete="list"
                     aria-controls="palette-list"
-                    aria-activedescendant=move || (count() > 0).then(|| format!("palette-{}", at.get()))
+                    aria-activedescendant=move || pointed.active(count())
                     placeholder="Go to a place or a session, or do something"
                     autocomplete="off"
                     spellcheck="false"
                     on:input:target=move |event| {
                         search.set(event.target().value());
-                        at.set(0);
+                        pointed.point(0);
                     }
+                    on:mousedown=move |event| event.stop_propagation()
                     on:keydown=on_key
                 />
                 {move || about.get().map(|id| view! {
                     <p class="palette-about">"About " <span class="mono">{id}</span></p>
                 })}
-                <ul class="palette-list" id="palette-list" role="listbox" aria-label="Commands and sessions">
-                    {options}
-                </ul>
+                <Answers class="palette-list" label="Commands and sessions" answers=lines pointed take=Callback::new(run)/>
                 <p class="sr-only" role="status">{move || crate::format::count(count(), "answer", "answers")}</p>
             </div>
         </div>
-    }
-}
-
-#[component]
-fn Line(
-    /// Which of them.
-    index: usize,
-    /// What it offers.
-    command: Command,
-    /// The one that Enter would run.
-    at: RwSignal<usize>,
-    /// Runs it.
-    run: Callback<usize>,
-) -> impl IntoView {
-    let Command { glyph, state, title, note, .. } = command;
-    let state = state.map(str::to_lowercase);
-    let word = state.clone().map(|word| view! { <span class="palette-state">{word}</span> });
-    view! {
-        <li
-            class="palette-line"
-            role="option"
-            id=format!("palette-{index}")
-            aria-selected=move || (at.get() == index).to_string()
-            on:pointermove=move |_| if at.get_untracked() != index { at.set(index) }
-            on:click=move |_| run.run(index)
-        >
-            <span class="palette-icon" data-state=state><Icon glyph/></span>
-            <span class="palette-title"><bdi>{title}</bdi></span>
-            {word}
-            <span class="palette-note"><bdi>{note}</bdi></span>
-        </li>
     }
 }
