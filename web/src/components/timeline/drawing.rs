@@ -19,7 +19,7 @@ const APART: f64 = 92.0;
 const BESIDE_NOW: f64 = 58.0;
 
 /// How far the axis' labels fade at its ends.
-const FADE: f64 = 28.0;
+const FADE: f64 = 12.0;
 
 /// The bars, the axis and the present.
 #[component]
