@@ -235,8 +235,15 @@ suite("handing back", ({ browser, test }) => {
     await app.fill("textbox", "Budget", "4.5");
     await app.find("region", "The new file");
     await assertAccessible(app.page);
+    await app.page.evaluate(() => {
+      window.headings = new Set();
+      const look = () => window.headings.add(document.querySelector("h1")?.innerText);
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    });
     await app.click("button", "Make the session");
     await app.session.shown("Tides");
+    // Its page never says that there is no such session.
+    assert.equal(await app.page.evaluate(() => window.headings.has("Nothing here")), false);
     await app.session.factIs("State", "INITIALIZED");
     await app.session.factIs("Cost / budget", "$0.00 / $4.50");
     await app.reload();

@@ -121,8 +121,8 @@ pub fn NewSession() -> impl IntoView {
         match proposed.get_untracked() {
             Ok(proposed) => {
                 let place = Route::Session(proposed.id.clone());
-                workspace.create(proposed);
-                dom::go(&place.href());
+                // Not before: its page would say that there is no such session.
+                workspace.create(proposed, move || dom::go(&place.href()));
             }
             Err(why) => workspace.say(why, None),
         }

@@ -187,8 +187,8 @@ impl Workspace {
         self.shelf.with_untracked(|shelf| proposed(shelf, session, new.episode, now))
     }
 
-    /// Makes a session; its file waits in the tray.
-    pub fn create(self, proposed: Proposed) {
+    /// Makes a session; its file waits in the tray. Then, when it is here, `made` is called.
+    pub fn create(self, proposed: Proposed, made: impl FnOnce() + 'static) {
         let Proposed { session, id, folder, file } = proposed;
         let said = format!("{id} is made. Its file {file} waits in the tray.");
         let entry = Entry::new(id.clone(), file, folder, &session).with_disk("".into());
@@ -198,7 +198,10 @@ impl Workspace {
             let _guard = turn.lock().await;
             let written = self.store(std::slice::from_ref(&entry), Durability::Strict).await;
             match written.map(|mut written| written.pop()) {
-                Ok(Some(Written::Behind(theirs))) => return self.adopt(&id, *theirs),
+                Ok(Some(Written::Behind(theirs))) => {
+                    self.adopt(&id, *theirs);
+                    return made();
+                }
                 Ok(Some(Written::Stored(stamp))) => self.shelf.update(|shelf| shelf.put(entry.stamped(stamp))),
                 Ok(None) => self.shelf.update(|shelf| shelf.put(entry)),
                 Err(why) => {
@@ -209,6 +212,7 @@ impl Workspace {
                     self.warn(&why);
                 }
             }
+            made();
             self.tell(vec![id]);
             self.say(said, None);
         });
