@@ -314,9 +314,9 @@ suite("the app", ({ browser, test }) => {
 
   test("axe finds nothing", async ({ open }) => {
     const app = await App.open(open);
-    await app.find("button", "Try it with sample sessions");
     for (const theme of ["light", "dark"]) {
       await app.theme(theme);
+      await app.find("button", "Try it with sample sessions");
       await assertAccessible(app.page);
     }
     await app.click("button", "Try it with sample sessions");
