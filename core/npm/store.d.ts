@@ -1,11 +1,10 @@
 import type {
   Agent,
+  Completion,
   Dashboard,
   GateReport,
   Health,
   Instant,
-  Json,
-  Metric,
   NewSession,
   Outcome,
   Policy,
@@ -137,18 +136,12 @@ export abstract class Store {
   dashboard(options?: At & { timeZoneOffset?: number | undefined; sessions?: Iterable<Stored> | undefined }): Promise<Dashboard>;
 }
 
-/** What an agent returns: what it made, or the report of gates that failed. Costs are in US dollars. */
+/**
+ * What an agent returns: what it made, or the report of gates that failed. Costs are in US dollars; `execution_time` is
+ * measured if not given.
+ */
 export type AgentResult =
-  | {
-      report?: undefined;
-      output_file?: string | undefined;
-      cost?: number | undefined;
-      quality_score?: number | undefined;
-      /** Seconds; measured if not given. */
-      execution_time?: number | undefined;
-      handoff?: { [key: string]: Json } | undefined;
-      metrics?: { [metric in Metric]?: number | undefined } | undefined;
-    }
+  | ({ report?: undefined } & Completion)
   | { report: GateReport; cost?: number | undefined; execution_time?: number | undefined };
 
 /** How an agent is run. */

@@ -1,20 +1,21 @@
 import type { Agent, Json, Metric } from "./names.js";
 
+/** What there is to say of work that is complete. Costs are in US dollars, scores 0 to 1. */
+export interface Completion<Score = number> {
+  output_file?: string | undefined;
+  cost?: number | undefined;
+  quality_score?: Score | undefined;
+  /** Seconds. */
+  execution_time?: number | undefined;
+  handoff?: { [key: string]: Json } | undefined;
+  metrics?: { [metric in Metric]?: number | undefined } | undefined;
+}
+
 /** Something that happened to one agent of a session. Costs are in US dollars, scores 0 to 1. */
 export type SessionEvent =
   | { type: "start"; agent: Agent; estimated_completion?: string | undefined }
   | { type: "progress"; agent: Agent; cost?: number | undefined; estimated_completion?: string | undefined }
-  | {
-      type: "complete";
-      agent: Agent;
-      output_file?: string | undefined;
-      cost?: number | undefined;
-      quality_score?: number | undefined;
-      /** Seconds. */
-      execution_time?: number | undefined;
-      handoff?: { [key: string]: Json } | undefined;
-      metrics?: { [metric in Metric]?: number | undefined } | undefined;
-    }
+  | ({ type: "complete"; agent: Agent } & Completion)
   | { type: "fail"; agent: Agent; error: string; cost?: number | undefined }
   | { type: "retry"; agent: Agent }
   | { type: "resume"; agent: Agent; override?: boolean | undefined; reason?: string | undefined }
@@ -41,16 +42,7 @@ export type UpdateScore = number | { [metric in Metric]?: number | undefined };
  */
 export type Update =
   | { status: "in_progress"; estimated_completion?: string | undefined; cost?: number | undefined }
-  | {
-      status: "complete" | "completed";
-      output_file?: string | undefined;
-      cost?: number | undefined;
-      quality_score?: UpdateScore | undefined;
-      /** Seconds. */
-      execution_time?: number | undefined;
-      handoff?: { [key: string]: Json } | undefined;
-      metrics?: { [metric in Metric]?: number | undefined } | undefined;
-    }
+  | ({ status: "complete" | "completed" } & Completion<UpdateScore>)
   | { status: "failed"; error: string; cost?: number | undefined }
   | { status?: undefined; estimated_completion?: string | undefined; cost?: number | undefined };
 
