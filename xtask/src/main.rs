@@ -6,6 +6,7 @@
 mod app;
 mod browsers;
 mod count;
+mod failures;
 mod hook;
 mod npm;
 mod paths;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::browsers::{Browsers, Driver};
 use crate::count::{self, Count};
 use crate::tools::Tools;
-use crate::{Failure, Outcome, app, npm, paths, process, toolchain};
+use crate::{Failure, Outcome, app, failures, npm, paths, process, toolchain};
 
 /// One step of the tests.
 pub(crate) struct Step {
@@ -173,6 +173,13 @@ fn node_test(mut node: std::process::Command, files: Vec<PathBuf>, args: &[Strin
     });
     node.args(["--test", "--test-reporter=spec"]).args(options).args(chosen);
     let ran = process::tee(&mut node)?;
+    let failed = failures::node(&ran.output);
+    if !failed.is_empty() {
+        println!("    What failed:");
+    }
+    for test in failed {
+        println!("{test}");
+    }
     tally(&ran, count::node(&ran.output))
 }
 
