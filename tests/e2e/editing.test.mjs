@@ -153,6 +153,25 @@ suite("editing", ({ test }) => {
     assert.match(await field(two), /Why Cuttlefish Dream/);
   });
 
+  test("a text of which the tab is closed comes to the tab that is looked at then", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(two);
+    await two.session.rewrite(written);
+    await draftKept(two.page, MINE);
+    // A tab that is loaded anew is not gone: its text stays its own, though another is looked at then.
+    await inFront(one);
+    await inFront(two);
+    await two.reload();
+    await inFront(one);
+    await two.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await one.find("button", "Edit the text");
+    await two.page.close();
+    await inFront(one);
+    await one.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await one.click("button", "Apply the edit");
+    await one.session.shown(MINE);
+  });
+
   test("a text that is being written and cannot be kept says so", async ({ open }) => {
     const app = await fixture(open);
     await fillDisk(app.page);

@@ -7,7 +7,8 @@ use futures::channel::oneshot;
 use futures::future::{Either, select};
 use gloo_storage::{SessionStorage, Storage};
 use js_sys::{Array, Object, Promise, Reflect};
-use leptos::prelude::set_timeout;
+use leptos::ev;
+use leptos::prelude::{document, set_timeout, window_event_listener};
 use std::collections::HashSet;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -16,8 +17,9 @@ use wasm_bindgen_futures::JsFuture;
 const KEY: &str = "callboard.tab";
 const LOCK: &str = "callboard.tab.";
 
-/// So often, and so long each time, the page that was here before is waited for to let its lock go.
-const TRIES: u32 = 10;
+/// So often, and so long each time, the page that was here before is waited for to let its lock go. On a busy machine
+/// a browser takes it down well after the next one has begun; a page that gives up too early is taken for a copy.
+const TRIES: u32 = 40;
 const WAIT: Duration = Duration::from_millis(50);
 
 // web-sys counts locks among its unstable parts.
@@ -70,6 +72,15 @@ impl Tab {
         let names = held.iter().filter_map(|lock| Reflect::get(&lock, &JsValue::from("name")).ok()?.as_string());
         Some(names.filter_map(|name| Some(name.strip_prefix(LOCK)?.to_owned())).collect())
     }
+}
+
+/// Calls `then` whenever this tab comes to lie before the others.
+pub fn when_looked_at(then: impl Fn() + 'static) {
+    window_event_listener(ev::visibilitychange, move |_| {
+        if !document().hidden() {
+            then();
+        }
+    });
 }
 
 /// Holds the lock of a name, waiting a moment for a page that is just going.

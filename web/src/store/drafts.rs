@@ -3,15 +3,21 @@
 //! from them.
 //!
 //! Each tab keeps its own under its own name, and is the only one that writes them. Those of a tab that is no longer
-//! open are taken over by the next one that is opened, where that does not write the same session's text itself.
-use crate::platform::tab::Tab;
+//! open are taken over by the next one that is opened or looked at, where that does not write the same session's text
+//! itself.
+use crate::platform::tab::{Tab, when_looked_at};
 use crate::platform::texts::Texts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Where they are kept.
 const NAME: &str = "callboard-drafts";
+
+/// So long a tab has to come back, which it does when it is loaded anew, before its drafts are taken over by one that
+/// has been open all the while; and a tab that is closed, to be gone.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A text somebody is writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,11 +50,24 @@ impl Default for Drafts {
 }
 
 impl Drafts {
-    /// Brings back those that this tab had before it was loaded anew, and those that nobody has any more.
+    /// Brings back those that this tab had before it was loaded anew, and those that nobody has any more; of these,
+    /// also later, whenever this tab is looked at.
     pub async fn restore(self) {
         match self.try_restore().await {
-            Ok(()) => {}
-            Err(why) => self.unkept.set(Some(why)),
+            Ok(()) => {
+                let look = move || {
+                    set_timeout(move || spawn_local(async move { self.tell(self.take_over().await) }), GRACE);
+                };
+                look();
+                when_looked_at(look);
+            }
+            failed => self.tell(failed),
+        }
+    }
+
+    fn tell(self, done: Result<(), String>) {
+        if let Err(why) = done {
+            self.unkept.set(Some(why));
         }
     }
 
@@ -63,23 +82,42 @@ impl Drafts {
             return Ok(());
         }
         let Tab { name: here, copy_of } = Tab::here().await;
-        // Where it cannot be known which tabs are open, each is taken for one that is.
-        let open = Tab::open_ones().await;
-        self.keep_under(texts.clone(), here.clone());
+        self.keep_under(texts, here.clone());
         let (mine, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(tab, ..)| *tab == here);
         for (_, id, draft) in mine {
             self.show(id, draft);
         }
-        for (tab, id, draft) in others {
-            if self.get(&id).is_some() {
+        for (_, id, draft) in others.into_iter().filter(|(tab, ..)| copy_of.as_ref() == Some(tab)) {
+            if self.get(&id).is_none() {
+                self.begin(&id, draft);
+            }
+        }
+        self.take_over().await
+    }
+
+    /// Takes over those of tabs that are no longer open.
+    async fn take_over(self) -> Result<(), String> {
+        let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
+        let mut others = gathered(texts.named().await?);
+        others.retain(|(tab, ..)| *tab != here);
+        if others.is_empty() {
+            return Ok(());
+        }
+        // Where it cannot be known which tabs are open, each is taken for one that is.
+        let Some(open) = Tab::open_ones().await else { return Ok(()) };
+        for (tab, id, draft) in others.into_iter().filter(|(tab, ..)| !open.contains(tab)) {
+            let names = PARTS.map(|part| (named(&tab, part, &id), named(&here, part, &id)));
+            if self.get(&id).is_some() || !texts.rename(&names).await? {
                 continue;
             }
-            if copy_of.as_ref() == Some(&tab) {
-                self.begin(&id, draft);
-            } else if open.as_ref().is_some_and(|open| !open.contains(&tab))
-                && texts.rename(&PARTS.map(|part| (named(&tab, part, &id), named(&here, part, &id)))).await?
-            {
-                self.show(id, draft);
+            match self.get(&id) {
+                None => self.show(id, draft),
+                // Somebody has begun to write it here meanwhile: each is put back to where it was.
+                Some(mine) => {
+                    self.write(&id, [Some(mine.over), Some(mine.field)]);
+                    let [over, field] = names.map(|(theirs, _)| theirs);
+                    texts.keep(&[(over, Some(&draft.over)), (field, Some(&draft.field))]).await?;
+                }
             }
         }
         Ok(())
