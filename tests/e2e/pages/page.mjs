@@ -91,7 +91,8 @@ Puppeteer.registerCustomQueryHandler("role", {
     const all = [...root.querySelectorAll(SELECTORS[wanted.role] ?? `[role=${wanted.role}]`)];
     return all.filter(
       (element) =>
-        element.checkVisibility() && (wanted.name === undefined || name(element) === wanted.name),
+        // What stands in for the app until it is there is not meant.
+        element.closest("#start") === null && element.checkVisibility() && (wanted.name === undefined || name(element) === wanted.name),
     );
   },
 });

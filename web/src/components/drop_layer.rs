@@ -2,6 +2,7 @@
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::platform::files::{carries_files, offer_copy, pasted_text, take_dropped, take_pasted};
+use crate::platform::start;
 use crate::store::workspace::use_workspace;
 use leptos::ev;
 use leptos::prelude::*;
@@ -47,6 +48,10 @@ pub fn DropLayer() -> impl IntoView {
             workspace.import_pasted(text);
         }
     });
+    let early = start::take_over();
+    if !early.is_empty() {
+        workspace.import(early);
+    }
     view! {
         <div class="drop-layer" hidden=move || depth.get() == 0 aria-hidden="true">
             <div class="drop-card">

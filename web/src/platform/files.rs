@@ -80,6 +80,20 @@ fn each_asked(items: &DataTransferItemList) -> Dropped {
     dropped
 }
 
+/// Takes files and folders that somebody else took out of a drop.
+pub fn take_held(held: &Array) -> Dropped {
+    let mut dropped = Dropped::default();
+    for one in held.iter() {
+        match one.dyn_into::<File>() {
+            Ok(file) => {
+                dropped.files.push(&file);
+            }
+            Err(entry) => dropped.entries.push(entry.unchecked_into()),
+        }
+    }
+    dropped
+}
+
 /// Takes the files out of a file input, and empties it so that the same file can be chosen again.
 pub fn take_chosen(event: &Event) -> Dropped {
     let mut dropped = Dropped::default();

@@ -14,6 +14,7 @@ pub mod pattern;
 pub mod picture;
 pub mod pointer;
 pub mod preferences;
+pub mod start;
 pub mod storage;
 pub mod stored;
 pub mod tab;

@@ -1,0 +1,70 @@
+// The page before the app is there: nothing that is done meanwhile is lost, and an app that does not come says so.
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { EP001, ep001 } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { dropFiles, dropPaths } from "./support/files.mjs";
+import { shot } from "./support/shot.mjs";
+import { suite } from "./support/suite.mjs";
+
+/** Opens the app, which does not come until `then` does with the request for it what it wants. */
+async function openHeld({ open, url }) {
+  const page = await open();
+  await page.setRequestInterception(true);
+  const asked = new Promise((resolve) => {
+    page.on("request", (request) => {
+      if (request.url().endsWith(".wasm")) resolve(request);
+      else request.continue();
+    });
+  });
+  await page.goto(url);
+  return { app: new App(page), page, asked };
+}
+
+suite("the start", ({ browser, test }) => {
+  test("files that are dropped before the app is there are loaded once it is", async (visit) => {
+    const { app, page, asked } = await openHeld(visit);
+    await app.until(() => document.querySelector("#start").checkVisibility({ opacityProperty: true }));
+    await assertAccessible(page);
+    await dropFiles(page, [{ name: EP001, bytes: await ep001() }]);
+    (await asked).continue();
+    await app.find("main");
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 file: 1 added"));
+    assert.equal(await page.$("#start"), null);
+    // From here on the app takes what is dropped, once.
+    await app.drop([{ name: "again.json", bytes: await ep001() }]);
+  });
+
+  if (browser === "chromium") {
+    test("folders that are dropped before the app is there are walked", async (visit) => {
+      const dir = await mkdtemp(join(tmpdir(), "callboard-drop-"));
+      try {
+        await mkdir(join(dir, "season", "one"), { recursive: true });
+        await writeFile(join(dir, "season", "one", EP001), await ep001());
+        const { app, page, asked } = await openHeld(visit);
+        await dropPaths(page, [join(dir, "season")]);
+        (await asked).continue();
+        await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 file: 1 added"));
+        await app.visit("#/import");
+        const [[path]] = await app.import.files(1);
+        assert.equal(path, `season/one/${EP001}`);
+      } finally {
+        await rm(dir, { recursive: true, force: true });
+      }
+    });
+  }
+
+  test("an app that does not come says so, and what to do", async (visit) => {
+    const { app, page, asked } = await openHeld(visit);
+    (await asked).abort();
+    await app.until(() => document.querySelector("#start [role=alert]")?.innerText.startsWith("It could not start ("));
+    assert.match(await page.$eval("#start p", (e) => e.innerText), /Load the page again.*is still there\.$/s);
+    await assertAccessible(page);
+    await shot(page, `start failed ${browser}`);
+    await visit.expectProblem(/an uncaught error|an error on the console/);
+  });
+});
