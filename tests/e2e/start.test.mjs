@@ -12,23 +12,23 @@ import { shot } from "./support/shot.mjs";
 import { suite } from "./support/suite.mjs";
 
 /** Opens the app, which does not come until `then` does with the request for it what it wants. */
-async function openHeld({ open, url }) {
-  const page = await open();
-  await page.setRequestInterception(true);
-  const asked = new Promise((resolve) => {
+async function openHeld({ open }) {
+  let answer;
+  const asked = new Promise((resolve) => (answer = resolve));
+  const page = await open("", async (page) => {
+    await page.setRequestInterception(true);
     page.on("request", (request) => {
-      if (request.url().endsWith(".wasm")) resolve(request);
+      if (request.url().endsWith(".wasm")) answer(request);
       else request.continue();
     });
   });
-  await page.goto(url);
   return { app: new App(page), page, asked };
 }
 
 suite("the start", ({ browser, test }) => {
   test("files that are dropped before the app is there are loaded once it is", async (visit) => {
     const { app, page, asked } = await openHeld(visit);
-    await app.until(() => document.querySelector("#start").checkVisibility({ opacityProperty: true }));
+    await app.until(() => getComputedStyle(document.querySelector("#start")).opacity === "1");
     await assertAccessible(page);
     await dropFiles(page, [{ name: EP001, bytes: await ep001() }]);
     (await asked).continue();

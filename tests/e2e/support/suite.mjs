@@ -71,11 +71,14 @@ async function withVisit(browser, { browserName, server, label }, run) {
     browser: browserName,
     url: server.url,
     downloads: new Downloads(dir, PATIENCE),
-    open: async (path = "") => {
+    // What is to be watched or held back from the first request on is set up by `prepare`: a page that is left
+    // while it loads tells of what it was fetching as an error.
+    open: async (path = "", prepare = async () => {}) => {
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE);
       guards.push(await guard(page, server.origin));
       pages.push(page);
+      await prepare(page);
       await page.goto(server.url + path);
       return page;
     },
