@@ -25,7 +25,7 @@
     const { src } = event.target ?? {};
     // A link that did not load is no loss: what it would have fetched ahead is fetched again when it is needed.
     if (event.target instanceof Element && !src) return;
-    const why = src ? `${src} did not load` : (event.message ?? event.reason?.message);
+    const why = (src ? `${src} did not load` : (event.message ?? event.reason?.message))?.replace(/\.$/, "");
     say(
       `It could not start${why ? ` (${why})` : ""}. Load the page again; if that does not help, try a current Chromium ` +
         "or Firefox. What you have kept in this browser is still there.",

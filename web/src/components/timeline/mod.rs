@@ -22,8 +22,8 @@ use callboard_core::{Lane, State, Timeline, Timestamp};
 use copies::Copies;
 use details::{Chosen, Details};
 use drawing::Drawing;
-use leptos::html;
 use leptos::prelude::*;
+use leptos::{ev, html};
 use scale::Scale;
 use table::TimelineTable;
 
@@ -204,7 +204,7 @@ pub fn SessionTimeline(
         timeline.with_value(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));
     let labels = timeline.with_value(|timeline| timeline.lanes.iter().map(label).collect_view());
     let pointers = Pointers::default();
-    let at = |event: &web_sys::Event| {
+    let at = |event: &ev::Event| {
         let number = |name| number_at(event, name);
         Some(Chosen { lane: number("lane")?, bar: number("bar")?, count: number("count")? })
     };
