@@ -11,7 +11,7 @@ import { dropFiles, dropPaths } from "./support/files.mjs";
 import { shot } from "./support/shot.mjs";
 import { suite } from "./support/suite.mjs";
 
-/** Opens the app, which does not come until `then` does with the request for it what it wants. */
+/** Opens the app, which does not come until the request for it, that `asked` gives, is continued or aborted. */
 async function openHeld({ open }) {
   let answer;
   const asked = new Promise((resolve) => (answer = resolve));
@@ -28,7 +28,10 @@ async function openHeld({ open }) {
 suite("the start", ({ browser, test }) => {
   test("files that are dropped before the app is there are loaded once it is", async (visit) => {
     const { app, page, asked } = await openHeld(visit);
-    await app.until(() => getComputedStyle(document.querySelector("#start")).opacity === "1");
+    await app.until(() => {
+      const start = document.querySelector("#start");
+      return start.checkVisibility() && getComputedStyle(start).opacity === "1";
+    });
     await assertAccessible(page);
     await dropFiles(page, [{ name: EP001, bytes: await ep001() }]);
     (await asked).continue();
