@@ -77,10 +77,10 @@ suite("no edit is lost", ({ test }) => {
     // The backup's text is not the one that is here: both are kept.
     await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept your edits");
     await app.session.factIs("Cost / budget", cost(7));
-    await app.find("region", "A dropped text waits");
+    await app.find("region", "A backup's text waits");
     await app.reload();
     await app.session.factIs("Cost / budget", cost(7));
-    await app.find("region", "A dropped text waits");
+    await app.find("region", "A backup's text waits");
     for (const left of [3, 1, 0]) {
       await app.session.undo();
       await app.session.factIs("Cost / budget", cost(left));

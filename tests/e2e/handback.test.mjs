@@ -160,12 +160,12 @@ suite("handing back", ({ browser, test }) => {
       await assertAccessible(app.page);
       await app.visit("#/");
       const [need] = await app.dashboard.needs(1);
-      assert.match(need.why, /^Another text of it was dropped and waits beside your edits\./);
+      assert.match(need.why, /^Another text of it waits beside the one that is shown\./);
       await assertAccessible(app.page);
       await app.page.locator(".need-action a").click();
       await app.find("region", "A dropped text waits");
       await app.click("button", "Keep mine");
-      await app.says("Your edits stay.");
+      await app.says("Your text stays.");
       await app.goTo("Changes");
       await app.changes.files(1);
       const gone = await app.page.$$eval("main .diff-gone .diff-text", (lines) => lines.map((line) => line.textContent).join("\n"));

@@ -50,7 +50,7 @@ suite("import", ({ browser, test }) => {
     await app.page.click("details.fold > summary");
     await app.find("region", "From your text to the dropped one");
     await app.click("button", "Keep mine");
-    await app.says("Your edits stay.");
+    await app.says("Your text stays.");
     await app.session.shown("Mine");
   });
 
@@ -277,6 +277,7 @@ suite("import", ({ browser, test }) => {
     await restored(JSON.stringify(value, null, 4), "40 sessions of a backup: 40 added");
     const { version, ...rest } = value;
     await restored(JSON.stringify({ ...rest, version }), "40 sessions of a backup: 40 added");
+    await restored(JSON.stringify({ ...value, version: 1 }), "40 sessions of a backup: 40 added");
     value.sessions[7] = { id: "half", file: "half.json" };
     await restored(JSON.stringify(value), "40 sessions of a backup: 39 added, 1 not a session");
     // Lines 2 to 11 are whole sessions, and the next one is not.
@@ -287,7 +288,7 @@ suite("import", ({ browser, test }) => {
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
     await clear();
-    const wrong = [{ ...value, version: 2 }, { callboard: "workspace" }, { ...value, sessions: [] }];
+    const wrong = [{ ...value, version: 3 }, { callboard: "workspace" }, { ...value, sessions: [] }];
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);

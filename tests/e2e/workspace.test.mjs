@@ -73,7 +73,7 @@ suite("the workspace", ({ test }) => {
     const file = await downloads.one(() => app.click("button", "Download all edits"));
     assert.match(file.name, /^callboard-edits-\d{4}-\d\d-\d\d\.json$/);
     const backup = JSON.parse(Buffer.from(file.bytes));
-    assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 1, 1]);
+    assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 2, 1]);
     assert.equal(backup.sessions[0].edits.length, 1);
     // As soon as it stores again, what was not stored is, and the warning goes.
     await mend(app.page);
@@ -107,7 +107,7 @@ suite("the workspace", ({ test }) => {
     await drop();
     await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 unchanged, 1 kept your edits"));
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
-    await app.find("region", "A dropped text waits");
+    await app.find("region", "A backup's text waits");
   });
 
   test("the policy and the zone that are set hold", async ({ open }) => {

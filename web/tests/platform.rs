@@ -6,8 +6,9 @@ use callboard_core::Timestamp;
 use callboard_web::platform::database::{Database, Durability, Written};
 use callboard_web::platform::intl::{Style, day_begins, offset_at, say, use_zone, zone};
 use callboard_web::platform::preferences::{Theme, set_theme, theme};
+use callboard_web::platform::stored::{from_json, to_json};
 use callboard_web::store::edit::{Edit, Patch};
-use callboard_web::store::place::{Incoming, Place};
+use callboard_web::store::place::{Incoming, Place, Source};
 use callboard_web::store::record::Record;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -23,20 +24,20 @@ fn record(id: &str) -> Record {
         folder: "folder/of it".into(),
         root: root.into(),
         disk: "another".into(),
-        incoming: Some(incoming("third", "fourth", false)),
+        waiting: vec![waits("third", "fourth", Source::Backup), waits("sixth", "sixth", Source::File)],
         edits: vec![Edit {
             sentence: "It happened.".into(),
             made: Timestamp::from_unix(1_800_000_000),
             patch: Patch::between(root, "\u{feff}{\r\n  \"topic\": \"\u{1f3a8}\"\n}"),
-            left: Some(incoming("", "fifth", true).place),
+            left: Some(waits("", "fifth", Source::File).place),
         }],
         done: 0,
     }
 }
 
-fn incoming(text: &str, disk: &str, is_file: bool) -> Incoming {
+fn waits(text: &str, disk: &str, source: Source) -> Incoming {
     let place = Place { file: "\u{1f3a7}.json".into(), folder: "elsewhere".into(), disk: disk.into() };
-    Incoming { text: text.into(), place, is_file }
+    Incoming { text: text.into(), place, source }
 }
 
 async fn stored(database: &Database) -> Vec<Record> {
@@ -67,9 +68,11 @@ fn stamp_of(written: Written) -> Option<u64> {
 async fn records_come_back_as_they_went() {
     let database = Database::open("test-round-trip").await.unwrap();
     database.clear().await.unwrap();
-    let plain = Record { disk: "r".into(), root: "r".into(), incoming: None, edits: Vec::new(), ..record("b/\u{e9}") };
-    // One of which the file itself waits, and whose change took nothing along.
-    let file = Record { incoming: Some(incoming("third", "third", true)), ..record("c") };
+    let plain =
+        Record { disk: "r".into(), root: "r".into(), waiting: Vec::new(), edits: Vec::new(), ..record("b/\u{e9}") };
+    // One beside which a text of every source waits, and whose change took nothing along.
+    let sources = Source::ALL.into_iter().map(|source| waits(source.name(), "disk", source)).collect();
+    let file = Record { waiting: sources, ..record("c") };
     let edits = file.edits.iter().map(|edit| Edit { left: None, ..edit.clone() }).collect();
     let records = [record("a"), plain, Record { edits, ..file }];
     database.put(&records, Durability::Relaxed).await.unwrap();
@@ -82,6 +85,23 @@ async fn records_come_back_as_they_went() {
     assert!(found[0].is_some() && found[1].is_none());
     database.clear().await.unwrap();
     assert!(stored(&other).await.is_empty());
+}
+
+#[wasm_bindgen_test]
+fn a_record_from_before_several_texts_could_wait_is_read() {
+    let plain = Record { waiting: Vec::new(), ..record("a") };
+    let json = to_json(&plain).unwrap();
+    let with = |members: &str| from_json(&json.replacen('{', &format!("{{{members},"), 1));
+    let from = r#""from":{"file":"\ud83c\udfa7.json","folder":"elsewhere""#;
+    let copy = with(&format!(r#""incoming":"third",{from},"disk":"fourth","copy":true}}"#));
+    assert_eq!(copy.unwrap().waiting, [waits("third", "fourth", Source::Overwritten)]);
+    let file = with(&format!(r#""incoming":"third",{from},"copy":false}}"#));
+    assert_eq!(file.unwrap().waiting, [waits("third", "third", Source::File)]);
+    // Without a word on where it came from, it was the session's own file.
+    let own = with(r#""incoming":"third""#).unwrap().waiting.remove(0);
+    assert_eq!((own.place.path(), &*own.place.disk, own.source), ("folder/of it/a.json".into(), "third", Source::File));
+    // What cannot be understood is left as it is, rather than read in part.
+    assert_eq!(with(r#""waiting":[{"text":"third","file":"a.json","source":"elsewhere"}]"#), None);
 }
 
 #[wasm_bindgen_test]

@@ -45,3 +45,4 @@ pub mod tip;
 pub mod top_bar;
 pub mod trouble;
 pub mod virtual_rows;
+pub mod waiting;

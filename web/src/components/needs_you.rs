@@ -149,7 +149,7 @@ fn Need(
     let href = Route::Session(row.id.clone()).href();
     let state = row.digest.state();
     let said = policy.with_untracked(|policy| reasons(&row, now, policy));
-    let waits = row.waits.then(|| "Another text of it was dropped and waits beside your edits.".to_owned());
+    let waits = row.waits.then(|| "Another text of it waits beside the one that is shown.".to_owned());
     let mut said = waits.into_iter().chain(said);
     let first = said.next();
     let others = said.collect::<Vec<_>>().join(" ");

@@ -73,7 +73,7 @@ pub fn Changes() -> impl IntoView {
                 (waits > 0 && number.get() > 1).then(|| view! {
                     <p class="panel tray-waits">
                         <Icon glyph=Glyph::Warning/>
-                        <span>{format!("Beside {waits} of these {} another text waits that was dropped: decide before they go out.", number.get())}</span>
+                        <span>{format!("Beside {waits} of these {} another text waits: decide before they go out.", number.get())}</span>
                     </p>
                 })
             }}
@@ -215,7 +215,7 @@ fn ChangedFile(
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
     let topic = entry.summary().topic.clone();
-    let waits = entry.incoming().map(|_| {
+    let waits = entry.summary().waits.then(|| {
         let words = if entry.overwrites() { ": exported, this one would overwrite it." } else { "." };
         (words, Route::Session(entry.id().to_owned()).href())
     });
@@ -263,7 +263,7 @@ fn ChangedFile(
             {waits.map(|(words, href)| view! {
                 <p class="tray-waits">
                     <Icon glyph=Glyph::Warning/>
-                    <span>"Another text of it was dropped and waits" {words}</span>
+                    <span>"Another text of it waits" {words}</span>
                     <a href=href>"Look at both"</a>
                 </p>
             })}

@@ -3,15 +3,12 @@ use super::session_address::{At, Tab};
 use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
-use crate::components::button::{Button, Weight};
 use crate::components::compare_with::Choosing;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
-use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::components::forms::Forms;
 use crate::components::handoffs::Handoffs;
 use crate::components::history::History;
-use crate::components::icon::{Glyph, Icon};
 use crate::components::json::JsonText;
 use crate::components::json::editor::Orphan;
 use crate::components::quality::QualityAndCost;
@@ -20,9 +17,9 @@ use crate::components::tabs::Tabs;
 use crate::components::timeline::compare::Compare;
 use crate::components::timeline::{Kept, SessionTimeline};
 use crate::components::virtual_rows::Brought;
+use crate::components::waiting::Waiting;
 use crate::platform::{dom, focus};
 use crate::store::entry::Entry;
-use crate::store::waiting::Decision;
 use crate::store::workspace::{Same, use_workspace};
 use leptos::prelude::*;
 
@@ -92,7 +89,7 @@ fn Loaded(
     view! {
         <div class="page session" data-session=entry.id().to_owned()>
             <Head entry=entry.clone() at choosing/>
-            <Incoming entry=entry.clone()/>
+            <Waiting entry=entry.clone()/>
             <div class="session-body">
                 <div class="session-timeline">
                     <SessionTimeline entry=entry.clone() kept/>
@@ -176,61 +173,4 @@ fn Beside(
             .into_any(),
         }
     }
-}
-
-/// Another text of the same session was dropped while local edits stood.
-#[component]
-fn Incoming(
-    /// The session.
-    entry: Same<Entry>,
-) -> impl IntoView {
-    let workspace = use_workspace();
-    let id = entry.id().to_owned();
-    entry.incoming().cloned().map(|incoming| {
-        let lines = callboard_core::diff::lines(entry.session().text(), &incoming.text);
-        let path = incoming.place.path();
-        let elsewhere = (!entry.is_at(&path)).then(|| {
-            view! {
-                " It comes from " <bdi class="mono break">{path}</bdi> ", and this session's file is "
-                <bdi class="mono break">{entry.path()}</bdi> ": to take it is to take its path too."
-            }
-        });
-        let (added, removed) = tally(&lines);
-        let both = entry.put_together().map(|together| {
-            together
-                .map(|together| (together.conflicts, together.cautions.join(" ")))
-                .map_err(|error| format!("They cannot be put together: {error}"))
-        });
-        let cautions = both.as_ref().map(|both| match both {
-            Ok((conflicts, cautions)) if conflicts.is_empty() => cautions.clone(),
-            Ok((conflicts, cautions)) => {
-                format!("Both changed {}: put together, yours stands there. {cautions}", conflicts.join(", "))
-            }
-            Err(why) => why.clone(),
-        });
-        let button = move |label: &'static str, weight: Weight, decision: Decision| {
-            let id = id.clone();
-            view! { <Button label weight on_press=move || workspace.decide(&id, decision)/> }
-        };
-        view! {
-            <section class="notice notice-loud" aria-label="A dropped text waits">
-                <div class="notice-head">
-                    <Icon glyph=Glyph::Warning/>
-                    <p>
-                        "You changed this session here, then another text of it was dropped. "
-                        "Yours is shown; the dropped one waits."
-                        {elsewhere}
-                        {cautions.filter(|words| !words.is_empty()).map(|words| view! { " " <bdi>{words}</bdi> })}
-                    </p>
-                    {button("Keep mine", Weight::Plain, Decision::Keep)}
-                    {button("Take the dropped one", Weight::Plain, Decision::Take)}
-                    {both.filter(Result::is_ok).map(|_| button("Put both together", Weight::Plain, Decision::Both))}
-                </div>
-                <details class="fold">
-                    <summary>"From yours to the dropped one " <Tally added removed/></summary>
-                    <DiffView lines label="From your text to the dropped one"/>
-                </details>
-            </section>
-        }
-    })
 }

@@ -1,6 +1,6 @@
 //! A record as the plain JavaScript object that the database and a backup hold.
 use crate::store::edit::{Edit, Patch};
-use crate::store::place::{Incoming, Place};
+use crate::store::place::{Incoming, Place, Source};
 use crate::store::record::Record;
 use callboard_core::Timestamp;
 use js_sys::{Array, Object, Reflect};
@@ -36,11 +36,14 @@ pub(super) fn to_js(record: &Record) -> JsValue {
     if record.disk != record.root {
         set(&object, "disk", &*record.disk);
     }
-    if let Some(incoming) = &record.incoming {
-        set(&object, "incoming", &*incoming.text);
-        let from = place_to_js(&incoming.place, &incoming.text);
-        set(&from, "copy", !incoming.is_file);
-        set(&object, "from", from);
+    if !record.waiting.is_empty() {
+        let waiting = record.waiting.iter().map(|waits| {
+            let item = place_to_js(&waits.place, &waits.text);
+            set(&item, "text", &*waits.text);
+            set(&item, "source", waits.source.name());
+            item
+        });
+        set(&object, "waiting", waiting.collect::<Array>());
     }
     if !record.edits.is_empty() {
         set(&object, "done", record.done as f64);
@@ -81,18 +84,32 @@ fn place_from_js(value: &JsValue, disk: impl FnOnce() -> Arc<str>) -> Option<Pla
     })
 }
 
-/// What waits. Where it does not say from where it came, it was the session's own file.
-fn incoming(value: &JsValue) -> Option<Incoming> {
+/// What waits. `None` where one of the texts cannot be read.
+fn waiting(value: &JsValue) -> Option<Vec<Incoming>> {
+    let list = member(value, "waiting");
+    if !Array::is_array(&list) {
+        return Some(the_one(value).into_iter().collect());
+    }
+    let read = |item: JsValue| {
+        let text: Arc<str> = text(&item, "text")?.into();
+        let place = place_from_js(&item, || text.clone())?;
+        let name = self::text(&item, "source")?;
+        let source = Source::ALL.into_iter().find(|source| source.name() == name)?;
+        Some(Incoming { text, place, source })
+    };
+    Array::from(&list).iter().map(read).collect()
+}
+
+/// The only one that could wait, as it was kept before several could: a copy, or a file that holds it. Where it does
+/// not say from where it came, it was the session's own file.
+fn the_one(value: &JsValue) -> Option<Incoming> {
     let text: Arc<str> = text(value, "incoming")?.into();
     let from = member(value, "from");
-    let of = if from.is_object() { &from } else { value };
-    let disk = from.is_object().then(|| self::text(&from, "disk")).flatten();
-    let place = Place {
-        file: self::text(of, "file")?,
-        folder: self::text(of, "folder").unwrap_or_default(),
-        disk: disk.map_or_else(|| text.clone(), Into::into),
-    };
-    Some(Incoming { text, place, is_file: !member(&from, "copy").is_truthy() })
+    let place = place_from_js(if from.is_object() { &from } else { value }, || text.clone())?;
+    let is_own = !from.is_object();
+    let place = if is_own { Place { disk: text.clone(), ..place } } else { place };
+    let source = if member(&from, "copy").is_truthy() { Source::Overwritten } else { Source::File };
+    Some(Incoming { text, place, source })
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -121,7 +138,7 @@ pub(super) fn from_js(value: &JsValue) -> Option<Record> {
         folder: text(value, "folder").unwrap_or_default(),
         disk: text(value, "disk").map_or_else(|| root.clone(), Into::into),
         root,
-        incoming: incoming(value),
+        waiting: waiting(value)?,
         done: number(value, "done").map_or(edits.len(), |done| done as usize),
         edits,
     })

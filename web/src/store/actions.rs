@@ -10,6 +10,7 @@ use crate::platform::clock;
 use callboard_core::{Event, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// What is to be made of a session.
 type Change = dyn Fn(&Entry) -> Result<Step, String>;
@@ -72,25 +73,24 @@ impl Workspace {
         });
     }
 
-    /// Decides about a text that waits beside local edits.
-    pub fn decide(self, id: &str, decision: Decision) {
+    /// Decides about a text that waits beside the one that is shown.
+    pub fn decide(self, id: &str, text: Arc<str>, decision: Decision) {
         self.act(id, move |entry| {
-            const NONE: &str = "There is no dropped text that waits.";
-            if entry.incoming().is_none() {
-                return Err(NONE.into());
-            }
+            const NONE: &str = "This text does not wait any more.";
+            let waits = entry.waiting().iter().find(|waits| waits.text == text).ok_or(NONE)?;
+            let noun = waits.source.noun();
             Ok(match decision {
                 Decision::Keep => {
-                    let said = "Your edits stay. The dropped text was put away.".into();
-                    Step { entry: entry.with_incoming_put_away(), said, undo: false }
+                    let said = format!("Your text stays. {noun} was put away.");
+                    Step { entry: entry.with_put_away(waits), said, undo: false }
                 }
                 Decision::Take => {
-                    let said = "The dropped file was taken. Your edits are one undo away.".into();
-                    Step { entry: entry.with_incoming_taken(clock::now()).ok_or(NONE)?, said, undo: true }
+                    let said = format!("{noun} was taken. Yours is one undo away.");
+                    Step { entry: entry.with_taken(waits, clock::now()).ok_or(NONE)?, said, undo: true }
                 }
                 Decision::Both => {
-                    let together = entry.put_together().ok_or(NONE)?.map_err(|error| error.to_string())?;
-                    Step::of(entry.with_both(&together, clock::now()).ok_or(NONE)?)
+                    let together = entry.put_together(waits).ok_or(NONE)?.map_err(|error| error.to_string())?;
+                    Step::of(entry.with_both(waits, &together, clock::now()).ok_or(NONE)?)
                 }
             })
         });

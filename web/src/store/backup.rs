@@ -3,16 +3,16 @@
 //! The file is one JSON object, a session a line:
 //!
 //! ```json
-//! {"callboard": "workspace", "version": 1, "made": "2026-01-31T12:00:00Z", "sessions": [
-//! {"id": "ep_1", "file": "ep001.json", "folder": "", "root": "{ … }", "disk": "{ … }", "incoming": "{ … }",
+//! {"callboard": "workspace", "version": 2, "made": "2026-01-31T12:00:00Z", "sessions": [
+//! {"id": "ep_1", "file": "ep001.json", "folder": "", "root": "{ … }", "disk": "{ … }",
 //!  "done": 1, "edits": [{"sentence": "…", "made": 1769860800, "at": 17, "removed": "…", "added": "…"}]}
 //! ]}
 //! ```
 //!
-//! `root` is the text at the bottom of the undo history, `disk` the file's (left out where it is the same),
-//! `incoming` another text that waits for a decision, and `from` (`{"file": "…", "folder": "…", "disk": "…",
-//! "copy": true}`) where it came from: from a file that holds it, or a copy of one that holds `disk`. `edits` are the local changes, oldest first, of
-//! which `done` stand; each replaces `removed` by `added` at the byte `at` and was made at that second of
+//! `root` is the text at the bottom of the undo history, `disk` the file's (left out where it is the same). `waiting`
+//! is a list of other texts that wait for a decision, oldest first (`{"text": "…", "source": "file", "file": "…",
+//! "folder": "…", "disk": "…"}`; left out where there is none): from a `file` that holds it, one that was `overwritten`
+//! since and holds `disk`, a `backup`, or another `tab`. `edits` are the local changes, oldest first, of which `done` stand; each replaces `removed` by `added` at the byte `at` and was made at that second of
 //! Unix time. One that took the text of a file at another path has in `left` where the session's file was before;
 //! once it is undone, where that other file is. Unknown members are ignored; another `version` is not read.
 use super::elements::{self, Next};
@@ -26,7 +26,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::ops::Range;
 
-const VERSION: u32 = 1;
+/// 1 had one text that waits, in `incoming`, and where it came from in `from`.
+const VERSION: u32 = 2;
 const MARK: &str = "\"callboard\":\"workspace\"";
 /// How much of a file is looked at to see what it is.
 const HEAD: usize = 200;
@@ -109,7 +110,7 @@ impl<'a> Backup<'a> {
 }
 
 fn is_known(version: f64) -> Result<(), String> {
-    if version == f64::from(VERSION) {
+    if (1..=VERSION).any(|known| version == f64::from(known)) {
         return Ok(());
     }
     Err("This backup is of another version of Callboard, or is not whole.".into())
@@ -123,7 +124,7 @@ impl Workspace {
 
     /// Downloads the sessions that have edits as one file.
     pub fn back_up_edits(self) {
-        self.write_backup("callboard-edits", |record| !record.edits.is_empty() || record.incoming.is_some());
+        self.write_backup("callboard-edits", |record| !record.edits.is_empty() || !record.waiting.is_empty());
     }
 
     fn write_backup(self, name: &'static str, wanted: fn(&Record) -> bool) {

@@ -1,6 +1,6 @@
 //! One loaded session: its text now, the file's text, and the way between the two.
 use super::edit::{Edit, Patch};
-use super::place::{Incoming, Place, joined, same_file};
+use super::place::{Incoming, Place, Source, joined, same_file};
 use super::record::Record;
 use super::summary::Summary;
 use callboard_core::diff;
@@ -35,7 +35,7 @@ impl Entry {
             folder,
             disk: text.clone(),
             root: text.clone(),
-            incoming: None,
+            waiting: Vec::new(),
             edits: Vec::new(),
             done: 0,
         };
@@ -71,7 +71,7 @@ impl Entry {
     fn with(record: Record, text: Arc<str>, session: &Session) -> Self {
         let changed = !Arc::ptr_eq(&record.disk, &text) && record.disk != text;
         let mut summary = Summary::of(&record.id, &record.file, session, changed);
-        summary.waits = record.incoming.is_some();
+        summary.waits = !record.waiting.is_empty();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text, session: OnceLock::new(), summary, revision }
     }
@@ -81,7 +81,7 @@ impl Entry {
         let changed = record.disk != self.text;
         let mut summary = self.summary.clone();
         summary.changed = changed;
-        summary.waits = record.incoming.is_some();
+        summary.waits = !record.waiting.is_empty();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text: self.text.clone(), session: OnceLock::new(), summary, revision }
     }
@@ -164,9 +164,9 @@ impl Entry {
         self.record.edits.get(self.record.done)
     }
 
-    /// The dropped text that waits for a decision.
-    pub fn incoming(&self) -> Option<&Incoming> {
-        self.record.incoming.as_ref()
+    /// The other texts of it that wait for a decision, oldest first.
+    pub fn waiting(&self) -> &[Incoming] {
+        &self.record.waiting
     }
 
     /// With one more local change; what had been undone before is gone.
@@ -230,22 +230,52 @@ impl Entry {
     }
 
     /// The text of a file that was dropped, at its own path or at another one, when no local change stands in its
-    /// way. The undo history stays: the update is one more step of it.
+    /// way. The undo history stays, with what had been undone: the update is one more step of it.
     pub fn updated(&self, place: Place, session: &Session, now: Timestamp) -> Self {
-        if !self.record.edits.is_empty() {
-            return self.edited_at(Some(place), session, "The file was updated.".into(), now);
+        let mut before = self.clone();
+        // An older text of the same file waits no more; every other one does.
+        let path = place.path();
+        let is_older = |waits: &Incoming| waits.is_file() && same_file(&waits.place.path(), &path);
+        before.record.waiting.retain(|waits| !is_older(waits) && *waits.text != *session.text());
+        if !before.record.edits.is_empty() {
+            let kept = before.undone_kept(now);
+            return kept.unwrap_or(before).edited_at(Some(place), session, "The file was updated.".into(), now);
         }
-        let mut record = self.record.clone();
+        let mut record = before.record;
         put_at(&mut record, self.known(place));
         record.root = record.disk.clone();
         let text = record.root.clone();
         Self::with(record, text, session)
     }
 
-    /// The file on the disk, at this place, has caught up with the local edits.
-    pub fn caught_up(&self, place: Place) -> Self {
+    /// The changes that were undone as changes that stand, and one more that takes them back: a step after it that
+    /// nobody made by hand destroys none of them. `None` where none was undone.
+    fn undone_kept(&self, now: Timestamp) -> Option<Self> {
+        let mut last = self.redone()?;
+        while let Some(next) = last.redone() {
+            last = next;
+        }
+        let count = last.record.done - self.record.done;
+        let sentence = match count {
+            1 => "Stepped back over the change that had been undone.".to_owned(),
+            _ => format!("Stepped back over the {count} changes that had been undone."),
+        };
+        Some(last.edited_at(Some(self.place()), self.session(), sentence, now))
+    }
+
+    /// The same text and history, of a file at this place.
+    pub(super) fn put_where(&self, place: Place) -> Self {
         let mut record = self.record.clone();
-        put_at(&mut record, Place { disk: self.text.clone(), ..self.known(place) });
+        put_at(&mut record, place);
+        Self::with(record, self.text.clone(), self.session())
+    }
+
+    /// The file on the disk, at this place, has caught up with the local edits. What waits goes on waiting.
+    pub fn caught_up(&self, place: Place) -> Self {
+        let place = Place { disk: self.text.clone(), ..self.known(place) };
+        let mut record = self.record.clone();
+        put_at(&mut record, place);
+        written_over(&mut record);
         Self::with(record, self.text.clone(), self.session())
     }
 
@@ -253,29 +283,45 @@ impl Entry {
     /// and every change can still be undone.
     pub fn with_disk(&self, disk: Arc<str>) -> Self {
         let mut record = self.record.clone();
-        if let Some(waits) = &mut record.incoming
-            && self.is_at(&waits.place.path())
-        {
-            // The file was written over what waits: that is a copy now.
-            waits.is_file = false;
-            waits.place.disk = disk.clone();
-        }
         record.disk = disk;
+        written_over(&mut record);
         self.recorded(record)
     }
 
-    /// With another text set aside, or with none.
-    pub fn with_incoming(&self, incoming: Option<Incoming>) -> Self {
+    /// With these texts waiting, and no other.
+    pub fn with_waiting(&self, waiting: Vec<Incoming>) -> Self {
         let mut record = self.record.clone();
-        record.incoming = incoming;
+        record.waiting = waiting;
         self.recorded(record)
     }
 }
 
-/// Puts a session's file somewhere; nothing waits beside it then.
+/// Puts a session's file somewhere.
 fn put_at(record: &mut Record, place: Place) {
     Place { file: record.file, folder: record.folder, disk: record.disk } = place;
-    record.incoming = None;
+    known_to_changes(record);
+}
+
+/// What the session's file holds now, it holds too where a step over a local change leads back to it from another path.
+pub(super) fn known_to_changes(record: &mut Record) {
+    let path = joined(&record.folder, &record.file);
+    for left in record.edits.iter_mut().filter_map(|edit| edit.left.as_mut()) {
+        if same_file(&left.path(), &path) {
+            left.disk.clone_from(&record.disk);
+        }
+    }
+}
+
+/// The session's file was written: a dropped text of it that waits is no longer what the disk has.
+fn written_over(record: &mut Record) {
+    let path = joined(&record.folder, &record.file);
+    for waits in record.waiting.iter_mut().filter(|waits| same_file(&waits.place.path(), &path)) {
+        if waits.is_file() {
+            waits.source = Source::Overwritten;
+        }
+        waits.place.disk.clone_from(&record.disk);
+    }
+    known_to_changes(record);
 }
 
 /// A step over a local change, back or forward, takes the file along where the change took it from another path.

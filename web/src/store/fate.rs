@@ -16,6 +16,8 @@ pub enum Fate {
     CaughtUp,
     /// Local edits stand; the dropped text waits beside them.
     KeptEdits,
+    /// A session of a backup that has another text of its file than is here; it waits beside that.
+    KeptBoth,
     /// A second file of a session, which came with another file, at this path, in the same import.
     Another {
         /// The session's id.
@@ -59,6 +61,7 @@ impl Fate {
             Self::NotRead => 8,
             Self::Moved(_) => 9,
             Self::Another { .. } => 10,
+            Self::KeptBoth => 11,
         }
     }
 
@@ -67,7 +70,10 @@ impl Fate {
         match self {
             Self::Added | Self::Updated | Self::Unchanged => String::new(),
             Self::CaughtUp => "The file now holds your edits.".into(),
-            Self::KeptEdits => "You have changed this session here. Both texts are kept: open it to choose.".into(),
+            Self::KeptEdits => "You have changed this session. Both texts are kept: open it to choose.".into(),
+            Self::KeptBoth => {
+                "The backup has another text of its file than is here. Both are kept: open it to choose.".into()
+            }
             Self::NotASession(why) | Self::Unread(why) => why.clone(),
             Self::Broken { message, .. } => message.clone(),
             Self::Moved(from) => {
@@ -83,20 +89,34 @@ impl Fate {
 
     /// Whether someone should look at it.
     pub fn needs_a_look(&self) -> bool {
-        matches!(self, Self::Moved(_) | Self::KeptEdits | Self::Another { .. } | Self::Broken { .. } | Self::Unread(_))
+        matches!(
+            self,
+            Self::Moved(_)
+                | Self::KeptEdits
+                | Self::KeptBoth
+                | Self::Another { .. }
+                | Self::Broken { .. }
+                | Self::Unread(_)
+        )
     }
 
     /// Whether a session can be opened from it.
     pub fn is_loaded(&self) -> bool {
         matches!(
             self,
-            Self::Added | Self::Updated | Self::Moved(_) | Self::Unchanged | Self::CaughtUp | Self::KeptEdits
+            Self::Added
+                | Self::Updated
+                | Self::Moved(_)
+                | Self::Unchanged
+                | Self::CaughtUp
+                | Self::KeptEdits
+                | Self::KeptBoth
         )
     }
 }
 
 /// Every word, in the order of a report's counts.
-pub const LABELS: [&str; 11] = [
+pub const LABELS: [&str; 12] = [
     "added",
     "updated",
     "unchanged",
@@ -108,6 +128,7 @@ pub const LABELS: [&str; 11] = [
     "not read",
     "from another path",
     "not taken",
+    "kept both",
 ];
 
 /// One file of an import.
@@ -149,6 +170,7 @@ mod tests {
             Fate::NotRead,
             Fate::Moved(String::new()),
             Fate::Another { id: String::new(), at: String::new() },
+            Fate::KeptBoth,
         ];
         assert_eq!(fates.each_ref().map(Fate::label), LABELS);
     }

@@ -38,8 +38,8 @@ pub struct Handed {
     files: Vec<(String, Held, Arc<str>)>,
 }
 
-/// What a session's file holds, and the text that waits beside it.
-type Held = (Arc<str>, Option<Incoming>);
+/// What a session's file holds, and the texts that wait beside it.
+type Held = (Arc<str>, Vec<Incoming>);
 
 /// A new session as it would be made now.
 #[derive(Clone, Debug)]
@@ -107,13 +107,14 @@ impl Workspace {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
         let changed = entries.iter().filter(|entry| entry.changed());
-        let next: Vec<_> = changed.clone().map(|entry| (entry.id().to_owned(), (entry.text().clone(), None))).collect();
+        let next: Vec<_> =
+            changed.clone().map(|entry| (entry.id().to_owned(), (entry.text().clone(), Vec::new()))).collect();
         if next.is_empty() {
             self.say(what, None);
             return Ok(());
         }
         let before = |entry: &Arc<Entry>| {
-            let held = (entry.record().disk.clone(), entry.incoming().cloned());
+            let held = (entry.record().disk.clone(), entry.waiting().to_vec());
             (entry.id().to_owned(), held, entry.text().clone())
         };
         let handed = Handed { said: what.clone(), files: changed.map(before).collect() };
@@ -142,7 +143,7 @@ impl Workspace {
             let held: HashMap<String, Held> = files.into_iter().collect();
             let step = |entry: &Entry| {
                 let (text, waited) = held.get(entry.id()).ok_or("This session was not handed back.")?;
-                Ok(Step { entry: with_held(entry, text, waited.as_ref()), said: String::new(), undo: false })
+                Ok(Step { entry: with_held(entry, text, waited), said: String::new(), undo: false })
             };
             let outcomes = self.change_together(&ids, step).await;
             let refused = outcomes.into_iter().find_map(|(_, outcome)| outcome.err());
@@ -246,12 +247,10 @@ impl Workspace {
 }
 
 /// With this text as the file's; what waits still, and waited before, is what it was then.
-fn with_held(entry: &Entry, text: &Arc<str>, waited: Option<&Incoming>) -> Entry {
+fn with_held(entry: &Entry, text: &Arc<str>, waited: &[Incoming]) -> Entry {
     let next = entry.with_disk(text.clone());
-    match waited.filter(|waited| next.incoming().is_some_and(|waits| waits.text == waited.text)) {
-        Some(waited) => next.with_incoming(Some(waited.clone())),
-        None => next,
-    }
+    let as_before = |waits: &Incoming| waited.iter().find(|waited| waited.text == waits.text).unwrap_or(waits).clone();
+    next.with_waiting(next.waiting().iter().map(as_before).collect())
 }
 
 /// Where a session that is made at `now` belongs beside those that are here.
@@ -279,6 +278,7 @@ fn capital(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::place::Source;
     use super::*;
     use callboard_core::Policy;
 
@@ -318,14 +318,14 @@ mod tests {
         let edited = entry.edited(&session("Ebb"), "Edited.".into(), at("2024-08-11T14:30:00Z"));
         let dropped: Arc<str> = session("Flood").text().into();
         let place = crate::store::place::Place { disk: dropped.clone(), ..entry.place() };
-        let waiting = edited.with_incoming(Some(Incoming { text: dropped, place, is_file: true }));
-        let handed = with_held(&waiting, waiting.text(), None);
+        let waiting = edited.waits_too([Incoming { text: dropped, place, source: Source::File }]);
+        let handed = with_held(&waiting, waiting.text(), &[]);
         assert!(!handed.changed() && !handed.overwrites());
-        let back = with_held(&handed, &waiting.record().disk, waiting.incoming());
+        let back = with_held(&handed, &waiting.record().disk, waiting.waiting());
         assert_eq!(back.record(), waiting.record());
         // What was decided in the meantime stays decided.
-        let decided = with_held(&handed.with_incoming(None), &waiting.record().disk, waiting.incoming());
-        assert_eq!(decided.incoming(), None);
+        let decided = with_held(&handed.with_waiting(Vec::new()), &waiting.record().disk, waiting.waiting());
+        assert_eq!(decided.waiting(), []);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //! all along, and whoever waits sees how far it is and can stop it.
 use super::entry::Entry;
 use super::fate::{Fate, Item};
-use super::place::joined;
+use super::keeping::TRIES;
+use super::place::{Incoming, joined};
 use super::record::Record;
 use super::report::{Ending, Report};
+use super::shelf::Received;
 use super::workspace::Workspace;
 use super::{backup, report_log};
 use crate::platform::clock::{self, millis};
@@ -40,6 +42,20 @@ impl Read {
     fn path(&self) -> String {
         joined(&self.folder, &self.name)
     }
+}
+
+/// A session as an import leaves it, and the texts that came with it.
+pub(super) struct Taken {
+    entry: Entry,
+    texts: Vec<Incoming>,
+}
+
+/// What became of a session that another tab was first with.
+struct Adopted {
+    /// It is stored as it is here.
+    stored: bool,
+    /// A text that was not there waits.
+    waits: bool,
 }
 
 /// What an import has taken in and not yet shown.
@@ -216,8 +232,7 @@ impl Intake {
                     if let Some(id) = received.id.clone() {
                         self.came.entry(id).or_insert_with(|| path.clone());
                     }
-                    self.put(received.entry, &mut entries);
-                    (received.id, received.fate)
+                    self.put(received, &mut entries)
                 }
             };
             self.items.push(Item { path, id, fate });
@@ -228,13 +243,15 @@ impl Intake {
         self.show();
     }
 
-    /// Puts an entry on the shelf, where the next file of the same session is held against it, and among
-    /// those to be stored.
-    pub(super) fn put(&self, entry: Option<Entry>, entries: &mut Vec<Entry>) {
+    /// Puts what was received on the shelf, where the next file of the same session is held against it, and among
+    /// what is to be stored. Returns the session's id and what became of the file.
+    pub(super) fn put(&self, received: Received, taken: &mut Vec<Taken>) -> (Option<String>, Fate) {
+        let Received { id, fate, entry, texts, .. } = received;
         if let Some(entry) = entry {
             self.workspace.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
-            entries.push(entry);
+            taken.push(Taken { entry, texts });
         }
+        (id, fate)
     }
 
     /// These were left when somebody stopped the import.
@@ -243,21 +260,31 @@ impl Intake {
     }
 
     /// Stores what was taken in. Where another tab was first, its text stays and ours waits beside it.
-    pub(super) async fn keep(&mut self, entries: Vec<Entry>) {
-        if entries.is_empty() {
+    pub(super) async fn keep(&mut self, taken: Vec<Taken>) {
+        if taken.is_empty() {
             return;
         }
         let workspace = self.workspace;
+        let entries: Vec<Entry> = taken.iter().map(|taken| taken.entry.clone()).collect();
         match workspace.store(&entries, Durability::Relaxed).await {
             Ok(written) => {
-                let mut ids = Vec::with_capacity(entries.len());
-                for (entry, written) in entries.into_iter().zip(written) {
-                    ids.push(entry.id().to_owned());
+                let mut ids = Vec::with_capacity(taken.len());
+                for (taken, written) in taken.into_iter().zip(written) {
+                    let id = taken.entry.id().to_owned();
                     match written {
                         Written::Stored(stamp) => {
-                            workspace.shelf.update_untracked(|shelf| shelf.put(entry.stamped(stamp)));
+                            workspace.shelf.update_untracked(|shelf| shelf.put(taken.entry.stamped(stamp)));
+                            ids.push(id);
                         }
-                        Written::Behind(theirs) => workspace.adopt_dropped(&entry, *theirs).await,
+                        Written::Behind(theirs) => {
+                            let adopted = workspace.adopt_dropped(taken, *theirs).await;
+                            if adopted.waits {
+                                self.say_both(&id);
+                            }
+                            if adopted.stored {
+                                ids.push(id);
+                            }
+                        }
                     }
                 }
                 workspace.tell(ids.clone());
@@ -268,6 +295,16 @@ impl Intake {
                     unsaved.extend(entries.iter().map(|entry| entry.id().to_owned()));
                 });
                 workspace.warn(&why);
+            }
+        }
+    }
+
+    /// A text that was taken waits after all: another tab was first.
+    fn say_both(&mut self, id: &str) {
+        let of_it = |item: &&mut Item| item.id.as_deref() == Some(id);
+        for item in self.items.iter_mut().filter(of_it) {
+            if matches!(item.fate, Fate::Added | Fate::Updated | Fate::Moved(_)) {
+                item.fate = Fate::KeptEdits;
             }
         }
     }
@@ -318,23 +355,40 @@ impl Intake {
 }
 
 impl Workspace {
-    /// A dropped text of a session that another tab has stored in the meantime: that tab's stays what is
-    /// stored, and ours waits beside it.
-    async fn adopt_dropped(self, dropped: &Entry, mut theirs: Record) {
+    /// Something dropped of a session that another tab has stored in the meantime: that tab's stays what is shown, and
+    /// what was dropped waits beside it. Where edits of ours were never stored, they stay, and that tab's text waits.
+    async fn adopt_dropped(self, taken: Taken, mut theirs: Record) -> Adopted {
         let put = |entry| self.shelf.update_untracked(|shelf| shelf.put(entry));
+        let id = taken.entry.id().to_owned();
+        let is_ours = self.unsaved.with_value(|unsaved| unsaved.contains(&id));
+        let mut tries = 0..TRIES;
         loop {
-            let Some(there) = Entry::restore(theirs) else { return };
-            let incoming = dropped.as_incoming(true);
-            if *there.text() == incoming.text || there.record().disk == incoming.text {
-                return put(there);
+            let Some(there) = Entry::restore(theirs) else { return Adopted { stored: false, waits: false } };
+            let entry = if is_ours {
+                taken.entry.beside(&there)
+            } else {
+                there.waits_too(taken.texts.iter().filter(|text| text.text != there.record().disk).cloned())
+            };
+            if entry.record() == there.record() {
+                put(there);
+                return Adopted { stored: true, waits: false };
             }
-            let entry = there.with_incoming(Some(incoming));
-            match self.store(std::slice::from_ref(&entry), Durability::Strict).await.map(|mut written| written.pop()) {
-                Ok(Some(Written::Stored(stamp))) => return put(entry.stamped(stamp)),
+            let written = self.store(std::slice::from_ref(&entry), Durability::Strict).await;
+            match written.map(|mut written| written.pop()) {
+                Ok(Some(Written::Stored(stamp))) => {
+                    put(entry.stamped(stamp));
+                    return Adopted { stored: true, waits: true };
+                }
                 // Another tab was first again.
-                Ok(Some(Written::Behind(newer))) => theirs = *newer,
-                // The dropped text can be dropped again.
-                Ok(None) | Err(_) => return put(there),
+                Ok(Some(Written::Behind(newer))) if tries.next().is_some() => theirs = *newer,
+                not_stored => {
+                    put(entry);
+                    self.unsaved.update_value(|unsaved| {
+                        unsaved.insert(id);
+                    });
+                    self.warn(&not_stored.err().unwrap_or_else(|| "Other tabs keep changing the sessions.".into()));
+                    return Adopted { stored: false, waits: true };
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a change is worked out again because another tab was first.
-const TRIES: usize = 8;
+pub(super) const TRIES: usize = 8;
 
 /// How long a change waits for its turn without a word.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -152,38 +152,56 @@ impl Workspace {
     }
 
     /// Another tab was first: its text is taken, and the change made on top of it. Where a change of
-    /// ours could not be stored before, both texts are kept until someone decides.
+    /// ours could not be stored before, both texts are kept until someone decides; that is not stored yet.
     pub(super) fn adopt(self, id: &str, theirs: super::record::Record) {
         let ours = self.unsaved.with_value(|unsaved| unsaved.contains(id)).then(|| self.entry_now(id)).flatten();
-        let stamp = theirs.stamp;
         let Some(theirs) = Entry::restore(theirs) else { return };
         self.put(match ours {
-            Some(ours) if ours.text() != theirs.text() => {
-                ours.with_incoming(Some(theirs.as_incoming(false))).stamped(stamp)
-            }
-            _ => theirs,
+            Some(ours) => ours.beside(&theirs),
+            None => theirs,
         });
     }
 
     /// The browser stores again, these sessions to begin with: what could not be stored before is stored now,
     /// and the warning goes.
-    pub(super) async fn catch_up(self, ids: &[String]) {
-        self.unsaved.update_value(|unsaved| unsaved.retain(|id| !ids.contains(id)));
+    pub(super) async fn catch_up(self, stored: &[String]) {
+        for id in stored {
+            self.is_stored(id);
+        }
         let waiting: Vec<String> = self.unsaved.with_value(|unsaved| unsaved.iter().cloned().collect());
         for id in waiting {
-            let Some(entry) = self.entry_now(&id) else { continue };
-            match self.store(&[(*entry).clone()], Durability::Strict).await.map(|mut written| written.pop()) {
-                Ok(Some(Written::Stored(stamp))) => self.put((*entry).clone().stamped(stamp)),
-                Ok(Some(Written::Behind(theirs))) => self.adopt(&id, *theirs),
-                Ok(None) | Err(_) => return,
+            if !self.store_again(&id).await {
+                return;
             }
-            self.unsaved.update_value(|unsaved| {
-                unsaved.remove(&id);
-            });
+            self.is_stored(&id);
         }
         if self.trouble.with_untracked(Option::is_some) {
             self.trouble.set(None);
         }
+    }
+
+    /// Stores a session as it is here, beside what another tab may have stored meanwhile. `true` when it is.
+    async fn store_again(self, id: &str) -> bool {
+        for _ in 0..TRIES {
+            let Some(entry) = self.entry_now(id) else { return true };
+            match self.store(&[(*entry).clone()], Durability::Strict).await.map(|mut written| written.pop()) {
+                Ok(Some(Written::Stored(stamp))) => {
+                    self.put((*entry).clone().stamped(stamp));
+                    self.tell(vec![id.to_owned()]);
+                    return true;
+                }
+                Ok(Some(Written::Behind(theirs))) => self.adopt(id, *theirs),
+                Ok(None) | Err(_) => return false,
+            }
+        }
+        false
+    }
+
+    /// Nothing of a session is in this tab alone any more.
+    fn is_stored(self, id: &str) {
+        self.unsaved.update_value(|unsaved| {
+            unsaved.remove(id);
+        });
     }
 
     fn put(self, entry: Entry) {

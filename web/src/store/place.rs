@@ -19,16 +19,60 @@ impl Place {
     }
 }
 
-/// Another text of a session that waits beside local edits until someone decides.
+/// From where a text came that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file that was dropped: its text is what the disk has, as far as is known.
+    File,
+    /// A file that was dropped and has been written over since.
+    Overwritten,
+    /// A backup.
+    Backup,
+    /// Another tab, which stored it while this one could not store its own.
+    Tab,
+}
+
+impl Source {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::File, Self::Overwritten, Self::Backup, Self::Tab];
+
+    /// Its name where it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Overwritten => "overwritten",
+            Self::Backup => "backup",
+            Self::Tab => "tab",
+        }
+    }
+
+    /// What a text of it is called, as the beginning of a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::File | Self::Overwritten => "The dropped text",
+            Self::Backup => "The backup's text",
+            Self::Tab => "The other tab's text",
+        }
+    }
+}
+
+/// Another text of a session that waits beside the one that is shown, until someone decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
     /// The text.
     pub text: Arc<str>,
-    /// Its file, and what that holds: the very text where the file was dropped, another one where the text is a
-    /// copy with edits of its own (of another tab, of a backup).
+    /// Its file, and what that holds: the very text where the file was dropped, another one where the text has edits
+    /// of its own or was written over.
     pub place: Place,
-    /// Whether the file itself was dropped: its text is then known to be what the disk has.
-    pub is_file: bool,
+    /// From where it came.
+    pub source: Source,
+}
+
+impl Incoming {
+    /// Whether the disk has it, as far as is known.
+    pub fn is_file(&self) -> bool {
+        self.source == Source::File
+    }
 }
 
 /// A folder and a name as one path.

@@ -18,8 +18,8 @@ pub struct Record {
     pub root: Arc<str>,
     /// The text as the file on the disk has it, as far as is known.
     pub disk: Arc<str>,
-    /// Another text that was dropped while local edits stood; kept until someone decides.
-    pub incoming: Option<Incoming>,
+    /// Other texts of it that came and were not taken, oldest first; each is kept until someone decides.
+    pub waiting: Vec<Incoming>,
     /// Every local change, oldest first; those from `done` on were undone.
     pub edits: Vec<Edit>,
     /// How many of the changes stand.

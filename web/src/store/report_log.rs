@@ -101,6 +101,7 @@ fn item(line: &str) -> Option<Item> {
         Fate::NotRead,
         Fate::Moved(why.clone()),
         Fate::Another { id: id.clone(), at: why },
+        Fate::KeptBoth,
     ];
     let at = LABELS.iter().position(|known| *known == label)?;
     Some(Item { path, id: Some(id).filter(|id| !id.is_empty()), fate: fates.into_iter().nth(at)? })

@@ -42,8 +42,8 @@ impl Intake {
                     Some(record) => {
                         let path = format!("{path}: {}", record.file);
                         let received = self.workspace.shelf.with_untracked(|shelf| shelf.receive_kept(record));
-                        self.put(received.entry, &mut entries);
-                        Item { path, id: received.id, fate: received.fate }
+                        let (id, fate) = self.put(received, &mut entries);
+                        Item { path, id, fate }
                     }
                     None => {
                         let why = "It is not laid out as a session of a backup.".to_owned();

@@ -1,7 +1,7 @@
 //! Every loaded session, as plain data: what an import, an edit and an undo do to it.
 use super::entry::Entry;
 use super::fate::Fate;
-use super::place::{Incoming, Place};
+use super::place::{Incoming, Place, Source};
 use super::record::Record;
 use callboard_core::{ParseError, ParseErrorCode, Session, Timestamp};
 use std::collections::HashMap;
@@ -23,6 +23,8 @@ pub struct Received {
     pub fate: Fate,
     /// The entry as it is to be stored and shown; `None` when nothing changed.
     pub entry: Option<Entry>,
+    /// The texts that came with it, as they wait where the entry cannot be stored: another tab was first.
+    pub texts: Vec<Incoming>,
     /// Its text came from another path than the session's file has: where that one comes in the same import, it
     /// goes first.
     pub elsewhere: bool,
@@ -30,7 +32,7 @@ pub struct Received {
 
 impl Received {
     fn without_entry(id: Option<String>, fate: Fate) -> Self {
-        Self { id, fate, entry: None, elsewhere: false }
+        Self { id, fate, entry: None, texts: Vec::new(), elsewhere: false }
     }
 }
 
@@ -97,15 +99,15 @@ impl Shelf {
             let why = "Its text in the backup is not a session.".to_owned();
             return Received::without_entry(Some(id), Fate::NotASession(why));
         };
+        let texts = kept.of_backup();
         let (fate, entry) = match self.get(&id) {
             None => (Fate::Added, Some(kept)),
-            Some(here) if here.text() == kept.text() => (Fate::Unchanged, None),
-            Some(here) if here.changed() || here.last().is_some() => {
-                (Fate::KeptEdits, Some(here.with_incoming(Some(kept.as_incoming(false)))))
+            Some(here) => {
+                let (fate, entry) = restored(here, &kept);
+                (fate, Some(entry).filter(|entry| entry.record() != here.record()))
             }
-            Some(here) => (Fate::Updated, Some(kept.stamped(here.record().stamp))),
         };
-        Received { id: Some(id), fate, entry, elsewhere: false }
+        Received { id: Some(id), fate, entry, texts, elsewhere: false }
     }
 
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
@@ -129,34 +131,71 @@ impl Shelf {
         };
         let Some(here) = self.get(&id) else {
             let entry = Entry::new(id.clone(), file.into(), folder.into(), &session);
-            return Received { id: Some(id), fate: Fate::Added, entry: Some(entry), elsewhere: false };
+            let texts = vec![dropped(entry.text().clone(), entry.place())];
+            return Received { id: Some(id), fate: Fate::Added, entry: Some(entry), texts, elsewhere: false };
         };
         let text: Arc<str> = session.text().into();
         let place = Place { file: file.into(), folder: folder.into(), disk: text.clone() };
+        let texts = vec![dropped(text.clone(), place.clone())];
         let earlier = earlier(&id);
         let elsewhere = !here.is_at(&place.path());
         // A session that was made here has no file yet: wherever its text is found, there it is.
         let is_its_file = earlier.is_none() && (!elsewhere || here.record().disk.is_empty());
-        let waits = here.incoming().filter(|waiting| waiting.text == text);
+        let waits = here.waiting().iter().any(|waits| waits.text == text);
         let (fate, entry) = if text == *here.text() {
             let caught_up = here.changed() && is_its_file;
             if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, None) }
         } else if text == here.record().disk {
             (Fate::Unchanged, None)
-        } else if earlier.is_some() && waits.is_some() {
+        } else if earlier.is_some() && waits {
             (Fate::KeptEdits, None)
         } else if let Some(earlier) = earlier {
             (Fate::Another { id: id.clone(), at: earlier.to_owned() }, None)
         } else if here.changed() {
-            (Fate::KeptEdits, Some(here.with_incoming(Some(Incoming { text, place, is_file: true }))))
+            (Fate::KeptEdits, Some(here.waits_too(texts.clone())))
         } else if elsewhere {
             (Fate::Moved(here.path()), Some(here.updated(place, &session, now)))
         } else {
             (Fate::Updated, Some(here.updated(place, &session, now)))
         };
         let elsewhere = elsewhere && earlier.is_none();
-        Received { id: Some(id), fate, entry, elsewhere }
+        Received { id: Some(id), fate, entry, texts, elsewhere }
     }
+}
+
+/// The text of a file that was dropped, as it waits.
+fn dropped(text: Arc<str>, place: Place) -> Incoming {
+    Incoming { text, place, source: Source::File }
+}
+
+/// What becomes of a session where a backup of it is restored.
+///
+/// What is known here of its file stands: the backup may be older, and its text is not to be handed back over a newer
+/// one unasked.
+fn restored(here: &Entry, kept: &Entry) -> (Fate, Entry) {
+    let has_edits = |entry: &Entry| entry.changed() || !entry.record().edits.is_empty();
+    let is_same = here.text() == kept.text();
+    let (stamp, place) = (here.record().stamp, here.place());
+    if has_edits(here) {
+        let entry = here.waits_too(kept.of_backup());
+        let is_news = !is_same || entry.waiting() != here.waiting();
+        return (if is_news { Fate::KeptEdits } else { Fate::Unchanged }, entry);
+    }
+    // Nothing is lost where the backup's changes come in place of none.
+    let instead = |kept: Entry| kept.waits_too(here.waiting().to_vec()).stamped(stamp);
+    if is_same {
+        return (Fate::Unchanged, instead(kept.put_where(place)));
+    }
+    if place.disk == kept.record().disk {
+        return (Fate::Updated, instead(kept.put_where(place)));
+    }
+    if has_edits(kept) && here.is_at(&kept.path()) {
+        // As if the file had come after the edits.
+        let file = dropped(place.disk.clone(), place.clone());
+        let edited = kept.put_where(Place { disk: kept.record().disk.clone(), ..place });
+        return (Fate::KeptEdits, instead(edited.waits_too([file])));
+    }
+    (Fate::KeptBoth, here.waits_too(kept.of_backup()))
 }
 
 fn refused(error: &ParseError) -> Fate {
@@ -233,7 +272,7 @@ mod tests {
         receive(&mut shelf, &text("two"), &Fate::KeptEdits);
         shows(&shelf, &edited);
         // Taking the dropped text is a step like any other: undo brings the edits back.
-        let taken = shelf.get("ep_1").unwrap().with_incoming_taken(NOW).unwrap();
+        let taken = decided(&shelf);
         assert!(!taken.changed());
         shelf.put(taken);
         shows(&shelf, &text("two"));
@@ -269,6 +308,14 @@ mod tests {
         assert_eq!(undone.session().text(), text("one"));
         assert!(!undone.changed() && undone.undone().is_none());
         assert_eq!(undone.redone().unwrap().session().text(), edited.session().text());
+    }
+
+    /// The one text that waits taken.
+    #[track_caller]
+    fn decided(shelf: &Shelf) -> Entry {
+        let entry = shelf.get("ep_1").unwrap();
+        let [waits] = entry.waiting() else { panic!("{} texts wait", entry.waiting().len()) };
+        entry.with_taken(waits, NOW).unwrap()
     }
 
     /// Where the session is, what it would be exported as, and whether it differs from the file there.
@@ -331,7 +378,7 @@ mod tests {
         is(&shelf, "03.json", &edited, true);
         // The edited text at another path is not the session's file that has caught up.
         receive_at(&mut shelf, "05.json", &edited, None, &Fate::Unchanged);
-        shelf.put(shelf.get("ep_1").unwrap().with_incoming_taken(NOW).unwrap());
+        shelf.put(decided(&shelf));
         is(&shelf, "05.json", &text("five"), false);
         shelf.put(shelf.get("ep_1").unwrap().undone().unwrap());
         is(&shelf, "03.json", &edited, true);
@@ -350,7 +397,7 @@ mod tests {
         is(&shelf, "season/a.json", &text("four"), false);
         edit(&mut shelf);
         receive_at(&mut shelf, "a.json", &text("five"), None, &Fate::KeptEdits);
-        shelf.put(shelf.get("ep_1").unwrap().with_incoming_taken(NOW).unwrap());
+        shelf.put(decided(&shelf));
         is(&shelf, "season/a.json", &text("five"), false);
     }
 
@@ -374,9 +421,126 @@ mod tests {
         edit(&mut here);
         let received = here.receive_kept(kept.record().clone());
         assert_eq!(received.fate, Fate::KeptEdits);
-        let taken = received.entry.unwrap().with_incoming_taken(NOW).unwrap();
-        here.put(taken);
+        here.put(received.entry.unwrap());
+        here.put(decided(&here));
         is(&here, "05.json", kept.text(), true);
+    }
+
+    /// A backup restored: what became of it, what the session is then, and what waits.
+    #[track_caller]
+    fn restores(here: &mut Shelf, kept: &Entry, fate: &Fate, text: &str, waits: &[&str]) {
+        let received = here.receive_kept(kept.record().clone());
+        assert_eq!(received.fate, *fate);
+        if let Some(entry) = received.entry {
+            here.put(entry);
+        }
+        let entry = here.get("ep_1").unwrap();
+        let waiting: Vec<&str> = entry.waiting().iter().map(|waits| &*waits.text).collect();
+        assert_eq!((&**entry.text(), waiting.as_slice()), (text, waits));
+        assert_eq!(entry.record().stamp, 0);
+    }
+
+    /// A shelf with a file, and its session, edited where asked.
+    fn with(text: &str, edited: bool) -> (Shelf, Arc<Entry>) {
+        let mut shelf = Shelf::default();
+        receive(&mut shelf, text, &Fate::Added);
+        if edited {
+            edit(&mut shelf);
+        }
+        let entry = shelf.get("ep_1").unwrap().clone();
+        (shelf, entry)
+    }
+
+    #[test]
+    fn a_backup_over_edits_brings_all_its_texts() {
+        let (mut there, _) = with(&text("one"), true);
+        receive(&mut there, &text("waits"), &Fate::KeptEdits);
+        let kept = there.get("ep_1").unwrap().clone();
+        let (mut here, entry) = with(&text("two"), true);
+        let both = [&**kept.text(), &text("waits")];
+        restores(&mut here, &kept, &Fate::KeptEdits, entry.text(), &both);
+        restores(&mut here, &kept, &Fate::KeptEdits, entry.text(), &both);
+        // A file that is dropped after it puts none of them away.
+        receive(&mut here, &text("three"), &Fate::KeptEdits);
+        assert_eq!(here.get("ep_1").unwrap().waiting().len(), 3);
+        // Of the same edits, what waits beside them is news all the same.
+        let (mut here, entry) = with(&text("one"), true);
+        restores(&mut here, &kept, &Fate::KeptEdits, entry.text(), &[&text("waits")]);
+        restores(&mut here, &kept, &Fate::Unchanged, entry.text(), &[&text("waits")]);
+    }
+
+    #[test]
+    fn a_backup_never_says_that_the_disk_has_an_older_file() {
+        // The same file: the backup's edits come back, and undo with them.
+        let (_, kept) = with(&text("old"), true);
+        let (mut here, _) = with(&text("old"), false);
+        restores(&mut here, &kept, &Fate::Updated, kept.text(), &[]);
+        assert_eq!(here.get("ep_1").unwrap().record(), kept.record());
+        // A newer one waits beside the edits, as if it had come after them.
+        let (mut here, _) = with(&text("new"), false);
+        restores(&mut here, &kept, &Fate::KeptEdits, kept.text(), &[&text("new")]);
+        let entry = here.get("ep_1").unwrap();
+        assert!(entry.overwrites() && entry.undone().is_some());
+        assert!(entry.put_together(&entry.waiting()[0]).is_some());
+        // Without edits, the backup's text waits.
+        let (_, kept) = with(&text("old"), false);
+        let (mut here, _) = with(&text("new"), false);
+        restores(&mut here, &kept, &Fate::KeptBoth, &text("new"), &[&text("old")]);
+        here.put(decided(&here));
+        is(&here, "a.json", &text("old"), true);
+    }
+
+    #[test]
+    fn a_backup_brings_its_undo_steps_where_there_are_none() {
+        let (there, edited) = with(&text("one"), true);
+        let mut there = there;
+        receive(&mut there, edited.text(), &Fate::CaughtUp);
+        let kept = there.get("ep_1").unwrap().clone();
+        let (mut here, _) = with(edited.text(), false);
+        restores(&mut here, &kept, &Fate::Unchanged, edited.text(), &[]);
+        assert_eq!(&**here.get("ep_1").unwrap().undone().unwrap().text(), text("one"));
+    }
+
+    #[test]
+    fn what_was_undone_outlives_an_import() {
+        let (mut shelf, edited) = with(&text("one"), true);
+        shelf.put(edited.undone().unwrap());
+        // A backup of another text does not replace it.
+        let (_, kept) = with(&text("backup"), false);
+        assert_eq!(shelf.receive_kept(kept.record().clone()).fate, Fate::KeptEdits);
+        receive(&mut shelf, &text("two"), &Fate::Updated);
+        is(&shelf, "a.json", &text("two"), false);
+        let mut entry = (**shelf.get("ep_1").unwrap()).clone();
+        let mut texts = Vec::new();
+        while let Some(before) = entry.undone() {
+            entry = Entry::restore(before.record().clone()).unwrap();
+            texts.push(entry.text().to_string());
+        }
+        assert_eq!(texts, [text("one"), edited.text().to_string(), text("one")]);
+        let sentences: Vec<_> = entry.record().edits.iter().map(|edit| edit.sentence.as_str()).collect();
+        assert_eq!(sentences[1..], ["Stepped back over the change that had been undone.", "The file was updated."]);
+    }
+
+    #[test]
+    fn what_was_undone_over_a_move_comes_back_with_its_path() {
+        let mut shelf = Shelf::default();
+        receive_at(&mut shelf, "03.json", &text("three"), None, &Fate::Added);
+        edit(&mut shelf);
+        let edited = shelf.get("ep_1").unwrap().text().to_string();
+        receive_at(&mut shelf, "03.json", &edited, None, &Fate::CaughtUp);
+        receive_at(&mut shelf, "05.json", &text("five"), None, &Fate::Moved("03.json".into()));
+        shelf.put(shelf.get("ep_1").unwrap().undone().unwrap());
+        is(&shelf, "03.json", &edited, false);
+        receive_at(&mut shelf, "03.json", &text("six"), None, &Fate::Updated);
+        is(&shelf, "03.json", &text("six"), false);
+        let mut step = |path: &str, text: &str, changed: bool| {
+            shelf.put(shelf.get("ep_1").unwrap().undone().unwrap());
+            is(&shelf, path, text, changed);
+        };
+        // The file holds the sixth text now, on every way back to it.
+        step("03.json", &edited, true);
+        step("05.json", &text("five"), false);
+        step("03.json", &edited, true);
     }
 
     #[test]

@@ -59,7 +59,7 @@ const EDITED: Tag = Tag {
 
 const WAITS: Tag = Tag {
     name: "span",
-    fixed: &[("title", "Another text of it was dropped and waits beside the edits: open it to decide.")],
+    fixed: &[("title", "Another text of it waits beside the one that is shown: open it to decide.")],
     values: &[Attribute("class"), Text],
     inside: &[],
 };

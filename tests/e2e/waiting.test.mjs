@@ -1,0 +1,201 @@
+// Texts that wait beside the one that is shown: each is kept until someone decides about it, wherever it came from.
+import assert from "node:assert/strict";
+
+import { session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { assertAccessible } from "./support/axe.mjs";
+import { dropFiles } from "./support/files.mjs";
+import { fillDisk, mend, stored } from "./support/hold.mjs";
+import { suite } from "./support/suite.mjs";
+
+const mine = session({ number: 700, topic: "Mine" });
+const theirs = { ...mine, bytes: mine.bytes.replace("Mine", "Theirs") };
+const spentBefore = Number(/"total": ([\d.]+)/.exec(mine.bytes)[1]);
+const cost = (more) => `$${(spentBefore + more).toFixed(2)} / $9.00`;
+const costIs = (app, more) => app.session.factIs("Cost / budget", cost(more));
+
+const DROPPED = "A dropped text waits";
+const BACKUP = "A backup's text waits";
+const TAB = "Another tab's text waits";
+
+async function withMine(open) {
+  const app = await App.open(open);
+  await app.drop([mine]);
+  await app.click("button", "Close the import report");
+  await app.visit(`#/sessions/${mine.id}`);
+  await app.session.shown("Mine");
+  return app;
+}
+
+async function spend(app, amount) {
+  await app.session.fillIn("Progress", { Cost: String(amount) });
+  await app.session.preview();
+  await app.session.apply();
+}
+
+/** Waits until these notices are there, and no other. */
+const waits = (app, titles) =>
+  app.until(
+    (titles) => {
+      const notices = [...document.querySelectorAll(".notice-loud")].map((notice) => notice.ariaLabel);
+      return JSON.stringify(notices.filter((title) => title.endsWith("waits"))) === JSON.stringify(titles);
+    },
+    titles,
+  );
+const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
+
+/** Two tabs on the session, in each of which something was spent: in the first one the browser could not store it. */
+async function atOdds(open) {
+  const one = await withMine(open);
+  const two = await App.open(open, `#/sessions/${mine.id}`);
+  const inFront = async (app) => {
+    await app.page.bringToFront();
+    return app;
+  };
+  await inFront(one);
+  await fillDisk(one.page);
+  await spend(one, 1);
+  await one.find("region", "Storage");
+  await spend(await inFront(two), 2);
+  await costIs(two, 2);
+  await inFront(one);
+  await costIs(one, 1);
+  await mend(one.page);
+  return { one, two, inFront };
+}
+
+/** A backup of the session after this was spent, taken back since. */
+async function backupOf(app, downloads, amount) {
+  await spend(app, amount);
+  await costIs(app, amount);
+  await app.goTo("Settings");
+  const { name, bytes } = await downloads.one(() => app.click("button", "Back up to one file"));
+  await app.visit(`#/sessions/${mine.id}`);
+  await app.session.undo();
+  await costIs(app, 0);
+  return { name, bytes };
+}
+
+suite("texts that wait", ({ test }) => {
+  test("what two tabs did while one could not store is kept, all of it", async ({ open }) => {
+    const { one, two, inFront } = await atOdds(open);
+    // Something else is stored, and with it what waited.
+    await one.drop([session({ number: 701 })]);
+    await calm(one);
+    await waits(one, [TAB]);
+    await costIs(one, 1);
+    await one.reload();
+    await waits(one, [TAB]);
+    await costIs(one, 1);
+    await assertAccessible(one.page);
+    await inFront(two);
+    await waits(two, [TAB]);
+    await costIs(two, 1);
+    await two.click("button", "Take the other tab's");
+    await costIs(two, 2);
+    await waits(two, []);
+    await two.session.undo();
+    await costIs(two, 1);
+  });
+
+  test("a change in the tab that could not store keeps the other tab's text too", async ({ open }) => {
+    const { one, two, inFront } = await atOdds(open);
+    await spend(one, 4);
+    await costIs(one, 5);
+    await calm(one);
+    await waits(one, [TAB]);
+    await inFront(two);
+    await costIs(two, 5);
+    await two.click("button", "Take the other tab's");
+    await costIs(two, 2);
+  });
+
+  test("a file dropped on what could not be stored puts no edit away", async ({ open }) => {
+    const { one, two, inFront } = await atOdds(open);
+    await dropFiles(one.page, [theirs]);
+    await waits(one, [DROPPED, TAB]);
+    await costIs(one, 1);
+    await calm(one);
+    await one.reload();
+    await waits(one, [DROPPED, TAB]);
+    await inFront(two);
+    await waits(two, [DROPPED, TAB]);
+    await inFront(one);
+    await one.session.undo();
+    await costIs(one, 0);
+  });
+
+  test("a backup's text waits for its own decision, whatever is dropped after it", async ({ open, downloads }) => {
+    const app = await withMine(open);
+    const backup = await backupOf(app, downloads, 3);
+    await spend(app, 1);
+    await costIs(app, 1);
+    await dropFiles(app.page, [backup]);
+    await waits(app, [BACKUP]);
+    await dropFiles(app.page, [theirs]);
+    await waits(app, [BACKUP, DROPPED]);
+    await app.reload();
+    await waits(app, [BACKUP, DROPPED]);
+    await assertAccessible(app.page);
+    await app.click("button", "Put both together");
+    await app.session.shown("Theirs");
+    await waits(app, [BACKUP]);
+    await app.click("button", "Take the backup's");
+    await costIs(app, 3);
+    await waits(app, []);
+    for (const back of [1, 1, 0]) {
+      await app.session.undo();
+      await costIs(app, back);
+    }
+  });
+
+  test("a backup's text waits on when its session is exported and updated", async ({ open, downloads }) => {
+    const app = await withMine(open);
+    const backup = await backupOf(app, downloads, 3);
+    await spend(app, 1);
+    await costIs(app, 1);
+    await dropFiles(app.page, [backup]);
+    await waits(app, [BACKUP]);
+    await downloads.one(() => app.session.export());
+    await app.drop([theirs]);
+    assert.match((await app.report()).headline, /1 file: 1 updated/);
+    await app.session.shown("Theirs");
+    await waits(app, [BACKUP]);
+    const [record] = await stored(app.page);
+    assert.deepEqual(record.waiting.map((text) => text.source), ["backup"]);
+  });
+
+  test("an old backup does not hide that the file is newer", async ({ open, downloads }) => {
+    const app = await withMine(open);
+    const backup = await backupOf(app, downloads, 3);
+    await app.goTo("Settings");
+    await app.click("button", "Clear…");
+    await app.click("button", "Clear the workspace");
+    await app.says("The workspace is empty.");
+    await app.drop([theirs]);
+    await dropFiles(app.page, [backup]);
+    await app.visit(`#/sessions/${mine.id}`);
+    await costIs(app, 3);
+    await waits(app, [DROPPED]);
+    await app.goTo("Changes");
+    await app.until(() => document.querySelector(".tray-waits")?.innerText.includes("exported, this one would overwrite it"));
+    await app.visit(`#/sessions/${mine.id}`);
+    await app.click("button", "Put both together");
+    await app.session.shown("Theirs");
+    await costIs(app, 3);
+  });
+
+  test("what was undone can be gone back to after an import", async ({ open }) => {
+    const app = await withMine(open);
+    await spend(app, 1);
+    await costIs(app, 1);
+    await app.session.undo();
+    await costIs(app, 0);
+    await app.drop([theirs]);
+    await app.session.shown("Theirs");
+    await app.session.undo();
+    await app.session.shown("Mine");
+    await app.session.undo();
+    await costIs(app, 1);
+  });
+});
