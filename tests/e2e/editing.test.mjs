@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { draftKept, fillDisk, holdFrames, letFramesGo, mend } from "./support/hold.mjs";
+import { draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -181,6 +181,50 @@ suite("editing", ({ test }) => {
     await mend(app.page);
     await app.session.write((text) => `${text} `);
     await app.until(() => document.querySelector(".editor [role=status]") === null);
+    // What could not be kept at its beginning is kept whole now.
+    await app.reload();
+    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+  });
+
+  test("what is written while an edit is applied is not lost", async ({ open }) => {
+    const app = await fixture(open);
+    await app.session.rewrite(written);
+    await draftKept(app.page, MINE);
+    await holdStorage(app.page);
+    await app.click("button", "Apply the edit");
+    await app.session.write((text) => text.replace(MINE, "Why Cuttlefish Dream"));
+    await letGo(app.page);
+    await app.session.shown(MINE);
+    await app.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
+    await app.reload();
+    await app.session.shown(MINE);
+    await app.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
+    await app.click("button", "Apply the edit");
+    await app.session.shown("Why Cuttlefish Dream");
+    assert.equal(await app.has("textbox", "Text of the file"), false);
+  });
+
+  test("a text that is applied and not stored is in its field again after a reload", async ({ open }) => {
+    const app = await fixture(open);
+    await app.session.rewrite(written);
+    await draftKept(app.page, MINE);
+    await fillDisk(app.page);
+    await app.click("button", "Apply the edit");
+    await app.session.shown(MINE);
+    assert.equal(await app.has("textbox", "Text of the file"), false);
+    await app.reload();
+    await app.session.shown(TOPIC);
+    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    // Once the change is stored, there is nothing left to write.
+    await fillDisk(app.page);
+    await app.click("button", "Apply the edit");
+    await app.session.shown(MINE);
+    await mend(app.page);
+    await app.drop([session({ number: 9 })]);
+    await app.until(() => document.querySelector("section[aria-label='Storage']") === null);
+    await app.reload();
+    await app.session.shown(MINE);
+    assert.equal(await app.has("textbox", "Text of the file"), false);
   });
 
   test("an edit that is refused because another tab was quicker is offered again", async ({ open }) => {

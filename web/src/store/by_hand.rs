@@ -4,6 +4,7 @@ use super::keeping::Step;
 use super::workspace::Workspace;
 use crate::platform::clock;
 use callboard_core::{Fix, Session};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 impl Workspace {
@@ -20,9 +21,9 @@ impl Workspace {
         });
     }
 
-    /// Takes a session's text as someone has written it over another one. The draft ends only when it is
-    /// taken: what is refused stays in its field.
-    pub fn rewrite(self, id: &str, over: String, text: String) {
+    /// Takes a session's text as someone has written it over another one: `text`, of what is in the field. The draft
+    /// ends only when it is taken: what is refused stays in its field, and so does what is written meanwhile.
+    pub fn rewrite(self, id: &str, over: String, field: String, text: String) {
         let id = id.to_owned();
         spawn_local(async move {
             let step = |entry: &Entry| {
@@ -37,7 +38,8 @@ impl Workspace {
             };
             match self.change(&id, step).await {
                 Ok(step) => {
-                    self.drafts.end(&id);
+                    let is_stored = !self.unsaved.with_value(|unsaved| unsaved.contains(&id));
+                    self.drafts.applied(&id, &field, step.entry.text(), is_stored);
                     self.say(step.said, Some(id));
                 }
                 Err(why) => self.say(why, None),

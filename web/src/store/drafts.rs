@@ -9,7 +9,7 @@ use crate::platform::tab::{Tab, when_looked_at};
 use crate::platform::texts::Texts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Where they are kept.
@@ -36,6 +36,13 @@ pub struct Drafts {
     /// Why what is written now is not kept for when the page is closed, where it is so.
     pub unkept: RwSignal<Option<String>>,
     kept: StoredValue<Option<(Texts, String)>, LocalStorage>,
+    /// Those of which the text they are written over is kept: of these only the field is written from then on.
+    begun_kept: StoredValue<HashSet<String>>,
+    /// Those of which what was written last is not kept.
+    failed: StoredValue<HashSet<String>>,
+    /// Those that were applied where the browser did not store the change: kept until it does, for when the page is
+    /// closed.
+    applied: StoredValue<HashMap<String, Draft>>,
 }
 
 impl Default for Drafts {
@@ -45,6 +52,9 @@ impl Default for Drafts {
             begun: RwSignal::default(),
             unkept: RwSignal::new(None),
             kept: StoredValue::new_local(None),
+            begun_kept: StoredValue::default(),
+            failed: StoredValue::default(),
+            applied: StoredValue::default(),
         }
     }
 }
@@ -85,7 +95,7 @@ impl Drafts {
         self.keep_under(texts, here.clone());
         let (mine, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(tab, ..)| *tab == here);
         for (_, id, draft) in mine {
-            self.show(id, draft);
+            self.show_kept(id, draft);
         }
         for (_, id, draft) in others.into_iter().filter(|(tab, ..)| copy_of.as_ref() == Some(tab)) {
             if self.get(&id).is_none() {
@@ -111,10 +121,10 @@ impl Drafts {
                 continue;
             }
             match self.get(&id) {
-                None => self.show(id, draft),
+                None => self.show_kept(id, draft),
                 // Somebody has begun to write it here meanwhile: each is put back to where it was.
-                Some(mine) => {
-                    self.write(&id, [Some(mine.over), Some(mine.field)]);
+                Some(_) => {
+                    self.write_anew(&id);
                     let [over, field] = names.map(|(theirs, _)| theirs);
                     texts.keep(&[(over, Some(&draft.over)), (field, Some(&draft.field))]).await?;
                 }
@@ -126,8 +136,8 @@ impl Drafts {
     /// From now on what is written is kept, as this tab's; what has been begun already, too.
     fn keep_under(self, texts: Texts, here: String) {
         self.kept.set_value(Some((texts, here)));
-        for (id, draft) in self.all.get_untracked() {
-            self.write(&id, [Some(draft.over), Some(draft.field)]);
+        for id in self.all.with_untracked(|all| all.keys().cloned().collect::<Vec<_>>()) {
+            self.write_anew(&id);
         }
     }
 
@@ -144,15 +154,26 @@ impl Drafts {
 
     /// Begins, or begins anew.
     pub fn begin(self, id: &str, draft: Draft) {
-        self.write(id, [Some(draft.over.clone()), Some(draft.field.clone())]);
         self.show(id.to_owned(), draft);
+        self.write_anew(id);
     }
 
     fn show(self, id: String, draft: Draft) {
+        self.applied.update_value(|applied| {
+            applied.remove(&id);
+        });
         self.all.update_untracked(|all| {
             all.insert(id.clone(), draft);
         });
         self.begun.update(|begun| *begun.entry(id).or_default() += 1);
+    }
+
+    /// Shows one that is kept as it is.
+    fn show_kept(self, id: String, draft: Draft) {
+        self.begun_kept.update_value(|kept| {
+            kept.insert(id.clone());
+        });
+        self.show(id, draft);
     }
 
     /// Goes on: what is in the field now.
@@ -166,36 +187,117 @@ impl Drafts {
 
     /// Keeps what is written so far for when the page is closed: to be called when the keys rest.
     pub fn keep(self, id: &str) {
-        if let Some(draft) = self.get(id) {
-            self.write(id, [None, Some(draft.field)]);
+        if self.all.with_untracked(|all| all.contains_key(id)) {
+            self.write(id);
         }
     }
 
     /// Ends: it was applied, or given up.
     pub fn end(self, id: &str) {
+        self.applied.update_value(|applied| {
+            applied.remove(id);
+        });
+        self.hide(id);
+        self.write(id);
+    }
+
+    /// What was in the field was applied, which led to the text `now`. What was written on meanwhile goes on over that,
+    /// and where the change is not stored, what was applied is kept until [`Drafts::applied_is_stored`].
+    pub fn applied(self, id: &str, field: &str, now: &str, is_stored: bool) {
+        match self.get(id) {
+            Some(draft) if draft.field != field => self.begin(id, Draft { over: now.to_owned(), ..draft }),
+            Some(draft) if !is_stored => {
+                self.applied.update_value(|applied| {
+                    applied.insert(id.to_owned(), draft);
+                });
+                self.hide(id);
+            }
+            _ => self.end(id),
+        }
+    }
+
+    /// What was applied to a session is stored now.
+    pub fn applied_is_stored(self, id: &str) {
+        let was_applied = self.applied.try_update_value(|applied| applied.remove(id).is_some());
+        if was_applied == Some(true) {
+            self.write(id);
+        }
+    }
+
+    fn hide(self, id: &str) {
         self.all.update_untracked(|all| {
             all.remove(id);
         });
-        self.write(id, [None, None]);
         self.begun.update(|begun| {
             begun.remove(id);
         });
     }
 
-    /// Keeps the parts that are there; where neither is, what was kept is forgotten.
-    fn write(self, id: &str, parts: [Option<String>; 2]) {
+    /// Keeps a draft whole: the text that it is written over is another one.
+    fn write_anew(self, id: &str) {
+        self.begun_kept.update_value(|kept| {
+            kept.remove(id);
+        });
+        self.write(id);
+    }
+
+    /// Keeps a draft as it is now: the text that it is written over until that is kept, and what is in the field. Where
+    /// there is none, what was kept is forgotten.
+    fn write(self, id: &str) {
         let Some((texts, here)) = self.kept.get_value() else { return };
-        let forget = parts.iter().all(Option::is_none);
+        let draft = self.get(id).or_else(|| self.applied.with_value(|applied| applied.get(id).cloned()));
+        let is_begun = self.begun_kept.with_value(|kept| kept.contains(id));
         let names = PARTS.map(|part| named(&here, part, id));
+        let id = id.to_owned();
         // Begun in their order, they are written in their order.
         spawn_local(async move {
-            let parts = names.into_iter().zip(&parts).filter(|(_, text)| forget || text.is_some());
-            let parts: Vec<(String, Option<&str>)> = parts.map(|(name, text)| (name, text.as_deref())).collect();
-            let unkept = texts.keep(&parts).await.err();
-            if self.unkept.with_untracked(|before| *before != unkept) {
-                self.unkept.set(unkept);
-            }
+            let parts = draft.as_ref().map_or([Some(None), Some(None)], |draft| {
+                [(!is_begun).then_some(Some(draft.over.as_str())), Some(Some(draft.field.as_str()))]
+            });
+            let parts: Vec<_> = names.into_iter().zip(parts).filter_map(|(name, part)| Some((name, part?))).collect();
+            let done = texts.keep(&parts).await;
+            self.is_written(&id, draft, done);
         });
+    }
+
+    /// What became of the writing of a draft; with the first that the browser keeps again, those that it did not keep
+    /// are written again.
+    fn is_written(self, id: &str, draft: Option<Draft>, done: Result<(), String>) {
+        let unkept = match done {
+            Err(why) => {
+                self.failed.update_value(|failed| {
+                    failed.insert(id.to_owned());
+                });
+                Some(why)
+            }
+            Ok(()) => {
+                self.begun_kept.update_value(|kept| match draft {
+                    // It may have been begun anew since, over another text.
+                    Some(draft) if self.get(id).is_some_and(|now| now.over == draft.over) => {
+                        kept.insert(id.to_owned());
+                    }
+                    _ => {
+                        kept.remove(id);
+                    }
+                });
+                let left = self.failed.try_update_value(|failed| {
+                    failed.remove(id);
+                    failed.iter().cloned().collect::<Vec<_>>()
+                });
+                let left = left.unwrap_or_default();
+                for id in &left {
+                    self.write(id);
+                }
+                // The last of them says that all are kept.
+                if !left.is_empty() {
+                    return;
+                }
+                None
+            }
+        };
+        if self.unkept.with_untracked(|before| *before != unkept) {
+            self.unkept.set(unkept);
+        }
     }
 }
 

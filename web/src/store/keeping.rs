@@ -199,9 +199,10 @@ impl Workspace {
 
     /// Nothing of a session is in this tab alone any more.
     fn is_stored(self, id: &str) {
-        self.unsaved.update_value(|unsaved| {
-            unsaved.remove(id);
-        });
+        let was_unsaved = self.unsaved.try_update_value(|unsaved| unsaved.remove(id));
+        if was_unsaved == Some(true) {
+            self.drafts.applied_is_stored(id);
+        }
     }
 
     fn put(self, entry: Entry) {

@@ -54,7 +54,9 @@ pub fn Editor(
         event.prevent_default();
         settle();
         if ready() {
-            workspace.rewrite(&id.get_value(), over.get_value(), text(&read.get_untracked()));
+            let field = read.get_untracked();
+            let text = text(&field);
+            workspace.rewrite(&id.get_value(), over.get_value(), field, text);
         }
     };
     let rest = move || {
