@@ -190,6 +190,27 @@ suite("the list", ({ test }) => {
     await app.until(() => !document.body.innerText.includes("Being judged"));
   });
 
+  test("views that two tabs save are all kept", async ({ open }) => {
+    const one = await withFiles(open, [failed(1, "Alpha")]);
+    const two = await App.open(open, "#/sessions");
+    const save = async (app, name) => {
+      await app.page.bringToFront();
+      await app.sessions.ids(1);
+      await (await app.page.waitForSelector("details.menu-end > summary")).click();
+      await app.fill("textbox", "Name of this view", name);
+      await app.click("button", "Save");
+      await app.until(() => document.querySelector("details.menu-end[open]") === null);
+    };
+    await save(one, "First");
+    await save(two, "Second");
+    await save(one, "Third");
+    await two.page.bringToFront();
+    await two.reload();
+    await two.sessions.ids(1);
+    await (await two.page.waitForSelector("details.menu-end > summary")).click();
+    for (const name of ["First", "Second", "Third"]) await two.find("link", name);
+  });
+
   test("many are retried at once: said beforehand, told afterwards", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), failed(3, "Gamma")]);
     await app.click("checkbox", "Select all shown");

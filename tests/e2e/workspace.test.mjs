@@ -5,7 +5,7 @@ import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { dropFiles } from "./support/files.mjs";
-import { fillDisk, mend } from "./support/hold.mjs";
+import { damage, fillDisk, mend, stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -60,6 +60,48 @@ suite("the workspace", ({ test }) => {
     await two.click("button", "Clear the workspace");
     await two.says("The workspace is empty.");
     await (await inFront(one)).find("button", "Try it with sample sessions");
+  });
+
+  test("the status line takes back only what it tells of", async ({ open }) => {
+    const one = await openEp001(open);
+    const two = await App.open(open, new URL(one.page.url()).hash);
+    await one.page.bringToFront();
+    await spend(one, "1");
+    await one.goTo("Sessions");
+    await one.find("button", "Undo");
+    await two.page.bringToFront();
+    await two.session.factIs("Cost / budget", "$1.00 / $9.00");
+    await spend(two, "2");
+    await two.session.factIs("Cost / budget", "$3.00 / $9.00");
+    await one.page.bringToFront();
+    await one.click("button", "Undo");
+    await one.says("The session has been changed since, and stays as it is");
+    await one.sessions.open(TOPIC);
+    await one.session.factIs("Cost / budget", "$3.00 / $9.00");
+    await spend(one, "0.50");
+    await one.goTo("Sessions");
+    await one.click("button", "Undo");
+    await one.says("Undone:");
+    await one.sessions.open(TOPIC);
+    await one.session.factIs("Cost / budget", "$3.00 / $9.00");
+  });
+
+  test("what is stored and cannot be read is not overwritten", async ({ open }) => {
+    const app = await openEp001(open);
+    const [{ id }] = await stored(app.page);
+    await damage(app.page, id, { id, root: 7, edits: "of another version" });
+    await app.reload();
+    await app.says("1 of 1 stored sessions could not be read; they are left as they are.");
+    await app.goTo("Sessions");
+    await app.drop([{ name: EP001, bytes: await ep001() }]);
+    await app.sessions.open(TOPIC);
+    await spend(app, "1");
+    await app.session.factIs("Cost / budget", "$1.00 / $9.00");
+    const kept = await stored(app.page);
+    assert.deepEqual(kept.map((record) => record.edits.length), [1, "of another version".length]);
+    await app.reload();
+    await app.says("1 of 2 stored sessions could not be read; they are left as they are.");
+    await app.session.factIs("Cost / budget", "$1.00 / $9.00");
   });
 
   test("a browser that stores nothing is said for as long as it is so", async ({ open, downloads }) => {

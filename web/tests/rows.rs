@@ -236,13 +236,13 @@ fn views_are_kept_with_their_names_and_queries() {
         [("Mornings", "state=FAILED,RETRY&sort=-cost"), ("\u{1f3a7} \"a\" <b>", "q=a%26b%20%C3%A9&group=episode")]
             .map(|(name, query)| View { name: name.into(), query: query.into() })
             .into();
-    set_views(&kept);
+    set_views(&kept).unwrap();
     assert_eq!(views(), kept);
     for view in views() {
         // The query of a view is one that the list gives back as it is.
         assert_eq!(query(&view.query).text(), view.query);
     }
-    set_views(&[]);
+    set_views(&[]).unwrap();
     assert!(views().is_empty());
 }
 

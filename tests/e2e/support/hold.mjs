@@ -70,6 +70,26 @@ export const mend = (page) => page.evaluate(() => globalThis.mend());
 /** Every stored record. */
 export const stored = (page) => page.evaluate(all, "callboard", "sessions");
 
+/** Puts this in the place of a session's record. */
+export const damage = (page, id, value) =>
+  page.evaluate(
+    (id, value) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open("callboard");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("sessions", "readwrite");
+          transaction.objectStore("sessions").put(value, id);
+          transaction.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    id,
+    value,
+  );
+
 /** Waits until what is being written by hand is kept, as far as to these words. */
 export async function draftKept(page, words) {
   const isKept = async () => (await page.evaluate(all, "callboard-drafts", "texts")).some((text) => text.includes(words));

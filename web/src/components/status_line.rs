@@ -10,14 +10,14 @@ pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
     let text = move || workspace.said.get().map(|said| said.text);
     let undo = move || {
-        let id = workspace.said.get()?.undo?;
+        let back = workspace.said.get()?.undo?;
         Some(view! {
             <Button
                 label="Undo"
                 glyph=Glyph::Undo
                 weight=Weight::Quiet
                 key_hint="u"
-                on_press=move || workspace.undo(&id)
+                on_press=move || workspace.go_back(back.clone())
             />
         })
     };

@@ -65,6 +65,13 @@ pub struct Page {
     pub next: Option<JsValue>,
 }
 
+/// Keeps what this version cannot read, and who comes in its place would overwrite, under a key of its own.
+fn set_aside(sessions: &ObjectStore, id: &str, unreadable: &JsValue) -> Result<(), Error> {
+    let key = JsValue::from(format!("{id} (unreadable, {})", new_stamp()));
+    // As for every record, the transaction's own end says whether it was written.
+    sessions.put(unreadable, Some(&key)).map(drop)
+}
+
 fn say(error: Error) -> String {
     format!("The browser's storage says: {error}.")
 }
@@ -143,7 +150,8 @@ impl Database {
         Ok(found.into_iter().map(|value| value.as_ref().and_then(from_js)).collect())
     }
 
-    /// Writes records, each in place of the one it comes from: see [`Written`].
+    /// Writes records, each in place of the one it comes from: see [`Written`]. What is there and cannot be read is
+    /// kept beside it.
     ///
     /// # Errors
     /// A sentence, when none was written.
@@ -170,9 +178,13 @@ impl Database {
         for (record, there) in records.iter().zip(join_all(requests).await) {
             let there: Option<JsValue> = there?;
             let other = there.filter(|there| stamp(there) != record.stamp || record.stamp == 0);
-            if let Some(other) = other.as_ref().and_then(from_js) {
-                written.push(Written::Behind(Box::new(other)));
-                continue;
+            match other.as_ref().map(|other| (other, from_js(other))) {
+                Some((_, Some(other))) => {
+                    written.push(Written::Behind(Box::new(other)));
+                    continue;
+                }
+                Some((unreadable, None)) => set_aside(&sessions, &record.id, unreadable)?,
+                None => {}
             }
             let mut record = record.clone();
             record.stamp = new_stamp();
@@ -184,7 +196,8 @@ impl Database {
         Ok(written)
     }
 
-    /// Removes a session's record, where it still has this stamp; else says what is stored instead.
+    /// Removes a session's record, where it still has this stamp; else says what is stored instead. What cannot be
+    /// read stays, under another key.
     ///
     /// # Errors
     /// A sentence, when it was not removed.
@@ -196,12 +209,16 @@ impl Database {
         let transaction = self.begin("readwrite", Durability::Strict)?;
         let sessions = store(&transaction)?;
         let there: Option<JsValue> = sessions.get(JsValue::from(id))?.await?;
-        let other = there.filter(|there| stamp(there) != known).as_ref().and_then(from_js);
-        if other.is_none() {
+        let other = there.filter(|there| stamp(there) != known);
+        let readable = other.as_ref().and_then(from_js);
+        if readable.is_none() {
+            if let Some(unreadable) = &other {
+                set_aside(&sessions, id, unreadable)?;
+            }
             drop(sessions.delete(Query::Key(JsValue::from(id)))?);
         }
         finish(transaction).await?;
-        Ok(other.map(Box::new))
+        Ok(readable.map(Box::new))
     }
 
     /// Removes every record.

@@ -134,6 +134,9 @@ pub fn views() -> Vec<View> {
 }
 
 /// Remembers the views.
-pub fn set_views(views: &[View]) {
-    let _ = LocalStorage::set(VIEWS, views);
+///
+/// # Errors
+/// A sentence, when they are not kept.
+pub fn set_views(views: &[View]) -> Result<(), String> {
+    LocalStorage::set(VIEWS, views).map_err(|error| format!("The browser's storage says: {error}."))
 }

@@ -4,7 +4,7 @@ use super::hand_back::Parcel;
 use super::keeping::Step;
 use super::shelf::Shelf;
 use super::waiting::Decision;
-use super::workspace::{Workspace, policy};
+use super::workspace::{WayBack, Workspace, policy};
 use crate::platform::channel::News;
 use crate::platform::clock;
 use callboard_core::{Event, Timestamp};
@@ -33,7 +33,10 @@ impl Workspace {
     fn act_by(self, id: String, step: Box<Change>) {
         spawn_local(async move {
             match self.change(&id, step).await {
-                Ok(step) => self.say(step.said, step.undo.then_some(id)),
+                Ok(step) => {
+                    let back = step.way_back();
+                    self.say(step.said, back);
+                }
                 Err(why) => self.say(why, None),
             }
         });
@@ -60,6 +63,14 @@ impl Workspace {
                 Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false })
             }
             _ => Err("There is nothing to undo in this session.".into()),
+        });
+    }
+
+    /// Takes this change back, where it is still the session's last one.
+    pub fn go_back(self, WayBack { id, edit }: WayBack) {
+        self.act(&id, move |entry| match entry.undone().filter(|_| entry.last() == Some(&edit)) {
+            Some(undone) => Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false }),
+            None => Err("The session has been changed since, and stays as it is: undo is on its own page.".into()),
         });
     }
 

@@ -40,7 +40,8 @@ impl Workspace {
                 Ok(step) => {
                     let is_stored = !self.unsaved.with_value(|unsaved| unsaved.contains(&id));
                     self.drafts.applied(&id, &field, step.entry.text(), is_stored);
-                    self.say(step.said, Some(id));
+                    let back = step.way_back();
+                    self.say(step.said, back);
                 }
                 Err(why) => self.say(why, None),
             }

@@ -28,6 +28,9 @@ pub enum Parcel {
     Patch,
 }
 
+/// What there is to do where a session of the same id is here.
+const NEXT_MINUTE: &str = "An id holds its minute: in the next one another can be made.";
+
 /// What was handed back last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handed {
@@ -201,9 +204,12 @@ impl Workspace {
             match written.map(|mut written| written.pop()) {
                 Ok(Some(Written::Behind(theirs))) => {
                     self.adopt(&id, *theirs);
-                    return made();
+                    return self.say(format!("{id} was not made: another tab has just made it. {NEXT_MINUTE}"), None);
                 }
-                Ok(Some(Written::Stored(stamp))) => self.shelf.update(|shelf| shelf.put(entry.stamped(stamp))),
+                Ok(Some(Written::Stored(stamp))) => {
+                    self.shelf.update(|shelf| shelf.put(entry.stamped(stamp)));
+                    self.catch_up(std::slice::from_ref(&id)).await;
+                }
                 Ok(None) => self.shelf.update(|shelf| shelf.put(entry)),
                 Err(why) => {
                     self.unsaved.update_value(|unsaved| {
@@ -257,7 +263,7 @@ fn with_held(entry: &Entry, text: &Arc<str>, waited: &[Incoming]) -> Entry {
 fn proposed(shelf: &Shelf, session: Session, episode: u64, now: Timestamp) -> Result<Proposed, String> {
     let id = ids::session_id(episode, now);
     if shelf.get(&id).is_some() {
-        return Err(format!("{id} is here already. An id holds its minute: in the next one another can be made."));
+        return Err(format!("{id} is here already. {NEXT_MINUTE}"));
     }
     let taken = |name: &str| shelf.iter().any(|entry| entry.file().eq_ignore_ascii_case(name));
     let names = [ids::file_name(episode, now), ids::second_file_name(episode, now)];

@@ -1,6 +1,6 @@
 //! Changes, one after another: worked out on what is stored, stored, and only then shown and said.
 use super::entry::Entry;
-use super::workspace::Workspace;
+use super::workspace::{WayBack, Workspace};
 use crate::platform::channel::News;
 use crate::platform::database::{Durability, Written};
 use crate::platform::pace::Pace;
@@ -27,6 +27,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// The way back from it, where it can be undone from the status line.
+    pub fn way_back(&self) -> Option<WayBack> {
+        let edit = self.entry.last().filter(|_| self.undo)?.clone();
+        Some(WayBack { id: self.entry.id().to_owned(), edit })
+    }
+
     /// A change that says what its last edit says, and can be undone.
     pub fn of(entry: Entry) -> Self {
         let said = entry.last().map(|edit| edit.sentence.clone()).unwrap_or_default();
@@ -138,7 +144,10 @@ impl Workspace {
                     }
                 }
                 self.shelf.notify();
-                self.tell(stored);
+                self.tell(stored.clone());
+                if !stored.is_empty() {
+                    self.catch_up(&stored).await;
+                }
             }
             // One by one, each says for itself what became of it.
             Err(_) => alone = places,

@@ -1,5 +1,6 @@
 //! The shelf in a signal, with all that pages follow.
 use super::drafts::Drafts;
+use super::edit::Edit;
 use super::entry::Entry;
 use super::hand_back::Handed;
 use super::report::Report;
@@ -26,8 +27,17 @@ const DATABASE: &str = "callboard";
 pub struct Said {
     /// One sentence.
     pub text: String,
-    /// The session whose last step can be undone from here.
-    pub undo: Option<String>,
+    /// What can be undone from here.
+    pub undo: Option<WayBack>,
+}
+
+/// The way back from a change that was just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayBack {
+    /// The session's id.
+    pub id: String,
+    /// The change, as long as it is the session's last one.
+    pub edit: Edit,
 }
 
 /// How far something long is.
@@ -150,7 +160,7 @@ impl Workspace {
     }
 
     /// Says something in the status line.
-    pub fn say(self, text: impl Into<String>, undo: Option<String>) {
+    pub fn say(self, text: impl Into<String>, undo: Option<WayBack>) {
         let text = text.into();
         self.said.set(Some(Said { text, undo }));
     }

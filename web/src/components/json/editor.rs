@@ -33,15 +33,6 @@ pub fn Editor(
     let later = StoredValue::new(None::<TimeoutHandle>);
     let own_id = entry.id().to_owned();
     let id = StoredValue::new(own_id.clone());
-    let moved = waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() mine=move || text(&read.get())/> });
-    let over = StoredValue::new(over);
-    let verdict = Memo::new(move |_| {
-        let text = text(&read.get());
-        rewritten(entry.session(), text).map(|after| {
-            (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
-        })
-    });
-    let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let settle = move || {
         id.with_value(|id| {
             if let Some(draft) = drafts.get(id) {
@@ -50,6 +41,16 @@ pub fn Editor(
             drafts.keep(id);
         });
     };
+    let moved =
+        waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() settle mine=move || text(&read.get())/> });
+    let over = StoredValue::new(over);
+    let verdict = Memo::new(move |_| {
+        let text = text(&read.get());
+        rewritten(entry.session(), text).map(|after| {
+            (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
+        })
+    });
+    let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         settle();
@@ -136,6 +137,8 @@ fn Moved(
     entry: Same<Entry>,
     /// Its text when the writing began.
     over: String,
+    /// Reads what is in the field, before the keys have rested.
+    settle: impl Fn() + Copy + Send + Sync + 'static,
     /// The text that was written.
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
@@ -156,18 +159,25 @@ fn Moved(
             Some(conflict) => Err(format!("Both changed {}.", conflict.path)),
         }
     });
+    let begin_together = move || {
+        settle();
+        if let Ok(text) = together.get_untracked() {
+            begin(&text);
+        }
+    };
+    let begin_mine = move || {
+        settle();
+        begin(&mine());
+    };
     view! {
         <section class="notice notice-loud" aria-label="Changed elsewhere">
             <div class="notice-head">
                 <p>"This session was changed elsewhere while you were writing. What you wrote is kept; nothing of it is applied yet."</p>
                 {move || match together.get() {
-                    Ok(text) => view! {
-                        <Button label="Put both together" on_press=move || begin(&text)/>
-                    }
-                    .into_any(),
+                    Ok(_) => view! { <Button label="Put both together" on_press=begin_together/> }.into_any(),
                     Err(why) => view! { <span class="muted"><bdi>{why}</bdi></span> }.into_any(),
                 }}
-                <Button label="Keep only mine" weight=Weight::Plain on_press=move || begin(&mine())/>
+                <Button label="Keep only mine" weight=Weight::Plain on_press=begin_mine/>
             </div>
             <details class="fold" open>
                 <summary>"What has changed meanwhile " <Tally added removed/></summary>

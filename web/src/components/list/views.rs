@@ -5,6 +5,7 @@ use crate::components::icon::Glyph;
 use crate::platform::preferences::{View, set_views, views};
 use crate::platform::{dom, focus};
 use crate::store::query::Query;
+use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
 /// Name and query.
@@ -24,13 +25,20 @@ pub fn Views(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
+    let workspace = use_workspace();
     let saved = RwSignal::new(views());
+    let kept = StoredValue::new(true);
     let name = RwSignal::new(String::new());
     let change = move |change: &dyn Fn(&mut Vec<View>)| {
-        saved.update(|saved| {
-            change(saved);
-            set_views(saved);
-        });
+        // Another tab may have saved one meanwhile; where nothing is kept, there are those of this one.
+        let mut now = if kept.get_value() { views() } else { saved.get_untracked() };
+        change(&mut now);
+        let outcome = set_views(&now);
+        kept.set_value(outcome.is_ok());
+        saved.set(now);
+        if let Err(why) = outcome {
+            workspace.say(format!("The views are not kept for the next visit. {why}"), None);
+        }
     };
     let save = move || {
         let view = View { name: name.get().trim().to_owned(), query: list.query.get().text() };
