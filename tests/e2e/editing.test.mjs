@@ -1,10 +1,11 @@
 // No edit is lost: what is typed or looked at stays when the session changes below it.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
+import { draftKept, fillDisk, holdApp, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -42,6 +43,10 @@ async function twoTabs(open, query) {
   };
   return { one, two, inFront, spend };
 }
+
+/** Waits until the text of a tab that is gone is in this one; it has ten seconds to come back. */
+const takenOver = (app) =>
+  app.page.waitForFunction((mine) => document.querySelector("#editor-field")?.value.includes(mine), { timeout: 60_000 }, MINE);
 
 const mute = (app) =>
   app.page.evaluate(() => {
@@ -145,7 +150,7 @@ suite("editing", ({ test }) => {
     await one.page.close();
     await inFront(three);
     await three.reload();
-    await three.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await takenOver(three);
     await three.click("button", "Cancel the edit");
     await three.reload();
     await three.find("button", "Edit the text");
@@ -158,16 +163,22 @@ suite("editing", ({ test }) => {
     await inFront(two);
     await two.session.rewrite(written);
     await draftKept(two.page, MINE);
-    // A tab that is loaded anew is not gone: its text stays its own, though another is looked at then.
+    // A tab that is loaded anew is not gone, long as that may take: its text stays its own, though another is looked at.
     await inFront(one);
     await inFront(two);
-    await two.reload();
+    const { asked } = await holdApp(two.page);
+    const reloaded = two.reload();
+    const app = await asked;
     await inFront(one);
+    await pause(4000);
+    app.continue();
+    await reloaded;
+    await inFront(two);
     await two.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await inFront(one);
     await one.find("button", "Edit the text");
     await two.page.close();
-    await inFront(one);
-    await one.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await takenOver(one);
     await one.click("button", "Apply the edit");
     await one.session.shown(MINE);
   });
@@ -212,6 +223,9 @@ suite("editing", ({ test }) => {
     await app.click("button", "Apply the edit");
     await app.session.shown(MINE);
     assert.equal(await app.has("textbox", "Text of the file"), false);
+    // Another one that is begun and given up takes nothing from it.
+    await app.session.rewrite((text) => text.replace(MINE, "Why Cuttlefish Dream"));
+    await app.click("button", "Cancel the edit");
     await app.reload();
     await app.session.shown(TOPIC);
     await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);

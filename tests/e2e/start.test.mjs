@@ -8,20 +8,14 @@ import { EP001, ep001 } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
+import { holdApp } from "./support/hold.mjs";
 import { shot } from "./support/shot.mjs";
 import { suite } from "./support/suite.mjs";
 
 /** Opens the app, which does not come until the request for it, that `asked` gives, is continued or aborted. */
 async function openHeld({ open }) {
-  let answer;
-  const asked = new Promise((resolve) => (answer = resolve));
-  const page = await open("", async (page) => {
-    await page.setRequestInterception(true);
-    page.on("request", (request) => {
-      if (request.url().endsWith(".wasm")) answer(request);
-      else request.continue();
-    });
-  });
+  let asked;
+  const page = await open("", async (page) => ({ asked } = await holdApp(page)));
   return { app: new App(page), page, asked };
 }
 

@@ -1,4 +1,4 @@
-// Holding the browser's storage or its frames back, so that what waits for them can be seen to wait.
+// Holding the browser's storage, its frames or the app back, so that what waits for them can be seen to wait.
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
@@ -35,6 +35,23 @@ export async function holdStorage(page) {
 
 /** Lets those that wait have their turn. */
 export const letGo = (page) => page.evaluate(() => globalThis.letGo());
+
+/**
+ * From now on the app does not come to a page until the request for it, that the promise `asked` gives, is continued or
+ * aborted.
+ *
+ * @param {import("puppeteer-core").Page} page
+ */
+export async function holdApp(page) {
+  let answer;
+  const asked = new Promise((resolve) => (answer = resolve));
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    if (request.url().endsWith(".wasm")) answer(request);
+    else request.continue();
+  });
+  return { asked };
+}
 
 /** From now on no frame is drawn for what the page asks to do with the next one, until `letFramesGo`. */
 export const holdFrames = (page) =>

@@ -1,5 +1,8 @@
-//! Long work in slices: the page stays free for whoever uses it.
+//! Long work in slices, and work with pauses: the page stays free for whoever uses it.
+use futures::channel::oneshot;
 use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::set_timeout;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -26,6 +29,17 @@ impl Pace {
             self.began = super::clock::millis();
         }
     }
+}
+
+/// Goes on after this time, at the earliest.
+pub async fn pause(time: Duration) {
+    let (then, later) = oneshot::channel();
+    // Ends also where it is not heard, or not told.
+    let tell = move || {
+        let _ = then.send(());
+    };
+    set_timeout(tell, time);
+    let _ = later.await;
 }
 
 /// Lets whatever has been waiting for this task go first; no more than that.

@@ -2,14 +2,15 @@
 //!
 //! A tab has a name, and holds the browser's lock of that name as long as it is open: the browser lets a lock go with
 //! its page, however that ends.
+use super::pace::pause;
 use super::stored::new_stamp;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use gloo_storage::{SessionStorage, Storage};
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::ev;
-use leptos::prelude::{document, set_timeout, window_event_listener};
-use std::collections::HashSet;
+use leptos::prelude::{document, window_event_listener};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -21,6 +22,11 @@ const LOCK: &str = "callboard.tab.";
 /// a browser takes it down well after the next one has begun; a page that gives up too early is taken for a copy.
 const TRIES: u32 = 40;
 const WAIT: Duration = Duration::from_millis(50);
+
+/// So many times in a row, a second apart, a tab is not found before it is taken for gone: one that is loaded anew is
+/// away until its page has come, seconds on a busy machine, and so is every tab of a browser that brings back those of
+/// the last time.
+const LOOKS: u32 = 10;
 
 // web-sys counts locks among its unstable parts.
 #[wasm_bindgen]
@@ -44,6 +50,8 @@ fn locks() -> Option<Locks> {
 pub struct Tab {
     /// Its name.
     pub name: String,
+    /// Whether it was here before: it was loaded anew, or brought back by the browser.
+    pub came_back: bool,
     /// The tab that it was made from, as a copy, where that is still open.
     pub copy_of: Option<String>,
 }
@@ -54,15 +62,17 @@ impl Tab {
         let mut copy_of = None;
         if let Ok(name) = SessionStorage::get::<String>(KEY) {
             if locks().is_none() || take(&name).await {
-                return Self { name, copy_of };
+                return Self { name, came_back: true, copy_of };
             }
             copy_of = Some(name);
         }
         let name = new_stamp().to_string();
         // A browser that remembers nothing takes it for another tab each time.
         let _ = SessionStorage::set(KEY, &name);
-        let _ = lock(&name).await;
-        Self { name, copy_of }
+        if let Some(held) = hold(&name).await {
+            held.keep();
+        }
+        Self { name, came_back: false, copy_of }
     }
 
     /// The names of the tabs that are open; `None` where that cannot be known.
@@ -74,48 +84,145 @@ impl Tab {
     }
 }
 
-/// Calls `then` whenever this tab comes to lie before the others.
-pub fn when_looked_at(then: impl Fn() + 'static) {
+/// The tabs that are looked for, and in how many looks in a row each was not found.
+#[derive(Debug, Default)]
+pub struct Away {
+    looks: HashMap<String, u32>,
+    left: u32,
+}
+
+impl Away {
+    /// Begins to look; while it is being looked, goes on for as long as from a beginning.
+    ///
+    /// A tab that is closed may take a moment to be gone, so that it is looked for longer than it takes to be sure.
+    pub fn begin(&mut self) {
+        self.left = 2 * LOOKS;
+    }
+
+    /// Whether it is being looked.
+    #[must_use]
+    pub fn looks(&self) -> bool {
+        self.left > 0
+    }
+
+    /// Ends looking.
+    pub fn end(&mut self) {
+        *self = Self::default();
+    }
+
+    /// One look: of these tabs, where those in `open` are open. Returns those that are gone.
+    pub fn look(&mut self, tabs: HashSet<String>, open: &HashSet<String>) -> HashSet<String> {
+        self.left = self.left.saturating_sub(1);
+        self.looks.retain(|tab, _| tabs.contains(tab));
+        for tab in tabs {
+            let looks = self.looks.entry(tab).or_default();
+            *looks += 1;
+        }
+        self.looks.retain(|tab, _| !open.contains(tab));
+        self.looks.iter().filter(|(_, looks)| **looks >= LOOKS).map(|(tab, _)| tab.clone()).collect()
+    }
+}
+
+/// Calls `then` whenever this tab comes to lie before the others, and when its window does.
+pub fn when_looked_at(then: impl Fn() + Clone + 'static) {
+    let shown = then.clone();
     window_event_listener(ev::visibilitychange, move |_| {
         if !document().hidden() {
-            then();
+            shown();
         }
     });
+    // Windows beside each other are in sight all the while.
+    window_event_listener(ev::focus, move |_| then());
 }
 
 /// Holds the lock of a name, waiting a moment for a page that is just going.
 async fn take(name: &str) -> bool {
     for _ in 0..TRIES {
-        if lock(name).await {
+        if let Some(held) = hold(name).await {
+            held.keep();
             return true;
         }
-        let (then, later) = oneshot::channel();
-        // Ends also where it is not heard, or not told.
-        let tell = move || {
-            let _ = then.send(());
-        };
-        set_timeout(tell, WAIT);
-        let _ = later.await;
+        pause(WAIT).await;
     }
     false
 }
 
-/// Holds the lock of a name as long as this page is open; `false` where another does.
-async fn lock(name: &str) -> bool {
-    let Some(locks) = locks() else { return false };
+/// The lock of a tab's name, until this is dropped.
+#[derive(Debug)]
+pub struct Held {
+    let_go: Function,
+}
+
+impl Held {
+    /// Holds it as long as this page is open.
+    fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Never throws: it is what ends a promise.
+        let _ = self.let_go.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Holds the lock of a name, for which nobody comes to be that tab meanwhile; `None` where a tab is open that does.
+pub async fn hold(name: &str) -> Option<Held> {
+    let locks = locks()?;
     let (told, hears) = oneshot::channel();
     let then = Closure::once_into_js(move |lock: JsValue| {
-        let is_ours = lock.is_object();
-        // Whoever asked may have gone.
-        let _ = told.send(is_ours);
-        // It is let go when this ends, which it does with the page.
-        if is_ours { Promise::new(&mut |_, _| {}).into() } else { JsValue::UNDEFINED }
+        if !lock.is_object() {
+            // Whoever asked may have gone.
+            let _ = told.send(None);
+            return JsValue::UNDEFINED;
+        }
+        // It is let go when this ends, which it does at the latest with the page.
+        let mut let_go = None;
+        let until = Promise::new(&mut |resolve, _| let_go = Some(resolve));
+        let _ = told.send(let_go.map(|let_go| Held { let_go }));
+        until.into()
     });
     let options = Object::new();
     super::stored::set(&options, "ifAvailable", true);
-    let Ok(ended) = locks.request(&format!("{LOCK}{name}"), &options, &then) else { return false };
+    let ended = locks.request(&format!("{LOCK}{name}"), &options, &then).ok()?;
     match select(hears, JsFuture::from(ended)).await {
-        Either::Left((is_ours, _)) => is_ours.unwrap_or_default(),
-        Either::Right(_) => false,
+        Either::Left((held, _)) => held.ok()?,
+        Either::Right(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names<const N: usize>(names: [&str; N]) -> HashSet<String> {
+        names.map(str::to_owned).into()
+    }
+
+    #[test]
+    fn a_tab_is_gone_that_stays_away() {
+        let mut away = Away::default();
+        away.begin();
+        for _ in 1..LOOKS {
+            assert_eq!(away.look(names(["loaded anew", "closed", "open"]), &names(["open"])), names([]));
+        }
+        let open = names(["open", "loaded anew"]);
+        assert_eq!(away.look(names(["loaded anew", "closed", "open"]), &open), names(["closed"]));
+        // It was away before, and is away again.
+        assert_eq!(away.look(names(["loaded anew", "open"]), &names(["open"])), names([]));
+        assert!(away.looks());
+    }
+
+    #[test]
+    fn looking_ends() {
+        let mut away = Away::default();
+        assert!(!away.looks());
+        away.begin();
+        for _ in 0..2 * LOOKS {
+            assert!(away.looks());
+            away.look(names(["open"]), &names(["open"]));
+        }
+        assert!(!away.looks());
     }
 }

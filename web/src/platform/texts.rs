@@ -63,6 +63,17 @@ impl Texts {
         Ok(names.iter().zip(&texts).filter_map(|(name, text)| Some((name.as_string()?, text.as_string()?))).collect())
     }
 
+    /// The names of those that have one.
+    ///
+    /// # Errors
+    /// A sentence, when they cannot be read.
+    pub async fn names(&self) -> Result<Vec<String>, String> {
+        let read =
+            async { self.begin(TransactionMode::ReadOnly)?.object_store(TEXTS)?.get_all_keys(None, None)?.await };
+        let names = read.await.map_err(say)?;
+        Ok(names.into_iter().filter_map(|name| name.as_string()).collect())
+    }
+
     /// Adds a text; with `anew`, in place of all the others.
     ///
     /// # Errors

@@ -3,10 +3,12 @@
 //! from them.
 //!
 //! Each tab keeps its own under its own name, and is the only one that writes them. Those of a tab that is no longer
-//! open are taken over by the next one that is opened or looked at, where that does not write the same session's text
-//! itself.
-use crate::platform::tab::{Tab, when_looked_at};
+//! open are taken over by the next one that is opened or, once they have stayed away for a while, by one that is looked
+//! at, where that does not write the same session's text itself.
+use crate::platform::pace::pause;
+use crate::platform::tab::{Away, Tab, hold, when_looked_at};
 use crate::platform::texts::Texts;
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::{HashMap, HashSet};
@@ -15,9 +17,8 @@ use std::time::Duration;
 /// Where they are kept.
 const NAME: &str = "callboard-drafts";
 
-/// So long a tab has to come back, which it does when it is loaded anew, before its drafts are taken over by one that
-/// has been open all the while; and a tab that is closed, to be gone.
-const GRACE: Duration = Duration::from_secs(2);
+/// How far apart it is looked for the tabs that have drafts.
+const APART: Duration = Duration::from_secs(1);
 
 /// A text somebody is writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Drafts {
     /// Why what is written now is not kept for when the page is closed, where it is so.
     pub unkept: RwSignal<Option<String>>,
     kept: StoredValue<Option<(Texts, String)>, LocalStorage>,
+    /// The tabs that have drafts, as far as they are away.
+    away: StoredValue<Away>,
     /// Those of which the text they are written over is kept: of these only the field is written from then on.
     begun_kept: StoredValue<HashSet<String>>,
     /// Those of which what was written last is not kept.
@@ -52,6 +55,7 @@ impl Default for Drafts {
             begun: RwSignal::default(),
             unkept: RwSignal::new(None),
             kept: StoredValue::new_local(None),
+            away: StoredValue::default(),
             begun_kept: StoredValue::default(),
             failed: StoredValue::default(),
             applied: StoredValue::default(),
@@ -65,33 +69,35 @@ impl Drafts {
     pub async fn restore(self) {
         match self.try_restore().await {
             Ok(()) => {
-                let look = move || {
-                    set_timeout(move || spawn_local(async move { self.tell(self.take_over().await) }), GRACE);
-                };
-                look();
-                when_looked_at(look);
+                self.look_for_others();
+                when_looked_at(move || self.look_for_others());
             }
-            failed => self.tell(failed),
-        }
-    }
-
-    fn tell(self, done: Result<(), String>) {
-        if let Err(why) = done {
-            self.unkept.set(Some(why));
+            Err(why) => self.unkept.set(Some(why)),
         }
     }
 
     async fn try_restore(self) -> Result<(), String> {
+        // At once: until then it is away, in the eyes of the others.
+        let (told, here) = oneshot::channel();
+        spawn_local(async move {
+            // Whoever asked may have failed.
+            let _ = told.send(Tab::here().await);
+        });
+        let here = async move { here.await.map_err(|_| String::from("The browser does not say which tab this is.")) };
         let texts = Texts::open(NAME).await?;
-        let stored = gathered(texts.named().await?);
-        if stored.is_empty() {
+        if texts.names().await?.is_empty() {
             // Nothing to bring back: nobody waits until this tab knows which it is.
             spawn_local(async move {
-                self.keep_under(texts, Tab::here().await.name);
+                match here.await {
+                    Ok(Tab { name, .. }) => self.keep_under(texts, name),
+                    Err(why) => self.unkept.set(Some(why)),
+                }
             });
             return Ok(());
         }
-        let Tab { name: here, copy_of } = Tab::here().await;
+        let Tab { name: here, came_back, copy_of } = here.await?;
+        // Not before: until it is known to be here, another may take over what it had.
+        let stored = gathered(texts.named().await?);
         self.keep_under(texts, here.clone());
         let (mine, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(tab, ..)| *tab == here);
         for (_, id, draft) in mine {
@@ -102,32 +108,70 @@ impl Drafts {
                 self.begin(&id, draft);
             }
         }
-        self.take_over().await
+        // Where this tab comes back, the others may be about to. Where it cannot be known which tabs are open, each is
+        // taken for one that is.
+        if !came_back && let Some(open) = Tab::open_ones().await {
+            self.take_over(|tab| !open.contains(tab)).await?;
+        }
+        Ok(())
     }
 
-    /// Takes over those of tabs that are no longer open.
-    async fn take_over(self) -> Result<(), String> {
-        let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
-        let mut others = gathered(texts.named().await?);
-        others.retain(|(tab, ..)| *tab != here);
-        if others.is_empty() {
-            return Ok(());
+    /// Looks for the tabs that have drafts until each was found or is gone.
+    fn look_for_others(self) {
+        let was_looking = self.away.try_update_value(|away| {
+            let was_looking = away.looks();
+            away.begin();
+            was_looking
+        });
+        if was_looking == Some(false) {
+            spawn_local(async move {
+                // Where that fails, they stay as they are kept: the next look finds them.
+                let _ = self.look().await;
+                self.away.update_value(Away::end);
+            });
         }
-        // Where it cannot be known which tabs are open, each is taken for one that is.
-        let Some(open) = Tab::open_ones().await else { return Ok(()) };
-        for (tab, id, draft) in others.into_iter().filter(|(tab, ..)| !open.contains(tab)) {
-            let names = PARTS.map(|part| (named(&tab, part, &id), named(&here, part, &id)));
-            if self.get(&id).is_some() || !texts.rename(&names).await? {
+    }
+
+    async fn look(self) -> Result<(), String> {
+        while self.away.with_value(Away::looks) {
+            let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
+            let mut others: HashSet<_> =
+                texts.names().await?.iter().filter_map(|name| Some(tab_of(name)?.to_owned())).collect();
+            others.remove(&here);
+            if others.is_empty() {
+                return Ok(());
+            }
+            let Some(open) = Tab::open_ones().await else { return Ok(()) };
+            let gone = self.away.try_update_value(|away| away.look(others, &open)).unwrap_or_default();
+            if !gone.is_empty() {
+                self.take_over(|tab| gone.contains(tab)).await?;
+            }
+            pause(APART).await;
+        }
+        Ok(())
+    }
+
+    /// Takes over those of tabs that are gone.
+    async fn take_over(self, is_gone: impl Fn(&str) -> bool) -> Result<(), String> {
+        let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
+        let others = gathered(texts.named().await?);
+        for (tab, id, draft) in others.into_iter().filter(|(tab, ..)| *tab != here && is_gone(tab)) {
+            if self.has(&id) {
                 continue;
             }
-            match self.get(&id) {
-                None => self.show_kept(id, draft),
+            // Should it come back now, it waits for what becomes of this.
+            let Some(_held) = hold(&tab).await else { continue };
+            let names = PARTS.map(|part| (named(&tab, part, &id), named(&here, part, &id)));
+            if !texts.rename(&names).await? {
+                continue;
+            }
+            if self.has(&id) {
                 // Somebody has begun to write it here meanwhile: each is put back to where it was.
-                Some(_) => {
-                    self.write_anew(&id);
-                    let [over, field] = names.map(|(theirs, _)| theirs);
-                    texts.keep(&[(over, Some(&draft.over)), (field, Some(&draft.field))]).await?;
-                }
+                self.write_anew(&id);
+                let [over, field] = names.map(|(theirs, _)| theirs);
+                texts.keep(&[(over, Some(&draft.over)), (field, Some(&draft.field))]).await?;
+            } else {
+                self.show_kept(id, draft);
             }
         }
         Ok(())
@@ -159,9 +203,6 @@ impl Drafts {
     }
 
     fn show(self, id: String, draft: Draft) {
-        self.applied.update_value(|applied| {
-            applied.remove(&id);
-        });
         self.all.update_untracked(|all| {
             all.insert(id.clone(), draft);
         });
@@ -192,11 +233,8 @@ impl Drafts {
         }
     }
 
-    /// Ends: it was applied, or given up.
+    /// Ends: it was given up.
     pub fn end(self, id: &str) {
-        self.applied.update_value(|applied| {
-            applied.remove(id);
-        });
         self.hide(id);
         self.write(id);
     }
@@ -204,14 +242,13 @@ impl Drafts {
     /// What was in the field was applied, which led to the text `now`. What was written on meanwhile goes on over that,
     /// and where the change is not stored, what was applied is kept until [`Drafts::applied_is_stored`].
     pub fn applied(self, id: &str, field: &str, now: &str, is_stored: bool) {
+        let kept = self.to_keep(id).filter(|_| !is_stored);
+        self.applied.update_value(|applied| match kept {
+            Some(Draft { over, .. }) => drop(applied.insert(id.to_owned(), Draft { over, field: field.to_owned() })),
+            None => drop(applied.remove(id)),
+        });
         match self.get(id) {
             Some(draft) if draft.field != field => self.begin(id, Draft { over: now.to_owned(), ..draft }),
-            Some(draft) if !is_stored => {
-                self.applied.update_value(|applied| {
-                    applied.insert(id.to_owned(), draft);
-                });
-                self.hide(id);
-            }
             _ => self.end(id),
         }
     }
@@ -220,7 +257,22 @@ impl Drafts {
     pub fn applied_is_stored(self, id: &str) {
         let was_applied = self.applied.try_update_value(|applied| applied.remove(id).is_some());
         if was_applied == Some(true) {
-            self.write(id);
+            self.write_anew(id);
+        }
+    }
+
+    /// Whether there is something of a session's that is kept.
+    fn has(self, id: &str) -> bool {
+        self.to_keep(id).is_some()
+    }
+
+    /// What of a session is to be kept: what is being written, else what was applied. Over a change that is not stored,
+    /// it is the stored text that it will be found over when the page was closed.
+    fn to_keep(self, id: &str) -> Option<Draft> {
+        let applied = self.applied.with_value(|applied| applied.get(id).cloned());
+        match (self.get(id), applied) {
+            (Some(draft), Some(applied)) => Some(Draft { over: applied.over, ..draft }),
+            (draft, applied) => draft.or(applied),
         }
     }
 
@@ -245,7 +297,7 @@ impl Drafts {
     /// there is none, what was kept is forgotten.
     fn write(self, id: &str) {
         let Some((texts, here)) = self.kept.get_value() else { return };
-        let draft = self.get(id).or_else(|| self.applied.with_value(|applied| applied.get(id).cloned()));
+        let draft = self.to_keep(id);
         let is_begun = self.begun_kept.with_value(|kept| kept.contains(id));
         let names = PARTS.map(|part| named(&here, part, id));
         let id = id.to_owned();
@@ -273,7 +325,7 @@ impl Drafts {
             Ok(()) => {
                 self.begun_kept.update_value(|kept| match draft {
                     // It may have been begun anew since, over another text.
-                    Some(draft) if self.get(id).is_some_and(|now| now.over == draft.over) => {
+                    Some(draft) if self.to_keep(id).is_some_and(|now| now.over == draft.over) => {
                         kept.insert(id.to_owned());
                     }
                     _ => {
@@ -307,6 +359,11 @@ const PARTS: [&str; 2] = ["over", "field"];
 /// The name under which a part of a tab's draft is kept.
 fn named(tab: &str, part: &str, id: &str) -> String {
     format!("{tab}\n{part}\n{id}")
+}
+
+/// The tab whose draft a part is, by the part's name.
+fn tab_of(name: &str) -> Option<&str> {
+    Some(name.split_once('\n')?.0)
 }
 
 /// The drafts that are kept: the tab's name, the session's id, and the draft. One of which a part is missing is none.
