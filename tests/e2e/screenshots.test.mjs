@@ -2,6 +2,7 @@
 // to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
+import { dropFiles } from "./support/files.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -130,6 +131,34 @@ suite(
       await app.fill("textbox", "Topic", "The weather in the next room");
       await app.find("region", "The new file");
       await everywhere(app, "new-session");
+    });
+
+    test("texts that wait", async ({ open, downloads }) => {
+      const mine = session({ number: 44, done: 1, minutesAgo: 9, topic: "The map that was folded wrong" });
+      const app = await App.open(open);
+      await app.drop([mine]);
+      await app.click("button", "Close the import report");
+      const complete = async (cost) => {
+        await app.visit(`#/sessions/${mine.id}`);
+        await app.session.fillIn("Complete", { Cost: cost });
+        await app.session.preview();
+        await app.session.apply();
+        await app.says("script_writer is complete.");
+      };
+      await complete("1.5");
+      await app.goTo("Settings");
+      const backup = await downloads.one(() => app.click("button", "Back up to one file"));
+      await app.visit(`#/sessions/${mine.id}`);
+      await app.session.undo();
+      await complete("1.2");
+      const theirs = { ...mine, bytes: mine.bytes.replace("folded wrong", "never unfolded") };
+      await dropFiles(app.page, [theirs, { name: backup.name, bytes: backup.bytes }]);
+      await app.find("region", "A backup's text waits");
+      await app.click("button", "Close the import report");
+      await everywhere(app, "waiting", { whole: true });
+      await app.page.$$eval(".notice details.fold > summary", (summaries) => summaries[0].click());
+      await app.find("region", "From your text to the dropped one");
+      await everywhere(app, "waiting-diff", { whole: true });
     });
 
     test("samples", async ({ open }) => {
