@@ -324,6 +324,34 @@ suite("editing", ({ test }) => {
     await two.until(() => document.activeElement.id === "field-output_file");
   });
 
+  test("a form that another tab was quicker than has again what was typed", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=history");
+    await mute(one);
+    await inFront(two);
+    await two.session.fillIn("Complete", { Cost: "1.2", "Output file": "scripts/mine.md" });
+    await inFront(one);
+    await one.session.fillIn("Fail", { Error: "The studio is flooded." });
+    await one.session.preview();
+    await one.session.apply();
+    await one.session.factIs("State", "FAILED");
+    await inFront(two);
+    await two.session.preview();
+    await two.session.apply();
+    await two.session.factIs("State", "FAILED");
+    await two.until(() => document.querySelector("#field-output_file")?.value === "scripts/mine.md");
+    assert.equal(await two.page.$eval("#field-cost", (e) => e.value), "1.2");
+    await two.find("heading", "No longer possible");
+    await two.until(() => document.querySelector(".action-form .refusal")?.innerText.includes("cannot"));
+    await assertAccessible(two.page);
+    // It is possible again once it is.
+    await two.session.undo();
+    await two.session.factIs("State", "WRITING");
+    await two.until(() => document.querySelector("#field-output_file")?.value === "scripts/mine.md");
+    await two.until(() => ![...document.querySelectorAll("h3")].some((head) => head.innerText === "No longer possible"));
+    await two.session.apply();
+    await two.session.factIs("State", "EVALUATING");
+  });
+
   test("a form that is refused says what the core advises", async ({ open }) => {
     const evaluated = session({ number: 32, done: 2, topic: "Judged" });
     const app = await App.open(open);

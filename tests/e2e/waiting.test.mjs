@@ -94,8 +94,15 @@ suite("texts that wait", ({ test }) => {
     await two.click("button", "Take the other tab's");
     await costIs(two, 2);
     await waits(two, []);
+    // Once that is undone, it waits for another decision.
     await two.session.undo();
     await costIs(two, 1);
+    await waits(two, [TAB]);
+    await spend(two, 5);
+    await costIs(two, 6);
+    await two.reload();
+    await costIs(two, 6);
+    await waits(two, [TAB]);
   });
 
   test("a change in the tab that could not store keeps the other tab's text too", async ({ open }) => {
@@ -183,6 +190,49 @@ suite("texts that wait", ({ test }) => {
     await app.click("button", "Put both together");
     await app.session.shown("Theirs");
     await costIs(app, 3);
+  });
+
+  test("a backup of what was exported long ago brings back the steps, and the newer file stays", async ({ open, downloads }) => {
+    const app = await withMine(open);
+    await spend(app, 3);
+    await costIs(app, 3);
+    await downloads.one(() => app.session.export());
+    await app.says("Exported");
+    await app.goTo("Settings");
+    const backup = await downloads.one(() => app.click("button", "Back up to one file"));
+    await app.click("button", "Clear…");
+    await app.click("button", "Clear the workspace");
+    await app.says("The workspace is empty.");
+    await app.drop([theirs]);
+    await dropFiles(app.page, [backup]);
+    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 unchanged"));
+    await app.visit(`#/sessions/${mine.id}`);
+    await app.session.shown("Theirs");
+    await waits(app, []);
+    await app.session.undo();
+    await app.session.shown("Mine");
+    await costIs(app, 3);
+    await app.session.undo();
+    await costIs(app, 0);
+  });
+
+  test("an export of what is as its file was goes out over what waits, and says so", async ({ open, downloads }) => {
+    const app = await withMine(open);
+    await spend(app, 1);
+    await costIs(app, 1);
+    await app.drop([theirs]);
+    await waits(app, [DROPPED]);
+    await app.session.undo();
+    await costIs(app, 0);
+    const file = await downloads.one(() => app.session.export());
+    assert.equal(String(file.bytes), String(mine.bytes));
+    await app.says("Exported");
+    // It is nowhere else now: what is dropped next does not take its place.
+    await app.drop([{ ...mine, bytes: mine.bytes.replace("Mine", "Others") }]);
+    await app.session.shown("Others");
+    await waits(app, [DROPPED]);
+    const [{ waiting }] = await stored(app.page);
+    assert.deepEqual(waiting.map((text) => [text.source, text.text.includes("Theirs")]), [["overwritten", true]]);
   });
 
   test("what was undone can be gone back to after an import", async ({ open }) => {

@@ -117,6 +117,18 @@ suite("the workspace", ({ test }) => {
     const backup = JSON.parse(Buffer.from(file.bytes));
     assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 2, 1]);
     assert.equal(backup.sessions[0].edits.length, 1);
+    // A session that was made here has nothing but its text.
+    await app.visit("#/new");
+    await app.fill("textbox", "Topic", "Tides");
+    await app.fill("textbox", "Episode", "7");
+    await app.until(() => document.querySelector(".preview").innerText.includes("ep007_session"));
+    await app.click("button", "Make the session");
+    await app.session.shown("Tides");
+    const again = await downloads.one(() => app.click("button", "Download all edits"));
+    const { sessions } = JSON.parse(Buffer.from(again.bytes));
+    assert.deepEqual(sessions.map((session) => /"topic": "(.*?)"/.exec(session.root)[1]), [TOPIC, "Tides"]);
+    await app.visit("#/sessions/ep_001_20240811_1430");
+    await app.session.shown(TOPIC);
     // As soon as it stores again, what was not stored is, and the warning goes.
     await mend(app.page);
     await spend(app, "0.25");

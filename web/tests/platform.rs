@@ -30,6 +30,7 @@ fn record(id: &str) -> Record {
             made: Timestamp::from_unix(1_800_000_000),
             patch: Patch::between(root, "\u{feff}{\r\n  \"topic\": \"\u{1f3a8}\"\n}"),
             left: Some(waits("", "fifth", Source::File).place),
+            took: Some(waits("seventh", "eighth", Source::Tab)),
         }],
         done: 0,
     }
@@ -73,7 +74,7 @@ async fn records_come_back_as_they_went() {
     // One beside which a text of every source waits, and whose change took nothing along.
     let sources = Source::ALL.into_iter().map(|source| waits(source.name(), "disk", source)).collect();
     let file = Record { waiting: sources, ..record("c") };
-    let edits = file.edits.iter().map(|edit| Edit { left: None, ..edit.clone() }).collect();
+    let edits = file.edits.iter().map(|edit| Edit { left: None, took: None, ..edit.clone() }).collect();
     let records = [record("a"), plain, Record { edits, ..file }];
     database.put(&records, Durability::Relaxed).await.unwrap();
     // Another handle sees what the first has written.
@@ -102,6 +103,8 @@ fn a_record_from_before_several_texts_could_wait_is_read() {
     assert_eq!((own.place.path(), &*own.place.disk, own.source), ("folder/of it/a.json".into(), "third", Source::File));
     // What cannot be understood is left as it is, rather than read in part.
     assert_eq!(with(r#""waiting":[{"text":"third","file":"a.json","source":"elsewhere"}]"#), None);
+    let took = json.replace(r#""source":"tab""#, r#""source":"elsewhere""#);
+    assert!(took != json && from_json(&took).is_none());
 }
 
 #[wasm_bindgen_test]

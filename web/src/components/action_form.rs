@@ -82,8 +82,9 @@ pub fn ActionForm(
         // The very second of the preview: what was shown is what is written.
         let now = clock.second.get_untracked();
         let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
+        let kept = typed.get_untracked();
         if let Ok(event) = event
-            && workspace.apply(&id, &event, now)
+            && workspace.apply(&id, &event, now, move || forms.bring_back(kind, agent, kept))
         {
             // On a narrow page, what became of it is seen.
             forms.up.set(false);

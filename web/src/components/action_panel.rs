@@ -34,7 +34,7 @@ pub fn ActionPanel(
         let entry = entry.clone();
         move || entry.session().stage().map(|stage| stage.agent().name())
     };
-    let kept = entry.clone();
+    let (kept, stranded_entry) = (entry.clone(), entry.clone());
     let list = move || {
         let choices = choices.get().into_iter().filter(|choice| choice.refusal.is_none());
         let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice forms/> }).collect();
@@ -56,6 +56,15 @@ pub fn ActionPanel(
             rows.collect::<Vec<_>>()
         }
     };
+    // What was typed for an event that another tab has made impossible is nothing to be taken away.
+    let stranded = Memo::new(move |_| {
+        let (kind, agent) = forms.begun()?;
+        let is_possible = |choice: &Choice| match &choice.refusal {
+            None => (choice.kind, choice.agent) == (kind, agent),
+            Some(refusal) => refusal.allowed.iter().any(|other| (other.kind, other.agent) == (kind, agent)),
+        };
+        choices.with(|choices| !choices.iter().any(is_possible)).then_some((kind, agent))
+    });
     let possible = move || {
         choices.with(|choices| {
             let names = choices.iter().filter(|choice| choice.refusal.is_none());
@@ -105,6 +114,15 @@ pub fn ActionPanel(
                     <ul class="transitions">{others}</ul>
                 })
             }}
+            {move || stranded.get().map(|(kind, agent)| {
+                let choice = Choice { kind, agent, refusal: None };
+                view! {
+                    <h3 class="transitions-head">"No longer possible"</h3>
+                    <ul class="transitions">
+                        <Transition entry=stranded_entry.clone() choice forms other=true/>
+                    </ul>
+                }
+            })}
             <Refusals choices/>
             </div>
         </section>

@@ -3,19 +3,20 @@
 use super::event_fields::Typed;
 use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
+use std::collections::HashMap;
 
 /// The one form of a session's page.
 #[derive(Clone, Copy, Debug)]
 pub struct Forms {
     open: RwSignal<Option<(EventKind, Agent)>>,
-    typed: StoredValue<Option<(EventKind, Agent, Typed)>>,
+    typed: StoredValue<HashMap<(EventKind, Agent), Typed>>,
     /// On a narrow page, whether the sheet with what may happen next is up.
     pub up: RwSignal<bool>,
 }
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { open: RwSignal::new(None), typed: StoredValue::new(None), up: RwSignal::new(false) }
+        Self { open: RwSignal::new(None), typed: StoredValue::default(), up: RwSignal::new(false) }
     }
 }
 
@@ -23,6 +24,11 @@ impl Forms {
     /// Whether this form is open.
     pub fn is_open(self, kind: EventKind, agent: Agent) -> bool {
         self.open.get() == Some((kind, agent))
+    }
+
+    /// The open form into which something was typed.
+    pub fn begun(self) -> Option<(EventKind, Agent)> {
+        self.open.get().filter(|form| self.typed.with_value(|typed| typed.contains_key(form)))
     }
 
     /// Opens a form, or none.
@@ -42,18 +48,27 @@ impl Forms {
 
     /// Closes the form; what was typed into it is forgotten.
     pub fn close(self) {
-        self.typed.set_value(None);
+        if let Some(form) = self.open.get_untracked() {
+            self.typed.update_value(|typed| drop(typed.remove(&form)));
+        }
         self.open.set(None);
+    }
+
+    /// What was typed did not lead to anything: it is there again. The page may be another one by now.
+    pub fn bring_back(self, kind: EventKind, agent: Agent, typed: Typed) {
+        if self.open.try_get_untracked() == Some(None) {
+            self.keep(kind, agent, typed);
+            self.open.set(Some((kind, agent)));
+        }
     }
 
     /// What was typed into a form before the page was drawn anew.
     pub fn typed(self, kind: EventKind, agent: Agent) -> Option<Typed> {
-        let typed = self.typed.get_value().filter(|(of, whose, _)| (*of, *whose) == (kind, agent));
-        typed.map(|(_, _, typed)| typed)
+        self.typed.with_value(|typed| typed.get(&(kind, agent)).cloned())
     }
 
     /// Keeps what is typed into a form.
     pub fn keep(self, kind: EventKind, agent: Agent, typed: Typed) {
-        self.typed.set_value(Some((kind, agent, typed)));
+        self.typed.update_value(|all| drop(all.insert((kind, agent), typed)));
     }
 }

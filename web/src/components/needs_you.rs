@@ -164,7 +164,7 @@ fn Need(
         let glyph = if kind == EventKind::Retry { Glyph::Retry } else { Glyph::Running };
         let press = move || match (asks, event(kind, agent)) {
             (false, Some(event)) => {
-                workspace.apply(&id, &event, workspace.clock.second.get_untracked());
+                workspace.apply(&id, &event, workspace.clock.second.get_untracked(), || {});
             }
             _ => {
                 let this = Some(id.clone());

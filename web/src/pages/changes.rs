@@ -213,7 +213,7 @@ fn ChangedFile(
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
-    let discarded = (is_new(&entry) && !can_undo).then(|| entry.id().to_owned());
+    let discarded = (is_new(&entry) && !can_undo).then(|| entry.clone());
     let topic = entry.summary().topic.clone();
     let waits = entry.summary().waits.then(|| {
         let words = if entry.overwrites() { ": exported, this one would overwrite it." } else { "." };
@@ -244,8 +244,8 @@ fn ChangedFile(
                     {can_undo.then(|| view! {
                         <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
                     })}
-                    {discarded.map(|id| view! {
-                        <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(&id)/>
+                    {discarded.map(|seen| view! {
+                        <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(seen.clone())/>
                     })}
                     <Button
                         label="Copy text"

@@ -2,7 +2,7 @@
 use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::platform::dom;
 use crate::route::Route;
-use crate::store::hand_back::Proposed;
+use crate::store::making::Proposed;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Initialize, Money, diff};
 use leptos::prelude::*;

@@ -69,6 +69,10 @@ fn Stored() -> impl IntoView {
     };
     let total = move || workspace.shelf.with(|shelf| shelf.len());
     let changed = move || workspace.shelf.with(|shelf| shelf.changed().count());
+    let waiting = move || workspace.shelf.with(|shelf| shelf.iter().filter(|entry| entry.summary().waits).count());
+    let waiting = move || {
+        Some(waiting()).filter(|number| *number > 0).map(|number| format!(" and {number} with a text that waits"))
+    };
     let clear = move || {
         workspace.clear();
         asking.set(false);
@@ -80,7 +84,7 @@ fn Stored() -> impl IntoView {
                 <div class="ask">
                     <p>
                         "This forgets " {count(total(), "session", "sessions")} ", "
-                        {changed()} " of them with edits that were not exported, here and in every other tab. "
+                        {changed()} " of them with edits that were not exported" {waiting()} ", here and in every other tab. "
                         "Files on the disk stay as they are. A backup brings all of it back."
                     </p>
                     <Button label="Clear the workspace" on_press=clear/>

@@ -37,13 +37,7 @@ pub(super) fn to_js(record: &Record) -> JsValue {
         set(&object, "disk", &*record.disk);
     }
     if !record.waiting.is_empty() {
-        let waiting = record.waiting.iter().map(|waits| {
-            let item = place_to_js(&waits.place, &waits.text);
-            set(&item, "text", &*waits.text);
-            set(&item, "source", waits.source.name());
-            item
-        });
-        set(&object, "waiting", waiting.collect::<Array>());
+        set(&object, "waiting", record.waiting.iter().map(incoming_to_js).collect::<Array>());
     }
     if !record.edits.is_empty() {
         set(&object, "done", record.done as f64);
@@ -57,6 +51,9 @@ pub(super) fn to_js(record: &Record) -> JsValue {
             set(&item, "added", edit.patch.added.as_str());
             if let Some(left) = &edit.left {
                 set(&item, "left", place_to_js(left, ""));
+            }
+            if let Some(took) = &edit.took {
+                set(&item, "took", incoming_to_js(took));
             }
             edits.push(&item);
         }
@@ -84,20 +81,28 @@ fn place_from_js(value: &JsValue, disk: impl FnOnce() -> Arc<str>) -> Option<Pla
     })
 }
 
+fn incoming_to_js(incoming: &Incoming) -> Object {
+    let object = place_to_js(&incoming.place, &incoming.text);
+    set(&object, "text", &*incoming.text);
+    set(&object, "source", incoming.source.name());
+    object
+}
+
+fn incoming_from_js(value: &JsValue) -> Option<Incoming> {
+    let text: Arc<str> = text(value, "text")?.into();
+    let place = place_from_js(value, || text.clone())?;
+    let name = self::text(value, "source")?;
+    let source = Source::ALL.into_iter().find(|source| source.name() == name)?;
+    Some(Incoming { text, place, source })
+}
+
 /// What waits. `None` where one of the texts cannot be read.
 fn waiting(value: &JsValue) -> Option<Vec<Incoming>> {
     let list = member(value, "waiting");
     if !Array::is_array(&list) {
         return Some(the_one(value).into_iter().collect());
     }
-    let read = |item: JsValue| {
-        let text: Arc<str> = text(&item, "text")?.into();
-        let place = place_from_js(&item, || text.clone())?;
-        let name = self::text(&item, "source")?;
-        let source = Source::ALL.into_iter().find(|source| source.name() == name)?;
-        Some(Incoming { text, place, source })
-    };
-    Array::from(&list).iter().map(read).collect()
+    Array::from(&list).iter().map(|item| incoming_from_js(&item)).collect()
 }
 
 /// The only one that could wait, as it was kept before several could: a copy, or a file that holds it. Where it does
@@ -128,6 +133,10 @@ pub(super) fn from_js(value: &JsValue) -> Option<Record> {
                     added: text(&item, "added")?,
                 },
                 left: place_from_js(&member(&item, "left"), Arc::default),
+                took: match member(&item, "took") {
+                    took if took.is_object() => Some(incoming_from_js(&took)?),
+                    _ => None,
+                },
             });
         }
     }

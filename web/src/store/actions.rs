@@ -32,18 +32,28 @@ impl Workspace {
     /// One for all steps: what waits for the database is long code.
     fn act_by(self, id: String, step: Box<Change>) {
         spawn_local(async move {
-            match self.change(&id, step).await {
-                Ok(step) => {
-                    let back = step.way_back();
-                    self.say(step.said, back);
-                }
-                Err(why) => self.say(why, None),
-            }
+            self.done(&id, step).await;
         });
     }
 
-    /// Applies an event to a session. `true` when the core accepts it.
-    pub fn apply(self, id: &str, event: &Event, now: Timestamp) -> bool {
+    /// Whether it was done.
+    async fn done(self, id: &str, step: Box<Change>) -> bool {
+        match self.change(id, step).await {
+            Ok(step) => {
+                let back = step.way_back();
+                self.say(step.said, back);
+                true
+            }
+            Err(why) => {
+                self.say(why, None);
+                false
+            }
+        }
+    }
+
+    /// Applies an event to a session. `true` when the core accepts it, as the session is here; where it is then not
+    /// applied after all, as another tab was quicker, `refused` is called.
+    pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
         };
@@ -51,8 +61,13 @@ impl Workspace {
             self.say(why, None);
             return false;
         }
-        let event = event.clone();
-        self.act(id, move |entry| applied(entry, &event, now));
+        let (id, event) = (id.to_owned(), event.clone());
+        let step = Box::new(move |entry: &Entry| applied(entry, &event, now));
+        spawn_local(async move {
+            if !self.done(&id, step).await {
+                refused();
+            }
+        });
         true
     }
 
@@ -66,12 +81,19 @@ impl Workspace {
         });
     }
 
-    /// Takes this change back, where it is still the session's last one.
-    pub fn go_back(self, WayBack { id, edit }: WayBack) {
-        self.act(&id, move |entry| match entry.undone().filter(|_| entry.last() == Some(&edit)) {
-            Some(undone) => Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false }),
-            None => Err("The session has been changed since, and stays as it is: undo is on its own page.".into()),
-        });
+    /// Takes back what was done: a change where it is still the session's last one.
+    pub fn go_back(self, way: WayBack) {
+        match way {
+            WayBack::Change { id, edit } => {
+                self.act(&id, move |entry| match entry.undone().filter(|_| entry.last() == Some(&*edit)) {
+                    Some(undone) => Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false }),
+                    None => {
+                        Err("The session has been changed since, and stays as it is: undo is on its own page.".into())
+                    }
+                });
+            }
+            WayBack::Session(entry) => self.take_in_again(&entry),
+        }
     }
 
     /// Makes the change that was undone last again.
@@ -137,6 +159,7 @@ impl Workspace {
                 }
             });
             self.unsaved.update_value(std::collections::HashSet::clear);
+            self.trouble.set(None);
             self.shelf.set(Shelf::default());
             self.forget_report();
             self.handed.set(None);

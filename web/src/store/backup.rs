@@ -16,6 +16,7 @@
 //! Unix time. One that took the text of a file at another path has in `left` where the session's file was before;
 //! once it is undone, where that other file is. Unknown members are ignored; another `version` is not read.
 use super::elements::{self, Next};
+use super::entry::Entry;
 use super::record::Record;
 use super::workspace::Workspace;
 use crate::platform::download::download_parts;
@@ -122,17 +123,20 @@ impl Workspace {
         self.write_backup("callboard-workspace", |_| true);
     }
 
-    /// Downloads the sessions that have edits as one file.
+    /// Downloads the sessions that have edits as one file: all of which there is more than their files say.
     pub fn back_up_edits(self) {
-        self.write_backup("callboard-edits", |record| !record.edits.is_empty() || !record.waiting.is_empty());
+        self.write_backup("callboard-edits", |entry| {
+            let Record { edits, waiting, .. } = entry.record();
+            // One that was made here differs from its file, which is not there yet.
+            entry.changed() || !edits.is_empty() || !waiting.is_empty()
+        });
     }
 
-    fn write_backup(self, name: &'static str, wanted: fn(&Record) -> bool) {
+    fn write_backup(self, name: &'static str, wanted: fn(&Entry) -> bool) {
         spawn_local(async move {
             let now = clock::now();
-            let entries: Vec<_> = self
-                .shelf
-                .with_untracked(|shelf| shelf.iter().filter(|entry| wanted(entry.record())).cloned().collect());
+            let entries: Vec<_> =
+                self.shelf.with_untracked(|shelf| shelf.iter().filter(|entry| wanted(entry)).cloned().collect());
             let mut pace = Pace::begin();
             let mut parts = vec![head(now)];
             for (at, entry) in entries.iter().enumerate() {

@@ -142,14 +142,15 @@ fn taken_back(entry: &Entry, said: Option<&String>) -> Result<Step, String> {
 fn outgoing(entry: &Entry, goes: &str) -> String {
     let path = entry.path();
     match (entry.changed(), entry.overwrites()) {
-        (false, _) => format!("{goes} as {path}, as it is on the disk: nothing is changed in it."),
+        (_, true) => format!("{goes} as {path}, over another text that was dropped and waits."),
+        (false, false) => format!("{goes} as {path}, as it is on the disk: nothing is changed in it."),
         (true, false) => format!("{goes} as {path}, with its changes."),
-        (true, true) => format!("{goes} as {path}, over another text that was dropped and waits."),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::place::{Incoming, Place, Source};
     use super::*;
     use callboard_core::{Session, Timestamp};
 
@@ -179,5 +180,12 @@ mod tests {
         assert!(outgoing(&fresh, "Goes out").contains("s/a.json, as it is on the disk"));
         let edited = fresh.edited(&session, "Edited.".into(), Timestamp::from_unix(0));
         assert_eq!(outgoing(&edited, "Went out"), "Went out as s/a.json, with its changes.");
+        let (_, dropped) = entry("Flood");
+        let disk: std::sync::Arc<str> = dropped.text().into();
+        let place = Place { disk: disk.clone(), ..edited.place() };
+        let waits = edited.waits_too([Incoming { text: disk, place, source: Source::File }]);
+        for entry in [waits.undone().unwrap(), waits] {
+            assert!(outgoing(&entry, "Goes out").contains("over another text"));
+        }
     }
 }

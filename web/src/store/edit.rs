@@ -1,5 +1,5 @@
 //! A local change as a replaced stretch of text: small, exact, and its own way back.
-use super::place::Place;
+use super::place::{Incoming, Place};
 use callboard_core::Timestamp;
 
 /// One stretch of text replaced by another.
@@ -60,6 +60,8 @@ pub struct Edit {
     /// Where the file was before, where this change took the text of a file at another path; once it is undone,
     /// where that other file is.
     pub left: Option<Place>,
+    /// The text that waited, where this change took it: it waits again once this is undone.
+    pub took: Option<Incoming>,
 }
 
 #[cfg(test)]

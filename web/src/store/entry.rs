@@ -181,7 +181,7 @@ impl Entry {
         record.edits.truncate(record.done);
         let left = place.as_ref().filter(|place| !self.is_at(&place.path())).map(|_| self.place());
         let patch = Patch::between(&self.text, session.text());
-        record.edits.push(Edit { sentence, made: now, patch, left });
+        record.edits.push(Edit { sentence, made: now, patch, left, took: None });
         record.done = record.edits.len();
         if let Some(place) = place {
             put_at(&mut record, self.known(place));
@@ -197,7 +197,10 @@ impl Entry {
         record.done -= 1;
         let at = record.done;
         swap_place(&mut record, at);
-        Some(Self::with(record, session.text().into(), &session))
+        let undone = Self::with(record, session.text().into(), &session);
+        // What the file holds is told of all the same.
+        let waits = undone.next()?.took.clone().filter(|took| took.text != undone.record.disk);
+        Some(undone.waits_too(waits))
     }
 
     /// One local change forward again.
@@ -208,7 +211,8 @@ impl Entry {
         let at = record.done;
         swap_place(&mut record, at);
         record.done += 1;
-        Some(Self::with(record, session.text().into(), &session))
+        let redone = Self::with(record, session.text().into(), &session);
+        Some(redone.last()?.took.as_ref().map_or_else(|| redone.clone(), |took| redone.without(took)))
     }
 
     /// Where the file is, and what it holds.
@@ -285,6 +289,15 @@ impl Entry {
         let mut record = self.record.clone();
         record.disk = disk;
         written_over(&mut record);
+        self.recorded(record)
+    }
+
+    /// Where the last change took a text that waited.
+    pub(super) fn having_taken(&self, took: &Incoming) -> Self {
+        let mut record = self.record.clone();
+        if let Some(last) = record.edits[..record.done].last_mut() {
+            last.took = Some(took.clone());
+        }
         self.recorded(record)
     }
 

@@ -29,8 +29,8 @@ pub struct Step {
 impl Step {
     /// The way back from it, where it can be undone from the status line.
     pub fn way_back(&self) -> Option<WayBack> {
-        let edit = self.entry.last().filter(|_| self.undo)?.clone();
-        Some(WayBack { id: self.entry.id().to_owned(), edit })
+        let edit = Box::new(self.entry.last().filter(|_| self.undo)?.clone());
+        Some(WayBack::Change { id: self.entry.id().to_owned(), edit })
     }
 
     /// A change that says what its last edit says, and can be undone.

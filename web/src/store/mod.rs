@@ -1,5 +1,6 @@
 //! The loaded sessions and what is done with them. Plain types first; signals only in `workspace`
-//! and in what it can do: `keeping`, `drafts`, `actions`, `bulk`, `importing`, `report_log`, `restoring`, `tabs`, `backup`.
+//! and in what it can do: `keeping`, `drafts`, `actions`, `by_hand`, `bulk`, `making`, `hand_back`, `importing`,
+//! `report_log`, `restoring`, `tabs`, `backup`.
 
 pub mod actions;
 pub mod backup;
@@ -14,6 +15,7 @@ pub mod hand_back;
 pub mod importing;
 pub mod keeping;
 pub mod listing;
+pub mod making;
 pub mod place;
 pub mod preferences;
 pub mod query;

@@ -3,6 +3,7 @@
 use super::backup::Backup;
 use super::fate::{Fate, Item};
 use super::importing::Intake;
+use crate::platform::clock;
 use crate::platform::files::AT_ONCE;
 use crate::platform::pace::pass;
 use crate::platform::stored;
@@ -41,7 +42,8 @@ impl Intake {
                 let item = match stored::from_json(backup.text(place)) {
                     Some(record) => {
                         let path = format!("{path}: {}", record.file);
-                        let received = self.workspace.shelf.with_untracked(|shelf| shelf.receive_kept(record));
+                        let now = clock::now();
+                        let received = self.workspace.shelf.with_untracked(|shelf| shelf.receive_kept(record, now));
                         let (id, fate) = self.put(received, &mut entries);
                         Item { path, id, fate }
                     }

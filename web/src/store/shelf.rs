@@ -82,18 +82,18 @@ impl Shelf {
         }
     }
 
-    /// Takes a session out.
-    pub fn remove(&mut self, id: &str) {
-        if let Some(place) = self.places.remove(id) {
-            self.entries.remove(place);
-            for later in self.places.values_mut().filter(|later| **later > place) {
-                *later -= 1;
-            }
+    /// Takes sessions out.
+    pub fn remove<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        for id in ids {
+            self.places.remove(id);
         }
+        let places = &self.places;
+        self.entries.retain(|entry| places.contains_key(entry.id()));
+        self.places = self.entries.iter().map(|entry| entry.id().into()).zip(0..).collect();
     }
 
     /// What becomes of a session of a backup: as of a file, but that it brings its local edits along.
-    pub fn receive_kept(&self, record: Record) -> Received {
+    pub fn receive_kept(&self, record: Record, now: Timestamp) -> Received {
         let id = record.id.clone();
         let Some(kept) = Entry::restore(Record { stamp: 0, ..record }) else {
             let why = "Its text in the backup is not a session.".to_owned();
@@ -103,7 +103,7 @@ impl Shelf {
         let (fate, entry) = match self.get(&id) {
             None => (Fate::Added, Some(kept)),
             Some(here) => {
-                let (fate, entry) = restored(here, &kept);
+                let (fate, entry) = restored(here, &kept, now);
                 (fate, Some(entry).filter(|entry| entry.record() != here.record()))
             }
         };
@@ -141,12 +141,16 @@ impl Shelf {
         let elsewhere = !here.is_at(&place.path());
         // A session that was made here has no file yet: wherever its text is found, there it is.
         let is_its_file = earlier.is_none() && (!elsewhere || here.record().disk.is_empty());
+        // What waits as the file's text was written over, where the file holds what it held before.
+        let seen = |here: &Entry| {
+            Some(here.with_disk(text.clone())).filter(|entry| is_its_file && entry.record() != here.record())
+        };
         let waits = here.waiting().iter().any(|waits| waits.text == text);
         let (fate, entry) = if text == *here.text() {
             let caught_up = here.changed() && is_its_file;
-            if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, None) }
+            if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, seen(here)) }
         } else if text == here.record().disk {
-            (Fate::Unchanged, None)
+            (Fate::Unchanged, seen(here))
         } else if earlier.is_some() && waits {
             (Fate::KeptEdits, None)
         } else if let Some(earlier) = earlier {
@@ -172,7 +176,7 @@ fn dropped(text: Arc<str>, place: Place) -> Incoming {
 ///
 /// What is known here of its file stands: the backup may be older, and its text is not to be handed back over a newer
 /// one unasked.
-fn restored(here: &Entry, kept: &Entry) -> (Fate, Entry) {
+fn restored(here: &Entry, kept: &Entry, now: Timestamp) -> (Fate, Entry) {
     let has_edits = |entry: &Entry| entry.changed() || !entry.record().edits.is_empty();
     let is_same = here.text() == kept.text();
     let (stamp, place) = (here.record().stamp, here.place());
@@ -181,6 +185,9 @@ fn restored(here: &Entry, kept: &Entry) -> (Fate, Entry) {
         let is_news = !is_same || entry.waiting() != here.waiting();
         return (if is_news { Fate::KeptEdits } else { Fate::Unchanged }, entry);
     }
+    // What waited when the backup was made may have been written over since.
+    let waited = kept.waiting().iter().map(|waits| Incoming { source: Source::Backup, ..waits.clone() });
+    let kept = kept.with_waiting(waited.collect());
     // Nothing is lost where the backup's changes come in place of none.
     let instead = |kept: Entry| kept.waits_too(here.waiting().to_vec()).stamped(stamp);
     if is_same {
@@ -189,7 +196,11 @@ fn restored(here: &Entry, kept: &Entry) -> (Fate, Entry) {
     if place.disk == kept.record().disk {
         return (Fate::Updated, instead(kept.put_where(place)));
     }
-    if has_edits(kept) && here.is_at(&kept.path()) {
+    if has_edits(&kept) && !kept.changed() && here.is_at(&kept.path()) {
+        // All its edits were handed back before the file came that is here: they are what went before.
+        return (Fate::Unchanged, instead(kept.updated(place, here.session(), now)));
+    }
+    if has_edits(&kept) && here.is_at(&kept.path()) {
         // As if the file had come after the edits.
         let file = dropped(place.disk.clone(), place.clone());
         let edited = kept.put_where(Place { disk: kept.record().disk.clone(), ..place });
@@ -260,6 +271,19 @@ mod tests {
         receive(&mut shelf, &text("two"), &Fate::Updated);
         shows(&shelf, &text("two"));
         assert_eq!((shelf.len(), shelf.changed().count()), (1, 0));
+    }
+
+    #[test]
+    fn sessions_are_taken_out() {
+        let mut shelf = Shelf::default();
+        for id in ["a", "b", "c", "d"] {
+            let session = Session::parse(format!(r#"{{"session_id": "{id}"}}"#)).unwrap();
+            shelf.put(Entry::new(id.into(), format!("{id}.json"), String::new(), &session));
+        }
+        shelf.remove(["c", "a", "none"]);
+        assert_eq!(shelf.iter().map(|entry| entry.id()).collect::<Vec<_>>(), ["b", "d"]);
+        assert_eq!(["a", "b", "c", "d"].map(|id| shelf.get(id).is_some()), [false, true, false, true]);
+        assert_eq!(shelf.get("d").unwrap().id(), shelf.at(1).unwrap().id());
     }
 
     #[test]
@@ -419,7 +443,7 @@ mod tests {
         let mut here = Shelf::default();
         receive_at(&mut here, "03.json", &text("three"), None, &Fate::Added);
         edit(&mut here);
-        let received = here.receive_kept(kept.record().clone());
+        let received = here.receive_kept(kept.record().clone(), NOW);
         assert_eq!(received.fate, Fate::KeptEdits);
         here.put(received.entry.unwrap());
         here.put(decided(&here));
@@ -429,7 +453,7 @@ mod tests {
     /// A backup restored: what became of it, what the session is then, and what waits.
     #[track_caller]
     fn restores(here: &mut Shelf, kept: &Entry, fate: &Fate, text: &str, waits: &[&str]) {
-        let received = here.receive_kept(kept.record().clone());
+        let received = here.receive_kept(kept.record().clone(), NOW);
         assert_eq!(received.fate, *fate);
         if let Some(entry) = received.entry {
             here.put(entry);
@@ -502,12 +526,47 @@ mod tests {
     }
 
     #[test]
+    fn edits_that_were_handed_back_come_before_a_newer_file() {
+        let (mut there, edited) = with(&text("one"), true);
+        receive(&mut there, edited.text(), &Fate::CaughtUp);
+        let kept = there.get("ep_1").unwrap().clone();
+        let (mut here, _) = with(&text("newer"), false);
+        restores(&mut here, &kept, &Fate::Unchanged, &text("newer"), &[]);
+        is(&here, "a.json", &text("newer"), false);
+        let back = here.get("ep_1").unwrap().undone().unwrap();
+        assert_eq!((back.text(), back.undone().unwrap().text().as_ref()), (edited.text(), text("one").as_str()));
+    }
+
+    #[test]
+    fn a_dropped_text_that_its_file_no_longer_holds_is_kept() {
+        let sources = |shelf: &Shelf| -> Vec<_> {
+            shelf.get("ep_1").unwrap().waiting().iter().map(|waits| (waits.source, waits.text.to_string())).collect()
+        };
+        let (mut shelf, edited) = with(&text("one"), true);
+        receive(&mut shelf, &text("two"), &Fate::KeptEdits);
+        // Of another path, it says nothing of this one.
+        receive_at(&mut shelf, "copy/b.json", &text("one"), None, &Fate::Unchanged);
+        assert!(shelf.get("ep_1").unwrap().overwrites());
+        receive(&mut shelf, &text("one"), &Fate::Unchanged);
+        let two = (Source::Overwritten, text("two"));
+        assert_eq!(sources(&shelf), std::slice::from_ref(&two));
+        assert!(!shelf.get("ep_1").unwrap().overwrites());
+        receive(&mut shelf, &text("three"), &Fate::KeptEdits);
+        assert_eq!(sources(&shelf), [two.clone(), (Source::File, text("three"))]);
+        // Also where the edits are undone.
+        shelf.put(shelf.get("ep_1").unwrap().undone().unwrap());
+        receive(&mut shelf, &text("one"), &Fate::Unchanged);
+        assert_eq!(sources(&shelf), [two, (Source::Overwritten, text("three"))]);
+        assert_eq!(shelf.get("ep_1").unwrap().next().unwrap().patch, edited.last().unwrap().patch);
+    }
+
+    #[test]
     fn what_was_undone_outlives_an_import() {
         let (mut shelf, edited) = with(&text("one"), true);
         shelf.put(edited.undone().unwrap());
         // A backup of another text does not replace it.
         let (_, kept) = with(&text("backup"), false);
-        assert_eq!(shelf.receive_kept(kept.record().clone()).fate, Fate::KeptEdits);
+        assert_eq!(shelf.receive_kept(kept.record().clone(), NOW).fate, Fate::KeptEdits);
         receive(&mut shelf, &text("two"), &Fate::Updated);
         is(&shelf, "a.json", &text("two"), false);
         let mut entry = (**shelf.get("ep_1").unwrap()).clone();

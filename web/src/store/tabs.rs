@@ -1,6 +1,5 @@
 //! Several tabs, one workspace: what another tab has stored is read and shown here at once.
 use super::entry::Entry;
-use super::shelf::Shelf;
 use super::workspace::Workspace;
 use crate::platform::channel::{Channel, News, watch_preferences};
 use crate::platform::pace::Pace;
@@ -19,7 +18,7 @@ impl Workspace {
                 let _guard = turn.lock().await;
                 match news {
                     News::Changed(ids) => self.follow(&ids).await,
-                    News::Cleared => self.keep_unsaved(),
+                    News::Cleared => self.follow_all().await,
                 }
             });
         });
@@ -27,17 +26,12 @@ impl Workspace {
         watch_preferences(super::preferences::reread);
     }
 
-    /// Another tab has cleared the workspace. It could not count the changes that only this one has, which
-    /// the browser did not store: they stay, with their warning.
-    fn keep_unsaved(self) {
-        let ours = self.unsaved.with_value(|unsaved| {
-            let mut shelf = Shelf::default();
-            for entry in unsaved.iter().filter_map(|id| self.entry_now(id)) {
-                shelf.share(entry);
-            }
-            shelf
-        });
-        self.shelf.set(ours);
+    /// Another tab has cleared the workspace. It could not count the changes that only this one has, which the browser
+    /// did not store: they stay, with their warning; and so does what was stored since.
+    async fn follow_all(self) {
+        let ids: Vec<String> =
+            self.shelf.with_untracked(|shelf| shelf.iter().map(|entry| entry.id().to_owned()).collect());
+        self.follow(&ids).await;
     }
 
     async fn follow(self, ids: &[String]) {
@@ -46,6 +40,7 @@ impl Workspace {
         for ids in ids.chunks(AT_ONCE) {
             // What cannot be read now is read when it is changed here, or with the next news of it.
             let Ok(records) = database.get(ids).await else { return };
+            let mut gone = Vec::new();
             for (id, record) in ids.iter().zip(records) {
                 match record {
                     // A change of ours that is not stored is not thrown away: it is compared when it is.
@@ -56,9 +51,12 @@ impl Workspace {
                             self.shelf.update_untracked(|shelf| shelf.put(entry));
                         }
                     }
-                    None => self.shelf.update_untracked(|shelf| shelf.remove(id)),
+                    None => gone.push(id.as_str()),
                 }
                 pace.rest().await;
+            }
+            if !gone.is_empty() {
+                self.shelf.update_untracked(|shelf| shelf.remove(gone));
             }
         }
         self.shelf.notify();

@@ -91,7 +91,7 @@ impl Entry {
         // What a copy says of the same file is older than what is known of it here.
         let is_news = matches!(taken.source, Source::File | Source::Tab) || !self.is_at(&taken.place.path());
         let place = is_news.then(|| taken.place.clone());
-        Some(self.edited_at(place, &session, sentence, now).without(taken))
+        Some(self.edited_at(place, &session, sentence, now).without(taken).having_taken(taken))
     }
 
     /// One that waits put away. Where it is the session's own file, the disk holds it all the same: the text that is
@@ -105,7 +105,7 @@ impl Entry {
         self.recorded(record)
     }
 
-    fn without(&self, gone: &Incoming) -> Self {
+    pub(super) fn without(&self, gone: &Incoming) -> Self {
         self.with_waiting(self.waiting().iter().filter(|waits| waits.text != gone.text).cloned().collect())
     }
 
@@ -256,6 +256,30 @@ mod tests {
         assert_eq!((of(&updated), &**updated.text()), (of(&exported), &*two));
         // A file that has caught up was written over what waits, too.
         assert_eq!(of(&entry.caught_up(entry.place())), of(&exported));
+    }
+
+    #[test]
+    fn what_was_taken_waits_again_once_that_is_undone() {
+        let copy = text("Copy", "all");
+        for source in [Source::Backup, Source::Tab, Source::Overwritten] {
+            let waits = from(source, &copy, "a.json");
+            let waits = Incoming { place: changed().place(), ..waits };
+            let entry = changed().waits_too([waits.clone()]);
+            let taken = entry.with_taken(&waits, NOW).unwrap();
+            let undone = Entry::restore(taken.undone().unwrap().record().clone()).unwrap();
+            assert_eq!((undone.text(), undone.waiting()), (entry.text(), std::slice::from_ref(&waits)));
+            // Also where another change then takes the place of what was undone.
+            let edited = undone.edited(&parsed(&text("Flood", "all")), "Edited.".into(), NOW);
+            assert_eq!(edited.waiting(), std::slice::from_ref(&waits));
+            let again = undone.redone().unwrap();
+            assert_eq!((&**again.text(), again.waiting()), (copy.as_str(), &[][..]));
+            assert_eq!(again.undone().unwrap().waiting(), [waits]);
+        }
+        // What the file holds is told of without it.
+        let (entry, waits) = waiting(&copy, "a.json");
+        let undone = entry.with_taken(&waits, NOW).unwrap().undone().unwrap();
+        assert!(undone.changed() && undone.waiting().is_empty());
+        assert_eq!(&*undone.record().disk, copy);
     }
 
     #[test]

@@ -11,19 +11,19 @@ use crate::platform::database::Database;
 use crate::platform::pace::Pace;
 use crate::platform::texts::Texts;
 use futures::future::join;
-use futures::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 pub use super::preferences::policy;
 
 const DATABASE: &str = "callboard";
 
 /// What the status line says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     /// One sentence.
     pub text: String,
@@ -31,13 +31,18 @@ pub struct Said {
     pub undo: Option<WayBack>,
 }
 
-/// The way back from a change that was just made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WayBack {
-    /// The session's id.
-    pub id: String,
-    /// The change, as long as it is the session's last one.
-    pub edit: Edit,
+/// The way back from what was just done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WayBack {
+    /// From a change.
+    Change {
+        /// The session's id.
+        id: String,
+        /// The change, as long as it is the session's last one.
+        edit: Box<Edit>,
+    },
+    /// To a session that was taken out, as it was.
+    Session(Same<Entry>),
 }
 
 /// How far something long is.
@@ -76,7 +81,8 @@ pub struct Workspace {
     pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
     /// What is kept of the last import.
     pub(super) log: StoredValue<Option<Texts>, LocalStorage>,
-    /// Held by whoever changes the shelf: one change after another, each on the last one's result.
+    /// Held by whoever changes the shelf: one change after another, in the order in which they were asked for, each on
+    /// the last one's result.
     pub(super) turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     /// Sessions whose last change could not be stored.
     pub(super) unsaved: StoredValue<HashSet<String>, LocalStorage>,
@@ -133,6 +139,18 @@ impl Workspace {
         let database = database?;
         self.database.set_value(Some(database.clone()));
         let total = database.count().await?;
+        let read = self.read_all(&database, total).await;
+        // Also what was read until it failed.
+        self.shelf.notify();
+        let lost = read? - self.shelf.with_untracked(Shelf::len);
+        if lost > 0 {
+            self.say(format!("{lost} of {total} stored sessions could not be read; they are left as they are."), None);
+        }
+        Ok(())
+    }
+
+    /// Puts every stored session on the shelf. Returns how many records there were.
+    async fn read_all(self, database: &Database, total: usize) -> Result<usize, String> {
         let mut pace = Pace::begin();
         let mut place = None;
         let mut read = 0;
@@ -148,15 +166,9 @@ impl Workspace {
             self.reading.set(Progress { done: read, total });
             place = page.next;
             if place.is_none() {
-                break;
+                return Ok(read);
             }
         }
-        self.shelf.notify();
-        let lost = read - self.shelf.with_untracked(Shelf::len);
-        if lost > 0 {
-            self.say(format!("{lost} of {read} stored sessions could not be read; they are left as they are."), None);
-        }
-        Ok(())
     }
 
     /// Says something in the status line.

@@ -77,7 +77,7 @@ impl Command {
             Does::Go(href) => dom::go(href),
             Does::Apply(id, kind, agent) => {
                 if let Some(event) = event(*kind, *agent) {
-                    workspace.apply(id, &event, workspace.clock.second.get_untracked());
+                    workspace.apply(id, &event, workspace.clock.second.get_untracked(), || {});
                 }
             }
             Does::Ask(id, kind) => {
