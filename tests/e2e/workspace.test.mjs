@@ -210,6 +210,33 @@ suite("the workspace", ({ test }) => {
     await dark(one);
     const topic = await one.find("textbox", "Topic");
     assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
+    // Moments are said in another zone: every page is drawn anew.
+    await two.page.bringToFront();
+    await two.page.select("#zone", "Asia/Tokyo");
+    await one.page.bringToFront();
+    await one.until(() => localStorage.getItem("callboard.zone")?.includes("Tokyo"));
+    await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
+    // Nor does it go when the page is left.
+    await one.goTo("Settings");
+    await one.find("heading", "Settings");
+    await one.visit("#/new");
+    await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
+    await one.page.locator(".new-session a.button").click();
+    await one.find("heading", "Changes");
+    await one.visit("#/new");
+    await one.until(() => document.querySelector("#new-topic")?.value === "");
+  });
+
+  test("what is typed into a form is there again when its page is", async ({ open }) => {
+    const app = await openEp001(open);
+    await app.session.fillIn("Fail", { Error: "No answer from the" });
+    await app.goTo("Sessions");
+    await app.sessions.open(TOPIC);
+    await app.session.shown(TOPIC);
+    await app.until(() => document.querySelector("#field-error")?.value === "No answer from the");
+    await app.click("button", "Cancel");
+    await app.session.fillIn("Fail");
+    await app.until(() => document.querySelector("#field-error")?.value === "");
   });
 
   test("a zone that the browser takes without listing it stands in its field", async ({ open }) => {

@@ -1,5 +1,6 @@
 //! The frame around every page.
 use crate::components::drop_layer::DropLayer;
+use crate::components::forms::AllForms;
 use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
 use crate::components::list::Kept;
@@ -14,7 +15,7 @@ use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
 use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
-use crate::pages::new_session::NewSession;
+use crate::pages::new_session::{NewSession, Unmade};
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -40,6 +41,8 @@ pub fn App() -> impl IntoView {
     dom::close_menus_by_themselves();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     provide_context(Kept::follow(route, hash));
+    provide_context(AllForms::begin());
+    provide_context(Unmade::default());
     let panels = Panels::default();
     provide_context(panels);
     keys::listen(workspace, route, panels);

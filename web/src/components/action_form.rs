@@ -47,8 +47,7 @@ pub fn ActionForm(
     kind: EventKind,
     /// The agent it is about.
     agent: Agent,
-    /// What keeps what is typed, where the page is drawn anew.
-    #[prop(optional)]
+    /// What keeps what is typed.
     forms: Forms,
     /// Closes the form.
     on_close: impl Fn() + Copy + Send + Sync + 'static,
@@ -82,9 +81,13 @@ pub fn ActionForm(
         // The very second of the preview: what was shown is what is written.
         let now = clock.second.get_untracked();
         let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
-        let kept = typed.get_untracked();
+        let kept = forms.typed(kind, agent);
         if let Ok(event) = event
-            && workspace.apply(&id, &event, now, move || forms.bring_back(kind, agent, kept))
+            && workspace.apply(&id, &event, now, move || {
+                if let Some(kept) = kept {
+                    forms.bring_back(kind, agent, kept);
+                }
+            })
         {
             // On a narrow page, what became of it is seen.
             forms.up.set(false);

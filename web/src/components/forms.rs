@@ -1,9 +1,46 @@
 //! Which event's form is open, and what was typed into it: both outlive the page's being drawn anew, as when
-//! another tab changes the session.
+//! another tab changes the session, and its being left.
 use super::event_fields::Typed;
 use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
 use std::collections::HashMap;
+
+/// The forms of every session as long as the app is open.
+#[derive(Clone, Debug)]
+pub struct AllForms {
+    owner: Owner,
+    forms: StoredValue<HashMap<String, Forms>>,
+}
+
+impl AllForms {
+    /// Of no session yet. They live as long as what they are made in.
+    pub fn begin() -> Self {
+        // Made where there is no owner, they live until the page is closed.
+        Self { owner: Owner::current().unwrap_or_default(), forms: StoredValue::default() }
+    }
+
+    /// A session's, as its page is come to again: an open one into which nothing was typed is closed.
+    pub fn come_to(&self, id: &str) -> Forms {
+        let forms = self.of(id);
+        if untrack(|| forms.begun()).is_none() {
+            forms.open.set(None);
+        }
+        forms.up.set(false);
+        forms
+    }
+
+    /// A session's.
+    pub fn of(&self, id: &str) -> Forms {
+        let known = self.forms.with_value(|forms| forms.get(id).copied());
+        let forms = known.unwrap_or_else(|| self.owner.with(Forms::default));
+        if known.is_none() {
+            self.forms.update_value(|all| {
+                all.insert(id.to_owned(), forms);
+            });
+        }
+        forms
+    }
+}
 
 /// The one form of a session's page.
 #[derive(Clone, Copy, Debug)]
@@ -48,15 +85,20 @@ impl Forms {
 
     /// Closes the form; what was typed into it is forgotten.
     pub fn close(self) {
-        if let Some(form) = self.open.get_untracked() {
-            self.typed.update_value(|typed| drop(typed.remove(&form)));
+        if let Some((kind, agent)) = self.open.get_untracked() {
+            self.forget(kind, agent);
         }
         self.open.set(None);
     }
 
-    /// What was typed did not lead to anything: it is there again. The page may be another one by now.
+    /// Forgets what was typed into a form.
+    pub fn forget(self, kind: EventKind, agent: Agent) {
+        self.typed.update_value(|typed| drop(typed.remove(&(kind, agent))));
+    }
+
+    /// What was typed did not lead to anything: it is there again.
     pub fn bring_back(self, kind: EventKind, agent: Agent, typed: Typed) {
-        if self.open.try_get_untracked() == Some(None) {
+        if self.open.get_untracked().is_none() {
             self.keep(kind, agent, typed);
             self.open.set(Some((kind, agent)));
         }

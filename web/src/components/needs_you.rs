@@ -1,6 +1,7 @@
 //! What does not go on by itself: the most urgent first, with what to do about it.
 use super::action_form::ActionForm;
 use super::button::Button;
+use super::forms::AllForms;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
 use super::state_chip::{HealthChip, StateChip};
@@ -179,11 +180,17 @@ fn Need(
         view! { <a class="button" href=href.clone()>"Look at both" <span class="sr-only">{format!(" of {}", row.title())}</span></a> }
     });
     let form_id = row.id.clone();
+    let forms = expect_context::<AllForms>();
     let form = move || {
         let (kind, agent, _) = next?;
         let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&form_id).cloned()).map(Same)?;
         (open.get().as_ref() == Some(&form_id)).then(|| {
-            view! { <ActionForm entry kind agent on_close=move || open.set(None)/> }
+            let forms = forms.of(&form_id);
+            let close = move || {
+                forms.forget(kind, agent);
+                open.set(None);
+            };
+            view! { <ActionForm entry kind agent forms on_close=close/> }
         })
     };
     let open_href = href.clone();

@@ -50,6 +50,10 @@ impl Field {
 #[derive(Clone, Debug, PartialEq)]
 struct Typed([String; 6]);
 
+/// What was typed of a session that is not made yet: it outlives the page's being left.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unmade(StoredValue<Option<Typed>>);
+
 impl Typed {
     fn fresh(episode: u64, budget: Money) -> Self {
         let default = Initialize::new(episode, "");
@@ -104,7 +108,14 @@ pub fn NewSession() -> impl IntoView {
     let next = workspace.shelf.with_untracked(|shelf| {
         shelf.iter().filter_map(|entry| entry.summary().number).max().unwrap_or_default().saturating_add(1)
     });
-    let typed = RwSignal::new(Typed::fresh(next, policy().budget));
+    let Unmade(unmade) = expect_context();
+    let typed = RwSignal::new(unmade.get_value().unwrap_or_else(|| Typed::fresh(next, policy().budget)));
+    Effect::new(move |before: Option<()>| {
+        let typed = typed.get();
+        if before.is_some() {
+            unmade.set_value(Some(typed));
+        }
+    });
     // Often enough for an id, which holds the minute.
     let clock = workspace.clock.half_minute;
     let proposed = Memo::new_with_compare(
@@ -122,7 +133,10 @@ pub fn NewSession() -> impl IntoView {
             Ok(proposed) => {
                 let place = Route::Session(proposed.id.clone());
                 // Not before: its page would say that there is no such session.
-                workspace.create(proposed, move || dom::go(&place.href()));
+                workspace.create(proposed, move || {
+                    unmade.set_value(None);
+                    dom::go(&place.href());
+                });
             }
             Err(why) => workspace.say(why, None),
         }
@@ -146,7 +160,13 @@ pub fn NewSession() -> impl IntoView {
                         <button type="submit" class="button button-primary" aria-disabled=move || (!allowed()).to_string()>
                             "Make the session"
                         </button>
-                        <a class="button button-quiet" href=Route::Changes.href()>"Cancel"</a>
+                        <a
+                            class="button button-quiet"
+                            href=Route::Changes.href()
+                            on:click=move |_| unmade.set_value(None)
+                        >
+                            "Cancel"
+                        </a>
                     </div>
                     <div class="preview">
                         {move || proposed.with(|proposed| match proposed {

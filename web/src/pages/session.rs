@@ -6,7 +6,7 @@ use crate::components::agents::Agents;
 use crate::components::compare_with::Choosing;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
-use crate::components::forms::Forms;
+use crate::components::forms::{AllForms, Forms};
 use crate::components::handoffs::Handoffs;
 use crate::components::history::History;
 use crate::components::json::JsonText;
@@ -45,7 +45,7 @@ pub fn SessionPage(
         );
     });
     // What stays as it is while the page is drawn anew with each change.
-    let (kept, forms, choosing) = (Kept::default(), Forms::default(), Choosing::default());
+    let (kept, forms, choosing) = (Kept::default(), expect_context::<AllForms>().come_to(&id), Choosing::default());
     provide_context(Brought(StoredValue::new(None)));
     let drawn = StoredValue::new(false);
     move || match entry.get() {
