@@ -268,14 +268,19 @@ impl Session {
 
     fn say(&self, fault: Fault, unreadable: &str) -> String {
         let error = |agent: Agent| match self.string_at(&["agent_outputs", agent.name(), "error"]) {
-            Some(error) => format!(": {}", crate::event::shorten(&error)),
-            None => String::new(),
+            Some(error) => {
+                let error = crate::event::shorten(&error);
+                // Errors are sentences, or none.
+                let end = if error.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+                format!(": {error}{end}")
+            }
+            None => ".".to_owned(),
         };
         match fault {
             Fault::Unreadable => unreadable.to_owned(),
-            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}.", error(agent)),
-            Fault::Failed(agent) => format!("{agent} has failed{}.", error(agent)),
-            Fault::Retry(agent) => format!("{agent} is to be tried again{}.", error(agent)),
+            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error(agent)),
+            Fault::Failed(agent) => format!("{agent} has failed{}", error(agent)),
+            Fault::Retry(agent) => format!("{agent} is to be tried again{}", error(agent)),
             Fault::Stalled(agent) => format!("{agent} is at work, long overdue, and has given no sign of life."),
             Fault::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
             Fault::Budget(total, budget) => format!("${total} of a budget of ${budget} are spent."),

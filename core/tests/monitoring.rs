@@ -62,6 +62,21 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
 }
 
 #[test]
+fn a_reason_with_an_error_ends_once() {
+    for (error, expected) in [
+        ("No answer", "script_writer has failed: No answer."),
+        ("No answer.", "script_writer has failed: No answer."),
+        ("No answer?", "script_writer has failed: No answer?"),
+    ] {
+        let mut session = Session::parse(SAMPLE).unwrap();
+        let event = format!(r#"{{"type": "fail", "agent": "script_writer", "error": "{error}"}}"#);
+        apply(&mut session, "2024-08-11T15:00:00Z", &event);
+        let health = session.health(at("2024-08-11T15:00:00Z"), &Policy::default());
+        assert_eq!(health.reasons[0].message, expected);
+    }
+}
+
+#[test]
 fn a_stalled_agent_can_be_resumed_and_escalates_when_it_is_out_of_retries() {
     let mut session = Session::parse(SAMPLE).unwrap();
     apply(

@@ -86,9 +86,10 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
-            "u" => match session() {
-                Some(id) => workspace.undo(&id),
-                None => return false,
+            "u" => match (session(), workspace.said.get_untracked().and_then(|said| said.undo)) {
+                (Some(id), _) => workspace.undo(&id),
+                (None, Some(back)) => workspace.go_back(back),
+                (None, None) => return false,
             },
             "U" => match session() {
                 Some(id) => workspace.redo(&id),

@@ -13,7 +13,7 @@ pub const KEYS: [(&[&str], &str); 23] = [
     (&["b"], "Go to what can be done with those selected"),
     (&["/"], "Search"),
     (&["e"], "Export the session's file"),
-    (&["u"], "Undo the session's last change"),
+    (&["u"], "Undo the session's last change, or what was just done"),
     (&["Shift", "U"], "Redo it"),
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),

@@ -127,10 +127,14 @@ pub fn NewSession() -> impl IntoView {
         // Another moment makes another file.
         |_, _| true,
     );
+    let asked = StoredValue::new(None::<String>);
     let create = move || {
         // What was shown is what is made.
         match proposed.get_untracked() {
+            // Pressed again while it is being stored.
+            Ok(proposed) if asked.with_value(|id| id.as_ref() == Some(&proposed.id)) => {}
             Ok(proposed) => {
+                asked.set_value(Some(proposed.id.clone()));
                 let place = Route::Session(proposed.id.clone());
                 // Not before: its page would say that there is no such session.
                 workspace.create(proposed, move || {
