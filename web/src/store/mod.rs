@@ -19,6 +19,7 @@ pub mod making;
 pub mod place;
 pub mod preferences;
 pub mod query;
+pub mod receiving;
 pub mod record;
 pub mod report;
 pub mod report_log;
