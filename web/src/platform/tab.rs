@@ -84,42 +84,40 @@ impl Tab {
     }
 }
 
-/// The tabs that are looked for, and in how many looks in a row each was not found.
+/// The tabs that are looked for.
 #[derive(Debug, Default)]
 pub struct Away {
-    looks: HashMap<String, u32>,
+    /// In how many looks in a row each was not found.
+    missed: HashMap<String, u32>,
+    /// How many looks are left.
     left: u32,
 }
 
 impl Away {
-    /// Begins to look; while it is being looked, goes on for as long as from a beginning.
-    ///
-    /// A tab that is closed may take a moment to be gone, so that it is looked for longer than it takes to be sure.
+    /// Begins, or goes on for as long as from a beginning: longer than it takes to be sure, as a tab that is closed may
+    /// take a moment to be gone.
     pub fn begin(&mut self) {
         self.left = 2 * LOOKS;
     }
 
-    /// Whether it is being looked.
-    #[must_use]
-    pub fn looks(&self) -> bool {
+    /// Whether looks are left.
+    pub fn goes_on(&self) -> bool {
         self.left > 0
     }
 
-    /// Ends looking.
+    /// Ends, and forgets what was seen.
     pub fn end(&mut self) {
         *self = Self::default();
     }
 
     /// One look: of these tabs, where those in `open` are open. Returns those that are gone.
-    pub fn look(&mut self, tabs: HashSet<String>, open: &HashSet<String>) -> HashSet<String> {
+    pub fn look(&mut self, tabs: &HashSet<String>, open: &HashSet<String>) -> HashSet<String> {
         self.left = self.left.saturating_sub(1);
-        self.looks.retain(|tab, _| tabs.contains(tab));
-        for tab in tabs {
-            let looks = self.looks.entry(tab).or_default();
-            *looks += 1;
+        self.missed.retain(|tab, _| tabs.contains(tab) && !open.contains(tab));
+        for tab in tabs.difference(open) {
+            *self.missed.entry(tab.clone()).or_default() += 1;
         }
-        self.looks.retain(|tab, _| !open.contains(tab));
-        self.looks.iter().filter(|(_, looks)| **looks >= LOOKS).map(|(tab, _)| tab.clone()).collect()
+        self.missed.iter().filter(|(_, looks)| **looks >= LOOKS).map(|(tab, _)| tab.clone()).collect()
     }
 }
 
@@ -167,7 +165,7 @@ impl Drop for Held {
     }
 }
 
-/// Holds the lock of a name, for which nobody comes to be that tab meanwhile; `None` where a tab is open that does.
+/// Takes the lock of a name, so that no tab comes to have that name meanwhile; `None` where an open tab holds it.
 pub async fn hold(name: &str) -> Option<Held> {
     let locks = locks()?;
     let (told, hears) = oneshot::channel();
@@ -205,24 +203,24 @@ mod tests {
         let mut away = Away::default();
         away.begin();
         for _ in 1..LOOKS {
-            assert_eq!(away.look(names(["loaded anew", "closed", "open"]), &names(["open"])), names([]));
+            assert_eq!(away.look(&names(["loaded anew", "closed", "open"]), &names(["open"])), names([]));
         }
         let open = names(["open", "loaded anew"]);
-        assert_eq!(away.look(names(["loaded anew", "closed", "open"]), &open), names(["closed"]));
+        assert_eq!(away.look(&names(["loaded anew", "closed", "open"]), &open), names(["closed"]));
         // It was away before, and is away again.
-        assert_eq!(away.look(names(["loaded anew", "open"]), &names(["open"])), names([]));
-        assert!(away.looks());
+        assert_eq!(away.look(&names(["loaded anew", "open"]), &names(["open"])), names([]));
+        assert!(away.goes_on());
     }
 
     #[test]
     fn looking_ends() {
         let mut away = Away::default();
-        assert!(!away.looks());
+        assert!(!away.goes_on());
         away.begin();
         for _ in 0..2 * LOOKS {
-            assert!(away.looks());
-            away.look(names(["open"]), &names(["open"]));
+            assert!(away.goes_on());
+            away.look(&names(["open"]), &names(["open"]));
         }
-        assert!(!away.looks());
+        assert!(!away.goes_on());
     }
 }

@@ -111,7 +111,8 @@ impl Drafts {
         // Where this tab comes back, the others may be about to. Where it cannot be known which tabs are open, each is
         // taken for one that is.
         if !came_back && let Some(open) = Tab::open_ones().await {
-            self.take_over(|tab| !open.contains(tab)).await?;
+            // Where that fails, they stay as they are kept: the next look finds them.
+            let _ = self.take_over(|tab| !open.contains(tab)).await;
         }
         Ok(())
     }
@@ -119,13 +120,13 @@ impl Drafts {
     /// Looks for the tabs that have drafts until each was found or is gone.
     fn look_for_others(self) {
         let was_looking = self.away.try_update_value(|away| {
-            let was_looking = away.looks();
+            let was_looking = away.goes_on();
             away.begin();
             was_looking
         });
         if was_looking == Some(false) {
             spawn_local(async move {
-                // Where that fails, they stay as they are kept: the next look finds them.
+                // As at the start.
                 let _ = self.look().await;
                 self.away.update_value(Away::end);
             });
@@ -133,7 +134,7 @@ impl Drafts {
     }
 
     async fn look(self) -> Result<(), String> {
-        while self.away.with_value(Away::looks) {
+        while self.away.with_value(Away::goes_on) {
             let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
             let mut others: HashSet<_> =
                 texts.names().await?.iter().filter_map(|name| Some(tab_of(name)?.to_owned())).collect();
@@ -142,7 +143,7 @@ impl Drafts {
                 return Ok(());
             }
             let Some(open) = Tab::open_ones().await else { return Ok(()) };
-            let gone = self.away.try_update_value(|away| away.look(others, &open)).unwrap_or_default();
+            let gone = self.away.try_update_value(|away| away.look(&others, &open)).unwrap_or_default();
             if !gone.is_empty() {
                 self.take_over(|tab| gone.contains(tab)).await?;
             }
