@@ -264,7 +264,8 @@ impl Drafts {
 
     /// Whether there is something of a session's that is kept.
     fn has(self, id: &str) -> bool {
-        self.to_keep(id).is_some()
+        self.all.with_untracked(|all| all.contains_key(id))
+            || self.applied.with_value(|applied| applied.contains_key(id))
     }
 
     /// What of a session is to be kept: what is being written, else what was applied. Over a change that is not stored,

@@ -200,7 +200,7 @@ impl Entry {
         let undone = Self::with(record, session.text().into(), &session);
         // What the file holds is told of all the same.
         let waits = undone.next()?.took.clone().filter(|took| took.text != undone.record.disk);
-        Some(undone.waits_too(waits))
+        Some(if waits.is_some() { undone.waits_too(waits) } else { undone })
     }
 
     /// One local change forward again.
@@ -212,7 +212,8 @@ impl Entry {
         swap_place(&mut record, at);
         record.done += 1;
         let redone = Self::with(record, session.text().into(), &session);
-        Some(redone.last()?.took.as_ref().map_or_else(|| redone.clone(), |took| redone.without(took)))
+        let without = redone.last()?.took.as_ref().map(|took| redone.without(took));
+        Some(without.unwrap_or(redone))
     }
 
     /// Where the file is, and what it holds.

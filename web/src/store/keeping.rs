@@ -89,11 +89,7 @@ impl Workspace {
                     None => return Ok(next),
                 },
                 Err(why) => {
-                    self.unsaved.update_value(|unsaved| {
-                        unsaved.insert(id.to_owned());
-                    });
-                    self.put(next.entry.clone());
-                    self.warn(&why);
+                    self.put_unstored(next.entry.clone(), &why);
                     return Ok(next);
                 }
             }
@@ -214,7 +210,16 @@ impl Workspace {
         }
     }
 
-    fn put(self, entry: Entry) {
+    /// Shows an entry that the browser did not store, and says why as long as it is so.
+    pub(super) fn put_unstored(self, entry: Entry, why: &str) {
+        self.unsaved.update_value(|unsaved| {
+            unsaved.insert(entry.id().to_owned());
+        });
+        self.put(entry);
+        self.warn(why);
+    }
+
+    pub(super) fn put(self, entry: Entry) {
         self.shelf.update(|shelf| shelf.put(entry));
     }
 

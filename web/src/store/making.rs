@@ -62,17 +62,11 @@ impl Workspace {
                 return false;
             }
             Ok(Some(Written::Stored(stamp))) => {
-                self.shelf.update(|shelf| shelf.put(entry.stamped(stamp)));
+                self.put(entry.stamped(stamp));
                 self.catch_up(std::slice::from_ref(&id)).await;
             }
-            Ok(None) => self.shelf.update(|shelf| shelf.put(entry)),
-            Err(why) => {
-                self.unsaved.update_value(|unsaved| {
-                    unsaved.insert(id.clone());
-                });
-                self.shelf.update(|shelf| shelf.put(entry));
-                self.warn(&why);
-            }
+            Ok(None) => self.put(entry),
+            Err(why) => self.put_unstored(entry, &why),
         }
         self.tell(vec![id]);
         true

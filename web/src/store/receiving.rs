@@ -80,15 +80,13 @@ impl Shelf {
         // A session that was made here has no file yet: wherever its text is found, there it is.
         let is_its_file = earlier.is_none() && (!elsewhere || here.record().disk.is_empty());
         // What waits as the file's text was written over, where the file holds what it held before.
-        let seen = |here: &Entry| {
-            Some(here.with_disk(text.clone())).filter(|entry| is_its_file && entry.record() != here.record())
-        };
+        let seen = || (is_its_file && here.overwrites()).then(|| here.with_disk(text.clone()));
         let waits = here.waiting().iter().any(|waits| waits.text == text);
         let (fate, entry) = if text == *here.text() {
             let caught_up = here.changed() && is_its_file;
-            if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, seen(here)) }
+            if caught_up { (Fate::CaughtUp, Some(here.caught_up(place))) } else { (Fate::Unchanged, seen()) }
         } else if text == here.record().disk {
-            (Fate::Unchanged, seen(here))
+            (Fate::Unchanged, seen())
         } else if earlier.is_some() && waits {
             (Fate::KeptEdits, None)
         } else if let Some(earlier) = earlier {
@@ -134,12 +132,11 @@ fn restored(here: &Entry, kept: &Entry, now: Timestamp) -> (Fate, Entry) {
     if place.disk == kept.record().disk {
         return (Fate::Updated, instead(kept.put_where(place)));
     }
-    if has_edits(&kept) && !kept.changed() && here.is_at(&kept.path()) {
-        // All its edits were handed back before the file came that is here: they are what went before.
-        return (Fate::Unchanged, instead(kept.updated(place, here.session(), now)));
-    }
     if has_edits(&kept) && here.is_at(&kept.path()) {
-        // As if the file had come after the edits.
+        // As if the file had come after the edits: those that were all handed back before are what went before.
+        if !kept.changed() {
+            return (Fate::Unchanged, instead(kept.updated(place, here.session(), now)));
+        }
         let file = dropped(place.disk.clone(), place.clone());
         let edited = kept.put_where(Place { disk: kept.record().disk.clone(), ..place });
         return (Fate::KeptEdits, instead(edited.waits_too([file])));

@@ -43,11 +43,7 @@ impl Shelf {
 
     /// Puts an entry in, in place of the one with its id.
     pub fn put(&mut self, entry: Entry) {
-        self.share(Arc::new(entry));
-    }
-
-    /// As [`Shelf::put`], of an entry that others hold too.
-    pub fn share(&mut self, entry: Arc<Entry>) {
+        let entry = Arc::new(entry);
         if let Some(place) = self.places.get(entry.id()) {
             self.entries[*place] = entry;
         } else {

@@ -142,9 +142,10 @@ impl Workspace {
         let read = self.read_all(&database, total).await;
         // Also what was read until it failed.
         self.shelf.notify();
-        let lost = read? - self.shelf.with_untracked(Shelf::len);
+        let read = read?;
+        let lost = read - self.shelf.with_untracked(Shelf::len);
         if lost > 0 {
-            self.say(format!("{lost} of {total} stored sessions could not be read; they are left as they are."), None);
+            self.say(format!("{lost} of {read} stored sessions could not be read; they are left as they are."), None);
         }
         Ok(())
     }
