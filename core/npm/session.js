@@ -105,6 +105,11 @@ export class Session {
     return JSON.parse(guarded(() => this.#open.health(textOf(now), millisecondsOf(now))));
   }
 
+  /** The money and attempts used, against the budget and the policy's limits. */
+  spending() {
+    return JSON.parse(this.#open.spending());
+  }
+
   timeline() {
     return JSON.parse(this.#open.timeline());
   }

@@ -1,18 +1,24 @@
 import { text } from "node:stream/consumers";
 
-import { DIR, NOW, UsageError, store } from "./options.js";
+import { find } from "./ids.js";
+import { JSON_OPTION, NOW, WHERE } from "./options.js";
 import { json, plain } from "./style.js";
+import { UsageError } from "./usage.js";
 
 export const apply = {
   usage: "apply <id> <event>",
   summary: "apply an event to a session",
   about: `Applies an event to a session, and says what comes next. The event is JSON, or - to read it from standard
 input: '{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}'`,
+  more: `An event may carry a "key": sent again with the same key, it changes nothing. With "attempt", the result of an
+attempt that was given up is refused.`,
   arguments: { least: 2, most: 2 },
-  options: { dir: DIR, json: { type: "boolean", about: "print the outcome, or the refusal, as JSON" }, now: NOW },
-  async run({ values, positionals: [id, given], out }) {
-    const event = parse(given === "-" ? await text(process.stdin) : given);
-    return tell(values.json, out, () => store(values).apply(id, event));
+  options: { ...WHERE, json: JSON_OPTION, now: NOW },
+  async run({ values, positionals: [given, event], out }) {
+    const parsed = parse(event === "-" ? await text(process.stdin) : event);
+    const { store, id } = await find(given, values);
+    const outcome = await store.apply(id, parsed);
+    out(values.json ? json(outcome, 2) : sentence(plain(outcome)));
   },
 };
 
@@ -30,21 +36,8 @@ function parse(text) {
   return event;
 }
 
-/** Says what comes of a change, its outcome or its refusal; for people, a refusal is an error as any other. */
-export async function tell(asJson, out, change) {
-  try {
-    const outcome = await change();
-    out(asJson ? json(outcome) : sentence(plain(outcome)));
-    return "done";
-  } catch (error) {
-    if (!asJson || error.refusal === undefined) throw error;
-    out(json({ refusal: error.refusal }));
-    return "found";
-  }
-}
-
 /** What an outcome says, in words. */
-function sentence({ agent, from, to, next, warnings }) {
+export function sentence({ agent, from, to, next, warnings, duplicate }) {
   const follows = {
     start: `Next: start ${next.agent}.`,
     work: `${next.agent} is at work.`,
@@ -52,6 +45,6 @@ function sentence({ agent, from, to, next, warnings }) {
     escalate: `${next.agent} needs a decision: resume it with an override.`,
     done: "The session is complete.",
   };
-  const moved = from === to ? to : `${from} → ${to}`;
+  const moved = duplicate ? "nothing changed, an event of this key is recorded already" : from === to ? to : `${from} → ${to}`;
   return [`${agent}: ${moved}. ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
 }

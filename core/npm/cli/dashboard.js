@@ -1,105 +1,91 @@
-import { DIR, JSON_OPTION, NOW, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, duration, figure, json, money, plain } from "./style.js";
+import { drawFigures } from "./figures.js";
+import { follow } from "./follow.js";
+import { look, WHERE, JSON_OPTION, NOW } from "./options.js";
+import { open } from "./open.js";
+import { complain } from "./output.js";
+import { Screen } from "./screen.js";
+import { json, plain } from "./style.js";
 
 export const dashboard = {
   usage: "session dashboard [--watch]",
   summary: "show how production stands",
-  about: "Shows every session that is not complete, with its progress and health, and the figures over all.",
+  about: `Shows every session that is not complete, what needs attention first, with its progress and health, and the
+figures over all.`,
+  more: `With --watch it is drawn again when sessions change, five times a second at the most, in as many rows and columns
+as the terminal has; in a pipe one after another. With --watch --json each is a line.`,
   arguments: { least: 0, most: 0 },
   options: {
     watch: { type: "boolean", short: "w", about: "draw it again whenever a session changes, until interrupted" },
-    dir: DIR,
+    ...WHERE,
     json: JSON_OPTION,
     now: NOW,
   },
-  async run({ values, out, paint }) {
-    const sessions = store(values);
-    let said;
-    const show = async () => {
-      const { sessions: found, broken } = await sessions.list();
-      const figures = await sessions.dashboard({ sessions: found });
-      const without = left(broken);
-      if (!values.json) return draw(plain(figures), without, paint);
-      // The figures are the framework's; what they leave out is said beside them, whenever that changes.
-      if (without !== undefined && without !== said) process.stderr.write(`callboard: ${without}\n`);
-      said = without;
-      return json(figures, values.watch ? 0 : 2);
-    };
-    if (!values.watch) return out(await show());
-    await watch(sessions, show, out, values.json);
+  async run({ values, output, out, paint }) {
+    const store = await open(values);
+    if (values.watch) return watch(store, { values, output, out, paint });
+    const { figures, left } = await read(store);
+    if (values.json) {
+      if (left !== undefined) complain(left);
+      return out(json(figures, 2));
+    }
+    return out(drawFigures(plain(figures), { left, paint }));
   },
 };
 
-/** Without a change, the time alone can make a session late: drawn again after so many milliseconds. */
-const MINUTE = 60_000;
+/** The figures, and a line about what they leave out. */
+async function read(store) {
+  const { sessions, broken } = await store.list();
+  const figures = await store.dashboard({ sessions });
+  return { figures, left: await leftOut(sessions, broken) };
+}
 
-/** Draws again and again, until the process is interrupted. */
-async function watch(sessions, show, out, asJson) {
+async function watch(store, { values, output, out, paint }) {
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
-  const changes = sessions.watch({ signal: stop.signal });
-  const following = () => {
-    const next = changes.next();
-    // What goes wrong with it is said when it is waited for, which may be later, or never.
-    next.catch(() => {});
-    return next;
-  };
-  // The watch begins when it is first asked, so that what changes while the first is drawn is not missed.
-  let change = following();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => stop.abort());
+  // Nobody reads it any more.
+  output.signal.addEventListener("abort", () => stop.abort());
+  const screen = !values.json && process.stdout.isTTY && process.env.TERM !== "dumb" ? new Screen(output) : undefined;
+  const written = {};
+  let last;
   try {
-    while (!stop.signal.aborted) {
-      const drawn = await show();
-      // One screen, drawn over the last one; in a pipe, one after another.
-      out(asJson || !process.stdout.isTTY ? drawn : `\u001b[2J\u001b[H${drawn}`);
-      const due = pause(MINUTE);
-      const first = await Promise.race([change, due.over]);
-      due.cancel();
-      if (first?.done) return;
-      if (first !== undefined) change = following();
-    }
+    await follow({
+      changes: store.watch({ signal: stop.signal }),
+      signal: stop.signal,
+      onResize: (redraw) => screen?.enter(redraw),
+      async read() {
+        last = await read(store);
+      },
+      async draw() {
+        const { figures, left } = last;
+        if (screen !== undefined) return screen.draw(drawFigures(plain(figures), { left, paint, ...screen.size }));
+        // The figures are the framework's; what they leave out is said beside them, whenever that changes.
+        if (values.json && left !== undefined && left !== written.left) complain(left);
+        const text = values.json ? json(figures) : drawFigures(plain(figures), { left, paint });
+        if (text !== written.text) out(text);
+        Object.assign(written, { left, text });
+        return output.flushed();
+      },
+    });
   } finally {
     stop.abort();
+    screen?.leave();
   }
 }
 
 /** What the figures leave out, in a line; none where they leave out nothing. */
-function left(broken) {
-  if (broken.length === 0) return undefined;
+async function leftOut(sessions, broken) {
+  const of = (count, one, many) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]);
   const twins = broken.filter(({ error }) => error.code === "duplicate_id").length;
-  const files = (count, what) => (count === 0 ? [] : [`${count} ${count === 1 ? "file" : "files"} ${what}`]);
-  const parts = [...files(broken.length - twins, "unreadable"), ...files(twins, "with another's session_id")];
-  return `Left out: ${parts.join(", and ")}. See callboard list.`;
-}
-
-function pause(milliseconds) {
-  let timer;
-  const over = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  return { over, cancel: () => clearTimeout(timer) };
-}
-
-function draw(figures, left, paint) {
-  const { active_sessions: active, completed_today, failed_today, average_time, average_cost, quality_average } = figures;
-  const of = ({ n }, text) => (n === 0 ? UNKNOWN : `${text} (n = ${n})`);
-  const summary = [
-    ["Active", String(active.length)],
-    ["Completed today", String(completed_today)],
-    ["Failed today", String(failed_today)],
-    ["Average time", of(average_time, duration(average_time.value))],
-    ["Average cost", of(average_cost, money(average_cost.value))],
-    ["Average quality", of(quality_average, figure(quality_average.value))],
+  const templates = broken.filter(({ error }) => error.code === "template").length;
+  let unknown = 0;
+  for (const stored of sessions) unknown += await look(stored, undefined, ({ state }) => (state === "UNKNOWN" ? 1 : 0));
+  const parts = [
+    ...of(broken.length - twins - templates, "file unreadable", "files unreadable"),
+    ...of(twins, "file with another's session_id", "files with another's session_id"),
+    ...of(templates, "template", "templates"),
+    ...of(unknown, "session of unknown state", "sessions of unknown state"),
   ];
-  const parts = (table) => [columns(summary), table, ...(left === undefined ? [] : [left])].join("\n\n");
-  if (active.length === 0) return parts("No active sessions.");
-  const head = ["Session", "State", "Progress", "Health", ""].map((cell) => paint("bold", cell));
-  const rows = active.map(({ session_id, state, progress, health, reasons }) => [
-    session_id ?? UNKNOWN,
-    state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
-    `${bar(progress)} ${`${progress} %`.padStart(5)}`,
-    paint(HEALTH_COLOURS[health], health),
-    reasons[0]?.message ?? "",
-  ]);
-  return parts(columns([head, ...rows]));
+  if (parts.length === 0) return undefined;
+  const last = parts.pop();
+  return `Left out: ${parts.length === 0 ? last : `${parts.join(", ")}, and ${last}`}. See callboard list.`;
 }

@@ -1,5 +1,7 @@
-import { DIR, JSON_OPTION, NOW, UsageError, number, store } from "./options.js";
+import { open } from "./open.js";
+import { JSON_OPTION, NOW, WHERE, number } from "./options.js";
 import { json, plain } from "./style.js";
+import { UsageError } from "./usage.js";
 
 export const init = {
   usage: "session init --episode <number> --topic <text> [--complexity <1-5>]",
@@ -13,7 +15,7 @@ export const init = {
     duration: { type: "string", value: "<minutes>", about: "how long it shall be (default: 27)" },
     audience: { type: "string", value: "<text>", about: "whom it is for (default: general)" },
     budget: { type: "string", value: "<dollars>", about: "what may be spent (default: 9.00)" },
-    dir: DIR,
+    ...WHERE,
     json: JSON_OPTION,
     now: NOW,
   },
@@ -25,19 +27,19 @@ export const init = {
     const [episode, complexity, duration, budget] = ["episode", "complexity", "duration", "budget"].map((name) =>
       number(name, values[name]),
     );
-    const sessions = store(values);
-    const id = await make(sessions, { episode, topic, complexity, duration, audience, budget });
-    const { file } = await sessions.load(id);
-    out(values.json ? json({ id, file }) : plain(id));
+    const store = await open(values);
+    const id = await make(store, { episode, topic, complexity, duration, audience, budget });
+    const { file } = await store.load(id);
+    out(values.json ? json({ session_id: id, file }, 2) : plain(id));
   },
 };
 
 /** A figure that the core refuses came from the command line, as one that is no number did. */
-async function make(sessions, episode) {
+async function make(store, episode) {
   try {
-    return await sessions.initializeSession(episode);
+    return await store.initializeSession(episode);
   } catch (error) {
     if (error.code !== "invalid_value") throw error;
-    throw new UsageError(error.message, error.hint);
+    throw new UsageError(error.message, error.hint, { code: error.code });
   }
 }

@@ -2,124 +2,88 @@ import { readFileSync } from "node:fs";
 
 import { CallboardError } from "callboard";
 
-import { isSystems, unreadable } from "../store/system.js";
-import { apply } from "./apply.js";
-import { dashboard } from "./dashboard.js";
+import { didYouMean } from "../store/nearest.js";
+import { COMMANDS, commandOf, optionNames, sessionCommands, split } from "./commands.js";
 import { helpOf, overview } from "./help.js";
-import { init } from "./init.js";
-import { list } from "./list.js";
-import { merge } from "./merge.js";
-import { UsageError, read } from "./options.js";
-import { resume } from "./resume.js";
-import { schema } from "./schema.js";
-import { status } from "./status.js";
-import { plain, styles } from "./style.js";
-import { validate } from "./validate.js";
-
-/** The commands by their words. */
-const COMMANDS = new Map(
-  Object.entries({
-    "session init": init,
-    "session status": status,
-    "session resume": resume,
-    "session dashboard": dashboard,
-    list,
-    validate,
-    apply,
-    merge,
-    schema,
-  }),
-);
+import { read } from "./options.js";
+import { Output, known, outputLost, report } from "./output.js";
+import { json, styles } from "./style.js";
+import { UsageError } from "./usage.js";
 
 /** Exit codes, by what a command gives: see the help. */
 const EXIT = { done: 0, found: 1, usage: 2, failed: 3 };
 
 /** Runs a command line; resolves to the exit code. */
 export async function main(argv) {
-  const out = (text) => {
-    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
-  };
-  process.stdout.on("error", quietWhenClosed);
-  try {
-    const asked = helpAsked(argv);
-    if (asked !== undefined) {
-      out(asked);
-      return EXIT.done;
-    }
-    const name = nameOf(argv);
-    if (name === undefined) return beginning(argv, out);
-    const command = COMMANDS.get(name);
-    const { values, positionals } = read(command, argv.slice(name.split(" ").length));
-    if (values.help) {
-      out(helpOf(name, command));
-      return EXIT.done;
-    }
-    const exit = await command.run({ values, positionals, out, ...styles(process.stdout) });
-    return EXIT[exit ?? "done"];
-  } catch (error) {
-    return fail(error);
-  }
-}
-
-/** The help that is asked for by `help`, `help <command>`, or options alone; undefined where none is. */
-function helpAsked([first, ...rest]) {
-  if (first === "session" && ["--help", "-h", "help"].includes(rest[0])) return overview(sessionCommands());
-  if (first === undefined || first === "--help" || first === "-h") return overview(COMMANDS);
-  if (first !== "help") return undefined;
-  if (rest.length === 0 || rest[0].startsWith("-")) return overview(COMMANDS);
-  if (rest[0] === "session" && rest.length === 1) return overview(sessionCommands());
-  const name = nameOf(rest);
-  return helpOf(name, COMMANDS.get(name));
-}
-
-const sessionCommands = () => [...COMMANDS].filter(([name]) => name.startsWith("session "));
-
-/** The command that the first words name; none where there are only options, or no words. */
-function nameOf(argv) {
-  const [first, second] = argv;
-  if (first === undefined || first.startsWith("-")) return undefined;
-  if (COMMANDS.has(first)) return first;
-  const known = [...COMMANDS.keys()];
-  if (first !== "session") throw new UsageError(`There is no command "${first}".`, `There are: ${known.join(", ")}.`);
-  const name = `session ${second}`;
-  if (COMMANDS.has(name)) return name;
-  const subs = sessionCommands().map(([command]) => command.slice(8));
-  if (second === undefined) throw new UsageError("session needs a word more.", `One of ${subs.join(", ")}.`);
-  throw new UsageError(`There is no command "${name}".`, `There are session ${subs.join(", ")}.`);
-}
-
-/** What was called without a command: the version, or a mistake. */
-function beginning([option], out) {
-  if (option === "--version" || option === "-v") {
-    out(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
-    return EXIT.done;
-  }
-  throw new UsageError(`There is no option "${option}" before a command.`, "See callboard --help.");
-}
-
-/** Says what went wrong, in a sentence with its hint, on standard error. */
-function fail(error) {
-  const say = (message, hint) => process.stderr.write(`callboard: ${plain(`${message}${hint ? ` ${hint}` : ""}`)}\n`);
-  if (error instanceof UsageError) {
-    say(error.message, error.hint);
-    return EXIT.usage;
-  }
-  if (error instanceof CallboardError) {
-    say(error.message, error.hint);
-    if (error.refusal !== undefined || error.code === "session_exists") return EXIT.found;
-    return error.code === "invalid_value" ? EXIT.usage : EXIT.failed;
-  }
-  if (isSystems(error)) {
-    const name = error.path ?? "A file";
-    say(error.code === "ENOENT" ? `There is no file ${name}.` : unreadable(error, name).message);
-    return EXIT.failed;
-  }
-  // Anything else is a mistake of ours, and shown whole.
-  for (const line of String(error?.stack ?? error).split("\n")) say(line);
+  const output = new Output();
+  const asJson = wantsJson(argv);
+  const exit = await run(argv, asJson, output).catch((error) => {
+    report(error, asJson, output, asJson && isFollowing(argv) ? 0 : 2);
+    return exitOf(error);
+  });
+  const failure = await output.flushed();
+  if (failure === undefined) return EXIT[exit ?? "done"];
+  outputLost(failure);
   return EXIT.failed;
 }
 
-/** A reader that has seen enough (`callboard list | head`) is no mistake. */
-function quietWhenClosed(error) {
-  if (error.code !== "EPIPE") throw error;
+/** Whether JSON is asked for, also by a command line that cannot be meant otherwise. */
+const wantsJson = (argv) => beforeDashes(argv).includes("--json");
+
+/** Whether what is written goes on, a document a line. */
+const isFollowing = (argv) => beforeDashes(argv).some((arg) => arg === "--watch" || arg === "-w");
+
+const beforeDashes = (argv) => (argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv);
+
+async function run(argv, asJson, output) {
+  const out = (text) => output.line(text);
+  const say = (key, text) => out(asJson ? json({ [key]: text }, 2) : text);
+  const { name, args, before } = split(argv);
+  if (name === "help") return say("help", helpFor(args));
+  if (name === undefined || name === "session") {
+    const bare = bareOption(before);
+    if (name === undefined && bare === "version") return say("version", version());
+    if (bare === "help" || argv.length === 0) return say("help", overview(name === undefined ? COMMANDS : sessionCommands()));
+    if (name === undefined) throw new UsageError("There is no command.", "See callboard --help.");
+  }
+  if (name === "session help") return say("help", overview(sessionCommands()));
+  const command = commandOf(name);
+  const { values, positionals } = read(command, args);
+  if (values.help) return say("help", helpOf(name, command));
+  return command.run({ values, positionals, out, output, ...styles(process.stdout) });
+}
+
+/** The option that stands for a command of its own; throws where one is unknown. */
+function bareOption(before) {
+  for (const arg of before) {
+    if (arg === "--version" || arg === "-v") return "version";
+    if (arg === "--help" || arg === "-h") return "help";
+    const [name] = arg.split("=");
+    const unknown = name.startsWith("--") && !optionNames().includes(name);
+    if (unknown) {
+      throw new UsageError(`There is no option ${name}.`, didYouMean(name, optionNames(), String) ?? "See callboard --help.", {
+        code: "unknown_option",
+      });
+    }
+  }
+  return undefined;
+}
+
+/** The help of `help`, `help session` and `help <command>`. */
+function helpFor(args) {
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  if (words.length === 0) return overview(COMMANDS);
+  if (words.length === 1 && words[0] === "session") return overview(sessionCommands());
+  const name = words.slice(0, words[0] === "session" ? 2 : 1).join(" ");
+  return helpOf(name, commandOf(name));
+}
+
+const version = () => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+
+/** What an error means for the exit code. */
+function exitOf(error) {
+  if (error instanceof UsageError) return "usage";
+  if (!(known(error) instanceof CallboardError)) return "failed";
+  if (error.refusal !== undefined || error.code === "session_exists") return "found";
+  return error.code === "invalid_value" ? "usage" : "failed";
 }

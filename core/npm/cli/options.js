@@ -1,23 +1,21 @@
 import { parseArgs } from "node:util";
 
 import { Session, dashboard, sessionFolder } from "callboard";
-import { FileStore } from "../store/file.js";
 
-/** A command line that cannot be meant. */
-export class UsageError extends Error {
-  constructor(message, hint) {
-    super(message);
-    this.hint = hint;
-  }
-}
+import { didYouMean } from "../store/nearest.js";
+import { UsageError } from "./usage.js";
 
 /** What every command takes. */
 const COMMON = { help: { type: "boolean", short: "h", about: "show this help" } };
 
 /** Options that several commands take. */
-export const DIR = { type: "string", value: "<folder>", about: `where the sessions are (default: ${sessionFolder()})` };
-export const JSON_OPTION = { type: "boolean", about: "print JSON" };
+export const DIR = { type: "string", value: "<folder>", about: `where the sessions are (default: see callboard --help)` };
+export const POLICY = { type: "string", value: "<file>", about: "the policy to go by (default: the callboard.json found)" };
+export const JSON_OPTION = { type: "boolean", about: "print one JSON document, also for an error" };
 export const NOW = { type: "string", value: "<time>", about: "the time to go by, such as 2024-08-11T14:30:00Z (default: now)" };
+
+/** Where the sessions are, and the policy they go by. */
+export const WHERE = { dir: DIR, policy: POLICY };
 
 /** Every option of a command. */
 export const optionsOf = (command) => ({ ...command.options, ...COMMON });
@@ -35,6 +33,7 @@ export function read(command, args) {
     if (!String(error.code).startsWith("ERR_PARSE_ARGS")) throw error;
     const dashed = / '(--[\w-]+)' argument is ambiguous/.exec(error.message)?.[1];
     if (dashed !== undefined) throw new UsageError(`${dashed} has no value.`, `One that begins with a dash is written ${dashed}=-1.`);
+    if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw unknownOption(error, command);
     throw new UsageError(`${error.message.split(".")[0]}.`, "See --help.");
   }
   const { least, most } = command.arguments;
@@ -45,11 +44,16 @@ export function read(command, args) {
   return parsed;
 }
 
-/** The store that the options name, with their time. */
-export function store({ dir, now }) {
-  if (dir === "") throw new UsageError("--dir must name a folder, and is empty.");
+function unknownOption(error, command) {
+  const [, name] = /'(-[^' ]*)/.exec(error.message) ?? [];
+  const names = Object.keys(optionsOf(command)).map((option) => `--${option}`);
+  const hint = (name === undefined ? undefined : didYouMean(name, names, String)) ?? `It has ${names.join(", ")}.`;
+  return new UsageError(`${error.message.split(".")[0]}.`, hint, { code: "unknown_option" });
+}
+
+/** Refuses a time that the core cannot read. */
+export function assertTime(now) {
   if (now !== undefined && !isTime(now)) throw new UsageError(`--now must be a time such as 2024-08-11T14:30:00Z, not "${now}".`);
-  return new FileStore(dir, { now: () => now ?? new Date() });
 }
 
 /** Whether a text is a time, as the core reads one. */

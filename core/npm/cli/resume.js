@@ -1,5 +1,7 @@
-import { tell } from "./apply.js";
-import { DIR, JSON_OPTION, NOW, store } from "./options.js";
+import { sentence } from "./apply.js";
+import { find } from "./ids.js";
+import { JSON_OPTION, NOW, WHERE } from "./options.js";
+import { json, plain } from "./style.js";
 
 export const resume = {
   usage: "session resume <id> [--override] [--reason <text>]",
@@ -9,12 +11,14 @@ export const resume = {
   options: {
     override: { type: "boolean", about: "also where the session is escalated; its retries are counted afresh" },
     reason: { type: "string", value: "<text>", about: "why, for the session's history" },
-    dir: DIR,
+    ...WHERE,
     json: JSON_OPTION,
     now: NOW,
   },
-  async run({ values, positionals: [id], out }) {
+  async run({ values, positionals: [given], out }) {
     const { override, reason } = values;
-    return tell(values.json, out, () => store(values).resume(id, { override, reason }));
+    const { store, id } = await find(given, values);
+    const outcome = await store.resume(id, { override, reason });
+    out(values.json ? json(outcome, 2) : sentence(plain(outcome)));
   },
 };

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { width } from "./width.js";
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 };
 
@@ -45,13 +45,18 @@ export const STATE_COLOURS = {
   COMPLETE: "green",
   FAILED: "red",
   RETRY: "yellow",
+  UNKNOWN: "dim",
 };
 
 /** The colour of a health. */
-export const HEALTH_COLOURS = { healthy: "green", at_risk: "yellow", stalled: "red", failed: "red" };
+export const HEALTH_COLOURS = { healthy: "green", at_risk: "yellow", stalled: "red", failed: "red", unknown: "dim" };
 
-/** Dollars. */
-export const money = (amount) => (amount === null || amount === undefined ? UNKNOWN : `$${Number(amount).toFixed(2)}`);
+/** Dollars; a debt has its sign before them. */
+export function money(amount) {
+  if (amount === null || amount === undefined) return UNKNOWN;
+  const dollars = Number(amount).toFixed(2);
+  return dollars.startsWith("-") ? `-$${dollars.slice(1)}` : `$${dollars}`;
+}
 
 /** A number with a fixed number of decimals. */
 export const figure = (value, decimals = 2) => (value === null || value === undefined ? UNKNOWN : value.toFixed(decimals));
@@ -63,16 +68,22 @@ export function duration(minutes) {
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
 }
 
-/** A progress bar. */
-export function bar(percent, width = 12) {
-  const full = Math.round((percent / 100) * width);
-  return "█".repeat(full) + "░".repeat(width - full);
+/** The cells of a progress bar. */
+const CELLS = 12;
+
+/** A percentage, with a bar before it. */
+export function progressBar(percent) {
+  if (percent === null || percent === undefined) return `${"░".repeat(CELLS)} ${UNKNOWN.padStart(5)}`;
+  const full = Math.round((percent / 100) * CELLS);
+  return `${"█".repeat(full)}${"░".repeat(CELLS - full)} ${percentage(percent)}`;
 }
+
+/** A percentage in a column of its own. */
+export const percentage = (percent) => (percent === null || percent === undefined ? UNKNOWN : `${percent} %`).padStart(5);
 
 /** Rows in columns, each as wide as its widest cell; the last one is not padded. */
 export function columns(cells) {
   const rows = cells.map((row) => row.map(String));
-  const width = (cell) => stripVTControlCharacters(cell).length;
   const widths = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))));
   const padded = (row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat(widths[at] - width(cell))));

@@ -1,60 +1,93 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 
 import { CallboardError, Session } from "callboard";
 
 import { readIfThere } from "../store/files.js";
 import { isSystems, unreadable } from "../store/system.js";
+import { agreed, corrected, write } from "./fix.js";
 import { JSON_OPTION } from "./options.js";
+import { complain } from "./output.js";
 import { json, plain } from "./style.js";
+import { UsageError } from "./usage.js";
+import { jsonFilesBelow } from "./walk.js";
 
 const COLOURS = { error: "red", warning: "yellow", info: "dim" };
 
+/** How many files that are no sessions are named. */
+const NAMED = 10;
+
+/** Codes of files that are no sessions, and not meant to be any. */
+const OTHERS = ["not_a_session", "template"];
+
+/** The sign of a session in a text that cannot be read as JSON. */
+const SESSIONS_SIGN = /"(?:session_id|pipeline_state|agent_outputs|cost_tracking)"/u;
+
 export const validate = {
-  usage: "validate <path>...",
+  usage: "validate <path>... [--fix]",
   summary: "check session files",
-  about: "Checks session files, and folders of them: what cannot be read, what is contradicted, what was guessed.",
-  more: `Exit code 1 means that at least one file has an error; warnings alone do not count. Exit code 3 means that a path
+  about: `Checks session files, and the folders below which they are: what cannot be read, what is contradicted, what was
+guessed. A path that is - is standard input.`,
+  more: `In a folder, hidden files and node_modules are left out, and files that are no sessions are no failures.
+
+--fix makes the corrections that are certain and keeps every other byte. It shows them as a diff first, and asks where
+it runs at a terminal; of standard input, the corrected text goes to standard output and the rest to standard error.
+
+Exit code 1 means that at least one file has an error; warnings alone do not count. Exit code 3 means that a path
 leads to nothing to check; the others are checked all the same.`,
   arguments: { least: 1, most: Infinity },
-  options: { json: JSON_OPTION },
-  async run({ values, positionals, out, paint }) {
-    const reports = [];
-    const missing = [];
-    for (const path of positionals) {
-      try {
-        for (const file of await expand(path)) reports.push({ file, diagnostics: await diagnose(file) });
-      } catch (error) {
-        if (!(error instanceof CallboardError)) throw error;
-        missing.push({ file: path, diagnostics: [fault(error)] });
-      }
+  options: {
+    fix: { type: "boolean", about: "make the corrections that are certain, after showing them" },
+    "dry-run": { type: "boolean", about: "with --fix: show them only" },
+    yes: { type: "boolean", short: "y", about: "with --fix: do not ask" },
+    json: JSON_OPTION,
+  },
+  async run({ values, positionals, out, output, paint }) {
+    for (const name of ["dry-run", "yes"]) {
+      if (values[name] && !values.fix) throw new UsageError(`--${name} goes with --fix.`, "See --help.");
     }
-    const wrong = reports.filter(({ diagnostics }) => diagnostics.some(({ severity }) => severity === "error"));
-    if (values.json) out(json([...reports, ...missing], 2));
-    else {
-      for (const { file, diagnostics } of plain(reports)) {
-        for (const { severity, code, message, line, column } of diagnostics) {
-          out(`${file}:${line}:${column}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`);
-        }
-      }
-      for (const { diagnostics: [{ message }] } of plain(missing)) process.stderr.write(`callboard: ${message}\n`);
-      if (reports.length > 0 || missing.length === 0) {
-        out(`${reports.length} ${reports.length === 1 ? "file" : "files"}, ${wrong.length} with errors.`);
-      }
+    const checked = await check(positionals);
+    const fromInput = positionals.includes("-");
+    if (values.fix) await fix(checked, { values, fromInput, out, output, paint });
+    const summary = summaryOf(checked);
+    if (values.json) {
+      const files = checked.files.map(({ file, session_id, diagnostics, fixed, text, refused }) => ({
+        file,
+        session_id,
+        diagnostics,
+        ...(values.fix && { fixed: fixed?.titles ?? [] }),
+        ...(values.fix && file === "-" && !refused && { text: fixed?.text ?? text }),
+      }));
+      out(json({ files, not_sessions: checked.others, missing: checked.missing, summary }, 2));
+    } else {
+      // The corrected text is what standard output is for then.
+      const say = values.fix && fromInput ? (line) => process.stderr.write(`${line}\n`) : out;
+      tell(checked, summary, say, paint);
     }
-    if (missing.length > 0) return "failed";
-    return wrong.length === 0 ? "done" : "found";
+    if (checked.missing.length > 0) return "failed";
+    return summary.errors === 0 ? "done" : "found";
   },
 };
 
-/** The files that a path names: a folder's session files, in order. */
-async function expand(path) {
-  const nothing = (message) => new CallboardError({ code: "session_not_found", message });
+/** Checks what the paths lead to: session files, other files, and what is missing. */
+async function check(paths) {
+  const found = { files: [], others: [], missing: [] };
+  for (const path of paths) {
+    try {
+      if (path === "-") found.files.push(diagnose("-", await buffer(process.stdin)));
+      else if (await isFolder(path)) await checkFolder(path, found);
+      else found.files.push(await diagnoseFile(path));
+    } catch (error) {
+      if (!(error instanceof CallboardError)) throw error;
+      found.missing.push({ file: path, code: error.code, message: error.message });
+    }
+  }
+  return found;
+}
+
+async function isFolder(path) {
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = (await readdir(path)).filter((name) => /^[^.].*\.json$/.test(name));
-    if (names.length === 0) throw nothing(`There are no session files in ${path}.`);
-    return names.sort().map((name) => join(path, name));
+    return (await stat(path)).isDirectory();
   } catch (error) {
     if (error.code === "ENOENT") {
       // A link to nothing is said to be one.
@@ -65,19 +98,58 @@ async function expand(path) {
   }
 }
 
-/** What is noticed in a file, or the one thing that keeps it from being read. */
-async function diagnose(file) {
+async function checkFolder(folder, found) {
+  const before = found.files.length + found.others.length;
+  try {
+    for await (const path of jsonFilesBelow(folder)) {
+      const report = await diagnoseFile(path);
+      const [{ code, message } = {}] = report.diagnostics;
+      if (isOther(report)) found.others.push({ file: path, code, message });
+      else found.files.push(report);
+      // Of thousands of files, only the texts that can be corrected are kept.
+      if (report.refused) report.text = undefined;
+    }
+  } catch (error) {
+    throw isSystems(error) ? unreadable(error, error.path ?? folder) : error;
+  }
+  if (found.files.length + found.others.length === before) throw nothing(`There are no session files in ${folder}.`);
+}
+
+const nothing = (message) => new CallboardError({ code: "session_not_found", message });
+
+/** Whether a file that a folder holds is not meant to be a session. */
+function isOther({ text, refused, diagnostics: [first] }) {
+  if (!refused) return false;
+  if (OTHERS.includes(first.code)) return true;
+  return text !== undefined && !SESSIONS_SIGN.test(text);
+}
+
+async function diagnoseFile(file) {
   try {
     const bytes = await readIfThere(file);
     // Somebody has removed it since the folder was read.
     if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "It is not there any more." });
-    const session = Session.fromBytes(bytes);
-    const found = session.diagnostics();
-    session.free();
-    return found;
+    return diagnose(file, bytes);
   } catch (error) {
     if (!(error instanceof CallboardError)) throw error;
-    return [fault(error)];
+    return { file, session_id: null, diagnostics: [fault(error)], refused: true };
+  }
+}
+
+/** The diagnostics of a file, or the one thing that keeps it from being read. */
+function diagnose(file, bytes) {
+  try {
+    const session = Session.fromBytes(bytes);
+    try {
+      const diagnostics = session.diagnostics();
+      const text = file === "-" || diagnostics.some(({ fix }) => fix !== null) ? session.toString() : undefined;
+      return { file, session_id: session.id ?? null, diagnostics, text };
+    } finally {
+      session.free();
+    }
+  } catch (error) {
+    if (!(error instanceof CallboardError)) throw error;
+    return { file, session_id: null, diagnostics: [fault(error)], text: bytes.toString("utf8"), refused: true };
   }
 }
 
@@ -91,3 +163,69 @@ const fault = ({ code, message, line = 1, column = 1 }) => ({
   column,
   fix: null,
 });
+
+/** Makes the certain corrections of the files, after showing them. */
+async function fix({ files, missing }, { values, fromInput, out, output, paint }) {
+  const due = files.filter(({ text, refused }) => text !== undefined && !refused).flatMap((report) => {
+    const correction = corrected(report.text, report.file === "-" ? "session.json" : report.file);
+    return correction === undefined ? [] : [{ report, ...correction }];
+  });
+  const show = fromInput ? (text) => process.stderr.write(text) : out;
+  if (!values.json) for (const { diff } of due) show(coloured(plainLines(diff), paint));
+  const count = due.reduce((sum, { titles }) => sum + titles.length, 0);
+  const asked = !values.json && !values.yes && !fromInput && count > 0;
+  const question = `Make ${number(count, "correction")} in ${number(due.length, "file")}?`;
+  const go = !values["dry-run"] && (!asked || (await agreed(question)));
+  for (const { report, text, titles, left } of due) {
+    if (!go) continue;
+    try {
+      if (report.file !== "-") await write(report.file, report.text, text);
+      Object.assign(report, { fixed: { titles, text }, diagnostics: left });
+    } catch (error) {
+      if (!(error instanceof CallboardError)) throw error;
+      missing.push({ file: report.file, code: error.code, message: error.message });
+    }
+  }
+  if (fromInput && !values.json) {
+    for (const { file, fixed, text, refused } of files) if (file === "-" && !refused) output.raw(fixed?.text ?? text);
+  }
+}
+
+/** A diff, each line as a terminal may have it. */
+const plainLines = (diff) => diff.split("\n").map(plain).join("\n");
+
+const coloured = (diff, paint) =>
+  diff.replace(/^([+-]).*$/gmu, (line, sign) => paint(sign === "+" ? "green" : "red", line));
+
+function summaryOf({ files, others }) {
+  const having = (severity) => files.filter(({ diagnostics }) => diagnostics.some((found) => found.severity === severity)).length;
+  return {
+    files: files.length,
+    errors: having("error"),
+    warnings: having("warning"),
+    not_sessions: others.length,
+    fixed: files.filter(({ fixed }) => fixed !== undefined).length,
+  };
+}
+
+const number = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** The findings for people, the summary last. */
+function tell({ files, others, missing }, summary, say, paint) {
+  for (const { file, diagnostics } of plain(files.map(({ file, diagnostics }) => ({ file, diagnostics })))) {
+    for (const { severity, code, message, line, column } of diagnostics) {
+      say(`${file}:${line}:${column}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`);
+    }
+  }
+  for (const { message } of missing) complain(message);
+  if (files.length + others.length === 0) return;
+  const templates = others.filter(({ code }) => code === "template").length;
+  const parts = [`${number(summary.files, "file")}, ${summary.errors} with errors, ${summary.warnings} with warnings`];
+  if (summary.fixed > 0) parts.push(`${summary.fixed} corrected`);
+  say(`${parts.join(", ")}.`);
+  if (others.length === 0) return;
+  const names = plain(others.slice(0, NAMED).map(({ file }) => file));
+  const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : "";
+  const kind = templates === 0 ? "" : ` (${number(templates, "template")})`;
+  say(`${number(others.length, "file")} not a session${kind}: ${names.join(", ")}${more}.`);
+}

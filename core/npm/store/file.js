@@ -205,7 +205,8 @@ export class FileStore extends Store {
 
 const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".");
 
-function lockOf(path) {
+/** The lock file of a session file. */
+export function lockOf(path) {
   const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
   return `${path.slice(0, at)}.${path.slice(at)}.lock`;
 }

@@ -38,14 +38,15 @@ export const unwritable = (error, name) => failure("unwritable", `${name} cannot
 /** The error for a folder whose changes cannot be followed: what the system runs out of then is not the disk's. */
 export function unfollowed(error, name) {
   const full = ["ENOSPC", "EMFILE"].includes(error.code);
-  const reason = full ? "so many are followed on this machine already" : reasonOf(error);
+  const reason = full ? "so many are followed on this machine already" : reasonFor(error);
   const hint = full ? "End a program that follows others, or let the system allow more." : HINTS[error.code];
   return new CallboardError({ code: "unreadable", message: `${name} cannot be followed: ${reason}.`, hint, cause: error });
 }
 
 function failure(code, what, error) {
-  const message = `${what}: ${reasonOf(error)}.`;
+  const message = `${what}: ${reasonFor(error)}.`;
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
 }
 
-const reasonOf = (error) => REASONS[error.code] ?? `the system says ${error.code}`;
+/** Why the system could not do something, as the end of a sentence. */
+export const reasonFor = (error) => REASONS[error.code] ?? `the system says ${error.code}`;

@@ -3,7 +3,7 @@ import type { NewSession, SessionEvent, UpdateEvent } from "./event.js";
 import type { Instant, Json, Stage, State } from "./names.js";
 import type { Choice, Outcome, Refusal } from "./outcome.js";
 import type { Policy } from "./policy.js";
-import type { Health, Progress } from "./standing.js";
+import type { Health, Progress, Spending } from "./standing.js";
 import type { Timeline } from "./timeline.js";
 
 declare global {
@@ -47,6 +47,8 @@ export class Session {
   progress(options: { now: Instant }): Progress;
   /** How the session fares, and why. */
   health(options: { now: Instant }): Health;
+  /** The money and attempts that the session has used, against its budget and the policy's limits. */
+  spending(): Spending;
   /** What each agent did when. */
   timeline(): Timeline;
   /** Every kind of event for the current stage's agent, with the refusal of those that may not be applied. */

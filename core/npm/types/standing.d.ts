@@ -11,6 +11,20 @@ export interface Progress {
   quality_status: number | null;
 }
 
+/** The money and attempts that a session has used. Money is in US dollars; null is unknown. */
+export interface Spending {
+  total: number | null;
+  /** Null where the file states none. */
+  budget: number | null;
+  within_budget: boolean | null;
+  /** Each stage's cost over all attempts, and its share of the budget by the policy. */
+  stages: { stage: Stage; cost: number | null; share: number }[];
+  /** The attempts of the current stage, a running one included; null where no stage is current. */
+  attempts: number | null;
+  /** The attempts that a stage may take before a person must decide. */
+  attempt_limit: number;
+}
+
 /** How a session fares, the best first. */
 export type HealthLevel = "healthy" | "at_risk" | "stalled" | "failed";
 

@@ -83,6 +83,11 @@ impl RawSession {
         json(&self.inner.health(instant(now, milliseconds)?, &self.policy))
     }
 
+    /// The money and attempts used, and those allowed.
+    pub fn spending(&self) -> Result<JsValue, JsValue> {
+        json(&self.inner.spending(&self.policy))
+    }
+
     /// What each agent did when.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
         json(&self.inner.timeline())

@@ -1,0 +1,74 @@
+// The dashboard's figures as a table for people, in as much room as there is.
+import { UNKNOWN, HEALTH_COLOURS, STATE_COLOURS, columns, duration, figure, money, progressBar } from "./style.js";
+import { clip } from "./width.js";
+
+/** Health levels, what needs attention first. */
+const WORST_FIRST = ["failed", "stalled", "at_risk", "unknown", "healthy"];
+
+/**
+ * Draws the figures. In fewer rows than they need, sessions are left out from the end, which is said; in few rows the
+ * summary is one line. Every line is cut to the columns.
+ */
+export function drawFigures(figures, { left, paint, rows = Infinity, columns: width = Infinity }) {
+  const active = [...figures.active_sessions].sort((one, other) => rank(one) - rank(other));
+  const whole = lay(summaryTable(figures), table(active, paint), left);
+  const lines = whole.length <= rows ? whole : squeezed(figures, active, { left, paint, rows });
+  return lines.map((line) => clip(line, width)).join("\n");
+}
+
+const rank = ({ health }) => WORST_FIRST.indexOf(health);
+
+const lay = (summary, rows, left) => [...summary, "", ...rows, ...(left === undefined ? [] : ["", left])];
+
+/** The lines that fit into so many rows, one at the least. */
+function squeezed(figures, active, { left, paint, rows }) {
+  const note = left === undefined ? [] : [left];
+  const table_ = table(active, paint);
+  // Of the whole summary, two sessions or more are to be seen below it; else it is a line.
+  const full = summaryTable(figures);
+  const summary = rows - full.length - note.length - 3 >= 3 ? [...full, ""] : [summaryLine(figures)];
+  const room = Math.max(0, rows - summary.length - note.length);
+  const shown = fitting(table_, active.length, room);
+  return [...summary, ...shown, ...note].slice(0, Math.max(1, rows));
+}
+
+/** The first lines of a table with its head, and a line that counts the others. */
+function fitting(lines, count, room) {
+  if (lines.length <= room || count === 0) return lines.slice(0, room);
+  const sessions = Math.max(0, room - 2);
+  if (room === 0) return [];
+  const more = `… and ${count - sessions} more`;
+  return room === 1 ? [more] : [...lines.slice(0, 1 + sessions), more];
+}
+
+function summaryFacts({ active_sessions: active, completed_today, failed_today, average_time, average_cost, quality_average }) {
+  const of = ({ n }, text) => (n === 0 ? UNKNOWN : `${text} (n = ${n})`);
+  return [
+    ["Active", String(active.length)],
+    ["Completed today", String(completed_today)],
+    ["Failed today", String(failed_today)],
+    ["Average time", of(average_time, duration(average_time.value))],
+    ["Average cost", of(average_cost, money(average_cost.value))],
+    ["Average quality", of(quality_average, figure(quality_average.value))],
+  ];
+}
+
+const summaryTable = (figures) => columns(summaryFacts(figures)).split("\n");
+
+const summaryLine = (figures) =>
+  summaryFacts(figures)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(" · ");
+
+function table(active, paint) {
+  if (active.length === 0) return ["No active sessions."];
+  const head = ["Session", "State", "Progress", "Health", ""].map((cell) => paint("bold", cell));
+  const rows = active.map(({ session_id, state, progress, health, reasons }) => [
+    session_id ?? UNKNOWN,
+    state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
+    progressBar(progress),
+    paint(HEALTH_COLOURS[health], health),
+    reasons[0]?.message ?? "",
+  ]);
+  return columns([head, ...rows]).split("\n");
+}

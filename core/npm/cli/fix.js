@@ -1,0 +1,50 @@
+// Certain corrections of session files.
+import { createInterface } from "node:readline/promises";
+
+import { CallboardError, Session } from "callboard";
+
+import { lockOf } from "../store/file.js";
+import { readIfThere, replace } from "../store/files.js";
+import { withLock } from "../store/lock.js";
+
+/** How many corrections a file can take: each makes at least one diagnostic go. */
+const MOST = 1000;
+
+/** A text with every certain correction made, the diff of that and what was corrected; undefined where nothing is. */
+export function corrected(text, path) {
+  const session = Session.parse(text);
+  try {
+    const titles = [];
+    while (titles.length < MOST) {
+      const found = session.diagnostics().find(({ fix }) => fix !== null);
+      if (found === undefined || !session.fix(found)) break;
+      titles.push(found.fix.title);
+    }
+    if (titles.length === 0) return undefined;
+    return { text: session.toString(), diff: session.diff({ path: path.replace(/^\/+/u, "") }), titles, left: session.diagnostics() };
+  } finally {
+    session.free();
+  }
+}
+
+/** Writes a corrected text in the place of the one that was read; throws where the file has changed since. */
+export async function write(path, before, after) {
+  const expected = Buffer.from(before);
+  const written = await withLock(lockOf(path), ({ held }) =>
+    replace(path, after, async () => (await held()) && ((await readIfThere(path))?.equals(expected) ?? false)),
+  );
+  if (written) return;
+  const message = `${path} has changed since it was read, and is left as it is.`;
+  throw new CallboardError({ code: "unwritable", message, hint: "Run the command again." });
+}
+
+/** Asks a person at the terminal; where there is none, the command line has said it all. */
+export async function agreed(question) {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/iu.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}

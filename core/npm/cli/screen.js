@@ -1,0 +1,75 @@
+// A terminal that one program draws on, frame by frame.
+
+const ENTER = "\u001b[?1049h\u001b[?25l";
+const LEAVE = "\u001b[?25h\u001b[?1049l";
+
+/** A terminal's second screen: what the shell has shown before is there again when it is left. */
+export class Screen {
+  #output;
+  #stream;
+  #entered = false;
+  #leave = () => this.leave();
+
+  /** @param {{ raw(text: string): Promise<void> }} output writes to the stream */
+  constructor(output, stream = process.stdout) {
+    this.#output = output;
+    this.#stream = stream;
+  }
+
+  /** The room there is; a terminal that does not say has any. */
+  get size() {
+    const { rows, columns } = this.#stream;
+    return { rows: rows > 0 ? rows : Infinity, columns: columns > 0 ? columns : Infinity };
+  }
+
+  /** Calls `redraw` whenever the room has changed, or the process comes back from a stop. */
+  enter(redraw) {
+    this.#show();
+    this.#stream.on("resize", redraw);
+    process.once("exit", this.#leave);
+    process.on("SIGTSTP", this.#suspend);
+    const resumed = () => {
+      this.#show();
+      redraw();
+    };
+    process.on("SIGCONT", resumed);
+    this.#release = () => {
+      this.#stream.off("resize", redraw);
+      process.off("exit", this.#leave);
+      process.off("SIGTSTP", this.#suspend);
+      process.off("SIGCONT", resumed);
+    };
+  }
+
+  /** Draws a frame in one write, over the last one. */
+  draw(text) {
+    const lines = text.split("\n").map((line) => `${line}\u001b[K`);
+    return this.#output.raw(`\u001b[H${lines.join("\r\n")}\u001b[J`);
+  }
+
+  /** Gives the terminal back. */
+  leave() {
+    this.#release();
+    this.#release = () => {};
+    this.#hide();
+  }
+
+  #release = () => {};
+
+  #show() {
+    this.#entered = true;
+    this.#output.raw(ENTER);
+  }
+
+  #hide() {
+    if (!this.#entered) return;
+    this.#entered = false;
+    this.#output.raw(LEAVE);
+  }
+
+  /** Stops as the shell asks, with the terminal as it was. */
+  #suspend = () => {
+    this.#hide();
+    process.kill(process.pid, "SIGSTOP");
+  };
+}

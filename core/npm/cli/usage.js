@@ -1,0 +1,10 @@
+/** A command line that cannot be meant. */
+export class UsageError extends Error {
+  /** @param {{ code?: string, candidates?: string[] }} [more] */
+  constructor(message, hint, { code = "usage", candidates } = {}) {
+    super(message);
+    this.hint = hint;
+    this.code = code;
+    this.candidates = candidates;
+  }
+}
