@@ -1,11 +1,13 @@
 import { mkdir, readdir, unlink, watch } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
-import { CallboardError, Session, sessionFolder } from "callboard";
+import { CallboardError, Session } from "callboard";
 
 import { misuse } from "../error.js";
 import { assertSwap } from "./check.js";
+import { CONFIG, configIn, policyConfigOf, withPolicy } from "./config.js";
 import { create, readIfThere, replace, temporaryPrefix } from "./files.js";
+import { findSessions } from "./locate.js";
 import { withLock } from "./lock.js";
 import { fileNamesOf } from "./names.js";
 import { Store, notFound } from "./store.js";
@@ -26,9 +28,14 @@ export class FileStore extends Store {
   /** Which file an id was last found in. */
   #files = new Map();
 
-  /** @param {string} [folder] the framework's own if not given */
-  constructor(folder = sessionFolder(), options = {}) {
+  /** The `callboard.json` that named the folder, where one did. */
+  #config;
+
+  /** @param {string} [folder] found as `findSessions` does if not given */
+  constructor(folder, options = {}) {
     super(options);
+    this.#config = options.config;
+    if (folder === undefined) ({ folder, config: this.#config = options.config } = findSessions());
     // No path is the working directory to `resolve`, which nobody means by a variable that is not set.
     if (typeof folder !== "string" || folder === "") throw misuse("A FileStore's folder is a path, a text that is not empty.");
     this.#folder = resolve(folder);
@@ -36,6 +43,12 @@ export class FileStore extends Store {
 
   get folder() {
     return this.#folder;
+  }
+
+  /** The policy of the `callboard.json` that rules the folder, as it is now, with what the store was given instead. */
+  get policy() {
+    const config = policyConfigOf(this.#folder) ?? (this.#config && configIn(dirname(resolve(this.#config))));
+    return withPolicy(config?.policy, super.policy);
   }
 
   async load(id) {
@@ -203,7 +216,7 @@ export class FileStore extends Store {
   }
 }
 
-const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".");
+const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".") && name !== CONFIG;
 
 /** The lock file of a session file. */
 export function lockOf(path) {

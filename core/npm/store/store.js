@@ -8,6 +8,7 @@ import { describe } from "./describe.js";
  * `watch`; all else stands here, for every backend alike.
  */
 export class Store {
+  #policy;
   #clock;
   /** The last change of each session that is under way in this process: the next one waits for it. */
   #changes = new Map();
@@ -15,8 +16,13 @@ export class Store {
   /** @param {{ policy?: object, now?: () => Date | number | string }} [options] */
   constructor({ policy, now = () => new Date() } = {}) {
     if (typeof now !== "function") throw misuse("A store's clock, now, is a function that gives the time.");
-    this.policy = policy;
+    this.#policy = policy;
     this.#clock = now;
+  }
+
+  /** The policy that every session of the store is judged by. */
+  get policy() {
+    return this.#policy;
   }
 
   /** The time, by the clock this store was given. */

@@ -1,0 +1,125 @@
+// The file `callboard.json`: one policy, and the place of the sessions, for everybody who works on them.
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+import * as callboard from "callboard";
+
+import { isSystems, unreadable } from "./system.js";
+
+/** The name of the configuration file. */
+export const CONFIG = "callboard.json";
+
+/** The tries to read a configuration that another program is writing, and the milliseconds between them. */
+const TRIES = 10;
+const BETWEEN = 20;
+
+/** Configurations by path, each with the version of the file that it was read from. */
+const known = new Map();
+
+/**
+ * The configuration in a folder: `{ file, policy, sessions }`, the last two undefined where the file has none.
+ * Undefined where there is no file. A file that cannot be read or parsed throws a `CallboardError`.
+ */
+export function configIn(folder) {
+  const file = join(folder, CONFIG);
+  const version = versionOf(file);
+  if (version === undefined) {
+    known.delete(file);
+    return undefined;
+  }
+  const before = known.get(file);
+  if (before?.version === version) return before.config;
+  const config = read(file);
+  if (config !== undefined) known.set(file, { version, config });
+  return config;
+}
+
+/** The size and times of a file as one text; undefined where there is no file. */
+function versionOf(file) {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = statSync(file);
+    return [dev, ino, size, mtimeMs, ctimeMs].join();
+  } catch (error) {
+    // In a folder that may not be entered nothing can be read.
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(error.code)) return undefined;
+    throw isSystems(error) ? unreadable(error, file) : error;
+  }
+}
+
+function read(file) {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      const { policy, sessions } = parse(readFileSync(file, "utf8"), file);
+      return { file, policy: policy ?? undefined, sessions: sessions ?? undefined };
+    } catch (error) {
+      if (error.code === "ENOENT") return undefined;
+      // An editor empties a file before it writes it.
+      if (left > 1 && error.code === "unexpected_end" && isFresh(file)) pause();
+      else throw isSystems(error) ? unreadable(error, file) : error;
+    }
+  }
+}
+
+// Until the core exports `parseConfig`.
+const parse = (text, file) => (callboard.parseConfig ? callboard.parseConfig(text, { file }) : JSON.parse(text));
+
+const isFresh = (file) => {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) < TRIES * BETWEEN;
+};
+
+function pause() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN);
+}
+
+/** The folders from one up to the root of its repository, or of the file system where it is in none. */
+export function* upwards(from) {
+  for (let folder = from; ; folder = dirname(folder)) {
+    yield folder;
+    // In a worktree and in a submodule, .git is a file.
+    if (exists(join(folder, ".git")) || dirname(folder) === folder) return;
+  }
+}
+
+/** The configuration that rules the sessions of a folder: the nearest one, from the folder upwards, with a policy. */
+export function policyConfigOf(folder) {
+  // Two who come by different links find the same file.
+  for (const start of new Set([realOf(folder), folder])) {
+    for (const above of upwards(start)) {
+      const config = configIn(above);
+      if (config?.policy !== undefined) return config;
+    }
+  }
+  return undefined;
+}
+
+/** A folder's path without links; where it is not there yet, that of the nearest one above it that is. */
+function realOf(folder) {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? folder : join(realOf(above), basename(folder));
+  }
+}
+
+/** A policy with what another says instead, key by key, also within thresholds, durations and shares. */
+export function withPolicy(below, above) {
+  if (below === undefined || above === undefined) return above ?? below;
+  if (!isObject(above)) return above;
+  const both = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    if (value !== undefined) both[key] = isObject(value) && isObject(both[key]) ? withPolicy(both[key], value) : value;
+  }
+  return both;
+}
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+function exists(path) {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
