@@ -75,15 +75,18 @@ export function commandOf(name) {
   const names = [...COMMANDS.keys()];
   const subs = sessionCommands().map(([full]) => full.slice("session ".length));
   if (name === "session") throw new UsageError("session needs a word more.", `One of ${subs.join(", ")}.`);
-  // `status` alone is meant as `session status`.
-  const whole = subs.includes(name) ? `Did you mean "session ${name}"?` : undefined;
-  const near = whole ?? didYouMean(name, [...names, "help"]) ?? nearSub(name, subs);
-  const hint = near ?? (name.startsWith("session ") ? `There are session ${subs.join(", ")}.` : `There are: ${names.join(", ")}.`);
+  const hint = meant(name, names, subs) ?? (isSub(name) ? `There are session ${subs.join(", ")}.` : `There are: ${names.join(", ")}.`);
   throw new UsageError(`There is no command "${name}".`, hint, { code: "unknown_command" });
 }
 
-/** `statsu` alone is near to `session status`. */
-const nearSub = (name, subs) => didYouMean(name, subs, (sub) => `"session ${sub}"`);
+const isSub = (name) => name.startsWith("session ");
+
+/** The command that was probably meant, with or without its first word: `status` is `session status`. */
+function meant(name, names, subs) {
+  const whole = (sub) => `"session ${sub}"`;
+  if (isSub(name)) return didYouMean(name.slice("session ".length), subs, whole);
+  return subs.includes(name) ? `Did you mean ${whole(name)}?` : (didYouMean(name, [...names, "help"]) ?? didYouMean(name, subs, whole));
+}
 
 /** The names of the options that a command, or any command, has. */
 export const optionNames = (command) =>

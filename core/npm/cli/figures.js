@@ -1,6 +1,6 @@
 // The dashboard's figures as a table for people, in as much room as there is.
-import { UNKNOWN, HEALTH_COLOURS, STATE_COLOURS, columns, duration, figure, money, progressBar } from "./style.js";
-import { clip } from "./width.js";
+import { UNKNOWN, HEALTH_COLOURS, STATE_COLOURS, columns, duration, figure, money, percentage, progressBar } from "./style.js";
+import { clip, width } from "./width.js";
 
 /** Health levels, what needs attention first. */
 const WORST_FIRST = ["failed", "stalled", "at_risk", "unknown", "healthy"];
@@ -9,11 +9,12 @@ const WORST_FIRST = ["failed", "stalled", "at_risk", "unknown", "healthy"];
  * Draws the figures. In fewer rows than they need, sessions are left out from the end, which is said; in few rows the
  * summary is one line. Every line is cut to the columns.
  */
-export function drawFigures(figures, { left, paint, rows = Infinity, columns: width = Infinity }) {
+export function drawFigures(figures, { left, paint, rows = Infinity, columns: room = Infinity }) {
   const active = [...figures.active_sessions].sort((one, other) => rank(one) - rank(other));
-  const whole = lay(summaryTable(figures), table(active, paint), left);
-  const lines = whole.length <= rows ? whole : squeezed(figures, active, { left, paint, rows });
-  return lines.map((line) => clip(line, width)).join("\n");
+  const sessionLines = tableIn(active, paint, room);
+  const whole = lay(summaryTable(figures), sessionLines, left);
+  const lines = whole.length <= rows ? whole : squeezed(figures, sessionLines, { count: active.length, left, rows });
+  return lines.map((line) => clip(line, room)).join("\n");
 }
 
 const rank = ({ health }) => WORST_FIRST.indexOf(health);
@@ -21,14 +22,13 @@ const rank = ({ health }) => WORST_FIRST.indexOf(health);
 const lay = (summary, rows, left) => [...summary, "", ...rows, ...(left === undefined ? [] : ["", left])];
 
 /** The lines that fit into so many rows, one at the least. */
-function squeezed(figures, active, { left, paint, rows }) {
+function squeezed(figures, table, { count, left, rows }) {
   const note = left === undefined ? [] : [left];
-  const table_ = table(active, paint);
   // Of the whole summary, two sessions or more are to be seen below it; else it is a line.
   const full = summaryTable(figures);
   const summary = rows - full.length - note.length - 3 >= 3 ? [...full, ""] : [summaryLine(figures)];
   const room = Math.max(0, rows - summary.length - note.length);
-  const shown = fitting(table_, active.length, room);
+  const shown = fitting(table, count, room);
   return [...summary, ...shown, ...note].slice(0, Math.max(1, rows));
 }
 
@@ -60,13 +60,21 @@ const summaryLine = (figures) =>
     .map(([name, value]) => `${name} ${value}`)
     .join(" · ");
 
-function table(active, paint) {
+/** The sessions as a table; where it is too wide to show their health, without bars. */
+function tableIn(active, paint, room) {
   if (active.length === 0) return ["No active sessions."];
+  const whole = table(active, paint, progressBar);
+  const reason = 2 + Math.max(...active.map(({ reasons: [first] }) => width(first?.message ?? "")));
+  const needed = Math.max(...whole.map((line) => width(line))) - reason;
+  return needed <= room ? whole : table(active, paint, percentage);
+}
+
+function table(active, paint, shown) {
   const head = ["Session", "State", "Progress", "Health", ""].map((cell) => paint("bold", cell));
   const rows = active.map(({ session_id, state, progress, health, reasons }) => [
     session_id ?? UNKNOWN,
     state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
-    progressBar(progress),
+    shown(progress),
     paint(HEALTH_COLOURS[health], health),
     reasons[0]?.message ?? "",
   ]);

@@ -95,7 +95,10 @@ function ambiguous(given, matches) {
 
 /** The store's own error, with the session that was probably meant. */
 function unknown(error, given, sessions) {
-  const meant = nearest(given, sessions.map(({ id }) => id).filter((id) => typeof id === "string"));
+  const ids = sessions.map(({ id }) => id).filter((id) => typeof id === "string");
+  // A short id is near to the beginning of one.
+  const beginnings = new Map(ids.map((id) => [id.slice(0, given.length), id]));
+  const meant = nearest(given, ids) ?? beginnings.get(nearest(given, beginnings.keys()));
   if (meant === undefined) return error;
   const hint = `Did you mean ${meant}?`;
   return new CallboardError({ code: error.code, message: error.message, hint, cause: error });

@@ -39,7 +39,7 @@ async function make(store, episode) {
   try {
     return await store.initializeSession(episode);
   } catch (error) {
-    if (error.code !== "invalid_value") throw error;
+    if (error.code !== "invalid_value" || error.file !== undefined) throw error;
     throw new UsageError(error.message, error.hint, { code: error.code });
   }
 }

@@ -39,10 +39,10 @@ async function run(argv, asJson, output) {
   const out = (text) => output.line(text);
   const say = (key, text) => out(asJson ? json({ [key]: text }, 2) : text);
   const { name, args, before } = split(argv);
+  const bare = bareOption(before);
   if (name === "help") return say("help", helpFor(args));
+  if (bare === "version") return say("version", version());
   if (name === undefined || name === "session") {
-    const bare = bareOption(before);
-    if (name === undefined && bare === "version") return say("version", version());
     if (bare === "help" || argv.length === 0) return say("help", overview(name === undefined ? COMMANDS : sessionCommands()));
     if (name === undefined) throw new UsageError("There is no command.", "See callboard --help.");
   }
@@ -53,20 +53,16 @@ async function run(argv, asJson, output) {
   return command.run({ values, positionals, out, output, ...styles(process.stdout) });
 }
 
-/** The option that stands for a command of its own; throws where one is unknown. */
+/** The option before a command that stands for one of its own; throws where one is unknown. */
 function bareOption(before) {
-  for (const arg of before) {
-    if (arg === "--version" || arg === "-v") return "version";
-    if (arg === "--help" || arg === "-h") return "help";
-    const [name] = arg.split("=");
-    const unknown = name.startsWith("--") && !optionNames().includes(name);
-    if (unknown) {
-      throw new UsageError(`There is no option ${name}.`, didYouMean(name, optionNames(), String) ?? "See callboard --help.", {
-        code: "unknown_option",
-      });
-    }
+  const known = optionNames();
+  const unknown = before.map((arg) => arg.split("=")[0]).find((name) => name.startsWith("--") && !known.includes(name));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, known, String) ?? "See callboard --help.";
+    throw new UsageError(`Unknown option '${unknown}'.`, hint, { code: "unknown_option" });
   }
-  return undefined;
+  const has = (...names) => names.some((name) => before.includes(name));
+  return has("--version", "-v") ? "version" : has("--help", "-h") ? "help" : undefined;
 }
 
 /** The help of `help`, `help session` and `help <command>`. */
@@ -85,5 +81,6 @@ function exitOf(error) {
   if (error instanceof UsageError) return "usage";
   if (!(known(error) instanceof CallboardError)) return "failed";
   if (error.refusal !== undefined || error.code === "session_exists") return "found";
-  return error.code === "invalid_value" ? "usage" : "failed";
+  // In a file, callboard.json above all, it is not the command line that is wrong.
+  return error.code === "invalid_value" && error.file === undefined ? "usage" : "failed";
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { Session, dashboard, sessionFolder } from "callboard";
+import { Session, dashboard } from "callboard";
 
 import { didYouMean } from "../store/nearest.js";
 import { UsageError } from "./usage.js";
@@ -9,7 +9,7 @@ import { UsageError } from "./usage.js";
 const COMMON = { help: { type: "boolean", short: "h", about: "show this help" } };
 
 /** Options that several commands take. */
-export const DIR = { type: "string", value: "<folder>", about: `where the sessions are (default: see callboard --help)` };
+export const DIR = { type: "string", value: "<folder>", about: "the sessions' folder (default: found from here upwards)" };
 export const POLICY = { type: "string", value: "<file>", about: "the policy to go by (default: the callboard.json found)" };
 export const JSON_OPTION = { type: "boolean", about: "print one JSON document, also for an error" };
 export const NOW = { type: "string", value: "<time>", about: "the time to go by, such as 2024-08-11T14:30:00Z (default: now)" };

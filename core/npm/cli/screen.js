@@ -43,8 +43,10 @@ export class Screen {
 
   /** Draws a frame in one write, over the last one. */
   draw(text) {
-    const lines = text.split("\n").map((line) => `${line}\u001b[K`);
-    return this.#output.raw(`\u001b[H${lines.join("\r\n")}\u001b[J`);
+    // A row is cleared before it is written: after a full one, the cursor still is on its last letter.
+    const lines = text.split("\n").map((line) => `\u001b[2K${line}`);
+    const rest = lines.length < this.size.rows ? "\r\n\u001b[J" : "";
+    return this.#output.raw(`\u001b[H${lines.join("\r\n")}${rest}`);
   }
 
   /** Gives the terminal back. */

@@ -1,8 +1,11 @@
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 
+import * as callboard from "callboard";
 import { CallboardError, Session } from "callboard";
 
+import { CONFIG } from "../store/config.js";
 import { readIfThere } from "../store/files.js";
 import { isSystems, unreadable } from "../store/system.js";
 import { agreed, corrected, write } from "./fix.js";
@@ -139,6 +142,7 @@ async function diagnoseFile(file) {
 /** The diagnostics of a file, or the one thing that keeps it from being read. */
 function diagnose(file, bytes) {
   try {
+    if (basename(file) === CONFIG) return checkConfig(file, bytes);
     const session = Session.fromBytes(bytes);
     try {
       const diagnostics = session.diagnostics();
@@ -151,6 +155,12 @@ function diagnose(file, bytes) {
     if (!(error instanceof CallboardError)) throw error;
     return { file, session_id: null, diagnostics: [fault(error)], text: bytes.toString("utf8"), refused: true };
   }
+}
+
+/** A `callboard.json`, which has no diagnostics where it can be read. */
+function checkConfig(file, bytes) {
+  callboard.parseConfig(bytes.toString("utf8"), {});
+  return { file, session_id: null, diagnostics: [] };
 }
 
 /** An error as a diagnostic. */

@@ -1,6 +1,6 @@
 // The commands, as they are typed.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
@@ -8,29 +8,10 @@ import { fileURLToPath } from "node:url";
 
 import { FileStore } from "callboard/node";
 
+import { CLI, FIXTURE, ID, NOW, callboard, env, sample } from "./support/cli.mjs";
 import { folder } from "./support/folder.mjs";
 
-const { bin } = JSON.parse(await readFile(fileURLToPath(import.meta.resolve("callboard/package.json")), "utf8"));
-const CLI = fileURLToPath(new URL(bin.callboard, import.meta.resolve("callboard/package.json")));
-const FIXTURE = fileURLToPath(new URL("../../../tests/fixtures/sessions/ep001_session_20240811.json", import.meta.url));
-const ID = "ep_001_20240811_1430";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const NOW = "2024-08-11T15:20:00Z";
-
-/** The environment without what turns colours on or off. */
-const { NO_COLOR, FORCE_COLOR, ...env } = process.env;
-
-function callboard(args, options = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", env, ...options });
-  return { code: status, out: stdout, err: stderr };
-}
-
-/** A folder with the fixture, and the options that name it. */
-async function sample() {
-  const dir = await folder();
-  await copyFile(FIXTURE, join(dir, "ep001_session_20240811.json"));
-  return { dir, at: ["--dir", dir, "--now", NOW] };
-}
 
 test("init makes the framework's folder and file, and prints the id", async () => {
   const cwd = await folder();
@@ -42,7 +23,7 @@ test("init makes the framework's folder and file, and prints the id", async () =
   assert.equal(again.code, 1);
   assert.equal(again.err, `callboard: There is a session ${ID} already. An episode can have one new session a minute.\n`);
   const json = callboard([...args, "--now", "2024-08-11T16:00:00Z", "--json"], { cwd });
-  assert.deepEqual(JSON.parse(json.out), { id: "ep_001_20240811_1600", file: "ep001_session_20240811_1600.json" });
+  assert.deepEqual(JSON.parse(json.out), { session_id: "ep_001_20240811_1600", file: "ep001_session_20240811_1600.json" });
 });
 
 test("status shows a session, for people and as JSON", async () => {
@@ -52,7 +33,7 @@ test("status shows a session, for people and as JSON", async () => {
   for (const part of [ID, "WRITING", "25 %", "script_writer", "Why Octopuses Dream", "complete script_writer"]) assert.ok(out.includes(part), `${part}\n${out}`);
   assert.ok(!out.includes("\u001b"), "no colours in a pipe");
   const report = JSON.parse(callboard(["session", "status", ID, "--json", ...at]).out);
-  assert.deepEqual([report.id, report.state, report.progress.progress_percentage], [ID, "WRITING", 25]);
+  assert.deepEqual([report.session_id, report.state, report.progress.progress_percentage], [ID, "WRITING", 25]);
 });
 
 test("colours are written when FORCE_COLOR asks, and never when they are turned off", async () => {
@@ -104,22 +85,20 @@ test("list names the sessions and what cannot be read", async () => {
 
 test("validate finds what is wrong, with its place", async () => {
   const { dir } = await sample();
-  assert.deepEqual(callboard(["validate", dir]), { code: 0, out: "1 file, 0 with errors.\n", err: "" });
+  assert.deepEqual(callboard(["validate", dir]), { code: 0, out: "1 file, 0 with errors, 0 with warnings.\n", err: "" });
   const broken = join(dir, "broken.json");
   await writeFile(broken, '{"session_id": "a",\n}');
   const found = callboard(["validate", dir, broken]);
   assert.equal(found.code, 1);
   assert.ok(found.out.startsWith(`${broken}:2:1: error: `), found.out);
-  assert.ok(found.out.endsWith("3 files, 2 with errors.\n"));
+  assert.ok(found.out.endsWith("3 files, 2 with errors, 0 with warnings.\n"));
   const nofile = join(dir, "none.json");
   const half = callboard(["validate", nofile, broken]);
   assert.deepEqual([half.code, half.err], [3, `callboard: There is no file or folder ${nofile}.\n`]);
-  assert.ok(half.out.endsWith("1 file, 1 with errors.\n"));
-  const reports = JSON.parse(callboard(["validate", "--json", nofile, broken]).out);
-  assert.deepEqual(reports.map(({ file, diagnostics }) => [file, diagnostics[0].code]), [
-    [broken, "unexpected_character"],
-    [nofile, "session_not_found"],
-  ]);
+  assert.ok(half.out.endsWith("1 file, 1 with errors, 0 with warnings.\n"));
+  const { files, missing } = JSON.parse(callboard(["validate", "--json", nofile, broken]).out);
+  assert.deepEqual(files.map(({ file, diagnostics }) => [file, diagnostics[0].code]), [[broken, "unexpected_character"]]);
+  assert.deepEqual(missing.map(({ file, code }) => [file, code]), [[nofile, "session_not_found"]]);
   const empty = await folder();
   assert.deepEqual(callboard(["validate", empty]), { code: 3, out: "", err: `callboard: There are no session files in ${empty}.\n` });
 });
@@ -157,14 +136,16 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
     assert.match(err, expected);
     assert.equal(err.trimEnd().split("\n").length, 1);
   };
-  check(["lisst"], /^callboard: There is no command "lisst"\. There are: session init, /);
-  check(["session", "stats"], /^callboard: There is no command "session stats"\. There are session init, /);
+  check(["lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?\n$/);
+  check(["session", "stats"], /^callboard: There is no command "session stats"\. Did you mean "session status"\?\n$/);
+  check(["session", "weather"], /^callboard: There is no command "session weather"\. There are session init, /);
+  check(["production"], /^callboard: There is no command "production"\. There are: session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
   check(["session"], /^callboard: session needs a word more\. One of init, status, resume, dashboard\.\n$/);
-  check(["help", "lisst"], /^callboard: There is no command "lisst"\./);
+  check(["help", "lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?/);
   check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
   check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. One that begins with a dash is written --budget=-1\.\n$/);
@@ -178,11 +159,11 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
 
 test("what is missing is said, with exit code 3", async () => {
   const { dir } = await sample();
-  const { code, err } = callboard(["session", "status", "ep_9", "--dir", dir]);
-  assert.deepEqual([code, err], [3, `callboard: There is no session ep_9 in ${dir}. \`callboard list\` shows the sessions there are, and the files that cannot be read.\n`]);
+  const { code, err } = callboard(["session", "status", "tides", "--dir", dir]);
+  assert.deepEqual([code, err], [3, `callboard: There is no session tides in ${dir}. \`callboard list\` shows the sessions there are, and the files that cannot be read.\n`]);
   assert.equal(callboard(["list", "--dir", join(dir, "none")]).code, 3);
   assert.equal(callboard(["validate", join(dir, "none")]).code, 3);
-  for (const extra of [[], ["--watch"], ["--json"]]) {
+  for (const extra of [[], ["--watch"]]) {
     const nowhere = callboard(["session", "dashboard", ...extra, "--dir", join(dir, "none")]);
     assert.deepEqual([nowhere.code, nowhere.out], [3, ""]);
     assert.equal(nowhere.err, `callboard: There is no folder ${join(dir, "none")}. Name the folder that holds the session files.\n`);
@@ -240,7 +221,7 @@ test("what a file holds does not reach the terminal as a command to it", async (
     assert.doesNotMatch(json.out + json.err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/, command.join(" "));
   }
   assert.ok(callboard(["session", "status", id, ...at]).out.includes("ep\\u001b[2J\\n\\u009b1m\\u202e"));
-  assert.equal(JSON.parse(callboard(["list", "--json", ...at]).out).sessions[0].id, id);
+  assert.equal(JSON.parse(callboard(["list", "--json", ...at]).out).sessions[0].session_id, id);
 });
 
 test("status shows a topic of any kind", async () => {
@@ -277,7 +258,7 @@ test("a link to nothing is told of wherever sessions are looked for", async () =
   assert.ok(callboard(["list", ...at]).out.endsWith(`${says}\n`));
   assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Left out: 1 file unreadable. See callboard list.\n"));
   const found = callboard(["validate", dir]);
-  assert.deepEqual([found.code, found.out], [1, `${gone}:1:1: error: ${says} [unreadable]\n2 files, 1 with errors.\n`]);
+  assert.deepEqual([found.code, found.out], [1, `${gone}:1:1: error: ${says} [unreadable]\n2 files, 1 with errors, 0 with warnings.\n`]);
   assert.deepEqual(callboard(["validate", gone]), { code: 3, out: "", err: `callboard: ${says}\n` });
 });
 
@@ -295,6 +276,6 @@ test("list, status, the dashboard and resume say the same of a session", async (
   // An hour and ten minutes: more than the median of a minute allows, and less than the default.
   assert.equal(json("session", "dashboard").active_sessions[0].health, "stalled");
   assert.equal(json("session", "status", "late").health.health, "stalled");
-  assert.equal(json("list").sessions.find(({ id }) => id === "late").health, "stalled");
+  assert.equal(json("list").sessions.find(({ session_id }) => session_id === "late").health, "stalled");
   assert.equal(json("session", "resume", "late").to, "RETRY");
 });
