@@ -45,7 +45,7 @@ export async function follow({ changes, read, draw, signal, onResize = () => {},
       due.draw = false;
       await draw();
       await until(() => ended, began + least - performance.now());
-      if (!(await until(() => ended || due.draw, atMost))) due.read = true;
+      if (!(await until(() => ended || due.draw || due.read, atMost))) due.read = true;
     }
   } finally {
     signal.removeEventListener("abort", end);
