@@ -44,7 +44,7 @@ export async function tell(asJson, out, change) {
 }
 
 /** What an outcome says, in words. */
-function sentence({ agent, from, to, next, warnings }) {
+function sentence({ event, agent, from, to, next, warnings, duplicate }) {
   const follows = {
     start: `Next: start ${next.agent}.`,
     work: `${next.agent} is at work.`,
@@ -53,5 +53,6 @@ function sentence({ agent, from, to, next, warnings }) {
     done: "The session is complete.",
   };
   const moved = from === to ? to : `${from} → ${to}`;
-  return [`${agent}: ${moved}. ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
+  const did = duplicate === undefined ? `${agent}: ${moved}.` : `${agent}: this ${event} is recorded already, nothing changed.`;
+  return [`${did} ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
 }
