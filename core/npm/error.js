@@ -20,6 +20,15 @@ export class CallboardError extends Error {
     this.refusal = thrown.refusal ?? undefined;
     this.hint = thrown.hint ?? thrown.refusal?.hint ?? undefined;
   }
+
+  /**
+   * Plain data with the message, which `JSON.stringify` leaves out of an error. It survives `postMessage` too, and
+   * `new CallboardError(data)` makes an error of it again.
+   */
+  toJSON() {
+    const { name, code, message, hint, file, line, column, refusal } = this;
+    return { name, code, message, hint, file, line, column, refusal };
+  }
 }
 
 /** What the core throws, which is JSON text, as an error; anything else as it is. */

@@ -29,6 +29,10 @@ let innerOf;
 /** What the numbers of an outcome stand for (events, agents, states, steps): read once from the core. */
 let names;
 
+/** Flags of an outcome's number: it has warnings; its event had been applied before. */
+const WARNED = 1 << 24;
+const REPEATED = 1 << 25;
+
 /** One episode's session: a lossless text and the state machine over it. */
 export class Session {
   #inner;
@@ -134,14 +138,17 @@ export class Session {
     }
     names ??= JSON.parse(RawSession.names());
     const next = (packed >> 20) & 15;
-    return {
+    const outcome = {
       event: names[0][packed & 15],
       agent: names[1][(packed >> 4) & 15],
       from: names[2][(packed >> 8) & 15],
       to: names[2][(packed >> 12) & 15],
+      attempt: packed >>> 26 || inner.attempt(),
       next: { step: names[3][(packed >> 16) & 15], agent: next === 0 ? null : names[1][next - 1] },
-      warnings: packed >> 24 ? readWarnings(inner.warnings()) : [],
+      warnings: packed & WARNED ? readWarnings(inner.warnings()) : [],
     };
+    if (packed & REPEATED) outcome.duplicate = JSON.parse(inner.duplicate());
+    return outcome;
   }
 
   fix(diagnostic) {
@@ -266,8 +273,9 @@ function assertWhole(text, file) {
 const textOf = (instant) => (typeof instant === "string" ? instant : undefined);
 
 function millisecondsOf(instant) {
-  if (instant instanceof Date) return instant.getTime();
-  return typeof instant === "number" ? instant : NaN;
+  if (typeof instant === "number") return instant;
+  // Not by its class: a test runner's modules may have a Date of their own.
+  return typeof instant?.getTime === "function" ? Number(instant.getTime()) : NaN;
 }
 
 /** Warnings as the core spells them: each a code and a message, with a line end after both. */

@@ -2,9 +2,11 @@ import type {
   Agent,
   Completion,
   Dashboard,
+  Fenced,
   GateReport,
   Health,
   Instant,
+  Keyed,
   NewSession,
   Outcome,
   Policy,
@@ -96,26 +98,34 @@ export abstract class Store {
   ): Promise<T>;
   /** Applies an event and keeps what comes of it. Throws a `CallboardError` with its `refusal`. */
   apply(id: string, event: SessionEvent | UpdateEvent, options?: At): Promise<Outcome>;
-  /** Makes a session and returns its id. Throws `session_exists`. */
+  /**
+   * Makes a session and returns its id. Throws `session_exists`, unless the session there is was made with the same
+   * `key`: an id has the minute of `now`, so give the same time when you ask again.
+   */
   initializeSession(episode: NewSession, options?: At): Promise<string>;
   /**
-   * Records what an agent says of itself. Where its stage has been completed meanwhile, its cost is still kept, as a
-   * late bill: the outcome's `event` is `progress` then, and a warning names what is not kept.
+   * Records what an agent says of itself. Where its stage has been completed meanwhile, or its `attempt` is over, its
+   * cost is still kept, as a late bill: the outcome's `event` is `progress` then, and a warning names what is not kept.
    */
   updateSessionState(id: string, agent: Agent, update: Update, options?: At): Promise<Outcome>;
   /**
    * Records that an agent failed and, where it may be tried again, that it is to be, in one write: the outcome's
-   * `next.step` is `start`, or `escalate`.
+   * `next.step` is `start`, or `escalate`. Delivered again with its `key`, it is a duplicate as a whole.
    */
-  handleAgentFailure(id: string, agent: Agent, error: unknown, options?: At & { cost?: number | undefined }): Promise<Outcome>;
+  handleAgentFailure(
+    id: string,
+    agent: Agent,
+    error: unknown,
+    options?: At & Keyed & Fenced & { cost?: number | undefined },
+  ): Promise<Outcome>;
   /** Records that the quality gates failed: the session goes back, or a person must decide. */
   handleQualityFailure(
     id: string,
     report: GateReport,
-    options?: At & { cost?: number | undefined; execution_time?: number | undefined },
+    options?: At & Keyed & Fenced & { cost?: number | undefined; execution_time?: number | undefined },
   ): Promise<Outcome>;
   /** Lets the current agent try again: one that failed or stalled, or with `override` an escalated one. */
-  resume(id: string, options?: At & { override?: boolean | undefined; reason?: string | undefined }): Promise<Outcome>;
+  resume(id: string, options?: At & Keyed & { override?: boolean | undefined; reason?: string | undefined }): Promise<Outcome>;
   /** Whether an agent could start now, and why not. */
   validateReadyForStage(id: string, agent: Agent, options?: At): Promise<{ ready: boolean; refusals: Refusal[] }>;
   /** How far a session has come, by `typicalPolicy`. */

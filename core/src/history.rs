@@ -1,12 +1,12 @@
 //! The history that a session's file holds, entry by entry.
 
-use crate::document::{NodeId, Positions};
+use crate::document::{NodeId, Positions, position};
 use crate::{Agent, Money, Session, Timestamp};
 
 /// One entry of a session's `history`, as the file has it.
 ///
 /// See the example at [`Session::history`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HistoryEntry {
     /// When it happened; none where the entry does not say, or not readably.
@@ -19,7 +19,7 @@ pub struct HistoryEntry {
     pub from: Option<String>,
     /// The state after.
     pub to: Option<String>,
-    /// Which attempt of its stage it was, from 1.
+    /// The attempt of its agent that it belongs to, from 1.
     pub attempt: Option<u64>,
     /// What it cost.
     pub cost: Option<Money>,
@@ -27,6 +27,8 @@ pub struct HistoryEntry {
     pub error: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// The key that the event was sent with.
+    pub key: Option<String>,
     /// The line on which the entry begins, from 1.
     pub line: u32,
 }
@@ -53,6 +55,24 @@ impl Session {
         document.elements(history).map(read).collect()
     }
 
+    /// The JSON text of the history entry of the event that was sent with a key, as the file has it.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "history": [{"event": "retry", "key": "job-17"}]}"#).unwrap();
+    /// assert_eq!(session.history_entry_text("job-17"), Some(r#"{"event": "retry", "key": "job-17"}"#));
+    /// assert_eq!(session.history_entry_text("job-18"), None);
+    /// ```
+    pub fn history_entry_text(&self, key: &str) -> Option<&str> {
+        self.entry_with_key(key).map(|entry| self.document().raw(entry))
+    }
+
+    /// One entry of the history, with its line.
+    pub(crate) fn entry_at(&self, entry: NodeId) -> HistoryEntry {
+        let (line, _) = position(self.text(), self.document().node(entry).start as usize);
+        self.history_entry(entry, line)
+    }
+
     fn history_entry(&self, entry: NodeId, line: u32) -> HistoryEntry {
         let document = self.document();
         let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
@@ -68,6 +88,7 @@ impl Session {
             cost: number("cost").and_then(Money::parse),
             error: owned("error"),
             reason: owned("reason"),
+            key: owned("key"),
             line,
         }
     }

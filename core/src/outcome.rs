@@ -1,7 +1,7 @@
 //! What an applied event did, and what the host must do next.
 
 use crate::stage::named;
-use crate::{Agent, EventKind, State};
+use crate::{Agent, EventKind, HistoryEntry, State};
 
 /// What an applied event did.
 ///
@@ -17,10 +17,15 @@ pub struct Outcome {
     pub from: State,
     /// The state after.
     pub to: State,
+    /// The agent's attempt that the event began or that runs; of a duplicate, that of its entry.
+    pub attempt: u64,
     /// What the host must do next.
     pub next: Next,
     /// What was accepted and should be looked at.
     pub warnings: Vec<Warning>,
+    /// The history entry of the event, where it had been applied before: nothing has changed.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub duplicate: Option<Box<HistoryEntry>>,
 }
 
 /// What the host must do next.
@@ -82,7 +87,7 @@ named!(NextStep);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Warning {
-    /// A stable code: `clock_backwards`, `handoff_missing`, `over_budget`.
+    /// A stable code: `clock_backwards`, `handoff_missing`, `over_budget`, `stale_attempt`.
     pub code: &'static str,
     /// One plain sentence.
     pub message: String,
@@ -102,6 +107,7 @@ impl Outcome {
     pub fn sentence(&self) -> String {
         let agent = self.agent;
         let done = match self.event {
+            _ if self.duplicate.is_some() => format!("Already recorded: {} of {agent}.", self.event),
             EventKind::Start => format!("{agent} is in progress."),
             EventKind::Progress => format!("Progress of {agent} is recorded."),
             EventKind::Complete => format!("{agent} is complete."),

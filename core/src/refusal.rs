@@ -22,6 +22,8 @@ pub enum RefusalCode {
     AlreadyComplete,
     /// The agent's stage is not the current one.
     WrongStage,
+    /// The event's attempt is not the one that runs.
+    StaleAttempt,
     /// A person must decide: `resume` with `override`.
     Escalated,
     /// As `Escalated`, for `retry`.
@@ -49,13 +51,14 @@ impl RefusalCode {
     /// use callboard_core::RefusalCode;
     /// assert!(RefusalCode::ALL.is_sorted());
     /// ```
-    pub const ALL: [RefusalCode; 15] = [
+    pub const ALL: [RefusalCode; 16] = [
         RefusalCode::InvalidValue,
         RefusalCode::UnreadableState,
         RefusalCode::UnknownAgent,
         RefusalCode::SessionComplete,
         RefusalCode::AlreadyComplete,
         RefusalCode::WrongStage,
+        RefusalCode::StaleAttempt,
         RefusalCode::Escalated,
         RefusalCode::RetriesExhausted,
         RefusalCode::AgentFailed,
@@ -80,6 +83,7 @@ impl RefusalCode {
             RefusalCode::SessionComplete => "session_complete",
             RefusalCode::AlreadyComplete => "already_complete",
             RefusalCode::WrongStage => "wrong_stage",
+            RefusalCode::StaleAttempt => "stale_attempt",
             RefusalCode::Escalated => "escalated",
             RefusalCode::RetriesExhausted => "retries_exhausted",
             RefusalCode::AgentFailed => "agent_failed",

@@ -1,6 +1,7 @@
 //! The timeline: what each agent did when, as bars on one lane an agent.
 
 use crate::history::HistoryEntry;
+use crate::session::Place;
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
 /// What happened in a session, agent by agent.
@@ -79,7 +80,7 @@ pub struct Bar {
     pub end: Option<Timestamp>,
     /// When the agent expects to be done; for a running attempt only.
     pub estimate: Option<Timestamp>,
-    /// Which attempt of its stage it is, from 1.
+    /// The attempt of its agent that it is, from 1.
     pub attempt: u64,
     /// Whether it is pieced together from timestamps and the agent's block, for want of a history.
     pub derived: bool,
@@ -181,6 +182,8 @@ impl Session {
     /// The one attempt that an agent's block and the timestamps tell of.
     fn derived_bar(&self, agent: Agent, output: &AgentOutput) -> Option<Bar> {
         let stage = agent.stage();
+        let situation = self.situation();
+        let retries = if situation.place == Place::At(stage) { situation.retry_count } else { 0 };
         let stamp = |key: &str| self.time_at(&["timestamps", key]);
         // An agent that has been sent back is pending, but its last completion stands in the file.
         let (kind, end) = match output.status {
@@ -201,7 +204,7 @@ impl Session {
             start,
             end: if ended { end.or_else(after_start) } else { None },
             estimate: None,
-            attempt: 1,
+            attempt: retries.saturating_add(1),
             derived: true,
             cost: output.cost,
             quality: None,
@@ -265,16 +268,19 @@ impl Flow {
 /// Adds what an entry of the history tells to its agent's bars.
 fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>) {
     match entry.event.as_str() {
-        "start" => bars.push(bar(BarKind::Running, entry.at, None, entry)),
+        "start" => begin(BarKind::Running, entry.at, None, entry, bars),
         "progress" => {
-            if let (Some(last), Some(cost)) = (bars.last_mut(), entry.cost) {
-                last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
+            // A late bill is that of the attempt it names.
+            let own = entry.attempt.and_then(|attempt| bars.iter().rposition(|bar| bar.attempt == attempt));
+            let at = own.or(bars.len().checked_sub(1));
+            if let (Some(bar), Some(cost)) = (at.and_then(|at| bars.get_mut(at)), entry.cost) {
+                bar.cost = Some(bar.cost.unwrap_or_default().saturating_add(cost));
             }
         }
         "complete" => end(entry, BarKind::Complete, bars),
         "fail" => end(entry, BarKind::Failed, bars),
         "quality_failure" => end(entry, BarKind::GateFailed, bars),
-        "skip" => bars.push(bar(BarKind::Skipped, entry.at, entry.at, entry)),
+        "skip" => begin(BarKind::Skipped, entry.at, entry.at, entry, bars),
         "retry" | "resume" => {
             // A stalled agent is resumed while it runs: its attempt ends there, as a failure.
             match bars.last_mut() {
@@ -291,18 +297,20 @@ fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>) {
     }
 }
 
-fn bar(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: HistoryEntry) -> Bar {
-    Bar {
+/// Adds an attempt. One that the history does not number comes after the one before it.
+fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: HistoryEntry, bars: &mut Vec<Bar>) {
+    let next = bars.last().map_or(1, |bar| bar.attempt.saturating_add(1));
+    bars.push(Bar {
         kind,
         start,
         end,
         estimate: None,
-        attempt: entry.attempt.unwrap_or(1),
+        attempt: entry.attempt.unwrap_or(next),
         derived: false,
         cost: entry.cost,
         quality: None,
         error: entry.error,
-    }
+    });
 }
 
 /// Ends the running attempt, or adds one whose beginning nobody reported.
@@ -316,6 +324,6 @@ fn end(entry: HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
                 last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
             }
         }
-        _ => bars.push(bar(kind, None, entry.at, entry)),
+        _ => begin(kind, None, entry.at, entry, bars),
     }
 }

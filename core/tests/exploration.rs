@@ -7,7 +7,7 @@
 
 mod support;
 
-use callboard_core::{Money, Session, Severity, State};
+use callboard_core::{Action, Agent, Event, Money, RefusalCode, Session, Severity, State};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use support::explore::{Rules, Seen, Sent, Visit, beginning, explore, poor_beginning, stages, unimplemented_beginning};
@@ -34,7 +34,8 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
         start,
         rules,
         threads,
-        |_| true,
+        // A key is given once; what comes of the event is what comes of it without one.
+        |step| !step.has_key(),
         |visit, sent| {
             stages_partition(visit);
             counters_within_limits(visit);
@@ -50,6 +51,8 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
                         undo_restores(sent);
                         changed_lines_are_named(sent);
                         history_grows_by_one(sent);
+                        attempts_are_counted(sent);
+                        what_comes_again_changes_nothing(sent);
                     }
                     Err(_) => refusal_changes_nothing(sent),
                 }
@@ -121,7 +124,8 @@ fn progress_counts_what_is_done(visit: &Visit<'_>) {
 fn something_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     // A late bill leads nowhere.
     let current = reference::place(visit.file).unwrap_or(0);
-    let ways = sent.iter().filter(|sent| sent.result.is_ok() && sent.step.agent >= current).count();
+    let way = |sent: &&Sent<'_>| sent.result.is_ok() && sent.step.agent >= current && !sent.step.names_attempt();
+    let ways = sent.iter().filter(way).count();
     let complete = visit.session.state() == Ok(State::Complete);
     assert!((ways > 0) != complete, "{ways} ways on from\n{}", visit.session.text());
 }
@@ -131,7 +135,8 @@ fn allowed_is_what_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     type Kinds<'a> = BTreeSet<(&'a str, &'a str)>;
     // An override is one of resume's own fields.
     let accepted = |late: bool| -> Kinds<'_> {
-        let counts = |sent: &&Sent<'_>| sent.result.is_ok() && sent.step.late == late;
+        // Nor is an attempt: the bill of a late one is accepted at any time.
+        let counts = |sent: &&Sent<'_>| sent.result.is_ok() && sent.step.late == late && !sent.step.names_attempt();
         sent.iter().filter(counts).map(|sent| (sent.step.kind, AGENTS[sent.step.agent])).collect()
     };
     for sent in sent {
@@ -192,10 +197,13 @@ fn changed_lines_are_named(sent: &Sent<'_>) {
     }
 }
 
-/// The history keeps its entries and gains one, that of the event.
+/// The history keeps its entries and gains one, that of the event; a heartbeat leaves none.
 fn history_grows_by_one(sent: &Sent<'_>) {
     let entries = |file: &Value| file["history"].as_array().unwrap().clone();
     let (before, mut after) = (entries(sent.before.file), entries(sent.after_file.as_ref().unwrap()));
+    if sent.step.is_heartbeat() {
+        return assert_eq!(after, before, "{}", sent.step.json);
+    }
     let last = after.pop().unwrap();
     assert_eq!(after, before, "{}", sent.step.json);
     assert_eq!(last["event"], sent.step.kind);
@@ -203,6 +211,34 @@ fn history_grows_by_one(sent: &Sent<'_>) {
     // One entry a line.
     let line = sent.after.text().lines().rfind(|line| line.contains("\"at\": ")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(line.trim()).unwrap(), last);
+}
+
+/// The outcome says which attempt of its agent began or runs.
+fn attempts_are_counted(sent: &Sent<'_>) {
+    let outcome = sent.result.as_ref().unwrap();
+    assert_eq!(outcome.attempt, reference::attempt(sent.before.file, &sent.step), "{}", sent.step.json);
+}
+
+/// An event that is delivered again with its key changes nothing, says how the session stands, and is told from another.
+fn what_comes_again_changes_nothing(sent: &Sent<'_>) {
+    if !sent.step.has_key() || sent.step.is_heartbeat() {
+        return;
+    }
+    let policy = &sent.before.rules.policy;
+    let (mut session, later) = (sent.after.clone(), sent.now.plus(86_400));
+    let outcome = session.apply(&sent.event, later, policy).unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!((session.text(), session.undo_depth()), (sent.after.text(), sent.after.undo_depth()));
+    assert_eq!(session.check(&sent.event, later, policy), Ok(()));
+    let state = session.state().unwrap();
+    assert_eq!((outcome.from, outcome.to), (state, state));
+    assert_eq!(outcome.next, sent.result.as_ref().unwrap().next);
+    let last = session.history().pop().unwrap();
+    assert_eq!(Some(outcome.attempt), last.attempt);
+    assert_eq!(outcome.duplicate.as_deref(), Some(&last));
+    let other = Event::new(Agent::AudioSynthesizer, Action::Retry).with_key("job 1");
+    if sent.event.agent() != other.agent() || sent.event.kind() != other.kind() {
+        assert_eq!(session.check(&other, later, policy).unwrap_err().code, RefusalCode::InvalidValue);
+    }
 }
 
 /// Where two files differ, for a message.

@@ -54,10 +54,12 @@ fn answers(session: &Session) -> Vec<(Step, Session)> {
         let mut after = session.clone();
         let now = now.plus(if step.late { 30 * 86_400 } else { 60 });
         let result = after.apply(&event, now, &Policy::default());
-        if result.is_err() {
+        // One whose key the text has already changes nothing.
+        let applied = result.as_ref().is_ok_and(|outcome| outcome.duplicate.is_none());
+        if !applied {
             assert_eq!(after.text(), session.text(), "{}", step.json);
         }
-        result.is_ok().then_some((step, after))
+        applied.then_some((step, after))
     });
     all.collect()
 }
@@ -188,7 +190,9 @@ proptest! {
             let now = session.last_updated().unwrap().plus(60);
             let all = steps(&|_| true);
             let events = all.iter().map(|step| Event::from_json(&step.json).unwrap());
-            let accepted: Vec<Event> = events.filter(|event| session.check(event, now, &Policy::default()).is_ok()).collect();
+            let new = |event: &Event| event.key().is_none_or(|key| session.history_entry_text(key).is_none());
+            let applies = |event: &Event| new(event) && session.check(event, now, &Policy::default()).is_ok();
+            let accepted: Vec<Event> = events.filter(applies).collect();
             if accepted.is_empty() {
                 break;
             }

@@ -37,7 +37,7 @@ function parse(text) {
 }
 
 /** What an outcome says, in words. */
-export function sentence({ agent, from, to, next, warnings, duplicate }) {
+export function sentence({ event, agent, from, to, next, warnings, duplicate }) {
   const follows = {
     start: `Next: start ${next.agent}.`,
     work: `${next.agent} is at work.`,
@@ -45,6 +45,7 @@ export function sentence({ agent, from, to, next, warnings, duplicate }) {
     escalate: `${next.agent} needs a decision: resume it with an override.`,
     done: "The session is complete.",
   };
-  const moved = duplicate ? "nothing changed, an event of this key is recorded already" : from === to ? to : `${from} → ${to}`;
-  return [`${agent}: ${moved}. ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
+  const moved = from === to ? to : `${from} → ${to}`;
+  const did = duplicate === undefined ? `${agent}: ${moved}.` : `${agent}: this ${event} is recorded already, nothing changed.`;
+  return [`${did} ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
 }

@@ -89,12 +89,13 @@ export class Store {
     return this.change(id, (session) => session.apply(event, { now: now ?? this.now() }), { policy });
   }
 
-  /** Makes a session and returns its id. */
+  /** Makes a session and returns its id; that of the one there is, where it was made with the same key. */
   async initializeSession(episode, { now = this.now() } = {}) {
     const session = Session.initialize(episode, { now, policy: this.policy });
     try {
       const { id } = session;
       if (await this.compareAndSwap(id, null, session.toString())) return id;
+      if (await this.#isMadeWith(episode.key, id)) return id;
       throw new CallboardError({
         code: "session_exists",
         message: `There is a session ${id} already.`,
@@ -105,9 +106,15 @@ export class Store {
     }
   }
 
+  async #isMadeWith(key, id) {
+    if (key === undefined || key === null) return false;
+    const { history } = await this.read(id, (session) => session.data());
+    return Array.isArray(history) && history.some((entry) => entry?.event === "initialize" && entry.key === key);
+  }
+
   /**
    * Records what an agent says of itself: `{ status, cost, … }`. Where its stage has been completed meanwhile (two
-   * evaluators that finish at once), its cost is still kept, as a late bill.
+   * evaluators that finish at once), or another attempt has begun, its cost is still kept, as a late bill.
    */
   async updateSessionState(id, agent, update, { now } = {}) {
     if (update === null || typeof update !== "object" || Array.isArray(update)) {
@@ -117,18 +124,21 @@ export class Store {
     return this.change(id, (session) => {
       const at = { now: now ?? this.now() };
       const [refusal] = session.check(event, at);
-      if (refusal?.code !== "already_complete" || event.cost === undefined) return session.apply(event, at);
-      const outcome = session.apply({ type: "progress", agent, cost: event.cost }, at);
-      return { ...outcome, warnings: [...outcome.warnings, ...unkept(agent, update)] };
+      if (!LATE.includes(refusal?.code) || typeof event.cost !== "number") return session.apply(event, at);
+      const { cost, attempt, key } = event;
+      const outcome = session.apply({ type: "progress", agent, cost, attempt, key }, at);
+      return { ...outcome, warnings: [...outcome.warnings, ...unkept(agent, refusal.code, update)] };
     });
   }
 
   /** Records that an agent failed and, where it may be tried again, that it is to be: in one write. */
-  async handleAgentFailure(id, agent, error, { cost, now } = {}) {
-    const fail = { type: "fail", agent, error: describe(error), cost };
+  async handleAgentFailure(id, agent, error, { cost, attempt, key, now } = {}) {
+    const fail = { type: "fail", agent, error: describe(error), cost, attempt, key };
     return this.change(id, (session) => {
       const at = { now: now ?? this.now() };
       const failed = session.apply(fail, at);
+      // The retry was in the same write.
+      if (failed.duplicate !== undefined) return failed;
       const retry = { type: "retry", agent };
       if (failed.next.step !== "retry" || session.check(retry, at).length > 0) return failed;
       const { to, next, warnings } = session.apply(retry, at);
@@ -137,19 +147,14 @@ export class Store {
   }
 
   /** Records that the quality gates failed: the session goes back, or a person must decide. */
-  async handleQualityFailure(id, report, { cost, execution_time, now } = {}) {
-    return this.apply(id, { type: "quality_failure", agent: "quality_evaluator", report, cost, execution_time }, { now });
+  async handleQualityFailure(id, report, { cost, execution_time, attempt, key, now } = {}) {
+    const event = { type: "quality_failure", agent: "quality_evaluator", report, cost, execution_time, attempt, key };
+    return this.apply(id, event, { now });
   }
 
   /** Lets the session's current agent try again: one that failed or stalled, or with `override` an escalated one. */
-  async resume(id, { override, reason, now } = {}) {
-    const policy = await this.typicalPolicy();
-    const again = (session) => {
-      const at = { now: now ?? this.now() };
-      const [{ agent }] = session.choices(at);
-      return session.apply({ type: "resume", agent, override, reason }, at);
-    };
-    return this.change(id, again, { policy });
+  async resume(id, { override, reason, key, now } = {}) {
+    return this.apply(id, { type: "resume", override, reason, key }, { now });
   }
 
   /** Whether an agent could start now, and why not. */
@@ -198,12 +203,16 @@ export class Store {
   }
 }
 
-/** What is not kept of an update that comes when its stage has been completed already, as a warning. */
-function unkept(agent, { status, cost, ...rest }) {
+/** Refusals of a result that comes too late: its cost is recorded all the same. */
+const LATE = ["already_complete", "stale_attempt"];
+
+/** The fields of a late update that are not kept, as a warning. A stale one is none of the running attempt's result. */
+function unkept(agent, code, { status, cost, attempt, key, ...rest }) {
   const fields = Object.keys(rest).filter((field) => rest[field] !== undefined);
-  if (fields.length === 0) return [];
-  const message = `${agent} is complete already: of this only the cost is kept, and not ${fields.join(", ")}.`;
-  return [{ code: "already_complete", message }];
+  if (code === "already_complete" && fields.length === 0) return [];
+  const why = code === "stale_attempt" ? `Attempt ${attempt} of ${agent} is over` : `${agent} is complete already`;
+  const dropped = fields.length > 0 ? `, and not ${fields.join(", ")}` : "";
+  return [{ code, message: `${why}: of this only the cost is kept${dropped}.` }];
 }
 
 /** How many minutes this machine's days are ahead of UTC at a time; 0 where that is no time, which is said later. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
+import { isDeepStrictEqual } from "node:util";
 
 import init, { Session } from "callboard";
 
@@ -19,8 +20,14 @@ function answer({ input, event, now, policy }) {
     }
     session = Session.parse(input, { policy });
     assert.equal(session.toString(), input, "parsing keeps every byte");
-    const { from, to, next, warnings } = session.apply(event, { now });
-    const outcome = { from, to, next: { step: next.step, agent: next.agent }, warnings: warnings.map(({ code }) => code) };
+    const { from, to, attempt, next, warnings, duplicate } = session.apply(event, { now });
+    const codes = warnings.map(({ code }) => code);
+    const outcome = { from, to, attempt, next: { step: next.step, agent: next.agent }, warnings: codes };
+    if (duplicate) {
+      outcome.duplicate = true;
+      assert.equal(duplicate.key, event.key);
+      assert.ok(session.data().history.some((entry) => isDeepStrictEqual(entry, duplicate)), "the entry as the file has it");
+    }
     return { outcome, output: session.toString() };
   } catch (error) {
     if (error.refusal === undefined) throw error;

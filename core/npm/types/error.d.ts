@@ -23,6 +23,12 @@ export type ErrorCode =
   | "duplicate_id"
   | "locked";
 
+/** An error as plain data. */
+export interface ErrorData extends Thrown {
+  name: "CallboardError";
+  file?: string | undefined;
+}
+
 /** What an error is made of. */
 export interface Thrown {
   code: ErrorCode;
@@ -55,4 +61,9 @@ export class CallboardError extends Error {
   readonly refusal?: Refusal;
   /** What to do, where that is known. */
   readonly hint?: string;
+  /**
+   * Plain data with the message, for `JSON.stringify` and for another thread: `new CallboardError(data)` makes an error
+   * of it again.
+   */
+  toJSON(): ErrorData;
 }

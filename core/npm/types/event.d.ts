@@ -11,23 +11,42 @@ export interface Completion<Score = number> {
   metrics?: { [metric in Metric]?: number | undefined } | undefined;
 }
 
-/** Something that happened to one agent of a session. Costs are in US dollars, scores 0 to 1. */
-export type SessionEvent =
-  | { type: "start"; agent: Agent; estimated_completion?: string | undefined }
-  | { type: "progress"; agent: Agent; cost?: number | undefined; estimated_completion?: string | undefined }
-  | ({ type: "complete"; agent: Agent } & Completion)
-  | { type: "fail"; agent: Agent; error: string; cost?: number | undefined }
-  | { type: "retry"; agent: Agent }
-  | { type: "resume"; agent: Agent; override?: boolean | undefined; reason?: string | undefined }
-  | {
-      type: "quality_failure";
-      agent: "quality_evaluator";
-      report: GateReport;
-      cost?: number | undefined;
-      /** Seconds. */
-      execution_time?: number | undefined;
-    }
-  | { type: "skip"; agent: Agent; reason: string };
+/** The key of an event: delivered again with it, the event changes nothing. */
+export interface Keyed {
+  /** 1 to 128 characters, opaque; kept in the history entry. A heartbeat leaves none: it may be repeated as it is. */
+  key?: string | undefined;
+}
+
+/** The attempt of an event: where another one runs, the event is refused with `stale_attempt`. */
+export interface Fenced {
+  /**
+   * As the outcome of `start` gave it. The `cost` of an attempt that is over can still be recorded: with `progress`.
+   */
+  attempt?: number | undefined;
+}
+
+/**
+ * Something that happened to one agent of a session. Costs are in US dollars, scores 0 to 1. `progress` without `cost`
+ * and `estimated_completion` is a heartbeat: it changes `last_updated` only.
+ */
+export type SessionEvent = Keyed &
+  (
+    | { type: "start"; agent: Agent; estimated_completion?: string | undefined }
+    | ({ type: "progress"; agent: Agent; cost?: number | undefined; estimated_completion?: string | undefined } & Fenced)
+    | ({ type: "complete"; agent: Agent } & Completion & Fenced)
+    | ({ type: "fail"; agent: Agent; error: string; cost?: number | undefined } & Fenced)
+    | { type: "retry"; agent?: Agent | undefined }
+    | { type: "resume"; agent?: Agent | undefined; override?: boolean | undefined; reason?: string | undefined }
+    | ({
+        type: "quality_failure";
+        agent?: "quality_evaluator" | undefined;
+        report: GateReport;
+        cost?: number | undefined;
+        /** Seconds. */
+        execution_time?: number | undefined;
+      } & Fenced)
+    | { type: "skip"; agent: Agent; reason: string }
+  );
 
 /** The names of the events. */
 export type EventType = SessionEvent["type"];
@@ -36,15 +55,18 @@ export type EventType = SessionEvent["type"];
 export type UpdateScore = number | { [metric in Metric]?: number | undefined };
 
 /**
- * What an agent says of itself, read by its `status`: without one, it is a sign of life. `in_progress` is progress of
- * an agent that is at work, and starts any other: a start takes no `cost`, so that one is then refused with
- * `invalid_value`.
+ * What an agent says of itself, read by its `status`: without one, it is a heartbeat. `in_progress` is progress of an
+ * agent that is at work or that names its `attempt`, and starts any other: a start takes no `cost`, so that one is then
+ * refused with `invalid_value`.
  */
-export type Update =
-  | { status: "in_progress"; estimated_completion?: string | undefined; cost?: number | undefined }
-  | ({ status: "complete" | "completed" } & Completion<UpdateScore>)
-  | { status: "failed"; error: string; cost?: number | undefined }
-  | { status?: undefined; estimated_completion?: string | undefined; cost?: number | undefined };
+export type Update = Keyed &
+  Fenced &
+  (
+    | { status: "in_progress"; estimated_completion?: string | undefined; cost?: number | undefined }
+    | ({ status: "complete" | "completed" } & Completion<UpdateScore>)
+    | { status: "failed"; error: string; cost?: number | undefined }
+    | { status?: undefined; estimated_completion?: string | undefined; cost?: number | undefined }
+  );
 
 /** An update as an event. Its `type` may be left out where it has a `status`. */
 export type UpdateEvent =
@@ -72,4 +94,6 @@ export interface NewSession {
   audience?: string | undefined;
   /** US dollars; the policy's if not given. */
   budget?: number | undefined;
+  /** 1 to 128 characters, kept in the history's first entry. */
+  key?: string | undefined;
 }

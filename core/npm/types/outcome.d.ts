@@ -1,5 +1,5 @@
 import type { EventType } from "./event.js";
-import type { Agent, State } from "./names.js";
+import type { Agent, Stage, State } from "./names.js";
 
 /** The kind of a refusal, in the order in which they are looked for. */
 export type RefusalCode =
@@ -9,6 +9,7 @@ export type RefusalCode =
   | "session_complete"
   | "already_complete"
   | "wrong_stage"
+  | "stale_attempt"
   | "escalated"
   | "retries_exhausted"
   | "agent_failed"
@@ -41,10 +42,10 @@ export type Next =
 
 /**
  * What was accepted and should be looked at. A store's `updateSessionState` gives `already_complete` where a stage was
- * completed meanwhile: of the update, the cost alone is kept.
+ * completed meanwhile, and `stale_attempt` where another attempt has begun: of the update, the cost alone is kept.
  */
 export interface Warning {
-  code: "clock_backwards" | "handoff_missing" | "over_budget" | "already_complete";
+  code: "clock_backwards" | "handoff_missing" | "over_budget" | "already_complete" | "stale_attempt";
   message: string;
 }
 
@@ -54,8 +55,32 @@ export interface Outcome {
   agent: Agent;
   from: State;
   to: State;
+  /** The agent's attempt that the event began or that runs: `complete`, `fail` and the like may carry it. */
+  attempt: number;
   next: Next;
   warnings: Warning[];
+  /**
+   * The event's history entry, where its key was there already: nothing has changed. `from`, `to` and `next` say how the
+   * session stands, and `attempt` is the entry's.
+   */
+  duplicate?: HistoryEntry;
+}
+
+/** One entry of a session's `history`, as the file has it. */
+export interface HistoryEntry {
+  at: string;
+  event: EventType | "initialize";
+  agent?: Agent;
+  stage?: Stage;
+  from?: State;
+  to: State;
+  /** Of the agent, counted from 1 over the session's life. */
+  attempt?: number;
+  /** US dollars. */
+  cost?: number;
+  error?: string;
+  reason?: string;
+  key?: string;
 }
 
 /** Something that could be done now, and why not where it may not. */

@@ -13,7 +13,7 @@ pub(super) fn styled(json: &Document, style: &Style, indent: &str) -> String {
 
 /// Lays out a value on one line.
 pub(super) fn inline(json: &Document, id: NodeId, style: &Style) -> String {
-    let one_line = Style { newline: None, indent: String::new(), spaced: style.spaced };
+    let one_line = Style { newline: None, indent: String::new(), ..style.clone() };
     lay_out(json, id, &one_line, "")
 }
 

@@ -5,7 +5,7 @@
 //! space before it; list elements are spliced one by one.
 
 use super::list::{Item, ListPatch, comma_after, remove_items};
-use super::style::line_break;
+use super::style::{comma_spacing, line_break};
 use super::value::{NewValue, lay_out};
 use super::{Document, Edits, Keys, Kind, NodeId, ROOT, Style, push_quoted, same};
 use crate::names::same_name;
@@ -229,8 +229,15 @@ fn add_members(
     };
     let text = document.text();
     let lead_from = before.map_or(node.start + 1, |before| comma_after(document, before));
-    let lead = &text[lead_from as usize..key.start as usize];
     let colon = &text[key.end as usize..value.start as usize];
+    let lead = match &text[lead_from as usize..key.start as usize] {
+        // What stands before the first key of one line is no comma's: what follows those of the file is copied.
+        opening if before.is_none() && !opening.contains('\n') => comma_spacing(document).unwrap_or(match opening {
+            "" if colon.ends_with([' ', '\t']) => " ",
+            opening => opening,
+        }),
+        lead => lead,
+    };
     // After all that stood there: what is removed behind the last that stays goes first.
     let at = end.unwrap_or(value.end);
     edits.write(at, at, |out| {

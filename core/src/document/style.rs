@@ -1,6 +1,6 @@
 //! How a document is laid out, so that what is added to it looks as if it had always been there.
 
-use super::{Document, ROOT};
+use super::{Document, Kind, Node, NodeId, ROOT};
 
 /// The layout of a document, read off its root object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,42 +9,51 @@ pub(crate) struct Style {
     pub(crate) newline: Option<&'static str>,
     /// One step of indentation: spaces, tabs or nothing.
     pub(crate) indent: String,
-    /// Whether a space follows a comma or colon in what stands on one line.
-    pub(crate) spaced: bool,
+    /// Whether a space follows a colon in what stands on one line.
+    pub(crate) spaced_colon: bool,
+    /// Whether a space follows a comma there.
+    pub(crate) spaced_comma: bool,
 }
 
 impl Style {
     /// The style of a new file: two spaces, `\n`.
     pub(crate) fn house() -> Style {
-        Style { newline: Some("\n"), indent: "  ".to_owned(), spaced: true }
+        Style { newline: Some("\n"), indent: "  ".to_owned(), spaced_colon: true, spaced_comma: true }
     }
 
     /// The style of `document`. An empty root has the house's style.
     pub(crate) fn of(document: &Document) -> Style {
-        let Some((key, value)) = document.members(ROOT).next() else { return Style::house() };
+        let mut members = document.members(ROOT);
+        let Some((key, value)) = members.next() else { return Style::house() };
         let text = document.text();
         let (root, key, value) = (document.node(ROOT), document.node(key), document.node(value));
         let lead = &text[root.start as usize + 1..key.start as usize];
         let colon = &text[key.end as usize..value.start as usize];
         match line_break(lead) {
-            Some((newline, indent)) => Style { newline: Some(newline), indent: indent.to_owned(), spaced: true },
+            Some((newline, indent)) => {
+                Style { newline: Some(newline), indent: indent.to_owned(), spaced_colon: true, spaced_comma: true }
+            }
             None => {
                 let inside = &text[root.start as usize..root.end as usize];
                 let newline = first_newline(inside);
                 let indent = if newline.is_some() { "  ".to_owned() } else { String::new() };
-                Style { newline, indent, spaced: newline.is_some() || colon.ends_with([' ', '\t']) }
+                let spaced_colon = newline.is_some() || colon.ends_with([' ', '\t']);
+                let second = members.next().map(|(second, _)| document.node(second).start as usize);
+                let spaced = |second: usize| text[value.end as usize..second].ends_with([' ', '\t']);
+                let spaced_comma = newline.is_some() || second.map_or(spaced_colon, spaced);
+                Style { newline, indent, spaced_colon, spaced_comma }
             }
         }
     }
 
     /// What stands after a comma on one line.
     pub(crate) fn gap(&self) -> &'static str {
-        if self.spaced { " " } else { "" }
+        if self.spaced_comma { " " } else { "" }
     }
 
     /// What stands between a key and its value.
     pub(crate) fn colon(&self) -> &'static str {
-        if self.spaced { ": " } else { ":" }
+        if self.spaced_colon { ": " } else { ":" }
     }
 
     /// A line end and the indentation of `depth` steps; nothing in a minified document.
@@ -54,6 +63,34 @@ impl Style {
             None => String::new(),
         }
     }
+}
+
+/// The white space after the first comma between two siblings on one line; none where nothing stands so.
+#[cold]
+#[inline(never)]
+pub(super) fn comma_spacing(document: &Document) -> Option<&str> {
+    let text = document.text();
+    let between = |end: u32, start: u32| {
+        let space = text.get(end as usize..start as usize)?.split_once(',')?.1;
+        (!space.contains('\n')).then_some(space)
+    };
+    let nodes = document.every_node();
+    let containers = (ROOT..).zip(nodes).filter(|(_, node)| matches!(node.kind, Kind::Object | Kind::Array));
+    let spacing = |(id, node): (NodeId, &Node)| {
+        let is_object = node.kind == Kind::Object;
+        let first = id + 1;
+        // A member is its key and its value; both end where the value's subtree does.
+        let mut starts = std::iter::successors(Some(first), |&at| Some(nodes.get(at as usize)?.next))
+            .take_while(|&at| at < node.next);
+        let mut before = starts.next()?;
+        starts.find_map(|at| {
+            let value = if is_object { before + 1 } else { before };
+            let found = between(nodes.get(value as usize)?.end, nodes.get(at as usize)?.start);
+            before = at;
+            found
+        })
+    };
+    containers.into_iter().find_map(spacing)
 }
 
 /// The first line end of white space and what follows its last one: the indentation of what comes next.

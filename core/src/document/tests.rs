@@ -186,7 +186,6 @@ fn a_time_and_a_name_that_are_read_as_the_same_are_not_spelt_again() {
 #[test]
 fn a_new_member_is_laid_out_as_the_one_before_it() {
     let check = |text: &str, expected: &str| assert_eq!(patched(text, |root| root.set("z", scalar("9"))), expected);
-    check("{\"a\": 1}", "{\"a\": 1,\"z\": 9}");
     check("{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":2,\"z\":9}");
     check("{ \"a\" : 1, \"b\" : 2 }", "{ \"a\" : 1, \"b\" : 2, \"z\" : 9 }");
     check("{\n\t\"a\": 1\n}\n", "{\n\t\"a\": 1,\n\t\"z\": 9\n}\n");
@@ -200,6 +199,39 @@ fn a_new_member_is_laid_out_as_the_one_before_it() {
 }
 
 #[test]
+fn the_second_member_of_a_line_follows_the_commas_of_the_file() {
+    let check = |text: &str, expected: &str| {
+        let add = |root: &mut ObjectPatch<'_>| {
+            root.object("o").set("y", scalar("8"));
+            root.object("o").set("z", scalar("9"));
+        };
+        assert_eq!(patched(text, add), expected);
+    };
+    // One member: before its key stands no comma's space.
+    check("{\"x\": 1, \"o\": {\"a\": 1}}", "{\"x\": 1, \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}}");
+    check("{\"x\":1,\"o\":{\"a\":1}}", "{\"x\":1,\"o\":{\"a\":1,\"y\":8,\"z\":9}}");
+    check("{\"x\": 1,\"o\": {\"a\": 1}}", "{\"x\": 1,\"o\": {\"a\": 1,\"y\": 8,\"z\": 9}}");
+    check("{\"x\":1, \"o\":{\"a\":1}}", "{\"x\":1, \"o\":{\"a\":1, \"y\":8, \"z\":9}}");
+    check("{ \"x\":1,\"o\":{ \"a\":1 } }", "{ \"x\":1,\"o\":{ \"a\":1,\"y\":8,\"z\":9 } }");
+    // In a file of many lines; what stands on one line elsewhere says how its commas are.
+    check("{\n  \"o\": {\"a\": 1}\n}", "{\n  \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}\n}");
+    check("{\n  \"o\": {\"a\":1}\n}", "{\n  \"o\": {\"a\":1,\"y\":8,\"z\":9}\n}");
+    check("{\n  \"o\": {\"a\":1},\n  \"l\": [1, 2]\n}", "{\n  \"o\": {\"a\":1, \"y\":8, \"z\":9},\n  \"l\": [1, 2]\n}");
+    check(
+        "{\n  \"l\": [[1,2]],\n  \"o\": {\"a\": 1}\n}",
+        "{\n  \"l\": [[1,2]],\n  \"o\": {\"a\": 1,\"y\": 8,\"z\": 9}\n}",
+    );
+    // No comma anywhere: the colon's space, or the one after the brace.
+    check("{\"o\": {\"a\": 1}}", "{\"o\": {\"a\": 1, \"y\": 8, \"z\": 9}}");
+    check("{\"o\":{\"a\":1}}", "{\"o\":{\"a\":1,\"y\":8,\"z\":9}}");
+    check("{ \"o\":{ \"a\":1 } }", "{ \"o\":{ \"a\":1, \"y\":8, \"z\":9 } }");
+    // Nothing to copy from.
+    check("{\"x\":1, \"o\":{}}", "{\"x\":1, \"o\":{\"y\":8, \"z\":9}}");
+    check("{\"x\":1,\"o\":{ }}", "{\"x\":1,\"o\":{\"y\":8,\"z\":9}}");
+    check("{\n\t\"o\": {}\n}", "{\n\t\"o\": {\n\t\t\"y\": 8,\n\t\t\"z\": 9\n\t}\n}");
+}
+
+#[test]
 fn a_new_object_takes_the_style_of_the_file() {
     let json = "{\"a\":[1,2],\"b\":{\"c\":[{\"d\":1e3}]},\"e\":{}}";
     let check = |text: &str, expected: &str| {
@@ -210,7 +242,7 @@ fn a_new_object_takes_the_style_of_the_file() {
         "{\n    \"x\": 1,\n    \"z\": {\n        \"a\": [1, 2],\n        \"b\": {\n            \"c\": [\n                {\n                    \"d\": 1e3\n                }\n            ]\n        },\n        \"e\": {}\n    }\n}",
     );
     check("{\"x\":1}", "{\"x\":1,\"z\":{\"a\":[1,2],\"b\":{\"c\":[{\"d\":1e3}]},\"e\":{}}}");
-    check("{\"x\": 1}", "{\"x\": 1,\"z\": {\"a\": [1, 2], \"b\": {\"c\": [{\"d\": 1e3}]}, \"e\": {}}}");
+    check("{\"x\": 1}", "{\"x\": 1, \"z\": {\"a\": [1, 2], \"b\": {\"c\": [{\"d\": 1e3}]}, \"e\": {}}}");
 }
 
 #[test]
@@ -288,7 +320,7 @@ fn list_elements_are_spliced_one_by_one() {
     check("{\"l\": [\"b\", \"c\"]}", &[1], &[(None, "d")], "{\"l\": [\"b\", \"d\"]}");
     check("{\"l\": [\"c\"]}", &[], &[(Some(0), "a"), (Some(0), "b")], "{\"l\": [\"a\", \"b\", \"c\"]}");
     check("{\"l\": [\n  \"b\",\n  \"c\"\n]}", &[0], &[(None, "d")], "{\"l\": [\n  \"c\", \"d\"\n]}");
-    check("{\"x\": 1}", &[], &[(None, "b")], "{\"x\": 1,\"l\": [\"b\"]}");
+    check("{\"x\": 1}", &[], &[(None, "b")], "{\"x\": 1, \"l\": [\"b\"]}");
 }
 
 #[test]

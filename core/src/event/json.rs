@@ -13,8 +13,9 @@ impl Event {
     ///
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has. A field that is `null` counts as
-    /// not given. An agent nobody knows is refused only by [`crate::Session::check`]. What would be accepted is a
-    /// session's to say ([`Session::event`]): here nothing is `allowed`.
+    /// not given. An agent nobody knows is refused only by [`crate::Session::check`]. The agent of a `quality_failure`
+    /// may be left out, and a session knows that of `retry` and `resume` too. What would be accepted is a session's to
+    /// say ([`Session::event`]): here nothing is `allowed`.
     ///
     /// ```
     /// use callboard_core::Event;
@@ -23,15 +24,17 @@ impl Event {
     /// assert!(refusal.hint.unwrap().contains("cost"));
     /// ```
     pub fn from_json(text: &str) -> Result<Event, Refusal> {
-        read(text, |_| false).map_err(|fault| fault.into_refusal(Vec::new()))
+        read(text, &Context { session: None }).map_err(|fault| fault.into_refusal(Vec::new()))
     }
 }
 
 impl Session {
     /// Reads an event for this session from its JSON text: as [`Event::from_json`], and `update` too, the
     /// form that agents have always sent (its `type` may be left out where it has a `status`). An update is read
-    /// by its `status`: `in_progress` starts the agent, or reports progress where it runs; `complete` and `failed`
-    /// say so; none is progress. An object as its `quality_score` is read as `metrics`.
+    /// by its `status`: `in_progress` starts the agent, or reports progress where it runs or an attempt is named;
+    /// `complete` and `failed` say so; none is progress. An object as its `quality_score` is read as `metrics`. One whose
+    /// key is in the history is read as what it was then, so that it is known again. `retry` and `resume` without an
+    /// agent are for the one of the current stage.
     ///
     /// # Errors
     /// As [`Event::from_json`], and with the events that would be accepted now: `now` and `policy` are asked for
@@ -47,12 +50,45 @@ impl Session {
     /// assert_eq!(refusal.allowed[0].kind, EventKind::Start);
     /// ```
     pub fn event(&self, text: &str, now: Timestamp, policy: &Policy) -> Result<Event, Refusal> {
-        let running = |agent| self.situation().status(agent) == AgentStatus::InProgress;
-        read(text, running).map_err(|fault| self.refused(fault, now, policy))
+        read(text, &Context { session: Some(self) }).map_err(|fault| self.refused(fault, now, policy))
     }
 }
 
-fn read(text: &str, running: impl Fn(Agent) -> bool) -> Result<Event, Fault> {
+/// The session that an event is read for, asked only where the event leaves something to it.
+struct Context<'a> {
+    session: Option<&'a Session>,
+}
+
+impl Context<'_> {
+    fn runs(&self, agent: &AgentName) -> bool {
+        let status = |agent: Agent| self.session.map(|session| session.situation().status(agent));
+        matches!(agent, AgentName::Known(agent) if status(*agent) == Some(AgentStatus::InProgress))
+    }
+
+    /// The kind and agent of the history entry that has a key.
+    fn recorded(&self, key: Option<&str>) -> Option<(EventKind, Agent)> {
+        let session = self.session?;
+        let entry = session.entry_with_key(key?)?;
+        let text = |name| session.document().find_set(entry, name).and_then(|value| session.document().string(value));
+        Some((EventKind::parse(&text("event")?)?, Agent::parse(&text("agent")?)?))
+    }
+
+    /// The agent that is meant where an event names none.
+    fn agent(&self, kind: EventKind, key: Option<&str>) -> Option<Agent> {
+        match kind {
+            EventKind::QualityFailure => Some(Agent::QualityEvaluator),
+            EventKind::Retry | EventKind::Resume => {
+                let known = self.recorded(key).filter(|(recorded, _)| *recorded == kind);
+                known
+                    .map(|(_, agent)| agent)
+                    .or_else(|| self.session.map(|session| session.situation().current_agent()))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn read(text: &str, context: &Context<'_>) -> Result<Event, Fault> {
     let document = Fields::document(text, "event", "An event is a JSON object with type and agent.")?;
     let fields = Fields { document: &document, object: ROOT, of: "event" };
     let name = match fields.text("type")? {
@@ -60,32 +96,47 @@ fn read(text: &str, running: impl Fn(Agent) -> bool) -> Result<Event, Fault> {
         None if fields.set("status").is_some() => UPDATE.to_owned(),
         None => return Err(Fault::invalid("The event has no type.", "a field \"type\"", "none")),
     };
-    let agent =
-        fields.text("agent")?.ok_or_else(|| Fault::invalid("The event has no agent.", "a field \"agent\"", "none"))?;
-    let agent = match Agent::parse(&agent) {
+    let agent = fields.text("agent")?.map(|agent| match Agent::parse(&agent) {
         Some(agent) => AgentName::Known(agent),
         None => AgentName::Unknown(agent),
-    };
+    });
+    let no_agent = || Fault::invalid("The event has no agent.", "a field \"agent\"", "none");
+    let key = fields.key()?;
+    let attempt = fields.attempt()?;
     if name == UPDATE {
-        let kind = updated(&fields, || matches!(&agent, AgentName::Known(agent) if running(*agent)))?;
+        let agent = agent.ok_or_else(no_agent)?;
+        let recorded = context.recorded(key.as_deref()).map(|(kind, _)| kind);
+        let begins = || match recorded {
+            Some(kind @ (EventKind::Start | EventKind::Progress)) => kind == EventKind::Start,
+            // A start gets its attempt; who names one has it.
+            _ => attempt.is_none() && !context.runs(&agent),
+        };
+        let kind = updated(&fields, begins)?;
         let known: Vec<&str> = known_fields(kind).iter().copied().chain(["status"]).collect();
         fields.only(&known)?;
-        return Ok(Event { agent, action: action(kind, &fields)? });
+        let mut event = Event { agent, action: action(kind, &fields)?, attempt, key };
+        if recorded == Some(EventKind::Progress) && kind != EventKind::Progress {
+            // Its cost alone was recorded, as a late bill.
+            event.action = Action::Progress { cost: event.cost(), estimated_completion: None };
+        }
+        return Ok(event);
     }
     let kind = EventKind::parse(&name).ok_or_else(|| unknown_type(&name))?;
+    let meant = || context.agent(kind, key.as_deref()).map(AgentName::Known);
+    let agent = agent.or_else(meant).ok_or_else(no_agent)?;
     fields.only(known_fields(kind))?;
-    Ok(Event { agent, action: action(kind, &fields)? })
+    Ok(Event { agent, action: action(kind, &fields)?, attempt, key })
 }
 
 /// The type of the form that agents have always sent; a status without a type is one too.
 const UPDATE: &str = "update";
 
 /// The kind of event that an update means.
-fn updated(fields: &Fields<'_>, running: impl FnOnce() -> bool) -> Result<EventKind, Fault> {
+fn updated(fields: &Fields<'_>, begins: impl FnOnce() -> bool) -> Result<EventKind, Fault> {
     let Some(status) = fields.text("status")? else { return Ok(EventKind::Progress) };
     match AgentStatus::parse(&status) {
-        Some(AgentStatus::InProgress) if running() => Ok(EventKind::Progress),
-        Some(AgentStatus::InProgress) => Ok(EventKind::Start),
+        Some(AgentStatus::InProgress) if begins() => Ok(EventKind::Start),
+        Some(AgentStatus::InProgress) => Ok(EventKind::Progress),
         Some(AgentStatus::Complete) => Ok(EventKind::Complete),
         Some(AgentStatus::Failed) => Ok(EventKind::Fail),
         _ => {
@@ -98,16 +149,25 @@ fn updated(fields: &Fields<'_>, running: impl FnOnce() -> bool) -> Result<EventK
 
 fn known_fields(kind: EventKind) -> &'static [&'static str] {
     match kind {
-        EventKind::Start => &["type", "agent", "estimated_completion"],
-        EventKind::Progress => &["type", "agent", "cost", "estimated_completion"],
-        EventKind::Complete => {
-            &["type", "agent", "output_file", "cost", "quality_score", "execution_time", "handoff", "metrics"]
-        }
-        EventKind::Fail => &["type", "agent", "error", "cost"],
-        EventKind::Retry => &["type", "agent"],
-        EventKind::Resume => &["type", "agent", "override", "reason"],
-        EventKind::QualityFailure => &["type", "agent", "report", "cost", "execution_time"],
-        EventKind::Skip => &["type", "agent", "reason"],
+        EventKind::Start => &["type", "agent", "estimated_completion", "key"],
+        EventKind::Progress => &["type", "agent", "cost", "estimated_completion", "attempt", "key"],
+        EventKind::Complete => &[
+            "type",
+            "agent",
+            "output_file",
+            "cost",
+            "quality_score",
+            "execution_time",
+            "handoff",
+            "metrics",
+            "attempt",
+            "key",
+        ],
+        EventKind::Fail => &["type", "agent", "error", "cost", "attempt", "key"],
+        EventKind::Retry => &["type", "agent", "key"],
+        EventKind::Resume => &["type", "agent", "override", "reason", "key"],
+        EventKind::QualityFailure => &["type", "agent", "report", "cost", "execution_time", "attempt", "key"],
+        EventKind::Skip => &["type", "agent", "reason", "key"],
     }
 }
 
@@ -263,6 +323,24 @@ impl<'a> Fields<'a> {
             Some(text) => Ok(Some(text.into_owned())),
             None => Err(self.wrong(name, "a text", value)),
         }
+    }
+
+    /// The field `key`. Its length is checked with the event.
+    pub(crate) fn key(&self) -> Result<Option<String>, Fault> {
+        let Some(value) = self.set("key") else { return Ok(None) };
+        let Some(key) = self.document.string(value) else { return Err(self.wrong("key", "a text", value)) };
+        // Half a surrogate pair reads as this character: two keys would become one.
+        if key.contains('\u{fffd}') {
+            return Err(self.wrong("key", "a text that UTF-8 can hold", value));
+        }
+        Ok(Some(key.into_owned()))
+    }
+
+    /// The field `attempt`: a whole number from 1.
+    fn attempt(&self) -> Result<Option<u64>, Fault> {
+        let Some(value) = self.set("attempt") else { return Ok(None) };
+        let attempt = whole(self.document, value).filter(|attempt| *attempt > 0);
+        attempt.map(Some).ok_or_else(|| self.wrong("attempt", "a whole number from 1", value))
     }
 
     pub(crate) fn required(&self, name: &str) -> Result<String, Fault> {

@@ -16,7 +16,7 @@ use crate::{Agent, Money, Timestamp};
 pub enum EventKind {
     /// The agent begins.
     Start,
-    /// The agent is still at work, or a late bill has come.
+    /// The agent is at work (a heartbeat), or has cost something more (also late, as a bill).
     Progress,
     /// The agent is done.
     Complete,
@@ -92,6 +92,8 @@ named!(EventKind);
 pub struct Event {
     pub(crate) agent: AgentName,
     pub(crate) action: Action,
+    pub(crate) attempt: Option<u64>,
+    pub(crate) key: Option<String>,
 }
 
 /// An agent as an event names it: one nobody knows is refused only once the session has been read.
@@ -296,7 +298,81 @@ impl Event {
     ///
     /// See the example at [`Event`].
     pub fn new(agent: Agent, action: Action) -> Event {
-        Event { agent: AgentName::Known(agent), action }
+        Event { agent: AgentName::Known(agent), action, attempt: None, key: None }
+    }
+
+    /// The same event with the attempt that it is the result of: refused where another attempt runs.
+    ///
+    /// Only `progress`, `complete`, `fail` and `quality_failure` may carry one.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind, Policy, RefusalCode, Session, Timestamp};
+    /// let now = Timestamp::from_unix(0);
+    /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let start = Event::least(EventKind::Start, Agent::ScriptWriter);
+    /// let attempt = session.apply(&start, now, &Policy::default()).unwrap().attempt;
+    /// let done = |attempt| Event::least(EventKind::Complete, Agent::ScriptWriter).with_attempt(attempt);
+    /// let refusal = session.check(&done(attempt + 1), now, &Policy::default()).unwrap_err();
+    /// assert_eq!(refusal.code, RefusalCode::StaleAttempt);
+    /// assert!(session.check(&done(attempt), now, &Policy::default()).is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_attempt(self, attempt: u64) -> Event {
+        Event { attempt: Some(attempt), ..self }
+    }
+
+    /// The same event with a key of its own: however often it is delivered, it is applied once.
+    ///
+    /// The key has 1 to 128 characters and is kept in the event's history entry.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
+    /// let now = Timestamp::from_unix(0);
+    /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+    /// let done = Event::least(EventKind::Complete, Agent::ScriptWriter).with_key("job-17");
+    /// assert!(session.apply(&done, now, &Policy::default()).unwrap().duplicate.is_none());
+    /// let after = session.text().to_owned();
+    /// let again = session.apply(&done, now.plus(60), &Policy::default()).unwrap();
+    /// assert_eq!(again.duplicate.unwrap().key.as_deref(), Some("job-17"));
+    /// assert_eq!(session.text(), after);
+    /// ```
+    #[must_use]
+    pub fn with_key(self, key: impl Into<String>) -> Event {
+        Event { key: Some(key.into()), ..self }
+    }
+
+    /// The attempt that the event carries.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind};
+    /// let event = Event::least(EventKind::Progress, Agent::ScriptWriter);
+    /// assert_eq!((event.attempt(), event.clone().with_attempt(2).attempt()), (None, Some(2)));
+    /// ```
+    pub fn attempt(&self) -> Option<u64> {
+        self.attempt
+    }
+
+    /// The key that the event carries.
+    ///
+    /// ```
+    /// use callboard_core::Event;
+    /// let event = Event::from_json(r#"{"type": "retry", "agent": "script_writer", "key": "job-17"}"#).unwrap();
+    /// assert_eq!(event.key(), Some("job-17"));
+    /// ```
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Whether the event is a heartbeat: progress that says no more than that the agent is at work.
+    ///
+    /// It changes `last_updated` only and leaves no history entry.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Event, EventKind};
+    /// assert!(Event::least(EventKind::Progress, Agent::ScriptWriter).is_heartbeat());
+    /// ```
+    pub fn is_heartbeat(&self) -> bool {
+        matches!(self.action, Action::Progress { cost: None, estimated_completion: None })
     }
 
     /// The agent it is for; none where its name is unknown.

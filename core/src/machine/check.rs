@@ -1,5 +1,6 @@
 //! Whether an event is accepted: the first rule that speaks against it is the answer.
 
+use super::attempts::{Attempts, Fence};
 use crate::event::{AgentName, shorten};
 use crate::handoff;
 use crate::names::closest;
@@ -12,6 +13,25 @@ use crate::{
 
 /// What to do about an agent that is at work, also where whoever ran it is gone.
 const AT_WORK: &str = "Wait for its result, or report its failure with fail.";
+
+/// What of an event decides whether it may be applied, besides its own values.
+pub(super) struct Question {
+    kind: EventKind,
+    agent: Agent,
+    /// Whether a person overrides an escalation.
+    overrides: bool,
+    /// The attempt that the event names.
+    attempt: Option<u64>,
+    /// Whether it has a cost.
+    bills: bool,
+}
+
+impl Question {
+    /// Whether a kind of event may be applied, whatever its fields: a person may override an escalation.
+    pub(super) fn of(kind: EventKind, agent: Agent) -> Question {
+        Question { kind, agent, overrides: true, attempt: None, bills: false }
+    }
+}
 
 impl Session {
     /// The first thing that speaks against an event.
@@ -34,28 +54,43 @@ impl Session {
         if costs && self.cost_unreadable(agent.stage()) {
             return Err(no_amount(&format!("cost of {}", agent.stage())));
         }
-        let overrides = matches!(event.action, Action::Resume { override_escalation: true, .. });
-        self.verdict(situation, event.kind(), agent, overrides, now, policy)?;
+        let question = Question {
+            kind: event.kind(),
+            agent,
+            overrides: matches!(event.action, Action::Resume { override_escalation: true, .. }),
+            attempt: event.attempt,
+            bills: costs,
+        };
+        self.verdict(situation, &question, now, policy)?;
         if let Action::Complete(completion) = &event.action {
             handoff::complete(self, agent, completion, policy)?;
         }
         Ok(())
     }
 
-    /// Whether a kind of event may be applied to an agent now, whatever its fields.
+    /// Whether an event may be applied to its agent now, its own values being valid.
     pub(super) fn verdict(
         &self,
         situation: &Situation,
-        kind: EventKind,
-        agent: Agent,
-        overrides: bool,
+        question: &Question,
         now: Timestamp,
         policy: &Policy,
     ) -> Result<(), Fault> {
         if situation.unreadable.is_some() {
             return Err(unreadable(situation));
         }
+        let Question { kind, agent, overrides, attempt, bills } = *question;
         let rule = Rule { situation, kind, agent, status: situation.status(agent) };
+        // Whether there is more to ask: of another attempt than the current one a bill is taken, and nothing else.
+        let current = || {
+            let Some(attempt) = attempt else { return Ok(true) };
+            let attempts = self.attempts(situation, agent);
+            match attempts.fence(kind, attempt, bills) {
+                Fence::Current => Ok(true),
+                Fence::LateBill => Ok(false),
+                Fence::Stale => Err(rule.stale(&attempts, attempt)),
+            }
+        };
         let stage = agent.stage();
         if situation.place == Place::Complete {
             return Err(rule.fault(
@@ -70,12 +105,12 @@ impl Session {
             && agent == Agent::QualityEvaluator
             && situation.place == Place::At(Stage::Synthesis);
         if late_gate_failure && rule.audio_not_started() {
-            return Ok(());
+            return current().map(|_| ());
         }
         if situation.passed(stage) && situation.done(stage) {
             return match kind {
                 // A late bill.
-                EventKind::Progress => Ok(()),
+                EventKind::Progress => current().map(|_| ()),
                 _ if late_gate_failure => Err(rule.audio_started()),
                 _ => Err(rule.behind()),
             };
@@ -92,6 +127,9 @@ impl Session {
                 stage.state().name(),
             );
             return Err(fault.hint("Report a failure of the agent itself with fail."));
+        }
+        if !current()? {
+            return Ok(());
         }
         let failed = rule.status == AgentStatus::Failed;
         let retries = matches!(kind, EventKind::Retry | EventKind::Resume);
@@ -203,6 +241,26 @@ impl Rule<'_> {
 
     #[cold]
     #[inline(never)]
+    fn stale(&self, attempts: &Attempts, attempt: u64) -> Fault {
+        let begun = attempt <= attempts.last;
+        let mut why = format!("attempt {attempt} {}", if begun { "is over" } else { "has not begun" });
+        if attempts.running() {
+            why.push_str(&format!(", and attempt {} is running", attempts.last));
+        }
+        let expected = match attempts.current(self.kind) {
+            Some(current) => format!("attempt {current}"),
+            None => "a running attempt".to_owned(),
+        };
+        let fault = self.fault(RefusalCode::StaleAttempt, &why, &expected, &format!("attempt {attempt}"));
+        fault.hint(match (begun, self.kind) {
+            (false, _) => "Name the attempt that start gave.",
+            (true, EventKind::Progress) => "Stop this attempt: the session has gone on without it.",
+            (true, _) => "Report only what it cost, with progress and its attempt.",
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
     fn escalated(&self, policy: &Policy) -> Fault {
         let retries = self.kind == EventKind::Retry;
         let code = if retries { RefusalCode::RetriesExhausted } else { RefusalCode::Escalated };
@@ -307,6 +365,16 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
             "0 or more",
             cost.to_string(),
         ));
+    }
+    if let Some(attempt) = event.attempt {
+        use EventKind::{Complete, Fail, Progress, QualityFailure};
+        if attempt == 0 {
+            return Err(Fault::invalid("attempt must be a whole number from 1, not 0.", "a whole number from 1", "0"));
+        }
+        if !matches!(event.kind(), Progress | Complete | Fail | QualityFailure) {
+            let expected = "progress, complete, fail or quality_failure";
+            return Err(Fault::invalid(format!("{} carries no attempt.", event.kind()), expected, event.kind().name()));
+        }
     }
     match &event.action {
         Action::Complete(completion) => {

@@ -1,5 +1,6 @@
 //! What an accepted event changes, as a patch of the file.
 
+use super::attempts::{Attempts, Fence};
 use super::lists::StageList;
 use super::record::{Entry, add_cost};
 use crate::document::{NewValue, ObjectPatch, Style};
@@ -32,6 +33,9 @@ struct Writer<'a> {
     agent: Agent,
     now: Timestamp,
     policy: &'a Policy,
+    attempts: Attempts,
+    /// The attempt of a late bill: of that event the cost alone is recorded.
+    late: Option<u64>,
     patch: ObjectPatch<'a>,
     /// How the session stands after what has been done so far, but for its lists.
     after: Situation,
@@ -50,7 +54,10 @@ impl<'a> Effects<'a> {
         style: &Style,
     ) -> Effects<'a> {
         let (patch, after) = (ObjectPatch::of_objects(SECTIONS), situation.clone());
-        let mut writer = Writer { session, situation, agent, now, policy, patch, after, error: None };
+        let attempts = session.attempts(situation, agent);
+        let is_late = |attempt: &u64| attempts.fence(event.kind(), *attempt, event.cost().is_some()) == Fence::LateBill;
+        let late = event.attempt().filter(is_late);
+        let mut writer = Writer { session, situation, agent, now, policy, attempts, late, patch, after, error: None };
         writer.stamp("last_updated");
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
@@ -63,7 +70,9 @@ impl<'a> Writer<'a> {
         match event.action() {
             Action::Start { estimated_completion } => self.start(*estimated_completion),
             Action::Progress { estimated_completion, .. } => {
-                if let Some(estimate) = estimated_completion {
+                if let Some(estimate) = estimated_completion
+                    && self.late.is_none()
+                {
                     self.block().set("estimated_completion", NewValue::Time(*estimate));
                 }
             }
@@ -328,21 +337,26 @@ impl<'a> Writer<'a> {
             Action::Resume { reason, .. } => reason.as_deref(),
             _ => None,
         };
+        let attempt = self.attempts.number(event.kind());
         let entry = Entry {
             at: self.now,
             event: event.kind().name(),
             agent: self.agent,
             from,
             to,
-            attempt: self.situation.retry_count.saturating_add(1),
+            attempt: self.late.unwrap_or(attempt),
             cost: event.cost(),
             error: self.error.as_deref(),
             reason,
+            key: event.key(),
         };
-        self.patch.append("history", entry.json(style));
+        if !event.is_heartbeat() {
+            self.patch.append("history", entry.json(style));
+        }
         let warnings = self.warnings(event, spent);
         let next = next(&self.after, to, self.policy);
-        let outcome = Outcome { event: event.kind(), agent: self.agent, from, to, next, warnings };
+        let outcome =
+            Outcome { event: event.kind(), agent: self.agent, from, to, attempt, next, warnings, duplicate: None };
         Effects { patch: self.patch, outcome }
     }
 
@@ -365,6 +379,10 @@ impl<'a> Writer<'a> {
             let message = format!("${total} are spent of a budget of ${budget}.");
             warnings.push(Warning { code: "over_budget", message });
         }
+        if let (Some(attempt), Action::Progress { estimated_completion: Some(_), .. }) = (self.late, event.action()) {
+            let message = format!("Attempt {attempt} of {} is over: only its cost is recorded.", self.agent);
+            warnings.push(Warning { code: "stale_attempt", message });
+        }
         warnings
     }
 }
@@ -383,7 +401,7 @@ fn same_status(name: &str, found: &str) -> bool {
 }
 
 /// What the host must do next where a session stands so.
-fn next(situation: &Situation, state: State, policy: &Policy) -> Next {
+pub(super) fn next(situation: &Situation, state: State, policy: &Policy) -> Next {
     let agent = match situation.place {
         Place::Initialized => Agent::ResearchCoordinator,
         Place::At(stage) => stage.agent(),

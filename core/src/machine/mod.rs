@@ -1,14 +1,17 @@
 //! The state machine: whether an event is accepted, and what it changes.
 
+mod attempts;
 mod check;
 mod effects;
+pub(crate) mod keys;
 mod lists;
 mod record;
 
-use crate::document::Style;
+use crate::document::{NodeId, Style};
 use crate::refusal::Fault;
-use crate::session::{Place, Situation};
+use crate::session::Situation;
 use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
+use check::Question;
 
 /// Something that could be done now, and why not where it may not.
 ///
@@ -26,7 +29,7 @@ pub struct Choice {
 }
 
 impl Session {
-    /// Whether an event would be accepted now.
+    /// Whether an event would be accepted now; one that has been applied before, by its key, is.
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
@@ -34,10 +37,13 @@ impl Session {
     /// See the example at [`Refusal`].
     pub fn check(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
         let situation = self.situation();
-        self.judge(&situation, event, now, policy)
+        self.judge(&situation, event, now, policy).map(|_| ())
     }
 
     /// Applies an event wholly, or refuses it and changes nothing.
+    ///
+    /// An event whose key the history has changes nothing either, and its outcome has that entry as `duplicate`:
+    /// `from`, `to` and `next` say how the session stands, also where the event would be refused today.
     ///
     /// # Errors
     /// The first refusal that holds, in the order of [`crate::RefusalCode`].
@@ -53,11 +59,14 @@ impl Session {
     /// ```
     pub fn apply(&mut self, event: &Event, now: Timestamp, policy: &Policy) -> Result<Outcome, Refusal> {
         let situation = self.situation();
-        self.judge(&situation, event, now, policy)?;
+        let applied_before = self.judge(&situation, event, now, policy)?;
         let Some(agent) = event.agent() else {
             // Not reached: an unknown agent has been refused.
             return Err(check::unknown_agent(event).into_refusal(Vec::new()));
         };
+        if let Some(entry) = applied_before {
+            return Ok(self.duplicate(&situation, entry, event, agent, policy));
+        }
         let style = Style::of(self.document());
         let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
         let effects::Effects { patch, outcome } = effects;
@@ -100,14 +109,10 @@ impl Session {
     /// ```
     pub fn choices(&self, now: Timestamp, policy: &Policy) -> Vec<Choice> {
         let situation = self.situation();
-        let agent = match situation.place {
-            Place::Initialized => Agent::ResearchCoordinator,
-            Place::At(stage) => stage.agent(),
-            Place::Complete => Agent::AudioSynthesizer,
-        };
+        let agent = situation.current_agent();
         let allowed = self.allowed(&situation, now, policy);
         let choice = |kind| {
-            let verdict = self.verdict(&situation, kind, agent, true, now, policy);
+            let verdict = self.verdict(&situation, &Question::of(kind, agent), now, policy);
             let refusal = verdict.err().map(|fault| fault.into_refusal(allowed.clone()));
             Choice { kind, agent, refusal }
         };
@@ -125,7 +130,7 @@ impl Session {
         let situation = self.situation();
         let allowed = self.allowed(&situation, now, policy);
         let refusal = |(kind, agent): &(EventKind, Agent)| {
-            let verdict = self.verdict(&situation, *kind, *agent, true, now, policy);
+            let verdict = self.verdict(&situation, &Question::of(*kind, *agent), now, policy);
             verdict.err().map(|fault| fault.into_refusal(allowed.clone()))
         };
         kinds.iter().map(refusal).collect()
@@ -138,9 +143,21 @@ impl Session {
         fault.into_refusal(self.allowed(&self.situation(), now, policy))
     }
 
-    fn judge(&self, situation: &Situation, event: &Event, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
-        self.find_fault(situation, event, now, policy)
-            .map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))
+    /// Judges an event; where it has been applied before, gives its history entry.
+    fn judge(
+        &self,
+        situation: &Situation,
+        event: &Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Option<NodeId>, Refusal> {
+        let verdict = match self.applied_before(event) {
+            // Of a state that cannot be read nothing can be said, not even what is next.
+            Ok(Some(entry)) if situation.unreadable.is_none() => Ok(Some(entry)),
+            Ok(_) => self.find_fault(situation, event, now, policy).map(|()| None),
+            Err(fault) => Err(fault),
+        };
+        verdict.map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))
     }
 
     /// Every event that would be accepted now.
@@ -148,8 +165,7 @@ impl Session {
         let mut allowed = Vec::new();
         for agent in Agent::ALL {
             for kind in EventKind::ALL {
-                // A person may override an escalation, so `resume` would be accepted.
-                if self.verdict(situation, kind, agent, true, now, policy).is_ok() {
+                if self.verdict(situation, &Question::of(kind, agent), now, policy).is_ok() {
                     allowed.push(Allowed { kind, agent });
                 }
             }

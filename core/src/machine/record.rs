@@ -38,11 +38,12 @@ pub(super) struct Entry<'a> {
     pub(super) agent: Agent,
     pub(super) from: State,
     pub(super) to: State,
-    /// Which attempt of the current stage it was made in, from 1.
+    /// The attempt of the agent that it belongs to, from 1.
     pub(super) attempt: u64,
     pub(super) cost: Option<Money>,
     pub(super) error: Option<&'a str>,
     pub(super) reason: Option<&'a str>,
+    pub(super) key: Option<&'a str>,
 }
 
 impl Entry<'_> {
@@ -66,6 +67,9 @@ impl Entry<'_> {
         }
         if let Some(reason) = self.reason {
             object.value("reason", NewValue::Text(reason.into()));
+        }
+        if let Some(key) = self.key {
+            object.value("key", NewValue::Text(key.into()));
         }
         object.out.push('}');
         object.out

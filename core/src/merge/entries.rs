@@ -1,7 +1,8 @@
 //! What two sides added to a list, and which of it is the same.
 
-use crate::document::{Document, NodeId, fingerprint, same};
-use crate::order::Lookup;
+use crate::document::{Document, Kind, NodeId, fingerprint, same};
+use crate::order::{Lookup, hash};
+use std::borrow::Cow;
 
 /// A list of one of the three texts; none where it has no such list.
 pub(super) type List<'a> = (&'a Document, Option<NodeId>);
@@ -11,14 +12,59 @@ struct Entries<'a> {
     document: &'a Document,
     ids: Vec<NodeId>,
     prints: Vec<u64>,
+    /// Whether the list is a history, whose entries with one key are one event.
+    history: bool,
+}
+
+/// An entry whose event was sent with a key.
+struct Keyed<'a> {
+    key: Cow<'a, str>,
+    agent: Cow<'a, str>,
+    event: Cow<'a, str>,
+}
+
+impl<'a> Keyed<'a> {
+    fn of(document: &'a Document, entry: NodeId) -> Option<Keyed<'a>> {
+        if document.kind(entry) != Kind::Object {
+            return None;
+        }
+        let text = |name| document.find_set(entry, name).and_then(|value| document.string(value));
+        Some(Keyed { key: text("key")?, agent: text("agent").unwrap_or_default(), event: text("event")? })
+    }
+
+    fn print(&self) -> u64 {
+        hash(&self.key).rotate_left(23) ^ hash(&self.agent)
+    }
+
+    /// Whether both are one event. A result that came late on one side is the progress of its bill there.
+    fn same(&self, other: &Keyed<'_>) -> bool {
+        let late = |event: &str| event == "progress";
+        self.key == other.key
+            && self.agent == other.agent
+            && (self.event == other.event || late(&self.event) || late(&other.event))
+    }
 }
 
 impl<'a> Entries<'a> {
     #[inline(never)]
-    fn of((document, list): List<'a>) -> Entries<'a> {
+    fn of((document, list): List<'a>, history: bool) -> Entries<'a> {
         let ids: Vec<NodeId> = list.map(|list| document.elements(list).collect()).unwrap_or_default();
-        let prints = ids.iter().map(|&id| fingerprint(document, id)).collect();
-        Entries { document, ids, prints }
+        let print = |&id: &NodeId| match Keyed::of(document, id).filter(|_| history) {
+            Some(keyed) => keyed.print(),
+            None => fingerprint(document, id),
+        };
+        let prints = ids.iter().map(print).collect();
+        Entries { document, ids, prints, history }
+    }
+
+    /// Whether an entry of these and one of others are the same.
+    fn same(&self, id: NodeId, others: &Entries<'_>, other: NodeId) -> bool {
+        if self.history
+            && let (Some(one), Some(two)) = (Keyed::of(self.document, id), Keyed::of(others.document, other))
+        {
+            return one.same(&two);
+        }
+        same(self.document, id, others.document, other)
     }
 
     /// Those that are the twin of none.
@@ -29,7 +75,7 @@ impl<'a> Entries<'a> {
         }
         let left = (0..self.ids.len()).filter(|&at| !taken[at]);
         let (ids, prints) = left.map(|at| (self.ids[at], self.prints[at])).unzip();
-        Entries { document: self.document, ids, prints }
+        Entries { document: self.document, ids, prints, history: self.history }
     }
 
     /// For each of these the index of its twin among `others`; each has at most one.
@@ -42,7 +88,7 @@ impl<'a> Entries<'a> {
             let alike = lookup.find(print);
             let first = alike.first()?.1;
             let (_, at) = *alike.get(taken[first])?;
-            same(self.document, id, others.document, others.ids[at]).then(|| {
+            self.same(id, others, others.ids[at]).then(|| {
                 taken[first] += 1;
                 at
             })
@@ -63,8 +109,10 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    pub(super) fn of(base: List<'_>, ours: List<'_>, theirs: List<'_>) -> Changes {
-        let (base, ours, theirs) = (Entries::of(base), Entries::of(ours), Entries::of(theirs));
+    /// What became of a list; of a `history`, the entries with one key are one event.
+    pub(super) fn of(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: bool) -> Changes {
+        let entries = |list| Entries::of(list, history);
+        let (base, ours, theirs) = (entries(base), entries(ours), entries(theirs));
         let (kept_here, kept_there) = (base.twins(&ours), base.twins(&theirs));
         let removed = kept_here.iter().zip(&kept_there).filter(|(_, there)| there.is_none());
         let removed = removed.filter_map(|(here, _)| here.map(|at| ours.ids[at])).collect();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// What to change in our list. The entries of a history stand in the order of their times.
 pub(super) fn merge(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: bool, style: &Style) -> ListPatch {
-    let changes = Changes::of(base, ours, theirs);
+    let changes = Changes::of(base, ours, theirs, history);
     let (ours, theirs) = (ours.0, theirs.0);
     let by_pipeline = ByPipeline::of(ours, &changes.here);
     let mut insert: Vec<(Option<NodeId>, Cow<'static, str>)> = Vec::new();

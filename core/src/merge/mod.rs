@@ -7,7 +7,7 @@ mod lists;
 mod state;
 mod writes;
 
-use crate::document::{Document, Keys, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same_member};
+use crate::document::{Document, Keys, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same, same_member};
 use crate::order::{Lookup, hash};
 use crate::session::whole;
 use crate::{Diagnostic, ParseError, Session, Severity, Timestamp};
@@ -120,17 +120,23 @@ fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflic
 fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, ParseError> {
     let list = |session: &Session| session.at(&["history"]);
     let [before, here, there] = [base, ours, theirs].map(|session| (session.document(), list(session)));
-    let history = Changes::of(before, here, there);
+    let history = Changes::of(before, here, there, true);
     let (mut counts, mut writes) = (Counts::default(), Writes::default());
     for (&id, shared) in history.here.iter().zip(history.shared()) {
         counts.add_ours(ours, id, shared);
         writes.add(ours, id, shared);
     }
+    let mut redelivered = false;
     for (&id, twin) in history.there.iter().zip(&history.twins) {
         counts.add_theirs(theirs, id, twin.is_some());
         writes.add(theirs, id, twin.is_some());
+        // One event that each side was given in its own way: in what it wrote the two may differ.
+        if twin.is_some_and(|at| is_redelivered(ours.document(), history.here[at], theirs.document(), id)) {
+            redelivered = true;
+            writes.add(theirs, id, false);
+        }
     }
-    let rule = Rule::of(&history, counts.moved_by_each());
+    let rule = Rule::of(&history, redelivered, counts.moved_by_each());
     let mut merger = Merger {
         base: base.document(),
         ours: ours.document(),
@@ -157,6 +163,13 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
     }
     let diagnostics = new_diagnostics(&session, [ours, theirs]);
     Ok(Merged { text: session.text().to_owned(), conflicts: merger.conflicts, diagnostics })
+}
+
+/// Whether two entries are of one event that each side was given for itself.
+fn is_redelivered(ours: &Document, mine: NodeId, theirs: &Document, id: NodeId) -> bool {
+    let event =
+        |document: &Document, entry| document.find_set(entry, "event").map(|event| document.raw(event).to_owned());
+    !same(ours, mine, theirs, id) && event(ours, mine) == event(theirs, id)
 }
 
 /// What is to be noticed in the merged session and was in neither side.

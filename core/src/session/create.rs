@@ -3,6 +3,7 @@
 use super::Session;
 use crate::document::{ROOT, quote};
 use crate::event::{Fields, Metric};
+use crate::machine::keys;
 use crate::number;
 use crate::refusal::Fault;
 use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
@@ -30,6 +31,8 @@ pub struct Initialize {
     pub audience: String,
     /// What may be spent; the policy's budget if not given.
     pub budget: Option<Money>,
+    /// A key of 1 to 128 characters, kept in the history's first entry.
+    pub key: Option<String>,
 }
 
 /// What is read, for messages.
@@ -51,11 +54,12 @@ impl Initialize {
             duration: 27.0,
             audience: "general".to_owned(),
             budget: None,
+            key: None,
         }
     }
 
     /// Reads what a new session is made from: `{"episode", "topic", "complexity", "duration", "audience",
-    /// "budget"}`, of which the first two must be given.
+    /// "budget", "key"}`, of which the first two must be given.
     ///
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has.
@@ -74,7 +78,7 @@ impl Initialize {
     fn read(text: &str) -> Result<Initialize, Fault> {
         let document = Fields::document(text, OF, "A new session is an object with episode and topic.")?;
         let fields = Fields { document: &document, object: ROOT, of: OF };
-        fields.only(&["episode", "topic", "complexity", "duration", "audience", "budget"])?;
+        fields.only(&["episode", "topic", "complexity", "duration", "audience", "budget", "key"])?;
         let episode = fields.whole("episode", u64::MAX)?;
         let missing = || Fault::invalid(format!("The {OF} has no episode."), "a field \"episode\"", "none");
         let mut new = Initialize::new(episode.ok_or_else(missing)?, fields.required("topic")?);
@@ -85,6 +89,7 @@ impl Initialize {
         new.duration = fields.number("duration")?.unwrap_or(new.duration);
         new.audience = fields.text("audience")?.unwrap_or(new.audience);
         new.budget = fields.money("budget")?;
+        new.key = fields.key()?;
         Ok(new)
     }
 
@@ -118,7 +123,7 @@ impl Initialize {
                 self.budget.unwrap_or_default().to_string(),
             ));
         }
-        Ok(())
+        keys::valid(self.key.as_deref())
     }
 }
 
@@ -192,7 +197,7 @@ fn file(new: &Initialize, now: Timestamp, policy: &Policy) -> String {
   }},
 
   "history": [
-    {{"at": "{now}", "event": "initialize", "to": "INITIALIZED"}}
+    {{"at": "{now}", "event": "initialize", "to": "INITIALIZED"{key}}}
   ]
 }}
 "#,
@@ -206,5 +211,6 @@ fn file(new: &Initialize, now: Timestamp, policy: &Policy) -> String {
         metrics = metrics.join(",\n"),
         costs = costs.concat(),
         budget = new.budget.unwrap_or(policy.budget),
+        key = new.key.as_ref().map(|key| format!(", \"key\": {}", quote(key))).unwrap_or_default(),
     )
 }

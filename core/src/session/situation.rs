@@ -59,6 +59,15 @@ impl Situation {
         }
     }
 
+    /// The current stage's agent: before the first stage that stage's, after the last one that one's.
+    pub(crate) fn current_agent(&self) -> Agent {
+        match self.place {
+            Place::Initialized => Agent::ResearchCoordinator,
+            Place::At(stage) => stage.agent(),
+            Place::Complete => Agent::AudioSynthesizer,
+        }
+    }
+
     pub(crate) fn status(&self, agent: Agent) -> AgentStatus {
         self.statuses[agent.index()]
     }

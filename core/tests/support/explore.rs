@@ -141,23 +141,10 @@ pub fn explore(
             seen.add(more);
             let fresh = next.into_iter().filter(|(key, _)| known.insert(key.clone()));
             // Read anew, without the undo steps: a session as another process would have it.
-            level.extend(fresh.map(|(_, session)| Session::parse(short(session.text())).unwrap()));
+            level.extend(fresh.map(|(_, session)| Session::parse(session.text()).unwrap()));
         }
     }
     seen
-}
-
-/// A session's text with the first two entries of its history and the last two: no rule reads it, and with
-/// all of them the proof would take half as long again.
-fn short(text: &str) -> String {
-    let is_entry = |line: &str| line.starts_with("    {\"at\": ");
-    let entries = text.lines().filter(|line| is_entry(line)).count();
-    let mut at = 0;
-    let kept = text.lines().filter(|line| {
-        at += usize::from(is_entry(line));
-        !is_entry(line) || at <= 2 || at > entries - 2
-    });
-    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Sends everything to one session; the sessions that come of it, by their keys.

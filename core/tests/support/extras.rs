@@ -354,6 +354,8 @@ pub const NEW: &[(&str, &str)] = &[
         "a topic that needs escapes",
         r#"{"type": "initialize", "episode": 42, "topic": "\"Why?\" \\ über\n", "complexity": 5}"#,
     ),
+    ("a key", r#"{"type": "initialize", "episode": 1, "topic": "tides", "key": "morning \"run\""}"#),
+    ("an empty key", r#"{"type": "initialize", "episode": 1, "topic": "tides", "key": ""}"#),
     ("episode 0", r#"{"type": "initialize", "episode": 0, "topic": "tides"}"#),
     ("no topic", r#"{"type": "initialize", "episode": 1, "topic": " "}"#),
     ("too complex", r#"{"type": "initialize", "episode": 1, "topic": "tides", "complexity": 6}"#),

@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each proof uses its own part of this")]
 
 pub mod completions;
+pub mod deliveries;
 pub mod disguise;
 pub mod explore;
 pub mod extras;

@@ -19,6 +19,7 @@ pub fn named(step: &Step) -> Vec<String> {
             add("timestamps.", &[&format!("{stage}_started")]);
             add("pipeline_state.", &["current_stage", "pending_stages"]);
         }
+        "progress" if step.is_heartbeat() => out.truncate(1),
         "progress" => {
             add(&block, &["estimated_completion"]);
             add("cost_tracking.", &costs);

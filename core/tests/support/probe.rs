@@ -51,6 +51,9 @@ fn send(session: &mut Session, event: &Event, may: bool) {
     let policy = Policy::default();
     let before = session.text().to_owned();
     match session.apply(event, now(), &policy) {
+        Ok(outcome) if outcome.duplicate.is_some() => {
+            assert_eq!(session.text(), before, "a duplicate changed something");
+        }
         Ok(outcome) => {
             let after = session.text().to_owned();
             let again = Session::parse(after.as_str()).unwrap_or_else(|error| panic!("{error}: {after}"));
@@ -61,6 +64,11 @@ fn send(session: &mut Session, event: &Event, may: bool) {
             // And once more, so that events can follow one another.
             assert_eq!(session.apply(event, now(), &policy), Ok(outcome));
             assert_eq!(session.text(), after, "the same event twice is not the same");
+            if event.key().is_some() && !event.is_heartbeat() {
+                let again = session.apply(event, now().plus(60), &policy);
+                assert!(again.is_ok_and(|outcome| outcome.duplicate.is_some()), "the key is not known again");
+                assert_eq!(session.text(), after, "a duplicate changed something");
+            }
         }
         Err(refusal) => {
             assert_eq!(session.text(), before, "a refusal changed something");
@@ -82,7 +90,10 @@ pub fn apply(bytes: &[u8]) {
     }
     for agent in Agent::ALL {
         for kind in EventKind::ALL {
-            send(&mut session.clone(), &Event::least(kind, agent), false);
+            let event = Event::least(kind, agent);
+            send(&mut session.clone(), &event.clone().with_key("a"), false);
+            send(&mut session.clone(), &event.clone().with_attempt(1), false);
+            send(&mut session.clone(), &event, false);
         }
     }
 }

@@ -61,6 +61,59 @@ fn time(value: &Value) -> Option<Timestamp> {
     value.as_str().map(|text| Timestamp::parse(text).unwrap())
 }
 
+/// The number of an agent's last attempt that began, by the history: each entry that begins one says its own.
+fn last_begun(file: &Value, agent: usize) -> Option<u64> {
+    let (mut last, mut open) = (None, false);
+    for entry in file["history"].as_array().unwrap().iter().filter(|entry| entry["agent"] == AGENTS[agent]) {
+        match entry["event"].as_str().unwrap() {
+            "start" => (last, open) = (entry["attempt"].as_u64(), true),
+            "complete" | "fail" if open => open = false,
+            "complete" | "fail" => last = entry["attempt"].as_u64(),
+            "quality_failure" | "resume" => open = false,
+            _ => {}
+        }
+    }
+    last
+}
+
+/// The attempt that an accepted event begins, or else belongs to.
+pub fn attempt(file: &Value, step: &Step) -> u64 {
+    let begun = last_begun(file, step.agent);
+    let first = count(file, "retry_count") + 1;
+    let without = ["complete", "fail"].contains(&step.kind) && status(file, step.agent) != "in_progress";
+    if step.kind == "start" || without { begun.map_or(first, |last| last + 1) } else { begun.unwrap_or(first) }
+}
+
+/// What becomes of an event for the attempt it names.
+#[derive(PartialEq, Eq)]
+enum Named {
+    /// It names none, or the running one.
+    Running,
+    /// Another one, whose cost is recorded.
+    Late,
+    Stale,
+}
+
+fn named(file: &Value, step: &Step, event: &Value) -> Named {
+    let Some(attempt) = event.get("attempt").map(|attempt| attempt.as_u64().unwrap()) else { return Named::Running };
+    let begun = last_begun(file, step.agent);
+    let first = count(file, "retry_count") + 1;
+    let last = begun.unwrap_or(first);
+    let works = status(file, step.agent) == "in_progress" || place(file).is_some_and(|place| step.agent < place);
+    let running = match step.kind {
+        _ if works || status(file, step.agent) == "failed" => attempt == last,
+        "complete" | "fail" => attempt == begun.map_or(first, |last| last + 1),
+        "quality_failure" => begun.is_none() && attempt == first,
+        _ => false,
+    };
+    let bill = step.kind == "progress" && event.get("cost").is_some();
+    match (bill, running) {
+        (true, _) if !(running && works) => Named::Late,
+        (_, true) => Named::Running,
+        _ => Named::Stale,
+    }
+}
+
 /// Section 5's list of refusals, in its order: the first that holds.
 pub fn judge(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: Limits) -> Result<(), &'static str> {
     let (agent, kind) = (step.agent, step.kind);
@@ -72,16 +125,21 @@ pub fn judge(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
         return Err("session_complete");
     }
     let gates_late = kind == "quality_failure" && agent == 2 && place == Some(3);
+    let stale = if named(file, step, event) == Named::Stale { Err("stale_attempt") } else { Ok(()) };
     if gates_late && ["pending", "not_implemented"].contains(&status(file, 3)) {
-        return Ok(());
+        return stale;
     }
     let done = listed(file, "completed_stages", agent) || listed(file, "skipped_stages", agent);
     if done && place.is_some_and(|place| agent < place) {
-        return if kind == "progress" { Ok(()) } else { Err("already_complete") };
+        return if kind == "progress" { stale } else { Err("already_complete") };
     }
     let first = place.is_none() && agent == 0 && kind == "start";
     if !first && place != Some(agent) || kind == "quality_failure" && agent != 2 {
         return Err("wrong_stage");
+    }
+    stale?;
+    if named(file, step, event) == Named::Late {
+        return Ok(());
     }
     let status = status(file, agent);
     let (retries, failures) = (count(file, "retry_count"), count(file, "failed_attempts"));
@@ -135,6 +193,14 @@ pub fn apply(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
     let (agent, stage) = (step.agent, STAGES[step.agent]);
     let (at, from, current) = (json!(now.to_string()), state(&file), place(&file));
     let retries = count(&file, "retry_count");
+    let late = named(&file, step, event) == Named::Late;
+    let attempt_number = if late { event["attempt"].as_u64().unwrap() } else { attempt(&file, step) };
+    let heartbeat =
+        step.kind == "progress" && event.get("cost").is_none() && event.get("estimated_completion").is_none();
+    if heartbeat {
+        file["timestamps"]["last_updated"] = at;
+        return file;
+    }
     let mut error = event.get("error").cloned();
     let given = |key: &str| event.get(key).cloned();
     let name = AGENTS[agent];
@@ -162,7 +228,7 @@ pub fn apply(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
             }
         }
         "progress" => {
-            if let Some(estimate) = given("estimated_completion") {
+            if let Some(estimate) = given("estimated_completion").filter(|_| !late) {
                 block!()["estimated_completion"] = estimate;
             }
         }
@@ -235,10 +301,11 @@ pub fn apply(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: L
         ("stage", Some(json!(stage))),
         ("from", Some(json!(from))),
         ("to", Some(json!(state(&file)))),
-        ("attempt", Some(json!(retries + 1))),
+        ("attempt", Some(json!(attempt_number))),
         ("cost", given("cost")),
         ("error", error),
         ("reason", given("reason")),
+        ("key", given("key")),
     ] {
         entry.extend(value.map(|value| (key.to_owned(), value)));
     }

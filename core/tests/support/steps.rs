@@ -26,6 +26,22 @@ pub struct Step {
     pub late: bool,
 }
 
+impl Step {
+    /// Whether the event names the attempt it belongs to.
+    pub fn names_attempt(&self) -> bool {
+        self.json.contains("\"attempt\":")
+    }
+
+    pub fn has_key(&self) -> bool {
+        self.json.contains("\"key\":")
+    }
+
+    /// Whether it is progress that says nothing: it leaves no entry in the history.
+    pub fn is_heartbeat(&self) -> bool {
+        self.kind == "progress" && !self.json.contains("\"cost\":") && !self.json.contains("\"estimated_completion\":")
+    }
+}
+
 /// A handoff of an agent that holds all it must, its computed flags left out.
 fn handoff(agent: usize, flags: &str) -> String {
     let data = [
@@ -62,6 +78,26 @@ pub fn steps(thorough: &dyn Fn(usize) -> bool) -> Vec<Step> {
         if !thorough(agent) {
             continue;
         }
+        add("start", "with a key", r#""key": "job 1""#, Own::Fine, false);
+        add("retry", "with a key", r#""key": "job 1""#, Own::Fine, false);
+        add("resume", "with a key", r#""key": "job 1""#, Own::Fine, false);
+        add("skip", "with a key", r#""reason": "not for this episode", "key": "job 1""#, Own::Fine, false);
+        add("start", "with an empty key", r#""key": """#, Own::Invalid, false);
+        add("progress", "heartbeat of attempt 1", r#""attempt": 1, "key": "job 1""#, Own::Fine, false);
+        add("progress", "bill of attempt 1", r#""attempt": 1, "cost": 0.2, "key": "job 1""#, Own::Fine, false);
+        let late = r#""attempt": 2, "cost": 0.2, "estimated_completion": "2024-08-20T14:00:00Z""#;
+        add("progress", "bill and estimate of attempt 2", late, Own::Fine, false);
+        add("complete", "of attempt 1", r#""attempt": 1, "key": "job 1""#, Own::Fine, false);
+        add("complete", "of attempt 2", r#""attempt": 2"#, Own::Fine, false);
+        add(
+            "fail",
+            "of attempt 1",
+            r#""error": "timeout", "cost": 0.2, "attempt": 1, "key": "job 1""#,
+            Own::Fine,
+            false,
+        );
+        let report = r#""report": {"failures": ["brand_consistency"]}, "attempt": 1, "key": "job 1""#;
+        add("quality_failure", "of attempt 1", report, Own::Fine, false);
         add("start", "with an estimate", r#""estimated_completion": "2024-08-20T12:00:00Z""#, Own::Fine, false);
         add("progress", "with an estimate", r#""estimated_completion": "2024-08-20T13:00:00Z""#, Own::Fine, false);
         add("progress", "with a negative cost", r#""cost": -0.01"#, Own::Invalid, false);

@@ -1,11 +1,11 @@
 //! The conformance vectors: what the machine answers, chosen from an exploration so that every event meets
 //! every state with every outcome, and from a table of files and events out of the common run.
 
-use super::completions;
 use super::explore::{Rules, Sent, beginning, explore, poor_beginning, relation, unimplemented_beginning};
 use super::extras::{self, Extra};
 use super::layout::{Layout, Node, named_layouts};
 use super::reference;
+use super::{completions, deliveries};
 use callboard_core::{Initialize, Outcome, Policy, Refusal, Session, State, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -109,7 +109,8 @@ fn class(sent: &Sent<'_>) -> String {
 }
 
 fn tabled() -> Vec<(String, String)> {
-    let vectors = completions::COMPLETIONS.iter().chain(extras::EXTRAS).flat_map(|Extra { kind, base, cases }| {
+    let tables = completions::COMPLETIONS.iter().chain(extras::EXTRAS).chain(deliveries::DELIVERIES);
+    let vectors = tables.flat_map(|Extra { kind, base, cases }| {
         cases.iter().map(|(name, edits, event)| {
             let text = edits.iter().fold((*base).to_owned(), |text, (from, to)| {
                 assert!(text.contains(from), "{name}: {from}");
@@ -146,6 +147,7 @@ pub fn new_session(event: &serde_json::Value) -> Initialize {
     if let Some(complexity) = event.get("complexity") {
         new.complexity = u8::try_from(complexity.as_u64().unwrap()).unwrap();
     }
+    new.key = event.get("key").map(|key| key.as_str().unwrap().to_owned());
     new
 }
 
@@ -173,8 +175,12 @@ pub fn outcome_json(outcome: &Outcome) -> String {
     let agent = outcome.next.agent.map_or("null".to_owned(), |agent| format!("\"{agent}\""));
     let warnings: Vec<String> = outcome.warnings.iter().map(|warning| format!("\"{}\"", warning.code)).collect();
     let next = format!(r#"{{"step": "{}", "agent": {agent}}}"#, outcome.next.step);
+    let Outcome { from, to, attempt, .. } = outcome;
     let warnings = warnings.join(", ");
-    format!(r#"{{"from": "{}", "to": "{}", "next": {next}, "warnings": [{warnings}]}}"#, outcome.from, outcome.to)
+    let duplicate = if outcome.duplicate.is_some() { r#", "duplicate": true"# } else { "" };
+    format!(
+        r#"{{"from": "{from}", "to": "{to}", "attempt": {attempt}, "next": {next}, "warnings": [{warnings}]{duplicate}}}"#
+    )
 }
 
 /// A refusal as vectors hold it.

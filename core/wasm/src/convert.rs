@@ -1,7 +1,7 @@
 //! What crosses the boundary, and how.
 
 use callboard_core::{
-    Agent, EventKind, NextStep, Outcome, ParseError, Policy, Refusal, Stage, State, Timestamp, Warning,
+    Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, Stage, State, Timestamp, Warning,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -53,14 +53,22 @@ pub(crate) fn policy(text: Option<&str>) -> Result<Policy, JsValue> {
     )
 }
 
-/// An outcome as one number, four bits a name (by its place in [`names`]) and one that says whether there are
-/// warnings: to make an object of so small a thing from here would cost as much as a transition.
+/// The largest attempt that an outcome's number has room for; a larger one is 0 there, and asked for.
+const MOST_ATTEMPTS: u64 = 63;
+
+/// An outcome as one number: four bits a name (by its place in [`names`]), one that says whether there are warnings, one
+/// for a duplicate, six for the attempt. To make an object of so small a thing from here would cost as much as a
+/// transition.
 pub(crate) fn outcome(outcome: &Outcome) -> u32 {
     let next = outcome.next.agent.map_or(0, |agent| agent as u32 + 1);
     let parts =
         [outcome.event as u32, outcome.agent as u32, outcome.from as u32, outcome.to as u32, outcome.next.step as u32];
     let packed = parts.into_iter().rev().fold(next, |packed, part| packed << 4 | part);
-    packed | u32::from(!outcome.warnings.is_empty()) << 24
+    let attempt = if outcome.attempt <= MOST_ATTEMPTS { outcome.attempt as u32 } else { 0 };
+    packed
+        | u32::from(!outcome.warnings.is_empty()) << 24
+        | u32::from(outcome.duplicate.is_some()) << 25
+        | attempt << 26
 }
 
 /// The names that an outcome's numbers stand for: events, agents, states and steps, as JSON.
@@ -93,15 +101,19 @@ pub(crate) fn warnings(warnings: &[Warning]) -> String {
 /// An instant: a text as session files hold it; where there is none, milliseconds since the epoch. The shell takes a
 /// `Date` apart: to ask it from here would cross the boundary three times.
 pub(crate) fn instant(text: Option<String>, milliseconds: f64) -> Result<Timestamp, JsValue> {
-    let instant = match text {
-        Some(text) => Timestamp::parse(&text),
-        None if milliseconds.is_finite() => Some(Timestamp::from_unix((milliseconds / 1000.0).floor() as i64)),
-        None => None,
+    let seconds = (milliseconds / 1000.0).floor();
+    let instant = match &text {
+        Some(text) => Timestamp::parse(text),
+        // The nearest instant that a file can hold is another one where there is none.
+        None => Some(Timestamp::from_unix(seconds as i64)).filter(|instant| instant.unix() as f64 == seconds),
     };
     instant.ok_or_else(|| {
-        Thrown::invalid(
-            "now must be a Date, milliseconds since 1970, or a time such as 2024-08-11T14:30:00Z.".to_owned(),
-        )
+        let forms = "now must be a Date, milliseconds since 1970, or a time such as 2024-08-11T14:30:00Z";
+        Thrown::invalid(if text.is_none() && milliseconds.is_finite() {
+            format!("{forms}: {} ms since 1970 are not in the years 0 to 9999.", Json::number(milliseconds).text())
+        } else {
+            format!("{forms}.")
+        })
     })
 }
 

@@ -18,6 +18,10 @@ pub struct RawSession {
     policy: Policy,
     /// Those of the last applied event.
     warnings: Vec<Warning>,
+    /// The attempt of the last applied event.
+    attempt: u64,
+    /// The key of the last applied event, where that was a duplicate.
+    duplicate: Option<String>,
 }
 
 #[wasm_bindgen]
@@ -118,6 +122,8 @@ impl RawSession {
             Ok(outcome) => {
                 let packed = convert::outcome(&outcome);
                 self.warnings = outcome.warnings;
+                self.attempt = outcome.attempt;
+                self.duplicate = outcome.duplicate.and_then(|entry| entry.key);
                 Ok(packed)
             }
             Err(refusal) => Err(Thrown::refusal(&refusal)),
@@ -135,6 +141,16 @@ impl RawSession {
     /// reads them.
     pub fn warnings(&self) -> String {
         convert::warnings(&self.warnings)
+    }
+
+    /// The attempt of the last applied event.
+    pub fn attempt(&self) -> f64 {
+        self.attempt as f64
+    }
+
+    /// The history entry that the last event is a duplicate of, as its JSON text.
+    pub fn duplicate(&self) -> Option<String> {
+        self.inner.history_entry_text(self.duplicate.as_deref()?).map(str::to_owned)
     }
 
     /// The names that an outcome's numbers stand for, as JSON.
@@ -162,7 +178,7 @@ impl RawSession {
 
 impl RawSession {
     fn new(inner: Session) -> RawSession {
-        RawSession { inner, policy: Policy::default(), warnings: Vec::new() }
+        RawSession { inner, policy: Policy::default(), warnings: Vec::new(), attempt: 0, duplicate: None }
     }
 }
 
