@@ -167,6 +167,17 @@ export interface RunOptions {
    * still say its `cost`; 5000 if not given. The session is there for it until then.
    */
   grace?: number | undefined;
+  /**
+   * Whether to run the agent again after an error; it may ask somebody. It is not asked of what cannot heal by itself: an
+   * error with `retryable: false`, and one with the code `invalid_value`, such as for a result that cannot be recorded.
+   */
+  shouldRetry?: ((error: unknown, attempt: number) => boolean | Promise<boolean>) | undefined;
+}
+
+/** The run that an agent is part of. */
+export interface Run {
+  /** The attempt's number over the session's life, which events of its own must carry. */
+  attempt: number;
 }
 
 /**
@@ -174,15 +185,20 @@ export interface RunOptions {
  * throws is recorded as a failure (with the error's `cost`, if it has one), and it is run again up to the retry
  * limit; after that this throws a `CallboardError` with the code `escalated`, and the agent's error as its `cause`.
  *
+ * Every event carries the number of its attempt and a key: the late result of an attempt that was given up is refused
+ * with `stale_attempt`, its cost is billed all the same, and a write that is sent again counts once. A write whose answer
+ * is lost is sent again, twice at the most; where the store still fails, the error has the `event` to apply later.
+ *
  * A result that the machine refuses, with a field that it does not know or a value that JSON cannot hold, is a failure
- * as well. The session is for reading, and only until the agent is done. The signal is aborted with the caller's, and
- * when the session goes on without this agent: it is then recorded as failed, with the cost that it says within
- * `grace`, and is not run again.
+ * as well, and so is a `report` of any agent but `quality_evaluator`. These cannot heal: the agent is not run again, and
+ * this throws with the code `agent_failed`. The session is for reading, and only until the agent is done. The signal is
+ * aborted with the caller's, and when the session goes on without this agent: it is then recorded as failed, with the
+ * cost that it says within `grace`, and is not run again. What it costs beyond that is billed when it ends.
  */
 export function runAgent(
   store: Store,
   id: string,
   agent: Agent,
-  work: (session: Session, signal: Signal) => AgentResult | void | Promise<AgentResult | void>,
+  work: (session: Session, signal: Signal, run: Run) => AgentResult | void | Promise<AgentResult | void>,
   options?: RunOptions,
 ): Promise<Outcome>;

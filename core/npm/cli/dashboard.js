@@ -45,6 +45,8 @@ async function watch(store, { values, output, out, paint }) {
   // Nobody reads it any more.
   output.signal.addEventListener("abort", () => stop.abort());
   const screen = !values.json && process.stdout.isTTY && process.env.TERM !== "dumb" ? new Screen(output) : undefined;
+  // At once, however long what is being read takes: who interrupts twice ends the process where it is.
+  stop.signal.addEventListener("abort", () => screen?.leave());
   const written = {};
   let last;
   try {

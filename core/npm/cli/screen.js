@@ -42,11 +42,13 @@ export class Screen {
   }
 
   /** Draws a frame in one write, over the last one. */
-  draw(text) {
+  async draw(text) {
+    // One that has been given back meanwhile is the shell's.
+    if (!this.#entered) return;
     // A row is cleared before it is written: after a full one, the cursor still is on its last letter.
     const lines = text.split("\n").map((line) => `\u001b[2K${line}`);
     const rest = lines.length < this.size.rows ? "\r\n\u001b[J" : "";
-    return this.#output.raw(`\u001b[H${lines.join("\r\n")}${rest}`);
+    await this.#output.raw(`\u001b[H${lines.join("\r\n")}${rest}`);
   }
 
   /** Gives the terminal back. */

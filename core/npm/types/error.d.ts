@@ -1,3 +1,4 @@
+import type { SessionEvent } from "./event.js";
 import type { Refusal, RefusalCode } from "./outcome.js";
 
 /** Codes of refusals, of texts that are no session, of a wrong use of the package, and of stores. */
@@ -61,6 +62,8 @@ export class CallboardError extends Error {
   readonly refusal?: Refusal;
   /** What to do, where that is known. */
   readonly hint?: string;
+  /** For a result of `runAgent` that the store did not take: apply it later. Its key keeps it from counting twice. */
+  readonly event?: SessionEvent;
   /**
    * Plain data with the message, for `JSON.stringify` and for another thread: `new CallboardError(data)` makes an error
    * of it again.
