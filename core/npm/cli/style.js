@@ -54,8 +54,8 @@ export const HEALTH_COLOURS = { healthy: "green", at_risk: "yellow", stalled: "r
 /** Dollars; a debt has its sign before them. */
 export function money(amount) {
   if (amount === null || amount === undefined) return UNKNOWN;
-  const dollars = Number(amount).toFixed(2);
-  return dollars.startsWith("-") ? `-$${dollars.slice(1)}` : `$${dollars}`;
+  const dollars = Math.abs(Number(amount)).toFixed(2);
+  return amount < 0 && Number(dollars) > 0 ? `-$${dollars}` : `$${dollars}`;
 }
 
 /** A number with a fixed number of decimals. */
