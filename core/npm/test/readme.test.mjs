@@ -79,7 +79,8 @@ const part = (text, from, to) => text.slice(text.indexOf(`## ${from}`), text.ind
 
 test("the package's README can be followed word by word in an empty folder", async () => {
   const packed = await tarball();
-  const text = own.slice(own.indexOf("## Begin")).replace(/^In `\.gitattributes`:[^]*/mu, "");
+  // Bundles have tests of their own, and git's configuration too.
+  const text = own.slice(own.indexOf("## Begin")).replace(/^In `\.gitattributes`:[^]*/mu, "").replace(/^## Bundl[^]*?(?=^## )/mu, "");
   assert.ok(codeOf(text).filter(({ js }) => js !== undefined).length >= 5, "it has its examples");
   assert.ok(codeOf(text).flatMap(({ sh = [] }) => sh).length >= 12, "it has its commands");
   const cwd = await followed(text, packed);
