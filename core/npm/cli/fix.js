@@ -42,8 +42,10 @@ export async function write(path, before, after) {
 export async function agreed(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
+  // Who ends the input instead of answering has not agreed.
+  const ended = new Promise((resolve) => lines.once("close", () => resolve("")));
   try {
-    return /^y(es)?$/iu.test((await lines.question(`${question} [y/N] `)).trim());
+    return /^y(es)?$/iu.test((await Promise.race([lines.question(`${question} [y/N] `), ended])).trim());
   } finally {
     lines.close();
   }

@@ -204,8 +204,10 @@ async function fix({ files, missing }, { values, fromInput, out, output, paint }
 /** A diff, each line as a terminal may have it. */
 const plainLines = (diff) => diff.split("\n").map(plain).join("\n");
 
+const DIFF_COLOURS = { "+": "green", "-": "red", "@": "cyan" };
+
 const coloured = (diff, paint) =>
-  diff.replace(/^([+-]).*$/gmu, (line, sign) => paint(sign === "+" ? "green" : "red", line));
+  diff.replace(/^(?:--- |\+\+\+ |[-+@]).*$/gmu, (line) => paint(/^(?:---|\+\+\+) /u.test(line) ? "bold" : DIFF_COLOURS[line[0]], line));
 
 function summaryOf({ files, others }) {
   const having = (severity) => files.filter(({ diagnostics }) => diagnostics.some((found) => found.severity === severity)).length;

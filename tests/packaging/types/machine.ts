@@ -30,6 +30,7 @@ const typical = Session.parse("{}", { policy: { typical_durations: typicalDurati
 const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");
+const spent: number | null = session.spending().stages[0]?.cost ?? session.spending().attempts;
 session[Symbol.dispose]();
 
 /** Every step is a case: one more would not compile. */
@@ -91,4 +92,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, research, typical, id, mean, names, outcome, seconds, text };
+export { figures, research, typical, id, mean, names, outcome, seconds, spent, text };

@@ -62,7 +62,9 @@ for (const store of stores) {
     backoff: (attempt) => attempt,
     heartbeat: 60_000,
     grace: 1000,
+    shouldRetry: async (error, attempt) => error instanceof Error && attempt < 3,
   });
+  await runAgent(store, id, "script_writer", (session, signal, { attempt }) => ({ cost: attempt }));
   await runAgent(store, id, "quality_evaluator", (session, signal) => {
     if (signal.aborted) return;
     return { report: { failures: [session.id ?? code ?? outcome.agent] } };
