@@ -36,7 +36,7 @@ function parse(text) {
   return event;
 }
 
-/** What an outcome says, in words. */
+/** An outcome in words. */
 export function sentence({ event, agent, from, to, next, warnings, duplicate }) {
   const follows = {
     start: `Next: start ${next.agent}.`,

@@ -74,7 +74,7 @@ async function watch(store, { values, output, out, paint }) {
   }
 }
 
-/** What the figures leave out, in a line; none where they leave out nothing. */
+/** The line about files and sessions that the figures leave out; undefined if there are none. */
 async function leftOut(sessions, broken) {
   const of = (count, one, many) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]);
   const twins = broken.filter(({ error }) => error.code === "duplicate_id").length;

@@ -7,7 +7,7 @@ import { lockOf } from "../store/file.js";
 import { readIfThere, replace } from "../store/files.js";
 import { withLock } from "../store/lock.js";
 
-/** How many corrections a file can take: each makes at least one diagnostic go. */
+/** The most corrections of one file: each makes at least one diagnostic go. */
 const MOST = 1000;
 
 /** A text with every certain correction made, the diff of that and what was corrected; undefined where nothing is. */
@@ -42,7 +42,7 @@ export async function write(path, before, after) {
 export async function agreed(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  // Who ends the input instead of answering has not agreed.
+  // The end of the input is no agreement.
   const ended = new Promise((resolve) => lines.once("close", () => resolve("")));
   try {
     return /^y(es)?$/iu.test((await Promise.race([lines.question(`${question} [y/N] `), ended])).trim());

@@ -1,15 +1,15 @@
-// Which session an argument names: a whole id, the beginning of one, an episode's number, or a file.
+// The session that an argument names: a whole id, the beginning of one, an episode's number, or a file.
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
-import { CallboardError } from "callboard";
+import { CallboardError, sessionFileNames } from "callboard";
 
 import { readIfThere } from "../store/files.js";
 import { nearest } from "../store/nearest.js";
 import { inFolder, open } from "./open.js";
 import { UsageError } from "./usage.js";
 
-/** How many sessions an ambiguous name lists. */
+/** The most sessions that an ambiguous name lists. */
 const SHOWN = 10;
 
 /**
@@ -45,19 +45,32 @@ async function fromFile(path, given, values) {
 }
 
 async function idOf(given, store) {
-  try {
-    return (await store.load(given)).id;
-  } catch (error) {
-    if (error.code !== "session_not_found" || given === "") throw error;
-    const { sessions, broken } = await store.list();
-    const matches = matching(given, sessions);
-    if (matches.length === 1) return matches[0].id;
-    if (matches.length > 1) throw ambiguous(given, matches);
-    const unread = broken.find(({ file }) => file === given || file === `${given}.json`);
-    if (unread !== undefined) throw unread.error;
-    throw unknown(error, given, sessions);
+  // A whole id of the framework's leads to its file; any other name takes reading them all.
+  if (sessionFileNames(given).length > 0) {
+    const found = await ifFound(store.load(given));
+    if (found !== undefined) return found.id;
   }
+  const { sessions, broken } = await store.list();
+  const exact = sessions.filter(({ id }) => id === given);
+  const matches = exact.length > 0 || given === "" ? exact : matching(given, sessions);
+  if (matches.length === 1) return matches[0].id;
+  if (matches.length > 1) throw ambiguous(given, matches);
+  const unread = broken.find(({ file }) => file === given || file === `${given}.json`);
+  if (unread !== undefined) throw unread.error;
+  // The store says best what it has not found, and where.
+  return store.load(given).then(
+    ({ id }) => id,
+    (error) => {
+      throw error.code === "session_not_found" ? unknown(error, given, sessions) : error;
+    },
+  );
 }
+
+/** The loaded session; undefined where there is none. */
+const ifFound = (loading) =>
+  loading.catch((error) => {
+    if (error.code !== "session_not_found") throw error;
+  });
 
 /** The sessions that a short name means. The first way to read it that finds any decides. */
 function matching(given, sessions) {

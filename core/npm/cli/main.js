@@ -76,7 +76,7 @@ function helpFor(args) {
 
 const version = () => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
-/** What an error means for the exit code. */
+/** The exit code's name for an error. */
 function exitOf(error) {
   if (error instanceof UsageError) return "usage";
   if (!(known(error) instanceof CallboardError)) return "failed";

@@ -5,7 +5,7 @@ import { Session, dashboard } from "callboard";
 import { didYouMean } from "../store/nearest.js";
 import { UsageError } from "./usage.js";
 
-/** What every command takes. */
+/** The options of every command. */
 const COMMON = { help: { type: "boolean", short: "h", about: "show this help" } };
 
 /** Options that several commands take. */
@@ -14,7 +14,7 @@ export const POLICY = { type: "string", value: "<file>", about: "the policy to g
 export const JSON_OPTION = { type: "boolean", about: "print one JSON document, also for an error" };
 export const NOW = { type: "string", value: "<time>", about: "the time to go by, such as 2024-08-11T14:30:00Z (default: now)" };
 
-/** Where the sessions are, and the policy they go by. */
+/** The options for the sessions' folder and policy. */
 export const WHERE = { dir: DIR, policy: POLICY };
 
 /** Every option of a command. */

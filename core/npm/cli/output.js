@@ -1,4 +1,4 @@
-// What a command writes, and what becomes of it where it cannot be written.
+// Output of the commands, errors included, and the case that it cannot be written.
 import { CallboardError } from "callboard";
 
 import { reasonFor } from "../store/system.js";

@@ -43,7 +43,7 @@ export class Screen {
 
   /** Draws a frame in one write, over the last one. */
   async draw(text) {
-    // One that has been given back meanwhile is the shell's.
+    // The terminal may have been given back to the shell meanwhile.
     if (!this.#entered) return;
     // A row is cleared before it is written: after a full one, the cursor still is on its last letter.
     const lines = text.split("\n").map((line) => `\u001b[2K${line}`);

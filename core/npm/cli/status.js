@@ -66,7 +66,7 @@ function draw(report, paint) {
   const { session_id, file, topic, state, progress, health, agents, allowed, diagnostics, running, attempts, budget } = report;
   const facts = [
     ["Session", paint("bold", session_id ?? UNKNOWN)],
-    // Whatever the file has there.
+    // The file may have anything there.
     ["Topic", typeof topic === "string" ? topic : topic === null ? UNKNOWN : JSON.stringify(topic)],
     ["File", file],
     ["State", state === null ? paint("red", "cannot be read") : paint(STATE_COLOURS[state], state)],

@@ -13,7 +13,7 @@ export function styles(stream) {
   return { paint: (colour, text) => (colours && CODES[colour] ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text) };
 }
 
-// What a terminal obeys, or what turns the direction of a line round: controls, line separators, bidi marks.
+// Characters that a terminal obeys or that turn a line's direction: controls, line separators, bidi marks.
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 const spelt = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -33,7 +33,7 @@ export function plain(value) {
 export const json = (value, indent) =>
   JSON.stringify(value, null, indent).replace(UNSEEN, (letter) => (letter === "\n" ? letter : spelt(letter)));
 
-/** What is not known. */
+/** The sign for an unknown value. */
 export const UNKNOWN = "–";
 
 /** The colour of a state, as in the app. */

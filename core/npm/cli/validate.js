@@ -17,7 +17,7 @@ import { jsonFilesBelow } from "./walk.js";
 
 const COLOURS = { error: "red", warning: "yellow", info: "dim" };
 
-/** How many files that are no sessions are named. */
+/** The most files that are named for being no sessions. */
 const NAMED = 10;
 
 /** Codes of files that are no sessions, and not meant to be any. */

@@ -1,4 +1,4 @@
-// How much room a text takes on a terminal.
+// Widths of texts on a terminal.
 import { stripVTControlCharacters } from "node:util";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -13,7 +13,7 @@ const WIDE =
 /** Emoji that are shown as pictures, alone or because a selector asks for it; flags too. */
 const PICTURE = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3/u;
 
-/** What takes no room by itself. */
+/** Characters that take no room by themselves. */
 const NONE = /^[\p{Mark}\p{Cf}\u115f\u1160\u3164]+$/u;
 
 const columnsOf = (grapheme) => {

@@ -9,7 +9,7 @@ import { pause } from "./wait.js";
 /** A second, then two, then four, and so on, but no more than a minute. */
 const patiently = (attempt) => Math.min(1000 * 2 ** (attempt - 1), 60_000);
 
-/** How long an agent that is told to stop may still report its cost, in milliseconds. */
+/** The time in which an agent that is told to stop may still report its cost, in milliseconds. */
 const GRACE = 5000;
 
 /** The options of a run, for the name that a misspelt one is near to. */

@@ -83,7 +83,7 @@ export class Attempt {
     const pulse = this.heartbeat && setInterval(() => this.#beat(), milliseconds(this.heartbeat));
     const { signal } = this.#stop;
     try {
-      // One that is told to stop before it has begun does not begin.
+      // An agent that is told to stop before it has begun does not begin.
       if (signal.aborted) throw this.#left(signal.reason);
       const working = Promise.resolve().then(() => work(session, signal, { attempt: this.#number }));
       const { settled, stopped } = await settledOrStopped(working, signal, this.grace);
@@ -175,7 +175,7 @@ export class Attempt {
     }
   }
 
-  /** Whether another attempt may end better: not where the same input leads to the same mistake. */
+  /** Whether another attempt may end better; the same input may lead to the same mistake. */
   async #isWorthRetrying(error, count) {
     if (!canHeal(error)) return { retry: false };
     try {
@@ -222,7 +222,7 @@ function canHeal(error) {
   try {
     if (error?.retryable === false) return false;
   } catch {
-    // What cannot even be asked says nothing.
+    // A value that cannot even be asked says nothing.
     return true;
   }
   return !(error instanceof CallboardError && error.code === "invalid_value");
@@ -256,7 +256,7 @@ function misspeltBill(result) {
   return undefined;
 }
 
-/** What a result of a class gives by its getters, which are not its own. */
+/** The fields that a result of a class has by getters, which are not its own. */
 function inherited(result) {
   const given = FIELDS.filter((field) => !Object.hasOwn(result, field) && result[field] !== undefined);
   return Object.fromEntries(given.map((field) => [field, result[field]]));
@@ -265,7 +265,7 @@ function inherited(result) {
 /** Seconds since 1970, of anything that says when. */
 const seconds = (now) => Math.floor(new Date(now).getTime() / 1000);
 
-/** What a value that is no object is called. */
+/** The name for the kind of a value that is no object. */
 const kindOf = (value) => (Array.isArray(value) ? "a list" : `a ${typeof value}`);
 
 /** A name that no other attempt has, in any process: also where `randomUUID` is kept to secure pages. */

@@ -17,7 +17,7 @@ const none = () => 0;
 
 /** A store whose writes of one event fail: before they are made, or after, so that only the answer is lost. */
 class Failing extends MemoryStore {
-  /** How many writes of `failing.type` are to fail yet. */
+  /** The number of writes of `failing.type` that are to fail yet. */
   failing = { type: undefined, times: 0, after: false };
   #event;
 

@@ -1,4 +1,4 @@
-// How commands, options and sessions may be named, and which name was probably meant.
+// Names of commands, options and sessions, and suggestions for misspelt ones.
 import assert from "node:assert/strict";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

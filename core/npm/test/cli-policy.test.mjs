@@ -110,7 +110,7 @@ test("no second tree is made below one", async () => {
   assert.equal(init(join(root, TREE), 3).code, 0);
   assert.equal((await readdir(join(root, TREE))).length, 3);
   assert.deepEqual(await readdir(deep), ["output"]);
-  // Who asks for one has it.
+  // One that is asked for is made.
   assert.equal(init(deep, 4, "--dir", "own").code, 0);
   assert.deepEqual(await readdir(deep), ["output", "own"]);
 });

@@ -1,4 +1,4 @@
-// What status says of a session: its budget, its attempts, and how long its agent has been running.
+// The status of a session: its budget, its attempts, and the time for which its agent has been running.
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

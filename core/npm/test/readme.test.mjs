@@ -1,4 +1,4 @@
-// What the READMEs and the examples show is what happens, followed from an empty folder.
+// The READMEs and the examples, followed from an empty folder: they do what they say.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFile, readdir, writeFile } from "node:fs/promises";
@@ -38,7 +38,7 @@ function codeOf(text) {
   return [...found].map(({ groups: { js, sh } }) => (js === undefined ? { sh: sh.trim().split(/\n */u) } : { js }));
 }
 
-/** What a program's own comments say that it prints. */
+/** The output of a program according to its own comments. */
 const printed = (js) => [...js.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said]) => `${said}\n`).join("");
 
 /** Follows a text word by word in an empty folder; what its programs print is what they say. */
@@ -57,7 +57,7 @@ async function followed(text, { path, version }) {
       const name = named ?? `example-${at}.mjs`;
       programs.set(name, js);
       await writeFile(join(cwd, name), js);
-      // One that has a name is run where the text says so.
+      // A program with a name is run where the text says so.
       if (named === undefined) node(name);
       continue;
     }
@@ -107,7 +107,7 @@ test("what reports an agent's work in the READMEs and examples carries its attem
   const js = [own, repositorys].flatMap((text) => codeOf(text).flatMap(({ js = [] }) => js));
   for (const code of [...js, ...programs]) {
     for (const [event] of code.matchAll(/\{[^{}]*(?:type: "(?:start|complete|fail)"|status: "(?:in_progress|complete)")[^{}]*\}/g)) {
-      // One that is refused, to show how.
+      // The example of a refusal.
       if (code.includes("wrong_stage")) continue;
       assert.match(event, /\bkey\b/);
       if (/complete|fail/.test(event)) assert.match(event, /\battempt\b/);
