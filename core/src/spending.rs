@@ -53,8 +53,11 @@ impl Session {
     /// ```
     pub fn spending(&self, policy: &Policy) -> Spending {
         let costs = self.costs();
-        let stages =
-            Stage::ALL.map(|stage| StageSpending { stage, cost: costs.stages[stage.index()], share: policy.share(stage) });
+        let stages = Stage::ALL.map(|stage| StageSpending {
+            stage,
+            cost: costs.stages[stage.index()],
+            share: policy.share(stage),
+        });
         Spending {
             total: costs.total,
             budget: costs.budget,

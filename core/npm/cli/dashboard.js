@@ -63,7 +63,8 @@ async function watch(store, { values, output, out, paint }) {
         // The figures are the framework's; what they leave out is said beside them, whenever that changes.
         if (values.json && left !== undefined && left !== written.left) complain(left);
         const text = values.json ? json(figures) : drawFigures(plain(figures), { left, paint });
-        if (text !== written.text) out(text);
+        const apart = values.json || written.text === undefined ? "" : "\n";
+        if (text !== written.text) out(apart + text);
         Object.assign(written, { left, text });
         return output.flushed();
       },
