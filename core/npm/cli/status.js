@@ -79,7 +79,7 @@ function draw(report, paint) {
     ["Health", paint(HEALTH_COLOURS[health.health], health.health)],
   ];
   const lines = [columns(facts), ...health.reasons.map(({ message }) => `  ${message}`), ""];
-  lines.push(columns(agents.map(({ agent, status, cost, share }) => [agent, status, `${money(cost)} of ${money(share)}`])), "");
+  lines.push(columns(agents.map(({ agent, status, cost, share }) => [agent, status ?? UNKNOWN, `${money(cost)} of ${money(share)}`])), "");
   const next = allowed.map(({ type, agent }) => `${type} ${agent}`);
   lines.push(`May be done now: ${next.join(", ") || "nothing"}.`);
   for (const { severity, line, message } of diagnostics) lines.push(`${severity}: ${message} (line ${line})`);

@@ -98,7 +98,7 @@ export class Attempt {
     }
   }
 
-  /** Why an agent was told to stop; what it has cost is kept, as it says in what it throws or returns. */
+  /** Notes that the agent was stopped, and the cost that it threw or returned; gives the reason back. */
   #left(reason, settled) {
     this.#stopped = true;
     this.#lastBill = billOf(settled?.status === "rejected" ? settled.reason : settled?.value);
