@@ -4,7 +4,7 @@
  */
 export class CallboardError extends Error {
   /**
-   * @param {{ code: string, message: string, line?: number, column?: number, refusal?: object, hint?: string, cause?: unknown }} thrown
+   * @param {{ code: string, message: string, file?: string, line?: number, column?: number, refusal?: object, hint?: string, cause?: unknown }} thrown
    * @param {string} [file] the name of the file that was read, for the message
    */
   constructor(thrown, file) {
@@ -14,7 +14,7 @@ export class CallboardError extends Error {
     );
     this.name = "CallboardError";
     this.code = thrown.code;
-    this.file = file;
+    this.file = file ?? thrown.file;
     this.line = thrown.line ?? undefined;
     this.column = thrown.column ?? undefined;
     this.refusal = thrown.refusal ?? undefined;

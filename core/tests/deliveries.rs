@@ -115,6 +115,11 @@ fn attempts_are_counted_over_the_life_of_the_session() {
     assert_eq!([next(writer("complete", "")), next(start)], [6, 2], "a completion that nobody started begins one");
     let last = session.history().pop().unwrap();
     assert_eq!((last.event.as_str(), last.attempt), ("start", Some(2)));
+    // Nor do they fall back where the history begins in the middle.
+    let failed = SAMPLE.replace("in_progress", "failed").replace("\"retry_count\": 0", "\"retry_count\": 3");
+    let mut session = Session::parse(failed.replace("\"failed_attempts\": 0", "\"failed_attempts\": 4")).unwrap();
+    let mut next = |event: String| send(&mut session, 0, &event).unwrap().attempt;
+    assert_eq!([next(writer("resume", r#""override": true"#)), next(writer("start", ""))], [4, 5]);
 }
 
 #[test]
@@ -260,6 +265,11 @@ fn what_both_sides_recorded_under_one_key_counts_once() {
     // One side has gone on from there.
     send(&mut theirs, 710, r#"{"type": "start", "agent": "quality_evaluator"}"#).unwrap();
     check(&base, &ours, &theirs, "1.20", 5);
+    // What somebody has written by hand is kept.
+    let block = "\"script_writer\": {\n      \"status\": \"complete\",";
+    let noted = theirs.text().replace(block, &format!("{block}\n      \"output_file\": \"by-hand.md\","));
+    let merged = merge(base.text(), ours.text(), &noted).unwrap();
+    assert!(merged.conflicts.is_empty() && merged.text.contains("by-hand.md"), "{}", merged.text);
     // What each spent besides is its own.
     send(&mut ours, 711, &writer("progress", r#""cost": 0.3, "key": "bill""#)).unwrap();
     let merged = merge(base.text(), ours.text(), theirs.text()).unwrap();
@@ -271,6 +281,22 @@ fn what_both_sides_recorded_under_one_key_counts_once() {
     send(&mut theirs, 700, r#"{"type": "progress", "agent": "research_coordinator", "cost": 1, "key": "x"}"#).unwrap();
     let merged = merge(base.text(), ours.text(), theirs.text()).unwrap();
     assert_eq!(total(&Session::parse(merged.text).unwrap()), "3.00");
+}
+
+#[test]
+fn an_escalation_that_each_side_was_given_is_one_without_a_conflict() {
+    let base = Session::parse(SAMPLE.replace("\"retry_count\": 0", "\"retry_count\": 3")).unwrap();
+    let fail = writer("fail", r#""error": "timeout", "cost": 0.1, "key": "job""#);
+    let (mut ours, mut theirs) = (base.clone(), base.clone());
+    send(&mut ours, 0, &fail).unwrap();
+    send(&mut theirs, 7, &fail).unwrap();
+    for (one, other) in [(&ours, &theirs), (&theirs, &ours)] {
+        let merged = merge(base.text(), one.text(), other.text()).unwrap();
+        assert_eq!(merged.conflicts, []);
+        let session = Session::parse(merged.text).unwrap();
+        assert_eq!((session.history().len(), total(&session).as_str()), (1, "0.10"));
+        assert!(session.escalated(&Policy::default()) && session.text().contains("\"failed_attempts\": 1"));
+    }
 }
 
 #[test]

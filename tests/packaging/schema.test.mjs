@@ -35,7 +35,7 @@ test("the schema holds after every event of an episode", () => {
   const fail = { type: "fail", agent: "script_writer", error: "timeout", cost: 0.1 };
   const retry = { type: "retry", agent: "script_writer" };
   const events = [
-    { type: "start", agent: "research_coordinator" },
+    { type: "start", agent: "research_coordinator", key: "job 1" },
     { type: "progress", agent: "research_coordinator", cost: 0.25 },
     { type: "complete", agent: "research_coordinator", cost: 1, quality_score: 0.92, execution_time: 1680 },
     ...Array.from({ length: 3 }, () => [fail, retry]).flat(),

@@ -57,6 +57,7 @@ test("an event changes the lines it names, and undo takes it back", () => {
     agent: "script_writer",
     from: "WRITING",
     to: "EVALUATING",
+    attempt: 1,
     next: { step: "start", agent: "quality_evaluator" },
     warnings: [{ code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." }],
   });
@@ -85,6 +86,106 @@ test("the diff is against what was parsed, whatever has been applied and undone 
   assert.deepEqual(removed(), both);
   session.undo();
   assert.equal(session.diff(), "");
+  session.free();
+});
+
+test("an event that is delivered again by its key changes nothing and says which entry it is", () => {
+  const session = Session.parse(text, { file });
+  const done = { type: "complete", agent: "script_writer", cost: 1.2, attempt: 1, key: "job 17" };
+  assert.equal(session.apply(done, { now }).duplicate, undefined);
+  const after = session.toString();
+  const later = { now: "2024-08-11T16:00:00Z" };
+  assert.deepEqual(session.check(done, later), []);
+  const again = session.apply(done, later);
+  assert.deepEqual(again, {
+    event: "complete",
+    agent: "script_writer",
+    from: "EVALUATING",
+    to: "EVALUATING",
+    attempt: 1,
+    next: { step: "start", agent: "quality_evaluator" },
+    warnings: [],
+    duplicate: session.data().history.at(-1),
+  });
+  assert.equal(again.duplicate.key, "job 17");
+  assert.equal(session.toString(), after);
+  const other = { type: "start", agent: "quality_evaluator", key: "job 17" };
+  assert.throws(() => session.apply(other, later), { code: "invalid_value" });
+  assert.deepEqual(Object.keys(session.apply({ ...other, key: "job 18" }, later)).includes("duplicate"), false);
+  session.undo();
+  session.undo();
+  assert.equal(session.toString(), text, "there is nothing to take back of a duplicate");
+  session.free();
+});
+
+test("an outcome has the attempt that began or runs, of any number", () => {
+  for (const attempt of [1, 2, 62, 63, 64, 1000, 2 ** 40]) {
+    const data = { ...JSON.parse(text), history: [{ at: now, event: "start", agent: "script_writer", attempt }] };
+    const session = Session.parse(JSON.stringify(data));
+    const heartbeat = { type: "progress", agent: "script_writer" };
+    assert.equal(session.apply({ ...heartbeat, attempt }, { now }).attempt, attempt);
+    assert.equal(session.data().history.length, 1, "a heartbeat leaves no entry");
+    assert.throws(() => session.apply({ ...heartbeat, attempt: attempt + 1 }, { now }), { code: "stale_attempt" });
+    session.apply({ type: "fail", agent: "script_writer", error: "timeout", attempt }, { now });
+    session.apply({ type: "retry" }, { now });
+    assert.equal(session.apply({ type: "start", agent: "script_writer" }, { now }).attempt, attempt + 1);
+    session.free();
+  }
+});
+
+test("a time that no file can hold is refused, and milliseconds are asked for", () => {
+  const session = Session.parse(text);
+  const start = { type: "progress", agent: "script_writer", cost: 1 };
+  const micro = Date.parse(now) * 1000;
+  for (const wrong of [micro, micro * 1000, -micro, 2.6e14, new Date(8.64e15), new Date(-8.64e15)]) {
+    const expected = { code: "invalid_value", message: /milliseconds since 1970.* ms since 1970 are not in the years 0 to 9999\.$/ };
+    assert.throws(() => session.apply(start, { now: wrong }), expected);
+    assert.throws(() => session.progress({ now: wrong }), expected);
+    assert.throws(() => session.check(start, { now: wrong }), expected);
+    assert.throws(() => dashboard([session], { now: wrong }), expected);
+    assert.throws(() => Session.initialize({ episode: 1, topic: "x" }, { now: wrong }), expected);
+  }
+  for (const wrong of [new Date(NaN), Infinity, "1723386600000", "+010000-01-01T00:00:00Z", {}, { getTime: 5 }, 5n]) {
+    assert.throws(() => session.apply(start, { now: wrong }), { code: "invalid_value", message: /^now must be a Date, .*00Z\.$/ });
+  }
+  assert.equal(session.toString(), text);
+  const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+  for (const [fine, written] of [[last, "9999-12-31T23:59:59Z"], [0, "1970-01-01T00:00:00Z"], [-1, "1969-12-31T23:59:59Z"]]) {
+    // A Date of another realm is one too.
+    for (const given of [fine, new Date(fine), { getTime: () => fine }]) {
+      session.apply(start, { now: given });
+      assert.equal(session.data().timestamps.last_updated, written);
+      session.undo();
+    }
+  }
+  session.free();
+});
+
+test("an error as JSON has its message, and is an error again from it", () => {
+  const session = Session.parse(text, { file });
+  const thrown = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      return error;
+    }
+  };
+  const errors = [
+    thrown(() => session.apply({ type: "start", agent: "audio_synthesizer" }, { now })),
+    thrown(() => Session.parse("{", { file })),
+    thrown(() => Session.parse("[]")),
+    new CallboardError({ code: "locked", message: "Somebody has it.", hint: "Wait.", cause: new Error("EBUSY") }),
+  ];
+  for (const error of errors) {
+    const { name, code, message, hint, line, refusal } = error;
+    const data = JSON.parse(JSON.stringify({ error })).error;
+    assert.equal(data.message, message);
+    assert.deepEqual([data.name, data.code, data.hint, data.line, data.refusal], [name, code, hint, line, refusal]);
+    // An error that is cloned for another thread keeps its message only; its data keeps all.
+    const again = new CallboardError(structuredClone(error.toJSON()));
+    assert.deepEqual(JSON.parse(JSON.stringify(again)), data);
+    assert.ok(again instanceof CallboardError && again.message === message && again.file === error.file);
+  }
   session.free();
 });
 

@@ -173,6 +173,91 @@ for (const [name, open] of Object.entries(backends)) {
     assert.deepEqual(bill.warnings, [], "nothing is lost of it");
   });
 
+  test(`${name}: a result that is delivered three times bills once`, async () => {
+    const { store, id } = await begun(open);
+    const done = { status: "complete", cost: 1, attempt: 1, key: "job 1" };
+    const outcomes = [];
+    for (let time = 0; time < 3; time += 1) outcomes.push(await store.updateSessionState(id, "research_coordinator", done));
+    assert.deepEqual(outcomes.map(({ duplicate }) => duplicate?.key), [undefined, "job 1", "job 1"]);
+    assert.equal((await data(store, id)).cost_tracking.total, 1);
+    const { text } = await store.load(id);
+    const event = { type: "complete", agent: "research_coordinator", cost: 1, attempt: 1, key: "job 1" };
+    assert.equal((await store.apply(id, event)).duplicate.cost, 1);
+    assert.equal((await store.load(id)).text, text);
+  });
+
+  test(`${name}: late bills that are delivered again bill once`, async () => {
+    const { store, id } = await begun(open);
+    await evaluating(store, id);
+    const done = (key) => ({ status: "complete", cost: 0.25, quality_score: 0.9, key });
+    for (const key of ["a", "b", "b", "c", "a", "c", "b"]) await store.updateSessionState(id, "quality_evaluator", done(key));
+    const late = await store.updateSessionState(id, "quality_evaluator", done("c"));
+    assert.deepEqual([late.event, late.duplicate.event, late.duplicate.cost], ["progress", "progress", 0.25]);
+    assert.equal((await data(store, id)).cost_tracking.evaluation, 0.75);
+    await assert.rejects(store.updateSessionState(id, "script_writer", done("c")), { code: "invalid_value" });
+  });
+
+  test(`${name}: the result of an attempt that was given up is not the new one's, and its cost is kept`, async () => {
+    const { store, id } = await begun(open);
+    await store.apply(id, { type: "resume" }, { now: "2024-08-12T14:30:00Z" });
+    const { attempt } = await store.apply(id, { type: "start", agent: "research_coordinator" });
+    assert.equal(attempt, 2);
+    const event = { type: "complete", agent: "research_coordinator", cost: 0.5, attempt: 1 };
+    await assert.rejects(store.apply(id, event), { code: "stale_attempt" });
+    await assert.rejects(store.handleAgentFailure(id, "research_coordinator", "timeout", { attempt: 1 }), { code: "stale_attempt" });
+    await assert.rejects(store.updateSessionState(id, "research_coordinator", { attempt: 1 }), { code: "stale_attempt" });
+    const late = { status: "complete", cost: 0.5, output_file: "old.md", attempt: 1, key: "job 1" };
+    const outcome = await store.updateSessionState(id, "research_coordinator", late);
+    assert.deepEqual([outcome.event, outcome.to, outcome.attempt], ["progress", "RESEARCHING", 2]);
+    assert.deepEqual(outcome.warnings.filter(({ code }) => code !== "clock_backwards"), [
+      { code: "stale_attempt", message: "Attempt 1 of research_coordinator is over: of this only the cost is kept, and not output_file." },
+    ]);
+    assert.equal((await store.updateSessionState(id, "research_coordinator", late)).duplicate.cost, 0.5);
+    await store.updateSessionState(id, "research_coordinator", { status: "complete", cost: 1, output_file: "new.md", attempt });
+    const { cost_tracking, agent_outputs, history } = await data(store, id);
+    assert.deepEqual([cost_tracking.research, agent_outputs.research_coordinator.output_file], [1.5, "new.md"]);
+    assert.deepEqual(history.slice(-2).map((entry) => [entry.event, entry.attempt]), [["progress", 1], ["complete", 2]]);
+  });
+
+  test(`${name}: what is recorded in one write is a duplicate as a whole`, async () => {
+    const { store, id } = await begun(open);
+    const failed = () => store.handleAgentFailure(id, "research_coordinator", "timeout", { cost: 0.1, attempt: 1, key: "failure" });
+    assert.deepEqual([(await failed()).to, (await failed()).duplicate.event], ["RETRY", "fail"]);
+    await store.apply(id, { type: "start", agent: "research_coordinator" });
+    assert.deepEqual((await failed()).next, { step: "work", agent: "research_coordinator" });
+    await store.apply(id, { type: "fail", agent: "research_coordinator", error: "timeout" });
+    const resumed = () => store.resume(id, { reason: "looked at it", key: "by hand" });
+    assert.deepEqual([(await resumed()).to, (await resumed()).duplicate.reason], ["RETRY", "looked at it"]);
+    await evaluating(store, id);
+    const gates = () => store.handleQualityFailure(id, { failures: ["technical"] }, { cost: 0.2, attempt: 1, key: "report" });
+    assert.deepEqual([(await gates()).to, (await gates()).duplicate.event], ["WRITING", "quality_failure"]);
+    // Whoever is at work now: the key says whose resume it was.
+    assert.equal((await resumed()).agent, "research_coordinator");
+    const { cost_tracking, pipeline_state, history } = await data(store, id);
+    assert.deepEqual([cost_tracking.total, pipeline_state.failed_attempts, pipeline_state.gate_failures], [2.3, 2, 1]);
+    assert.deepEqual(history.filter(({ key }) => key).map(({ key }) => key), ["failure", "by hand", "report"]);
+  });
+
+  test(`${name}: a session that is made twice with one key is made once`, async () => {
+    const store = await open({ now: () => at });
+    const episode = { episode: 1, topic: "tides", key: "morning" };
+    const id = await store.initializeSession(episode);
+    assert.equal(await store.initializeSession(episode), id);
+    assert.equal((await data(store, id)).history[0].key, "morning");
+    await assert.rejects(store.initializeSession({ ...episode, key: "evening" }), { code: "session_exists" });
+    await assert.rejects(store.initializeSession({ ...episode, key: undefined }), { code: "session_exists" });
+  });
+
+  test(`${name}: a hundred heartbeats leave the file as long as it was`, async () => {
+    const { store, id } = await begun(open);
+    const { text } = await store.load(id);
+    await Promise.all(Array.from({ length: 100 }, (_, beat) =>
+      store.updateSessionState(id, "research_coordinator", { attempt: 1 }, { now: Date.parse(at) + beat * 1000 })));
+    const after = (await store.load(id)).text;
+    assert.equal(after.length, text.length);
+    assert.notEqual(after, text, "the last of them is written");
+  });
+
   test(`${name}: readiness, progress and the dashboard`, async () => {
     const { store, id } = await begun(open);
     assert.deepEqual(await store.validateReadyForStage(id, "script_writer").then(({ ready, refusals }) => [ready, refusals[0].code]), [false, "wrong_stage"]);
@@ -200,7 +285,7 @@ for (const [name, open] of Object.entries(backends)) {
     const stop = new AbortController();
     const changes = store.watch({ signal: stop.signal })[Symbol.asyncIterator]();
     const first = changes.next();
-    await store.apply(id, { type: "progress", agent: "research_coordinator" });
+    await store.apply(id, { type: "progress", agent: "research_coordinator", cost: 0.1 });
     assert.equal((await first).value.id, id);
     stop.abort();
     for (let next = await changes.next(); !next.done; next = await changes.next()) assert.equal(next.value.id, id);

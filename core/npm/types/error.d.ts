@@ -49,7 +49,7 @@ export interface Thrown {
  */
 export class CallboardError extends Error {
   /** @param file the name of the file that was read, which begins the message then */
-  constructor(thrown: Thrown, file?: string);
+  constructor(thrown: Thrown | ErrorData, file?: string);
   readonly name: "CallboardError";
   readonly code: ErrorCode;
   /** The file's name, if one was given. */

@@ -55,7 +55,7 @@ export type EventType = SessionEvent["type"];
 export type UpdateScore = number | { [metric in Metric]?: number | undefined };
 
 /**
- * What an agent says of itself, read by its `status`: without one, it is a heartbeat. `in_progress` is progress of an
+ * A report of an agent on itself, read by its `status`: without one, it is a heartbeat. `in_progress` is progress of an
  * agent that is at work or that names its `attempt`, and starts any other: a start takes no `cost`, so that one is then
  * refused with `invalid_value`.
  */

@@ -9,9 +9,9 @@ pub(crate) struct Style {
     pub(crate) newline: Option<&'static str>,
     /// One step of indentation: spaces, tabs or nothing.
     pub(crate) indent: String,
-    /// Whether a space follows a colon in what stands on one line.
+    /// True if a space follows a colon in what stands on one line.
     pub(crate) spaced_colon: bool,
-    /// Whether a space follows a comma there.
+    /// True if a space follows a comma there.
     pub(crate) spaced_comma: bool,
 }
 

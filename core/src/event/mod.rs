@@ -363,7 +363,7 @@ impl Event {
         self.key.as_deref()
     }
 
-    /// Whether the event is a heartbeat: progress that says no more than that the agent is at work.
+    /// True for a heartbeat: progress that says no more than that the agent is at work.
     ///
     /// It changes `last_updated` only and leaves no history entry.
     ///

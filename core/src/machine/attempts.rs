@@ -11,10 +11,10 @@ pub(super) struct Attempts {
     pub(super) last: u64,
     /// The one that the next beginning makes.
     next: u64,
-    /// Whether the history has the beginning of one.
+    /// True if the history has the beginning of one.
     recorded: bool,
     status: AgentStatus,
-    /// Whether the agent's stage is behind the current one.
+    /// True if the agent's stage is behind the current one.
     passed: bool,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Fence {
 }
 
 impl Attempts {
-    /// Whether a kind of event begins an attempt.
+    /// True if a kind of event begins an attempt.
     fn begins(&self, kind: EventKind) -> bool {
         match kind {
             EventKind::Start => true,
@@ -60,7 +60,7 @@ impl Attempts {
         }
     }
 
-    /// Whether an event of a kind may name an attempt. Money that is spent is recorded whichever attempt it was.
+    /// Judges the attempt that an event names. Money that is spent is recorded whichever attempt it was.
     pub(super) fn fence(&self, kind: EventKind, attempt: u64, bills: bool) -> Fence {
         let current = self.current(kind) == Some(attempt);
         if kind == EventKind::Progress && bills {
@@ -85,14 +85,14 @@ impl Session {
         }
     }
 
-    /// The attempt of the agent's last history entry that began one. What ends a running attempt has its number too, so
-    /// the last of either says it.
+    /// The attempt of the agent's last history entry that began one. What ends a running attempt has its number too, and
+    /// so has what gives a failed one another try: the last of all these says it, also where the beginning is not there.
     fn last_attempt(&self, agent: Agent) -> Option<u64> {
         let history = self.at(&["history"])?;
         let entries: Vec<NodeId> = self.document().elements(history).collect();
         let mut ends = entries.iter().rev().filter(|&&entry| {
-            self.entry_event(entry).is_some_and(|event| matches!(&*event, "start" | "complete" | "fail"))
-                && self.entry_agent(entry) == Some(agent)
+            let tells = |event: &str| matches!(event, "start" | "complete" | "fail" | "retry" | "resume");
+            self.entry_event(entry).is_some_and(|event| tells(&event)) && self.entry_agent(entry) == Some(agent)
         });
         let last = *ends.next()?;
         Some(self.entry_attempt(last).unwrap_or_else(|| self.count_attempts(&entries, agent)))
@@ -115,7 +115,7 @@ impl Session {
                 _ => {}
             }
         }
-        last
+        last.max(1)
     }
 
     fn entry_event(&self, entry: NodeId) -> Option<std::borrow::Cow<'_, str>> {

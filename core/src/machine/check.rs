@@ -14,20 +14,20 @@ use crate::{
 /// What to do about an agent that is at work, also where whoever ran it is gone.
 const AT_WORK: &str = "Wait for its result, or report its failure with fail.";
 
-/// What of an event decides whether it may be applied, besides its own values.
+/// The parts of an event that decide if it may be applied, besides the ranges of its values.
 pub(super) struct Question {
     kind: EventKind,
     agent: Agent,
-    /// Whether a person overrides an escalation.
+    /// True if a person overrides an escalation.
     overrides: bool,
     /// The attempt that the event names.
     attempt: Option<u64>,
-    /// Whether it has a cost.
+    /// True if it has a cost.
     bills: bool,
 }
 
 impl Question {
-    /// Whether a kind of event may be applied, whatever its fields: a person may override an escalation.
+    /// Asks if a kind of event may be applied, whatever its fields: a person may override an escalation.
     pub(super) fn of(kind: EventKind, agent: Agent) -> Question {
         Question { kind, agent, overrides: true, attempt: None, bills: false }
     }
@@ -68,7 +68,7 @@ impl Session {
         Ok(())
     }
 
-    /// Whether an event may be applied to its agent now, its own values being valid.
+    /// Judges an event for its agent now, its own values being valid.
     pub(super) fn verdict(
         &self,
         situation: &Situation,
@@ -81,7 +81,7 @@ impl Session {
         }
         let Question { kind, agent, overrides, attempt, bills } = *question;
         let rule = Rule { situation, kind, agent, status: situation.status(agent) };
-        // Whether there is more to ask: of another attempt than the current one a bill is taken, and nothing else.
+        // False for a late bill, about which nothing more is asked.
         let current = || {
             let Some(attempt) = attempt else { return Ok(true) };
             let attempts = self.attempts(situation, agent);

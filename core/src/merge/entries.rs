@@ -12,7 +12,7 @@ struct Entries<'a> {
     document: &'a Document,
     ids: Vec<NodeId>,
     prints: Vec<u64>,
-    /// Whether the list is a history, whose entries with one key are one event.
+    /// True for a history, whose entries with one key are one event.
     history: bool,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Keyed<'a> {
         hash(&self.key).rotate_left(23) ^ hash(&self.agent)
     }
 
-    /// Whether both are one event. A result that came late on one side is the progress of its bill there.
+    /// True if both are one event. A result that came late on one side is the progress of its bill there.
     fn same(&self, other: &Keyed<'_>) -> bool {
         let late = |event: &str| event == "progress";
         self.key == other.key
@@ -57,7 +57,7 @@ impl<'a> Entries<'a> {
         Entries { document, ids, prints, history }
     }
 
-    /// Whether an entry of these and one of others are the same.
+    /// True if an entry of these and one of others are the same.
     fn same(&self, id: NodeId, others: &Entries<'_>, other: NodeId) -> bool {
         if self.history
             && let (Some(one), Some(two)) = (Keyed::of(self.document, id), Keyed::of(others.document, other))
@@ -109,7 +109,7 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// What became of a list; of a `history`, the entries with one key are one event.
+    /// Compares the three sides of a list; of a `history`, the entries with one key are one event.
     pub(super) fn of(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: bool) -> Changes {
         let entries = |list| Entries::of(list, history);
         let (base, ours, theirs) = (entries(base), entries(ours), entries(theirs));

@@ -60,7 +60,8 @@ const DEEPEST: usize = 64;
 /// Merges what `ours` and `theirs` made of `base`.
 ///
 /// A side that changed nothing gives way to the other, to the byte. Costs add up, the history keeps the
-/// entries of both in the order of their times, and the same edit on both sides counts once. What truly
+/// entries of both in the order of their times, and the same edit on both sides counts once; so does an event with one
+/// key, whenever each side was given it. What truly
 /// conflicts is listed with both values, and ours stands in the text: nothing is dropped silently.
 ///
 /// How the session stands comes from one side where both have moved it on: from the one that went on from what the
@@ -126,17 +127,14 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
         counts.add_ours(ours, id, shared);
         writes.add(ours, id, shared);
     }
-    let mut redelivered = false;
     for (&id, twin) in history.there.iter().zip(&history.twins) {
         counts.add_theirs(theirs, id, twin.is_some());
         writes.add(theirs, id, twin.is_some());
-        // One event that each side was given in its own way: in what it wrote the two may differ.
-        if twin.is_some_and(|at| is_redelivered(ours.document(), history.here[at], theirs.document(), id)) {
-            redelivered = true;
-            writes.add(theirs, id, false);
+        if twin.is_some_and(|at| !same(ours.document(), history.here[at], theirs.document(), id)) {
+            writes.add_redelivered(theirs, id);
         }
     }
-    let rule = Rule::of(&history, redelivered, counts.moved_by_each());
+    let rule = Rule::of(&history, counts.moved_by_each());
     let mut merger = Merger {
         base: base.document(),
         ours: ours.document(),
@@ -163,13 +161,6 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
     }
     let diagnostics = new_diagnostics(&session, [ours, theirs]);
     Ok(Merged { text: session.text().to_owned(), conflicts: merger.conflicts, diagnostics })
-}
-
-/// Whether two entries are of one event that each side was given for itself.
-fn is_redelivered(ours: &Document, mine: NodeId, theirs: &Document, id: NodeId) -> bool {
-    let event =
-        |document: &Document, entry| document.find_set(entry, "event").map(|event| document.raw(event).to_owned());
-    !same(ours, mine, theirs, id) && event(ours, mine) == event(theirs, id)
 }
 
 /// What is to be noticed in the merged session and was in neither side.
@@ -350,6 +341,8 @@ impl<'a> Merger<'a> {
                 let theirs_holds = if first { theirs < ours } else { theirs > ours };
                 Some(theirs_holds.then(|| self.theirs.raw(t).to_owned()))
             }
+            // One event, which each side was given at a time of its own.
+            _ if self.writes.redelivered(path) => Some(None),
             ["pipeline_state", name @ ("failed_attempts" | "gate_failures")] => {
                 self.count(name, b, Some(o), Some(t)).map(|sum| Some(sum.to_string()))
             }

@@ -28,13 +28,12 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    /// The rule for the changes of a history. Of two sides that were given the same events, but one of them `redelivered`
-    /// at another time, ours stands.
-    pub(super) fn of(history: &Changes, redelivered: bool, moved_by_each: bool) -> Rule {
+    /// The rule for the changes of a history.
+    pub(super) fn of(history: &Changes, moved_by_each: bool) -> Rule {
         let (ours, theirs) = (history.here.len(), history.there.len());
         match history.continued() {
             true if ours < theirs => Rule::Theirs,
-            true if ours > theirs || redelivered => Rule::Ours,
+            true if ours > theirs => Rule::Ours,
             _ if moved_by_each => Rule::Coupled,
             _ => Rule::ByKey,
         }

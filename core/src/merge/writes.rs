@@ -99,6 +99,8 @@ impl Writers {
 pub(super) struct Writes {
     by_both: Writers,
     by_one: Writers,
+    /// Events of both that each side was given at a time of its own.
+    redelivered: Writers,
 }
 
 impl Writes {
@@ -106,6 +108,20 @@ impl Writes {
     pub(super) fn add(&mut self, session: &Session, entry: NodeId, both: bool) {
         let writers = if both { &mut self.by_both } else { &mut self.by_one };
         writers.add(session, entry);
+    }
+
+    /// Takes in an entry of an event that both sides were given, each at a time of its own.
+    pub(super) fn add_redelivered(&mut self, session: &Session, entry: NodeId) {
+        self.redelivered.add(session, entry);
+    }
+
+    /// True for a time that one event wrote on both sides, as each of them was given it.
+    pub(super) fn redelivered(&self, path: &[&str]) -> bool {
+        match path {
+            ["agent_outputs", _, "start_time" | "estimated_completion"] => self.redelivered.may_write(path),
+            ["pipeline_state", "escalation", "at"] => self.redelivered.may_write(&path[..2]),
+            _ => false,
+        }
     }
 
     /// Whether the events of both sides may have written a value, and the further ones of the one side again: that the

@@ -38,6 +38,17 @@ pub const DELIVERIES: &[Extra] = &[
                 &[IDLE, (r#""retry_count": 0"#, r#""retry_count": 2"#)],
                 START,
             ),
+            (
+                "an override takes the retries back, and no attempt",
+                &[
+                    (
+                        "14:58:00Z\"\n  }\n}",
+                        "14:58:00Z\"\n  },\n  \"history\": [{\"event\": \"resume\", \"agent\": \"script_writer\", \"attempt\": 4}]\n}",
+                    ),
+                    (r#""status": "in_progress""#, r#""status": "retry""#),
+                ],
+                START,
+            ),
             ("a history that numbers no attempt is counted", &[UNNUMBERED, IDLE], START),
             ("delivered again by its key", &[SECOND], r#"{"type": "start", "agent": "script_writer", "key": "job 2"}"#),
             (

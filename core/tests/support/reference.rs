@@ -69,7 +69,9 @@ fn last_begun(file: &Value, agent: usize) -> Option<u64> {
             "start" => (last, open) = (entry["attempt"].as_u64(), true),
             "complete" | "fail" if open => open = false,
             "complete" | "fail" => last = entry["attempt"].as_u64(),
-            "quality_failure" | "resume" => open = false,
+            "quality_failure" => open = false,
+            // One that is given another try had begun, whether or not the history goes back so far.
+            "retry" | "resume" => (last, open) = (last.or(entry["attempt"].as_u64()), false),
             _ => {}
         }
     }
@@ -84,7 +86,7 @@ pub fn attempt(file: &Value, step: &Step) -> u64 {
     if step.kind == "start" || without { begun.map_or(first, |last| last + 1) } else { begun.unwrap_or(first) }
 }
 
-/// What becomes of an event for the attempt it names.
+/// The standing of the attempt that an event names.
 #[derive(PartialEq, Eq)]
 enum Named {
     /// It names none, or the running one.

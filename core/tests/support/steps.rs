@@ -27,7 +27,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// Whether the event names the attempt it belongs to.
+    /// True if the event names the attempt it belongs to.
     pub fn names_attempt(&self) -> bool {
         self.json.contains("\"attempt\":")
     }
@@ -36,7 +36,7 @@ impl Step {
         self.json.contains("\"key\":")
     }
 
-    /// Whether it is progress that says nothing: it leaves no entry in the history.
+    /// True for progress that says nothing: it leaves no entry in the history.
     pub fn is_heartbeat(&self) -> bool {
         self.kind == "progress" && !self.json.contains("\"cost\":") && !self.json.contains("\"estimated_completion\":")
     }

@@ -8,7 +8,9 @@ import init, {
   sessionFolder,
   typicalDurations,
   type Agent,
+  type ErrorData,
   type Diagnostic,
+  type HistoryEntry,
   type Outcome,
   type SessionEvent,
   type UpdateEvent,
@@ -21,6 +23,11 @@ const session = Session.initialize({ episode: 1, topic: "tides" }, { now, policy
 const id: string | undefined = session.id;
 const update: UpdateEvent = { agent: "script_writer", status: "complete", quality_score: { script_quality: 0.9 } };
 const outcome: Outcome = session.apply(update, { now: new Date() });
+const begun: number = session.apply({ type: "start", agent: "script_writer", key: "job 1" }, { now }).attempt;
+session.apply({ type: "complete", agent: "script_writer", attempt: begun, key: "job 2" }, { now });
+session.apply({ type: "update", agent: "script_writer", status: "failed", error: "x", attempt: begun, key: undefined }, { now });
+const entry: HistoryEntry | undefined = session.apply({ type: "retry", key: "job 3" }, { now }).duplicate;
+const key: string | undefined = entry?.key;
 const first: Diagnostic | undefined = session.diagnostics()[0];
 if (first) session.fix(first);
 const seconds: number = session.health({ now: 0 }).reasons.length + session.timeline().lanes.length;
@@ -60,11 +67,11 @@ export function describe(event: SessionEvent): string {
     case "fail":
       return event.error;
     case "retry":
-      return event.agent;
+      return event.agent ?? "the failed one";
     case "resume":
       return `${event.override ?? false}`;
     case "quality_failure":
-      return event.agent satisfies "quality_evaluator";
+      return (event.agent satisfies "quality_evaluator" | undefined) ?? "the evaluator";
     case "skip":
       return event.reason;
     default:
@@ -78,6 +85,8 @@ try {
   if (error instanceof CallboardError && error.code === "retries_exhausted") {
     const hint: string | null | undefined = error.refusal?.hint ?? error.hint;
     void hint;
+    const data: ErrorData = error.toJSON();
+    void new CallboardError(data);
   }
 }
 
@@ -85,6 +94,8 @@ try {
 session.progress();
 // @ts-expect-error: no such agent
 session.check({ type: "start", agent: "writer" }, { now });
+// @ts-expect-error: start gives an attempt, and takes none
+session.apply({ type: "start", agent: "script_writer", attempt: 1 }, { now });
 // @ts-expect-error: a failure says what went wrong
 session.apply({ type: "fail", agent: "script_writer" }, { now });
 // @ts-expect-error: a session is made by parse or initialize
@@ -92,4 +103,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, research, typical, id, mean, names, outcome, seconds, spent, text };
+export { figures, research, typical, id, key, mean, names, outcome, seconds, spent, text };

@@ -43,7 +43,9 @@ const stores: Store[] = [new FileStore(), new FileStore("sessions", { policy: {}
 for (const store of stores) {
   const id: string = await store.initializeSession({ episode: 1, topic: "tides", complexity: 3 });
   await store.updateSessionState(id, "script_writer", { status: "complete", cost: 1.2 });
-  await store.handleAgentFailure(id, "script_writer", new Error("timeout"), { cost: 0.1 });
+  await store.handleAgentFailure(id, "script_writer", new Error("timeout"), { cost: 0.1, attempt: 1, key: "job 1" });
+  await store.updateSessionState(id, "script_writer", { status: "complete", cost: 1.2, attempt: 1, key: "job 2" });
+  await store.resume(id, { key: "job 3" });
   await store.handleQualityFailure(id, { failures: ["technical"] });
   const { ready, refusals } = await store.validateReadyForStage(id, "script_writer");
   const code: string | undefined = ready ? undefined : refusals[0]?.code;
