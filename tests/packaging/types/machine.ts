@@ -2,12 +2,15 @@
 import init, {
   CallboardError,
   Session,
+  compareFiles,
   dashboard,
   merge,
+  parseConfig,
   sessionFileNames,
   sessionFolder,
   typicalDurations,
   type Agent,
+  type Config,
   type Diagnostic,
   type Outcome,
   type SessionEvent,
@@ -30,6 +33,11 @@ const typical = Session.parse("{}", { policy: { typical_durations: typicalDurati
 const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");
+const config: Config = parseConfig("{}", { file: "callboard.json" });
+const limit: number = config.policy.wait_limit ?? 86_400;
+const percentage: number | null = session.progress({ now }).progress_percentage;
+const unknown: boolean = session.state === "UNKNOWN";
+const order: number = compareFiles(session, session);
 session[Symbol.dispose]();
 
 /** Every step is a case: one more would not compile. */
