@@ -24,7 +24,7 @@ pub struct Config {
     pub sessions: Option<String>,
 }
 
-/// The keys of the file, with those of the policy's own objects below their names.
+/// The keys of the file.
 const KEYS: [&str; 2] = ["policy", "sessions"];
 
 impl Config {
@@ -43,7 +43,12 @@ impl Config {
     ///
     /// See the example at [`Config`].
     pub fn parse(text: impl Into<String>) -> Result<Config, ParseError> {
-        let document = Document::parse(text.into())?;
+        let text = text.into();
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
+            let message = format!("{} is empty: it holds one JSON object", Config::FILE);
+            return Err(ParseError::new(ParseErrorCode::Empty, message, &text, 0));
+        }
+        let document = Document::parse(text)?;
         let reader = Reader { document: &document };
         if document.kind(ROOT) != Kind::Object {
             let actual = kind_name(document.kind(ROOT));
@@ -236,7 +241,10 @@ mod tests {
             "{\"policy\": {}, \"policy\": {}}",
             "invalid_config: Duplicate key \"policy\" in callboard.json (line 1, column 16).",
         );
-        check("{\"policy\": {,}}", "unexpected_character: Expected a key in double quotes or \"}\", found \",\" (line 1, column 13).");
-        check("", "empty: The file is empty (line 1, column 1).");
+        check(
+            "{\"policy\": {,}}",
+            "unexpected_character: Expected a key in double quotes or \"}\", found \",\" (line 1, column 13).",
+        );
+        check("", "empty: callboard.json is empty: it holds one JSON object (line 1, column 1).");
     }
 }

@@ -136,32 +136,33 @@ impl Session {
             open.map_or(Place::Complete, Place::At)
         };
 
-        let place = match pipeline.filter(|_| !unknown).and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
-            None if unknown => Place::Initialized,
-            None => first_open(),
-            Some(value) => match document.string(value) {
-                Some(name) if same_name(&name, "initialized") => {
-                    let begun = |stage: Stage| {
-                        complete(stage)
-                            || skip(stage)
-                            || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
-                    };
-                    if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
-                }
-                Some(name) if is_complete_word(&name) => Place::Complete,
-                Some(name) => match Stage::parse(&name) {
-                    Some(stage) => Place::At(stage),
+        let place =
+            match pipeline.filter(|_| !unknown).and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
+                None if unknown => Place::Initialized,
+                None => first_open(),
+                Some(value) => match document.string(value) {
+                    Some(name) if same_name(&name, "initialized") => {
+                        let begun = |stage: Stage| {
+                            complete(stage)
+                                || skip(stage)
+                                || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
+                        };
+                        if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
+                    }
+                    Some(name) if is_complete_word(&name) => Place::Complete,
+                    Some(name) => match Stage::parse(&name) {
+                        Some(stage) => Place::At(stage),
+                        None => {
+                            reader.unknown_stage(&name);
+                            Place::Initialized
+                        }
+                    },
                     None => {
-                        reader.unknown_stage(&name);
+                        reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
                         Place::Initialized
                     }
                 },
-                None => {
-                    reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
-                    Place::Initialized
-                }
-            },
-        };
+            };
         for agent in Agent::ALL {
             if let Some(value) = strange[agent.index()] {
                 reader.unknown_status(agent, value);

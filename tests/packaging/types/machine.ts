@@ -99,4 +99,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, research, typical, id, mean, names, outcome, seconds, text };
+export { figures, limit, order, percentage, research, typical, id, mean, names, outcome, seconds, text, unknown };
