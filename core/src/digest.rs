@@ -57,11 +57,12 @@ impl Digest {
     /// let digest = Session::parse(text).unwrap().digest();
     /// assert_eq!((digest.state(), digest.stage()), (Some(State::Writing), Some(Stage::Writing)));
     /// assert_eq!((digest.is_complete(), digest.done()), (false, [true, false, false, false]));
-    /// assert_eq!(digest.progress_percentage(), 25);
+    /// assert_eq!(digest.progress_percentage(), Some(25));
     /// assert_eq!(digest.costs().total.unwrap().to_string(), "3.50");
     /// ```
     pub fn state(&self) -> Option<State> {
-        self.readable().then(|| self.vitals.situation.state())
+        let situation = &self.vitals.situation;
+        (self.readable() || situation.unknown).then(|| situation.state())
     }
 
     /// The current stage; none before the first and after the last, and where the state cannot be read. See the
@@ -86,8 +87,20 @@ impl Digest {
 
     /// Complete and skipped stages of the four, in percent, as [`Session::progress`] has it. See the example at
     /// [`Digest::state`].
-    pub fn progress_percentage(&self) -> u8 {
-        self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum()
+    pub fn progress_percentage(&self) -> Option<u8> {
+        self.readable().then(|| self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum())
+    }
+
+    /// True if the session is being worked on: it is not complete, and its state is not unknown.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let active = |text: &str| Session::parse(text).unwrap().digest().is_active();
+    /// assert!(active(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#));
+    /// assert!(!active(r#"{"session_id": "a", "status": "completed"}"#));
+    /// ```
+    pub fn is_active(&self) -> bool {
+        !self.is_complete() && !self.vitals.situation.unknown
     }
 
     /// The costs. See the example at [`Digest::state`].
@@ -103,8 +116,13 @@ impl Digest {
     /// assert_eq!(callboard_core::Session::parse(text).unwrap().digest().minutes(), Some(90.0));
     /// ```
     pub fn minutes(&self) -> Option<f64> {
+        self.seconds().map(|seconds| seconds as f64 / 60.0)
+    }
+
+    /// Seconds from created to completed: see [`Digest::minutes`].
+    pub(crate) fn seconds(&self) -> Option<i64> {
         let (created, completed) = (self.created?, self.completed?);
-        (completed >= created).then(|| (completed.unix() - created.unix()) as f64 / 60.0)
+        (completed >= created).then(|| completed.unix() - created.unix())
     }
 
     /// How the session stands at `now`: as [`Session::health`] says, without the words. See the example at

@@ -19,6 +19,8 @@
 pub mod diff;
 pub mod ids;
 
+mod candidate;
+mod config;
 mod dashboard;
 mod diagnostic;
 mod diagram;
@@ -48,6 +50,8 @@ mod syntax;
 mod time;
 mod timeline;
 
+pub use candidate::Candidate;
+pub use config::Config;
 pub use dashboard::{ActiveSession, Average, Dashboard, Figures};
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use diagram::{Transition, Verdict};

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import * as callboard from "callboard";
+import { parseConfig } from "callboard";
 
 import { FileStore } from "../store/file.js";
 import { findSessions } from "../store/locate.js";
@@ -29,5 +29,5 @@ async function readPolicy(file) {
     if (error.code === "ENOENT") throw error;
     throw isSystems(error) ? unreadable(error, file) : error;
   });
-  return callboard.parseConfig(text, { file }).policy ?? {};
+  return parseConfig(text, { file }).policy ?? {};
 }

@@ -70,7 +70,7 @@ function draw(report, paint) {
     ["Topic", typeof topic === "string" ? topic : topic === null ? UNKNOWN : JSON.stringify(topic)],
     ["File", file],
     ["State", state === null ? paint("red", "cannot be read") : paint(STATE_COLOURS[state], state)],
-    ["Progress", progressBar(progress.progress_percentage).replace(/ +/u, " ")],
+    ["Progress", progressBar(progress.progress_percentage).trimStart().replace(/ +/u, " ")],
     ["Running", running === null ? UNKNOWN : runningLine(running)],
     ["Expected", clock(progress.estimated_completion)],
     ["Attempts", attempts.made === null ? UNKNOWN : `${attempts.made} of ${attempts.limit}`],

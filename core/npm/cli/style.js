@@ -71,9 +71,9 @@ export function duration(minutes) {
 /** The cells of a progress bar. */
 const CELLS = 12;
 
-/** A percentage, with a bar before it. */
+/** A percentage, with a bar before it; no bar where it is unknown. */
 export function progressBar(percent) {
-  if (percent === null || percent === undefined) return `${"░".repeat(CELLS)} ${UNKNOWN.padStart(5)}`;
+  if (percent === null || percent === undefined) return `${" ".repeat(CELLS)} ${percentage(percent)}`;
   const full = Math.round((percent / 100) * CELLS);
   return `${"█".repeat(full)}${"░".repeat(CELLS - full)} ${percentage(percent)}`;
 }

@@ -2,8 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 
-import * as callboard from "callboard";
-import { CallboardError, Session } from "callboard";
+import { CallboardError, Session, parseConfig } from "callboard";
 
 import { CONFIG } from "../store/config.js";
 import { readIfThere } from "../store/files.js";
@@ -159,7 +158,7 @@ function diagnose(file, bytes) {
 
 /** A `callboard.json`, which has no diagnostics where it can be read. */
 function checkConfig(file, bytes) {
-  callboard.parseConfig(bytes.toString("utf8"), {});
+  parseConfig(bytes.toString("utf8"), {});
   return { file, session_id: null, diagnostics: [] };
 }
 

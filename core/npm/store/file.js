@@ -1,7 +1,7 @@
 import { mkdir, readdir, unlink, watch } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { CallboardError, Session } from "callboard";
+import { CallboardError, Session, compareFiles } from "callboard";
 
 import { misuse } from "../error.js";
 import { assertSwap } from "./check.js";
@@ -104,16 +104,19 @@ export class FileStore extends Store {
       const files = names.slice(from, from + AT_ONCE);
       for (const found of await Promise.all(files.map((file) => this.#inspect(file)))) {
         if (found === undefined) continue;
-        const twin = found.id === undefined ? undefined : twins.get(found.id);
-        if (found.error !== undefined) broken.push(found);
-        else if (twin !== undefined) broken.push({ file: found.file, error: duplicate(found, twin) });
-        else {
-          sessions.push(found);
-          twins.set(found.id, found);
+        if (found.error !== undefined) {
+          broken.push(found);
+          continue;
         }
+        const twin = found.id === undefined ? undefined : twins.get(found.id);
+        if (twin === undefined || stands(found, twin)) twins.set(found.id, found);
+        sessions.push(found);
       }
     }
-    return { sessions, broken };
+    const copies = sessions.filter((found) => found.id !== undefined && twins.get(found.id) !== found);
+    for (const copy of copies) broken.push({ file: copy.file, error: duplicate(copy, twins.get(copy.id)) });
+    broken.sort((a, b) => (a.file < b.file ? -1 : 1));
+    return { sessions: sessions.filter((found) => !copies.includes(found)), broken };
   }
 
   async *watch({ signal } = {}) {
@@ -224,7 +227,18 @@ export function lockOf(path) {
   return `${path.slice(0, at)}.${path.slice(at)}.lock`;
 }
 
+/** Whether one file of a session stands for it rather than another one. */
+function stands(found, twin) {
+  const [a, b] = [found, twin].map(({ text, file }) => Session.parse(text, { file }));
+  try {
+    return compareFiles(a, b) < 0;
+  } finally {
+    a.free();
+    b.free();
+  }
+}
+
 function duplicate(found, twin) {
-  const message = `${found.file}: It has the same session_id, ${found.id}, as ${twin.file}.`;
+  const message = `${found.file}: Same session as ${twin.file}, so not listed.`;
   return new CallboardError({ code: "duplicate_id", message, hint: "Remove the one that is a copy." });
 }

@@ -14,6 +14,8 @@ export type ErrorCode =
   | "trailing_characters"
   | "too_large"
   | "not_a_session"
+  | "template"
+  | "invalid_config"
   | "not_initialised"
   | "freed"
   | "session_not_found"

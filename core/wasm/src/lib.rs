@@ -6,7 +6,7 @@
 mod convert;
 mod json;
 
-use callboard_core::{Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
+use callboard_core::{Candidate, Config, Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
 use convert::{Thrown, instant, json};
 use wasm_bindgen::prelude::*;
 
@@ -26,6 +26,11 @@ pub struct RawSession {
 
 #[wasm_bindgen]
 impl RawSession {
+    /// Says which of two files of one session stands for it: negative for this one, positive for the other.
+    pub fn compare(&self, file: &str, other: &RawSession, other_file: &str) -> i32 {
+        Candidate::of(&self.inner, file).cmp(&Candidate::of(&other.inner, other_file)) as i32
+    }
+
     /// Reads a session file's bytes.
     #[wasm_bindgen(js_name = fromBytes)]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<RawSession, JsValue> {
@@ -233,6 +238,13 @@ impl RawSessions {
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<JsValue, JsValue> {
     let merged = callboard_core::merge(base, ours, theirs).map_err(|error| Thrown::parse(&error))?;
     json(&merged)
+}
+
+/// Reads a configuration file's bytes: its policy as JSON text, and its sessions' folder if it names one.
+#[wasm_bindgen(js_name = parseConfig)]
+pub fn parse_config(bytes: Vec<u8>) -> Result<Vec<String>, JsValue> {
+    let config = Config::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
+    Ok([config.policy_json].into_iter().chain(config.sessions).collect())
 }
 
 /// The names that the file of a session may have, in the order in which to try them; none where its id is

@@ -2,13 +2,16 @@
 import init, {
   CallboardError,
   Session,
+  compareFiles,
   dashboard,
   merge,
+  parseConfig,
   sessionFileNames,
   sessionFolder,
   typicalDurations,
   type Agent,
   type ErrorData,
+  type Config,
   type Diagnostic,
   type HistoryEntry,
   type Outcome,
@@ -38,6 +41,11 @@ const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");
 const spent: number | null = session.spending().stages[0]?.cost ?? session.spending().attempts;
+const config: Config = parseConfig("{}", { file: "callboard.json" });
+const limit: number = config.policy.wait_limit ?? 86_400;
+const percentage: number | null = session.progress({ now }).progress_percentage;
+const unknown: boolean = session.state === "UNKNOWN";
+const order: number = compareFiles(session, session);
 session[Symbol.dispose]();
 
 /** Every step is a case: one more would not compile. */
@@ -103,4 +111,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, research, typical, id, key, mean, names, outcome, seconds, spent, text };
+export { figures, limit, order, percentage, research, typical, id, key, mean, names, outcome, seconds, spent, text, unknown };

@@ -58,8 +58,8 @@ for (const store of stores) {
   const policy = await store.typicalPolicy((await store.list()).sessions);
   const level: string = (await store.getSessionHealth(id)).health + state;
   await store.read(id, (session) => session.progress({ now: level }), { policy });
-  const percent: number = (await store.getSessionProgress(id)).progress_percentage;
-  const work = async (): Promise<AgentResult> => ({ output_file: "a", cost: percent, quality_score: 0.9 });
+  const percent: number | null = (await store.getSessionProgress(id)).progress_percentage;
+  const work = async (): Promise<AgentResult> => ({ output_file: "a", cost: percent ?? 0, quality_score: 0.9 });
   const outcome = await runAgent(store, id, "script_writer", work, {
     backoff: (attempt) => attempt,
     heartbeat: 60_000,
