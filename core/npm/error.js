@@ -1,3 +1,6 @@
+/** The mark of the errors of every copy of the package. */
+const ERROR = Symbol.for("callboard.error");
+
 /**
  * What the package throws: an event's refusal, a text that is no session, a store that cannot do what is asked. A
  * backend of your own makes its own, such as `session_not_found`.
@@ -30,6 +33,15 @@ export class CallboardError extends Error {
     return { name, code, message, hint, file, line, column, refusal };
   }
 }
+
+// Properties that no listing of an error shows. A program may have several copies of the package, such as one in its
+// bundle and one that is installed: `instanceof CallboardError` holds for the errors of all of them.
+Object.defineProperty(CallboardError.prototype, ERROR, { value: true });
+Object.defineProperty(CallboardError, Symbol.hasInstance, {
+  value(error) {
+    return this === CallboardError ? error?.[ERROR] === true : Function.prototype[Symbol.hasInstance].call(this, error);
+  },
+});
 
 /** What the core throws, which is JSON text, as an error; anything else as it is. */
 export const asError = (thrown, file) =>

@@ -65,6 +65,7 @@ export function sessionFolder(): string;
 
 /**
  * Loads the module. Needed in browsers, before anything else; harmless elsewhere.
- * @param source where the .wasm file is, if not beside the package's script
+ * @param source the .wasm file, if not the one beside the package's script: its address, its response, its bytes, or
+ *   the compiled module
  */
 export default function init(source?: unknown): Promise<void>;

@@ -23,6 +23,9 @@ const NAME = "session.json";
 /** The byte order mark, which a text may begin with. */
 const MARK = "\ufeff";
 
+/** The mark of the sessions of every copy of the package. */
+const SESSION = Symbol.for("callboard.session");
+
 /** What is behind a session, for the functions of this file. */
 let innerOf;
 
@@ -191,11 +194,17 @@ export class Session {
 
   static {
     innerOf = (session) => {
-      if (!(session instanceof Session)) throw misuse("What is given as sessions must each be a Session.");
+      if (!(session instanceof Session)) throw misuse(session?.[SESSION] ? FOREIGN : "What is given as sessions must each be a Session.");
       return session.#open;
     };
   }
 }
+
+Object.defineProperty(Session.prototype, SESSION, { value: true });
+
+const FOREIGN =
+  "This Session is of another copy of callboard: the program has two, such as one in its bundle and one that is " +
+  "installed. Give the sessions of a copy to that copy, or their texts to Session.parse.";
 
 /** The dashboard's figures over sessions, which stay the caller's to free. */
 export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {

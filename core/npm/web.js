@@ -7,16 +7,62 @@ let loading;
 /**
  * Loads the module, once: later calls wait for the first. A failed load can be tried again.
  * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} [source]
- *   where the .wasm file is, if not beside this one
+ *   the .wasm file: its address, its response or its contents; the file beside this one if not given
  */
-export default function init(source = new URL("./callboard_wasm_bg.wasm", import.meta.url)) {
-  loading ??= load({ module_or_path: source }).then(markReady, (error) => {
+export default function init(source) {
+  loading ??= begin(source).then(markReady, (error) => {
     loading = undefined;
-    const from = typeof source === "string" || source instanceof URL ? ` from ${source}` : "";
-    const todo = "Serve callboard_wasm_bg.wasm there, or give init its address";
-    throw misuse(`The module could not be loaded${from}: ${error?.message ?? error}. ${todo}.`, "not_initialised", error);
+    throw error;
   });
   return loading;
 }
+
+async function begin(given) {
+  const source = (await given) ?? ownAddress();
+  try {
+    await load({ module_or_path: isFetched(source) ? await fetched(source) : source });
+  } catch (error) {
+    throw notLoaded(addressOf(source), error?.message ?? error, error);
+  }
+}
+
+/** The address of the .wasm file, as this script's own tells; bundlers find the file by this line. */
+function ownAddress() {
+  try {
+    return new URL("./callboard_wasm_bg.wasm", import.meta.url);
+  } catch (error) {
+    throw notLoaded(undefined, "the script that holds callboard does not know its own address", error);
+  }
+}
+
+function notLoaded(address, reason, cause) {
+  const from = address === undefined ? "" : ` from ${address}`;
+  const todo = "Serve callboard_wasm_bg.wasm there, or give init its address; callboard/inline needs no file";
+  return misuse(`The module could not be loaded${from}: ${reason}. ${todo}.`, "not_initialised", cause);
+}
+
+/** True for what has to be fetched, and for what has been. */
+const isFetched = (source) =>
+  typeof source === "string" || source instanceof URL || source instanceof Request || source instanceof Response;
+
+const addressOf = (source) =>
+  source instanceof Request || source instanceof Response ? source.url || undefined : isFetched(source) ? source : undefined;
+
+/** A response that can be compiled while it arrives, else the bytes of the module. */
+async function fetched(source) {
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) throw new Error(`the server answered ${`${response.status} ${response.statusText}`.trim()}`);
+  const type = response.headers.get("content-type");
+  // What is compiled as it arrives must be of this very type; bytes may be of any.
+  if (type === "application/wasm") return response;
+  const bytes = await response.arrayBuffer();
+  if (!isModule(new Uint8Array(bytes))) throw new Error(`the server answered with ${type ?? "something"}, which is not WebAssembly`);
+  return bytes;
+}
+
+/** How every module begins. */
+const MAGIC = [0, 0x61, 0x73, 0x6d];
+
+const isModule = (bytes) => MAGIC.every((byte, at) => bytes[at] === byte);
 
 export * from "./session.js";

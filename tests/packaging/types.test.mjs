@@ -13,6 +13,12 @@ const TSC = join(dirname(require.resolve("typescript/package.json")), "bin", "ts
 
 before(() => cp(fileURLToPath(new URL("types", import.meta.url)), folder, { recursive: true }));
 
+/** Compiles with the project's settings and these. */
+function compile(project, options) {
+  const { status, stdout } = spawnSync(process.execPath, [TSC, "--project", project, ...options], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+}
+
 const modes = {
   nodenext: ["--module", "nodenext", "--moduleResolution", "nodenext", "--lib", "es2022"],
   bundler: ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom"],
@@ -20,10 +26,7 @@ const modes = {
 };
 
 for (const [name, options] of Object.entries(modes)) {
-  test(`the types compile in ${name}`, () => {
-    const { status, stdout } = spawnSync(process.execPath, [TSC, "--project", folder, ...options], { encoding: "utf8" });
-    assert.equal(status, 0, stdout);
-  });
+  test(`the types compile in ${name}`, () => compile(folder, options));
 }
 
 test("`using` compiles where the library has it", async () => {
@@ -32,17 +35,45 @@ test("`using` compiles where the library has it", async () => {
   const code = 'import { Session } from "callboard";\n{\n  using session = Session.parse("{}");\n  void session.id;\n}\n';
   await writeFile(file, code);
   const options = ["--module", "nodenext", "--moduleResolution", "nodenext", "--lib", "esnext"];
-  const { status, stdout } = spawnSync(process.execPath, [TSC, "--project", dirname(file), ...options], { encoding: "utf8" });
-  assert.equal(status, 0, stdout);
+  compile(dirname(file), options);
 });
+
+const COMMONJS = `import init, { Session, dashboard } from "callboard";
+import inline = require("callboard/inline");
+import { MemoryStore } from "callboard/memory";
+import { FileStore, type Store } from "callboard/node";
+import type { Session as Imported } from "callboard" with { "resolution-mode": "import" };
+
+export async function open(store: Store = new MemoryStore()): Promise<Imported> {
+  await init();
+  const { text } = await store.load("ep_1");
+  const session: Imported = inline.Session.parse(text);
+  dashboard([Session.parse(text)], { now: new Date() });
+  return new FileStore("sessions").folder === "" ? Session.parse(text) : session;
+}
+`;
+
+// Node 16's rules know no `require` of a module, later ones do; either way the two forms' types are the same.
+for (const module of ["node16", "node18", "node20", "nodenext"]) {
+  test(`the types compile in CommonJS, ${module}`, async () => {
+    const project = join(folder, `commonjs-${module}`);
+    await cp(join(folder, "tsconfig.json"), join(project, "tsconfig.json"), { recursive: true });
+    await writeFile(join(project, "tsconfig.json"), (await readFile(join(folder, "tsconfig.json"), "utf8")).replace("*.ts", "*.cts"));
+    await writeFile(join(project, "required.cts"), COMMONJS);
+    compile(project, ["--module", module, "--lib", "esnext,dom"]);
+  });
+}
 
 test("every name that is exported is declared, and the other way round", async () => {
   const { exports } = JSON.parse(await readFile(join(process.env.CALLBOARD_PROJECT, "node_modules/callboard/package.json"), "utf8"));
   const here = createRequire(join(process.env.CALLBOARD_PROJECT, "package.json"));
-  for (const [entry, name] of [[".", "callboard"], ["./node", "callboard/node"], ["./memory", "callboard/memory"]]) {
-    const module = await import(here.resolve(name));
-    const declared = await declaredNames(join(process.env.CALLBOARD_PROJECT, "node_modules/callboard", exports[entry].types));
-    assert.deepEqual([...declared].sort(), Object.keys(module).sort(), name);
+  const installed = join(process.env.CALLBOARD_PROJECT, "node_modules/callboard");
+  for (const entry of [".", "./inline", "./node", "./memory"]) {
+    const { default: imported, require: required } = exports[entry];
+    const names = Object.keys(await import(here.resolve(join("callboard", entry)))).sort();
+    assert.deepEqual([...(await declaredNames(join(installed, imported.types)))].sort(), names, entry);
+    assert.deepEqual([...(await declaredNames(join(installed, required.types)))].sort(), names, entry);
+    assert.deepEqual(Object.keys(here(join(installed, required.default))).sort(), names, entry);
   }
 });
 

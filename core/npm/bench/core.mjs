@@ -11,7 +11,7 @@ import { complete, schema } from "./reducer.mjs";
 const root = new URL("../../../", import.meta.url);
 const require = createRequire(new URL("tests/package.json", root));
 const load = (name) => import(pathToFileURL(require.resolve(name)));
-const { Session } = await import(new URL("target/npm/package/node.js", root));
+const { Session } = await import(new URL("target/npm/package/inline.js", root));
 const { z } = await load("zod");
 const xstate = await load("xstate");
 

@@ -170,7 +170,7 @@ test("where the module cannot be loaded, init says from where and what to do, an
     ["--conditions", "browser", "--input-type", "module", "--eval", program],
     { cwd: HERE, encoding: "utf8" },
   );
-  assert.match(stdout, /^not_initialised: The module could not be loaded from http:.*wasm: .*\. Serve callboard_wasm_bg\.wasm there, or give init its address\.\na\n$/, stderr);
+  assert.match(stdout, /^not_initialised: The module could not be loaded from http:.*wasm: .*\. Serve callboard_wasm_bg\.wasm there, or give init its address; callboard\/inline needs no file\.\na\n$/, stderr);
 });
 
 test("what is in a folder and cannot be read is told of, and keeps nobody from the rest", async (t) => {

@@ -1,0 +1,33 @@
+import { initSync } from "./callboard_wasm.js";
+import { text } from "./callboard_wasm_bytes.js";
+import { misuse } from "./error.js";
+import { markReady } from "./ready.js";
+
+instantiate();
+markReady();
+
+/** Instantiates the module from the bytes that are in the code: no bundler has a file to find, or to lose. */
+function instantiate() {
+  const module = bytes();
+  try {
+    initSync({ module });
+  } catch (error) {
+    const todo =
+      "Cloudflare Workers need the bundler's condition workerd; a page's content security policy needs 'wasm-unsafe-eval'";
+    throw misuse(`WebAssembly cannot be compiled here: ${error.message}. ${todo}.`, "not_initialised", error);
+  }
+}
+
+function bytes() {
+  // Node's own decoder, where there is one, is several times quicker.
+  if (globalThis.Buffer !== undefined) return globalThis.Buffer.from(text, "base64");
+  const binary = atob(text);
+  const all = new Uint8Array(binary.length);
+  for (let at = 0; at < all.length; at++) all[at] = binary.charCodeAt(at);
+  return all;
+}
+
+/** Only the browser's entry needs it: here the module is ready when it is imported. */
+export default async function init() {}
+
+export * from "./session.js";

@@ -1,0 +1,49 @@
+// node forms.mjs <package folder>: adds the forms of the package that are made from the others. The module's bytes as
+// a script, for the entry that needs no file; and each script as CommonJS, for those who cannot load modules, with the
+// same declarations. Each file stays a file: however many entries are loaded, there is one state.
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+import { build } from "esbuild";
+
+const folder = resolve(process.argv[2]);
+const cjs = join(folder, "cjs");
+
+const bytes = readFileSync(join(folder, "callboard_wasm_bg.wasm")).toString("base64");
+writeFileSync(join(folder, "callboard_wasm_bytes.js"), `export const text = "${bytes}";\n`);
+
+/** The entries that can be required; the files that they import follow. */
+const entryPoints = ["inline.js", "store/node.js", "store/memory.js"];
+const common = { absWorkingDir: folder, outdir: "cjs", bundle: true, platform: "node", target: "node20", logLevel: "error" };
+
+/** Leaves imports as they are. The package's own name means its entry of this form. */
+const leaveImports = {
+  name: "leave imports",
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path, importer }) => {
+      if (kind === "entry-point") return undefined;
+      if (path !== "callboard") return { path, external: true };
+      const entry = relative(dirname(importer), join(folder, "inline.js")).replaceAll("\\", "/");
+      return { path: entry.startsWith(".") ? entry : `./${entry}`, external: true };
+    });
+  },
+};
+
+const { metafile } = await build({ ...common, entryPoints, format: "esm", metafile: true, write: false, packages: "external" });
+const { warnings } = await build({
+  ...common,
+  entryPoints: Object.keys(metafile.inputs),
+  outbase: folder,
+  format: "cjs",
+  charset: "utf8",
+  keepNames: true,
+  plugins: [leaveImports],
+});
+if (warnings.length > 0) {
+  // An address of its own (`import.meta.url`), say, has no counterpart in CommonJS.
+  throw new Error(`This cannot be CommonJS: ${warnings.map(({ text, location }) => `${text} ${location?.file}`).join("; ")}`);
+}
+
+writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
+for (const name of readdirSync(folder).filter((name) => name.endsWith(".d.ts"))) cpSync(join(folder, name), join(cjs, name));
+cpSync(join(folder, "types"), join(cjs, "types"), { recursive: true });

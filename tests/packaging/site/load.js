@@ -1,0 +1,3 @@
+import init from "callboard";
+
+export const load = () => init();
