@@ -17,6 +17,8 @@ pub enum ParseErrorCode {
     Empty,
     /// The bytes are not UTF-8.
     NotUtf8,
+    /// The file is of another format, such as an image or an archive.
+    NotJson,
     /// The file holds the markers of an unresolved git merge.
     MergeConflict,
     /// A character that JSON does not allow where it stands.
@@ -42,9 +44,10 @@ impl ParseErrorCode {
     /// use callboard_core::ParseErrorCode;
     /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
     /// ```
-    pub const ALL: [ParseErrorCode; 10] = [
+    pub const ALL: [ParseErrorCode; 11] = [
         ParseErrorCode::Empty,
         ParseErrorCode::NotUtf8,
+        ParseErrorCode::NotJson,
         ParseErrorCode::MergeConflict,
         ParseErrorCode::UnexpectedCharacter,
         ParseErrorCode::UnexpectedEnd,
@@ -64,6 +67,7 @@ impl ParseErrorCode {
         match self {
             ParseErrorCode::Empty => "empty",
             ParseErrorCode::NotUtf8 => "not_utf8",
+            ParseErrorCode::NotJson => "not_json",
             ParseErrorCode::MergeConflict => "merge_conflict",
             ParseErrorCode::UnexpectedCharacter => "unexpected_character",
             ParseErrorCode::UnexpectedEnd => "unexpected_end",

@@ -10,7 +10,7 @@ pub(crate) use data::push_json_string;
 pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
 pub(crate) use situation::{Place, Situation, whole};
 
-use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};
+use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT, not_utf8};
 use crate::{Diagnostic, Fix, ParseError, Stage, State, Timestamp};
 use std::fmt;
 
@@ -105,7 +105,7 @@ impl Session {
     /// Reads a session file's bytes, which must be UTF-8; a byte order mark is kept.
     ///
     /// # Errors
-    /// As [`Session::parse`], and where the bytes are not UTF-8.
+    /// As [`Session::parse`], and where the bytes are not UTF-8. Another format's bytes are named: "This is a PNG image".
     ///
     /// ```
     /// let error = callboard_core::Session::from_bytes(b"{\"session_id\": \"\xff\"}").unwrap_err();
@@ -114,17 +114,7 @@ impl Session {
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Session, ParseError> {
         match String::from_utf8(bytes.into()) {
             Ok(text) => Session::parse(text),
-            Err(error) => {
-                let bytes = error.as_bytes();
-                let (good, _) = bytes.split_at(error.utf8_error().valid_up_to());
-                let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-                let message = if wide {
-                    "The file is UTF-16: save it as UTF-8"
-                } else {
-                    "The file is not UTF-8 from here on: save it as UTF-8"
-                };
-                Err(ParseError::new(ParseErrorCode::NotUtf8, message, &String::from_utf8_lossy(good), good.len()))
-            }
+            Err(error) => Err(not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
         }
     }
 
