@@ -33,7 +33,7 @@ async function spend(app, amount) {
 }
 
 const reported = (app, words) =>
-  app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes(words), words);
+  app.until((words) => document.querySelector(".import-outcome")?.innerText.includes(words), words);
 const warned = (app) => app.find("region", "Storage");
 const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
 const atSession = (app, hash = `#/sessions/${mine.id}`) => app.visit(hash);

@@ -85,7 +85,9 @@ fn wide(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("This is UTF-32 text: save it as UTF-8"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("This is UTF-16 text: save it as UTF-8"),
-        [a, 0, b, 0, ..] | [0, a, 0, b, ..] if is_text(a) && is_text(b) => Some("This is UTF-16 text: save it as UTF-8"),
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] if is_text(a) && is_text(b) => {
+            Some("This is UTF-16 text: save it as UTF-8")
+        }
         _ => None,
     }
 }
@@ -148,7 +150,9 @@ mod tests {
 
     #[test]
     fn json_is_never_taken_for_another_format() {
-        for text in ["{\"session_id\": \"GIF8\", \"pad\": \"WAVE\"}", "{\"a\":\"WEBP\"", "\u{feff}{\"session_id\": \"a\"}"] {
+        for text in
+            ["{\"session_id\": \"GIF8\", \"pad\": \"WAVE\"}", "{\"a\":\"WEBP\"", "\u{feff}{\"session_id\": \"a\"}"]
+        {
             assert!(other_format(text.as_bytes()).is_none(), "{text}");
         }
         // Broken JSON keeps the error about its own fault.

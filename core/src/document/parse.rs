@@ -1,8 +1,8 @@
 //! The parser: one pass over the bytes, an explicit stack, so that no depth overflows anything.
 
 use super::error::{ParseError, ParseErrorCode};
-use super::string::plain;
 use super::format_of::other_format;
+use super::string::plain;
 use super::{Kind, Node, NodeId, position};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {

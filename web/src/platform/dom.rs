@@ -73,6 +73,12 @@ pub fn is_typing() -> bool {
     active.is_some_and(|element| takes_text(&element))
 }
 
+/// Whether an event comes from where text is typed.
+pub fn is_on_text_field(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| takes_text(&element) && !element.has_attribute("readonly"))
+}
+
 fn takes_text(element: &Element) -> bool {
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,

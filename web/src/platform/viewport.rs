@@ -98,7 +98,7 @@ fn observe(observer: &ResizeObserver, body: &Element, scroller: &Element) {
     // With its padding, which stands for the rows that are not on the page, the list stays as high while it scrolls.
     let options = ResizeObserverOptions::new();
     options.set_box(ResizeObserverBoxOptions::BorderBox);
-    let inside = std::iter::successors(Some(body.clone()), Element::parent_element);
+    let inside = std::iter::successors(Some(body.clone()), |element| element.parent_element());
     for element in inside.take_while(|element| !element.is_same_node(Some(scroller))) {
         observer.observe_with_options(&element, &options);
     }
