@@ -63,7 +63,7 @@ suite("a drag without files", ({ browser, test }) => {
     });
     assert.equal(await dragText(app.page, { "text/plain": "some words of the page" }), false);
     assert.equal(await layer(), null);
-    assert.equal(await app.text("status"), "");
+    assert.equal(await app.page.$eval(".status-text", (text) => text.innerText), "");
     await app.page.evaluate(() => document.body.dispatchEvent(new DragEvent("dragend", { bubbles: true })));
     assert.equal(await dragText(app.page, { "text/plain": "/a.json" }), true);
     await app.says(PATH);

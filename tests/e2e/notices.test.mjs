@@ -214,7 +214,7 @@ suite("notices", ({ test }) => {
     await app.session.fillIn("Progress", { Cost: "1" });
     await app.session.preview();
     await app.session.apply();
-    await app.find("button", "Undou");
+    await app.find("button", "Undo");
     await everyPage({ report: true });
     await app.changes.files(1);
     await press("j");

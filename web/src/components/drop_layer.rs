@@ -18,9 +18,10 @@ pub fn DropLayer() -> impl IntoView {
     // A drag that begins on the page, such as that of selected text, is none of its business.
     let own = StoredValue::new(false);
     let meant = move |event: &leptos::ev::DragEvent| {
-        let kind = carried(event).filter(|_| !own.get_value())?;
+        let kind = carried(event)?;
         // A text field takes text by itself.
-        (kind == Carried::Files || !dom::is_on_text_field(event)).then_some(kind)
+        let is_left_alone = own.get_value() || dom::is_on_text_field(event);
+        (kind == Carried::Files || !is_left_alone).then_some(kind)
     };
     let hover = move |kind: Option<Carried>| {
         if hovers.get_untracked() != kind {
@@ -29,6 +30,8 @@ pub fn DropLayer() -> impl IntoView {
     };
     window_event_listener(ev::dragstart, move |_| own.set_value(true));
     window_event_listener(ev::dragend, move |_| own.set_value(false));
+    // What was dragged may have left the page meanwhile, and then no end is told.
+    window_event_listener(ev::pointerdown, move |_| own.set_value(false));
     window_event_listener(ev::dragenter, move |event| {
         depth.update_value(|depth| *depth += 1);
         let kind = meant(&event);

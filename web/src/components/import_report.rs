@@ -18,11 +18,15 @@ pub fn ImportReport(
     let workspace = use_workspace();
     let running = Memo::new(move |_| workspace.report.with(|report| report.as_ref().map(|report| !report.finished())));
     let went_well = Memo::new(move |_| workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well)));
-    // A result that was read on its own page does not come back on another one.
-    Effect::new(move |_| {
-        if running.get() == Some(false) && route.get() == Route::Import {
+    // A result that was read on its own page does not come back on another one, nor is it said twice that all went well.
+    Effect::new(move |before: Option<Route>| {
+        let here = route.get();
+        let has_moved = before.is_some_and(|before| before != here);
+        let is_told = here == Route::Import || (has_moved && went_well.get_untracked());
+        if running.get() == Some(false) && is_told {
             workspace.report_open.set(false);
         }
+        here
     });
     let is_shown = move || {
         running.get() == Some(false) && workspace.report_open.get() && !went_well.get() && route.get() != Route::Import
@@ -99,14 +103,15 @@ fn ReportLink() -> impl IntoView {
     view! { <a class="report-link" href=Route::Import.href()>"See report"</a> }
 }
 
-/// An import that went well, as long as nothing else is said: for the status line.
+/// An import that went well, in the status line.
 #[component]
 pub fn ImportSaid(
     /// Whether it is said now.
     shown: Memo<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    move || {
+    let words = move || shown.get().then(|| workspace.report.with(|report| report.as_ref().map(headline))).flatten();
+    let rest = move || {
         shown.get().then(|| {
             view! {
                 <ReportLink/>
@@ -117,6 +122,10 @@ pub fn ImportSaid(
                 />
             }
         })
+    };
+    view! {
+        <p class="status-text" class:import-outcome=move || shown.get() role="status">{words}</p>
+        {rest}
     }
 }
 

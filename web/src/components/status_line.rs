@@ -1,7 +1,7 @@
-//! The last action and its undo, or an import that went well.
+//! The last action and its undo, and an import that went well.
 use super::button::{Button, Weight};
 use super::icon::Glyph;
-use super::import_report::{ImportSaid, headline};
+use super::import_report::ImportSaid;
 use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -10,18 +10,10 @@ use leptos::prelude::*;
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
-    // An import that went well is said as quietly as anything else, until something else is.
+    let text = move || workspace.said.get().map(|said| said.text);
     let import = Memo::new(move |_| {
-        workspace.said.with(Option::is_none)
-            && workspace.report_open.get()
-            && workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well))
+        workspace.report_open.get() && workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well))
     });
-    let text = move || {
-        if import.get() {
-            return workspace.report.with(|report| report.as_ref().map(headline));
-        }
-        workspace.said.get().map(|said| said.text)
-    };
     let is_empty = move || !import.get() && workspace.said.with(Option::is_none);
     let undo = move || {
         let back = workspace.said.get()?.undo?;
@@ -51,10 +43,10 @@ pub fn StatusLine() -> impl IntoView {
     };
     view! {
         <footer class="status" class:status-empty=is_empty>
-            <p class="status-text" class:import-outcome=move || import.get() role="status">{text}</p>
-            <ImportSaid shown=import/>
+            <p class="status-text" role="status">{text}</p>
             {undo}
             {put_back}
+            <ImportSaid shown=import/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }
