@@ -7,6 +7,10 @@ use crate::store::fate::LABELS;
 use crate::store::report::{Ending, Report};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Time after which an import that still goes on shows its progress.
+const SHOWN_AFTER: Duration = Duration::from_millis(200);
 
 /// The import's progress, then one line about it where it did not go well, until that is dismissed. An import that went
 /// well is said in the status line.
@@ -28,13 +32,22 @@ pub fn ImportReport(
         }
         here
     });
+    // A quick import moves nothing on the page.
+    let is_slow = RwSignal::new(false);
+    Effect::new(move |_| {
+        is_slow.set(false);
+        if running.get() == Some(true) {
+            // The component lives as long as the page.
+            set_timeout(move || is_slow.set(true), SHOWN_AFTER);
+        }
+    });
     let is_shown = move || {
         running.get() == Some(false) && workspace.report_open.get() && !went_well.get() && route.get() != Route::Import
     };
     let spoken = move || is_shown().then(|| workspace.report.with(|report| report.as_ref().map(sentence))).flatten();
     let panel = move || {
         if running.get() == Some(true) {
-            return Some(view! { <Running/> }.into_any());
+            return is_slow.get().then(|| view! { <Running/> }.into_any());
         }
         is_shown().then(|| view! { <Finished/> }.into_any())
     };
@@ -86,7 +99,7 @@ fn Finished() -> impl IntoView {
                         <Icon glyph=Glyph::Warning/>
                         <p>
                             <span class="import-outcome">{headline(report)}</span>
-                            {advice(report).map(|advice| view! { <span class="muted">". " {advice}</span> })}
+                            {advice(report).map(|advice| view! { <span class="import-advice muted">". " {advice}</span> })}
                         </p>
                         {(report.total() > 0).then(|| view! { <ReportLink/> })}
                         <IconButton label="Close the import report" glyph=Glyph::Close on_press=close/>
