@@ -3,15 +3,18 @@
 {
   const dropped = [];
   const hold = (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.length) return;
     event.preventDefault();
-    if (event.type === "drop") {
-      for (const item of event.dataTransfer.items) {
-        // Which of them are folders can be asked now only.
-        const held = item.kind === "file" && (item.webkitGetAsEntry() ?? item.getAsFile());
-        if (held) dropped.push(held);
-      }
+    if (event.type !== "drop") return;
+    const before = dropped.length;
+    for (const item of event.dataTransfer.items) {
+      // Which of them are folders can be asked now only.
+      const held = item.kind === "file" && (item.webkitGetAsEntry() ?? item.getAsFile());
+      if (held) dropped.push(held);
     }
+    // Text in place of files: the app says what it is.
+    const text = ["text/uri-list", "text/plain"].map((type) => event.dataTransfer.getData(type));
+    if (dropped.length === before && text.some(Boolean)) dropped.push(text);
   };
   const say = (text) => {
     const start = document.querySelector("#start");

@@ -270,8 +270,10 @@ fn texts_that_are_no_session_are_refused_by_name() {
         let units = std::iter::once(0xfeff).chain(SAMPLE.encode_utf16());
         check(&units.flat_map(wide).collect::<Vec<u8>>(), "not_utf8");
     }
-    // Without a byte order mark it is UTF-8 full of NULs.
-    check(&SAMPLE.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), "unexpected_character");
+    // Without a byte order mark the bytes are UTF-8 too, full of NULs.
+    for wide in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+        check(&SAMPLE.encode_utf16().flat_map(wide).collect::<Vec<u8>>(), "not_utf8");
+    }
 }
 
 #[test]

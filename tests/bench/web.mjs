@@ -89,14 +89,14 @@ try {
   const imported = await traced(page, async () => {
     await dropPaths(page, [CALLBOARD_SESSIONS]);
     await page.waitForFunction(
-      () => document.querySelector("[aria-label='Import report'] summary") !== null,
+      () => document.querySelector(".import-outcome") !== null,
       { polling: 100 },
     );
     await page.waitForSelector("tbody tr[data-session]");
     ended = await now(page);
   });
   print("drop to complete list", ms(ended - began));
-  console.log(`    ${await page.$eval("[aria-label='Import report'] summary", (e) => e.innerText.trim())}`);
+  console.log(`    ${await page.$eval(".import-outcome", (e) => e.innerText.trim())}`);
   const importing = await tasks(page, began);
   print("main-thread tasks over 50 ms", say(importing), "bar: none");
   print("of them by the processor's time", sayCpu(imported), "bar: 0");
@@ -221,7 +221,7 @@ try {
     await dropPaths(fresh, [CALLBOARD_SESSIONS]);
     await fresh.waitForFunction(
       (all) =>
-        document.querySelector("[aria-label='Import report'] summary") !== null &&
+        document.querySelector(".import-outcome") !== null &&
         document.querySelector(".figure-of")?.innerText === `of ${all} loaded` &&
         document.querySelector(".chart-duration") !== null,
       { polling: 100 },

@@ -32,8 +32,13 @@ async function spend(app, amount) {
   await app.session.apply();
 }
 
-const reported = (app, words) =>
-  app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes(words), words);
+/** Waits until the import's report says this, on its own page: the status line may tell of the edit by then. */
+async function reported(app, words) {
+  const here = await app.page.evaluate(() => location.hash);
+  await app.visit("#/import");
+  await app.until((words) => document.querySelector(".import-headline")?.innerText.includes(words), words);
+  await app.visit(here);
+}
 const warned = (app) => app.find("region", "Storage");
 const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
 const atSession = (app, hash = `#/sessions/${mine.id}`) => app.visit(hash);

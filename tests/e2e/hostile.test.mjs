@@ -81,7 +81,12 @@ suite("hostile text", ({ test }) => {
     const { id, other, files: dropped } = files();
     const app = await App.open(open);
     await app.drop(dropped);
-    await clean(app, "the report and the list");
+    await clean(app, "the list");
+    await app.visit("#/import");
+    await app.import.files(2);
+    await clean(app, "the report");
+    await app.visit("#/sessions");
+    await app.drop(dropped);
     await app.click("button", "Close the import report");
     for (const size of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
       await app.page.setViewport(size);

@@ -87,11 +87,10 @@ suite("import", ({ browser, test }) => {
     const files = [at("03.json", "Three"), at("04.json", "Four"), at("05.json", "Five")];
     const app = await App.open(open);
     const told = async () => {
-      const { headline, files: rows } = await app.report();
-      for (const [row, name] of [[rows[0], "04.json"], [rows[1], "05.json"]]) {
-        assert.ok(row.startsWith(`${name} not taken`), row);
-        assert.ok(row.includes(`another file of session ${made.id}, which is at 03.json`), row);
-      }
+      const { headline } = await app.report();
+      await app.visit("#/import?show=not-taken");
+      const why = `Another file of session ${made.id}: 03.json was loaded instead. Drop this one alone to use it.`;
+      assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "not taken", why]));
       return headline.trim();
     };
     await app.drop(files);
@@ -210,8 +209,8 @@ suite("import", ({ browser, test }) => {
     await app.click("button", "Cancel");
     await app.page.evaluate(() => globalThis.goOn());
     // Files are read 32 at a time: the fourth lot was being read when it was stopped.
-    const summary = () => document.querySelector("[aria-label='Import report'] summary")?.innerText;
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("Stopped after"));
+    const summary = () => document.querySelector(".import-outcome")?.innerText;
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("Stopped after"));
     assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 128 of 300 files: 128 added, 172 not read");
     await app.visit("#/import?show=not-read");
     await app.until(() => document.querySelector(".fate-list .virtual-row")?.ariaSetSize === "172" || document.querySelector(".fate-list .virtual-row")?.getAttribute("aria-setsize") === "172");
@@ -271,7 +270,7 @@ suite("import", ({ browser, test }) => {
     const restored = async (bytes, words) => {
       await clear();
       await dropFiles(app.page, [{ name: file.name, bytes }]);
-      await app.until((words) => document.querySelector("[aria-label='Import report'] summary")?.innerText.trim() === words, words);
+      await app.until((words) => document.querySelector(".import-outcome")?.innerText.trim() === words, words);
     };
     const value = JSON.parse(Buffer.from(file.bytes));
     await restored(JSON.stringify(value, null, 4), "40 sessions of a backup: 40 added");
@@ -292,8 +291,10 @@ suite("import", ({ browser, test }) => {
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);
-      await app.until((name) => document.querySelector(".fate .fate-path")?.textContent === name, name);
-      assert.equal((await app.report()).headline.trim(), "1 file: 1 not a session");
+      assert.equal((await app.report()).headline.trim(), "Nothing loaded from 1 file: 1 not a session");
+      await app.visit("#/import");
+      assert.equal((await app.import.files(1))[0][0], name);
+      await app.visit("#/sessions");
     }
   });
 
@@ -317,7 +318,7 @@ suite("import", ({ browser, test }) => {
         };
       });
       await dropPaths(app.page, [join(dir, "season"), join(dir, "season", "one", files[0].name)]);
-      await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("132 files: 130 added, 1 unchanged, 1 not a session"));
+      await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("132 files: 130 added, 1 unchanged, 1 not a session"));
       assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
       await app.visit("#/import?show=not-a-session");
       const [[path]] = await app.import.files(1);

@@ -126,7 +126,7 @@ suite(
         // So many files take a busy machine longer than anything else here.
         app.page.setDefaultTimeout(100_000);
         await dropPaths(app.page, [dir]);
-        await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.startsWith("10000 files"));
+        await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("10000 files"));
         await app.click("button", "Close the import report");
         await app.dashboard.figures(10_000);
         await app.dashboard.range("All");
@@ -157,8 +157,7 @@ suite(
       await app.click("button", "Clear the workspace");
       await app.says("The workspace is empty.");
       await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
-      await app.find("region", "Import report");
-      await app.page.click("[aria-label='Import report'] summary");
+      await app.report();
       await everywhere(app, "restored");
       await app.page.evaluate(() => {
         IDBObjectStore.prototype.put = () => {

@@ -2,7 +2,7 @@
 // to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
-import { dropFiles } from "./support/files.mjs";
+import { dragText, dropFiles } from "./support/files.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -28,6 +28,11 @@ suite(
         document.body.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer: data }));
       });
       await everywhere(app, "hover");
+      await app.page.evaluate(() => document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer: new DataTransfer() })));
+      await dragText(app.page, { "text/plain": "/home/a/ep001.json" }, { hover: true });
+      await everywhere(app, "hover-text");
+      await dragText(app.page, { "text/plain": "/home/a/ep001.json" });
+      await everywhere(app, "dropped-path");
     });
 
     test("lists and the import report", async ({ open }) => {
@@ -36,9 +41,21 @@ suite(
       const notes = { name: "notes.txt", bytes: "not a session" };
       await app.drop([running, broken, failed, complete, notes]);
       await everywhere(app, "report");
-      await app.click("button", "Close the import report");
+      await app.click("link", "See report");
+      await app.import.files(5);
+      await everywhere(app, "report-page");
+      await app.visit("#/sessions");
       await everywhere(app, "list-3");
+      await app.drop([broken, notes, { name: "cover.json", bytes: Buffer.from("89504e470d0a1a0a00", "hex") }]);
+      await everywhere(app, "report-broken");
+      await app.drop([notes, { ...notes, name: "README.md" }]);
+      await everywhere(app, "report-nothing");
+      await app.visit("#/import");
+      await app.import.files(2);
+      await everywhere(app, "report-page-nothing");
+      await app.visit("#/sessions");
       await app.drop(sessions(47));
+      await everywhere(app, "report-added");
       await app.click("button", "Close the import report");
       await app.sessions.ids(50);
       await everywhere(app, "list-50");

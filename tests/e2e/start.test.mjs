@@ -30,7 +30,7 @@ suite("the start", ({ browser, test }) => {
     await dropFiles(page, [{ name: EP001, bytes: await ep001() }]);
     (await asked).continue();
     await app.find("main");
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 file: 1 added"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 file: 1 added"));
     assert.equal(await page.$("#start"), null);
     // From here on the app takes what is dropped, once.
     await app.drop([{ name: "again.json", bytes: await ep001() }]);
@@ -45,7 +45,7 @@ suite("the start", ({ browser, test }) => {
         const { app, page, asked } = await openHeld(visit);
         await dropPaths(page, [join(dir, "season")]);
         (await asked).continue();
-        await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 file: 1 added"));
+        await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 file: 1 added"));
         await app.visit("#/import");
         const [[path]] = await app.import.files(1);
         assert.equal(path, `season/one/${EP001}`);

@@ -205,7 +205,7 @@ suite("texts that wait", ({ test }) => {
     await app.says("The workspace is empty.");
     await app.drop([theirs]);
     await dropFiles(app.page, [backup]);
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 unchanged"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 unchanged"));
     await app.visit(`#/sessions/${mine.id}`);
     await app.session.shown("Theirs");
     await waits(app, []);

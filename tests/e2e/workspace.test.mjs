@@ -149,7 +149,7 @@ suite("the workspace", ({ test }) => {
     await app.says("The workspace is empty.");
     const drop = () => dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await drop();
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("2 sessions of a backup: 2 added"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("2 sessions of a backup: 2 added"));
     await app.goTo("Sessions");
     await app.sessions.open(TOPIC);
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
@@ -159,7 +159,7 @@ suite("the workspace", ({ test }) => {
     await spend(app, "4");
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
     await drop();
-    await app.until(() => document.querySelector("[aria-label='Import report'] summary")?.innerText.includes("1 unchanged, 1 kept your edits"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 unchanged, 1 kept your edits"));
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
     await app.find("region", "A backup's text waits");
   });

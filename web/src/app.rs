@@ -60,13 +60,16 @@ pub fn App() -> impl IntoView {
             <Rail route/>
             <TopBar route/>
             <main tabindex="-1" data-scroller>
-                <Trouble/>
-                <ImportReport route/>
-                {move || {
-                    // Moments are written anew in the zone that was chosen.
-                    zone();
-                    page(route.get())
-                }}
+                // One element, by whose size long lists know that they have moved.
+                <div class="content">
+                    <Trouble/>
+                    <ImportReport route/>
+                    {move || {
+                        // Moments are written anew in the zone that was chosen.
+                        zone();
+                        page(route.get())
+                    }}
+                </div>
             </main>
             <StatusLine/>
         </div>

@@ -5,7 +5,7 @@ use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
 
-const ROWS: &str = ".row-link, .fate-path[href], .changed-file, .changed-file .hunk";
+const ROWS: &str = ".row-link, .fate-path, .changed-file, .changed-file .hunk";
 
 /// What keys open, handed down as context.
 #[derive(Clone, Copy)]

@@ -227,7 +227,20 @@ test("bytes that are not UTF-8 are refused where they stand", () => {
     }
   }
   assert.equal(read(Buffer.from(`\ufeff${text}`, "utf16le")), "not_utf8");
-  assert.equal(read(Buffer.from(text, "utf16le")), "unexpected_character");
+  assert.equal(read(Buffer.from(text, "utf16le")), "not_utf8");
+});
+
+test("bytes of another format are refused by its name, read as bytes or as text", () => {
+  const check = (bytes, code, message) => {
+    const error = thrown(() => Session.fromBytes(Buffer.from(bytes), { file: "a.json" }));
+    assert.deepEqual([error.code, error.message], [code, `a.json: ${message} (line 1, column 1).`]);
+  };
+  const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d];
+  check(png, "not_json", "This is a PNG image, not JSON");
+  check([0x1f, 0x8b, 0x08, 0, 0, 0], "not_json", "This is a gzip file, not JSON: unpack it first");
+  check(Buffer.from("%PDF-1.7\n"), "not_json", "This is a PDF document, not JSON");
+  check(Buffer.from(text, "utf16le"), "not_utf8", "This is UTF-16 text: save it as UTF-8");
+  assert.equal(thrown(() => Session.parse(Buffer.from(png).toString("utf8"))).code, "not_json");
 });
 
 test("what is handed over wrongly is refused in a sentence", () => {

@@ -6,6 +6,7 @@ export type ErrorCode =
   | RefusalCode
   | "empty"
   | "not_utf8"
+  | "not_json"
   | "merge_conflict"
   | "unexpected_character"
   | "unexpected_end"

@@ -17,6 +17,8 @@ pub enum ParseErrorCode {
     Empty,
     /// The bytes are not UTF-8.
     NotUtf8,
+    /// The file is of another format, such as an image or an archive.
+    NotJson,
     /// The file holds the markers of an unresolved git merge.
     MergeConflict,
     /// A character that JSON does not allow where it stands.
@@ -46,9 +48,10 @@ impl ParseErrorCode {
     /// use callboard_core::ParseErrorCode;
     /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
     /// ```
-    pub const ALL: [ParseErrorCode; 12] = [
+    pub const ALL: [ParseErrorCode; 13] = [
         ParseErrorCode::Empty,
         ParseErrorCode::NotUtf8,
+        ParseErrorCode::NotJson,
         ParseErrorCode::MergeConflict,
         ParseErrorCode::UnexpectedCharacter,
         ParseErrorCode::UnexpectedEnd,
@@ -70,6 +73,7 @@ impl ParseErrorCode {
         match self {
             ParseErrorCode::Empty => "empty",
             ParseErrorCode::NotUtf8 => "not_utf8",
+            ParseErrorCode::NotJson => "not_json",
             ParseErrorCode::MergeConflict => "merge_conflict",
             ParseErrorCode::UnexpectedCharacter => "unexpected_character",
             ParseErrorCode::UnexpectedEnd => "unexpected_end",
@@ -111,17 +115,8 @@ impl ParseError {
 
     /// Bytes as text, which must be UTF-8.
     pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, ParseError> {
-        String::from_utf8(bytes).map_err(|error| {
-            let bytes = error.as_bytes();
-            let (good, _) = bytes.split_at(error.utf8_error().valid_up_to());
-            let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-            let message = if wide {
-                "The file is UTF-16: save it as UTF-8"
-            } else {
-                "The file is not UTF-8 from here on: save it as UTF-8"
-            };
-            ParseError::new(ParseErrorCode::NotUtf8, message, &String::from_utf8_lossy(good), good.len())
-        })
+        String::from_utf8(bytes)
+            .map_err(|error| super::format_of::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
     }
 
     /// The kind of error, as a stable code.

@@ -8,6 +8,7 @@ mod edits;
 mod equal;
 mod error;
 mod format;
+mod format_of;
 mod keys;
 mod list;
 mod parse;

@@ -1,6 +1,7 @@
 //! The parser: one pass over the bytes, an explicit stack, so that no depth overflows anything.
 
 use super::error::{ParseError, ParseErrorCode};
+use super::format_of::other_format;
 use super::string::plain;
 use super::{Kind, Node, NodeId, position};
 
@@ -13,8 +14,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
             0,
         ));
     }
-    Parser { text, bytes: text.as_bytes(), at: 0, nodes: Vec::with_capacity(text.len() / 12 + 8) }.run()
+    let parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes: Vec::with_capacity(text.len() / 12 + 8) };
+    parser.run().map_err(|error| other_format(text.as_bytes()).unwrap_or(error))
 }
+
+/// The advice for a NUL byte: no writer of JSON makes one.
+const DAMAGED: &str = "the file is damaged, as after a crash or on a full disk; restore it from git or a backup";
 
 struct Parser<'a> {
     text: &'a str,
@@ -196,10 +201,10 @@ impl Parser<'_> {
                 Some(b'\\') => at = self.escape(at, start)?,
                 Some(0..=0x1f) => {
                     self.at = at;
-                    let message = if matches!(self.bytes[at], b'\n' | b'\r') {
-                        "The text in quotes is not closed on its line: a quote is missing, or a line break must be written \\n".to_owned()
-                    } else {
-                        format!("A control character stands inside a string: write it as \\u{:04x}", self.bytes[at])
+                    let message = match self.bytes[at] {
+                        b'\n' | b'\r' => "The text in quotes is not closed on its line: a quote is missing, or a line break must be written \\n".to_owned(),
+                        0 => format!("A NUL byte inside a string: {DAMAGED}"),
+                        byte => format!("A control character stands inside a string: write it as \\u{byte:04x}"),
                     };
                     return Err(self.error(ParseErrorCode::BadString, message));
                 }
@@ -321,6 +326,12 @@ impl Parser<'_> {
         if self.conflict() {
             return self.merge_conflict();
         }
+        if self.bytes.get(self.at) == Some(&0) {
+            return self.error(
+                ParseErrorCode::TrailingCharacters,
+                "NUL bytes follow the end of the document, as after a crash: remove them",
+            );
+        }
         self.error(
             ParseErrorCode::TrailingCharacters,
             "Something stands after the end of the document: one file holds one JSON object",
@@ -364,6 +375,8 @@ impl Parser<'_> {
                     "NaN and Infinity are not numbers that JSON can hold: use null for an unknown figure",
                 );
             }
+            '\0' if self.bytes.iter().all(|byte| *byte == 0) => format!("The file holds only NUL bytes: {DAMAGED}"),
+            '\0' => format!("Expected {wanted}, found a NUL byte: {DAMAGED}"),
             _ if found.is_control() || found == '\u{feff}' => {
                 format!("Expected {wanted}, found the control character U+{:04X}", found as u32)
             }

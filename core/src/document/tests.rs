@@ -101,7 +101,18 @@ fn what_is_not_json_is_refused_with_its_place() {
         1,
         "The file holds an unresolved git merge: choose one side in git first",
     );
-    check("[\0]", "unexpected_character", 1, 2, "Expected a value, found the control character U+0000");
+    check("[\u{1}]", "unexpected_character", 1, 2, "Expected a value, found the control character U+0001");
+    let damaged = "the file is damaged, as after a crash or on a full disk; restore it from git or a backup";
+    check("[\0]", "unexpected_character", 1, 2, &format!("Expected a value, found a NUL byte: {damaged}"));
+    check("{\n\"a\": \"b\0\"}", "bad_string", 2, 8, &format!("A NUL byte inside a string: {damaged}"));
+    check("\0\0\0", "unexpected_character", 1, 1, &format!("The file holds only NUL bytes: {damaged}"));
+    check(
+        "{}\n\0\0",
+        "trailing_characters",
+        2,
+        1,
+        "NUL bytes follow the end of the document, as after a crash: remove them",
+    );
 }
 
 #[test]

@@ -115,7 +115,7 @@ impl Session {
     /// Reads a session file's bytes, which must be UTF-8; a byte order mark is kept.
     ///
     /// # Errors
-    /// As [`Session::parse`], and where the bytes are not UTF-8.
+    /// As [`Session::parse`], and where the bytes are not UTF-8. Another format's bytes are named: "This is a PNG image".
     ///
     /// ```
     /// let error = callboard_core::Session::from_bytes(b"{\"session_id\": \"\xff\"}").unwrap_err();

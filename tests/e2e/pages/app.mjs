@@ -42,18 +42,15 @@ export class App extends PageObject {
     const words = `${count} ${count === 1 ? "file" : "files"}:`;
     return this.until(
       (words) =>
-        document.querySelector("[aria-label='Import report'] summary")?.innerText.includes(words),
+        document.querySelector(".import-outcome")?.innerText.includes(words),
       words,
     );
   }
 
-  /** The import report's headline and its list of files. */
+  /** What is said of the last import: in the status line where it went well, else in one line over the page. */
   async report() {
-    const report = await this.find("region", "Import report");
-    return report.evaluate((element) => ({
-      headline: element.querySelector("summary").innerText,
-      files: [...element.querySelectorAll("li")].map((item) => item.innerText.replace(/\s+/g, " ")),
-    }));
+    const outcome = await this.page.waitForSelector(".import-outcome");
+    return { headline: await outcome.evaluate((element) => element.innerText) };
   }
 
   /** Goes to an address of the app, such as `#/sessions?state=FAILED`. */

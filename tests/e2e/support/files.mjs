@@ -62,3 +62,32 @@ export async function chooseFiles(page, selector, paths) {
   const input = await page.waitForSelector(selector);
   await input.uploadFile(...paths);
 }
+
+/**
+ * Drags text over an element of the page, as an editor, a terminal or another page hands it over, and drops it unless
+ * it is only to hover.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {Record<string, string>} data the text of each type, such as `text/uri-list`
+ * @param {object} [options]
+ * @param {string} [options.selector] what it is dropped on
+ * @param {boolean} [options.hover] it is not dropped
+ * @returns {Promise<boolean>} whether the page took it: what no page takes is the browser's to handle
+ */
+export function dragText(page, data, { selector = "body", hover = false } = {}) {
+  return page.$eval(
+    selector,
+    (target, data, hover) => {
+      const dataTransfer = new DataTransfer();
+      for (const [type, text] of Object.entries(data)) dataTransfer.setData(type, text);
+      let taken = false;
+      for (const kind of ["dragenter", "dragover", ...(hover ? [] : ["drop"])]) {
+        const event = new DragEvent(kind, { bubbles: true, cancelable: true, composed: true, dataTransfer });
+        taken = !target.dispatchEvent(event);
+      }
+      return taken;
+    },
+    data,
+    hover,
+  );
+}

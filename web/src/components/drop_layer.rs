@@ -1,40 +1,74 @@
-//! Drop or paste anywhere, at any time: the whole window answers while files hover over it.
+//! Drop or paste anywhere, at any time: the whole window answers while something hovers over it.
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
-use crate::platform::files::{carries_files, offer_copy, pasted_text, take_dropped, take_pasted};
+use crate::platform::files::{Carried, carried, dropped_text, offer_copy, pasted_text, take_dropped, take_pasted};
 use crate::platform::start;
+use crate::store::transfer::Transfer;
 use crate::store::workspace::use_workspace;
 use leptos::ev;
 use leptos::prelude::*;
 
-/// Listens on the window, and shows itself while files hover.
+/// Listens on the window, and shows itself while something hovers.
 #[component]
 pub fn DropLayer() -> impl IntoView {
     let workspace = use_workspace();
+    let hovers = RwSignal::new(None::<Carried>);
     // Entering a child comes before leaving its parent: only the last leave is one.
-    let depth = RwSignal::new(0_i32);
+    let depth = StoredValue::new(0_i32);
+    // A drag that begins on the page, such as that of selected text, is none of its business.
+    let own = StoredValue::new(false);
+    let meant = move |event: &leptos::ev::DragEvent| {
+        let kind = carried(event)?;
+        // A text field takes text by itself.
+        let is_left_alone = own.get_value() || dom::is_on_text_field(event);
+        (kind == Carried::Files || !is_left_alone).then_some(kind)
+    };
+    let hover = move |kind: Option<Carried>| {
+        if hovers.get_untracked() != kind {
+            hovers.set(kind);
+        }
+    };
+    window_event_listener(ev::dragstart, move |_| own.set_value(true));
+    window_event_listener(ev::dragend, move |_| own.set_value(false));
+    // What was dragged may have left the page meanwhile, and then no end is told.
+    window_event_listener(ev::pointerdown, move |_| own.set_value(false));
     window_event_listener(ev::dragenter, move |event| {
-        if carries_files(&event) {
+        depth.update_value(|depth| *depth += 1);
+        let kind = meant(&event);
+        hover(kind);
+        if kind.is_some() {
             event.prevent_default();
-            depth.update(|depth| *depth += 1);
         }
     });
     window_event_listener(ev::dragover, move |event| {
-        if carries_files(&event) {
+        let kind = meant(&event);
+        hover(kind);
+        if kind.is_some() {
             event.prevent_default();
             offer_copy(&event);
         }
     });
-    window_event_listener(ev::dragleave, move |event| {
-        if carries_files(&event) {
-            depth.update(|depth| *depth = (*depth - 1).max(0));
+    window_event_listener(ev::dragleave, move |_| {
+        depth.update_value(|depth| *depth = (*depth - 1).max(0));
+        if depth.get_value() == 0 {
+            hover(None);
         }
     });
+    let take_text = move |(uris, text): (String, String)| {
+        workspace.import_text(&uris, text, Transfer::Dropped);
+    };
     window_event_listener(ev::drop, move |event| {
-        if carries_files(&event) {
-            event.prevent_default();
-            depth.set(0);
-            workspace.import(take_dropped(&event));
+        depth.set_value(0);
+        hover(None);
+        let Some(kind) = meant(&event) else { return };
+        event.prevent_default();
+        let dropped = if kind == Carried::Files { take_dropped(&event) } else { Default::default() };
+        let text = dropped_text(&event);
+        // Some desktops announce files and hand over their paths only.
+        if dropped.is_empty() && (kind == Carried::Text || text != Default::default()) {
+            take_text(text);
+        } else {
+            workspace.import(dropped);
         }
     });
     window_event_listener(ev::paste, move |event| {
@@ -45,19 +79,27 @@ pub fn DropLayer() -> impl IntoView {
         if !files.is_empty() {
             workspace.import(files);
         } else if let Some(text) = pasted_text(&event) {
-            workspace.import_pasted(text);
+            workspace.import_text("", text, Transfer::Pasted);
         }
     });
-    let early = start::take_over();
+    let (early, texts) = start::take_over();
     if !early.is_empty() {
         workspace.import(early);
     }
+    texts.into_iter().for_each(take_text);
+    let words = move || match hovers.get() {
+        Some(Carried::Text) => (
+            "Drop to load a session's JSON",
+            "A path or a link cannot be opened: drag files from your file manager, or use Add files.",
+        ),
+        _ => ("Drop to load", "Session files and folders of them. They stay on this machine."),
+    };
     view! {
-        <div class="drop-layer" hidden=move || depth.get() == 0 aria-hidden="true">
+        <div class="drop-layer" hidden=move || hovers.get().is_none() aria-hidden="true">
             <div class="drop-card">
                 <Icon glyph=Glyph::Add/>
-                <p class="drop-title">"Drop to load"</p>
-                <p class="muted">"Session files and folders of them. They stay on this machine."</p>
+                <p class="drop-title">{move || words().0}</p>
+                <p class="muted">{move || words().1}</p>
             </div>
         </div>
     }

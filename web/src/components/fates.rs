@@ -1,12 +1,12 @@
-//! What became of each file, a row a file: path, word, place, why; of a file that can be opened the path is the way
-//! there.
+//! Rows of the import report: a file each with its path, result, place and reason, and headings of groups of files. The
+//! path of a file that can be opened leads there.
 use super::list::virtual_list::{IN_LIST, Line};
+use crate::format::title_case;
 use crate::platform::pattern::Place::{Attribute, Text};
-use crate::platform::pattern::{Rows, Tag, Value, draw_into, own, plain};
+use crate::platform::pattern::{Tag, Value, own, plain};
 use crate::route::Route;
 use crate::store::fate::Item;
-use leptos::html::Ul;
-use leptos::prelude::*;
+use crate::store::report::ReportRow;
 
 /// What there is to say of a file, whose path is an element of this name.
 macro_rules! parts {
@@ -15,7 +15,7 @@ macro_rules! parts {
             Tag {
                 name: $path,
                 fixed: &[("class", "mono fate-path")],
-                values: &[Attribute("title"), Attribute("href")],
+                values: &[Attribute("title"), Attribute("href"), Attribute("tabindex")],
                 inside: &[Tag { name: "bdi", fixed: &[("dir", "ltr")], values: &[Text], inside: &[] }],
             },
             Tag { name: "span", fixed: &[("class", "fate-word")], values: &[Text], inside: &[] },
@@ -36,50 +36,76 @@ macro_rules! row {
     };
 }
 
-macro_rules! short_row {
-    ($path:literal) => {
-        Tag { name: "li", fixed: &[], values: &[Attribute("class")], inside: parts!($path) }
-    };
+/// The patterns of the report's rows: of files that can be opened, of the others, and of headings.
+pub const ROWS: &[Tag] = &[
+    row!("a"),
+    row!("span"),
+    Tag {
+        name: "li",
+        fixed: &[("class", "virtual-row")],
+        values: IN_LIST,
+        inside: &[Tag {
+            name: "div",
+            fixed: &[("class", "fate-group")],
+            values: &[],
+            inside: &[
+                Tag { name: "b", fixed: &[], values: &[Text], inside: &[] },
+                Tag { name: "span", fixed: &[("class", "filter-count")], values: &[Text], inside: &[] },
+                Tag {
+                    name: "span",
+                    fixed: &[("class", "fate-reason")],
+                    values: &[Attribute("title"), Text],
+                    inside: &[],
+                },
+            ],
+        }],
+    },
+];
+
+/// The pattern of a heading.
+const HEADING: usize = 2;
+
+/// A row of the report: a heading, or a file.
+pub fn line(row: &ReportRow) -> Line {
+    match row {
+        ReportRow::Heading { label, reason, files } => Line {
+            pattern: HEADING,
+            about: format!("{label}\n{reason}"),
+            values: vec![
+                own(title_case(label)),
+                own(files.to_string()),
+                Some(reason.clone()).filter(|reason| !reason.is_empty()).and_then(own),
+                own(reason),
+            ],
+        },
+        ReportRow::File { item, explained } => {
+            let id = item.id.as_deref().unwrap_or_default();
+            Line { pattern: pattern(item), about: format!("{}\n{id}", item.path), values: values(item, *explained) }
+        }
+    }
 }
 
-/// The patterns of the report's rows: of files that can be opened, and of the others.
-pub const ROWS: &[Tag] = &[row!("a"), row!("span")];
-
-const SHORT_ROWS: &[Tag] = &[short_row!("a"), short_row!("span")];
-
-/// A file's row of the report.
-pub fn line(item: &Item) -> Line {
-    let (pattern, values) = values(item, "fate-row", "fate-row fate-loud");
-    let id = item.id.as_deref().unwrap_or_default();
-    Line { pattern, about: format!("{}\n{id}", item.path), values }
+/// The address of the session that a file holds, where it can be opened.
+fn href(item: &Item) -> Option<String> {
+    item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href())
 }
 
-fn values(item: &Item, class: &'static str, loud: &'static str) -> (usize, Vec<Value>) {
-    let href = item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href());
-    let detail = item.fate.detail();
-    let pattern = usize::from(href.is_none());
-    let values = vec![
-        plain(if item.fate.needs_a_look() { loud } else { class }),
+fn pattern(item: &Item) -> usize {
+    usize::from(href(item).is_none())
+}
+
+fn values(item: &Item, explained: bool) -> Vec<Value> {
+    let detail = if explained { String::new() } else { item.fate.detail() };
+    vec![
+        plain(if item.fate.needs_a_look() { "fate-row fate-loud" } else { "fate-row" }),
         own(&item.path),
-        href.and_then(own),
+        href(item).and_then(own),
+        // A path that leads nowhere takes the focus too: the report is read by keys.
+        href(item).is_none().then_some("-1").and_then(plain),
         own(&item.path),
         plain(item.fate.label()),
         own(item.place()),
         Some(detail.clone()).filter(|detail| !detail.is_empty()).and_then(own),
         own(detail),
-    ];
-    (pattern, values)
-}
-
-/// A few files, all of them on the page.
-#[component]
-pub fn Fates(
-    /// The files.
-    files: Vec<Item>,
-) -> impl IntoView {
-    let body = NodeRef::<Ul>::new();
-    draw_into(body, Rows::new(SHORT_ROWS), move |draw| {
-        draw(0..files.len(), &mut |at| values(&files[at], "fate", "fate fate-loud"));
-    });
-    view! { <ul node_ref=body class="fates"></ul> }
+    ]
 }

@@ -1,6 +1,5 @@
-//! How an import goes, over whatever page is open; what became of each file is on a page of its own.
+//! An import's progress and its result, over whatever page is open; each file's result is on a page of its own.
 use super::button::{Button, IconButton, Weight};
-use super::fates::Fates;
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::route::{Route, encode, parameter};
@@ -8,30 +7,49 @@ use crate::store::fate::LABELS;
 use crate::store::report::{Ending, Report};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
+use std::time::Duration;
 
-/// How many files are listed here: those that need a look come first.
-const LISTED: usize = 24;
+/// Time after which an import that still goes on shows its progress.
+const SHOWN_AFTER: Duration = Duration::from_millis(200);
 
-/// A panel over the page's content, until it is closed.
+/// The import's progress, then one line about it where it did not go well, until that is dismissed. An import that went
+/// well is said in the status line.
 #[component]
 pub fn ImportReport(
-    /// Where we are: the report's own page says it all.
+    /// The page that is shown: the report's own page says it all.
     route: Memo<Route>,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let running = Memo::new(move |_| workspace.report.with(|report| report.as_ref().map(|report| !report.finished())));
-    let spoken = move || match running.get() {
-        Some(false) if workspace.report_open.get() => {
-            workspace.report.with_untracked(|report| report.as_ref().map(headline))
+    let went_well = Memo::new(move |_| workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well)));
+    // A result that was read on its own page does not come back on another one, nor is it said twice that all went well.
+    Effect::new(move |before: Option<Route>| {
+        let here = route.get();
+        let has_moved = before.is_some_and(|before| before != here);
+        let is_told = here == Route::Import || (has_moved && went_well.get_untracked());
+        if running.get() == Some(false) && is_told {
+            workspace.report_open.set(false);
         }
-        _ => None,
+        here
+    });
+    // A quick import moves nothing on the page.
+    let is_slow = RwSignal::new(false);
+    Effect::new(move |_| {
+        is_slow.set(false);
+        if running.get() == Some(true) {
+            // The component lives as long as the page.
+            set_timeout(move || is_slow.set(true), SHOWN_AFTER);
+        }
+    });
+    let is_shown = move || {
+        running.get() == Some(false) && workspace.report_open.get() && !went_well.get() && route.get() != Route::Import
     };
-    let panel = move || match (running.get()?, route.get()) {
-        (true, _) => Some(view! { <Running/> }.into_any()),
-        (false, Route::Import) => None,
-        // Told before: the report's own page has it.
-        (false, _) if !workspace.report_open.get() => None,
-        (false, _) => Some(view! { <Finished/> }.into_any()),
+    let spoken = move || is_shown().then(|| workspace.report.with(|report| report.as_ref().map(sentence))).flatten();
+    let panel = move || {
+        if running.get() == Some(true) {
+            return is_slow.get().then(|| view! { <Running/> }.into_any());
+        }
+        is_shown().then(|| view! { <Finished/> }.into_any())
     };
     view! {
         <p class="sr-only" role="status">{spoken}</p>
@@ -67,7 +85,7 @@ fn Running() -> impl IntoView {
     }
 }
 
-/// What became of the files, in short.
+/// The line about an import that did not go well.
 #[component]
 fn Finished() -> impl IntoView {
     let workspace = use_workspace();
@@ -75,31 +93,72 @@ fn Finished() -> impl IntoView {
         workspace.report.with(|report| {
             let report = report.as_ref()?;
             let close = move || workspace.report_open.set(false);
-            let loud = report.needs_a_look();
-            let files = report.first(LISTED).cloned().collect();
             Some(view! {
-                <section class="notice import-report" class:notice-loud=loud aria-label="Import report">
-                    <details open=loud>
-                        <summary class="notice-head">
-                            <Icon glyph=if loud { Glyph::Warning } else { Glyph::Complete }/>
-                            <span class="notice-text">{headline(report)}</span>
-                        </summary>
-                        <Fates files/>
-                        <p class="fates-more">
-                            <a href=Route::Import.href()>"Every file and what became of it"</a>
+                <section class="notice notice-loud import-report" aria-label="Import report">
+                    <div class="notice-head">
+                        <Icon glyph=Glyph::Warning/>
+                        <p>
+                            <span class="import-outcome">{headline(report)}</span>
+                            {advice(report).map(|advice| view! { <span class="import-advice muted">". " {advice}</span> })}
                         </p>
-                    </details>
-                    <IconButton label="Close the import report" glyph=Glyph::Close on_press=close/>
+                        {(report.total() > 0).then(|| view! { <ReportLink/> })}
+                        <IconButton label="Close the import report" glyph=Glyph::Close on_press=close/>
+                    </div>
                 </section>
             })
         })
     }
 }
 
-/// What became of the files, in one line.
+/// The way to each file's result.
+#[component]
+fn ReportLink() -> impl IntoView {
+    view! { <a class="report-link" href=Route::Import.href()>"See report"</a> }
+}
+
+/// An import that went well, in the status line.
+#[component]
+pub fn ImportSaid(
+    /// Whether it is said now.
+    shown: Memo<bool>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let words = move || shown.get().then(|| workspace.report.with(|report| report.as_ref().map(headline))).flatten();
+    let rest = move || {
+        shown.get().then(|| {
+            view! {
+                <ReportLink/>
+                <IconButton
+                    label="Close the import report"
+                    glyph=Glyph::Close
+                    on_press=move || workspace.report_open.set(false)
+                />
+            }
+        })
+    };
+    view! {
+        <p class="status-text" class:import-outcome=move || shown.get() role="status">{words}</p>
+        {rest}
+    }
+}
+
+/// What came of an import, and what to do where nothing did.
+fn sentence(report: &Report) -> String {
+    let advice = advice(report).map(|advice| format!(". {advice}")).unwrap_or_default();
+    format!("{}{advice}", headline(report))
+}
+
+/// What to drop instead, where there was no session at all.
+pub fn advice(report: &Report) -> Option<&'static str> {
+    let is_other = report.finished() && report.loaded_nothing() && !report.needs_a_look();
+    let advice = "Drop session files (.json), or the folder that holds them.";
+    (is_other && report.ending() == Some(Ending::Through)).then_some(advice)
+}
+
+/// The counts of an import, in one line.
 pub fn headline(report: &Report) -> String {
     if report.total() == 0 {
-        return "There was no file in that.".into();
+        return "No files found".into();
     }
     let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
     let files = report.what();
@@ -111,6 +170,7 @@ pub fn headline(report: &Report) -> String {
         Some(Ending::CutShort) => {
             format!("Cut short when the page was closed, after {} of {files}: {counts}", report.read())
         }
+        _ if report.finished() && report.loaded_nothing() => format!("Nothing loaded from {files}: {counts}"),
         _ => format!("{files}: {counts}"),
     }
 }
@@ -182,6 +242,7 @@ pub fn CopyReport() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::fate::{Fate, Item};
 
     #[test]
     fn an_address_says_what_is_shown() {
@@ -191,5 +252,23 @@ mod tests {
             assert_eq!((kind_of(&address), search_of(&address)), (Some(label), "a & b?".to_owned()));
         }
         assert_eq!(kind_of("#/import?show=nothing"), None);
+    }
+
+    #[test]
+    fn an_import_that_loaded_nothing_says_so_and_what_to_do() {
+        let check = |fates: &[Fate], expected: &str| {
+            let mut report = Report::of(1, fates.len());
+            report.add(fates.iter().map(|fate| Item { path: "a".into(), id: None, fate: fate.clone() }).collect());
+            report.finish(Ending::Through, None);
+            assert_eq!(sentence(&report), expected);
+        };
+        let advice = "Drop session files (.json), or the folder that holds them.";
+        let not = Fate::NotASession("No session_id.".into());
+        let broken = Fate::Broken { line: 1, column: 1, message: "A value is missing.".into() };
+        check(&[], &format!("No files found. {advice}"));
+        check(&[not.clone(), not.clone()], &format!("Nothing loaded from 2 files: 2 not a session. {advice}"));
+        check(&[not.clone(), broken.clone()], "Nothing loaded from 2 files: 1 not a session, 1 broken");
+        check(&[not, broken, Fate::Added], "3 files: 1 added, 1 not a session, 1 broken");
+        check(&[Fate::Added], "1 file: 1 added");
     }
 }

@@ -1,6 +1,8 @@
-//! What was done last, with the way back.
+//! The last action and its undo, and an import that went well.
 use super::button::{Button, Weight};
 use super::icon::Glyph;
+use super::import_report::ImportSaid;
+use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -9,6 +11,10 @@ use leptos::prelude::*;
 pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
     let text = move || workspace.said.get().map(|said| said.text);
+    let import = Memo::new(move |_| {
+        workspace.report_open.get() && workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well))
+    });
+    let is_empty = move || !import.get() && workspace.said.with(Option::is_none);
     let undo = move || {
         let back = workspace.said.get()?.undo?;
         Some(view! {
@@ -36,10 +42,11 @@ pub fn StatusLine() -> impl IntoView {
         })
     };
     view! {
-        <footer class="status" class:status-empty=move || workspace.said.get().is_none()>
+        <footer class="status" class:status-empty=is_empty>
             <p class="status-text" role="status">{text}</p>
             {undo}
             {put_back}
+            <ImportSaid shown=import/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

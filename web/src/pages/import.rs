@@ -1,11 +1,12 @@
 //! What became of every file of the last import, and every way in.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
 use crate::components::fates::{ROWS, line};
-use crate::components::import_report::{CopyReport, Counts, headline, href, kind_of, search_of};
+use crate::components::import_report::{CopyReport, Counts, advice, headline, href, kind_of, search_of};
 use crate::components::list::virtual_list::VirtualList;
 use crate::components::moment::Ago;
 use crate::platform::dom::{self, Address};
 use crate::store::report::Report;
+use crate::store::transfer::Transfer;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ pub fn Import() -> impl IntoView {
         let search = search.get().to_lowercase();
         workspace.report.with(|report| match report {
             // While files still come, their number is enough: they are sorted when all are there.
-            Some(report) if report.finished() => Arc::new(report.chosen(kind.get(), &search)),
+            Some(report) if report.finished() => Arc::new(report.grouped(kind.get(), &search)),
             _ => Arc::default(),
         })
     });
@@ -30,7 +31,8 @@ pub fn Import() -> impl IntoView {
             let report = report.as_ref().filter(|report| report.finished())?;
             Some(view! {
                 <p class="import-headline">
-                    {headline(report)}
+                    <span class="import-outcome">{headline(report)}</span>
+                    {advice(report).map(|advice| format!(". {advice}"))}
                     {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <Ago moment=Some(ended)/></span> })}
                 </p>
                 <div class="import-tools">
@@ -51,8 +53,8 @@ pub fn Import() -> impl IntoView {
     };
     let nothing = move || workspace.report.with(Option::is_none);
     let none_found = move || {
-        let is_through = workspace.report.with(|report| report.as_ref().is_some_and(Report::finished));
-        is_through && items.with(|items| items.is_empty())
+        let any = |report: &Report| report.finished() && report.total() > 0;
+        workspace.report.with(|report| report.as_ref().is_some_and(any)) && items.with(|items| items.is_empty())
     };
     view! {
         <div class="page import-page">
@@ -68,7 +70,7 @@ pub fn Import() -> impl IntoView {
                     <p>"Nothing has been imported yet. Drop files or folders anywhere, choose them, or paste a session."</p>
                 </div>
             })}
-            {move || none_found().then(|| view! { <div class="empty"><p>"No file answers to this."</p></div> })}
+            {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}
             <div hidden=move || items.with(|items| items.is_empty())>
                 <VirtualList items patterns=ROWS row=line class="fate-list" label="Files"/>
             </div>
@@ -83,8 +85,9 @@ fn Paste() -> impl IntoView {
     let workspace = use_workspace();
     let text = RwSignal::new(String::new());
     let load = move || {
-        if !text.with_untracked(|text| text.trim().is_empty()) {
-            workspace.import_pasted(text.get_untracked());
+        // What is no session stays in the field, to be mended there.
+        let is_empty = text.with_untracked(|text| text.trim().is_empty());
+        if !is_empty && workspace.import_text("", text.get_untracked(), Transfer::Pasted) {
             text.set(String::new());
         }
     };

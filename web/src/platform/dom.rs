@@ -73,6 +73,12 @@ pub fn is_typing() -> bool {
     active.is_some_and(|element| takes_text(&element))
 }
 
+/// Whether an event comes from where text is typed.
+pub fn is_on_text_field(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| takes_text(&element) && !element.has_attribute("readonly"))
+}
+
 fn takes_text(element: &Element) -> bool {
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
@@ -192,10 +198,18 @@ pub fn place_in(element: &Element, event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()) - box_.left(), f64::from(event.client_y()) - box_.top())
 }
 
-/// Puts the focus on the first element that matches, and selects the text of a field. `false` where there
-/// is none.
+/// Whether an element is rendered: one that is folded away or hidden cannot take the focus.
+fn is_rendered(element: &HtmlElement) -> bool {
+    // By name: web-sys counts it among its unstable parts.
+    let check = js_sys::Reflect::get(element, &JsValue::from("checkVisibility"));
+    let check = check.ok().and_then(|check| check.dyn_into::<js_sys::Function>().ok());
+    check.and_then(|check| check.call0(element).ok()).is_none_or(|answer| answer.is_truthy())
+}
+
+/// Puts the focus on the first element that matches and is rendered, and selects the text of a field. `false` where
+/// there is none.
 pub fn focus(selector: &str) -> bool {
-    let Some(element) = all(selector).into_iter().next() else {
+    let Some(element) = all(selector).into_iter().find(is_rendered) else {
         return false;
     };
     focus_on(&element);
@@ -248,7 +262,7 @@ pub fn blur() {
     }
 }
 
-/// Moves the focus by `step` among the elements that match; from outside, to the first.
+/// Moves the focus by `step` among the elements that match and are rendered; from outside, to the first in view.
 pub fn step_focus(selector: &'static str, step: isize) {
     if !try_step(selector, step) {
         // Of a long list the next rows come with the scrolling, of which the browser tells only in the next frame:
@@ -271,7 +285,9 @@ fn tell_scrolled() {
 
 /// `false` where there is no further one on the page.
 fn try_step(selector: &str, step: isize) -> bool {
-    let elements = all(selector);
+    let mut elements = all(selector);
+    // What is folded away cannot take the focus, and would keep it from what can.
+    elements.retain(is_rendered);
     let active = document().and_then(|document| document.active_element());
     let at = elements.iter().position(|element| {
         let node: &Node = element;
@@ -280,12 +296,19 @@ fn try_step(selector: &str, step: isize) -> bool {
     let next = match at {
         Some(at) => at.saturating_add_signed(step).min(elements.len().saturating_sub(1)),
         // Rows above the view are on the page too; the first that is seen is meant.
-        None => elements.iter().position(|element| element.get_bounding_client_rect().top() >= 0.0).unwrap_or(0),
+        None => elements.iter().position(|element| is_below_top(element)).unwrap_or(0),
     };
     if let Some(element) = elements.get(next) {
         focus_on(element);
     }
     at != Some(next)
+}
+
+/// Whether an element begins below the upper edge of what it scrolls in.
+fn is_below_top(element: &Element) -> bool {
+    let scroller = element.closest("[data-scroller]").ok().flatten();
+    let top = scroller.map_or(0.0, |scroller| scroller.get_bounding_client_rect().top());
+    element.get_bounding_client_rect().top() >= top
 }
 
 /// Puts the focus on the element whose `data-{name}` attribute has this value, and shows its beginning.

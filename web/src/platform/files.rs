@@ -29,9 +29,29 @@ pub struct Dropped {
     files: Array,
 }
 
-/// Whether files hover over the window (and not a piece of text).
-pub fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from("Files"), 0))
+/// What a drag over the window carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// Files or folders.
+    Files,
+    /// Text: a session's, a path or a link. Which of them is known once it is dropped.
+    Text,
+}
+
+/// What a drag carries; none where it says nothing.
+pub fn carried(event: &DragEvent) -> Option<Carried> {
+    let types = event.data_transfer()?.types();
+    if types.includes(&JsValue::from("Files"), 0) {
+        return Some(Carried::Files);
+    }
+    (types.length() > 0).then_some(Carried::Text)
+}
+
+/// The address list and the text of a drop; each is empty where there is none.
+pub fn dropped_text(event: &DragEvent) -> (String, String) {
+    let data = event.data_transfer();
+    let get = |kind| data.as_ref().and_then(|data| data.get_data(kind).ok()).unwrap_or_default();
+    (get("text/uri-list"), get("text/plain"))
 }
 
 /// Says that a drop here is a copy.

@@ -1,6 +1,7 @@
 //! The page before the app: `static/start.js` stands in for it until it is there.
 use super::files::{Dropped, take_held};
 use js_sys::Array;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -10,7 +11,17 @@ extern "C" {
     fn callboard_started() -> Result<Array, JsValue>;
 }
 
-/// The app is there, and listens: takes what was dropped before it came.
-pub fn take_over() -> Dropped {
-    callboard_started().map_or_else(|_| Dropped::default(), |held| take_held(&held))
+/// Takes what was dropped before the app came: files and folders, and texts, each with its address list.
+pub fn take_over() -> (Dropped, Vec<(String, String)>) {
+    let Ok(held) = callboard_started() else { return Default::default() };
+    let (mut files, mut texts) = (Array::new(), Vec::new());
+    for one in held.iter() {
+        match one.dyn_into::<Array>() {
+            Ok(pair) => {
+                texts.push((pair.get(0).as_string().unwrap_or_default(), pair.get(1).as_string().unwrap_or_default()))
+            }
+            Err(file) => files.extend([file]),
+        }
+    }
+    (take_held(&files), texts)
 }

@@ -79,11 +79,18 @@ impl Fate {
             Self::Moved(from) => {
                 format!("The session was at {from} before. Its text and its path are now this file's.")
             }
-            Self::Another { id, at } => format!(
-                "It is another file of session {id}, which is at {at}. It was not taken in, and is as it was. \
-                 Give one of the two a session_id of its own, or drop this one alone to have it in place of the other."
-            ),
+            Self::Another { id, at } => {
+                format!("Another file of session {id}: {at} was loaded instead. Drop this one alone to use it.")
+            }
             Self::NotRead => "The import was stopped before it came to this one.".into(),
+        }
+    }
+
+    /// The reason that files of the same kind may share; empty where each has its own place or session.
+    pub fn shared_reason(&self) -> &str {
+        match self {
+            Self::NotASession(why) | Self::Unread(why) => why,
+            _ => "",
         }
     }
 

@@ -7,6 +7,7 @@ use super::place::{Incoming, joined};
 use super::receiving::Received;
 use super::record::Record;
 use super::report::{Ending, Report};
+use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
 use super::{backup, report_log};
 use crate::platform::clock::{self, millis};
@@ -118,15 +119,23 @@ impl Workspace {
         });
     }
 
-    /// Loads a text that was pasted, under the name that its session's file would have.
-    pub fn import_pasted(self, text: String) {
-        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
-            self.say("What was pasted is not JSON; nothing was loaded.", None);
-            return;
+    /// Loads a text that was dropped or pasted, under the name that its session's file would have; says what a text is
+    /// that cannot be loaded. Returns whether it is a session.
+    pub fn import_text(self, uris: &str, text: String, transfer: Transfer) -> bool {
+        let kind = TextKind::of(uris, &text);
+        if kind != TextKind::Json {
+            self.say(kind.refusal(transfer), None);
+            return false;
         }
         let session = Session::parse(text.as_str()).ok();
+        let is_session = session.is_some();
         let name = session.and_then(|session| Some(ids::file_name(session.episode().number?, session.created()?)));
-        self.import_texts(vec![(name.unwrap_or_else(|| "pasted.json".into()), text)]);
+        let unnamed = match transfer {
+            Transfer::Dropped => "dropped.json",
+            Transfer::Pasted => "pasted.json",
+        };
+        self.import_texts(vec![(name.unwrap_or_else(|| unnamed.into()), text)]);
+        is_session
     }
 
     /// Stops the import that is going on. What it has taken in stays.

@@ -28,5 +28,6 @@ pub mod search;
 pub mod shelf;
 pub mod summary;
 pub mod tabs;
+pub mod transfer;
 pub mod waiting;
 pub mod workspace;

@@ -146,7 +146,7 @@ fn restored(here: &Entry, kept: &Entry, now: Timestamp) -> (Fate, Entry) {
 
 fn refused(error: &ParseError) -> Fate {
     match error.code() {
-        ParseErrorCode::NotASession => Fate::NotASession(error.message().to_owned()),
+        ParseErrorCode::NotASession | ParseErrorCode::NotJson => Fate::NotASession(error.message().to_owned()),
         _ => Fate::Broken { line: error.line(), column: error.column(), message: error.message().to_owned() },
     }
 }

@@ -1,8 +1,9 @@
 //! An import: how far it is, and what became of every file of it.
-use super::fate::{Item, LABELS};
+use super::fate::{Fate, Item, LABELS};
 use crate::format::count;
 use crate::order;
 use callboard_core::Timestamp;
+use std::collections::HashMap;
 
 /// How an import came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,27 @@ pub enum Ending {
     Stopped,
     /// The page was closed while it went on: what was left is not known.
     CutShort,
+}
+
+/// A row of the report's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportRow {
+    /// The heading of a group of files.
+    Heading {
+        /// The word for what became of them.
+        label: &'static str,
+        /// The reason that all of them share; empty where each has its own, or none.
+        reason: String,
+        /// How many they are.
+        files: usize,
+    },
+    /// A file.
+    File {
+        /// Its path and its result.
+        item: Item,
+        /// Whether the heading above it gives its reason.
+        explained: bool,
+    },
 }
 
 /// An import: how far it is, and what became of each file so far.
@@ -111,7 +133,7 @@ impl Report {
 
     /// How many files were read: those that someone stopped it before are not.
     pub fn read(&self) -> usize {
-        self.items.len() - self.counts[super::fate::Fate::NotRead.index()]
+        self.items.len() - self.counts[Fate::NotRead.index()]
     }
 
     /// `3 added, 1 broken`: the counts that are not zero.
@@ -137,15 +159,50 @@ impl Report {
         order::first(&items, |item| item.fate.needs_a_look())
     }
 
-    /// The first `most` files, those that need a look before the others.
-    pub fn first(&self, most: usize) -> impl Iterator<Item = &Item> {
-        let those = |wanted: bool| self.items.iter().filter(move |item| item.fate.needs_a_look() == wanted);
-        those(true).chain(those(false)).take(most)
-    }
-
     /// Whether any file needs a look.
     pub fn needs_a_look(&self) -> bool {
         self.items.iter().any(|item| item.fate.needs_a_look())
+    }
+
+    /// Whether no session came of it.
+    pub fn loaded_nothing(&self) -> bool {
+        !self.items.iter().any(|item| item.fate.is_loaded())
+    }
+
+    /// Whether it went well: sessions came of it, every file was read, and none needs a look.
+    pub fn went_well(&self) -> bool {
+        self.ending == Some(Ending::Through) && !self.loaded_nothing() && !self.needs_a_look()
+    }
+
+    /// The files that [`Report::chosen`] gives, those of one word and one reason together, each group under its
+    /// heading where there are several. Within a group, and among groups, the order stays.
+    pub fn grouped(&self, label: Option<&str>, search: &str) -> Vec<ReportRow> {
+        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut places = HashMap::new();
+        for item in self.chosen(label, search) {
+            let key = format!("{}\n{}", item.fate.label(), item.fate.shared_reason());
+            let at = *places.entry(key).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some(group) => group.push(item),
+                None => groups.push(vec![item]),
+            }
+        }
+        if groups.len() < 2 {
+            return groups.into_iter().flatten().map(|item| ReportRow::File { item, explained: false }).collect();
+        }
+        // What was not loaded comes after what needs a look, and before what is well.
+        let rank = |fate: &Fate| if fate.needs_a_look() { 0 } else { 1 + i64::from(fate.is_loaded()) };
+        let order = order::ascending(groups.iter().map(|group| (group.first().map_or(2, |item| rank(&item.fate)), 0)));
+        let mut rows = Vec::new();
+        for at in order {
+            let group = std::mem::take(&mut groups[at]);
+            let Some(fate) = group.first().map(|item| item.fate.clone()) else { continue };
+            let (reason, files) = (fate.shared_reason().to_owned(), group.len());
+            let explained = !reason.is_empty();
+            rows.push(ReportRow::Heading { label: fate.label(), reason, files });
+            rows.extend(group.into_iter().map(|item| ReportRow::File { item, explained }));
+        }
+        rows
     }
 
     /// The report as plain text: a line a file.
@@ -165,7 +222,6 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::fate::Fate;
 
     #[test]
     fn what_came_is_called_what_it_is() {
@@ -193,12 +249,72 @@ mod tests {
             report.chosen(label, search).into_iter().map(|item| item.path).collect()
         };
         assert_eq!(order(None, ""), ["b.json", "a.json", "c.json", "d.json"]);
-        assert_eq!(report.first(2).map(|item| item.path.as_str()).collect::<Vec<_>>(), ["b.json", "a.json"]);
         assert_eq!(order(Some("added"), ""), ["a.json", "c.json"]);
         assert_eq!(order(None, "missing"), ["b.json"]);
         assert!(report.needs_a_look());
         let text = "3 of 4 files: 2 added, 1 broken, 1 not read\nb.json\tbroken\tline 3, column 1\tA value is missing.\n\
                     a.json\tadded\nc.json\tadded\nd.json\tnot read\tThe import was stopped before it came to this one.\n";
         assert_eq!(report.text(), text);
+    }
+
+    #[test]
+    fn only_an_import_that_loaded_every_session_went_well() {
+        let check = |fates: &[Fate], ending, expected: (bool, bool)| {
+            let mut report = Report::of(1, fates.len());
+            report.add(fates.iter().map(|fate| Item { path: "a.json".into(), id: None, fate: fate.clone() }).collect());
+            report.finish(ending, None);
+            assert_eq!((report.went_well(), report.loaded_nothing()), expected, "{fates:?}");
+        };
+        let not_a_session = Fate::NotASession("No session_id.".into());
+        check(&[Fate::Added, Fate::Unchanged], Ending::Through, (true, false));
+        check(&[Fate::Added, not_a_session.clone()], Ending::Through, (true, false));
+        check(&[not_a_session.clone(), not_a_session], Ending::Through, (false, true));
+        check(&[], Ending::Through, (false, true));
+        check(&[Fate::Added, Fate::KeptEdits], Ending::Through, (false, false));
+        check(&[Fate::Added, Fate::Unread("It is gone.".into())], Ending::Through, (false, false));
+        check(&[Fate::Added, Fate::NotRead], Ending::Stopped, (false, false));
+    }
+
+    #[test]
+    fn files_of_one_reason_stand_together() {
+        let item = |path: &str, fate| Item { path: path.into(), id: None, fate };
+        let broken = |message: &str| Fate::Broken { line: 1, column: 1, message: message.into() };
+        let not = |why: &str| Fate::NotASession(why.into());
+        let mut report = Report::of(1, 7);
+        report.add(vec![
+            item("a.json", Fate::Added),
+            item("b.md", not("No .json.")),
+            item("c.json", broken("One.")),
+            item("d.json", not("No session_id.")),
+            item("e.md", not("No .json.")),
+            item("f.json", broken("Two.")),
+            item("g.json", Fate::Added),
+        ]);
+        let rows = |label| -> Vec<String> {
+            let word = |row| match row {
+                ReportRow::Heading { label, reason, files } => format!("{label}/{reason}/{files}"),
+                ReportRow::File { item, explained } => item.path + if explained { " explained" } else { "" },
+            };
+            report.grouped(label, "").into_iter().map(word).collect()
+        };
+        assert_eq!(
+            rows(None),
+            [
+                "broken//2",
+                "c.json",
+                "f.json",
+                "not a session/No .json./2",
+                "b.md explained",
+                "e.md explained",
+                "not a session/No session_id./1",
+                "d.json explained",
+                "added//2",
+                "a.json",
+                "g.json",
+            ]
+        );
+        // A heading that would stand over everything says nothing.
+        assert_eq!(rows(Some("added")), ["a.json", "g.json"]);
+        assert_eq!(rows(Some("updated")), Vec::<String>::new());
     }
 }

@@ -172,9 +172,12 @@ impl Workspace {
         }
     }
 
-    /// Says something in the status line.
+    /// Says something in the status line, in place of what it said before: an import that went well too.
     pub fn say(self, text: impl Into<String>, undo: Option<WayBack>) {
         let text = text.into();
+        if self.report.with_untracked(|report| report.as_ref().is_some_and(Report::went_well)) {
+            self.report_open.set(false);
+        }
         self.said.set(Some(Said { text, undo }));
     }
 

@@ -4,7 +4,7 @@ use super::pen::Pen;
 use super::scale::{Linear, round_up};
 use crate::figures::Rows;
 use crate::figures::series::{Cost, Mark, Range, Window, costs};
-use crate::format::{UNKNOWN, dollars};
+use crate::format::{UNKNOWN, dollars, priced};
 use callboard_core::Stage;
 
 const HEIGHT: f64 = 216.0;
@@ -202,10 +202,10 @@ fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
 
 /// `$3`, and cents only where there are some; `$15k` where more would not fit beside the chart.
 fn short_dollars(value: f64) -> String {
-    if value >= 10_000.0 {
-        return format!("${}k", value / 1_000.0);
+    if value.abs() >= 10_000.0 {
+        return priced(&format!("{}k", value / 1_000.0));
     }
-    if value.fract().abs() < 1e-9 { format!("${value:.0}") } else { dollars(value) }
+    if value.fract().abs() < 1e-9 { priced(&format!("{value:.0}")) } else { dollars(value) }
 }
 
 /// The episodes' numbers below a chart, as many as there is room for.

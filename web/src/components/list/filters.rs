@@ -3,7 +3,7 @@ use super::Listing;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
 use crate::components::state_chip::Faring;
-use crate::format::title_case;
+use crate::format::{money, title_case};
 use crate::store::query::{Query, state_name, states};
 use callboard_core::{HealthLevel, Money, Stage};
 use leptos::prelude::*;
@@ -284,9 +284,9 @@ fn Costs(
     let words = Memo::new(move |_| {
         query.with(|query| match (query.min, query.max) {
             (None, None) => String::new(),
-            (Some(min), None) => format!(": ${min} or more"),
-            (None, Some(max)) => format!(": ${max} or less"),
-            (Some(min), Some(max)) => format!(": ${min} to ${max}"),
+            (min @ Some(_), None) => format!(": {} or more", money(min)),
+            (None, max @ Some(_)) => format!(": {} or less", money(max)),
+            (min, max) => format!(": {} to {}", money(min), money(max)),
         })
     });
     let shown = move |of: fn(&Query) -> Option<Money>| {
