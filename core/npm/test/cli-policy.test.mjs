@@ -86,7 +86,7 @@ test("a policy that cannot be read is an error with its place, and nothing is ch
   const found = callboard(["validate", join(root, "callboard.json")]);
   assert.equal(found.code, 1);
   assert.match(found.out, /callboard\.json:2:15: error: /);
-  assert.match(callboard(["list", "--policy", join(root, "none.json")], { cwd: root }).err, /^callboard: There is no file .*none\.json\.\n$/);
+  assert.match(callboard(["list", "--policy", join(root, "none.json")], { cwd: await folder() }).err, /^callboard: There is no file .*none\.json\.\n$/);
 });
 
 test("CALLBOARD_DIR names the folder, and --dir wins over it", async () => {
