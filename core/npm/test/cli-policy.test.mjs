@@ -78,7 +78,7 @@ test("a policy that cannot be read is an error with its place, and nothing is ch
   for (const args of [["apply", "1", FAIL], ["session", "status", "1"], ["session", "dashboard"], ["list"]]) {
     const { code, out, err } = callboard([...args, "--now", NOW], { cwd: deep });
     assert.deepEqual([code, out], [3, ""], args.join(" "));
-    assert.match(err, /^callboard: .*callboard\.json: .*retry_limt.*line 2, column 15.*retry_limit/, args.join(" "));
+    assert.match(err, /^callboard: .*callboard\.json: .*"retry_limt"\. Did you mean "retry_limit"\? \(line 2, column 15\)\.\n$/, args.join(" "));
   }
   const { error } = JSON.parse(callboard(["list", "--json"], { cwd: deep }).out);
   assert.deepEqual([error.line, error.column], [2, 15]);
@@ -86,7 +86,7 @@ test("a policy that cannot be read is an error with its place, and nothing is ch
   const found = callboard(["validate", join(root, "callboard.json")]);
   assert.equal(found.code, 1);
   assert.match(found.out, /callboard\.json:2:15: error: /);
-  assert.match(callboard(["list", "--policy", join(root, "none.json")], { cwd: root }).err, /^callboard: There is no file .*none\.json\.\n$/);
+  assert.match(callboard(["list", "--policy", join(root, "none.json")], { cwd: await folder() }).err, /^callboard: There is no file .*none\.json\.\n$/);
 });
 
 test("CALLBOARD_DIR names the folder, and --dir wins over it", async () => {
