@@ -6,12 +6,15 @@ pub const UNKNOWN: &str = "\u{2013}";
 
 /// `$4.50`, or the sign for unknown.
 pub fn money(money: Option<Money>) -> String {
-    money.map_or_else(|| UNKNOWN.into(), |money| format!("${money}"))
+    money.map_or_else(|| UNKNOWN.into(), Money::usd)
 }
 
 /// `$4.50` of a mean or another figure that was worked out.
 pub fn dollars(amount: f64) -> String {
-    format!("${amount:.2}")
+    let text = format!("{:.2}", amount.abs());
+    // What rounds to nothing has no sign.
+    let sign = if amount < 0.0 && text != "0.00" { "-" } else { "" };
+    format!("{sign}${text}")
 }
 
 /// `0.92`, or the sign for unknown.
@@ -127,6 +130,8 @@ mod tests {
     fn unknown_is_never_zero() {
         assert_eq!(money(None), UNKNOWN);
         assert_eq!(score(None), UNKNOWN);
+        assert_eq!(money(Money::parse("-5")), "-$5.00");
+        assert_eq!([dollars(-5.0), dollars(-0.001), dollars(2.5)], ["-$5.00", "$0.00", "$2.50"]);
         assert_eq!(score(Some(0.9)), "0.90");
         assert_eq!(title_case("script_writer"), "Script writer");
     }

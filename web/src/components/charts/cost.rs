@@ -205,7 +205,7 @@ fn short_dollars(value: f64) -> String {
     if value >= 10_000.0 {
         return format!("${}k", value / 1_000.0);
     }
-    if value.fract().abs() < 1e-9 { format!("${value:.0}") } else { dollars(value) }
+    if value.fract().abs() < 1e-9 { dollars(value).trim_end_matches(".00").to_owned() } else { dollars(value) }
 }
 
 /// The episodes' numbers below a chart, as many as there is room for.
