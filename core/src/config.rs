@@ -38,7 +38,7 @@ impl Config {
     /// Reads a configuration file's text.
     ///
     /// # Errors
-    /// Where the text is not JSON, and `invalid_config` for an unknown key, one that is given twice, or a value that
+    /// The codes of text that is not JSON, and `invalid_config` for an unknown key, one that is given twice, or a value that
     /// its key cannot have: what is wrong, with line and column.
     ///
     /// See the example at [`Config`].

@@ -63,21 +63,20 @@ impl Average {
     /// The mean of decimals, rounded half-even to a millionth, so that it has no dust of binary fractions.
     fn of(values: impl Iterator<Item = f64>) -> Average {
         let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + exact(value), n + 1));
-        Average::ratio(sum, SCALE / MILLION, n, 1)
+        Average::ratio(sum, SCALE / MILLION, n)
     }
 
-    /// The mean of `n` values that add up to `sum` units, `per_millionth` of which are a millionth of what is shown
-    /// times `divisor`.
-    fn ratio(sum: i128, per_millionth: i128, n: usize, divisor: i128) -> Average {
+    /// The mean of `n` values whose sum is given in units, so many of which are a millionth.
+    fn ratio(sum: i128, units_per_millionth: i128, n: usize) -> Average {
         let Some(count) = i128::try_from(n).ok().filter(|count| *count > 0) else { return Average::default() };
-        let micros = divided(sum, per_millionth.saturating_mul(divisor).saturating_mul(count));
+        let micros = divided(sum, units_per_millionth.saturating_mul(count));
         Average { value: Some(micros as f64 / MILLION as f64), n }
     }
 
     /// The mean of whole units, `divisor` of which make one of what is shown.
     fn of_units(values: impl Iterator<Item = i64>, divisor: i128) -> Average {
         let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + i128::from(value), n + 1));
-        Average::ratio(sum * MILLION, 1, n, divisor)
+        Average::ratio(sum * MILLION, divisor, n)
     }
 }
 
@@ -140,7 +139,7 @@ impl Dashboard {
 /// See the example at [`Figures::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Figures {
-    /// How many sessions are being worked on: known and not complete.
+    /// The number of active sessions: their state is known and not COMPLETE.
     pub active: usize,
     /// Sessions that were completed on the viewer's day.
     pub completed_today: usize,
@@ -234,7 +233,7 @@ impl Session {
         failures
     }
 
-    /// How long the session's stage took, in seconds: from `_started` to `_completed` where both can be read and are
+    /// The duration of the session's stage, in seconds: from `_started` to `_completed` where both can be read and are
     /// in order, else as its agent says. None where it is not complete or nothing says so.
     ///
     /// ```

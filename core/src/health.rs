@@ -235,7 +235,7 @@ impl Vitals {
     }
 }
 
-/// How the error of failed gates begins, before their names.
+/// The beginning of the error of failed gates, before their names.
 pub(crate) const GATES_FAILED: &str = "quality gates failed: ";
 
 fn is_gate_failure(entry: &HistoryEntry) -> bool {
@@ -401,7 +401,7 @@ impl Session {
         (sent_back, since.map(|since| (stage.agent(), since)))
     }
 
-    /// When a stage that has not begun could be started.
+    /// The time since which a stage that has not begun could be started.
     fn ready_since(
         &self,
         stage: Stage,

@@ -21,7 +21,7 @@ pub struct Identification {
     pub target_audience: String,
     /// When it was made: as the file says, else the id.
     pub created_at: Option<Timestamp>,
-    /// How it stands; none where its state is unknown or cannot be read.
+    /// The session's status; none where its state is unknown or cannot be read.
     pub status: Option<SessionStatus>,
 }
 

@@ -60,7 +60,7 @@ pub struct Lane {
     pub agent: Agent,
     /// Its stage.
     pub stage: Stage,
-    /// How its work stands now; none where the session's state is unknown.
+    /// The agent's status now; none where the session's state is unknown.
     pub status: Option<AgentStatus>,
     /// Its attempts, in the order in which they happened.
     pub bars: Vec<Bar>,

@@ -42,6 +42,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
             total_is_sum(visit);
             survives_write_and_parse(visit);
             progress_counts_what_is_done(visit);
+            health_says_what_is_sent_back_and_waits(visit);
             something_is_accepted(visit, sent);
             allowed_is_what_is_accepted(visit, sent);
             for sent in sent {
@@ -118,6 +119,19 @@ fn progress_counts_what_is_done(visit: &Visit<'_>) {
     let now = visit.session.last_updated().unwrap();
     let progress = visit.session.progress(now, &visit.rules.policy);
     assert_eq!(progress.progress_percentage.map(usize::from), Some(done * 25), "{}", visit.session.text());
+}
+
+/// Failed gates are a reason until the next attempt completes; a stage that could be started is one once it has waited
+/// for longer than the limit. A complete session has none.
+fn health_says_what_is_sent_back_and_waits(visit: &Visit<'_>) {
+    let (session, policy) = (visit.session, &visit.rules.policy);
+    let now = session.last_updated().unwrap().plus(policy.wait_limit + 1);
+    let health = session.health(now, policy);
+    let has = |code: &str| health.reasons.iter().any(|reason| reason.code == code);
+    assert_eq!(has("gates_failed"), reference::sent_back(visit.file).is_some(), "{}", session.text());
+    assert_eq!(has("waiting"), reference::could_start(visit.file), "{}", session.text());
+    assert_eq!(session.digest().standing(now, policy).health, health.health);
+    assert!(!session.is_complete() || health.reasons.is_empty(), "{}", session.text());
 }
 
 /// Every state but COMPLETE has a way on; COMPLETE has none.

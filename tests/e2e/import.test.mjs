@@ -89,14 +89,14 @@ suite("import", ({ browser, test }) => {
     const told = async () => {
       const { headline } = await app.report();
       await app.visit("#/import?show=not-taken");
-      const why = `Another file of session ${made.id}: 03.json was loaded instead. Drop this one alone to use it.`;
+      const why = "Same session as 03.json, so not loaded. Drop it alone to use it instead.";
       assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "not taken", why]));
       return headline.trim();
     };
     await app.drop(files);
     assert.equal(await told(), "3 files: 1 added, 2 not taken");
     await app.drop([files[1], files[2], files[0]]);
-    // The session's own file goes first, wherever it stands.
+    // Of files that say the same much, the path decides, whatever their order.
     assert.equal(await told(), "3 files: 1 unchanged, 2 not taken");
     await app.reload();
     await app.visit("#/import?show=not-taken");
@@ -134,6 +134,78 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/changes");
     await app.changes.files(1);
     await handedBack("03.json", "Three");
+  });
+
+  test("what a file says decides which of a session's files is loaded, whatever their order", async ({ open }) => {
+    const at = (made, name, topic, entries) => {
+      const file = JSON.parse(made.bytes);
+      const history = Array.from({ length: entries }, () => ({ event: "progress", agent: "script_writer" }));
+      return { name, bytes: JSON.stringify({ ...file, episode: { ...file.episode, topic }, history }, null, 2) };
+    };
+    const app = await App.open(open);
+    for (const number of [3, 4]) {
+      const made = session({ number });
+      const files = [at(made, "a.json", "Early", 1), at(made, "z.json", "Went on", 3), at(made, "b.json", "Middle", 2)];
+      await app.drop(number === 3 ? files : files.reverse());
+      const { headline, files: rows } = await app.report();
+      assert.equal(headline.trim(), "3 files: 1 added, 2 not taken");
+      assert.ok(rows.filter((row) => row.includes("Same session as z.json, so not loaded.")).length === 2, rows.join());
+      await app.visit(`#/sessions/${made.id}`);
+      await app.session.shown("Went on");
+      await app.reload();
+      await app.session.shown("Went on");
+    }
+  });
+
+  test("a template is told of as one, and a file without a state claims none", async ({ open }) => {
+    const app = await App.open(open);
+    const template = { name: "template.json", bytes: '{"session_id": "ep_{number}_{YYYYMMDD}_{HHMM}", "status": "pending"}' };
+    const lean = { name: "lean.json", bytes: '{"session_id": "ep_012_lean", "topic": "Lean", "status": "completed"}' };
+    await app.drop([template, lean]);
+    assert.equal((await app.report()).headline.trim(), "2 files: 1 added, 1 template");
+    await app.visit("#/import?show=template");
+    const [[path, word]] = await app.import.files(1);
+    assert.deepEqual([path, word], ["template.json", "template"]);
+    await app.visit("#/sessions?state=unknown");
+    await app.until(() => document.querySelector("main")?.innerText.includes("Lean"));
+    const said = await app.page.evaluate(() => document.querySelector("main").innerText);
+    assert.ok(said.includes("UNKNOWN") && !/0\s*%|RESEARCHING|Healthy/.test(said), said);
+    await app.sessions.open("Lean");
+    const head = () => app.page.evaluate(() => document.querySelector(".session-head")?.innerText ?? "");
+    await app.until(() => document.querySelector(".session-head")?.innerText.includes("does not say its state"));
+    assert.ok(!/\d\s*%|Healthy|RESEARCHING/.test(await head()), await head());
+    await app.visit("#/");
+    await app.until(() => document.querySelector("main")?.innerText.includes("Nothing needs you now"));
+  });
+
+  test("the policy of a callboard.json holds for what is dropped with it, and settings win over it", async ({ open }) => {
+    const app = await App.open(open);
+    const config = (text) => ({ name: "callboard.json", bytes: text });
+    await app.drop([session({ number: 3 }), config('{\n  "policy": {"retry_limits": 5}\n}\n')]);
+    assert.equal((await app.report()).headline.trim(), "2 files: 1 added, 1 broken");
+    await app.visit("#/import?show=broken");
+    const [[path, , place, why]] = await app.import.files(1);
+    assert.deepEqual([path, place], ["callboard.json", "line 2, column 14"]);
+    assert.match(why, /Did you mean "retry_limit"\?/);
+    await app.drop([config('{"policy": {"retry_limit": 5, "budget": 20}}')]);
+    assert.equal((await app.report()).headline.trim(), "1 file: 1 policy");
+    await app.reload();
+    await app.visit("#/settings");
+    const retries = async () => (await app.find("textbox", "Retries of a stage")).evaluate((input) => input.value);
+    await app.until(() => document.querySelector(".policy-source")?.innerText.includes("callboard.json"));
+    assert.equal(await retries(), "5");
+    await app.fill("textbox", "Retries of a stage", "7");
+    await app.page.keyboard.press("Tab");
+    await app.find("button", "Back to callboard.json");
+    await app.reload();
+    await app.find("button", "Back to callboard.json");
+    assert.equal(await retries(), "7");
+    await app.click("button", "Back to callboard.json");
+    await app.until(() => !document.querySelector("main").innerText.includes("Back to callboard.json"));
+    assert.equal(await retries(), "5");
+    await app.click("button", "Stop using this file");
+    await app.until(() => document.querySelector(".policy-source") === null);
+    assert.equal(await retries(), "3");
   });
 
   test("pasted text is loaded, outside of fields only", async ({ open }) => {

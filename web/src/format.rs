@@ -18,7 +18,7 @@ pub fn dollars(amount: f64) -> String {
 pub fn priced(amount: &str) -> String {
     match amount.strip_prefix('-') {
         // Rounded to nothing, it is not less than nothing.
-        Some(rest) if rest.contains(|digit| matches!(digit, '1'..='9')) => format!("\u{2212}${rest}"),
+        Some(rest) if rest.contains(|digit| matches!(digit, '1'..='9')) => format!("\-${rest}"),
         Some(rest) => format!("${rest}"),
         None => format!("${amount}"),
     }
@@ -137,9 +137,9 @@ mod tests {
     fn a_minus_stands_before_the_dollar_sign() {
         let check = |amount: &str, expected: &str| assert_eq!(money(Money::parse(amount)), expected);
         check("4.5", "$4.50");
-        check("-5", "\u{2212}$5.00");
-        check("-0.001", "\u{2212}$0.001");
-        for (amount, expected) in [(3.0, "$3.00"), (-5.0, "\u{2212}$5.00"), (-0.001, "$0.00"), (0.0, "$0.00")] {
+        check("-5", "\-$5.00");
+        check("-0.001", "\-$0.001");
+        for (amount, expected) in [(3.0, "$3.00"), (-5.0, "\-$5.00"), (-0.001, "$0.00"), (0.0, "$0.00")] {
             assert_eq!(dollars(amount), expected);
         }
     }
@@ -148,6 +148,8 @@ mod tests {
     fn unknown_is_never_zero() {
         assert_eq!(money(None), UNKNOWN);
         assert_eq!(score(None), UNKNOWN);
+        assert_eq!(money(Money::parse("-5")), "-$5.00");
+        assert_eq!([dollars(-5.0), dollars(-0.001), dollars(2.5)], ["-$5.00", "$0.00", "$2.50"]);
         assert_eq!(score(Some(0.9)), "0.90");
         assert_eq!(title_case("script_writer"), "Script writer");
     }

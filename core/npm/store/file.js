@@ -227,7 +227,7 @@ export function lockOf(path) {
   return `${path.slice(0, at)}.${path.slice(at)}.lock`;
 }
 
-/** Whether one file of a session stands for it rather than another one. */
+/** True if one file of a session stands for it rather than another one. */
 function stands(found, twin) {
   const [a, b] = [found, twin].map(({ text, file }) => Session.parse(text, { file }));
   try {

@@ -25,9 +25,9 @@ export interface Policy {
   over_budget?: "warn" | "block" | undefined;
 }
 
-/** What a `callboard.json` says. */
+/** The contents of a `callboard.json`. */
 export interface Config {
-  /** What differs from the defaults; empty where the file sets no policy. */
+  /** The figures that differ from the defaults; empty if the file sets no policy. */
   policy: Policy;
   /** The folder of the sessions, relative to the file's own; undefined where it names none. */
   sessions: string | undefined;

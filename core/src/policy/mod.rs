@@ -26,7 +26,7 @@ pub struct Policy {
     pub retry_limit: u32,
     /// How long past its estimate and its last sign of life an agent may be before it counts as stalled, in seconds.
     pub stalled_after: i64,
-    /// How long a stage that could be started may wait for it before the session is at risk, in seconds.
+    /// The seconds that a stage may be ready to start before the session is at risk.
     pub wait_limit: i64,
     /// Whether an agent must hand over to the next one when it completes.
     pub require_handoff: bool,

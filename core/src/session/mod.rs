@@ -63,8 +63,8 @@ impl Session {
     /// Reads a session file's text.
     ///
     /// # Errors
-    /// Where the text is not JSON, or JSON that is no session, or a template whose `session_id` still has its
-    /// placeholders: what is wrong, with line and column.
+    /// A text that is not JSON, JSON that is no session, or a template whose `session_id` still has its placeholders:
+    /// what is wrong, with line and column.
     ///
     /// See the example at [`Session`].
     pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {

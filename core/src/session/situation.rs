@@ -201,7 +201,7 @@ impl Session {
         }
     }
 
-    /// What a file that says nothing of its state lacks.
+    /// Describes what a file that says nothing of its state lacks.
     #[cold]
     #[inline(never)]
     fn missing_state(&self) -> Unreadable {

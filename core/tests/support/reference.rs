@@ -116,6 +116,26 @@ fn named(file: &Value, step: &Step, event: &Value) -> Named {
     }
 }
 
+/// Section 8: the stage that failed gates sent the session back to, until its next attempt completes.
+pub fn sent_back(file: &Value) -> Option<usize> {
+    let mut sent = None;
+    for entry in file["history"].as_array().into_iter().flatten() {
+        let stage = STAGES.iter().position(|noun| entry["stage"] == *noun);
+        match entry["event"].as_str() {
+            Some("quality_failure") => sent = STATES.iter().position(|state| entry["to"] == *state),
+            Some("complete" | "skip") if stage == sent => sent = None,
+            _ => {}
+        }
+    }
+    sent
+}
+
+/// Section 8: whether a stage could be started that nobody has started.
+pub fn could_start(file: &Value) -> bool {
+    let current = place(file).unwrap_or(0);
+    current < 4 && ["pending", "not_implemented"].contains(&status(file, current))
+}
+
 /// Section 5's list of refusals, in its order: the first that holds.
 pub fn judge(file: &Value, step: &Step, event: &Value, now: Timestamp, limits: Limits) -> Result<(), &'static str> {
     let (agent, kind) = (step.agent, step.kind);

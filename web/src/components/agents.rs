@@ -5,7 +5,7 @@ use super::state_chip::StatusChip;
 use crate::format::{duration, money, score};
 use crate::store::entry::Entry;
 use crate::store::workspace::Same;
-use callboard_core::{AgentStatus, Session, Stage};
+use callboard_core::{AgentStatus, Session, Stage, State};
 use leptos::prelude::*;
 
 /// The four agents in the order of the pipeline.
@@ -41,9 +41,11 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
     let output = session.agent(agent);
     let spent = session.costs().stages.get(stage.index()).copied().flatten();
     let current = session.stage() == Some(stage);
+    let known = session.state() != Ok(State::Unknown);
     let took = output.execution_time.map(whole_seconds);
     // What has not been done yet has no figures; where it has, the file leaves them out.
     let not_yet = match output.status {
+        _ if !known => None,
         AgentStatus::Pending => Some("This agent has not started."),
         AgentStatus::InProgress => Some("This agent is still at work."),
         _ => None,
@@ -62,7 +64,7 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
                     <span class="agent-stage">{crate::format::title_case(stage.name())}</span>
                     <span class="mono agent-name">{agent.name()}</span>
                 </th>
-                <td data-label="Status"><StatusChip status=output.status running=stage.state()/></td>
+                <td data-label="Status"><StatusChip status=known.then_some(output.status) running=stage.state()/></td>
                 <td class="num" data-label="Quality">
                     <Known
                         value=output.quality_score.map(|quality| score(Some(quality)))

@@ -61,6 +61,8 @@ pub enum Glyph {
     Retry,
     /// Left out.
     Skipped,
+    /// Not known.
+    Unknown,
     /// No sign of life: a clock.
     Stalled,
     /// Not begun.
@@ -81,6 +83,7 @@ impl Glyph {
             State::Complete => Self::Complete,
             State::Failed => Self::Failed,
             State::Retry => Self::Retry,
+            State::Unknown => Self::Unknown,
         }
     }
 
@@ -129,6 +132,9 @@ impl Glyph {
             Self::Failed => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4",
             Self::Retry => "M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3",
             Self::Skipped => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8",
+            Self::Unknown => {
+                "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2M8 11.2v.01"
+            }
             Self::Stalled => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2l2.2 1.4",
             Self::Pending => "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10Z",
             Self::Running => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM7 5.5v5l4-2.5Z",

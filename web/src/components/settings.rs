@@ -2,7 +2,7 @@
 use super::button::{Button, ChooseFiles, Weight};
 use crate::order;
 use crate::platform::intl;
-use crate::store::preferences::{limits, set_policy, set_zone, zone};
+use crate::store::preferences::{base, config_path, limits, set_config, set_policy, set_zone, zone};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Money, OverBudget, Policy, Thresholds};
 use leptos::prelude::*;
@@ -81,22 +81,28 @@ pub fn Limits() -> impl IntoView {
             set_policy(&next);
         }
     };
-    let is_default = || limits() == Policy::default();
+    let is_base = || limits() == base();
     view! {
         <section class="panel" aria-labelledby="policy-title">
             <div class="panel-head">
                 <h2 id="policy-title">"Policy"</h2>
                 <span class="spacer"></span>
-                {move || (!is_default()).then(|| view! {
-                    <Button
-                        label="Back to the framework's figures"
-                        weight=Weight::Quiet
-                        on_press=|| set_policy(&Policy::default())
-                    />
+                {move || (!is_base()).then(|| {
+                    let label = if config_path().is_some() { "Back to callboard.json" } else { "Back to the framework's figures" };
+                    view! { <Button label weight=Weight::Quiet on_press=|| set_policy(&base())/> }
                 })}
             </div>
             <div class="panel-body">
                 <p class="muted">"What the gates ask for and what may be spent. It holds for what you do here, and changes no file by itself."</p>
+                {move || config_path().map(|path| view! {
+                    <div class="policy-source">
+                        <p>
+                            "Policy from " <bdi class="mono break">{path}</bdi>
+                            {move || if is_base() { "." } else { ", with your changes below." }}
+                        </p>
+                        <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
+                    </div>
+                })}
                 <div class="limits">{fields.into_iter().collect_view()}</div>
                 <label class="field field-check">
                     <input

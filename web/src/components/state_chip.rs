@@ -1,5 +1,6 @@
 //! A state: icon, word and colour together.
 use super::icon::{Glyph, Icon};
+use crate::format::UNKNOWN;
 use callboard_core::{AgentStatus, HealthLevel, Stage, State};
 use leptos::prelude::*;
 
@@ -25,11 +26,20 @@ pub fn StateChip(
 /// An agent's status: icon, word and colour. A running one wears its stage's colour.
 #[component]
 pub fn StatusChip(
-    /// The status.
-    status: AgentStatus,
+    /// The status; none where the session's state is unknown.
+    status: Option<AgentStatus>,
     /// The state that the session has while this agent runs.
     running: State,
 ) -> impl IntoView {
+    let Some(status) = status else {
+        return view! {
+            <span class="state" data-state="unknown" title="The file does not say its state.">
+                <Icon glyph=Glyph::Unknown/>
+                <span class="state-word">{UNKNOWN}</span>
+            </span>
+        }
+        .into_any();
+    };
     let (glyph, colour) = match status {
         AgentStatus::Pending => (Glyph::Pending, "initialized".to_owned()),
         AgentStatus::InProgress => (Glyph::of_state(running), running.name().to_lowercase()),
@@ -44,6 +54,7 @@ pub fn StatusChip(
             <span class="state-word">{crate::format::title_case(status.name())}</span>
         </span>
     }
+    .into_any()
 }
 
 /// The colour of an agent at work, which is that of its stage.
@@ -70,6 +81,7 @@ impl Faring {
             _ if !readable => ("unreadable", Glyph::Warning, "Unreadable"),
             // Quiet: what needs nobody is not what the eye is to find, and green says that one is complete.
             HealthLevel::Healthy => ("skipped", Glyph::Complete, "Healthy"),
+            HealthLevel::Unknown => ("unknown", Glyph::Unknown, "Unknown"),
             HealthLevel::AtRisk => ("retry", Glyph::Warning, "At risk"),
             HealthLevel::Stalled => ("evaluating", Glyph::Stalled, "Stalled"),
             HealthLevel::Failed => ("failed", Glyph::Failed, "Escalated"),

@@ -1,4 +1,5 @@
 //! The pipeline as a strip of four lamps, one a stage.
+use crate::format::UNKNOWN;
 use crate::store::summary::Mark;
 use callboard_core::Stage;
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ pub fn lamp(mark: Mark) -> (&'static str, String) {
         Mark::Complete => ("lamp lamp-on", "complete".into()),
         Mark::Skipped => ("lamp lamp-skipped", "skipped".into()),
         Mark::Current(state) => ("lamp lamp-current", state.name().to_lowercase()),
+        Mark::Unknown => ("lamp lamp-unknown", "unknown".into()),
     }
 }
 
@@ -21,10 +23,16 @@ pub fn words(marks: [Mark; 4]) -> String {
             Mark::Complete => "complete".to_owned(),
             Mark::Skipped => "skipped".to_owned(),
             Mark::Current(state) => state.name().to_lowercase(),
+            Mark::Unknown => "unknown".to_owned(),
         };
         format!("{} {how}", stage.name())
     });
     stages.join(", ")
+}
+
+/// `25 %`, or the sign for unknown.
+pub fn percentage(percent: Option<u8>) -> String {
+    percent.map_or_else(|| UNKNOWN.to_owned(), |percent| format!("{percent}\u{202f}%"))
 }
 
 /// Four lamps and the percentage.
@@ -33,7 +41,7 @@ pub fn Strip(
     /// How each stage stands.
     marks: [Mark; 4],
     /// How much of the pipeline is behind.
-    percent: u8,
+    percent: Option<u8>,
 ) -> impl IntoView {
     let lamps = marks.map(|mark| {
         let (class, colour) = lamp(mark);
@@ -44,7 +52,7 @@ pub fn Strip(
             <span class="lamps" role="img" aria-label=words(marks) title=words(marks)>
                 {lamps.into_iter().collect_view()}
             </span>
-            <span class="strip-percent">{percent} "\u{202f}%"</span>
+            <span class="strip-percent">{percentage(percent)}</span>
         </span>
     }
 }

@@ -56,7 +56,7 @@ impl Report {
                 episode.number.map(|number| number.to_string()),
                 episode.topic,
                 digest.state().map(|state| state.name().to_owned()),
-                Some(session.progress(now, &policy).progress_percentage.to_string()),
+                session.progress(now, &policy).progress_percentage.map(|percentage| percentage.to_string()),
                 Some(health.health.name().to_owned()),
                 Some(reasons.join(" ")).filter(|reasons| !reasons.is_empty()),
                 digest.costs().total.map(|cost| cost.to_string()),

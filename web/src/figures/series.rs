@@ -231,11 +231,21 @@ pub fn funnel(rows: &[Arc<Row>]) -> [Step; 4] {
 }
 
 /// The states in the order of the pipeline, then what has gone wrong.
-pub const STATES: [&str; 9] =
-    ["INITIALIZED", "RESEARCHING", "WRITING", "EVALUATING", "SYNTHESIZING", "COMPLETE", "RETRY", "FAILED", UNREADABLE];
+pub const STATES: [&str; 10] = [
+    "INITIALIZED",
+    "RESEARCHING",
+    "WRITING",
+    "EVALUATING",
+    "SYNTHESIZING",
+    "COMPLETE",
+    "RETRY",
+    "FAILED",
+    "UNKNOWN",
+    UNREADABLE,
+];
 
 /// The rows by episode, and how many are in each of [`STATES`].
-pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; 9]) {
+pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; STATES.len()]) {
     // Sessions without a number come last; of one episode, the first created comes first.
     let keys = rows.iter().map(|row| (row.number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
     let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
@@ -310,6 +320,16 @@ mod tests {
     }
 
     #[test]
+    fn a_session_of_unknown_state_is_in_no_stage() {
+        let text = r#"{"session_id": "a", "status": "completed"}"#;
+        let entry = Entry::new("a".into(), "a.json".into(), String::new(), &Session::parse(text).unwrap());
+        let rows = [Arc::new(Row::of(&entry))];
+        assert_eq!(funnel(&rows), [Step::default(); 4]);
+        assert_eq!((rows[0].state(), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+        assert_eq!(entry.summary().percent, None);
+    }
+
+    #[test]
     fn the_funnel_counts_who_came_how_far() {
         let failed = r#", "agent_outputs": {"script_writer": {"status": "failed"}}"#;
         let rows = [row(1, "initialized", ""), row(2, "writing", failed), row(3, "complete", ""), row(4, "mixing", "")];
@@ -319,6 +339,6 @@ mod tests {
         assert_eq!(steps[3].passed, 1);
         let (sorted, counts) = by_episode(&rows);
         assert_eq!(sorted.len(), 4);
-        assert_eq!(counts, [1, 0, 0, 0, 0, 1, 0, 1, 1]);
+        assert_eq!(counts, [1, 0, 0, 0, 0, 1, 0, 1, 0, 1]);
     }
 }

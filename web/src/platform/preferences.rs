@@ -83,26 +83,29 @@ pub fn set_zone(zone: &str) {
     let _ = LocalStorage::set(ZONE, zone);
 }
 
-/// What a production has set for itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The figures of a policy that somebody has set here; none for those that nobody has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[expect(missing_docs, reason = "each is the policy's figure of its name")]
 pub struct KeptPolicy {
-    pub comprehension: f64,
-    pub brand_consistency: f64,
-    pub engagement: f64,
-    pub technical: f64,
-    pub overall: f64,
+    /// False where an older app wrote it, which kept every figure once one was set.
+    pub only_set: bool,
+    pub comprehension: Option<f64>,
+    pub brand_consistency: Option<f64>,
+    pub engagement: Option<f64>,
+    pub technical: Option<f64>,
+    pub overall: Option<f64>,
     /// US dollars, as written.
-    pub budget: String,
-    pub retry_limit: u32,
+    pub budget: Option<String>,
+    pub retry_limit: Option<u32>,
     /// Whether going over the budget blocks.
-    pub block: bool,
-    pub require_handoff: bool,
+    pub block: Option<bool>,
+    pub require_handoff: Option<bool>,
 }
 
 const POLICY: &str = "callboard.policy";
 
-/// What was set last time; `None` where nothing differs from the framework's figures.
+/// The figures set last time; `None` if none were.
 pub fn policy() -> Option<KeptPolicy> {
     LocalStorage::get(POLICY).ok()
 }
@@ -114,6 +117,33 @@ pub fn set_policy(policy: Option<&KeptPolicy>) {
             let _ = LocalStorage::set(POLICY, policy);
         }
         None => LocalStorage::delete(POLICY),
+    }
+}
+
+/// A configuration file that was dropped with sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// The path that it came from.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+const CONFIG: &str = "callboard.config";
+
+/// The configuration file of the workspace, if one came with it.
+pub fn config() -> Option<Config> {
+    LocalStorage::get(CONFIG).ok()
+}
+
+/// Remembers the configuration file; `None` forgets it.
+pub fn set_config(config: Option<&Config>) {
+    match config {
+        // As for the theme: where nothing is kept, it holds until the page is closed.
+        Some(config) => {
+            let _ = LocalStorage::set(CONFIG, config);
+        }
+        None => LocalStorage::delete(CONFIG),
     }
 }
 

@@ -162,6 +162,7 @@ impl Workspace {
             self.trouble.set(None);
             self.shelf.set(Shelf::default());
             self.forget_report();
+            super::preferences::set_config(None);
             self.handed.set(None);
             self.say("The workspace is empty.", None);
         });

@@ -27,6 +27,12 @@ pub enum Fate {
     },
     /// Not a session, and why.
     NotASession(String),
+    /// A session's template, and by which placeholder that is known.
+    Template(String),
+    /// A configuration file whose policy is in force from now on.
+    Policy,
+    /// A configuration file beside the one in force, which is at this path.
+    PolicyUnused(String),
     /// A session file that cannot be read: where, and what is wrong.
     Broken {
         /// The line, from 1.
@@ -62,6 +68,9 @@ impl Fate {
             Self::Moved(_) => 9,
             Self::Another { .. } => 10,
             Self::KeptBoth => 11,
+            Self::Template(_) => 12,
+            Self::Policy => 13,
+            Self::PolicyUnused(_) => 14,
         }
     }
 
@@ -74,13 +83,15 @@ impl Fate {
             Self::KeptBoth => {
                 "The backup has another text of its file than is here. Both are kept: open it to choose.".into()
             }
-            Self::NotASession(why) | Self::Unread(why) => why.clone(),
+            Self::NotASession(why) | Self::Unread(why) | Self::Template(why) => why.clone(),
+            Self::Policy => "Its policy applies here now. Your own settings still win.".into(),
+            Self::PolicyUnused(used) => format!("The policy of {used} is used: it is nearer the top."),
             Self::Broken { message, .. } => message.clone(),
             Self::Moved(from) => {
                 format!("The session was at {from} before. Its text and its path are now this file's.")
             }
-            Self::Another { id, at } => {
-                format!("Another file of session {id}: {at} was loaded instead. Drop this one alone to use it.")
+            Self::Another { at, .. } => {
+                format!("Same session as {at}, so not loaded. Drop it alone to use it instead.")
             }
             Self::NotRead => "The import was stopped before it came to this one.".into(),
         }
@@ -104,6 +115,7 @@ impl Fate {
                 | Self::Another { .. }
                 | Self::Broken { .. }
                 | Self::Unread(_)
+                | Self::PolicyUnused(_)
         )
     }
 
@@ -123,7 +135,7 @@ impl Fate {
 }
 
 /// Every word, in the order of a report's counts.
-pub const LABELS: [&str; 12] = [
+pub const LABELS: [&str; 15] = [
     "added",
     "updated",
     "unchanged",
@@ -136,6 +148,9 @@ pub const LABELS: [&str; 12] = [
     "from another path",
     "not taken",
     "kept both",
+    "template",
+    "policy",
+    "policy not used",
 ];
 
 /// One file of an import.
@@ -178,6 +193,9 @@ mod tests {
             Fate::Moved(String::new()),
             Fate::Another { id: String::new(), at: String::new() },
             Fate::KeptBoth,
+            Fate::Template(String::new()),
+            Fate::Policy,
+            Fate::PolicyUnused(String::new()),
         ];
         assert_eq!(fates.each_ref().map(Fate::label), LABELS);
     }

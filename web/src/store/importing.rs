@@ -1,9 +1,11 @@
 //! An import: files read a few at a time, taken in in slices, stored in batches. The page stays free
 //! all along, and whoever waits sees how far it is and can stop it.
+use super::arrivals::Arrivals;
 use super::entry::Entry;
 use super::fate::{Fate, Item};
 use super::keeping::TRIES;
 use super::place::{Incoming, joined};
+use super::preferences::{self, Config};
 use super::receiving::Received;
 use super::record::Record;
 use super::report::{Ending, Report};
@@ -19,7 +21,6 @@ use callboard_core::{Session, ids};
 use futures::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
 
 /// How often what is taken in is shown while more comes, in milliseconds: showing ten thousand rows
 /// sorted costs more than taking one in.
@@ -67,8 +68,10 @@ pub(super) struct Intake {
     shown: f64,
     said: f64,
     pub(super) pace: Pace,
-    /// Of each session that came in this import, the path of the first file of it.
-    came: HashMap<String, String>,
+    /// The sessions that came in this import.
+    came: Arrivals,
+    /// The configuration files of this import, path and text.
+    configs: Vec<(String, String)>,
     /// Files of sessions that are known at another path: looked at when all others are through, for the session's
     /// own file may be among them.
     aside: Vec<Read>,
@@ -183,7 +186,8 @@ impl Intake {
             shown: millis(),
             said: 0.0,
             pace: Pace::begin(),
-            came: HashMap::new(),
+            came: Arrivals::default(),
+            configs: Vec::new(),
             aside: Vec::new(),
             last: false,
         }
@@ -200,6 +204,21 @@ impl Intake {
             }
             self.take_sessions(next).await;
         }
+        self.take_policy();
+    }
+
+    /// Puts the policy of a configuration file in force: of several, the one nearest the top, by path among those.
+    fn take_policy(&mut self) {
+        let mut configs = std::mem::take(&mut self.configs);
+        let depth = |path: &str| path.matches('/').count();
+        let paths = configs.iter().map(|(path, _)| (depth(path), path)).enumerate();
+        let Some(first) = paths.min_by(|(_, one), (_, other)| one.cmp(other)).map(|(at, _)| at) else { return };
+        let (used, text) = configs.swap_remove(first);
+        preferences::set_config(Some(Config { path: used.clone(), text }));
+        let unused =
+            configs.into_iter().map(|(path, _)| Item { path, id: None, fate: Fate::PolicyUnused(used.clone()) });
+        self.items.extend(unused);
+        self.items.push(Item { path: used, id: None, fate: Fate::Policy });
     }
 
     /// Takes files in, stores them, and shows them now and then.
@@ -228,19 +247,22 @@ impl Intake {
             let (id, fate) = match &file.bytes {
                 _ if !is_json(&file.name) => (None, Fate::NotASession("Its name does not end in .json.".into())),
                 Err(why) => (None, Fate::Unread(why.clone())),
+                Ok(bytes) if file.name == callboard_core::Config::FILE => match self.read_config(&path, bytes) {
+                    Some(fate) => (None, fate),
+                    None => continue,
+                },
                 Ok(bytes) => {
                     let now = clock::now();
-                    let came = &self.came;
-                    let received = self.workspace.shelf.with_untracked(|shelf| {
-                        shelf.receive((&file.name, &file.folder), bytes, now, |id| came.get(id).map(String::as_str))
-                    });
-                    if received.elsewhere && !self.last {
+                    let (came, aside) = (&mut self.came, !self.last);
+                    let (received, amended) = self
+                        .workspace
+                        .shelf
+                        .with_untracked(|shelf| came.receive(shelf, (&file.name, &file.folder), bytes, now, aside));
+                    if received.elsewhere && aside {
                         self.aside.push(file);
                         continue;
                     }
-                    if let Some(id) = received.id.clone() {
-                        self.came.entry(id).or_insert_with(|| path.clone());
-                    }
+                    self.amend(amended);
                     self.put(received, &mut entries)
                 }
             };
@@ -257,10 +279,49 @@ impl Intake {
     pub(super) fn put(&self, received: Received, taken: &mut Vec<Taken>) -> (Option<String>, Fate) {
         let Received { id, fate, entry, texts, .. } = received;
         if let Some(entry) = entry {
+            // Of a session's files in one batch, the one that stands for it is stored alone.
+            taken.retain(|taken| taken.entry.id() != entry.id());
             self.workspace.shelf.update_untracked(|shelf| shelf.put(entry.clone()));
             taken.push(Taken { entry, texts });
         }
         (id, fate)
+    }
+
+    /// Reads a configuration file, to be chosen from at the end; what is wrong in it, if anything is.
+    fn read_config(&mut self, path: &str, bytes: &[u8]) -> Option<Fate> {
+        match callboard_core::Config::from_bytes(bytes) {
+            Ok(_) => {
+                self.configs.push((path.to_owned(), String::from_utf8_lossy(bytes).into_owned()));
+                None
+            }
+            Err(error) => {
+                Some(Fate::Broken { line: error.line(), column: error.column(), message: error.message().to_owned() })
+            }
+        }
+    }
+
+    /// Changes the outcome of files that are through already.
+    fn amend(&mut self, amended: Vec<Item>) {
+        let mut told = Vec::new();
+        for item in amended {
+            match self.items.iter_mut().find(|known| known.path == item.path) {
+                Some(known) => *known = item,
+                None => told.push(item),
+            }
+        }
+        let workspace = self.workspace;
+        let text = workspace.report.with_untracked(|report| {
+            report.as_ref().filter(|_| !told.is_empty()).map(|report| report_log::amended(report, &told))
+        });
+        let Some(text) = text else { return };
+        workspace.log_report(text, false);
+        workspace.report.update(|report| {
+            if let Some(report) = report {
+                told.into_iter().for_each(|item| {
+                    report.amend(item);
+                });
+            }
+        });
     }
 
     /// These were left when somebody stopped the import.

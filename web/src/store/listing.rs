@@ -118,7 +118,7 @@ pub fn order(shelf: &Shelf, sort: Sort, circumstances: &Circumstances) -> Vec<us
         Column::Episode => by(&|summary| summary.number.map(number)),
         Column::Topic => by_text(&Summary::topic_to_sort_by),
         Column::Id => by_text(&|summary| Some(&summary.id)),
-        Column::Progress => by(&|summary| Some(summary.percent.into())),
+        Column::Progress => by(&|summary| summary.percent.map(i64::from)),
         Column::Cost => by(&|summary| summary.cost.map(Money::micros)),
         Column::Updated => by(&|summary| summary.updated.map(Timestamp::unix)),
     };

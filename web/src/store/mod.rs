@@ -3,6 +3,7 @@
 //! `report_log`, `restoring`, `tabs`, `backup`.
 
 pub mod actions;
+pub mod arrivals;
 pub mod backup;
 pub mod bulk;
 pub mod by_hand;

@@ -1,10 +1,10 @@
 //! What becomes of a session that comes, in a file or in a backup, beside those that are on the shelf.
 use super::entry::Entry;
 use super::fate::Fate;
-use super::place::{Incoming, Place, Source};
+use super::place::{Incoming, Place, Source, joined};
 use super::record::Record;
 use super::shelf::Shelf;
-use callboard_core::{ParseError, ParseErrorCode, Session, Timestamp};
+use callboard_core::{Candidate, ParseError, ParseErrorCode, Session, Timestamp};
 use std::sync::Arc;
 
 /// A file that was read: what becomes of it, and the entry to store, if one came of it.
@@ -21,11 +21,13 @@ pub struct Received {
     /// Its text came from another path than the session's file has: where that one comes in the same import, it
     /// goes first.
     pub elsewhere: bool,
+    /// The file beside others of its session: which of them stands for it. None for a session of a backup.
+    pub candidate: Option<Candidate>,
 }
 
 impl Received {
     fn without_entry(id: Option<String>, fate: Fate) -> Self {
-        Self { id, fate, entry: None, texts: Vec::new(), elsewhere: false }
+        Self { id, fate, entry: None, texts: Vec::new(), elsewhere: false, candidate: None }
     }
 }
 
@@ -45,7 +47,7 @@ impl Shelf {
                 (fate, Some(entry).filter(|entry| entry.record() != here.record()))
             }
         };
-        Received { id: Some(id), fate, entry, texts, elsewhere: false }
+        Received { id: Some(id), fate, entry, texts, elsewhere: false, candidate: None }
     }
 
     /// What becomes of a file with these bytes. Nothing is put in yet: it is to be stored first.
@@ -64,13 +66,21 @@ impl Shelf {
             Err(error) => return Received::without_entry(None, refused(&error)),
         };
         let Some(id) = session.id().filter(|id| !id.is_empty()) else {
-            let why = "It has no session_id, by which sessions are told apart.".to_owned();
+            let why = "No session_id.".to_owned();
             return Received::without_entry(None, Fate::NotASession(why));
         };
+        let candidate = Some(Candidate::of(&session, &joined(folder, file)));
         let Some(here) = self.get(&id) else {
             let entry = Entry::new(id.clone(), file.into(), folder.into(), &session);
             let texts = vec![dropped(entry.text().clone(), entry.place())];
-            return Received { id: Some(id), fate: Fate::Added, entry: Some(entry), texts, elsewhere: false };
+            return Received {
+                id: Some(id),
+                fate: Fate::Added,
+                entry: Some(entry),
+                texts,
+                elsewhere: false,
+                candidate,
+            };
         };
         let text: Arc<str> = session.text().into();
         let place = Place { file: file.into(), folder: folder.into(), disk: text.clone() };
@@ -99,7 +109,7 @@ impl Shelf {
             (Fate::Updated, Some(here.updated(place, &session, now)))
         };
         let elsewhere = elsewhere && earlier.is_none();
-        Received { id: Some(id), fate, entry, texts, elsewhere }
+        Received { id: Some(id), fate, entry, texts, elsewhere, candidate }
     }
 }
 
@@ -147,6 +157,7 @@ fn restored(here: &Entry, kept: &Entry, now: Timestamp) -> (Fate, Entry) {
 fn refused(error: &ParseError) -> Fate {
     match error.code() {
         ParseErrorCode::NotASession | ParseErrorCode::NotJson => Fate::NotASession(error.message().to_owned()),
+        ParseErrorCode::Template => Fate::Template(error.message().to_owned()),
         _ => Fate::Broken { line: error.line(), column: error.column(), message: error.message().to_owned() },
     }
 }
@@ -531,6 +542,7 @@ mod tests {
         assert!(matches!(fate(b"[]"), Fate::NotASession(_)));
         assert!(matches!(fate(b"{}"), Fate::NotASession(_)));
         assert!(matches!(fate(br#"{"session_id": ""}"#), Fate::NotASession(_)));
+        assert!(matches!(fate(br#"{"session_id": "ep_{number}"}"#), Fate::Template(_)));
         assert!(matches!(fate(b"{"), Fate::Broken { line: 1, .. }));
         assert!(matches!(fate(b"\n\n{\"session_id\": \xff}"), Fate::Broken { line: 3, .. }));
     }

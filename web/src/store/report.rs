@@ -100,6 +100,15 @@ impl Report {
         self.items.extend(items);
     }
 
+    /// Changes what became of a file that is through; false where there is none at this path.
+    pub fn amend(&mut self, item: Item) -> bool {
+        let Some(known) = self.items.iter_mut().rev().find(|known| known.path == item.path) else { return false };
+        self.counts[known.fate.index()] -= 1;
+        self.counts[item.fate.index()] += 1;
+        *known = item;
+        true
+    }
+
     /// Nothing more will come.
     pub fn finish(&mut self, ending: Ending, ended: Option<Timestamp>) {
         self.ending = Some(ending);

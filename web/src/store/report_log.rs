@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 
 const BEGUN: &str = "begun";
 const FILES: &str = "files";
+const AMENDED: &str = "amended";
 const ENDED: &str = "ended";
 const STOPPED: &str = "stopped";
 
@@ -31,7 +32,11 @@ pub fn files(report: &Report, items: &[Item]) -> String {
     for item in items {
         let (place, why) = match &item.fate {
             Fate::Broken { line, column, message } => (format!("{line}:{column}"), message.as_str()),
-            Fate::NotASession(why) | Fate::Unread(why) | Fate::Moved(why) => (String::new(), why.as_str()),
+            Fate::NotASession(why)
+            | Fate::Unread(why)
+            | Fate::Moved(why)
+            | Fate::Template(why)
+            | Fate::PolicyUnused(why) => (String::new(), why.as_str()),
             Fate::Another { at, .. } => (String::new(), at.as_str()),
             _ => Default::default(),
         };
@@ -41,6 +46,12 @@ pub fn files(report: &Report, items: &[Item]) -> String {
         text.push_str(&parts.map(escaped).join("\t"));
     }
     text
+}
+
+/// These files, which were told of before, have another outcome.
+pub fn amended(report: &Report, items: &[Item]) -> String {
+    let text = files(report, items);
+    format!("{AMENDED}{}", text.strip_prefix(FILES).unwrap_or(&text))
 }
 
 /// The import has ended.
@@ -65,6 +76,9 @@ pub fn read(texts: &[String]) -> Option<Report> {
                 report.expect_kept(kept.saturating_sub(report.kept()));
                 report.add(lines.split('\n').filter_map(item).collect());
             }
+            (AMENDED, Some(report)) => lines.split('\n').filter_map(item).for_each(|item| {
+                report.amend(item);
+            }),
             (ENDED, Some(report)) => {
                 grow(report, parts.next()?.parse().ok()?);
                 let ending = if parts.next() == Some(STOPPED) { Ending::Stopped } else { Ending::Through };
@@ -100,8 +114,11 @@ fn item(line: &str) -> Option<Item> {
         Fate::Unread(why.clone()),
         Fate::NotRead,
         Fate::Moved(why.clone()),
-        Fate::Another { id: id.clone(), at: why },
+        Fate::Another { id: id.clone(), at: why.clone() },
         Fate::KeptBoth,
+        Fate::Template(why.clone()),
+        Fate::Policy,
+        Fate::PolicyUnused(why),
     ];
     let at = LABELS.iter().position(|known| *known == label)?;
     Some(Item { path, id: Some(id).filter(|id| !id.is_empty()), fate: fates.into_iter().nth(at)? })
@@ -184,7 +201,20 @@ mod tests {
             item("i", Fate::NotRead),
             item("j", Fate::Moved("season\\1/a\tb.json".into())),
             Item { id: Some("ep_1".into()), ..item("k", Fate::Another { id: "ep_1".into(), at: words.into() }) },
+            item("l", Fate::Template(words.into())),
+            item("m/callboard.json", Fate::Policy),
+            item("callboard.json", Fate::PolicyUnused(words.into())),
         ]
+    }
+
+    #[test]
+    fn an_outcome_that_changed_is_read_as_it_is_at_the_end() {
+        let report = Report::of(7, 1);
+        let first = Item { id: Some("ep_1".into()), ..item("a", Fate::Added) };
+        let last = Item { fate: Fate::Another { id: "ep_1".into(), at: "b".into() }, ..first.clone() };
+        let texts = [begun(&report), files(&report, &[first]), amended(&report, std::slice::from_ref(&last))];
+        let back = read(&texts).unwrap();
+        assert_eq!((back.items(), back.counts()), (&[last][..], vec![("not taken", 1)]));
     }
 
     #[test]
@@ -197,14 +227,14 @@ mod tests {
             report.add(items.to_vec());
         }
         texts.insert(2, files(&Report::of(8, 1), &items));
-        report.expect(7);
+        report.expect(10);
         report.expect_kept(3);
         texts.push(files(&report, &[]));
         report.finish(Ending::Stopped, Some(Timestamp::from_unix(1_800_000_000)));
         texts.push(ended(&report));
         let back = read(&texts).unwrap();
         assert_eq!(back.items(), items);
-        assert_eq!((back.total(), back.ending(), back.ended()), (11, Some(Ending::Stopped), report.ended()));
+        assert_eq!((back.total(), back.ending(), back.ended()), (14, Some(Ending::Stopped), report.ended()));
         assert_eq!((back.counts(), back.kept()), (report.counts(), 3));
     }
 
@@ -212,7 +242,7 @@ mod tests {
     fn an_import_that_was_cut_short_says_what_it_had_done() {
         let report = Report::of(7, 40);
         let back = read(&[begun(&report), files(&report, &every())]).unwrap();
-        assert_eq!((back.items().len(), back.total(), back.ending()), (11, 40, Some(Ending::CutShort)));
+        assert_eq!((back.items().len(), back.total(), back.ending()), (14, 40, Some(Ending::CutShort)));
     }
 
     #[test]

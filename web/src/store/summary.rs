@@ -13,6 +13,8 @@ pub enum Mark {
     Skipped,
     /// The current one, with the session's state.
     Current(State),
+    /// Not known: the state is unknown or cannot be read.
+    Unknown,
 }
 
 /// A session on one line.
@@ -30,8 +32,8 @@ pub struct Summary {
     pub topic: Option<String>,
     /// The four stages.
     pub marks: [Mark; 4],
-    /// How much of the pipeline is behind, in percent.
-    pub percent: u8,
+    /// Complete and skipped stages, in percent; none where the state is unknown or cannot be read.
+    pub percent: Option<u8>,
     /// What it has cost.
     pub cost: Option<Money>,
     /// What it may cost.
@@ -65,7 +67,9 @@ impl Summary {
         };
         let current = digest.stage();
         let done = digest.done();
+        let percent = digest.progress_percentage();
         let marks = Stage::ALL.map(|stage| match &state {
+            _ if percent.is_none() => Mark::Unknown,
             Ok(state) if current == Some(stage) => Mark::Current(*state),
             _ if !done[stage.index()] => Mark::Pending,
             _ if session.agent(stage.agent()).status == AgentStatus::Skipped => Mark::Skipped,
@@ -89,7 +93,7 @@ impl Summary {
             haystack: words.join("\n").to_lowercase().into(),
             topic,
             marks,
-            percent: digest.progress_percentage(),
+            percent,
             cost: costs.total,
             budget: costs.budget,
             within_budget: costs.within_budget,

@@ -8,7 +8,7 @@ use crate::session::{says_a_state, whole};
 use crate::stage::is_complete_word;
 use crate::{Agent, AgentStatus, Money, Stage, Timestamp, ids};
 
-/// What the value of a key must be.
+/// The shape that the value of a key must have.
 #[derive(Clone, Copy)]
 pub(super) enum Wants {
     Text,

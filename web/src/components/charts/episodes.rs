@@ -17,7 +17,7 @@ const HEIGHT: f64 = 300.0;
 #[derive(Debug)]
 pub struct EpisodeGrid {
     rows: Rows,
-    counts: [usize; 9],
+    counts: [usize; STATES.len()],
 }
 
 impl EpisodeGrid {

@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn every_state_is_on_the_drawing_and_none_on_another() {
-        for (at, one) in State::ALL.into_iter().enumerate() {
+        for (at, one) in State::MACHINE.into_iter().enumerate() {
             let (x, y, width, height) = place(one);
             assert!(x >= 0.0 && y >= 0.0 && x + width <= SIZE.0 && y + height <= SIZE.1, "{one}");
-            for other in State::ALL.into_iter().skip(at + 1) {
+            for other in State::MACHINE.into_iter().skip(at + 1) {
                 let (left, top, wide, high) = place(other);
                 let apart = x + width < left || left + wide < x || y + height < top || top + high < y;
                 assert!(apart, "{one} and {other}");

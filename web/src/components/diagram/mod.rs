@@ -89,7 +89,7 @@ pub fn Diagram(
         let (under, over): (Vec<&Way>, Vec<&Way>) = order.partition(|way| way.from == State::Retry);
         view! {
             {under.into_iter().map(|way| arrow(way, chosen)).collect_view()}
-            {State::ALL.map(|it| node(it, state)).into_iter().collect_view()}
+            {State::MACHINE.map(|it| node(it, state)).into_iter().collect_view()}
             {over.into_iter().map(|way| arrow(way, chosen)).collect_view()}
         }
     };

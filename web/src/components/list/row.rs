@@ -2,7 +2,7 @@
 use crate::components::facts::unstated;
 use crate::components::icon::Glyph;
 use crate::components::state_chip::Faring;
-use crate::components::strip::{lamp, words};
+use crate::components::strip::{lamp, percentage, words};
 use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
 use crate::platform::pattern::{Tag, Value, own, plain};
@@ -176,7 +176,7 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         values.extend([plain(class), own(colour)]);
     }
     values.extend([
-        own(format!("{}\u{202f}%", summary.percent)),
+        own(percentage(summary.percent)),
         plain(if over { "spent spent-over" } else { "spent" }),
         unstated,
         own(money(summary.cost)),
