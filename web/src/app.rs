@@ -7,9 +7,9 @@ use crate::components::list::Kept;
 use crate::components::palette::Palette;
 use crate::components::rail::Rail;
 use crate::components::status_line::StatusLine;
+use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
 use crate::components::top_bar::{Search, TopBar};
-use crate::components::trouble::Trouble;
 use crate::figures::Board;
 use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
@@ -60,7 +60,7 @@ pub fn App() -> impl IntoView {
             <Rail route/>
             <TopBar route/>
             <main tabindex="-1" data-scroller>
-                <Trouble/>
+                <StorageNotice/>
                 <ImportReport route/>
                 {move || {
                     // Moments are written anew in the zone that was chosen.

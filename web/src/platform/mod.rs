@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
+mod connection;
 pub mod database;
 pub mod dom;
 pub mod download;
@@ -22,8 +23,10 @@ pub mod texts;
 pub mod tips;
 pub mod viewport;
 pub mod way_back;
+pub mod web_storage;
 pub mod width;
 
+use crate::store::storage_error::StorageError;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What a thrown JavaScript value says, as one line.
@@ -35,4 +38,12 @@ pub(crate) fn error_text(value: &JsValue) -> String {
         return error.message();
     }
     value.as_string().unwrap_or_else(|| "no reason given".into())
+}
+
+/// The reason why the browser refuses to store something, by what it throws.
+pub(crate) fn storage_failure(thrown: &JsValue) -> StorageError {
+    match thrown.dyn_ref::<web_sys::DomException>() {
+        Some(error) => StorageError::named(&error.name(), &error.message()),
+        None => StorageError::named("Error", &error_text(thrown)),
+    }
 }

@@ -7,6 +7,7 @@ use super::place::{Incoming, joined};
 use super::receiving::Received;
 use super::record::Record;
 use super::report::{Ending, Report};
+use super::storage_error::StorageError;
 use super::workspace::Workspace;
 use super::{backup, report_log};
 use crate::platform::clock::{self, millis};
@@ -294,7 +295,7 @@ impl Intake {
                 workspace.unsaved.update_value(|unsaved| {
                     unsaved.extend(entries.iter().map(|entry| entry.id().to_owned()));
                 });
-                workspace.warn(&why);
+                workspace.set_storage_error(why);
             }
         }
     }
@@ -386,7 +387,7 @@ impl Workspace {
                     self.unsaved.update_value(|unsaved| {
                         unsaved.insert(id);
                     });
-                    self.warn(&not_stored.err().unwrap_or_else(|| "Other tabs keep changing the sessions.".into()));
+                    self.set_storage_error(not_stored.err().unwrap_or_else(StorageError::contended));
                     return Adopted { stored: false, waits: true };
                 }
             }
