@@ -42,9 +42,10 @@
     const words = element("div", "", { class: "stopped-words" });
     words.append(
       element("h1", "Callboard has stopped", { id: "stopped-title" }),
-      element("p", `An error in the app ended it. ${SAFE} Reload the page to go on.`),
+      element("p", `${SAFE} Reload the page to go on; if it stops again, try a current Chromium or Firefox.`),
       reload,
-      element("p", why ?? "", { class: "stopped-why muted", translate: "no" }),
+      // Where it happened and what; not all that led there.
+      element("p", (why ?? "").split("\n").slice(0, 2).join(" ").slice(0, 240), { class: "stopped-why muted", translate: "no" }),
     );
     const stopped = element("div", "", { id: "stopped", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "stopped-title" });
     stopped.append(words);
@@ -62,8 +63,8 @@
   // An app that has panicked, has no memory left or has overrun its stack is in no state to go on.
   const trapped = (event) => {
     const error = event.error ?? event.reason;
-    const { RuntimeError } = WebAssembly;
-    if (error instanceof RuntimeError || error instanceof RangeError) stop(error.message);
+    const isOverrun = /call stack|too much recursion/.test(error?.message);
+    if (error instanceof WebAssembly.RuntimeError || isOverrun) stop(error.message);
   };
   const early = [
     ["dragenter", hold],

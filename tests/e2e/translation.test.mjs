@@ -95,7 +95,7 @@ async function day(app) {
   await app.sessions.search("octopus");
   await app.sessions.ids(1);
   await note();
-  await app.sessions.search("");
+  await app.visit("#/sessions");
   await app.sessions.ids(4);
   await app.sessions.filter("State", "FAILED");
   await app.sessions.ids(1);

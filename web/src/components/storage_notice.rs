@@ -11,7 +11,9 @@ use leptos::prelude::*;
 #[component]
 pub fn StorageNotice() -> impl IntoView {
     let workspace = use_workspace();
-    let has_edits = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().waits)));
+    let has_edits = Memo::new(move |_| {
+        workspace.shelf.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().waits))
+    });
     let remedy = move |error: &StorageError| match error.remedy()? {
         Remedy::SaveAgain => Some(view! {
             <Button label="Save again" on_press=move || workspace.save_again()/>

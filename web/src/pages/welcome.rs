@@ -26,7 +26,7 @@ pub fn Welcome() -> impl IntoView {
                 </div>
             </div>
             <ul class="promises">
-                <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and kept in this browser."</li>
+                <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and edited in this browser."</li>
                 <li><b>"Only the lines you change."</b>" An export differs from your file where an event says so, and nowhere else."</li>
                 {move || workspace.storage_error.with(Option::is_none).then(|| view! {
                     <li><b>"Nothing is lost."</b>" Every change is stored as you make it and can be undone, after a reload too."</li>

@@ -255,8 +255,7 @@ async fn finish(transaction: Transaction) -> Result<(), Error> {
     if Transaction::from(inner.clone()).await?.is_committed() {
         return Ok(());
     }
-    Err(inner.error().map_or_else(
-        || Error::TransactionAbortError(JsValue::from("the write was given up")),
-        Error::DomException,
-    ))
+    Err(inner
+        .error()
+        .map_or_else(|| Error::TransactionAbortError(JsValue::from("the write was given up")), Error::DomException))
 }

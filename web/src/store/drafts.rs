@@ -225,7 +225,8 @@ impl Drafts {
     /// Whether something is being written that does not outlive the page.
     pub fn are_unkept(self) -> bool {
         // A field knows no byte order mark and one end of lines.
-        let letters = |text: &str| text.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')).collect::<String>();
+        let letters =
+            |text: &str| text.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')).collect::<String>();
         let is_written = |draft: &Draft| letters(&draft.field) != letters(&draft.over);
         self.unkept.with_untracked(Option::is_some) && self.all.with_untracked(|all| all.values().any(is_written))
     }

@@ -8,6 +8,7 @@ use super::workspace::{Progress, Workspace};
 use crate::platform::clock;
 use crate::platform::database::Database;
 use crate::platform::pace::Pace;
+use callboard_core::Timestamp;
 use futures::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -154,7 +155,7 @@ impl Workspace {
         }
         let Some(stored) = Entry::restore(record) else { return false };
         let (entry, is_stored) = match here.filter(|_| is_unsaved) {
-            Some(here) => beside_stored(&here, stored),
+            Some(here) => beside_stored(&here, stored, clock::now()),
             None => (stored, true),
         };
         if is_stored {
@@ -183,7 +184,7 @@ impl Workspace {
 /// A session that could not be stored and the one that turns out to be stored: the one to show, and whether that is
 /// what is stored. Where somebody has changed the session here, the stored text becomes a conflict beside it; a file that
 /// was only loaded is loaded as if it came now.
-fn beside_stored(here: &Entry, stored: Entry) -> (Entry, bool) {
+fn beside_stored(here: &Entry, stored: Entry, now: Timestamp) -> (Entry, bool) {
     if here.changed() || !here.record().edits.is_empty() {
         return (here.beside(&stored), false);
     }
@@ -191,9 +192,55 @@ fn beside_stored(here: &Entry, stored: Entry) -> (Entry, bool) {
     let stamp = stored.record().stamp;
     shelf.put(stored.clone());
     let Record { file, folder, .. } = here.record();
-    let received = shelf.receive((file, folder), here.text().as_bytes(), clock::now(), |_| None);
+    let received = shelf.receive((file, folder), here.text().as_bytes(), now, |_| None);
     match received.entry {
         Some(entry) => (entry.stamped(stamp), false),
         None => (stored, true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::Session;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn parsed(topic: &str) -> Session {
+        Session::parse(format!(r#"{{"session_id": "a", "episode": {{"topic": "{topic}"}}}}"#)).unwrap()
+    }
+
+    fn loaded(topic: &str) -> Entry {
+        Entry::new("a".into(), "a.json".into(), String::new(), &parsed(topic))
+    }
+
+    fn edited(entry: &Entry, topic: &str) -> Entry {
+        entry.edited(&parsed(topic), "Edited.".into(), NOW)
+    }
+
+    #[test]
+    fn a_file_loaded_before_the_database_was_open_takes_nothing_from_what_is_stored() {
+        let stored = edited(&loaded("Tides"), "Ebb").stamped(7);
+        // The same file: the stored edits stand.
+        let (entry, is_stored) = beside_stored(&loaded("Tides"), stored.clone(), NOW);
+        assert!(is_stored);
+        assert_eq!((entry.text(), entry.standing().len()), (stored.text(), 1));
+        // A newer one: it is a conflict beside them, to be stored in place of what is.
+        let (entry, is_stored) = beside_stored(&loaded("Flood"), stored.clone(), NOW);
+        assert!(!is_stored);
+        assert_eq!((entry.text(), entry.waiting().len(), entry.record().stamp), (stored.text(), 1, 7));
+        // Without edits the newer file is shown.
+        let (entry, is_stored) = beside_stored(&loaded("Flood"), loaded("Tides").stamped(7), NOW);
+        assert!(!is_stored);
+        assert_eq!((entry.text(), entry.record().stamp), (loaded("Flood").text(), 7));
+    }
+
+    #[test]
+    fn an_edit_made_before_the_database_was_open_is_shown_beside_what_is_stored() {
+        let stored = edited(&loaded("Tides"), "Ebb").stamped(7);
+        let (entry, is_stored) = beside_stored(&edited(&loaded("Tides"), "Flood"), stored.clone(), NOW);
+        assert!(!is_stored);
+        assert_eq!((&**entry.text(), entry.record().stamp), (parsed("Flood").text(), 7));
+        assert_eq!(entry.waiting().iter().map(|waits| &waits.text).collect::<Vec<_>>(), [stored.text()]);
     }
 }

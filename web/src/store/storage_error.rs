@@ -67,8 +67,12 @@ impl StorageError {
             Self::Newer => "Changes are not being saved: this browser's data is from a newer version of Callboard.",
             Self::Unresponsive => "Changes are not being saved yet: the browser's storage does not answer.",
             Self::Outdated => "Changes are no longer being saved: another tab runs a newer version of Callboard.",
-            Self::Deleted => "The data stored in this browser was deleted. What you see here lasts until you close this tab.",
-            Self::Full => "Changes are not being saved: the browser's storage is full. They last until you close this tab.",
+            Self::Deleted => {
+                "The data stored in this browser was deleted. What you see here lasts until you close this tab."
+            }
+            Self::Full => {
+                "Changes are not being saved: the browser's storage is full. They last until you close this tab."
+            }
             Self::Failed(why) => {
                 return format!("Changes are not being saved. {why} They last until you close this tab.").into();
             }
