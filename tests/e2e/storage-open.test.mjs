@@ -236,6 +236,6 @@ suite("the database", ({ browser, test }) => {
     await untold(app);
     await app.sessions.rows(2);
     const records = await stored(app.page);
-    assert.deepEqual(records.map(({ id, edits }) => [id, edits.length]).sort(), [[ID, 0], [seven.id, 1]].sort());
+    assert.deepEqual(records.map(({ id, edits }) => [id, edits?.length ?? 0]).sort(), [[ID, 0], [seven.id, 1]].sort());
   });
 });
