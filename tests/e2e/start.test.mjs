@@ -8,9 +8,11 @@ import { EP001, ep001 } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
+import { everywhere } from "./support/everywhere.mjs";
 import { holdApp } from "./support/hold.mjs";
 import { shot } from "./support/shot.mjs";
 import { suite } from "./support/suite.mjs";
+import { oneTab } from "./support/tabs.mjs";
 
 /** Opens the app, which does not come until the request for it, that `asked` gives, is continued or aborted. */
 async function openHeld({ open }) {
@@ -63,5 +65,36 @@ suite("the start", ({ browser, test }) => {
     await assertAccessible(page);
     await shot(page, `start failed ${browser}`);
     await visit.expectProblem(/an uncaught error|an error on the console/);
+  });
+
+  /** From now on no element can be made, which no code of the page expects. */
+  const break_ = () => {
+    Document.prototype.createElement = () => {
+      throw new Error("There are no more elements");
+    };
+  };
+
+  test("an app that panics while it starts says so, and what to do", async (visit) => {
+    const page = await visit.open("", (page) => page.evaluateOnNewDocument(break_));
+    const app = new App(page);
+    await app.until(() => /could not start|has stopped/.test(document.body.innerText));
+    assert.match(await page.evaluate(() => document.body.innerText), /is still there\..*a current Chromium or Firefox/s);
+    await visit.expectProblem(/panicked|no more elements/);
+  });
+
+  test("an app that panics later says that it has stopped, and starts again with what was saved", async (visit) => {
+    const app = await oneTab(visit.open, "");
+    await app.page.evaluate(break_);
+    await app.visit("#/settings");
+    await app.until(() => document.querySelector("#stopped")?.innerText.includes("Callboard has stopped"));
+    const words = await app.page.$eval("#stopped", (e) => e.innerText);
+    assert.match(words, /is still there\..*Reload the page/s);
+    assert.equal(await app.page.evaluate(() => document.activeElement.innerText), "Reload");
+    assert.ok(await app.page.$eval(".frame", (frame) => frame.inert));
+    if (browser === "chromium") await everywhere(app, "stopped");
+    await visit.expectProblem(/panicked|no more elements/);
+    await Promise.all([app.page.waitForNavigation(), app.page.$eval("#stopped button", (button) => button.click())]);
+    await app.visit("#/sessions");
+    await app.sessions.rows(1);
   });
 });

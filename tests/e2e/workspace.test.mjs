@@ -110,7 +110,7 @@ suite("the workspace", ({ test }) => {
     await spend(app, "1");
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
     const region = await app.find("region", "Storage");
-    assert.match(await region.evaluate((e) => e.innerText), /Nothing is being stored\..*The disk is full\. What you change/s);
+    assert.match(await region.evaluate((e) => e.innerText), /Changes are not being saved: the browser's storage is full\. They last until you close this tab\..*save again/s);
     await assertAccessible(app.page);
     const file = await downloads.one(() => app.click("button", "Download all edits"));
     assert.match(file.name, /^callboard-edits-\d{4}-\d\d-\d\d\.json$/);

@@ -7,9 +7,9 @@ use crate::components::list::Kept;
 use crate::components::palette::Palette;
 use crate::components::rail::Rail;
 use crate::components::status_line::StatusLine;
+use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
 use crate::components::top_bar::{Search, TopBar};
-use crate::components::trouble::Trouble;
 use crate::figures::Board;
 use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
@@ -62,7 +62,7 @@ pub fn App() -> impl IntoView {
             <main tabindex="-1" data-scroller>
                 // One element, by whose size long lists know that they have moved.
                 <div class="content">
-                    <Trouble/>
+                    <StorageNotice/>
                     <ImportReport route/>
                     {move || {
                         // Moments are written anew in the zone that was chosen.

@@ -4,7 +4,7 @@ use callboard_core::{Money, Timestamp};
 /// What stands where nothing is known.
 pub const UNKNOWN: &str = "\u{2013}";
 
-/// `$4.50`, `−$4.50`, or the sign for unknown.
+/// `$4.50`, `-$4.50`, or the sign for unknown.
 pub fn money(money: Option<Money>) -> String {
     money.map_or_else(|| UNKNOWN.into(), |money| priced(&money.to_string()))
 }
@@ -18,7 +18,7 @@ pub fn dollars(amount: f64) -> String {
 pub fn priced(amount: &str) -> String {
     match amount.strip_prefix('-') {
         // Rounded to nothing, it is not less than nothing.
-        Some(rest) if rest.contains(|digit| matches!(digit, '1'..='9')) => format!("\-${rest}"),
+        Some(rest) if rest.contains(|digit| matches!(digit, '1'..='9')) => format!("-${rest}"),
         Some(rest) => format!("${rest}"),
         None => format!("${amount}"),
     }
@@ -137,9 +137,9 @@ mod tests {
     fn a_minus_stands_before_the_dollar_sign() {
         let check = |amount: &str, expected: &str| assert_eq!(money(Money::parse(amount)), expected);
         check("4.5", "$4.50");
-        check("-5", "\-$5.00");
-        check("-0.001", "\-$0.001");
-        for (amount, expected) in [(3.0, "$3.00"), (-5.0, "\-$5.00"), (-0.001, "$0.00"), (0.0, "$0.00")] {
+        check("-5", "-$5.00");
+        check("-0.001", "-$0.001");
+        for (amount, expected) in [(3.0, "$3.00"), (-5.0, "-$5.00"), (-0.001, "$0.00"), (0.0, "$0.00")] {
             assert_eq!(dollars(amount), expected);
         }
     }

@@ -1,9 +1,9 @@
 //! Starts the app in the page.
 use callboard_web::app::App;
-use callboard_web::platform::preferences;
+use callboard_web::platform::{preferences, start};
 
 fn main() {
-    console_error_panic_hook::set_once();
+    start::report_panics();
     preferences::show_theme(preferences::theme());
     leptos::mount::mount_to_body(App);
 }

@@ -7,9 +7,13 @@ use callboard_web::platform::database::{Database, Durability, Written};
 use callboard_web::platform::intl::{Style, day_begins, offset_at, say, use_zone, zone};
 use callboard_web::platform::preferences::{Theme, set_theme, theme};
 use callboard_web::platform::stored::{from_json, to_json};
+use callboard_web::platform::web_storage::Area;
 use callboard_web::store::edit::{Edit, Patch};
 use callboard_web::store::place::{Incoming, Place, Source};
 use callboard_web::store::record::Record;
+use callboard_web::store::storage_error::StorageError;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -41,6 +45,10 @@ fn waits(text: &str, disk: &str, source: Source) -> Incoming {
     Incoming { text: text.into(), place, source }
 }
 
+async fn open(name: &str) -> Database {
+    Database::open(name, |_| {}, |_| {}).await.unwrap()
+}
+
 async fn stored(database: &Database) -> Vec<Record> {
     let mut records = Vec::new();
     let mut place = None;
@@ -67,7 +75,7 @@ fn stamp_of(written: Written) -> Option<u64> {
 
 #[wasm_bindgen_test]
 async fn records_come_back_as_they_went() {
-    let database = Database::open("test-round-trip").await.unwrap();
+    let database = open("test-round-trip").await;
     database.clear().await.unwrap();
     let plain =
         Record { disk: "r".into(), root: "r".into(), waiting: Vec::new(), edits: Vec::new(), ..record("b/\u{e9}") };
@@ -78,7 +86,7 @@ async fn records_come_back_as_they_went() {
     let records = [record("a"), plain, Record { edits, ..file }];
     database.put(&records, Durability::Relaxed).await.unwrap();
     // Another handle sees what the first has written.
-    let other = Database::open("test-round-trip").await.unwrap();
+    let other = open("test-round-trip").await;
     let unstamped: Vec<Record> = stored(&other).await.into_iter().map(|record| Record { stamp: 0, ..record }).collect();
     assert_eq!(unstamped, records);
     assert_eq!(other.count().await.unwrap(), 3);
@@ -109,7 +117,7 @@ fn a_record_from_before_several_texts_could_wait_is_read() {
 
 #[wasm_bindgen_test]
 async fn a_record_replaces_only_the_one_it_comes_from() {
-    let database = Database::open("test-stamps").await.unwrap();
+    let database = open("test-stamps").await;
     database.clear().await.unwrap();
     let first = stamp_of(put(&database, &record("a")).await).unwrap();
     // One tab is quicker than the other; both come from the first writing.
@@ -126,7 +134,7 @@ async fn a_record_replaces_only_the_one_it_comes_from() {
 
 #[wasm_bindgen_test]
 async fn many_records_come_in_pages() {
-    let database = Database::open("test-pages").await.unwrap();
+    let database = open("test-pages").await;
     database.clear().await.unwrap();
     let records: Vec<Record> = (0..150).map(|at| record(&format!("{at:03}"))).collect();
     database.put(&records, Durability::Relaxed).await.unwrap();
@@ -165,4 +173,63 @@ fn moments_are_said_in_the_viewers_zone() {
     assert_eq!(say(moment, Style::Time), expected);
     assert!(say(moment, Style::Stamp).contains("Aug 2024"));
     assert!(!zone().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_a_newer_version_is_not_opened() {
+    let factory = idb::Factory::new().unwrap();
+    factory.open("test-newer", Some(9)).unwrap().await.unwrap().close();
+    let opened = Database::open("test-newer", |_| {}, |_| {}).await;
+    assert_eq!(opened.err(), Some(StorageError::Newer));
+    // It is as it was.
+    assert_eq!(factory.open("test-newer", None).unwrap().await.unwrap().version(), Ok(9));
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_makes_way_for_a_newer_version_and_for_a_deletion() {
+    let factory = idb::Factory::new().unwrap();
+    factory.delete("test-way").unwrap().await.unwrap();
+    let ends = Rc::<RefCell<Vec<StorageError>>>::default();
+    let note = {
+        let ends = ends.clone();
+        move |why| ends.borrow_mut().push(why)
+    };
+    let database = Database::open("test-way", |_| {}, note.clone()).await.unwrap();
+    put(&database, &record("a")).await;
+    factory.open("test-way", Some(9)).unwrap().await.unwrap().close();
+    assert_eq!(*ends.borrow(), [StorageError::Outdated]);
+    assert!(database.count().await.is_err());
+    factory.delete("test-way").unwrap().await.unwrap();
+    let _database = Database::open("test-way", |_| {}, note).await.unwrap();
+    factory.delete("test-way").unwrap().await.unwrap();
+    assert_eq!(*ends.borrow(), [StorageError::Outdated, StorageError::Deleted]);
+}
+
+#[wasm_bindgen_test]
+async fn an_older_connection_is_waited_for() {
+    let factory = idb::Factory::new().unwrap();
+    factory.delete("test-held").unwrap().await.unwrap();
+    // Deleting waits for a connection that does not make way, and so does whoever opens after it.
+    let held = Rc::new(factory.open("test-held", Some(1)).unwrap().await.unwrap());
+    let deleting = factory.delete("test-held").unwrap();
+    let waits = RefCell::new(Vec::new());
+    let wait = |why| {
+        waits.borrow_mut().push(why);
+        held.close();
+    };
+    let database = Database::open("test-held", wait, |_| {}).await.unwrap();
+    deleting.await.unwrap();
+    assert_eq!(database.count().await, Ok(0));
+    assert_eq!(*waits.borrow(), [StorageError::Unresponsive]);
+}
+
+#[wasm_bindgen_test]
+fn a_value_that_does_not_fit_is_remembered() {
+    let value = "x".repeat(12_000_000);
+    assert_eq!(Area::Session.set("test-large", &value), Err("The browser's storage is full.".into()));
+    assert_eq!(Area::Session.get::<String>("test-large"), Some(value));
+    Area::Session.set("test-large", "small").unwrap();
+    assert_eq!(Area::Session.get::<String>("test-large").as_deref(), Some("small"));
+    Area::Session.remove("test-large");
+    assert_eq!(Area::Session.get::<String>("test-large"), None);
 }

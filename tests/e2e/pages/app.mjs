@@ -93,10 +93,18 @@ export class App extends PageObject {
     throw new Error(`There is no place ${place} in the rail.`);
   }
 
-  /** Loads the page again, as a person would. */
+  /** Loads the page again, as a person would who gives up what is not saved. Whether they were asked. */
   async reload() {
+    let asked = false;
+    const accept = async (dialog) => {
+      asked = true;
+      await dialog.accept();
+    };
+    this.page.once("dialog", accept);
     await this.page.reload();
+    this.page.off("dialog", accept);
     await this.find("main");
+    return asked;
   }
 
   /** The theme, as a setting. */

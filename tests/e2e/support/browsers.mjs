@@ -1,5 +1,8 @@
 // Launching the stock browsers that `cargo xtask test` has found, each with a profile of its own
 // that is gone afterwards, and with nothing in reach but this machine.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
 /** The browsers to run in; CALLBOARD_BROWSERS=firefox narrows it while working on something. */
@@ -35,13 +38,23 @@ const FIREFOX_PREFS = {
   "intl.accept_languages": "en-US, en",
 };
 
+/** What a person sets so that pages may store nothing, by browser: one profile each. */
+export const BLOCKED_STORAGE = {
+  chromium: { "cookies are blocked": { profile: { default_content_setting_values: { cookies: 2 } } } },
+  firefox: {
+    "cookies are blocked": { "network.cookie.cookieBehavior": 2 },
+    "local storage is switched off": { "dom.storage.enabled": false },
+  },
+};
+
 /**
  * @param {"chromium" | "firefox"} name
  * @param {object} [options]
  * @param {string} [options.userDataDir] a profile to keep, instead of one that is gone afterwards
+ * @param {object} [options.settings] what a person has set: Chromium's Preferences, Firefox's prefs
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export async function launch(name, { userDataDir } = {}) {
+export async function launch(name, { userDataDir, settings } = {}) {
   const variable = `CALLBOARD_${name.toUpperCase()}`;
   const executablePath = process.env[variable];
   if (!executablePath) {
@@ -60,10 +73,16 @@ export async function launch(name, { userDataDir } = {}) {
     env: { ...process.env, TZ: "UTC", LANG: "en_US.UTF-8", LANGUAGE: "en_US" },
   };
   if (name === "firefox") {
-    return puppeteer.launch({ ...common, browser: "firefox", extraPrefsFirefox: FIREFOX_PREFS });
+    return puppeteer.launch({ ...common, browser: "firefox", extraPrefsFirefox: { ...FIREFOX_PREFS, ...settings } });
   }
   const args = ["--lang=en-US", ...CHROMIUM_ARGS];
   // Chromium's sandbox does not work for root.
   if (process.env.CALLBOARD_NO_SANDBOX) args.push("--no-sandbox");
-  return puppeteer.launch({ ...common, browser: "chrome", args });
+  if (!settings) return puppeteer.launch({ ...common, browser: "chrome", args });
+  const profile = await mkdtemp(join(tmpdir(), "callboard-profile-"));
+  await mkdir(join(profile, "Default"));
+  await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(settings));
+  const browser = await puppeteer.launch({ ...common, userDataDir: profile, browser: "chrome", args });
+  browser.process().once("exit", () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return browser;
 }

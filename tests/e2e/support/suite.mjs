@@ -36,15 +36,16 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  * @param {string[]} [options.browsers]
  * @param {string} [options.base] the path to serve the app below
  * @param {string} [options.dir] what to serve instead of the app
+ * @param {object} [options.settings] what a person has set in the browser
  */
-export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIST } = {}) {
+export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIST, settings } = {}) {
   for (const browserName of browsers) {
     describe(`${name} (${browserName})`, () => {
       let server;
       let browser;
       before(async () => {
         server = await startServer({ dir, base });
-        browser = await launch(browserName);
+        browser = await launch(browserName, { settings });
       });
       after(async () => {
         await browser?.close();

@@ -86,7 +86,7 @@ pub fn ActionPanel(
         >
             <div class="panel-head">
                 <h2 id="actions-title">"Next"</h2>
-                <span class="mono muted">{agent.clone()}</span>
+                <span class="mono muted" translate="no">{agent.clone()}</span>
             </div>
             // On a narrow page the panel is a sheet at its foot, and this is all of it that always shows.
             <button
@@ -97,7 +97,7 @@ pub fn ActionPanel(
                 on:click=move |_| up.update(|up| *up = !*up)
             >
                 <span class="actions-handle-words">
-                    <span><span class="actions-title">"Next"</span>" "<span class="mono muted">{agent}</span></span>
+                    <span><span class="actions-title">"Next"</span>" "<span class="mono muted" translate="no">{agent}</span></span>
                     <span class="muted">{possible}</span>
                 </span>
                 <span class="chevron" aria-hidden="true"></span>
@@ -159,7 +159,7 @@ fn Transition(
             >
                 <Icon glyph=Glyph::of_event(kind)/>
                 <span>{name}</span>
-                {other.then(|| view! { <span class="mono muted">{agent.name()}</span> })}
+                {other.then(|| view! { <span class="mono muted" translate="no">{agent.name()}</span> })}
             </button>
             {move || is_open().then(|| view! {
                 <ActionForm entry=entry.clone() kind agent forms on_close=close/>

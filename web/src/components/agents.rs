@@ -62,7 +62,7 @@ fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
             <tr>
                 <th scope="row">
                     <span class="agent-stage">{crate::format::title_case(stage.name())}</span>
-                    <span class="mono agent-name">{agent.name()}</span>
+                    <span class="mono agent-name" translate="no">{agent.name()}</span>
                 </th>
                 <td data-label="Status"><StatusChip status=known.then_some(output.status) running=stage.state()/></td>
                 <td class="num" data-label="Quality">

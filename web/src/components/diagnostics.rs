@@ -48,9 +48,9 @@ fn row(id: &str, diagnostic: Diagnostic, at: Memo<At>) -> impl IntoView + use<> 
             <div class="remark-words">
                 <p><bdi>{diagnostic.message.clone()}</bdi></p>
                 <p class="muted">
-                    <a class="mono" href=href>"line "{diagnostic.line}":"{diagnostic.column}</a>
+                    <a class="mono" translate="no" href=href>"line "{diagnostic.line}":"{diagnostic.column}</a>
                     " "
-                    <bdi class="mono break">{diagnostic.path.clone()}</bdi>
+                    <bdi class="mono break" translate="no">{diagnostic.path.clone()}</bdi>
                 </p>
             </div>
             {fix}

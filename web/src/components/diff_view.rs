@@ -170,7 +170,7 @@ fn line(
             <td class="diff-number">{old}</td>
             <td class="diff-number">{new}</td>
             <td class="diff-sign" aria-hidden="true">{sign}</td>
-            <td class="diff-text"><span class="sr-only">{word}</span>{words(side, marks)}</td>
+            <td class="diff-text" translate="no"><span class="sr-only">{word}</span>{words(side, marks)}</td>
         </tr>
     }
 }
@@ -184,7 +184,7 @@ fn split_row(row: &Row) -> impl IntoView + use<> {
             Some(side) => view! {
                 <td class=format!("diff-number {class}")>{side.number}</td>
                 <td class=format!("diff-sign {class}") aria-hidden="true">{sign}</td>
-                <td class=format!("diff-text {class}")><span class="sr-only">{word}</span>{words(side, marks)}</td>
+                <td class=format!("diff-text {class}") translate="no"><span class="sr-only">{word}</span>{words(side, marks)}</td>
             }
             .into_any(),
             None => view! {

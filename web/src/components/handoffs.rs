@@ -32,7 +32,7 @@ fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
         };
         view! {
             <div class="fact">
-                <dt class="mono">{*name}</dt>
+                <dt class="mono" translate="no">{*name}</dt>
                 <dd>{value}</dd>
             </div>
         }
@@ -42,9 +42,9 @@ fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
     view! {
         <section class="handoff" aria-label=title>
             <div class="handoff-head">
-                <h3 class="mono">{handoff.from.name()}</h3>
+                <h3 class="mono" translate="no">{handoff.from.name()}</h3>
                 <Icon glyph=Glyph::Next/>
-                <span class="mono">{handoff.to.name()}</span>
+                <span class="mono" translate="no">{handoff.to.name()}</span>
             </div>
             {if handoff.given {
                 view! {

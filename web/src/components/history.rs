@@ -181,7 +181,7 @@ fn told(id: &str, entry: &HistoryEntry, at: Memo<At>) -> impl IntoView + use<> {
                 <Icon glyph/>
                 <span class="state-word"><bdi>{event}</bdi></span>
             </span>
-            <span class="told-agent mono">{entry.agent.map_or("", callboard_core::Agent::name)}</span>
+            <span class="told-agent mono" translate="no">{entry.agent.map_or("", callboard_core::Agent::name)}</span>
             <span class="told-way muted">
                 {way.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> })}
             </span>
@@ -197,7 +197,7 @@ fn told(id: &str, entry: &HistoryEntry, at: Memo<At>) -> impl IntoView + use<> {
                     view! { <TextOr text=Some(short) missing=""/> }
                 })}
             </span>
-            <a class="told-line mono muted" href=href>"line "{line}</a>
+            <a class="told-line mono muted" translate="no" href=href>"line "{line}</a>
             <span class="told-when muted nowrap"><Ago moment=entry.at/></span>
         </div>
     }

@@ -37,7 +37,7 @@ pub fn Head(
             <div class="crumbs">
                 <a href=list.address>"Sessions"</a>
                 <Icon glyph=Glyph::Next/>
-                <bdi class="mono break">{summary.id.clone()}</bdi>
+                <bdi class="mono break" translate="no">{summary.id.clone()}</bdi>
                 {summary.changed.then(|| view! { <span class="edited">"edited"</span> })}
             </div>
             <div class="session-title">

@@ -77,8 +77,8 @@ fn One(
     let path = waits.place.path();
     let elsewhere = (!entry.is_at(&path)).then(|| {
         view! {
-            " It comes from " <bdi class="mono break">{path}</bdi> ", and this session's file is "
-            <bdi class="mono break">{entry.path()}</bdi> ": to take it is to take its path too."
+            " It comes from " <bdi class="mono break" translate="no">{path}</bdi> ", and this session's file is "
+            <bdi class="mono break" translate="no">{entry.path()}</bdi> ": to take it is to take its path too."
         }
     });
     let (added, removed) = tally(&lines);

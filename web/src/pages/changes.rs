@@ -156,7 +156,7 @@ fn Summary(
                 };
                 view! {
                     <li class="outgoing">
-                        <button type="button" class="outgoing-path mono" on:click=go><bdi>{file.path.clone()}</bdi></button>
+                        <button type="button" class="outgoing-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
                         <Tally added=lines.added as usize removed=lines.removed as usize/>
                     </li>
                 }
@@ -181,7 +181,7 @@ fn Summary(
                     />
                 </span>
             </div>
-            <pre class="message" tabindex="0" aria-label="Suggested commit message">{move || text.get()}</pre>
+            <pre class="message" translate="no" tabindex="0" aria-label="Suggested commit message">{move || text.get()}</pre>
             <p class="handing-how">
                 {move || match apply() {
                     Some(line) => view! { "To apply the patch, at the top of the repository: " <code>{line}</code> }.into_any(),
@@ -234,7 +234,7 @@ fn ChangedFile(
             aria-label=entry.file().to_owned()
         >
             <div class="panel-head">
-                <h2 class="mono break"><bdi>{entry.path()}</bdi></h2>
+                <h2 class="mono break" translate="no"><bdi>{entry.path()}</bdi></h2>
                 {is_new(&entry).then(|| view! { <span class="edited">"new"</span> })}
                 <Tally added removed/>
                 <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>

@@ -190,9 +190,9 @@ fn shown(proposed: &Proposed) -> impl IntoView + use<> {
     view! {
         <h2>"Will be made"</h2>
         <dl class="facts">
-            <div class="fact"><dt>"Session"</dt><dd class="mono">{proposed.id.clone()}</dd></div>
-            <div class="fact"><dt>"File"</dt><dd class="mono break">{proposed.file.clone()}</dd></div>
-            <div class="fact"><dt>"Folder"</dt><dd class="mono break">{proposed.folder.clone()}</dd></div>
+            <div class="fact"><dt>"Session"</dt><dd class="mono" translate="no">{proposed.id.clone()}</dd></div>
+            <div class="fact"><dt>"File"</dt><dd class="mono break" translate="no">{proposed.file.clone()}</dd></div>
+            <div class="fact"><dt>"Folder"</dt><dd class="mono break" translate="no">{proposed.folder.clone()}</dd></div>
         </dl>
         <Tally added removed/>
         <DiffView lines label="The new file"/>

@@ -167,7 +167,7 @@ fn Beside(
             Some(other) => view! { <Compare one=entry.clone() other close/> }.into_any(),
             None => view! {
                 <p class="panel compare-note">
-                    "There is no session "<bdi class="mono break">{id.clone()}</bdi>" here to set beside this one."
+                    "There is no session "<bdi class="mono break" translate="no">{id.clone()}</bdi>" here to set beside this one."
                 </p>
             }
             .into_any(),

@@ -4,6 +4,7 @@ use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
+use crate::platform::preferences::are_stored;
 use crate::platform::{dom, focus};
 use crate::store::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
@@ -53,6 +54,9 @@ fn Appearance() -> impl IntoView {
                     {choices.into_iter().collect_view()}
                 </fieldset>
                 <Zone/>
+                {(!are_stored()).then(|| view! {
+                    <p class="muted">"The browser blocks storage: settings last until you close this tab."</p>
+                })}
             </div>
         </section>
     }
@@ -77,6 +81,10 @@ fn Stored() -> impl IntoView {
         workspace.clear();
         asking.set(false);
         dom::focus_soon("main h1");
+    };
+    let kept = move || match workspace.storage_error.get() {
+        None => "this browser (IndexedDB); nothing is sent anywhere".to_owned(),
+        Some(_) => "this tab only, until it is closed; nothing is sent anywhere".to_owned(),
     };
     let question = move || {
         asking.get().then(|| {
@@ -106,7 +114,7 @@ fn Stored() -> impl IntoView {
                 <dl class="facts">
                     <Fact name="Sessions">{total}</Fact>
                     <Fact name="Changed">{changed}</Fact>
-                    <Fact name="Kept in">"this browser (IndexedDB); nothing is sent anywhere"</Fact>
+                    <Fact name="Kept in">{kept}</Fact>
                 </dl>
                 <Backup/>
                 {question}

@@ -11,7 +11,7 @@ pub fn Unknown(
     view! {
         <div class="page page-narrow">
             <h1 tabindex="-1">"Nothing here"</h1>
-            <p class="empty">"There is no such place or session: " <span class="mono break">{what}</span></p>
+            <p class="empty">"There is no such place or session: " <span class="mono break" translate="no">{what}</span></p>
             <p><a class="button" href=Route::Sessions.href()>"To the sessions"</a></p>
         </div>
     }

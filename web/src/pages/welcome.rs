@@ -15,7 +15,7 @@ pub fn Welcome() -> impl IntoView {
             <div class="drop-target">
                 <Icon glyph=Glyph::Add/>
                 <p class="drop-title">"Drop session files or folders anywhere"</p>
-                <p class="muted">"for example " <span class="mono">"ep001_session_20240811.json"</span></p>
+                <p class="muted">"for example " <span class="mono" translate="no">"ep001_session_20240811.json"</span></p>
                 <div class="drop-buttons">
                     <ChooseFiles label="Choose files" weight=Weight::Primary/>
                     <Button
@@ -26,9 +26,11 @@ pub fn Welcome() -> impl IntoView {
                 </div>
             </div>
             <ul class="promises">
-                <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and kept in this browser."</li>
+                <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and edited in this browser."</li>
                 <li><b>"Only the lines you change."</b>" An export differs from your file where an event says so, and nowhere else."</li>
-                <li><b>"Nothing is lost."</b>" Every change is stored as you make it and can be undone, after a reload too."</li>
+                {move || workspace.storage_error.with(Option::is_none).then(|| view! {
+                    <li><b>"Nothing is lost."</b>" Every change is stored as you make it and can be undone, after a reload too."</li>
+                })}
             </ul>
         </div>
     }

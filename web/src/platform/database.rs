@@ -3,13 +3,12 @@
 //! Several tabs write to it. A record carries the *stamp* of the writing it comes from, and is
 //! replaced only where the stored one still has that stamp: the browser runs transactions that
 //! write one after another, whichever tab they are of, so that no tab's change is ever lost.
+use super::connection::{self, Wanted, failure};
 use super::stored::{from_js, new_stamp, set, stamp, to_js};
 use crate::store::record::Record;
+use crate::store::storage_error::StorageError;
 use futures::future::join_all;
-use idb::{
-    Database as Opened, DatabaseEvent as _, Error, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
-    Transaction,
-};
+use idb::{Error, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction};
 use js_sys::{Function, Object, Reflect};
 use std::future::IntoFuture as _;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,49 +71,47 @@ fn set_aside(sessions: &ObjectStore, id: &str, unreadable: &JsValue) -> Result<(
     sessions.put(unreadable, Some(&key)).map(drop)
 }
 
-fn say(error: Error) -> String {
-    format!("The browser's storage says: {error}.")
-}
-
 impl Database {
-    /// Opens the database, making it on the first visit.
+    /// Opens the database, making it on the first visit. `wait` is told what it waits for, where it has to; `lost` is
+    /// told why the connection ended.
     ///
     /// # Errors
-    /// A sentence, when the browser stores nothing (a private window, a full disk).
-    pub async fn open(name: &str) -> Result<Self, String> {
-        Self::try_open(name).await.map_err(say)
+    /// Why the browser stores nothing.
+    pub async fn open(
+        name: &str,
+        wait: impl Fn(StorageError),
+        lost: impl Fn(StorageError) + Clone + 'static,
+    ) -> Result<Self, StorageError> {
+        let upgrade = |database: &idb::Database| {
+            connection::ensure_store(database, SESSIONS, ObjectStoreParams::new());
+        };
+        let wanted = Wanted { name, version: VERSION, upgrade };
+        Ok(Self { inner: connection::open(wanted, wait, lost).await? })
     }
 
-    async fn try_open(name: &str) -> Result<Self, Error> {
-        let mut request = Factory::new()?.open(name, Some(VERSION))?;
-        request.on_upgrade_needed(|event| {
-            // A failure here aborts the upgrade, and opening reports it.
-            if let Ok(database) = event.database() {
-                let _ = database.create_object_store(SESSIONS, ObjectStoreParams::new());
-            }
-        });
-        let opened: Opened = request.await?;
-        Ok(Self { inner: opened.into() })
+    /// Ends the connection.
+    pub fn close(&self) {
+        self.inner.close();
     }
 
     /// How many sessions are stored.
     ///
     /// # Errors
-    /// A sentence, when they cannot be counted.
-    pub async fn count(&self) -> Result<usize, String> {
+    /// Why, when they cannot be counted.
+    pub async fn count(&self) -> Result<usize, StorageError> {
         let count = async {
             let transaction = self.begin("readonly", Durability::Relaxed)?;
             store(&transaction)?.count(None)?.await
         };
-        count.await.map(|count| count as usize).map_err(say)
+        count.await.map(|count| count as usize).map_err(|error| failure(&error))
     }
 
     /// The stored records after a place, a few at a time.
     ///
     /// # Errors
-    /// A sentence, when they cannot be read.
-    pub async fn page(&self, after: Option<&JsValue>) -> Result<Page, String> {
-        self.try_page(after).await.map_err(say)
+    /// Why, when they cannot be read.
+    pub async fn page(&self, after: Option<&JsValue>) -> Result<Page, StorageError> {
+        self.try_page(after).await.map_err(|error| failure(&error))
     }
 
     async fn try_page(&self, after: Option<&JsValue>) -> Result<Page, Error> {
@@ -134,9 +131,9 @@ impl Database {
     /// The records of these sessions, in their order; `None` for one that is not stored.
     ///
     /// # Errors
-    /// A sentence, when they cannot be read.
-    pub async fn get(&self, ids: &[String]) -> Result<Vec<Option<Record>>, String> {
-        self.try_get(ids).await.map_err(say)
+    /// Why, when they cannot be read.
+    pub async fn get(&self, ids: &[String]) -> Result<Vec<Option<Record>>, StorageError> {
+        self.try_get(ids).await.map_err(|error| failure(&error))
     }
 
     async fn try_get(&self, ids: &[String]) -> Result<Vec<Option<Record>>, Error> {
@@ -154,9 +151,9 @@ impl Database {
     /// kept beside it.
     ///
     /// # Errors
-    /// A sentence, when none was written.
-    pub async fn put(&self, records: &[Record], durability: Durability) -> Result<Vec<Written>, String> {
-        self.try_put(records, durability).await.map_err(say)
+    /// Why, when none was written.
+    pub async fn put(&self, records: &[Record], durability: Durability) -> Result<Vec<Written>, StorageError> {
+        self.try_put(records, durability).await.map_err(|error| failure(&error))
     }
 
     async fn try_put(&self, records: &[Record], durability: Durability) -> Result<Vec<Written>, Error> {
@@ -200,9 +197,9 @@ impl Database {
     /// read stays, under another key.
     ///
     /// # Errors
-    /// A sentence, when it was not removed.
-    pub async fn remove(&self, id: &str, known: u64) -> Result<Option<Box<Record>>, String> {
-        self.try_remove(id, known).await.map_err(say)
+    /// Why, when it was not removed.
+    pub async fn remove(&self, id: &str, known: u64) -> Result<Option<Box<Record>>, StorageError> {
+        self.try_remove(id, known).await.map_err(|error| failure(&error))
     }
 
     async fn try_remove(&self, id: &str, known: u64) -> Result<Option<Box<Record>>, Error> {
@@ -224,9 +221,9 @@ impl Database {
     /// Removes every record.
     ///
     /// # Errors
-    /// A sentence, when they were not removed.
-    pub async fn clear(&self) -> Result<(), String> {
-        self.try_clear().await.map_err(say)
+    /// Why, when they were not removed.
+    pub async fn clear(&self) -> Result<(), StorageError> {
+        self.try_clear().await.map_err(|error| failure(&error))
     }
 
     async fn try_clear(&self) -> Result<(), Error> {
@@ -253,11 +250,12 @@ fn store(transaction: &Transaction) -> Result<ObjectStore, Error> {
 }
 
 async fn finish(transaction: Transaction) -> Result<(), Error> {
-    if transaction.await?.is_committed() {
-        Ok(())
-    } else {
-        Err(Error::TransactionAbortError(JsValue::from(
-            "the write was given up, as when the disk or the quota is full",
-        )))
+    // Of one that is given up only the transaction itself says why.
+    let inner = IdbTransaction::from(transaction);
+    if Transaction::from(inner.clone()).await?.is_committed() {
+        return Ok(());
     }
+    Err(inner
+        .error()
+        .map_or_else(|| Error::TransactionAbortError(JsValue::from("the write was given up")), Error::DomException))
 }

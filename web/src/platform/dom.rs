@@ -138,6 +138,23 @@ fn close_menus_but(inside: Option<Node>) {
     }
 }
 
+/// Loads the page again.
+pub fn reload() {
+    // Refused only where the page may not be left.
+    let _ = web_sys::window().map(|window| window.location().reload());
+}
+
+/// Has the browser ask whoever leaves or reloads the page, where that loses something. Listens as long as the page lives.
+pub fn warn_before_leaving(loses: impl Fn() -> bool + 'static) {
+    window_event_listener(ev::beforeunload, move |event| {
+        if loses() {
+            event.prevent_default();
+            // Some browsers ask only for this.
+            event.set_return_value("unsaved");
+        }
+    });
+}
+
 /// Sets a `data-…` attribute of the root element, for the style sheet to read.
 pub fn set_root_data(name: &str, value: &str) {
     let root = document().and_then(|document| document.document_element());

@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
+mod connection;
 pub mod database;
 pub mod dom;
 pub mod download;
@@ -22,6 +23,7 @@ pub mod texts;
 pub mod tips;
 pub mod viewport;
 pub mod way_back;
+pub mod web_storage;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -62,6 +62,10 @@ impl Tag {
         for (name, value) in self.fixed.iter().filter(|(_, value)| !value.is_empty()) {
             element.set_attribute(name, value).ok()?;
         }
+        // Ids and paths, which are set in this type, are the same in every language.
+        if self.fixed.iter().any(|(name, value)| *name == "class" && value.split(' ').any(|class| class == "mono")) {
+            element.set_attribute("translate", "no").ok()?;
+        }
         for tag in self.inside {
             let child = tag.build()?;
             element.append_child(&child).ok()?;

@@ -1,5 +1,5 @@
-//! Small preferences, in the browser's local storage.
-use gloo_storage::{LocalStorage, Storage};
+//! Small preferences, in the browser's local storage; in memory where it stores nothing.
+use super::web_storage::Area;
 use serde::{Deserialize, Serialize};
 
 /// Which colours the app wears.
@@ -37,11 +37,16 @@ impl Theme {
     }
 }
 
+/// Whether the browser stores preferences; else they last until the page is closed.
+pub fn are_stored() -> bool {
+    Area::Local.is_available()
+}
+
 const THEME: &str = "callboard.theme";
 
 /// The theme chosen last time.
 pub fn theme() -> Theme {
-    let stored: String = LocalStorage::get(THEME).unwrap_or_default();
+    let stored: String = Area::Local.get(THEME).unwrap_or_default();
     Theme::ALL.into_iter().find(|theme| theme.name() == stored).unwrap_or_default()
 }
 
@@ -49,7 +54,7 @@ pub fn theme() -> Theme {
 pub fn set_theme(theme: Theme) {
     show_theme(theme);
     // A browser that stores nothing still shows the theme until it is closed.
-    let _ = LocalStorage::set(THEME, theme.name());
+    let _ = Area::Local.set(THEME, theme.name());
 }
 
 /// Wears a theme without remembering it.
@@ -61,26 +66,26 @@ const DIFF: &str = "callboard.diff";
 
 /// Whether diffs were last looked at side by side.
 pub fn split_diffs() -> bool {
-    LocalStorage::get::<String>(DIFF).is_ok_and(|chosen| chosen == "split")
+    Area::Local.get::<String>(DIFF).is_some_and(|chosen| chosen == "split")
 }
 
 /// Remembers whether diffs are looked at side by side, where that is possible.
 pub fn set_split_diffs(split: bool) {
     // As for the theme: nothing is lost but the memory.
-    let _ = LocalStorage::set(DIFF, if split { "split" } else { "unified" });
+    let _ = Area::Local.set(DIFF, if split { "split" } else { "unified" });
 }
 
 const ZONE: &str = "callboard.zone";
 
 /// The time zone chosen last time; empty for the viewer's own.
 pub fn zone() -> String {
-    LocalStorage::get(ZONE).unwrap_or_default()
+    Area::Local.get(ZONE).unwrap_or_default()
 }
 
 /// Remembers a time zone; empty for the viewer's own.
 pub fn set_zone(zone: &str) {
     // As for the theme: it holds until the page is closed.
-    let _ = LocalStorage::set(ZONE, zone);
+    let _ = Area::Local.set(ZONE, zone);
 }
 
 /// The figures of a policy that somebody has set here; none for those that nobody has.
@@ -107,16 +112,16 @@ const POLICY: &str = "callboard.policy";
 
 /// The figures set last time; `None` if none were.
 pub fn policy() -> Option<KeptPolicy> {
-    LocalStorage::get(POLICY).ok()
+    Area::Local.get(POLICY)
 }
 
 /// Remembers what was set; `None` forgets it.
 pub fn set_policy(policy: Option<&KeptPolicy>) {
     match policy {
         Some(policy) => {
-            let _ = LocalStorage::set(POLICY, policy);
+            let _ = Area::Local.set(POLICY, policy);
         }
-        None => LocalStorage::delete(POLICY),
+        None => Area::Local.remove(POLICY),
     }
 }
 
@@ -133,7 +138,7 @@ const CONFIG: &str = "callboard.config";
 
 /// The configuration file of the workspace, if one came with it.
 pub fn config() -> Option<Config> {
-    LocalStorage::get(CONFIG).ok()
+    Area::Local.get(CONFIG)
 }
 
 /// Remembers the configuration file; `None` forgets it.
@@ -141,9 +146,9 @@ pub fn set_config(config: Option<&Config>) {
     match config {
         // As for the theme: where nothing is kept, it holds until the page is closed.
         Some(config) => {
-            let _ = LocalStorage::set(CONFIG, config);
+            let _ = Area::Local.set(CONFIG, config);
         }
-        None => LocalStorage::delete(CONFIG),
+        None => Area::Local.remove(CONFIG),
     }
 }
 
@@ -160,7 +165,7 @@ const VIEWS: &str = "callboard.views";
 
 /// The views that were saved, in their order.
 pub fn views() -> Vec<View> {
-    LocalStorage::get(VIEWS).unwrap_or_default()
+    Area::Local.get(VIEWS).unwrap_or_default()
 }
 
 /// Remembers the views.
@@ -168,5 +173,5 @@ pub fn views() -> Vec<View> {
 /// # Errors
 /// A sentence, when they are not kept.
 pub fn set_views(views: &[View]) -> Result<(), String> {
-    LocalStorage::set(VIEWS, views).map_err(|error| format!("The browser's storage says: {error}."))
+    Area::Local.set(VIEWS, views)
 }

@@ -4,9 +4,9 @@
 //! its page, however that ends.
 use super::pace::pause;
 use super::stored::new_stamp;
+use super::web_storage::Area;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
-use gloo_storage::{SessionStorage, Storage};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::ev;
 use leptos::prelude::{document, window_event_listener};
@@ -60,16 +60,16 @@ impl Tab {
     /// Finds out which tab this is. What a tab that was copied remembers of itself, the copy does too: it is another.
     pub async fn here() -> Self {
         let mut copy_of = None;
-        if let Ok(name) = SessionStorage::get::<String>(KEY) {
-            if locks().is_none() || take(&name).await {
+        if let Some(name) = Area::Session.get::<String>(KEY) {
+            if take(&name).await {
                 return Self { name, came_back: true, copy_of };
             }
             copy_of = Some(name);
         }
         let name = new_stamp().to_string();
         // A browser that remembers nothing takes it for another tab each time.
-        let _ = SessionStorage::set(KEY, &name);
-        if let Some(held) = hold(&name).await {
+        let _ = Area::Session.set(KEY, &name);
+        if let Lock::Held(held) = request(&name).await {
             held.keep();
         }
         Self { name, came_back: false, copy_of }
@@ -133,16 +133,29 @@ pub fn when_looked_at(then: impl Fn() + Clone + 'static) {
     window_event_listener(ev::focus, move |_| then());
 }
 
-/// Holds the lock of a name, waiting a moment for a page that is just going.
+/// Holds the lock of a name, waiting a moment for a page that is just going. Without locks, the name is free.
 async fn take(name: &str) -> bool {
     for _ in 0..TRIES {
-        if let Some(held) = hold(name).await {
-            held.keep();
-            return true;
+        match request(name).await {
+            Lock::Held(held) => held.keep(),
+            Lock::Unavailable => {}
+            Lock::Taken => {
+                pause(WAIT).await;
+                continue;
+            }
         }
-        pause(WAIT).await;
+        return true;
     }
     false
+}
+
+/// Answer to a request for a lock.
+enum Lock {
+    Held(Held),
+    /// An open tab holds it.
+    Taken,
+    /// The browser has no locks, or blocks them together with its storage.
+    Unavailable,
 }
 
 /// The lock of a tab's name, until this is dropped.
@@ -165,28 +178,38 @@ impl Drop for Held {
     }
 }
 
-/// Takes the lock of a name, so that no tab comes to have that name meanwhile; `None` where an open tab holds it.
+/// Takes the lock of a name, so that no tab comes to have that name meanwhile; `None` where an open tab holds it, or
+/// where that cannot be known.
 pub async fn hold(name: &str) -> Option<Held> {
-    let locks = locks()?;
+    match request(name).await {
+        Lock::Held(held) => Some(held),
+        Lock::Taken | Lock::Unavailable => None,
+    }
+}
+
+async fn request(name: &str) -> Lock {
+    let Some(locks) = locks() else { return Lock::Unavailable };
     let (told, hears) = oneshot::channel();
     let then = Closure::once_into_js(move |lock: JsValue| {
         if !lock.is_object() {
             // Whoever asked may have gone.
-            let _ = told.send(None);
+            let _ = told.send(Lock::Taken);
             return JsValue::UNDEFINED;
         }
         // It is let go when this ends, which it does at the latest with the page.
         let mut let_go = None;
         let until = Promise::new(&mut |resolve, _| let_go = Some(resolve));
-        let _ = told.send(let_go.map(|let_go| Held { let_go }));
+        let _ = told.send(let_go.map_or(Lock::Unavailable, |let_go| Lock::Held(Held { let_go })));
         until.into()
     });
     let options = Object::new();
     super::stored::set(&options, "ifAvailable", true);
-    let ended = locks.request(&format!("{LOCK}{name}"), &options, &then).ok()?;
+    let Ok(ended) = locks.request(&format!("{LOCK}{name}"), &options, &then) else { return Lock::Unavailable };
     match select(hears, JsFuture::from(ended)).await {
-        Either::Left((held, _)) => held.ok()?,
-        Either::Right(_) => None,
+        Either::Left((lock, _)) => lock.unwrap_or(Lock::Unavailable),
+        // It ends before it is held only where the browser refuses it.
+        Either::Right((Err(_), _)) => Lock::Unavailable,
+        Either::Right((Ok(_), _)) => Lock::Taken,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Texts that outlive the page: small databases of their own. Some are kept in the order they came, some by names.
+use super::connection::{self, Wanted, failure};
+use crate::store::storage_error::StorageError;
 use futures::future::{join_all, try_join};
-use idb::{Database, DatabaseEvent as _, Error, Factory, ObjectStoreParams, Query, Transaction, TransactionMode};
+use idb::{Database, Error, ObjectStoreParams, Query, Transaction, TransactionMode};
 use std::future::IntoFuture as _;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -13,81 +15,75 @@ pub struct Texts {
     inner: Rc<Database>,
 }
 
-fn say(error: Error) -> String {
-    format!("The browser's storage says: {error}.")
-}
-
 impl Texts {
-    /// Opens the texts of this name, none on the first visit.
+    /// Opens the texts of this name, none on the first visit. `wait` is told what it waits for, where it has to; `lost`
+    /// is told why the connection ended.
     ///
     /// # Errors
-    /// A sentence, when the browser stores nothing.
-    pub async fn open(name: &str) -> Result<Self, String> {
-        Self::try_open(name).await.map_err(say)
-    }
-
-    async fn try_open(name: &str) -> Result<Self, Error> {
-        let mut request = Factory::new()?.open(name, Some(1))?;
-        request.on_upgrade_needed(|event| {
-            // A failure here aborts the upgrade, and opening reports it.
-            if let Ok(database) = event.database() {
-                let mut numbered = ObjectStoreParams::new();
-                numbered.auto_increment(true);
-                let _ = database.create_object_store(TEXTS, numbered);
-            }
-        });
-        Ok(Self { inner: Rc::new(request.await?) })
+    /// Why the browser stores nothing.
+    pub async fn open(
+        name: &str,
+        wait: impl Fn(StorageError),
+        lost: impl Fn(StorageError) + Clone + 'static,
+    ) -> Result<Self, StorageError> {
+        let upgrade = |database: &Database| {
+            let mut numbered = ObjectStoreParams::new();
+            numbered.auto_increment(true);
+            connection::ensure_store(database, TEXTS, numbered);
+        };
+        let database = connection::open(Wanted { name, version: 1, upgrade }, wait, lost).await?;
+        Ok(Self { inner: Rc::new(database.into()) })
     }
 
     /// Every text, in the order they came.
     ///
     /// # Errors
-    /// A sentence, when they cannot be read.
-    pub async fn read(&self) -> Result<Vec<String>, String> {
+    /// Why, when they cannot be read.
+    pub async fn read(&self) -> Result<Vec<String>, StorageError> {
         let read = async { self.begin(TransactionMode::ReadOnly)?.object_store(TEXTS)?.get_all(None, None)?.await };
-        let texts = read.await.map_err(say)?;
+        let texts = read.await.map_err(|error| failure(&error))?;
         Ok(texts.into_iter().filter_map(|text| text.as_string()).collect())
     }
 
     /// Every text that has a name, with it.
     ///
     /// # Errors
-    /// A sentence, when they cannot be read.
-    pub async fn named(&self) -> Result<Vec<(String, String)>, String> {
+    /// Why, when they cannot be read.
+    pub async fn named(&self) -> Result<Vec<(String, String)>, StorageError> {
         let read = async {
             let texts = self.begin(TransactionMode::ReadOnly)?.object_store(TEXTS)?;
             let (names, texts) = (texts.get_all_keys(None, None)?, texts.get_all(None, None)?);
             try_join(names.into_future(), texts.into_future()).await
         };
-        let (names, texts) = read.await.map_err(say)?;
+        let (names, texts) = read.await.map_err(|error| failure(&error))?;
         Ok(names.iter().zip(&texts).filter_map(|(name, text)| Some((name.as_string()?, text.as_string()?))).collect())
     }
 
     /// The names of those that have one.
     ///
     /// # Errors
-    /// A sentence, when they cannot be read.
-    pub async fn names(&self) -> Result<Vec<String>, String> {
+    /// Why, when they cannot be read.
+    pub async fn names(&self) -> Result<Vec<String>, StorageError> {
         let read =
             async { self.begin(TransactionMode::ReadOnly)?.object_store(TEXTS)?.get_all_keys(None, None)?.await };
-        let names = read.await.map_err(say)?;
+        let names = read.await.map_err(|error| failure(&error))?;
         Ok(names.into_iter().filter_map(|name| name.as_string()).collect())
     }
 
     /// Adds a text; with `anew`, in place of all the others.
     ///
     /// # Errors
-    /// A sentence, when it was not written; the others are as they were then.
-    pub async fn add(&self, text: &str, anew: bool) -> Result<(), String> {
-        self.write(Some(text), anew).await.map_err(say)
+    /// Why, when it was not written; the others are as they were then.
+    pub async fn add(&self, text: &str, anew: bool) -> Result<(), StorageError> {
+        self.write(Some(text), anew).await.map_err(|error| failure(&error))
     }
 
     /// Removes every text.
     ///
     /// # Errors
-    /// A sentence, when they were not removed.
-    pub async fn clear(&self) -> Result<(), String> {
-        self.write(None, true).await.map_err(say)
+    /// Why, when they were not removed.
+    pub async fn clear(&self) -> Result<(), StorageError> {
+        self.write(None, true).await.map_err(|error| failure(&error))
     }
 
     async fn write(&self, text: Option<&str>, anew: bool) -> Result<(), Error> {
@@ -106,9 +102,9 @@ impl Texts {
     /// Keeps texts under names, in place of what was kept under them; a name without a text is forgotten.
     ///
     /// # Errors
-    /// A sentence, when nothing was changed.
-    pub async fn keep(&self, texts: &[(String, Option<&str>)]) -> Result<(), String> {
-        self.try_keep(texts).await.map_err(say)
+    /// Why, when nothing was changed.
+    pub async fn keep(&self, texts: &[(String, Option<&str>)]) -> Result<(), StorageError> {
+        self.try_keep(texts).await.map_err(|error| failure(&error))
     }
 
     async fn try_keep(&self, texts: &[(String, Option<&str>)]) -> Result<(), Error> {
@@ -128,9 +124,9 @@ impl Texts {
     /// once, one does.
     ///
     /// # Errors
-    /// A sentence, when nothing was changed.
-    pub async fn rename(&self, names: &[(String, String)]) -> Result<bool, String> {
-        self.try_rename(names).await.map_err(say)
+    /// Why, when nothing was changed.
+    pub async fn rename(&self, names: &[(String, String)]) -> Result<bool, StorageError> {
+        self.try_rename(names).await.map_err(|error| failure(&error))
     }
 
     async fn try_rename(&self, names: &[(String, String)]) -> Result<bool, Error> {

@@ -3,6 +3,7 @@ use super::entry::Entry;
 use super::hand_back::Parcel;
 use super::keeping::Step;
 use super::shelf::Shelf;
+use super::storage_error::StorageError;
 use super::waiting::Decision;
 use super::workspace::{WayBack, Workspace, policy};
 use crate::platform::channel::News;
@@ -147,9 +148,12 @@ impl Workspace {
         spawn_local(async move {
             let turn = self.turn.get_value();
             let _guard = turn.lock().await;
-            if let Some(database) = self.database.get_value()
-                && let Err(why) = database.clear().await
-            {
+            let cleared = match self.database.get_value() {
+                Some(database) => database.clear().await,
+                // What is stored is out of reach, and would be here again with the next visit.
+                None => self.storage_error.get_untracked().filter(StorageError::hides_stored).map_or(Ok(()), Err),
+            };
+            if let Err(why) = cleared {
                 self.say(format!("The workspace was not cleared. {why}"), None);
                 return;
             }
@@ -159,7 +163,9 @@ impl Workspace {
                 }
             });
             self.unsaved.update_value(std::collections::HashSet::clear);
-            self.trouble.set(None);
+            if self.database.with_value(Option::is_some) {
+                self.storage_error.set(None);
+            }
             self.shelf.set(Shelf::default());
             self.forget_report();
             super::preferences::set_config(None);

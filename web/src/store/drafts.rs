@@ -5,12 +5,15 @@
 //! Each tab keeps its own under its own name, and is the only one that writes them. Those of a tab that is no longer
 //! open are taken over by the next one that is opened or, once they have stayed away for a while, by one that is looked
 //! at, where that does not write the same session's text itself.
+use super::storage_error::StorageError;
 use crate::platform::pace::pause;
+use crate::platform::stored::new_stamp;
 use crate::platform::tab::{Away, Tab, hold, when_looked_at};
 use crate::platform::texts::Texts;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -35,10 +38,12 @@ pub struct Drafts {
     all: RwSignal<HashMap<String, Draft>>,
     begun: RwSignal<HashMap<String, u64>>,
     /// Why what is written now is not kept for when the page is closed, where it is so.
-    pub unkept: RwSignal<Option<String>>,
+    pub unkept: RwSignal<Option<StorageError>>,
     kept: StoredValue<Option<(Texts, String)>, LocalStorage>,
     /// The tabs that have drafts, as far as they are away.
     away: StoredValue<Away>,
+    /// They are looked for whenever this tab is looked at.
+    is_watching: StoredValue<bool>,
     /// Those of which the text they are written over is kept: of these only the field is written from then on.
     begun_kept: StoredValue<HashSet<String>>,
     /// Those of which what was written last is not kept.
@@ -56,6 +61,7 @@ impl Default for Drafts {
             unkept: RwSignal::new(None),
             kept: StoredValue::new_local(None),
             away: StoredValue::default(),
+            is_watching: StoredValue::new(false),
             begun_kept: StoredValue::default(),
             failed: StoredValue::default(),
             applied: StoredValue::default(),
@@ -65,26 +71,44 @@ impl Default for Drafts {
 
 impl Drafts {
     /// Brings back those that this tab had before it was loaded anew, and those that nobody has any more; of these,
-    /// also later, whenever this tab is looked at.
+    /// also later, whenever this tab is looked at. Where the browser's storage is not open for now, it goes on without
+    /// them, and they come when it is.
     pub async fn restore(self) {
-        match self.try_restore().await {
-            Ok(()) => {
-                self.look_for_others();
-                when_looked_at(move || self.look_for_others());
+        let (tell, settled) = oneshot::channel();
+        spawn_local(async move {
+            let tell = Cell::new(Some(tell));
+            let wait = |why| {
+                self.unkept.set(Some(why));
+                tell.take();
+            };
+            match self.try_restore(wait).await {
+                Ok(()) => {
+                    self.look_for_others();
+                    if self.is_watching.try_update_value(|watching| std::mem::replace(watching, true)) == Some(false) {
+                        when_looked_at(move || self.look_for_others());
+                    }
+                }
+                Err(why) => self.unkept.set(Some(why)),
             }
-            Err(why) => self.unkept.set(Some(why)),
-        }
+        });
+        // It ends with the sender, which is never used.
+        let _: Result<(), _> = settled.await;
     }
 
-    async fn try_restore(self) -> Result<(), String> {
+    async fn try_restore(self, wait: impl Fn(StorageError)) -> Result<(), StorageError> {
         // At once: until then it is away, in the eyes of the others.
         let (told, here) = oneshot::channel();
         spawn_local(async move {
             // Whoever asked may have failed.
             let _ = told.send(Tab::here().await);
         });
-        let here = async move { here.await.map_err(|_| String::from("The browser does not say which tab this is.")) };
-        let texts = Texts::open(NAME).await?;
+        let unknown = |_| StorageError::Failed("The browser does not say which tab this is.".into());
+        let here = async move { here.await.map_err(unknown) };
+        let lost = move |why| {
+            self.kept.set_value(None);
+            self.unkept.set(Some(why));
+        };
+        let texts = Texts::open(NAME, wait, lost).await?;
         if texts.names().await?.is_empty() {
             // Nothing to bring back: nobody waits until this tab knows which it is.
             spawn_local(async move {
@@ -98,8 +122,14 @@ impl Drafts {
         let Tab { name: here, came_back, copy_of } = here.await?;
         // Not before: until it is known to be here, another may take over what it had.
         let stored = gathered(texts.named().await?);
-        self.keep_under(texts, here.clone());
         let (mine, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(tab, ..)| *tab == here);
+        let (late, mine): (Vec<_>, Vec<_>) = mine.into_iter().partition(|(_, id, _)| self.has(id));
+        for (_, id, _) in late {
+            // It was begun anew before the storage was open: the earlier one is found once that has ended.
+            let other = new_stamp().to_string();
+            texts.rename(&PARTS.map(|part| (named(&here, part, &id), named(&other, part, &id)))).await?;
+        }
+        self.keep_under(texts, here.clone());
         for (_, id, draft) in mine {
             self.show_kept(id, draft);
         }
@@ -133,7 +163,7 @@ impl Drafts {
         }
     }
 
-    async fn look(self) -> Result<(), String> {
+    async fn look(self) -> Result<(), StorageError> {
         while self.away.with_value(Away::goes_on) {
             let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
             let mut others: HashSet<_> =
@@ -153,7 +183,7 @@ impl Drafts {
     }
 
     /// Takes over those of tabs that are gone.
-    async fn take_over(self, is_gone: impl Fn(&str) -> bool) -> Result<(), String> {
+    async fn take_over(self, is_gone: impl Fn(&str) -> bool) -> Result<(), StorageError> {
         let Some((texts, here)) = self.kept.get_value() else { return Ok(()) };
         let others = gathered(texts.named().await?);
         for (tab, id, draft) in others.into_iter().filter(|(tab, ..)| *tab != here && is_gone(tab)) {
@@ -181,9 +211,24 @@ impl Drafts {
     /// From now on what is written is kept, as this tab's; what has been begun already, too.
     fn keep_under(self, texts: Texts, here: String) {
         self.kept.set_value(Some((texts, here)));
+        self.unkept.set(None);
         for id in self.all.with_untracked(|all| all.keys().cloned().collect::<Vec<_>>()) {
             self.write_anew(&id);
         }
+    }
+
+    /// Whether what is written outlives the page.
+    pub fn are_kept(self) -> bool {
+        self.kept.with_value(Option::is_some)
+    }
+
+    /// Whether something is being written that does not outlive the page.
+    pub fn are_unkept(self) -> bool {
+        // A field knows no byte order mark and one end of lines.
+        let letters =
+            |text: &str| text.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')).collect::<String>();
+        let is_written = |draft: &Draft| letters(&draft.field) != letters(&draft.over);
+        self.unkept.with_untracked(Option::is_some) && self.all.with_untracked(|all| all.values().any(is_written))
     }
 
     /// How often a session's text was begun to be written, while it is. Followed: it stays the same from key
@@ -316,7 +361,7 @@ impl Drafts {
 
     /// What became of the writing of a draft; with the first that the browser keeps again, those that it did not keep
     /// are written again.
-    fn is_written(self, id: &str, draft: Option<Draft>, done: Result<(), String>) {
+    fn is_written(self, id: &str, draft: Option<Draft>, done: Result<(), StorageError>) {
         let unkept = match done {
             Err(why) => {
                 self.failed.update_value(|failed| {

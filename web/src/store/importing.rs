@@ -9,6 +9,7 @@ use super::preferences::{self, Config};
 use super::receiving::Received;
 use super::record::Record;
 use super::report::{Ending, Report};
+use super::storage_error::StorageError;
 use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
 use super::{backup, report_log};
@@ -364,7 +365,7 @@ impl Intake {
                 workspace.unsaved.update_value(|unsaved| {
                     unsaved.extend(entries.iter().map(|entry| entry.id().to_owned()));
                 });
-                workspace.warn(&why);
+                workspace.set_storage_error(why);
             }
         }
     }
@@ -456,7 +457,7 @@ impl Workspace {
                     self.unsaved.update_value(|unsaved| {
                         unsaved.insert(id);
                     });
-                    self.warn(&not_stored.err().unwrap_or_else(|| "Other tabs keep changing the sessions.".into()));
+                    self.set_storage_error(not_stored.err().unwrap_or_else(StorageError::contended));
                     return Adopted { stored: false, waits: true };
                 }
             }

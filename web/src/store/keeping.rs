@@ -1,5 +1,6 @@
 //! Changes, one after another: worked out on what is stored, stored, and only then shown and said.
 use super::entry::Entry;
+use super::storage_error::StorageError;
 use super::workspace::{WayBack, Workspace};
 use crate::platform::channel::News;
 use crate::platform::database::{Durability, Written};
@@ -41,15 +42,6 @@ impl Step {
 }
 
 impl Workspace {
-    /// Says that nothing is stored, for as long as it is so.
-    pub(super) fn warn(self, why: &str) {
-        self.trouble.set(Some(format!(
-            "Nothing is being stored. {} What you change lives in this tab only: \
-             download your edits before you close it.",
-            sentence(why)
-        )));
-    }
-
     /// Changes a session. `step` is asked for the change of the session as it is stored, again when
     /// another tab was first; its `Err` is a sentence that says why there is none.
     ///
@@ -89,7 +81,7 @@ impl Workspace {
                     None => return Ok(next),
                 },
                 Err(why) => {
-                    self.put_unstored(next.entry.clone(), &why);
+                    self.put_unstored(next.entry.clone(), why);
                     return Ok(next);
                 }
             }
@@ -175,31 +167,35 @@ impl Workspace {
         }
         let waiting: Vec<String> = self.unsaved.with_value(|unsaved| unsaved.iter().cloned().collect());
         for id in waiting {
-            if !self.store_again(&id).await {
-                return;
+            if let Err(why) = self.store_again(&id).await {
+                return self.set_storage_error(why);
             }
             self.is_stored(&id);
         }
-        if self.trouble.with_untracked(Option::is_some) {
-            self.trouble.set(None);
+        if self.storage_error.with_untracked(Option::is_some) {
+            self.storage_error.set(None);
         }
     }
 
-    /// Stores a session as it is here, beside what another tab may have stored meanwhile. `true` when it is.
-    async fn store_again(self, id: &str) -> bool {
+    /// Stores a session as it is here, beside what another tab may have stored meanwhile.
+    ///
+    /// # Errors
+    /// Why it is not stored.
+    async fn store_again(self, id: &str) -> Result<(), StorageError> {
         for _ in 0..TRIES {
-            let Some(entry) = self.entry_now(id) else { return true };
+            let Some(entry) = self.entry_now(id) else { return Ok(()) };
             match self.store(&[(*entry).clone()], Durability::Strict).await.map(|mut written| written.pop()) {
                 Ok(Some(Written::Stored(stamp))) => {
                     self.put((*entry).clone().stamped(stamp));
                     self.tell(vec![id.to_owned()]);
-                    return true;
+                    return Ok(());
                 }
                 Ok(Some(Written::Behind(theirs))) => self.adopt(id, *theirs),
-                Ok(None) | Err(_) => return false,
+                Ok(None) => return Ok(()),
+                Err(why) => return Err(why),
             }
         }
-        false
+        Err(StorageError::contended())
     }
 
     /// Nothing of a session is in this tab alone any more.
@@ -211,12 +207,12 @@ impl Workspace {
     }
 
     /// Shows an entry that the browser did not store, and says why as long as it is so.
-    pub(super) fn put_unstored(self, entry: Entry, why: &str) {
+    pub(super) fn put_unstored(self, entry: Entry, why: StorageError) {
         self.unsaved.update_value(|unsaved| {
             unsaved.insert(entry.id().to_owned());
         });
         self.put(entry);
-        self.warn(why);
+        self.set_storage_error(why);
     }
 
     pub(super) fn put(self, entry: Entry) {
@@ -226,10 +222,11 @@ impl Workspace {
     /// Writes entries.
     ///
     /// # Errors
-    /// A sentence, when none was written.
-    pub(super) async fn store(self, entries: &[Entry], durability: Durability) -> Result<Vec<Written>, String> {
+    /// Why none was written.
+    pub(super) async fn store(self, entries: &[Entry], durability: Durability) -> Result<Vec<Written>, StorageError> {
         let Some(database) = self.database.get_value() else {
-            return Err("The browser's storage could not be opened.".into());
+            // It says why there is none.
+            return Err(self.storage_error.get_untracked().unwrap_or(StorageError::Unresponsive));
         };
         let records: Vec<_> = entries.iter().map(|entry| entry.record().clone()).collect();
         database.put(&records, durability).await
@@ -250,21 +247,6 @@ impl Workspace {
         if !self.asked_to_persist.get_value() {
             self.asked_to_persist.set_value(true);
             storage::ask_to_persist();
-        }
-    }
-}
-
-/// With one full stop at its end, whatever the browser's own words end with.
-fn sentence(text: &str) -> String {
-    format!("{}.", text.trim_end_matches(['.', ' ']))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_sentence_ends_once() {
-        for text in ["The disk is full", "The disk is full.", "The disk is full.. "] {
-            assert_eq!(super::sentence(text), "The disk is full.");
         }
     }
 }

@@ -66,7 +66,7 @@ impl Workspace {
                 self.catch_up(std::slice::from_ref(&id)).await;
             }
             Ok(None) => self.put(entry),
-            Err(why) => self.put_unstored(entry, &why),
+            Err(why) => self.put_unstored(entry, why),
         }
         self.tell(vec![id]);
         true
@@ -113,6 +113,11 @@ impl Workspace {
                     }
                     Err(why) => return self.say(format!("{id} was not taken out. {why}"), None),
                 }
+            } else if let Some(why) = self.storage_error.get_untracked()
+                && entry.record().stamp != 0
+            {
+                // Its record is out of reach: it would be here again with the next visit.
+                return self.say(format!("{id} was not taken out. {why}"), None);
             }
             self.shelf.update(|shelf| shelf.remove([id.as_str()]));
             self.tell(vec![id.clone()]);

@@ -27,6 +27,8 @@ pub mod report_log;
 pub mod restoring;
 pub mod search;
 pub mod shelf;
+pub mod storage;
+pub mod storage_error;
 pub mod summary;
 pub mod tabs;
 pub mod transfer;

@@ -148,7 +148,8 @@ impl Workspace {
     /// Opens what is kept of the last import, and shows it where no other has begun. A browser that keeps
     /// nothing still shows the report until the page is closed.
     pub(super) async fn recall_report(self) {
-        let Ok(log) = Texts::open(NAME).await else { return };
+        let lost = move |_| self.log.set_value(None);
+        let Ok(log) = Texts::open(NAME, |_| {}, lost).await else { return };
         let texts = log.read().await.unwrap_or_default();
         self.log.set_value(Some(log));
         match self.report.with_untracked(|report| report.as_ref().map(begun)) {

@@ -5,12 +5,12 @@ use super::entry::Entry;
 use super::hand_back::Handed;
 use super::report::Report;
 use super::shelf::Shelf;
+use super::storage_error::StorageError;
 use crate::platform::channel::Channel;
 use crate::platform::clock::Clock;
 use crate::platform::database::Database;
-use crate::platform::pace::Pace;
+use crate::platform::dom;
 use crate::platform::texts::Texts;
-use futures::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashSet;
@@ -19,8 +19,6 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 pub use super::preferences::policy;
-
-const DATABASE: &str = "callboard";
 
 /// What the status line says.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +71,8 @@ pub struct Workspace {
     pub handed: RwSignal<Option<Handed>>,
     /// What is being written by hand.
     pub drafts: Drafts,
-    /// The browser does not store: a lasting sentence.
-    pub trouble: RwSignal<Option<String>>,
+    /// Why the browser does not store changes, for as long as it is so.
+    pub storage_error: RwSignal<Option<StorageError>>,
     /// The time.
     pub clock: Clock,
     pub(super) database: StoredValue<Option<Database>, LocalStorage>,
@@ -89,6 +87,8 @@ pub struct Workspace {
     /// Someone has stopped the import that is going on.
     pub(super) cancelled: StoredValue<bool>,
     pub(super) asked_to_persist: StoredValue<bool>,
+    /// Somebody has asked for everything here to be stored again.
+    pub(super) asked_to_save: StoredValue<bool>,
 }
 
 /// The workspace of this page.
@@ -108,7 +108,7 @@ impl Workspace {
             said: RwSignal::new(None),
             handed: RwSignal::new(None),
             drafts: Drafts::default(),
-            trouble: RwSignal::new(None),
+            storage_error: RwSignal::new(None),
             clock,
             database: StoredValue::new_local(None),
             channel: StoredValue::new_local(None),
@@ -117,59 +117,13 @@ impl Workspace {
             unsaved: StoredValue::new_local(HashSet::new()),
             cancelled: StoredValue::new(false),
             asked_to_persist: StoredValue::new(false),
+            asked_to_save: StoredValue::new(false),
         };
         workspace.listen();
         spawn_local(workspace.recall_report());
-        spawn_local(async move {
-            // Whatever else wants to change the shelf waits until it holds what was stored.
-            let turn = workspace.turn.get_value();
-            let guard = turn.lock().await;
-            if let Err(why) = workspace.restore().await {
-                workspace.warn(&why);
-            }
-            drop(guard);
-            workspace.ready.set(true);
-        });
+        spawn_local(workspace.connect());
+        dom::warn_before_leaving(move || workspace.has_unsaved_edits());
         workspace
-    }
-
-    async fn restore(self) -> Result<(), String> {
-        // Before any session is shown: nobody writes a text before what was being written is here.
-        let ((), database) = join(self.drafts.restore(), Database::open(DATABASE)).await;
-        let database = database?;
-        self.database.set_value(Some(database.clone()));
-        let total = database.count().await?;
-        let read = self.read_all(&database, total).await;
-        // Also what was read until it failed.
-        self.shelf.notify();
-        let read = read?;
-        let lost = read - self.shelf.with_untracked(Shelf::len);
-        if lost > 0 {
-            self.say(format!("{lost} of {read} stored sessions could not be read; they are left as they are."), None);
-        }
-        Ok(())
-    }
-
-    /// Puts every stored session on the shelf. Returns how many records there were.
-    async fn read_all(self, database: &Database, total: usize) -> Result<usize, String> {
-        let mut pace = Pace::begin();
-        let mut place = None;
-        let mut read = 0;
-        loop {
-            let page = database.page(place.as_ref()).await?;
-            read += page.found;
-            for record in page.records {
-                if let Some(entry) = Entry::restore(record) {
-                    self.shelf.update_untracked(|shelf| shelf.put(entry));
-                }
-                pace.rest().await;
-            }
-            self.reading.set(Progress { done: read, total });
-            place = page.next;
-            if place.is_none() {
-                return Ok(read);
-            }
-        }
     }
 
     /// Says something in the status line, in place of what it said before: an import that went well too.

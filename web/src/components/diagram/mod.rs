@@ -263,7 +263,7 @@ fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoV
             <p class="answer-head">
                 <Icon glyph/>
                 <strong>{title_case(kind.name())}</strong>
-                <span class="mono muted">{agent.name()}</span>
+                <span class="mono muted" translate="no">{agent.name()}</span>
                 <span class="muted">{taken}</span>
             </p>
             {words}

@@ -81,10 +81,11 @@ pub fn Editor(
         drafts.keep(&own_id);
     });
     let unkept = move || {
-        let why = drafts.unkept.get()?;
+        // Where nothing at all is stored, the page says so already.
+        let why = drafts.unkept.get().filter(|_| workspace.storage_error.with(Option::is_none))?;
         Some(view! {
             <p class="refusal refusal-loud" role="status">
-                "What you write here is kept as long as this page is open, and no longer. " {why}
+                "What you write here is kept as long as this page is open, and no longer. " {why.to_string()}
             </p>
         })
     };

@@ -141,7 +141,7 @@ fn row(lines: &Lines, marks: &Marks, index: usize, at: Memo<At>) -> AnyView {
                 {if came { "+" } else { "" }}
                 {came.then(|| view! { <span class="sr-only">"changed here: "</span> })}
             </span>
-            <code class="json-code">{pieces}</code>
+            <code class="json-code" translate="no">{pieces}</code>
         </div>
     }
     .into_any()

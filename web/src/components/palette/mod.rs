@@ -111,7 +111,7 @@ fn Opened(
                     on:keydown=on_key
                 />
                 {move || about.get().map(|id| view! {
-                    <p class="palette-about">"About " <span class="mono">{id}</span></p>
+                    <p class="palette-about">"About " <span class="mono" translate="no">{id}</span></p>
                 })}
                 <Answers class="palette-list" label="Commands and sessions" answers=lines pointed take=Callback::new(run)/>
                 <p class="sr-only" role="status">{move || crate::format::count(count(), "answer", "answers")}</p>

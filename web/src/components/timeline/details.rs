@@ -81,7 +81,7 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
         view! { <span class="details-error"><TextOr text=Some(error) missing=""/></span> }
     });
     view! {
-        <span class="details-what mono">{lane.agent.name()}</span>
+        <span class="details-what mono" translate="no">{lane.agent.name()}</span>
         <span class="state" data-state=colour(bar, lane)>
             <span class="state-word">"attempt "{bar.attempt}", "{word(bar.kind)}</span>
         </span>

@@ -1,0 +1,171 @@
+// A browser that translates the page puts elements of its own in the place of every text, and goes on doing so. The app
+// lives through that, and shows nothing that is no longer so.
+import assert from "node:assert/strict";
+
+import { EP001, ep001, session } from "./data.mjs";
+import { App } from "./pages/app.mjs";
+import { suite } from "./support/suite.mjs";
+
+const TOPIC = "Why Octopuses Dream";
+
+/**
+ * Ways in which translators rewrite a text node, from now on and for whatever comes. Runs in the page, before the app.
+ *
+ * @param {"replaced" | "in two steps" | "wrapped" | "merged"} how
+ */
+const translate = (how) => {
+  const font = () => document.createElement("font");
+  const said = (text) => `${text.data}`;
+  const ways = {
+    // Chromium's: two elements, one in the other, in the place of the text.
+    replaced(text) {
+      const [outer, inner] = [font(), font()];
+      inner.textContent = said(text);
+      outer.append(inner);
+      text.parentNode.replaceChild(outer, text);
+    },
+    "in two steps"(text) {
+      const made = font();
+      made.textContent = said(text);
+      text.parentNode.insertBefore(made, text);
+      text.remove();
+    },
+    wrapped(text) {
+      const made = font();
+      text.parentNode.insertBefore(made, text);
+      made.appendChild(text);
+    },
+  };
+  const isOurs = (element) => element.closest("font, script, style, textarea, option, title") !== null;
+  const texts = (root) => {
+    const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walk.nextNode()) found.push(walk.currentNode);
+    return found.filter((text) => text.data.trim() && !isOurs(text.parentElement));
+  };
+  // Firefox's: the texts of an element are put into its first one, and the comments between them go.
+  const merged = (root) => {
+    for (const element of new Set(texts(root).map((text) => text.parentElement))) {
+      const children = [...element.childNodes];
+      if (children.some((child) => child instanceof Element)) continue;
+      const all = children.filter((child) => child instanceof Text);
+      if (all.length === children.length && all.slice(1).every((text) => text.data === "")) continue;
+      const whole = all.map((text) => text.data).join("");
+      // As from a world of its own, in which the page's methods are the browser's.
+      const { native } = globalThis;
+      for (const child of children) native.removeChild.call(element, child);
+      native.setData.call(all[0], whole);
+      native.appendChild.call(element, all[0]);
+    }
+  };
+  const { appendChild, removeChild } = Node.prototype;
+  const setData = Object.getOwnPropertyDescriptor(CharacterData.prototype, "data").set;
+  globalThis.native = { appendChild, removeChild, setData };
+  const run = () => (how === "merged" ? merged(document.body) : texts(document.body).forEach(ways[how]));
+  addEventListener("DOMContentLoaded", () => {
+    run();
+    new MutationObserver(run).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+};
+
+/** All that the page says, whatever it is wrapped in. */
+const words = (app) =>
+  app.page.evaluate(() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let said = "";
+    while (walk.nextNode()) {
+      let holder = walk.currentNode.parentElement;
+      while (holder.localName === "font") holder = holder.parentElement;
+      if (holder.checkVisibility()) said += walk.currentNode.data;
+    }
+    return said.replace(/\s+/g, "");
+  });
+
+/** What a person does all day, and what the page says after each step. */
+async function day(app, files) {
+  const said = [];
+  const note = async () => said.push(await words(app));
+  await note();
+  await app.drop([{ name: EP001, bytes: await ep001() }, ...files]);
+  await note();
+  await app.click("button", "Close the import report");
+  await app.sessions.ids(4);
+  await note();
+  // A search, and back.
+  await app.sessions.search("octopus");
+  await app.sessions.ids(1);
+  await note();
+  await app.visit("#/sessions");
+  await app.sessions.ids(4);
+  await app.sessions.filter("State", "Failed");
+  await app.sessions.ids(1);
+  await note();
+  await app.visit("#/sessions");
+  await app.sessions.ids(4);
+  // A session: apply, undo, and each of its tabs.
+  await app.visit("#/sessions/ep_001_20240811_1430");
+  await app.session.shown(TOPIC);
+  await note();
+  await app.session.fillIn("Complete", { Cost: "1.2" });
+  await app.session.preview();
+  await app.session.apply();
+  await app.session.factIs("State", "EVALUATING");
+  await app.says("script_writer");
+  await note();
+  await app.session.undo();
+  await app.session.factIs("State", "WRITING");
+  await note();
+  await app.session.fillIn("Fail", { Error: "No answer" });
+  await app.session.apply();
+  await app.session.factIs("State", "FAILED");
+  for (const tab of ["Diagram", "Quality & cost", "Handoffs", "History", "JSON", "Diagnostics"]) {
+    await tabNamed(app, tab);
+    await note();
+  }
+  await app.page.goBack();
+  await note();
+  for (const [place, heading] of [["Changes", "Changes"], ["Settings", "Settings"], ["Dashboard", "Dashboard"], ["Sessions", "Sessions"]]) {
+    await app.visit(`#/${place === "Dashboard" ? "" : place.toLowerCase()}`);
+    await app.find("heading", heading);
+    if (place === "Dashboard") await app.dashboard.figures(3);
+    await note();
+  }
+  return said;
+}
+
+const others = () => [
+  session({ number: 7, done: 2, status: "pending", minutesAgo: 900_000, topic: "What a forest hears" }),
+  session({ number: 8, done: 1, status: "failed", minutesAgo: 900_000, topic: "Counting to one" }),
+  session({ number: 9, done: 4, minutesAgo: 900_000, topic: "Salt" }),
+];
+
+/** Opens a tab of the session's page, whatever its name is wrapped in. */
+async function tabNamed(app, name) {
+  await app.until((name) => [...document.querySelectorAll("[role=tab]")].some((tab) => tab.innerText.startsWith(name)), name);
+  await app.page.evaluate((name) => {
+    [...document.querySelectorAll("[role=tab]")].find((tab) => tab.innerText.startsWith(name)).click();
+  }, name);
+  await app.page.waitForSelector("#tab-panel > *");
+}
+
+suite("a page that is translated", ({ test }) => {
+  test("says all that it says untranslated, and nothing else", async ({ open }) => {
+    let plain;
+    const [files, now] = [others(), Date.now()];
+    for (const how of [undefined, "replaced", "in two steps", "wrapped", "merged"]) {
+      const app = new App(await open("#/sessions", async (page) => {
+        await page.evaluateOnNewDocument((now) => (Date.now = () => now), now);
+        if (how) await page.evaluateOnNewDocument(translate, how);
+      }));
+      await app.find("main");
+      const said = await day(app, files);
+      plain ??= said;
+      assert.deepEqual(said, plain, how);
+      await app.page.evaluate(() => {
+        indexedDB.deleteDatabase("callboard");
+        indexedDB.deleteDatabase("callboard-import");
+      });
+      await app.page.close();
+    }
+  });
+});

@@ -1,0 +1,51 @@
+//! The notice that changes are not being saved: why, what to do, and all edits as one download.
+use super::button::Button;
+use super::icon::{Glyph, Icon};
+use crate::platform::dom;
+use crate::store::storage_error::{Remedy, StorageError};
+use crate::store::workspace::use_workspace;
+use leptos::prelude::*;
+
+/// A notice for as long as changes are not being saved. A browser that blocks storage is no fault: that is said
+/// without alarm.
+#[component]
+pub fn StorageNotice() -> impl IntoView {
+    let workspace = use_workspace();
+    let has_edits = Memo::new(move |_| {
+        workspace.shelf.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().waits))
+    });
+    let remedy = move |error: &StorageError| match error.remedy()? {
+        Remedy::SaveAgain => Some(view! {
+            <Button label="Save again" on_press=move || workspace.save_again()/>
+        }),
+        Remedy::Reload => Some(view! { <Button label="Reload" on_press=dom::reload/> }),
+    };
+    let download = move || {
+        has_edits.get().then(|| {
+            view! {
+                <Button
+                    label="Download all edits"
+                    glyph=Glyph::Export
+                    on_press=move || workspace.back_up_edits()
+                />
+            }
+        })
+    };
+    move || {
+        workspace.storage_error.get().map(|error| {
+            let is_quiet = error == StorageError::Blocked;
+            view! {
+                <section class="notice" class:notice-loud=!is_quiet class:notice-quiet=is_quiet aria-label="Storage">
+                    <div class="notice-head">
+                        <Icon glyph=Glyph::Warning/>
+                        <p role=if is_quiet { "status" } else { "alert" }>
+                            {error.problem()} " " {error.advice()}
+                        </p>
+                        {remedy(&error)}
+                        {download}
+                    </div>
+                </section>
+            }
+        })
+    }
+}
