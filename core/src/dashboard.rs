@@ -201,6 +201,19 @@ impl Session {
         self.duration_in(&self.situation(), stage)
     }
 
+    /// How long each stage took, as [`Session::stage_duration`] has it, in the order of the pipeline.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "completed_stages": ["research"]},
+    ///     "agent_outputs": {"research_coordinator": {"execution_time": 900}}}"#).unwrap();
+    /// assert_eq!(session.stage_durations(), [Some(900), None, None, None]);
+    /// ```
+    pub fn stage_durations(&self) -> [Option<i64>; 4] {
+        let situation = self.situation();
+        Stage::ALL.map(|stage| self.duration_in(&situation, stage))
+    }
+
     /// As [`Session::stage_duration`], for who has read the situation.
     pub(crate) fn duration_in(&self, situation: &Situation, stage: Stage) -> Option<i64> {
         if situation.unreadable.is_some() || !situation.completed[stage.index()] {
@@ -252,7 +265,15 @@ impl Policy {
         self.with_medians(durations)
     }
 
-    fn with_medians(&self, durations: [Vec<i64>; 4]) -> Policy {
+    /// As [`Policy::with_typical_durations_of`], from the durations of each stage in the order of the pipeline.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Stage};
+    /// let policy = Policy::default().with_medians([vec![900, 5000, 1000], vec![60], vec![], vec![]]);
+    /// assert_eq!((policy.typical_duration(Stage::Research), policy.typical_duration(Stage::Writing)), (1000, 1200));
+    /// ```
+    #[must_use]
+    pub fn with_medians(&self, durations: [Vec<i64>; 4]) -> Policy {
         let mut policy = self.clone();
         for (typical, mut durations) in policy.typical_durations.iter_mut().zip(durations) {
             if durations.len() < ENOUGH {

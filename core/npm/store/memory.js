@@ -1,6 +1,7 @@
 import { CallboardError, Session } from "callboard";
 
 import { misuse } from "../error.js";
+import { Changes } from "./changes.js";
 import { assertSwap } from "./check.js";
 import { Store, notFound } from "./store.js";
 
@@ -34,7 +35,7 @@ export class MemoryStore extends Store {
     assertSwap(id, expected, text);
     if ((this.#texts.get(id) ?? null) !== expected) return false;
     this.#texts.set(id, text);
-    for (const tell of this.#watchers) tell({ id });
+    for (const tell of this.#watchers) tell(id);
     return true;
   }
 
@@ -43,31 +44,12 @@ export class MemoryStore extends Store {
     return { sessions, broken: [] };
   }
 
-  async *watch({ signal } = {}) {
-    const changes = [];
-    let wake = () => {};
-    const tell = (change) => {
-      changes.push(change);
-      wake();
+  watch({ signal } = {}) {
+    const open = ({ tell }) => {
+      this.#watchers.add(tell);
+      return () => this.#watchers.delete(tell);
     };
-    // One listener, however long the watch is.
-    const stop = () => wake();
-    signal?.addEventListener("abort", stop, { once: true });
-    this.#watchers.add(tell);
-    try {
-      while (!signal?.aborted) {
-        if (changes.length > 0) {
-          yield changes.shift();
-          continue;
-        }
-        await new Promise((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      this.#watchers.delete(tell);
-      signal?.removeEventListener("abort", stop);
-    }
+    return new Changes(open, (id) => ({ id }), signal);
   }
 }
 
