@@ -9,10 +9,13 @@ import { Store, notFound } from "./store.js";
 export class MemoryStore extends Store {
   #texts = new Map();
   #watchers = new Set();
+  /** How long each session's stages took, and of which text that is. */
+  #durations = new Map();
 
   /** @param {Iterable<string>} [texts] session files' texts to begin with */
   constructor({ sessions = [], ...options } = {}) {
-    super(options);
+    // It costs nothing to ask anew.
+    super({ durationsAge: 0, ...options });
     for (const text of sessions) {
       const session = Session.parse(text);
       const { id } = session;
@@ -42,6 +45,19 @@ export class MemoryStore extends Store {
   async list() {
     const sessions = [...this.#texts].map(([id, text]) => ({ id, text }));
     return { sessions, broken: [] };
+  }
+
+  async durations() {
+    return [...this.#texts].map(([id, text]) => {
+      let known = this.#durations.get(id);
+      if (known?.text !== text) {
+        const session = Session.parse(text);
+        known = { text, durations: session.durations() };
+        session.free();
+        this.#durations.set(id, known);
+      }
+      return known.durations;
+    });
   }
 
   watch({ signal } = {}) {

@@ -215,7 +215,7 @@ export class Store {
 
   async #knownDurations() {
     const age = performance.now() - (this.#durations?.at ?? -Infinity);
-    if (age > this.#durationsAge) {
+    if (age >= this.#durationsAge) {
       const at = performance.now();
       // Whoever asks meanwhile waits for the same answer.
       this.#durations = { at, known: this.durations() };

@@ -116,7 +116,7 @@ class FolderWatch {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#check(), wait);
     // The system's own watcher keeps the process running; else nothing would.
-    if (this.#watcher !== undefined) this.#timer.unref?.();
+    if (this.#watcher !== undefined && !this.#polling) this.#timer.unref?.();
   }
 
   /** Looks whether the folder is still there, and at its files where that is the only way to know of them. */
