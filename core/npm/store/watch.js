@@ -47,8 +47,9 @@ class FolderWatch {
   /** Whether every file is looked at in turn. */
   #polling;
   #interval;
-  /** The versions of the files by name; undefined before the first look. */
-  #known;
+  /** The versions of the files by name; undefined for one that has not been looked at yet. */
+  #known = new Map();
+  #hasLooked = false;
   /** The names that are links: what they lead to changes without an event here. */
   #links = new Set();
   #events = 0;
@@ -66,6 +67,8 @@ class FolderWatch {
     this.#interval = typeof poll === "number" ? poll : INTERVAL;
     this.#polling = poll === undefined ? isShared(folder) : poll !== false;
     this.#listen(poll);
+    // The names at the beginning: what is removed before the first look was there when the watch began.
+    for (const name of disk.readdirSync(folder)) if (wanted(name)) this.#known.set(name, undefined);
     this.#look();
     this.#schedule(this.#interval);
   }
@@ -142,7 +145,7 @@ class FolderWatch {
   async #compare() {
     const began = performance.now();
     try {
-      const whole = this.#polling || this.#known === undefined || this.#events >= MANY;
+      const whole = this.#polling || !this.#hasLooked || this.#events >= MANY;
       this.#events = 0;
       if (whole) await this.#compareAll();
       else for (const name of this.#links) this.#compareOne(name);
@@ -155,8 +158,6 @@ class FolderWatch {
 
   async #compareAll() {
     const entries = await disk.readdir(this.#folder, { withFileTypes: true });
-    const isFirst = this.#known === undefined;
-    this.#known ??= new Map();
     const gone = new Set(this.#known.keys());
     this.#links.clear();
     for await (const entry of sliced(entries)) {
@@ -164,20 +165,23 @@ class FolderWatch {
       if (!this.#wanted(entry.name)) continue;
       gone.delete(entry.name);
       if (entry.isSymbolicLink()) this.#links.add(entry.name);
-      this.#compareOne(entry.name, isFirst);
+      this.#compareOne(entry.name);
     }
+    this.#hasLooked = true;
     for (const name of gone) {
       this.#known.delete(name);
       this.#tell(name);
     }
   }
 
-  #compareOne(name, isFirst = false) {
+  #compareOne(name) {
     const { version, changed } = look(join(this.#folder, name));
     const before = this.#known.get(name);
+    const isFirst = before === undefined && this.#known.has(name);
     this.#known.set(name, version);
-    // What changes before the first look at it has come after the watch began, too.
-    if (isFirst ? this.#watcher === undefined && changed > this.#began : version !== before) this.#tell(name);
+    // What changes before the first look at it has come after the watch began, too; of most, events tell.
+    const hasEvents = this.#watcher !== undefined && !this.#links.has(name);
+    if (isFirst ? !hasEvents && changed > this.#began : version !== before) this.#tell(name);
   }
 
   #end(error) {

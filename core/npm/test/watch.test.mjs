@@ -207,6 +207,8 @@ test("a watch that is given up, by whatever way, leaves nothing behind", async (
 
     const left = await watching({}, (path) => writeFile(join(path, "a.json"), text("a")));
     await writeFile(left.at("a.json"), text("a", ', "more": 1'));
+    await left.pending();
+    await writeFile(left.at("a.json"), text("a", ', "more": 2'));
     for await (const change of left.changes) {
       assert.equal(change.file, "a.json");
       break;

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "not_a_session"
   | "not_initialised"
   | "freed"
+  | "out_of_memory"
   | "session_not_found"
   | "session_exists"
   | "folder_not_found"

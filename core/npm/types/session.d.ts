@@ -47,6 +47,8 @@ export class Session {
   progress(options: { now: Instant }): Progress;
   /** How the session fares, and why. */
   health(options: { now: Instant }): Health;
+  /** How long each stage took, in seconds; null where the file does not say, or the stage is not complete. */
+  durations(): { [stage in Stage]: number | null };
   /** What each agent did when. */
   timeline(): Timeline;
   /** Every kind of event for the current stage's agent, with the refusal of those that may not be applied. */
