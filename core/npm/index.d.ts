@@ -1,6 +1,6 @@
 import type { Merged } from "./types/merge.js";
 import type { Instant, Stage } from "./types/names.js";
-import type { Policy } from "./types/policy.js";
+import type { Config, Policy } from "./types/policy.js";
 import type { Session } from "./types/session.js";
 import type { Dashboard } from "./types/standing.js";
 
@@ -49,6 +49,20 @@ export function typicalDurations(
  * two truly conflict, ours stands and the conflict is listed.
  */
 export function merge(base: string, ours: string, theirs: string): Merged;
+
+/**
+ * Reads the text of a `callboard.json`, whose policy holds for everything beside or below it. Throws a
+ * `CallboardError` with line and column: `invalid_config` for an unknown key or a value that it cannot have, and the
+ * codes of a text that is no JSON.
+ * @param options.file the file's name, which begins the message of an error then
+ */
+export function parseConfig(text: string, options?: { file?: string | undefined }): Config;
+
+/**
+ * Compares two files of one session, for sorting: the first stands for the session. By content (one that says its
+ * state, then the longer history, then the later `last_updated`), then by `file`, never by the order of reading.
+ */
+export function compareFiles(a: Session, b: Session): number;
 
 /**
  * The names that the file of a session of this id may have, in the order in which to try them; none where the id is

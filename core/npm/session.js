@@ -1,5 +1,13 @@
 import { CallboardError, asError, guarded, misuse } from "./error.js";
-import { RawSession, RawSessions, assertRoom, fileNames, folder, merge as mergeTexts } from "./callboard_wasm.js";
+import {
+  RawSession,
+  RawSessions,
+  assertRoom,
+  fileNames,
+  folder,
+  merge as mergeTexts,
+  parseConfig as readConfig,
+} from "./callboard_wasm.js";
 import { assertReady } from "./ready.js";
 
 function raw() {
@@ -264,6 +272,26 @@ export function merge(base, ours, theirs) {
     assertWhole(text);
   }
   return JSON.parse(guarded(() => mergeTexts(base, ours, theirs)));
+}
+
+/** Reads the text of a `callboard.json`: its policy, and the folder of the sessions if it names one. */
+export function parseConfig(text, { file } = {}) {
+  assertReady();
+  if (typeof text !== "string") throw misuse("A configuration is parsed from a string.");
+  assertName("file", file);
+  assertWhole(text, file);
+  const [policy, sessions] = guarded(() => readConfig(encode(text)), file);
+  return { policy: JSON.parse(policy), sessions };
+}
+
+/**
+ * Compares two files of one session: negative if `a` stands for it, positive if `b` does. By content, then by path,
+ * never by the order of reading.
+ */
+export function compareFiles(a, b) {
+  assertReady();
+  const [inner, other] = [innerOf(a), innerOf(b)];
+  return inner.compare(a.file ?? "", other, b.file ?? "");
 }
 
 /** The names that the file of a session of this id may have, in the order in which they are to be tried. */

@@ -1,8 +1,9 @@
 //! The dashboard's figures over all loaded sessions.
 
+use crate::number;
 use crate::order::by_number;
 use crate::session::Situation;
-use crate::{Digest, HealthLevel, Policy, Reason, Session, Stage, State, Timestamp};
+use crate::{Digest, HealthLevel, Money, Policy, Reason, Session, Stage, State, Timestamp};
 
 /// How production stands, over all loaded sessions.
 ///
@@ -10,7 +11,7 @@ use crate::{Digest, HealthLevel, Policy, Reason, Session, Stage, State, Timestam
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Dashboard {
-    /// Every session that is not complete, in the order given.
+    /// Every session whose state is known and not complete, in the order given.
     pub active_sessions: Vec<ActiveSession>,
     /// Sessions that were completed on the viewer's day.
     pub completed_today: usize,
@@ -38,8 +39,8 @@ pub struct ActiveSession {
     pub stage: Option<&'static str>,
     /// The state; none where it cannot be read.
     pub state: Option<State>,
-    /// Complete and skipped stages of the four, in percent.
-    pub progress: u8,
+    /// Complete and skipped stages of the four, in percent; none where the state cannot be read.
+    pub progress: Option<u8>,
     /// How it fares.
     pub health: HealthLevel,
     /// Why.
@@ -59,10 +60,54 @@ pub struct Average {
 }
 
 impl Average {
+    /// The mean of decimals, rounded half-even to a millionth, so that it has no dust of binary fractions.
     fn of(values: impl Iterator<Item = f64>) -> Average {
-        let (sum, n) = values.fold((0.0, 0), |(sum, n), value| (sum + value, n + 1));
-        Average { value: (n > 0).then(|| sum / n as f64), n }
+        let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + exact(value), n + 1));
+        Average::ratio(sum, SCALE / MILLION, n, 1)
     }
+
+    /// The mean of `n` values that add up to `sum` units, `per_millionth` of which are a millionth of what is shown
+    /// times `divisor`.
+    fn ratio(sum: i128, per_millionth: i128, n: usize, divisor: i128) -> Average {
+        let Some(count) = i128::try_from(n).ok().filter(|count| *count > 0) else { return Average::default() };
+        let micros = divided(sum, per_millionth.saturating_mul(divisor).saturating_mul(count));
+        Average { value: Some(micros as f64 / MILLION as f64), n }
+    }
+
+    /// The mean of whole units, `divisor` of which make one of what is shown.
+    fn of_units(values: impl Iterator<Item = i64>, divisor: i128) -> Average {
+        let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + i128::from(value), n + 1));
+        Average::ratio(sum * MILLION, 1, n, divisor)
+    }
+}
+
+const MILLION: i128 = 1_000_000;
+
+/// The unit in which scores are added up: no score of 17 digits that is worth one has more decimals.
+const SCALE: i128 = 10i128.pow(DECIMALS as u32);
+const DECIMALS: usize = 30;
+
+/// A number in units of the scale, by the decimal that its shortest spelling is.
+fn exact(value: f64) -> i128 {
+    let text = number::spell(value);
+    let (negative, text) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS));
+    let units = digits
+        .filter(u8::is_ascii_digit)
+        .fold(0i128, |units, digit| units.saturating_mul(10).saturating_add(i128::from(digit - b'0')));
+    if negative { -units } else { units }
+}
+
+/// A quotient rounded half-even; the divisor is more than 0.
+fn divided(sum: i128, by: i128) -> i128 {
+    let (quotient, rest) = (sum.div_euclid(by), sum.rem_euclid(by));
+    let up = match rest.cmp(&(by - rest)) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => quotient % 2 != 0,
+        std::cmp::Ordering::Greater => true,
+    };
+    quotient + i128::from(up)
 }
 
 impl Dashboard {
@@ -76,12 +121,20 @@ impl Dashboard {
     /// assert_eq!((figures.active_sessions.len(), figures.average_time.value, figures.average_time.n), (1, None, 0));
     /// ```
     pub fn of(sessions: &[&Session], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
-        let digests: Vec<Digest> = sessions.iter().map(|session| session.digest()).collect();
-        let policy = &policy.with_typical_durations(&digests);
-        let figures = Figures::of(&digests, now, time_zone_offset);
-        let active = |session: &&&Session| !session.is_complete();
+        let rows: Vec<DashboardRow> = sessions.iter().map(|session| session.dashboard_row()).collect();
+        Dashboard::of_rows(&rows, now, time_zone_offset, policy)
+    }
+
+    /// As [`Dashboard::of`], from what was read of each session, whose text need not be there any more.
+    ///
+    /// See the example at [`DashboardRow`].
+    pub fn of_rows(rows: &[DashboardRow], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
+        let digests = rows.iter().map(|row| &row.digest);
+        let policy = &policy.with_typical_durations(digests.clone());
+        let figures = Figures::of(digests, now, time_zone_offset);
+        let active = rows.iter().filter(|row| row.digest.is_active());
         Dashboard {
-            active_sessions: sessions.iter().filter(active).map(|session| session.active(now, policy)).collect(),
+            active_sessions: active.map(|row| row.active(now, policy)).collect(),
             completed_today: figures.completed_today,
             failed_today: figures.failed_today,
             average_time: figures.average_time,
@@ -91,11 +144,42 @@ impl Dashboard {
     }
 }
 
+/// The part of a session that the dashboard needs: a few hundred bytes, however long its text is.
+///
+/// ```
+/// use callboard_core::{Dashboard, DashboardRow, Policy, Session, Timestamp};
+/// let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+/// let row: DashboardRow = Session::parse(text).unwrap().dashboard_row();
+/// let figures = Dashboard::of_rows(&[row], Timestamp::from_unix(0), 0, &Policy::default());
+/// assert_eq!(figures.active_sessions[0].session_id.as_deref(), Some("a"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct DashboardRow {
+    session_id: Option<String>,
+    episode: Option<u64>,
+    digest: Digest,
+}
+
+impl DashboardRow {
+    fn active(&self, now: Timestamp, policy: &Policy) -> ActiveSession {
+        let health = self.digest.health(now, policy);
+        ActiveSession {
+            session_id: self.session_id.clone(),
+            episode: self.episode,
+            stage: self.digest.stage_name(),
+            state: self.digest.state(),
+            progress: self.digest.progress_percentage(),
+            health: health.health,
+            reasons: health.reasons,
+        }
+    }
+}
+
 /// The dashboard's figures without its list: what thousands of sessions come to, from their digests.
 /// See the example at [`Figures::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Figures {
-    /// How many sessions are not complete.
+    /// How many sessions are being worked on: known and not complete.
     pub active: usize,
     /// Sessions that were completed on the viewer's day.
     pub completed_today: usize,
@@ -129,12 +213,13 @@ impl Figures {
         let today = |at: Timestamp| day(at) == day(now);
         let complete = || digests.clone().filter(|digest| digest.is_complete());
         Figures {
-            active: digests.clone().filter(|digest| !digest.is_complete()).count(),
+            active: digests.clone().filter(|digest| digest.is_active()).count(),
             completed_today: complete().filter(|digest| digest.completed.is_some_and(today)).count(),
             failed_today: digests.clone().filter(|digest| digest.failures.iter().copied().any(today)).count(),
-            average_time: Average::of(complete().filter_map(Digest::minutes)),
-            average_cost: Average::of(
-                complete().filter_map(|digest| digest.costs().total).map(|total| total.dollars()),
+            average_time: Average::of_units(complete().filter_map(Digest::seconds), 60),
+            average_cost: Average::of_units(
+                complete().filter_map(|digest| digest.costs().total).map(Money::micros),
+                MILLION,
             ),
             quality_average: Average::of(digests.filter_map(|digest| digest.quality.overall_quality)),
         }
@@ -142,18 +227,9 @@ impl Figures {
 }
 
 impl Session {
-    fn active(&self, now: Timestamp, policy: &Policy) -> ActiveSession {
-        let progress = self.progress(now, policy);
-        let health = self.health(now, policy);
-        ActiveSession {
-            session_id: self.id(),
-            episode: self.episode().number,
-            stage: progress.current_stage,
-            state: progress.state,
-            progress: progress.progress_percentage,
-            health: health.health,
-            reasons: health.reasons,
-        }
+    /// The part of the session that the dashboard needs. See the example at [`DashboardRow`].
+    pub fn dashboard_row(&self) -> DashboardRow {
+        DashboardRow { session_id: self.id(), episode: self.episode().number, digest: self.digest() }
     }
 
     /// When the session was completed; none where it is not, or the file does not say.
@@ -188,8 +264,8 @@ impl Session {
         failures
     }
 
-    /// How long the session's stage took, in seconds: as its agent says, else from start to completion.
-    /// None where it is not complete or nothing says so.
+    /// How long the session's stage took, in seconds: from `_started` to `_completed` where both can be read and are
+    /// in order, else as its agent says. None where it is not complete or nothing says so.
     ///
     /// ```
     /// use callboard_core::{Session, Stage};
@@ -219,16 +295,15 @@ impl Session {
         if situation.unreadable.is_some() || !situation.completed[stage.index()] {
             return None;
         }
-        let agent = stage.agent().name();
-        let stated = self.number_at(&["agent_outputs", agent, "execution_time"]);
-        if let Some(seconds) = stated.filter(|seconds| *seconds > 0.0 && *seconds < 1e9) {
-            return Some(seconds.round() as i64);
+        let time = |key| self.time_at(&["timestamps", key]);
+        if let (Some(start), Some(end)) = (time(stage.started_key()), time(stage.completed_key()))
+            // Both in one second: reported afterwards, which says nothing of how long it took.
+            && end > start
+        {
+            return Some(end.unix() - start.unix());
         }
-        let start = self
-            .time_at(&["agent_outputs", agent, "start_time"])
-            .or_else(|| self.time_at(&["timestamps", stage.started_key()]))?;
-        let end = self.time_at(&["timestamps", stage.completed_key()])?;
-        (end > start).then(|| end.unix() - start.unix())
+        let stated = self.number_at(&["agent_outputs", stage.agent().name(), "execution_time"]);
+        stated.filter(|seconds| *seconds > 0.0 && *seconds < 1e9).map(|seconds| seconds.round() as i64)
     }
 }
 

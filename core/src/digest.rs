@@ -2,7 +2,7 @@
 
 use crate::health::Vitals;
 use crate::session::Place;
-use crate::{CostTracking, Policy, QualityMetrics, Session, Stage, Standing, State, Timestamp};
+use crate::{CostTracking, Health, Policy, QualityMetrics, Session, Stage, Standing, State, Timestamp};
 
 /// What an overview needs of a session. It holds for any moment and any policy: what depends on these is
 /// asked with them, and asking is cheap enough for ten thousand sessions at once. See the example at [`Session::digest`].
@@ -32,6 +32,7 @@ impl Session {
     /// let digest = session.digest();
     /// let standing = digest.standing(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), standing.health, standing.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
+    /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
     /// ```
     pub fn digest(&self) -> Digest {
         let vitals = self.vitals();
@@ -57,11 +58,12 @@ impl Digest {
     /// let digest = Session::parse(text).unwrap().digest();
     /// assert_eq!((digest.state(), digest.stage()), (Some(State::Writing), Some(Stage::Writing)));
     /// assert_eq!((digest.is_complete(), digest.done()), (false, [true, false, false, false]));
-    /// assert_eq!(digest.progress_percentage(), 25);
+    /// assert_eq!(digest.progress_percentage(), Some(25));
     /// assert_eq!(digest.costs().total.unwrap().to_string(), "3.50");
     /// ```
     pub fn state(&self) -> Option<State> {
-        self.readable().then(|| self.vitals.situation.state())
+        let situation = &self.vitals.situation;
+        (self.readable() || situation.unknown).then(|| situation.state())
     }
 
     /// The current stage; none before the first and after the last, and where the state cannot be read. See the
@@ -86,8 +88,20 @@ impl Digest {
 
     /// Complete and skipped stages of the four, in percent, as [`Session::progress`] has it. See the example at
     /// [`Digest::state`].
-    pub fn progress_percentage(&self) -> u8 {
-        self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum()
+    pub fn progress_percentage(&self) -> Option<u8> {
+        self.readable().then(|| self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum())
+    }
+
+    /// True if the session is being worked on: it is not complete, and its state is not unknown.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let active = |text: &str| Session::parse(text).unwrap().digest().is_active();
+    /// assert!(active(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#));
+    /// assert!(!active(r#"{"session_id": "a", "status": "completed"}"#));
+    /// ```
+    pub fn is_active(&self) -> bool {
+        !self.is_complete() && !self.vitals.situation.unknown
     }
 
     /// The costs. See the example at [`Digest::state`].
@@ -103,14 +117,33 @@ impl Digest {
     /// assert_eq!(callboard_core::Session::parse(text).unwrap().digest().minutes(), Some(90.0));
     /// ```
     pub fn minutes(&self) -> Option<f64> {
+        self.seconds().map(|seconds| seconds as f64 / 60.0)
+    }
+
+    /// Seconds from created to completed: see [`Digest::minutes`].
+    pub(crate) fn seconds(&self) -> Option<i64> {
         let (created, completed) = (self.created?, self.completed?);
-        (completed >= created).then(|| (completed.unix() - created.unix()) as f64 / 60.0)
+        (completed >= created).then(|| completed.unix() - created.unix())
     }
 
     /// How the session stands at `now`: as [`Session::health`] says, without the words. See the example at
     /// [`Session::digest`].
     pub fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
         self.vitals.standing(now, policy)
+    }
+
+    /// How the session fares at `now`, and why: as [`Session::health`] says. See the example at [`Session::digest`].
+    pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
+        self.vitals.health(now, policy)
+    }
+
+    /// `initialized`, the current stage's noun, or `complete`; none where the state cannot be read.
+    pub(crate) fn stage_name(&self) -> Option<&'static str> {
+        self.readable().then(|| match self.vitals.situation.place {
+            Place::Initialized => "initialized",
+            Place::At(stage) => stage.name(),
+            Place::Complete => "complete",
+        })
     }
 
     fn readable(&self) -> bool {

@@ -21,7 +21,7 @@ pub struct Identification {
     pub target_audience: String,
     /// When it was made: as the file says, else the id.
     pub created_at: Option<Timestamp>,
-    /// How it stands; none where its state cannot be read.
+    /// How it stands; none where its state is unknown or cannot be read.
     pub status: Option<SessionStatus>,
 }
 
@@ -55,19 +55,21 @@ impl SessionStatus {
         }
     }
 
-    /// The status of a session in a state.
+    /// The status of a session in a state; none for an unknown one.
     ///
     /// ```
     /// use callboard_core::{SessionStatus, State};
-    /// assert_eq!(SessionStatus::of(State::Retry), SessionStatus::InProgress);
+    /// assert_eq!(SessionStatus::of(State::Retry), Some(SessionStatus::InProgress));
+    /// assert_eq!(SessionStatus::of(State::Unknown), None);
     /// ```
-    pub const fn of(state: State) -> SessionStatus {
-        match state {
+    pub const fn of(state: State) -> Option<SessionStatus> {
+        Some(match state {
             State::Initialized => SessionStatus::Initialized,
             State::Failed => SessionStatus::Failed,
             State::Complete => SessionStatus::Complete,
+            State::Unknown => return None,
             _ => SessionStatus::InProgress,
-        }
+        })
     }
 }
 
@@ -96,7 +98,7 @@ impl Session {
             complexity_level: episode.complexity_target,
             target_audience: episode.target_audience.unwrap_or_else(|| "general".to_owned()),
             created_at: self.created().or(said.map(|said| said.created)),
-            status: self.state().ok().map(SessionStatus::of),
+            status: self.state().ok().and_then(SessionStatus::of),
             session_id,
         }
     }

@@ -94,6 +94,57 @@ pub fn parse(id: &str) -> Option<ParsedId> {
     Some(ParsedId { episode: number.parse().ok()?, created: Timestamp::parse(&text)? })
 }
 
+/// The placeholder that an id still holds: such a file is a template, and no session.
+///
+/// A placeholder is a name in braces; `YYYYMMDD` or `HHMM`, or their parts, as a word; or a run of at least three `X`
+/// that ends a word, two where the episode's number would be. Capitals only, for real ids hold an `x` (`spacex`,
+/// `XXL`).
+///
+/// ```
+/// use callboard_core::ids;
+/// assert_eq!(ids::placeholder("ep_{number}_{YYYYMMDD}_{HHMM}"), Some("{number}"));
+/// assert_eq!(ids::placeholder("ep_XXX_YYYYMMDD_HHMM"), Some("XXX"));
+/// for id in ["ep_001_20240811_1430", "ep_5_spacex_20250823", "ep_012_XX_chromosome", "ep_7_XXL"] {
+///     assert_eq!(ids::placeholder(id), None);
+/// }
+/// ```
+pub fn placeholder(id: &str) -> Option<&str> {
+    let braced = id.find('{').and_then(|from| {
+        let to = from + id[from..].find('}')?;
+        let name = id[from..to].trim_start_matches('{').trim();
+        (!name.is_empty()).then_some(&id[from..=to])
+    });
+    let words = || id.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let in_words = || {
+        let number_place = |at: usize| at == 1 && words().next().is_some_and(|word| word.eq_ignore_ascii_case("ep"));
+        words().enumerate().find_map(|(at, word)| {
+            let crosses = crosses(word);
+            let least = if number_place(at) { 2 } else { 3 };
+            if crosses >= least || crosses >= 2 && word.len() == crosses + 2 && word.starts_with("ep") {
+                return Some(&word[word.len() - crosses..]);
+            }
+            date_pattern(word)
+        })
+    };
+    braced.or_else(in_words)
+}
+
+/// The number of `X` that end a word and do not end a longer one in capitals.
+fn crosses(word: &str) -> usize {
+    let rest = word.trim_end_matches('X');
+    if rest.ends_with(|letter: char| letter.is_ascii_uppercase()) { 0 } else { word.len() - rest.len() }
+}
+
+/// The pattern of a date or time in a word: the whole of it, or one that stands in it in capitals.
+fn date_pattern(word: &str) -> Option<&str> {
+    let parts = ["YYYYMMDD", "YYYYMM", "YYYY", "HHMMSS", "HHMM"];
+    if parts.into_iter().any(|part| word.eq_ignore_ascii_case(part)) {
+        return Some(word);
+    }
+    let within = |part: &str| word.find(part).map(|from| &word[from..from + part.len()]);
+    ["YYYYMMDD", "HHMM"].into_iter().find_map(within)
+}
+
 fn date(at: Timestamp) -> String {
     let (year, month, day, ..) = at.civil();
     format!("{year:04}{month:02}{day:02}")

@@ -19,6 +19,8 @@
 pub mod diff;
 pub mod ids;
 
+mod candidate;
+mod config;
 mod dashboard;
 mod diagnostic;
 mod diagram;
@@ -47,7 +49,9 @@ mod syntax;
 mod time;
 mod timeline;
 
-pub use dashboard::{ActiveSession, Average, Dashboard, Figures};
+pub use candidate::Candidate;
+pub use config::Config;
+pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures};
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use diagram::{Transition, Verdict};
 pub use digest::Digest;

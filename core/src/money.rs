@@ -72,6 +72,21 @@ impl Money {
 }
 
 impl Money {
+    /// The amount with its currency sign, the minus before it: `-$5.00`.
+    ///
+    /// ```
+    /// use callboard_core::Money;
+    /// assert_eq!(Money::parse("-5").unwrap().usd(), "-$5.00");
+    /// assert_eq!(Money::parse("1.2").unwrap().usd(), "$1.20");
+    /// ```
+    pub fn usd(self) -> String {
+        let text = self.to_string();
+        match text.strip_prefix('-') {
+            Some(amount) => format!("-${amount}"),
+            None => format!("${text}"),
+        }
+    }
+
     /// Appends the amount as it is displayed.
     pub(crate) fn push_to(self, out: &mut String) {
         self.spelt(|text| out.push_str(text));
@@ -142,6 +157,12 @@ fn plain_micros(text: &str) -> Option<i64> {
     };
     let scale = 10i64.pow(6 - fraction.len() as u32);
     Some(digits(whole)? * 1_000_000 + digits(fraction)? * scale)
+}
+
+/// A number as JSON spells it, divided by a power of ten, in whole millionths rounded half-even; none where it is none.
+pub(crate) fn shifted_micros(text: &str, power: i64) -> Option<i64> {
+    let number = Decimal::parse(text)?;
+    Decimal { first: number.first - power, ..number }.micros()
 }
 
 /// Whether two numbers as JSON spells them are the same, to the last digit.

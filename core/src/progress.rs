@@ -9,9 +9,10 @@ use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp}
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Progress {
-    /// Complete and skipped stages of the four, in percent: 0, 25, 50, 75 or 100.
-    pub progress_percentage: u8,
-    /// `initialized`, the current stage's noun, or `complete`; none where the state cannot be read.
+    /// Complete and skipped stages of the four, in percent: 0, 25, 50, 75 or 100; none where the state is unknown or
+    /// cannot be read.
+    pub progress_percentage: Option<u8>,
+    /// `initialized`, the current stage's noun, or `complete`; none where the state is unknown or cannot be read.
     pub current_stage: Option<&'static str>,
     /// The state; none where it cannot be read.
     pub state: Option<State>,
@@ -32,7 +33,7 @@ impl Session {
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "evaluation",
     ///     "completed_stages": ["research", "writing"]}}"#).unwrap();
     /// let progress = session.progress(Timestamp::from_unix(0), &Policy::default());
-    /// assert_eq!((progress.progress_percentage, progress.current_stage), (50, Some("evaluation")));
+    /// assert_eq!((progress.progress_percentage, progress.current_stage), (Some(50), Some("evaluation")));
     /// ```
     pub fn progress(&self, now: Timestamp, policy: &Policy) -> Progress {
         let situation = self.situation();
@@ -57,9 +58,9 @@ impl Session {
             }
         };
         Progress {
-            progress_percentage: if readable { (done * 25) as u8 } else { 0 },
+            progress_percentage: readable.then_some((done * 25) as u8),
             current_stage: readable.then_some(current_stage),
-            state: readable.then_some(state),
+            state: (readable || situation.unknown).then_some(state),
             estimated_completion: estimate,
             cost_so_far: self.costs().total,
             quality_status: self.quality().overall_quality,

@@ -221,6 +221,8 @@ pub enum State {
     Failed,
     /// The current stage's agent has failed and is about to try again.
     Retry,
+    /// The file says nothing of its state, and every event is refused.
+    Unknown,
 }
 
 impl State {
@@ -231,7 +233,25 @@ impl State {
     /// let done = State::ALL.into_iter().filter(|state| *state == State::Complete);
     /// assert_eq!(done.count(), 1);
     /// ```
-    pub const ALL: [State; 8] = [
+    pub const ALL: [State; 9] = [
+        State::Initialized,
+        State::Researching,
+        State::Writing,
+        State::Evaluating,
+        State::Synthesizing,
+        State::Complete,
+        State::Failed,
+        State::Retry,
+        State::Unknown,
+    ];
+
+    /// The states of the machine: every one that an event leads from or to.
+    ///
+    /// ```
+    /// use callboard_core::State;
+    /// assert!(State::MACHINE.into_iter().all(|state| state != State::Unknown));
+    /// ```
+    pub const MACHINE: [State; 8] = [
         State::Initialized,
         State::Researching,
         State::Writing,
@@ -255,6 +275,7 @@ impl State {
             State::Complete => "COMPLETE",
             State::Failed => "FAILED",
             State::Retry => "RETRY",
+            State::Unknown => "UNKNOWN",
         }
     }
 }

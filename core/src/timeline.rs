@@ -59,8 +59,8 @@ pub struct Lane {
     pub agent: Agent,
     /// Its stage.
     pub stage: Stage,
-    /// How its work stands now.
-    pub status: AgentStatus,
+    /// How its work stands now; none where the session's state is unknown.
+    pub status: Option<AgentStatus>,
     /// Its attempts, in the order in which they happened.
     pub bars: Vec<Bar>,
 }
@@ -130,9 +130,10 @@ impl Session {
     /// ```
     pub fn timeline(&self) -> Timeline {
         let situation = self.situation();
+        let status = |agent| (!situation.unknown).then(|| situation.status(agent));
         let mut lanes: Vec<Lane> = Agent::ALL
             .into_iter()
-            .map(|agent| Lane { agent, stage: agent.stage(), status: situation.status(agent), bars: Vec::new() })
+            .map(|agent| Lane { agent, stage: agent.stage(), status: status(agent), bars: Vec::new() })
             .collect();
         let mut flow = Flow::default();
         for entry in self.history() {

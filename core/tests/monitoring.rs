@@ -145,13 +145,13 @@ fn the_dashboard_counts_and_averages() {
     let active = &board.active_sessions[0];
     assert_eq!(
         (active.session_id.as_deref(), active.stage, active.progress),
-        (Some("ep_001_20240811_1430"), Some("writing"), 25)
+        (Some("ep_001_20240811_1430"), Some("writing"), Some(25))
     );
     assert_eq!(board.completed_today, 1);
-    assert_eq!((board.average_time.value, board.average_time.n), (Some(170.0 / 3.0), 3));
+    assert_eq!((board.average_time.value, board.average_time.n), (Some(56.666_667), 3));
     assert_eq!((board.average_cost.value, board.average_cost.n), (Some(3.5), 3));
     let quality = board.quality_average;
-    assert!(quality.n == 2 && (quality.value.unwrap() - 0.85).abs() < 1e-9);
+    assert_eq!((quality.value, quality.n), (Some(0.85), 2));
     // Ten minutes ahead of UTC, the session of 23:50 belongs to the next day.
     assert_eq!(figures("2024-08-11T15:00:00Z", 10).completed_today, 2);
     assert_eq!(figures("2024-08-12T15:00:00Z", 0).completed_today, 0);
@@ -186,7 +186,7 @@ fn three_durations_make_a_typical_one() {
 }
 
 #[test]
-fn a_stage_took_what_its_agent_says_or_what_its_times_tell() {
+fn a_stage_took_what_its_times_tell_or_what_its_agent_says() {
     let check = |stages: &str, output: &str, times: &str, expected: Option<i64>| {
         let session = Session::parse(format!(
             r#"{{"session_id": "a", "pipeline_state": {{{stages}}}, "agent_outputs": {{"research_coordinator": {{{output}}}}},
@@ -197,11 +197,18 @@ fn a_stage_took_what_its_agent_says_or_what_its_times_tell() {
     };
     let past = r#""current_stage": "writing", "completed_stages": ["research"]"#;
     let times = r#""research_started": "2024-08-11T14:30:00Z", "research_completed": "2024-08-11T14:58:00Z""#;
-    check(past, r#""execution_time": 1500.5"#, times, Some(1501));
-    check(past, r#""execution_time": -1"#, times, Some(1680));
-    check(past, r#""start_time": "2024-08-11T14:57:00Z""#, times, Some(60));
+    let stated = r#""execution_time": 1500.5"#;
+    check(past, stated, times, Some(1680));
+    check(past, r#""start_time": "2024-08-11T14:57:00Z""#, times, Some(1680));
     check(past, "", times, Some(1680));
-    check(past, r#""start_time": "2024-08-11T15:00:00Z""#, times, None);
+    check(past, stated, r#""research_completed": "2024-08-11T14:58:00Z""#, Some(1501));
+    check(past, stated, r#""research_started": "noon", "research_completed": "2024-08-11T14:58:00Z""#, Some(1501));
+    let reversed = r#""research_started": "2024-08-11T14:58:00Z", "research_completed": "2024-08-11T14:30:00Z""#;
+    check(past, stated, reversed, Some(1501));
+    check(past, "", reversed, None);
+    let at_once = r#""research_started": "2024-08-11T14:58:00Z", "research_completed": "2024-08-11T14:58:00Z""#;
+    check(past, stated, at_once, Some(1501));
+    check(past, r#""execution_time": -1"#, at_once, None);
     check(past, "", r#""research_started": "2024-08-11T14:30:00Z""#, None);
     check(r#""current_stage": "research""#, "", times, None);
     check(r#""current_stage": "lunch", "completed_stages": ["research"]"#, "", times, None);
@@ -292,4 +299,219 @@ fn a_timeline_shows_attempts_waits_and_route_backs() {
     let back = &timeline.route_backs[0];
     assert_eq!((back.from, back.to), (Stage::Evaluation, Some(Stage::Writing)));
     assert_eq!(back.error.as_deref(), Some("quality gates failed: technical"));
+}
+
+#[test]
+fn means_and_normalised_scores_have_no_dust() {
+    let quality = |score: &str| {
+        Session::parse(format!(r#"{{"session_id": "a", "quality_metrics": {{"overall_quality": {score}}}}}"#)).unwrap()
+    };
+    let mean = |scores: &[&str]| {
+        let sessions: Vec<Session> = scores.iter().map(|score| quality(score)).collect();
+        let all: Vec<&Session> = sessions.iter().collect();
+        Dashboard::of(&all, at("2024-08-11T15:00:00Z"), 0, &Policy::default())
+            .quality_average
+            .value
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(mean(&["0.8", "0.9"]), "0.85");
+    assert_eq!(mean(&["0.1", "0.2"]), "0.15");
+    assert_eq!(mean(&["0.7", "0.8", "0.9"]), "0.8");
+    assert_eq!(mean(&["0.1", "0.1", "0.2"]), "0.133333");
+    assert_eq!(mean(&["0.9", "0.9", "0.8"]), "0.866667");
+    // Half-way: to the even one.
+    assert_eq!(mean(&["0.000001", "0.000002"]), "0.000002");
+    assert_eq!(mean(&["0.000002", "0.000003"]), "0.000002");
+    assert_eq!(mean(&["0.0000015", "0.0000015"]), "0.000002");
+    assert_eq!(mean(&["0.123456789"]), "0.123457");
+    let score = |text: &str| quality(text).quality().overall_quality.map(|score| score.to_string());
+    for (text, expected) in [
+        ("8.5", "0.85"),
+        ("7.3", "0.73"),
+        ("92.3", "0.923"),
+        ("56.7", "0.567"),
+        ("33.3333333", "0.333333"),
+        ("9.9999995", "1"),
+        ("2.0000005e0", "0.2"),
+    ] {
+        assert_eq!(score(text).as_deref(), Some(expected), "{text}");
+    }
+    // On its own scale a score is what it says.
+    assert_eq!(score("0.123456789").as_deref(), Some("0.123456789"));
+    let costs = |costs: &[&str]| {
+        let done = |cost: &&str| finished("a", "2024-08-11T10:00:00Z", 1, cost, None);
+        let sessions: Vec<Session> = costs.iter().map(done).collect();
+        let all: Vec<&Session> = sessions.iter().collect();
+        let board = Dashboard::of(&all, at("2024-08-11T15:00:00Z"), 0, &Policy::default());
+        (board.average_cost.value.unwrap().to_string(), board.average_time.value.unwrap().to_string())
+    };
+    assert_eq!(costs(&["0.1", "0.2", "0.3"]), ("0.2".to_owned(), "1".to_owned()));
+    assert_eq!(costs(&["-5", "-5.000001"]), ("-5".to_owned(), "1".to_owned()));
+}
+
+#[test]
+fn a_complete_session_is_healthy_over_its_budget_too() {
+    let session = finished("a", "2024-08-11T10:00:00Z", 60, "99, \"budget\": 9", Some(0.9));
+    let health = session.health(at("2024-08-13T15:00:00Z"), &Policy::default());
+    assert_eq!((health.health, health.reasons), (HealthLevel::Healthy, vec![]));
+    assert_eq!(session.costs().within_budget, Some(false));
+}
+
+#[test]
+fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_completes() {
+    let mut session = Session::parse(SAMPLE).unwrap();
+    let gates = |session: &Session, now: &str| {
+        let reasons = session.health(at(now), &Policy::default()).reasons;
+        reasons.into_iter().find(|reason| reason.code == "gates_failed").map(|reason| reason.message)
+    };
+    let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report":
+        {"failures": ["technical"], "scores": {"brand_consistency": 0.82, "overall": 0.9}}}"#;
+    let said = "Sent back to writing by failed quality gates: brand_consistency 0.82 (needs 0.9), technical.";
+    let other = "Sent back to writing by failed quality gates: technical, brand_consistency 0.82 (needs 0.9).";
+    apply(&mut session, "2024-08-11T15:10:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
+    assert_eq!(gates(&session, "2024-08-11T15:11:00Z"), None);
+    apply(&mut session, "2024-08-11T15:12:00Z", report);
+    let found = gates(&session, "2024-08-11T15:13:00Z").unwrap();
+    assert!(found == said || found == other, "{found}");
+    let board = Dashboard::of(&[&session], at("2024-08-11T15:13:00Z"), 0, &Policy::default());
+    assert_eq!(board.active_sessions[0].health, HealthLevel::AtRisk);
+    assert_eq!(session.remedy(at("2024-08-11T15:13:00Z"), &Policy::default()), Some(EventKind::Start));
+    apply(&mut session, "2024-08-11T15:14:00Z", r#"{"type": "start", "agent": "script_writer"}"#);
+    assert!(gates(&session, "2024-08-11T15:15:00Z").is_some(), "it has begun, and is not done");
+    apply(&mut session, "2024-08-11T15:16:00Z", r#"{"type": "fail", "agent": "script_writer", "error": "x"}"#);
+    apply(&mut session, "2024-08-11T15:17:00Z", r#"{"type": "retry", "agent": "script_writer"}"#);
+    assert!(gates(&session, "2024-08-11T15:18:00Z").is_some(), "a failed attempt is none");
+    apply(&mut session, "2024-08-11T15:19:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
+    assert_eq!(gates(&session, "2024-08-11T15:20:00Z"), None);
+
+    // Sent back to research: once that is done, writing is not what was sent back.
+    let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["accuracy"]}}"#;
+    apply(&mut session, "2024-08-11T15:21:00Z", report);
+    let said = "Sent back to research by failed quality gates: accuracy.";
+    assert_eq!(gates(&session, "2024-08-11T15:22:00Z").as_deref(), Some(said));
+    apply(&mut session, "2024-08-11T15:23:00Z", r#"{"type": "complete", "agent": "research_coordinator"}"#);
+    assert_eq!(gates(&session, "2024-08-11T15:24:00Z"), None);
+}
+
+#[test]
+fn gates_that_failed_are_told_of_without_a_history() {
+    let gates = |from: &str, to: &str| {
+        let session = Session::parse(SAMPLE.replacen(from, to, 1)).unwrap();
+        let reasons = session.health(at("2024-08-11T15:00:00Z"), &Policy::default()).reasons;
+        reasons.into_iter().find(|reason| reason.code == "gates_failed").map(|reason| reason.message)
+    };
+    let said = Some("Sent back to writing by failed quality gates.".to_owned());
+    assert_eq!(gates("\"retry_count\": 0", "\"retry_count\": 0, \"gate_failures\": 1"), said);
+    assert_eq!(gates("\n  \"quality_metrics\"", "\"feedback\": [\"shorter\"], \"quality_metrics\""), said);
+    assert_eq!(gates("\n  \"quality_metrics\"", "\"adjustments_needed\": \"x\", \"quality_metrics\""), said);
+    assert_eq!(gates("\"retry_count\": 0", "\"retry_count\": 0, \"gate_failures\": 0"), None);
+    let evaluation = "\"current_stage\": \"evaluation\", \"gate_failures\": 1";
+    assert_eq!(gates("\"current_stage\": \"writing\"", evaluation), None);
+}
+
+#[test]
+fn a_stage_that_nobody_starts_waits() {
+    let waiting = |session: &Session, now: &str, policy: &Policy| {
+        let health = session.health(at(now), policy);
+        let standing = session.digest().standing(at(now), policy);
+        assert_eq!(health.health, standing.health);
+        health.reasons.into_iter().find(|reason| reason.code == "waiting").map(|reason| reason.message)
+    };
+    let day = Policy::default();
+    let mut session = Session::parse(SAMPLE).unwrap();
+    apply(&mut session, "2024-08-11T15:00:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
+    assert_eq!(waiting(&session, "2024-08-12T15:00:00Z", &day), None);
+    let said = Some("quality_evaluator has been ready for 24 h and not been started.".to_owned());
+    assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
+    let short = Policy { wait_limit: 3600, ..Policy::default() };
+    assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());
+    assert_eq!(session.remedy(at("2024-08-12T15:00:01Z"), &day), Some(EventKind::Start));
+    // A late bill changes nothing of since when.
+    apply(&mut session, "2024-08-12T14:00:00Z", r#"{"type": "progress", "agent": "script_writer", "cost": 0.1}"#);
+    assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
+    apply(&mut session, "2024-08-12T16:00:00Z", r#"{"type": "start", "agent": "quality_evaluator"}"#);
+    assert_eq!(waiting(&session, "2024-08-20T15:00:00Z", &day), None, "it has begun");
+
+    // Without a history: since the stage before completed, since it was created, or since the last change.
+    let of = |stage: &str, times: &str, more: &str| {
+        Session::parse(format!(
+            r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}", "completed_stages": ["research"]{more}}},
+            "timestamps": {{{times}}}}}"#
+        ))
+        .unwrap()
+    };
+    let times = r#""created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z""#;
+    let completed = r#""created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z",
+        "research_completed": "2024-08-02T00:00:00Z""#;
+    let since = |session: &Session, hours: i64| {
+        let message = waiting(session, "2024-08-10T00:00:00Z", &day).unwrap();
+        assert!(message.contains(&format!(" {hours} h ")), "{message}");
+    };
+    since(&of("writing", completed, ""), 192);
+    since(&of("writing", times, ""), 168);
+    since(&of("writing", completed, ", \"gate_failures\": 1"), 168);
+    let made = r#"{"session_id": "a", "pipeline_state": {"current_stage": "initialized"},
+        "timestamps": {"created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z"}}"#;
+    since(&Session::parse(made).unwrap(), 216);
+    assert_eq!(waiting(&of("writing", "", ""), "2024-08-10T00:00:00Z", &day), None, "nothing says since when");
+    let done = finished("a", "2024-08-01T00:00:00Z", 5, "1", None);
+    assert_eq!(waiting(&done, "2024-08-10T00:00:00Z", &day), None);
+}
+
+#[test]
+fn a_negative_amount_has_its_sign_first() {
+    let session = Session::parse(
+        SAMPLE.replace("\"total\": 0.00", "\"total\": -5").replace("\"budget\": 9.00", "\"budget\": -6"),
+    )
+    .unwrap();
+    let said: Vec<String> = session.diagnostics().into_iter().map(|found| found.message).collect();
+    assert_eq!(
+        said,
+        [
+            "The total is negative, -$5.00: it is kept and counted.",
+            "The stated total of -$5.00 is not the sum of the stages, $0.00: it is kept.",
+            "The budget is negative, -$6.00: it is kept and counted.",
+        ]
+    );
+}
+
+#[test]
+fn the_dashboard_says_of_a_session_what_the_session_says_itself() {
+    let now = at("2024-08-12T20:00:00Z");
+    let policy = Policy::default();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/sessions");
+    let mut sessions: Vec<Session> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| Session::from_bytes(std::fs::read(entry.unwrap().path()).ok()?).ok())
+        .collect();
+    for (stage, agent) in [("research", "research_coordinator"), ("writing", "script_writer")] {
+        for status in ["pending", "in_progress", "failed", "retry"] {
+            for extra in ["", r#", "feedback": ["shorter"]"#, r#", "cost_tracking": {"total": 9, "budget": 9}"#] {
+                let text = format!(
+                    r#"{{"session_id": "a", "episode": {{"number": 7}},
+                        "pipeline_state": {{"current_stage": "{stage}", "failed_attempts": 1}},
+                        "agent_outputs": {{"{agent}": {{"status": "{status}", "error": "timeout"}}}},
+                        "quality_metrics": {{"overall_quality": 0.5}},
+                        "history": [{{"at": "2024-08-11T14:30:00Z", "event": "quality_failure", "to": "{stage}",
+                            "error": "quality gates failed: overall, technical"}}]{extra}}}"#
+                );
+                sessions.push(Session::parse(text).unwrap());
+            }
+        }
+    }
+    let rows: Vec<_> = sessions.iter().map(Session::dashboard_row).collect();
+    let figures = Dashboard::of_rows(&rows, now, 0, &policy);
+    let active: Vec<&Session> = sessions.iter().filter(|session| session.digest().is_active()).collect();
+    assert!(active.len() > 24 && figures.active_sessions.len() == active.len());
+    let policy = policy.with_typical_durations_of(&sessions.iter().collect::<Vec<_>>());
+    for (shown, session) in figures.active_sessions.iter().zip(active) {
+        let (progress, health) = (session.progress(now, &policy), session.health(now, &policy));
+        assert_eq!((&shown.session_id, shown.episode), (&session.id(), session.episode().number));
+        assert_eq!(
+            (shown.stage, shown.state, shown.progress),
+            (progress.current_stage, progress.state, progress.progress_percentage)
+        );
+        assert_eq!((shown.health, &shown.reasons), (health.health, &health.reasons));
+    }
 }

@@ -55,7 +55,11 @@ fn times_are_read_only_where_they_can_mean_one_thing() {
 fn what_is_new_comes_in_the_order_of_the_format() {
     let check = |stage: &str, event: &str, keys: &str| {
         let bare = format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}}}"#);
-        let file = if stage.is_empty() { r#"{"session_id": "a"}"#.to_owned() } else { bare };
+        let file = if stage.is_empty() {
+            r#"{"session_id": "a", "pipeline_state": {"completed_stages": []}}"#.to_owned()
+        } else {
+            bare
+        };
         let mut session = Session::parse(file).unwrap();
         let event = Event::from_json(event).unwrap();
         session.apply(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();

@@ -140,7 +140,7 @@ fn the_worked_trace_goes_as_written() {
     apply(&mut session, 1, r#"{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}"#);
     assert_row(&session, &evaluation([0, 0, 0], "CCPN"));
     assert_eq!(stamp(&session, "writing_completed"), time(1));
-    assert_eq!(session.progress(at(1), &Policy::default()).progress_percentage, 50);
+    assert_eq!(session.progress(at(1), &Policy::default()).progress_percentage, Some(50));
 
     apply(&mut session, 2, r#"{"type": "start", "agent": "quality_evaluator"}"#);
     assert_row(&session, &evaluation([0, 0, 0], "CCIN"));
@@ -153,7 +153,7 @@ fn the_worked_trace_goes_as_written() {
             "recommendations": ["Say what is not known."], "technical_fixes": ["Add the pauses."]}}"#,
     );
     assert_row(&session, &writing([0, 0, 1], "CPPN"));
-    assert_eq!(session.progress(at(3), &Policy::default()).progress_percentage, 25);
+    assert_eq!(session.progress(at(3), &Policy::default()).progress_percentage, Some(25));
     let carried = |session: &Session| (json(session)["feedback"].clone(), json(session)["adjustments_needed"].clone());
     assert_eq!(
         carried(&session),
@@ -202,7 +202,7 @@ fn the_worked_trace_goes_as_written() {
     assert_eq!(outcome.next.step, NextStep::Done);
     assert_row(&session, &Row { current: "complete", statuses: "CCCS", ..synthesis });
     assert_eq!(stamp(&session, "completed"), time(11));
-    assert_eq!(session.progress(at(11), &Policy::default()).progress_percentage, 100);
+    assert_eq!(session.progress(at(11), &Policy::default()).progress_percentage, Some(100));
 
     let file = json(&session);
     assert_eq!(file["pipeline_state"]["skipped_stages"], serde_json::json!(["synthesis"]));

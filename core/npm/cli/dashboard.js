@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, duration, figure, json, money, plain } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, duration, figure, json, money, percent, plain } from "./style.js";
 
 export const dashboard = {
   usage: "session dashboard [--watch]",
@@ -97,7 +97,7 @@ function draw(figures, left, paint) {
   const rows = active.map(({ session_id, state, progress, health, reasons }) => [
     session_id ?? UNKNOWN,
     state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
-    `${bar(progress)} ${`${progress} %`.padStart(5)}`,
+    `${bar(progress)} ${percent(progress).padStart(5)}`,
     paint(HEALTH_COLOURS[health], health),
     reasons[0]?.message ?? "",
   ]);

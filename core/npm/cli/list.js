@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, look, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, plain } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, percent, plain } from "./style.js";
 
 export const list = {
   usage: "list",
@@ -28,7 +28,7 @@ export const list = {
     const cells = plain(rows).map(({ id, file, state, progress, health }) => [
       paint("bold", id ?? UNKNOWN),
       state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
-      `${progress} %`.padStart(5),
+      percent(progress).padStart(5),
       paint(HEALTH_COLOURS[health], health),
       file,
     ]);

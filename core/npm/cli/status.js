@@ -1,5 +1,5 @@
 import { DIR, JSON_OPTION, NOW, look, store } from "./options.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, figure, json, money, plain } from "./style.js";
+import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, bar, columns, figure, json, money, percent, plain } from "./style.js";
 
 export const status = {
   usage: "session status <id>",
@@ -33,21 +33,21 @@ function describe(session, file, now) {
 }
 
 function draw({ id, file, topic, state, progress, health, agents, allowed, diagnostics }, paint) {
-  const percent = `${bar(progress.progress_percentage)} ${progress.progress_percentage} %`;
+  const done = `${bar(progress.progress_percentage)} ${percent(progress.progress_percentage)}`.trimStart();
   const facts = [
     ["Session", paint("bold", id)],
     // Whatever the file has there.
     ["Topic", typeof topic === "string" ? topic : topic === null ? UNKNOWN : JSON.stringify(topic)],
     ["File", file],
     ["State", state === null ? paint("red", "cannot be read") : paint(STATE_COLOURS[state], state)],
-    ["Progress", percent],
+    ["Progress", done],
     ["Expected", progress.estimated_completion ?? UNKNOWN],
     ["Cost", money(progress.cost_so_far)],
     ["Quality", figure(progress.quality_status)],
     ["Health", paint(HEALTH_COLOURS[health.health], health.health)],
   ];
   const lines = [columns(facts), ...health.reasons.map(({ message }) => `  ${message}`), ""];
-  lines.push(columns(agents.map(({ agent, status }) => [agent, status])), "");
+  lines.push(columns(agents.map(({ agent, status }) => [agent, status ?? UNKNOWN])), "");
   const next = allowed.map(({ type, agent }) => `${type} ${agent}`);
   lines.push(`May be done now: ${next.join(", ") || "nothing"}.`);
   for (const { severity, line, message } of diagnostics) lines.push(`${severity}: ${message} (line ${line})`);

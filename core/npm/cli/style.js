@@ -45,13 +45,21 @@ export const STATE_COLOURS = {
   COMPLETE: "green",
   FAILED: "red",
   RETRY: "yellow",
+  UNKNOWN: "dim",
 };
 
 /** The colour of a health. */
-export const HEALTH_COLOURS = { healthy: "green", at_risk: "yellow", stalled: "red", failed: "red" };
+export const HEALTH_COLOURS = { healthy: "green", unknown: "dim", at_risk: "yellow", stalled: "red", failed: "red" };
 
-/** Dollars. */
-export const money = (amount) => (amount === null || amount === undefined ? UNKNOWN : `$${Number(amount).toFixed(2)}`);
+/** Dollars, the minus before the sign. */
+export function money(amount) {
+  if (amount === null || amount === undefined) return UNKNOWN;
+  const text = Math.abs(Number(amount)).toFixed(2);
+  return Number(amount) < 0 && Number(text) !== 0 ? `-$${text}` : `$${text}`;
+}
+
+/** A percentage. */
+export const percent = (value) => (value === null ? UNKNOWN : `${value} %`);
 
 /** A number with a fixed number of decimals. */
 export const figure = (value, decimals = 2) => (value === null || value === undefined ? UNKNOWN : value.toFixed(decimals));
@@ -63,9 +71,10 @@ export function duration(minutes) {
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
 }
 
-/** A progress bar. */
-export function bar(percent, width = 12) {
-  const full = Math.round((percent / 100) * width);
+/** A progress bar; spaces where the progress is not known. */
+export function bar(value, width = 12) {
+  if (value === null) return " ".repeat(width);
+  const full = Math.round((value / 100) * width);
   return "█".repeat(full) + "░".repeat(width - full);
 }
 

@@ -251,6 +251,6 @@ function groups(found) {
 const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".") && name !== CONFIG;
 
 function duplicate(found, twin) {
-  const message = `${found.file}: It has the same session_id, ${found.id}, as ${twin.file}.`;
+  const message = `${found.file}: Same session as ${twin.file}, so not listed.`;
   return new CallboardError({ code: "duplicate_id", message, hint: "Remove the one that is a copy." });
 }

@@ -13,6 +13,8 @@ export type ErrorCode =
   | "trailing_characters"
   | "too_large"
   | "not_a_session"
+  | "template"
+  | "invalid_config"
   | "not_initialised"
   | "freed"
   | "out_of_memory"

@@ -4,7 +4,7 @@ export type Agent = "research_coordinator" | "script_writer" | "quality_evaluato
 /** A stage of the pipeline, in the order of production. */
 export type Stage = "research" | "writing" | "evaluation" | "synthesis";
 
-/** The state of a session. */
+/** The state of a session; `UNKNOWN` for a file that says nothing of it. */
 export type State =
   | "INITIALIZED"
   | "RESEARCHING"
@@ -13,7 +13,8 @@ export type State =
   | "SYNTHESIZING"
   | "COMPLETE"
   | "FAILED"
-  | "RETRY";
+  | "RETRY"
+  | "UNKNOWN";
 
 /** How an agent's work stands. */
 export type AgentStatus = "pending" | "in_progress" | "complete" | "failed" | "retry" | "skipped" | "not_implemented";

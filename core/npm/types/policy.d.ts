@@ -17,8 +17,18 @@ export interface Policy {
   retry_limit?: number | undefined;
   /** Seconds past its estimate and its last sign of life after which an agent counts as stalled. */
   stalled_after?: number | undefined;
+  /** Seconds for which a stage that could be started may wait before its session is at risk; a day by default. */
+  wait_limit?: number | undefined;
   /** Whether an agent must hand over to the next one when it completes. */
   require_handoff?: boolean | undefined;
   /** Whether `start` and `retry` are refused once the budget is spent. */
   over_budget?: "warn" | "block" | undefined;
+}
+
+/** What a `callboard.json` says. */
+export interface Config {
+  /** What differs from the defaults; empty where the file sets no policy. */
+  policy: Policy;
+  /** The folder of the sessions, relative to the file's own; undefined where it names none. */
+  sessions: string | undefined;
 }

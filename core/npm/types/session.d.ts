@@ -33,7 +33,7 @@ export class Session {
   /** Makes a new session. */
   static initialize(episode: NewSession, options: { now: Instant; policy?: Policy | undefined }): Session;
   readonly id: string | undefined;
-  /** Undefined where the file's state cannot be read: `diagnostics()` says why. */
+  /** `UNKNOWN` where the file says none; undefined where it cannot be read: `diagnostics()` says why. */
   readonly state: State | undefined;
   /** The current stage; undefined before the first and after the last. */
   readonly stage: Stage | undefined;

@@ -2,7 +2,8 @@ import type { Stage, State } from "./names.js";
 
 /** How far a session has come. */
 export interface Progress {
-  progress_percentage: number;
+  /** Null where the state is unknown or cannot be read. */
+  progress_percentage: number | null;
   current_stage: "initialized" | Stage | "complete" | null;
   state: State | null;
   estimated_completion: string | null;
@@ -12,7 +13,7 @@ export interface Progress {
 }
 
 /** How a session fares, the best first. */
-export type HealthLevel = "healthy" | "at_risk" | "stalled" | "failed";
+export type HealthLevel = "healthy" | "unknown" | "at_risk" | "stalled" | "failed";
 
 /** One thing that speaks against a session. */
 export interface Reason {
@@ -24,8 +25,11 @@ export interface Reason {
     | "failed"
     | "retry"
     | "past_estimate"
+    | "gates_failed"
+    | "waiting"
     | "budget"
-    | "stage_over_share";
+    | "stage_over_share"
+    | "unknown_state";
   /** One plain sentence. */
   message: string;
 }
@@ -46,14 +50,14 @@ export interface Average {
 
 /** How production stands, over all sessions given. */
 export interface Dashboard {
-  /** Every session that is not complete. */
+  /** Every session whose state is known and not complete. */
   active_sessions: {
     session_id: string | null;
     episode: number | null;
     stage: Progress["current_stage"];
     state: State | null;
-    /** Percent. */
-    progress: number;
+    /** Percent; null where the state cannot be read. */
+    progress: number | null;
     health: HealthLevel;
     reasons: Reason[];
   }[];

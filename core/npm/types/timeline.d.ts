@@ -17,7 +17,8 @@ export interface Bar {
 
 /** What each agent did when. */
 export interface Timeline {
-  lanes: { agent: Agent; stage: Stage; status: AgentStatus; bars: Bar[] }[];
+  /** Each agent's `status` is null where the session's state is `UNKNOWN`. */
+  lanes: { agent: Agent; stage: Stage; status: AgentStatus | null; bars: Bar[] }[];
   /** When an agent could have begun and had not; `to` is null while it is still waited for. */
   waits: { agent: Agent; from: string; to: string | null; derived: boolean }[];
   /** When failed gates sent the session back; `to` is null where it was escalated instead. */

@@ -33,6 +33,10 @@ pub enum ParseErrorCode {
     TooLarge,
     /// Well-formed JSON that is not a session.
     NotASession,
+    /// A session's template: its `session_id` still has its placeholders.
+    Template,
+    /// A configuration file with an unknown key, or a value that its key cannot have.
+    InvalidConfig,
 }
 
 impl ParseErrorCode {
@@ -42,7 +46,7 @@ impl ParseErrorCode {
     /// use callboard_core::ParseErrorCode;
     /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
     /// ```
-    pub const ALL: [ParseErrorCode; 10] = [
+    pub const ALL: [ParseErrorCode; 12] = [
         ParseErrorCode::Empty,
         ParseErrorCode::NotUtf8,
         ParseErrorCode::MergeConflict,
@@ -53,6 +57,8 @@ impl ParseErrorCode {
         ParseErrorCode::TrailingCharacters,
         ParseErrorCode::TooLarge,
         ParseErrorCode::NotASession,
+        ParseErrorCode::Template,
+        ParseErrorCode::InvalidConfig,
     ];
 
     /// The code's stable name.
@@ -72,6 +78,8 @@ impl ParseErrorCode {
             ParseErrorCode::TrailingCharacters => "trailing_characters",
             ParseErrorCode::TooLarge => "too_large",
             ParseErrorCode::NotASession => "not_a_session",
+            ParseErrorCode::Template => "template",
+            ParseErrorCode::InvalidConfig => "invalid_config",
         }
     }
 }
@@ -99,6 +107,21 @@ impl ParseError {
             message.push('.');
         }
         ParseError { code, message, line, column }
+    }
+
+    /// Bytes as text, which must be UTF-8.
+    pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, ParseError> {
+        String::from_utf8(bytes).map_err(|error| {
+            let bytes = error.as_bytes();
+            let (good, _) = bytes.split_at(error.utf8_error().valid_up_to());
+            let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+            let message = if wide {
+                "The file is UTF-16: save it as UTF-8"
+            } else {
+                "The file is not UTF-8 from here on: save it as UTF-8"
+            };
+            ParseError::new(ParseErrorCode::NotUtf8, message, &String::from_utf8_lossy(good), good.len())
+        })
     }
 
     /// The kind of error, as a stable code.

@@ -136,9 +136,9 @@ impl Session {
         let costs = self.costs();
         match (costs.total, costs.budget) {
             (Some(total), Some(budget)) if total > budget => {
-                let why = format!("${total} of ${budget} are spent, and the policy stops there");
-                let fault =
-                    rule.fault(RefusalCode::OverBudget, &why, &format!("at most ${budget}"), &format!("${total}"));
+                let (total, budget) = (total.usd(), budget.usd());
+                let why = format!("{total} of {budget} are spent, and the policy stops there");
+                let fault = rule.fault(RefusalCode::OverBudget, &why, &format!("at most {budget}"), &total);
                 Err(fault.hint("Raise the budget in the session's file, or let the policy warn only."))
             }
             _ => Ok(()),
@@ -266,6 +266,10 @@ fn unreadable(situation: &Situation) -> Fault {
         Some(unreadable) => (unreadable.path.as_str(), unreadable.message.as_str()),
         None => ("", ""),
     };
+    if situation.unknown {
+        return Fault::new(RefusalCode::UnreadableState, message, "a state that can be read", "UNKNOWN")
+            .hint("Add pipeline_state.current_stage to the file, or an agent's status to agent_outputs.");
+    }
     Fault::new(RefusalCode::UnreadableState, message, "a state that can be read", path)
         .hint(format!("Correct {path} in the file."))
 }

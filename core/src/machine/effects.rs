@@ -5,6 +5,7 @@ use super::record::{Entry, add_cost};
 use crate::document::{NewValue, ObjectPatch, Style};
 use crate::event::Metric;
 use crate::gate::{Carries, route};
+use crate::health::GATES_FAILED;
 use crate::session::{Place, Situation};
 use crate::stage::is_complete_word;
 use crate::{
@@ -244,7 +245,7 @@ impl<'a> Writer<'a> {
                 self.metric(metric, score);
             }
         }
-        let error = format!("quality gates failed: {}", failed.join(", "));
+        let error = format!("{GATES_FAILED}{}", failed.join(", "));
         let escalates = self.situation.gate_failures >= u64::from(self.policy.retry_limit);
         let target = if escalates {
             Stage::Evaluation
@@ -362,7 +363,7 @@ impl<'a> Writer<'a> {
         if let Some((total, Some(budget))) = spent
             && total > budget
         {
-            let message = format!("${total} are spent of a budget of ${budget}.");
+            let message = format!("{} are spent of a budget of {}.", total.usd(), budget.usd());
             warnings.push(Warning { code: "over_budget", message });
         }
         warnings

@@ -14,7 +14,7 @@ const LONGEST: u64 = 3_155_760_000;
 impl Policy {
     /// Reads a policy from JSON: an object of what differs from the default. `thresholds` by gate,
     /// `typical_durations` (seconds) and `shares` (US dollars) by stage, `budget`, `retry_limit`,
-    /// `stalled_after` (seconds), `require_handoff`, and `over_budget`: `warn` or `block`.
+    /// `stalled_after` and `wait_limit` (seconds), `require_handoff`, and `over_budget`: `warn` or `block`.
     ///
     /// # Errors
     /// `invalid_value`, saying which field, what it wants and what it has.
@@ -41,6 +41,7 @@ fn read(text: &str) -> Result<Policy, Fault> {
         "budget",
         "retry_limit",
         "stalled_after",
+        "wait_limit",
         "require_handoff",
         "over_budget",
     ])?;
@@ -67,6 +68,7 @@ fn read(text: &str) -> Result<Policy, Fault> {
         policy.retry_limit = u32::try_from(limit).unwrap_or(u32::MAX);
     }
     policy.stalled_after = seconds(&fields, "stalled_after")?.unwrap_or(policy.stalled_after);
+    policy.wait_limit = seconds(&fields, "wait_limit")?.unwrap_or(policy.wait_limit);
     policy.require_handoff = fields.flag("require_handoff")?.unwrap_or(policy.require_handoff);
     policy.over_budget = match (fields.set("over_budget"), fields.text("over_budget")?.as_deref()) {
         (_, Some("block")) => OverBudget::Block,
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn what_is_given_differs_and_the_rest_is_the_default() {
         let all = r#"{"thresholds": {"overall": 0.5}, "typical_durations": {"synthesis": 60}, "shares": {"research": 1.5},
-            "budget": 20, "retry_limit": 0, "stalled_after": 600, "require_handoff": true, "over_budget": "block"}"#;
+            "budget": 20, "retry_limit": 0, "stalled_after": 600, "wait_limit": 7200, "require_handoff": true, "over_budget": "block"}"#;
         let policy = Policy::from_json(all).ok();
         let mut expected = Policy::default();
         expected.thresholds.overall = 0.5;
@@ -115,6 +117,7 @@ mod tests {
         expected.budget = crate::Money::from_micros(20_000_000);
         expected.retry_limit = 0;
         expected.stalled_after = 600;
+        expected.wait_limit = 7200;
         expected.require_handoff = true;
         expected.over_budget = OverBudget::Block;
         assert_eq!(policy, Some(expected));

@@ -26,6 +26,8 @@ pub struct Policy {
     pub retry_limit: u32,
     /// How long past its estimate and its last sign of life an agent may be before it counts as stalled, in seconds.
     pub stalled_after: i64,
+    /// How long a stage that could be started may wait for it before the session is at risk, in seconds.
+    pub wait_limit: i64,
     /// Whether an agent must hand over to the next one when it completes.
     pub require_handoff: bool,
     /// What happens when a session has spent more than its budget.
@@ -97,6 +99,7 @@ impl Default for Policy {
             budget: Money::from_micros(9_000_000),
             retry_limit: 3,
             stalled_after: 3600,
+            wait_limit: 86_400,
             require_handoff: false,
             over_budget: OverBudget::Warn,
         }

@@ -4,6 +4,7 @@ use super::situation::whole;
 use super::{Place, Session};
 use crate::document::{Document, Keys, Kind, NodeId};
 use crate::event::Metric;
+use crate::money::shifted_micros;
 use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
 
 /// The episode a session produces.
@@ -329,7 +330,8 @@ impl Session {
     /// - from 20 to 100 it is of a hundred, and from 10 on too where another score of the file is.
     ///
     /// Between 1 and 2, and between 10 and 20 in a file without larger ones, it may as well be a little more than
-    /// everything: 1.05 is hardly a tenth. That, and whatever else is no score, is none.
+    /// everything: 1.05 is hardly a tenth. That, and whatever else is no score, is none. What is of ten or of a hundred
+    /// is rounded half-even to a millionth.
     pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
         let document = self.document();
         let score = document.number(value)?;
@@ -339,11 +341,13 @@ impl Session {
         let metrics = Metric::ALL.iter().filter_map(|metric| self.at(&["quality_metrics", metric.name()]));
         let outputs = Agent::ALL.iter().filter_map(|agent| self.at(&["agent_outputs", agent.name(), "quality_score"]));
         let largest = metrics.chain(outputs).filter_map(|value| document.number(value)).fold(score, f64::max);
-        match score {
-            _ if (2.0..=10.0).contains(&score) && largest <= 10.0 => Some(score / 10.0),
-            _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => Some(score / 100.0),
-            _ => None,
-        }
+        let power = match score {
+            _ if (2.0..=10.0).contains(&score) && largest <= 10.0 => 1,
+            _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => 2,
+            _ => return None,
+        };
+        // By the decimal that the file has: a division would leave the dust of binary fractions.
+        shifted_micros(document.raw(value), power).map(|micros| micros as f64 / 1e6)
     }
 
     /// A finite number, if one stands at the path.

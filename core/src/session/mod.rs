@@ -8,7 +8,7 @@ mod situation;
 pub use create::Initialize;
 pub(crate) use data::push_json_string;
 pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
-pub(crate) use situation::{Place, Situation, whole};
+pub(crate) use situation::{Place, Situation, says_a_state, whole};
 
 use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};
 use crate::{Diagnostic, Fix, ParseError, Stage, State, Timestamp};
@@ -63,7 +63,8 @@ impl Session {
     /// Reads a session file's text.
     ///
     /// # Errors
-    /// Where the text is not JSON, or JSON that is no session: what is wrong, with line and column.
+    /// Where the text is not JSON, or JSON that is no session, or a template whose `session_id` still has its
+    /// placeholders: what is wrong, with line and column.
     ///
     /// See the example at [`Session`].
     pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {
@@ -79,6 +80,15 @@ impl Session {
             return Err(not_a_session(
                 "This is not a session: it has none of session_id, pipeline_state, agent_outputs and cost_tracking",
             ));
+        }
+        if let Some(at) = session.at(&["session_id"])
+            && let Some(id) = session.document.string(at)
+            && let Some(placeholder) = crate::ids::placeholder(&id)
+        {
+            let message =
+                format!("This is a template, not a session: its session_id has the placeholder {placeholder}");
+            let offset = session.document.node(at).start as usize;
+            return Err(ParseError::new(ParseErrorCode::Template, message, session.text(), offset));
         }
         Ok(session)
     }
@@ -112,20 +122,7 @@ impl Session {
     /// assert_eq!((error.code().name(), error.column()), ("not_utf8", 17));
     /// ```
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Session, ParseError> {
-        match String::from_utf8(bytes.into()) {
-            Ok(text) => Session::parse(text),
-            Err(error) => {
-                let bytes = error.as_bytes();
-                let (good, _) = bytes.split_at(error.utf8_error().valid_up_to());
-                let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-                let message = if wide {
-                    "The file is UTF-16: save it as UTF-8"
-                } else {
-                    "The file is not UTF-8 from here on: save it as UTF-8"
-                };
-                Err(ParseError::new(ParseErrorCode::NotUtf8, message, &String::from_utf8_lossy(good), good.len()))
-            }
-        }
+        ParseError::utf8(bytes.into()).and_then(Session::parse)
     }
 
     /// The file's text, exactly.
@@ -142,17 +139,22 @@ impl Session {
         self.string_at(&["session_id"])
     }
 
-    /// The state.
+    /// The state; [`State::Unknown`] for a file that says nothing of it.
     ///
     /// # Errors
     /// Where the file names a stage or status that nobody knows; every event is refused then.
     ///
-    /// See the example at [`Unreadable`].
+    /// ```
+    /// use callboard_core::{Session, State};
+    /// let state = |text: &str| Session::parse(text).unwrap().state();
+    /// assert_eq!(state(r#"{"session_id": "a", "status": "completed"}"#), Ok(State::Unknown));
+    /// assert!(state(r#"{"session_id": "a", "pipeline_state": {"current_stage": "lunch"}}"#).is_err());
+    /// ```
     pub fn state(&self) -> Result<State, Unreadable> {
         let situation = self.situation();
         match &situation.unreadable {
-            Some(unreadable) => Err(unreadable.clone()),
-            None => Ok(situation.state()),
+            Some(unreadable) if !situation.unknown => Err(unreadable.clone()),
+            _ => Ok(situation.state()),
         }
     }
 

@@ -44,11 +44,14 @@ pub(crate) struct Situation {
     pub(crate) escalation: bool,
     /// The first thing that keeps every event from being judged.
     pub(crate) unreadable: Option<Unreadable>,
+    /// True if the file says nothing of its state; `unreadable` says what it lacks then.
+    pub(crate) unknown: bool,
 }
 
 impl Situation {
     pub(crate) fn state(&self) -> State {
         match self.place {
+            _ if self.unknown => State::Unknown,
             Place::Initialized => State::Initialized,
             Place::Complete => State::Complete,
             Place::At(stage) => match self.statuses[stage.index()] {
@@ -119,6 +122,8 @@ impl Session {
                 strange[agent.index()] = Some(value);
             }
         }
+        let stated = statuses.iter().any(Option::is_some) || strange.iter().any(Option::is_some);
+        let unknown = !stated && !pipeline.is_some_and(|pipeline| says_a_state(document, pipeline));
         let mut listed = |name: &str| reader.listed(pipeline, name);
         let (completed, skipped) = (listed("completed_stages"), listed("skipped_stages"));
         // Nothing is read from it, but an event writes it: what stands there must be a list.
@@ -131,31 +136,33 @@ impl Session {
             open.map_or(Place::Complete, Place::At)
         };
 
-        let place = match pipeline.and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
-            None => first_open(),
-            Some(value) => match document.string(value) {
-                Some(name) if same_name(&name, "initialized") => {
-                    let begun = |stage: Stage| {
-                        complete(stage)
-                            || skip(stage)
-                            || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
-                    };
-                    if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
-                }
-                Some(name) if is_complete_word(&name) => Place::Complete,
-                Some(name) => match Stage::parse(&name) {
-                    Some(stage) => Place::At(stage),
+        let place =
+            match pipeline.filter(|_| !unknown).and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
+                None if unknown => Place::Initialized,
+                None => first_open(),
+                Some(value) => match document.string(value) {
+                    Some(name) if same_name(&name, "initialized") => {
+                        let begun = |stage: Stage| {
+                            complete(stage)
+                                || skip(stage)
+                                || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
+                        };
+                        if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
+                    }
+                    Some(name) if is_complete_word(&name) => Place::Complete,
+                    Some(name) => match Stage::parse(&name) {
+                        Some(stage) => Place::At(stage),
+                        None => {
+                            reader.unknown_stage(&name);
+                            Place::Initialized
+                        }
+                    },
                     None => {
-                        reader.unknown_stage(&name);
+                        reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
                         Place::Initialized
                     }
                 },
-                None => {
-                    reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
-                    Place::Initialized
-                }
-            },
-        };
+            };
         for agent in Agent::ALL {
             if let Some(value) = strange[agent.index()] {
                 reader.unknown_status(agent, value);
@@ -180,9 +187,46 @@ impl Session {
             failed_attempts,
             gate_failures,
             escalation: pipeline.is_some_and(|pipeline| document.find_set(pipeline, "escalation").is_some()),
-            unreadable: reader.unreadable,
+            unreadable: if unknown { Some(self.missing_state()) } else { reader.unreadable },
+            unknown,
         }
     }
+
+    /// What a file that says nothing of its state lacks.
+    #[cold]
+    #[inline(never)]
+    fn missing_state(&self) -> Unreadable {
+        let document = self.document();
+        let pipeline = match self.at(&["pipeline_state"]).map(|value| document.kind(value)) {
+            None => "no pipeline_state".to_owned(),
+            Some(Kind::Object) => "a pipeline_state without any of its keys".to_owned(),
+            Some(kind) => format!("a pipeline_state that is {}", crate::event::kind_name(kind)),
+        };
+        let outputs = match self.at(&["agent_outputs"]).map(|value| document.kind(value)) {
+            None => "no agent_outputs".to_owned(),
+            Some(Kind::Object) => "an agent_outputs without an agent's status".to_owned(),
+            Some(kind) => format!("an agent_outputs that is {}", crate::event::kind_name(kind)),
+        };
+        let message = format!("The file does not say its state: it has {pipeline} and {outputs}.");
+        Unreadable { path: "pipeline_state".to_owned(), message }
+    }
+}
+
+/// The keys of `pipeline_state`, those that nearly every file has first.
+const PIPELINE_KEYS: [&str; 8] = [
+    "current_stage",
+    "completed_stages",
+    "pending_stages",
+    "failed_attempts",
+    "retry_count",
+    "skipped_stages",
+    "gate_failures",
+    "escalation",
+];
+
+/// True if a `pipeline_state` has one of its keys, and not only with null.
+pub(crate) fn says_a_state(document: &Document, pipeline: NodeId) -> bool {
+    PIPELINE_KEYS.iter().any(|key| document.find_set(pipeline, key).is_some())
 }
 
 struct Reader<'a> {

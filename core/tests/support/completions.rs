@@ -223,6 +223,27 @@ pub const COMPLETIONS: &[Extra] = &[
                 r#"{"type": "complete", "agent": "research_coordinator"}"#,
             ),
             (
+                "a pipeline state without one of its keys, and statuses of other agents",
+                &[(
+                    r#"{"current_stage": "writing"}}"#,
+                    r#"{"stage": "writing"}, "agent_outputs": {"narrator": {"status": "complete"}}}"#,
+                )],
+                r#"{"type": "complete", "agent": "research_coordinator"}"#,
+            ),
+            (
+                "a pipeline state that is a list",
+                &[(r#"{"current_stage": "writing"}}"#, "[]}")],
+                r#"{"type": "complete", "agent": "research_coordinator"}"#,
+            ),
+            (
+                "one agent's status, and no pipeline state",
+                &[(
+                    r#""pipeline_state": {"current_stage": "writing"}"#,
+                    r#""agent_outputs": {"research_coordinator": {"status": "done"}}"#,
+                )],
+                COMPLETE,
+            ),
+            (
                 "sections that are null",
                 &[("}}", r#"}, "agent_outputs": null, "cost_tracking": null, "history": null}"#)],
                 COMPLETE,

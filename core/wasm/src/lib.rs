@@ -7,9 +7,11 @@ mod convert;
 mod json;
 mod memory;
 
-use callboard_core::{Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
+use callboard_core::{
+    Candidate, Config, Dashboard, DashboardRow, Initialize, Policy, Session, State, Warning, diff, ids,
+};
 use convert::{Thrown, instant, json};
-use memory::{assert_room, assert_room_to_change, assert_room_to_read};
+use memory::{PER_ROW, assert_room, assert_room_to_change, assert_room_to_read};
 use wasm_bindgen::prelude::*;
 
 /// A session behind a handle: its text crosses the boundary once.
@@ -24,6 +26,11 @@ pub struct RawSession {
 
 #[wasm_bindgen]
 impl RawSession {
+    /// Says which of two files of one session stands for it: negative for this one, positive for the other.
+    pub fn compare(&self, file: &str, other: &RawSession, other_file: &str) -> i32 {
+        Candidate::of(&self.inner, file).cmp(&Candidate::of(&other.inner, other_file)) as i32
+    }
+
     /// Reads a session file's bytes.
     #[wasm_bindgen(js_name = fromBytes)]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<RawSession, JsValue> {
@@ -177,12 +184,12 @@ impl RawSession {
     }
 }
 
-/// Sessions gathered for the dashboard.
+/// What the dashboard needs of sessions: not their texts, of which there may be more than memory holds.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct RawSessions {
-    inner: Vec<Session>,
-    /// Durations of sessions that are not here themselves.
+    rows: Vec<DashboardRow>,
+    /// How long each stage took, in the sessions that were added for that alone.
     durations: [Vec<i64>; 4],
 }
 
@@ -197,7 +204,7 @@ impl RawSessions {
     /// Adds a session as it stands now.
     pub fn add(&mut self, session: &RawSession) -> Result<(), JsValue> {
         assert_room_to_change(session.inner.text())?;
-        self.inner.push(session.inner.clone());
+        self.rows.push(session.inner.dashboard_row());
         Ok(())
     }
 
@@ -219,25 +226,15 @@ impl RawSessions {
         time_zone_offset: i32,
         policy: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        let sessions: Vec<&Session> = self.inner.iter().collect();
-        json(&Dashboard::of(
-            &sessions,
-            instant(now, milliseconds)?,
-            time_zone_offset,
-            &convert::policy(policy.as_deref())?,
-        ))
+        assert_room(self.rows.len() * PER_ROW)?;
+        let policy = convert::policy(policy.as_deref())?;
+        json(&Dashboard::of_rows(&self.rows, instant(now, milliseconds)?, time_zone_offset, &policy))
     }
 
     /// How long each stage typically takes, in seconds by its noun: as these sessions' own did, else as the policy says.
     #[wasm_bindgen(js_name = typicalDurations)]
     pub fn typical_durations(&self, policy: Option<String>) -> Result<JsValue, JsValue> {
-        let mut durations = self.durations.clone();
-        for session in &self.inner {
-            for (known, seconds) in durations.iter_mut().zip(session.stage_durations()) {
-                known.extend(seconds);
-            }
-        }
-        let policy = convert::policy(policy.as_deref())?.with_medians(durations);
+        let policy = convert::policy(policy.as_deref())?.with_medians(self.durations.clone());
         Ok(convert::durations(&policy).into())
     }
 }
@@ -254,6 +251,13 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<JsValue, JsValue> {
     assert_room(base.len().saturating_add(ours.len()).saturating_add(theirs.len()).saturating_mul(8))?;
     let merged = callboard_core::merge(base, ours, theirs).map_err(|error| Thrown::parse(&error))?;
     json(&merged)
+}
+
+/// Reads a configuration file's bytes: its policy as JSON text, and its sessions' folder if it names one.
+#[wasm_bindgen(js_name = parseConfig)]
+pub fn parse_config(bytes: Vec<u8>) -> Result<Vec<String>, JsValue> {
+    let config = Config::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
+    Ok([config.policy_json].into_iter().chain(config.sessions).collect())
 }
 
 /// The names that the file of a session may have, in the order in which to try them; none where its id is

@@ -20,6 +20,9 @@ const PER_VALUE: usize = 3 * 24;
 /// what is in it.
 const PER_BYTE: usize = 8;
 
+/// Bytes of memory for each session of a dashboard, and the text it makes of it.
+pub(crate) const PER_ROW: usize = 2048;
+
 /// Throws `out_of_memory` where so many bytes, and the reserve, cannot be had.
 pub(crate) fn assert_room(bytes: usize) -> Result<(), JsValue> {
     let mut room: Vec<u8> = Vec::new();

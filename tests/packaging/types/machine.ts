@@ -2,12 +2,15 @@
 import init, {
   CallboardError,
   Session,
+  compareFiles,
   dashboard,
   merge,
+  parseConfig,
   sessionFileNames,
   sessionFolder,
   typicalDurations,
   type Agent,
+  type Config,
   type Diagnostic,
   type Outcome,
   type SessionEvent,
@@ -27,9 +30,18 @@ const seconds: number = session.health({ now: 0 }).reasons.length + session.time
 const figures = dashboard([session], { now, timeZoneOffset: 60 });
 const research: number = typicalDurations([session]).research;
 const typical = Session.parse("{}", { policy: { typical_durations: typicalDurations([session], { policy: {} }) } });
+const own: number | null = session.durations().writing;
+const known: number = typicalDurations([session, { research: own }]).research;
+const later: Promise<number> = dashboard((async function* () { yield session; })(), { now }).then(({ failed_today }) => failed_today + known);
+void later;
 const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");
+const config: Config = parseConfig("{}", { file: "callboard.json" });
+const limit: number = config.policy.wait_limit ?? 86_400;
+const percentage: number | null = session.progress({ now }).progress_percentage;
+const unknown: boolean = session.state === "UNKNOWN";
+const order: number = compareFiles(session, session);
 session[Symbol.dispose]();
 
 /** Every step is a case: one more would not compile. */
@@ -91,4 +103,4 @@ new Session();
 // @ts-expect-error: no such field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
-export { figures, research, typical, id, mean, names, outcome, seconds, text };
+export { figures, limit, order, percentage, research, typical, id, mean, names, outcome, seconds, text, unknown };

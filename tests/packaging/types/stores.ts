@@ -5,8 +5,10 @@ import {
   CallboardError,
   FileStore,
   Store,
+  findSessions,
   runAgent,
   type AgentResult,
+  type SessionsLocation,
   type Signal,
   type Stored,
   type Swap,
@@ -56,8 +58,8 @@ for (const store of stores) {
   const policy = await store.typicalPolicy((await store.list()).sessions);
   const level: string = (await store.getSessionHealth(id)).health + state;
   await store.read(id, (session) => session.progress({ now: level }), { policy });
-  const percent: number = (await store.getSessionProgress(id)).progress_percentage;
-  const work = async (): Promise<AgentResult> => ({ output_file: "a", cost: percent, quality_score: 0.9 });
+  const percent: number | null = (await store.getSessionProgress(id)).progress_percentage;
+  const work = async (): Promise<AgentResult> => ({ output_file: "a", cost: percent ?? 0, quality_score: 0.9 });
   const outcome = await runAgent(store, id, "script_writer", work, {
     backoff: (attempt) => attempt,
     heartbeat: 60_000,
@@ -69,9 +71,18 @@ for (const store of stores) {
   });
   await store.exclusively(id, async (swap: Swap) => swap("a", "b"));
   for await (const change of store.watch()) void change.error?.code;
+  for await (const { text } of store.each()) void text.length;
+  for (const { research } of await store.durations()) void ((research ?? 0) + 1);
   // @ts-expect-error: a failure says what went wrong
   await store.updateSessionState(id, "script_writer", { status: "failed" });
 }
+
+const { folder, config, source }: SessionsLocation = findSessions({ cwd: ".", env: {}, dir: undefined });
+const located = new FileStore(folder, { config, durationsAge: 60_000 });
+const watching = located.watch({ poll: source === "found" ? true : 500 });
+await watching.return?.();
+// @ts-expect-error: there is no such source
+void (source === "guess");
 
 // @ts-expect-error: an error's code is one of the package's
 new CallboardError({ code: "lost", message: "x" });

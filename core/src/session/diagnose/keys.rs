@@ -1,56 +1,28 @@
 //! Misspelt keys: one that is almost a key of the format, where that one is missing.
 
 use super::Finder;
-use crate::document::{Document, Kind, NodeId, ROOT, quote};
+use super::shape::{Part, Wants};
+use crate::document::{NodeId, ROOT, quote};
 use crate::event::{Metric, shorten};
 use crate::names::{closest, same_name};
-use crate::session::whole;
 use crate::{Agent, Fix, Severity, Stage};
-
-/// What the value of a key must be, so that the file can be read.
-#[derive(Clone, Copy)]
-enum Wants {
-    Text,
-    Number,
-    /// A whole number.
-    Count,
-    Flag,
-    List,
-    Object,
-    Any,
-}
-
-impl Wants {
-    /// Whether a value may stand under the key. Null is as good as no value.
-    fn takes(self, document: &Document, value: NodeId) -> bool {
-        match (self, document.kind(value)) {
-            (_, Kind::Null) | (Wants::Any, _) => true,
-            (Wants::Count, _) => whole(document, value).is_some(),
-            (Wants::Text, kind) => kind == Kind::String,
-            (Wants::Number, kind) => kind == Kind::Number,
-            (Wants::Flag, kind) => matches!(kind, Kind::True | Kind::False),
-            (Wants::List, kind) => kind == Kind::Array,
-            (Wants::Object, kind) => kind == Kind::Object,
-        }
-    }
-}
 
 /// A key of the format and what stands under it.
 type Known = (&'static str, Wants);
 
 const ROOT_KEYS: &[Known] = &[
-    ("session_id", Wants::Text),
-    ("episode", Wants::Object),
-    ("pipeline_state", Wants::Object),
-    ("agent_outputs", Wants::Object),
-    ("quality_metrics", Wants::Object),
-    ("cost_tracking", Wants::Object),
-    ("timestamps", Wants::Object),
+    ("session_id", Wants::Id),
+    ("episode", Wants::ObjectWith(Part::Episode)),
+    ("pipeline_state", Wants::ObjectWith(Part::Pipeline)),
+    ("agent_outputs", Wants::ObjectWith(Part::Outputs)),
+    ("quality_metrics", Wants::ObjectWith(Part::Metrics)),
+    ("cost_tracking", Wants::ObjectWith(Part::Costs)),
+    ("timestamps", Wants::ObjectWith(Part::Times)),
     ("feedback", Wants::Any),
     ("adjustments_needed", Wants::Any),
-    ("history", Wants::List),
+    ("history", Wants::History),
 ];
-const EPISODE_KEYS: &[Known] = &[
+pub(super) const EPISODE_KEYS: &[Known] = &[
     ("number", Wants::Count),
     ("topic", Wants::Text),
     ("complexity_target", Wants::Count),
@@ -58,31 +30,31 @@ const EPISODE_KEYS: &[Known] = &[
     ("target_audience", Wants::Text),
 ];
 const PIPELINE_KEYS: &[Known] = &[
-    ("current_stage", Wants::Text),
-    ("completed_stages", Wants::List),
-    ("pending_stages", Wants::List),
+    ("current_stage", Wants::Place),
+    ("completed_stages", Wants::Stages),
+    ("pending_stages", Wants::Stages),
     ("failed_attempts", Wants::Count),
     ("retry_count", Wants::Count),
-    ("skipped_stages", Wants::List),
+    ("skipped_stages", Wants::Stages),
     ("gate_failures", Wants::Count),
-    ("escalation", Wants::Object),
+    ("escalation", Wants::ObjectWith(Part::Escalation)),
 ];
-const AGENT_KEYS: &[Known] = &[
-    ("status", Wants::Text),
-    ("start_time", Wants::Text),
-    ("estimated_completion", Wants::Text),
+pub(super) const AGENT_KEYS: &[Known] = &[
+    ("status", Wants::Status),
+    ("start_time", Wants::Time),
+    ("estimated_completion", Wants::Time),
     ("output_file", Wants::Text),
     ("execution_time", Wants::Number),
-    ("cost", Wants::Number),
-    ("quality_score", Wants::Number),
+    ("cost", Wants::Money),
+    ("quality_score", Wants::Score),
     ("error", Wants::Text),
-    ("handoff", Wants::Object),
+    ("handoff", Wants::ObjectWith(Part::Handoff)),
 ];
-const ESCALATION_KEYS: &[Known] =
-    &[("stage", Wants::Text), ("agent", Wants::Text), ("error", Wants::Text), ("at", Wants::Text)];
+pub(super) const ESCALATION_KEYS: &[Known] =
+    &[("stage", Wants::Stage), ("agent", Wants::Stage), ("error", Wants::Text), ("at", Wants::Time)];
 
 /// The keys of `timestamps`.
-fn marks() -> impl Iterator<Item = &'static str> {
+pub(super) fn marks() -> impl Iterator<Item = &'static str> {
     let marks =
         Stage::ALL.into_iter().flat_map(|stage| [stage.started_key(), stage.completed_key(), stage.failed_key()]);
     marks.chain(["created", "last_updated", "completed"])
@@ -92,11 +64,11 @@ impl Finder<'_> {
     /// Looks through the format's own objects; what stands in others is nobody's business here.
     pub(super) fn keys(&mut self) {
         let stages = Stage::ALL.iter().flat_map(|stage| stage.aliases());
-        let amounts = stages.chain(["total", "budget"]).map(|name| (name, Wants::Number));
+        let amounts = stages.chain(["total", "budget"]).map(|name| (name, Wants::Money));
         let costs: Vec<Known> = amounts.chain([("within_budget", Wants::Flag)]).collect();
-        let metrics = Metric::ALL.map(|metric| (metric.name(), Wants::Number));
-        let agents = Agent::ALL.map(|agent| (agent.name(), Wants::Object));
-        let marks: Vec<Known> = marks().map(|name| (name, Wants::Text)).collect();
+        let metrics = Metric::ALL.map(|metric| (metric.name(), Wants::Score));
+        let agents = Agent::ALL.map(|agent| (agent.name(), Wants::ObjectWith(Part::Agent)));
+        let marks: Vec<Known> = marks().map(|name| (name, Wants::Time)).collect();
         self.keys_of(&[], ROOT_KEYS);
         self.keys_of(&["episode"], EPISODE_KEYS);
         self.keys_of(&["pipeline_state"], PIPELINE_KEYS);
@@ -134,7 +106,11 @@ impl Finder<'_> {
             let path: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
             // What is of another kind may be something else, and would make the file unreadable.
             let fix = fits.then(|| Fix::new(format!("Rename it to \"{meant}\""), at.start, at.end, quote(meant)));
-            let message = format!("\"{name}\" is no key of the format: did you mean \"{meant}\"?");
+            let message = if fits {
+                format!("Unknown key \"{name}\": did you mean \"{meant}\"?")
+            } else {
+                format!("Unknown key \"{name}\". Its value is not that of \"{meant}\".")
+            };
             self.add_with_fix(Severity::Warning, "misspelt_key", &path.join("."), key, message, fix);
         }
     }

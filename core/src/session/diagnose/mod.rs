@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod keys;
+mod shape;
 mod state;
 mod values;
 
@@ -10,6 +11,7 @@ use crate::document::{NodeId, Positions, quote};
 use crate::names::closest;
 use crate::order::by_number;
 use crate::{Diagnostic, Fix, Severity};
+use shape::Wants;
 
 /// The diagnostics of a session, in the order of the file.
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
@@ -18,6 +20,7 @@ pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     found.lists();
     found.status();
     found.keys();
+    found.quoted();
     found.scores();
     found.duplicates();
     found.times();
@@ -61,5 +64,13 @@ impl Finder<'_> {
         let meant = document.string(value).and_then(|name| closest(&name, names.iter().copied()))?;
         let at = document.node(value);
         Some(Fix::new(format!("Change it to \"{meant}\""), at.start, at.end, quote(meant)))
+    }
+
+    /// The correction of a number or flag that stands in quotes, where its text is one without doubt.
+    fn unquoted(&self, value: NodeId, wants: Wants) -> Option<Fix> {
+        let document = self.session.document();
+        let text = shape::unquoted(&document.string(value)?, wants)?;
+        let at = document.node(value);
+        Some(Fix::new(format!("Change it to {text}"), at.start, at.end, text))
     }
 }

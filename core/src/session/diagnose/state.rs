@@ -1,15 +1,29 @@
 //! How the session stands: what keeps it from being read, what it leaves open, and what it says twice.
 
-use super::Finder;
+use super::{Finder, Wants};
 use crate::document::ROOT;
 use crate::event::shorten;
 use crate::session::Place;
 use crate::{Agent, AgentStatus, Severity, Stage};
 
+/// The counters of `pipeline_state`.
+const COUNTS: [&str; 3] = ["retry_count", "failed_attempts", "gate_failures"];
+
 impl Finder<'_> {
     pub(super) fn state(&mut self) {
         let session = self.session;
         let situation = session.situation();
+        if session.id().is_none() {
+            let at = session.document().find(ROOT, "session_id").unwrap_or(ROOT);
+            let message = if at == ROOT { "No session_id." } else { "session_id is not a string." };
+            self.add(Severity::Error, "id_missing", "session_id", at, message.to_owned());
+        }
+        if situation.unknown {
+            let message = situation.unreadable.map(|unreadable| unreadable.message).unwrap_or_default();
+            let at = session.at(&["pipeline_state"]).unwrap_or(ROOT);
+            self.add(Severity::Error, "unknown_state", "pipeline_state", at, message);
+            return;
+        }
         if let Some(unreadable) = situation.unreadable {
             let keys: Vec<&str> = unreadable.path.split('.').collect();
             let at = session.at(&keys).unwrap_or(ROOT);
@@ -21,7 +35,10 @@ impl Finder<'_> {
                 // A name is not what is wanted there.
                 _ => Vec::new(),
             };
-            let fix = self.meant(at, &names);
+            let fix = self.meant(at, &names).or_else(|| match keys.as_slice() {
+                ["pipeline_state", name] if COUNTS.contains(name) => self.unquoted(at, Wants::Count),
+                _ => None,
+            });
             self.add_with_fix(Severity::Error, "unreadable_state", &unreadable.path, at, unreadable.message, fix);
             return;
         }
@@ -51,9 +68,28 @@ impl Finder<'_> {
                 Some(_) => {}
             }
         }
-        if session.id().is_none() {
-            let message = "The session has no id that is a text.".to_owned();
-            self.add(Severity::Error, "id_missing", "session_id", ROOT, message);
+    }
+
+    /// Numbers and flags that stand in quotes where nothing else is said of them.
+    pub(super) fn quoted(&mut self) {
+        let session = self.session;
+        let unreadable = session.situation().unreadable.map(|unreadable| unreadable.path);
+        let counts = COUNTS.map(|name| (vec!["pipeline_state", name], Wants::Count));
+        let episode =
+            [("number", Wants::Count), ("complexity_target", Wants::Count), ("duration_target", Wants::Number)]
+                .map(|(name, wants)| (vec!["episode", name], wants));
+        let times = Agent::ALL.map(|agent| (vec!["agent_outputs", agent.name(), "execution_time"], Wants::Number));
+        let flag = [(vec!["cost_tracking", "within_budget"], Wants::Flag)];
+        for (path, wants) in counts.into_iter().chain(episode).chain(times).chain(flag) {
+            let Some(at) = session.at(&path) else { continue };
+            let name = path.join(".");
+            if unreadable.as_ref() == Some(&name) {
+                continue;
+            }
+            if let Some(fix) = self.unquoted(at, wants) {
+                let message = format!("{name} is a string: {} is not read.", shorten(session.document().raw(at)));
+                self.add_with_fix(Severity::Warning, "quoted_value", &name, at, message, Some(fix));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Times, scores and costs that cannot be read, or are read by a tolerant rule.
 
-use super::Finder;
+use super::{Finder, Wants};
 use crate::document::{Kind, NodeId, quote};
 use crate::event::{Metric, shorten};
 use crate::number;
@@ -79,7 +79,8 @@ impl Finder<'_> {
                 _ => {
                     let message =
                         format!("{path} is {}, which is no score from 0 to 1: it counts as unknown.", shorten(raw));
-                    self.add(Severity::Warning, "score_unreadable", &path, value, message);
+                    let fix = self.unquoted(value, Wants::Score);
+                    self.add_with_fix(Severity::Warning, "score_unreadable", &path, value, message, fix);
                 }
             }
         }
@@ -117,7 +118,8 @@ impl Finder<'_> {
             (costs.total_matches, costs.total, session.at(&["cost_tracking", "total"]))
         {
             let sum: Money = costs.stages.iter().flatten().copied().sum();
-            let message = format!("The stated total of ${total} is not the sum of the stages, ${sum}: it is kept.");
+            let (total, sum) = (total.usd(), sum.usd());
+            let message = format!("The stated total of {total} is not the sum of the stages, {sum}: it is kept.");
             self.add(Severity::Warning, "total_mismatch", "cost_tracking.total", at, message);
         }
     }
@@ -135,12 +137,13 @@ impl Finder<'_> {
 
     fn unreadable(&mut self, whose: &str, path: &str, key: NodeId, counts: &str) {
         let message = format!("{whose} is not an amount: {counts}.");
-        self.add(Severity::Error, "cost_unreadable", path, key, message);
+        let fix = self.unquoted(key + 1, Wants::Money);
+        self.add_with_fix(Severity::Error, "cost_unreadable", path, key, message, fix);
     }
 
     fn negative(&mut self, whose: &str, path: &str, key: NodeId, amount: Option<Money>) {
         if let Some(amount) = amount.filter(|amount| *amount < Money::ZERO) {
-            let message = format!("{whose} is less than nothing, {amount}: it is kept and counted as it stands.");
+            let message = format!("{whose} is negative, {}: it is kept and counted.", amount.usd());
             self.add(Severity::Warning, "cost_negative", path, key, message);
         }
     }
