@@ -1,11 +1,12 @@
 import load from "./callboard_wasm.js";
 import { misuse } from "./error.js";
-import { markReady } from "./ready.js";
+import { isReady, markReady } from "./ready.js";
 
 let loading;
 
 /**
- * Loads the module, once: later calls wait for the first. A failed load can be tried again.
+ * Loads the module, once: later calls wait for the first. A failed load can be tried again. With callboard/inline
+ * there is nothing to load.
  * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} [source]
  *   the .wasm file: its address, its response or its contents; the file beside this one if not given
  */
@@ -18,6 +19,7 @@ export default function init(source) {
 }
 
 async function begin(given) {
+  if (isReady()) return;
   const source = (await given) ?? ownAddress();
   try {
     await load({ module_or_path: isFetched(source) ? await fetched(source) : source });

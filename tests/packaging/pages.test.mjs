@@ -20,7 +20,11 @@ const text = await readFile(fileURLToPath(new URL(`../fixtures/sessions/${SAMPLE
 const ARGS = [text, SAMPLE, { type: "complete", agent: "script_writer", cost: 1.2 }, { now: "2024-08-11T15:20:00Z" }];
 
 /** How a page loads the module where its bundler leaves files alone. */
-const INLINE = 'import "callboard/inline";\n\nexport const load = () => {};\n';
+const INLINE = `import init from "callboard";
+import "callboard/inline";
+
+export const load = () => init();
+`;
 const FILE = `import init from "callboard";
 import wasm from "callboard/callboard_wasm_bg.wasm";
 
