@@ -31,9 +31,23 @@ export class CallboardError extends Error {
   }
 }
 
-/** What the core throws, which is JSON text, as an error; anything else as it is. */
-export const asError = (thrown, file) =>
-  typeof thrown === "string" ? new CallboardError(JSON.parse(thrown), file) : thrown;
+/** What the core throws, which is JSON text, as an error; anything else as it is, but where memory has run out. */
+export function asError(thrown, file) {
+  if (typeof thrown === "string") return new CallboardError(JSON.parse(thrown), file);
+  return isOutOfMemory(thrown) ? outOfMemory(thrown, file) : thrown;
+}
+
+/** Whether an error is the runtime's own way to say that it has no more memory to give. */
+function isOutOfMemory(thrown) {
+  if (thrown instanceof RangeError) return /allocation failed|memory|string length|longer than|array length/i.test(thrown.message);
+  return thrown?.code === "ERR_STRING_TOO_LONG" || thrown?.code === "ERR_MEMORY_ALLOCATION_FAILED";
+}
+
+/** An error for what there is not enough memory for; what comes after it works. */
+function outOfMemory(cause, file) {
+  const message = "There is not enough memory for this: free sessions that are not needed any more.";
+  return new CallboardError({ code: "out_of_memory", message, cause }, file);
+}
 
 /** Runs `work`; what the core throws as JSON text is thrown on as an error. */
 export function guarded(work, file) {

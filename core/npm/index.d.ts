@@ -16,23 +16,33 @@ export * from "./types/standing.js";
 export * from "./types/timeline.js";
 
 /**
- * The dashboard's figures over sessions, which stay yours to free.
+ * The dashboard's figures over sessions, which stay yours to free: each at once, where they come one after another.
  * @param options.timeZoneOffset how many whole minutes the viewer's days are ahead of UTC, 1440 at most either way; 0
  *   if not given
  */
-export function dashboard(
-  sessions: Iterable<Session>,
-  options: { now: Instant; timeZoneOffset?: number | undefined; policy?: Policy | undefined },
-): Dashboard;
+export function dashboard(sessions: Iterable<Session>, options: DashboardOptions): Dashboard;
+export function dashboard(sessions: AsyncIterable<Session>, options: DashboardOptions): Promise<Dashboard>;
+
+/** When, where and by which policy the dashboard's figures are taken. */
+export interface DashboardOptions {
+  now: Instant;
+  timeZoneOffset?: number | undefined;
+  policy?: Policy | undefined;
+}
 
 /**
  * How long each stage typically takes, in seconds: the median of the sessions' own stages where there are at least
- * three, else what the policy says. The dashboard goes by these; in a policy, a single session does too.
+ * three, else what the policy says. The dashboard goes by these; in a policy, a single session does too. Instead of a
+ * session, what its `durations()` gives will do.
  */
 export function typicalDurations(
-  sessions: Iterable<Session>,
+  sessions: Iterable<Session | { readonly [stage in Stage]?: number | null | undefined }>,
   options?: { policy?: Policy | undefined },
 ): { [stage in Stage]: number };
+export function typicalDurations(
+  sessions: AsyncIterable<Session | { readonly [stage in Stage]?: number | null | undefined }>,
+  options?: { policy?: Policy | undefined },
+): Promise<{ [stage in Stage]: number }>;
 
 /**
  * Merges what two sides made of one session's text: costs add up, the history keeps both sides' entries. Where the

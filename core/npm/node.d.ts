@@ -1,4 +1,4 @@
-import { Store, type StoreOptions } from "./store.js";
+import { Store, type Change, type Signal, type StoreOptions } from "./store.js";
 
 /**
  * How a `FileStore` works. Its policy is that of the nearest `callboard.json`, from the folder up to the root of its
@@ -40,7 +40,12 @@ export function findSessions(options?: {
 
 /**
  * Sessions as files in a folder. Every write is atomic, and lasts; writers in any number of processes take turns by
- * a lock beside the file, which a process that dies does not leave behind. Files that are no sessions stay untouched.
+ * a lock beside the file (the one that a symbolic link leads to), which a process that dies does not leave behind. Files
+ * that are no sessions stay untouched.
+ *
+ * A file keeps its mode and, where the system permits it, its owner; where not, the process gives the warning
+ * `owner_changed`. One that is read-only, mounted by itself, or has other names (hard links) that would keep the old text,
+ * is refused with `unwritable`. A file that is empty, cut off or gone is read again for up to a second.
  */
 export class FileStore extends Store {
   /** @param folder the one that `findSessions` finds if not given */
@@ -49,7 +54,13 @@ export class FileStore extends Store {
   load: Store["load"];
   compareAndSwap: Store["compareAndSwap"];
   list: Store["list"];
-  watch: Store["watch"];
+  /**
+   * What happens to the files of the folder. Throws `folder_not_found` where the folder is not there, and once it is
+   * removed, renamed or unmounted.
+   * @param options.poll whether to look at every file again and again, or the milliseconds between looks; if not given,
+   *   where the system has no events for the folder, and on network file systems, every second
+   */
+  watch(options?: { signal?: Signal | undefined; poll?: boolean | number | undefined }): AsyncIterableIterator<Change>;
 }
 
 export { CallboardError } from "./index.js";

@@ -1,5 +1,13 @@
 import { CallboardError, asError, guarded, misuse } from "./error.js";
-import { RawSession, RawSessions, fileNames, folder, merge as mergeTexts, parseConfig as readConfig } from "./callboard_wasm.js";
+import {
+  RawSession,
+  RawSessions,
+  assertRoom,
+  fileNames,
+  folder,
+  merge as mergeTexts,
+  parseConfig as readConfig,
+} from "./callboard_wasm.js";
 import { assertReady } from "./ready.js";
 
 function raw() {
@@ -16,6 +24,12 @@ function encode(text) {
   // A UTF-16 code unit takes at most three bytes.
   if (text.length * 3 > buffer.length) return encoder.encode(text);
   return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+}
+
+/** Hands bytes over; many only where there is room for them, since the hand-over itself cannot be refused. */
+function handedOver(bytes) {
+  if (bytes.length > buffer.length) assertRoom(bytes.length);
+  return raw().fromBytes(bytes);
 }
 
 const NAME = "session.json";
@@ -49,14 +63,14 @@ export class Session {
     if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
     assertName("file", file);
     assertWhole(text, file);
-    const session = new Session(guarded(() => raw().fromBytes(encode(text)), file), file);
+    const session = new Session(guarded(() => handedOver(encode(text)), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
 
   static fromBytes(bytes, { file, policy } = {}) {
     if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array.");
     assertName("file", file);
-    const session = new Session(guarded(() => raw().fromBytes(bytes), file), file);
+    const session = new Session(guarded(() => handedOver(bytes), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
 
@@ -98,7 +112,7 @@ export class Session {
   }
 
   diagnostics() {
-    return JSON.parse(this.#open.diagnostics());
+    return JSON.parse(guarded(() => this.#open.diagnostics()));
   }
 
   progress({ now } = {}) {
@@ -111,11 +125,16 @@ export class Session {
 
   /** The money and attempts used, against the budget and the policy's limits. */
   spending() {
-    return JSON.parse(this.#open.spending());
+    return JSON.parse(guarded(() => this.#open.spending()));
   }
 
   timeline() {
-    return JSON.parse(this.#open.timeline());
+    return JSON.parse(guarded(() => this.#open.timeline()));
+  }
+
+  /** How long each stage took, in seconds; null where the file does not say, or the stage is not complete. */
+  durations() {
+    return JSON.parse(this.#open.durations());
   }
 
   choices({ now } = {}) {
@@ -158,20 +177,20 @@ export class Session {
     if (!isOffset(start) || !isOffset(end) || typeof text !== "string") {
       throw misuse("A fix is one of diagnostics(): its start and end are byte offsets, and its text is a string.");
     }
-    return this.#open.fix(start, end, text);
+    return guarded(() => this.#open.fix(start, end, text));
   }
 
   undo() {
-    return this.#open.undo();
+    return guarded(() => this.#open.undo());
   }
 
   toString() {
-    return this.#open.text();
+    return guarded(() => this.#open.text());
   }
 
   diff({ path = this.#file ?? NAME } = {}) {
     assertName("path", path);
-    return this.#open.diff(path);
+    return guarded(() => this.#open.diff(path));
   }
 
   /** Gives the memory back. The session cannot be used after it. */
@@ -197,26 +216,60 @@ export class Session {
   }
 }
 
-/** The dashboard's figures over sessions, which stay the caller's to free. */
+/**
+ * The dashboard's figures over sessions, which stay the caller's to free: each at once, where they come one after
+ * another. Of sessions that come asynchronously, a promise of them.
+ */
 export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
   if (!Number.isInteger(timeZoneOffset) || Math.abs(timeZoneOffset) > DAY) {
     throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, a day (${DAY}) at most.`);
   }
-  return gathered(sessions, (raw) => raw.dashboard(textOf(now), millisecondsOf(now), timeZoneOffset, spellPolicy(policy)));
+  const add = (all, session) => all.add(innerOf(session));
+  return gathered(sessions, add, (raw) => raw.dashboard(textOf(now), millisecondsOf(now), timeZoneOffset, spellPolicy(policy)));
 }
 
-/** How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. */
+/**
+ * How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. Instead of a
+ * session, what its `durations()` gives will do.
+ */
 export function typicalDurations(sessions, { policy } = {}) {
-  return gathered(sessions, (raw) => raw.typicalDurations(spellPolicy(policy)));
+  const add = (all, one) => addDurations(all, one instanceof Session ? one.durations() : one);
+  return gathered(sessions, add, (raw) => raw.typicalDurations(spellPolicy(policy)));
 }
+
+function addDurations(all, durations) {
+  const values = STAGES.map((stage) => durations?.[stage] ?? NaN);
+  if (durations === null || typeof durations !== "object" || values.some((value) => typeof value !== "number")) {
+    throw misuse("What is given as sessions must each be a Session, or what its durations() gives.");
+  }
+  all.addDurations(...values);
+}
+
+/** The stages, in the order of the pipeline. */
+const STAGES = ["research", "writing", "evaluation", "synthesis"];
 
 /** Gathers sessions for `work`, whose answer is JSON text. */
-function gathered(sessions, work) {
+function gathered(sessions, add, work) {
   assertReady();
-  if (typeof sessions?.[Symbol.iterator] !== "function") throw misuse("Sessions are given as a list of them.");
+  const isLater = typeof sessions?.[Symbol.asyncIterator] === "function";
+  if (!isLater && typeof sessions?.[Symbol.iterator] !== "function") throw misuse("Sessions are given as a list of them.");
+  return isLater ? gatheredLater(sessions, add, work) : gatheredNow(sessions, add, work);
+}
+
+function gatheredNow(sessions, add, work) {
   const all = new RawSessions();
   try {
-    for (const session of sessions) all.add(innerOf(session));
+    for (const session of sessions) guarded(() => add(all, session));
+    return JSON.parse(guarded(() => work(all)));
+  } finally {
+    all.free();
+  }
+}
+
+async function gatheredLater(sessions, add, work) {
+  const all = new RawSessions();
+  try {
+    for await (const session of sessions) guarded(() => add(all, session));
     return JSON.parse(guarded(() => work(all)));
   } finally {
     all.free();

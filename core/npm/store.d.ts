@@ -14,6 +14,7 @@ import type {
   Refusal,
   Session,
   SessionEvent,
+  Stage,
   CallboardError,
   Update,
   UpdateEvent,
@@ -39,7 +40,10 @@ export interface Broken {
   error: CallboardError;
 }
 
-/** A session that has changed; in a folder, whatever has happened to a file of it. */
+/**
+ * A session that has changed; in a folder, a file that was made, changed, renamed (told of by both names) or removed: then
+ * it has neither `id` nor `error`.
+ */
 export interface Change {
   id?: string | undefined;
   file?: string | undefined;
@@ -51,7 +55,15 @@ export interface StoreOptions {
   policy?: Policy | undefined;
   /** The clock; the system's if not given. */
   now?: (() => Instant) | undefined;
+  /**
+   * For how many milliseconds typical durations are taken as they were last found, since finding them may take reading
+   * every session; 10,000 if not given (in memory 0).
+   */
+  durationsAge?: number | undefined;
 }
+
+/** How long each stage of a session took, in seconds; null where the file does not say, or the stage is not complete. */
+export type StageDurations = { [stage in Stage]: number | null };
 
 /** The time of an operation; by the store's clock if not given. */
 export interface At {
@@ -80,8 +92,15 @@ export abstract class Store {
   abstract compareAndSwap(id: string, expected: string | null, text: string): Promise<boolean>;
   /** Every session, and what cannot be read. */
   abstract list(): Promise<{ sessions: Stored[]; broken: Broken[] }>;
-  /** What changes, from the first `next()` on. */
+  /**
+   * What changes, from the first `next()` on: each change at least once, however slow the consumer is, and several of one
+   * session at once where they come before it asks. It ends when the signal is aborted.
+   */
   abstract watch(options?: { signal?: Signal | undefined }): AsyncIterable<Change>;
+  /** Every session that can be read, one after another; those of `list()`, unless the backend knows better. */
+  each(): AsyncIterable<Stored>;
+  /** How long the stages of each session took; `each()` is read for it, unless the backend knows better. */
+  durations(): Promise<Iterable<StageDurations>>;
   /** Runs `work`, holding the session's lock where the backend has locks. */
   exclusively<T>(id: string, work: (swap: Swap) => Promise<T>): Promise<T>;
 
@@ -134,12 +153,12 @@ export abstract class Store {
   getSessionHealth(id: string, options?: At): Promise<Health>;
   /**
    * The store's policy with the durations that are typical of its own sessions. Progress, health, `resume` and the
-   * dashboard go by it, so that they say the same of a session. All sessions are read for it.
+   * dashboard go by it, so that they say the same of a session. The durations are at most `durationsAge` old.
    * @param sessions those of `list()`, where they are at hand
    */
   typicalPolicy(sessions?: Iterable<Stored>): Promise<Policy>;
   /**
-   * The dashboard's figures over every session that can be read.
+   * The dashboard's figures over every session that can be read, one after another.
    * @param options.timeZoneOffset how many minutes the viewer's days are ahead of UTC; this machine's if not given
    * @param options.sessions those of `list()`, where they are at hand
    */

@@ -121,17 +121,56 @@ impl Dashboard {
     /// assert_eq!((figures.active_sessions.len(), figures.average_time.value, figures.average_time.n), (1, None, 0));
     /// ```
     pub fn of(sessions: &[&Session], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
-        let digests: Vec<Digest> = sessions.iter().map(|session| session.digest()).collect();
-        let policy = &policy.with_typical_durations(&digests);
-        let figures = Figures::of(&digests, now, time_zone_offset);
-        let active = sessions.iter().zip(&digests).filter(|(_, digest)| digest.is_active());
+        let rows: Vec<DashboardRow> = sessions.iter().map(|session| session.dashboard_row()).collect();
+        Dashboard::of_rows(&rows, now, time_zone_offset, policy)
+    }
+
+    /// As [`Dashboard::of`], from what was read of each session, whose text need not be there any more.
+    ///
+    /// See the example at [`DashboardRow`].
+    pub fn of_rows(rows: &[DashboardRow], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
+        let digests = rows.iter().map(|row| &row.digest);
+        let policy = &policy.with_typical_durations(digests.clone());
+        let figures = Figures::of(digests, now, time_zone_offset);
+        let active = rows.iter().filter(|row| row.digest.is_active());
         Dashboard {
-            active_sessions: active.map(|(session, _)| session.active(now, policy)).collect(),
+            active_sessions: active.map(|row| row.active(now, policy)).collect(),
             completed_today: figures.completed_today,
             failed_today: figures.failed_today,
             average_time: figures.average_time,
             average_cost: figures.average_cost,
             quality_average: figures.quality_average,
+        }
+    }
+}
+
+/// The part of a session that the dashboard needs: a few hundred bytes, however long its text is.
+///
+/// ```
+/// use callboard_core::{Dashboard, DashboardRow, Policy, Session, Timestamp};
+/// let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+/// let row: DashboardRow = Session::parse(text).unwrap().dashboard_row();
+/// let figures = Dashboard::of_rows(&[row], Timestamp::from_unix(0), 0, &Policy::default());
+/// assert_eq!(figures.active_sessions[0].session_id.as_deref(), Some("a"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct DashboardRow {
+    session_id: Option<String>,
+    episode: Option<u64>,
+    digest: Digest,
+}
+
+impl DashboardRow {
+    fn active(&self, now: Timestamp, policy: &Policy) -> ActiveSession {
+        let health = self.digest.health(now, policy);
+        ActiveSession {
+            session_id: self.session_id.clone(),
+            episode: self.episode,
+            stage: self.digest.stage_name(),
+            state: self.digest.state(),
+            progress: self.digest.progress_percentage(),
+            health: health.health,
+            reasons: health.reasons,
         }
     }
 }
@@ -188,18 +227,9 @@ impl Figures {
 }
 
 impl Session {
-    fn active(&self, now: Timestamp, policy: &Policy) -> ActiveSession {
-        let progress = self.progress(now, policy);
-        let health = self.health(now, policy);
-        ActiveSession {
-            session_id: self.id(),
-            episode: self.episode().number,
-            stage: progress.current_stage,
-            state: progress.state,
-            progress: progress.progress_percentage,
-            health: health.health,
-            reasons: health.reasons,
-        }
+    /// The part of the session that the dashboard needs. See the example at [`DashboardRow`].
+    pub fn dashboard_row(&self) -> DashboardRow {
+        DashboardRow { session_id: self.id(), episode: self.episode().number, digest: self.digest() }
     }
 
     /// When the session was completed; none where it is not, or the file does not say.
@@ -245,6 +275,19 @@ impl Session {
     /// ```
     pub fn stage_duration(&self, stage: Stage) -> Option<i64> {
         self.duration_in(&self.situation(), stage)
+    }
+
+    /// How long each stage took, as [`Session::stage_duration`] has it, in the order of the pipeline.
+    ///
+    /// ```
+    /// use callboard_core::Session;
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "completed_stages": ["research"]},
+    ///     "agent_outputs": {"research_coordinator": {"execution_time": 900}}}"#).unwrap();
+    /// assert_eq!(session.stage_durations(), [Some(900), None, None, None]);
+    /// ```
+    pub fn stage_durations(&self) -> [Option<i64>; 4] {
+        let situation = self.situation();
+        Stage::ALL.map(|stage| self.duration_in(&situation, stage))
     }
 
     /// As [`Session::stage_duration`], for who has read the situation.
@@ -297,7 +340,15 @@ impl Policy {
         self.with_medians(durations)
     }
 
-    fn with_medians(&self, durations: [Vec<i64>; 4]) -> Policy {
+    /// As [`Policy::with_typical_durations_of`], from the durations of each stage in the order of the pipeline.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Stage};
+    /// let policy = Policy::default().with_medians([vec![900, 5000, 1000], vec![60], vec![], vec![]]);
+    /// assert_eq!((policy.typical_duration(Stage::Research), policy.typical_duration(Stage::Writing)), (1000, 1200));
+    /// ```
+    #[must_use]
+    pub fn with_medians(&self, durations: [Vec<i64>; 4]) -> Policy {
         let mut policy = self.clone();
         for (typical, mut durations) in policy.typical_durations.iter_mut().zip(durations) {
             if durations.len() < ENOUGH {

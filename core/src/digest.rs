@@ -2,7 +2,7 @@
 
 use crate::health::Vitals;
 use crate::session::Place;
-use crate::{CostTracking, Policy, QualityMetrics, Session, Stage, Standing, State, Timestamp};
+use crate::{CostTracking, Health, Policy, QualityMetrics, Session, Stage, Standing, State, Timestamp};
 
 /// What an overview needs of a session. It holds for any moment and any policy: what depends on these is
 /// asked with them, and asking is cheap enough for ten thousand sessions at once. See the example at [`Session::digest`].
@@ -32,6 +32,7 @@ impl Session {
     /// let digest = session.digest();
     /// let standing = digest.standing(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), standing.health, standing.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
+    /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
     /// ```
     pub fn digest(&self) -> Digest {
         let vitals = self.vitals();
@@ -129,6 +130,20 @@ impl Digest {
     /// [`Session::digest`].
     pub fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
         self.vitals.standing(now, policy)
+    }
+
+    /// How the session fares at `now`, and why: as [`Session::health`] says. See the example at [`Session::digest`].
+    pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
+        self.vitals.health(now, policy)
+    }
+
+    /// `initialized`, the current stage's noun, or `complete`; none where the state cannot be read.
+    pub(crate) fn stage_name(&self) -> Option<&'static str> {
+        self.readable().then(|| match self.vitals.situation.place {
+            Place::Initialized => "initialized",
+            Place::At(stage) => stage.name(),
+            Place::Complete => "complete",
+        })
     }
 
     fn readable(&self) -> bool {

@@ -3,7 +3,8 @@
 use crate::session::{Place, Situation};
 use crate::stage::named;
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Policy, Session, Stage, State, Timestamp, number,
+    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Policy, QualityMetrics, Session, Stage, State,
+    Timestamp, number,
 };
 
 /// How a session fares, the best first: they compare by how much they matter.
@@ -93,6 +94,17 @@ pub(crate) struct Vitals {
     sent_back: Option<Stage>,
     /// The agent that could be started, and since when.
     ready: Option<(Agent, Timestamp)>,
+    words: Words,
+}
+
+/// The parts of the file that health's reasons quote.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    /// The error of the current stage's agent, if it failed or is to be tried again.
+    error: Option<String>,
+    /// The gates that failed last, if the session was sent back by them.
+    gates: Vec<String>,
+    quality: QualityMetrics,
 }
 
 /// What an agent at work says of when it will be done, and the file's last sign of life.
@@ -211,6 +223,62 @@ impl Vitals {
         }
     }
 
+    /// How the session fares, and why, in words.
+    pub(crate) fn health(&self, now: Timestamp, policy: &Policy) -> Health {
+        let reason =
+            |fault: Fault| Reason { health: fault.level(), code: fault.code(), message: self.message(fault, policy) };
+        let reasons: Vec<Reason> = self.faults(now, policy).into_iter().map(reason).collect();
+        Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
+    }
+
+    fn message(&self, fault: Fault, policy: &Policy) -> String {
+        let error = || match &self.words.error {
+            Some(error) => {
+                // Errors are sentences, or none.
+                let end = if error.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+                format!(": {error}{end}")
+            }
+            None => ".".to_owned(),
+        };
+        match fault {
+            Fault::Unreadable | Fault::Unknown => {
+                self.situation.unreadable.as_ref().map_or_else(String::new, |why| why.message.clone())
+            }
+            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error()),
+            Fault::Failed(agent) => format!("{agent} has failed{}", error()),
+            Fault::Retry(agent) => format!("{agent} is to be tried again{}", error()),
+            Fault::Stalled(agent) => format!("{agent} is at work, long overdue, and has given no sign of life."),
+            Fault::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
+            Fault::GatesFailed(stage) => match self.failed_gates(policy) {
+                Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
+                None => format!("Sent back to {stage} by failed quality gates."),
+            },
+            Fault::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and not been started."),
+            Fault::Budget(total, budget) => format!("{} of a budget of {} are spent.", total.usd(), budget.usd()),
+            Fault::OverShare(stage, cost, share) => {
+                format!("{stage} has cost {} of its share of {}.", cost.usd(), share.usd())
+            }
+        }
+    }
+
+    /// The gates that failed last, with the scores that the file has of them.
+    fn failed_gates(&self, policy: &Policy) -> Option<String> {
+        let of = |gate: &String| {
+            let score = match gate.as_str() {
+                "overall" => self.words.quality.overall_quality,
+                "brand_consistency" => self.words.quality.brand_consistency,
+                _ => None,
+            };
+            let needed = policy.thresholds.of(gate);
+            match score.zip(needed).filter(|(score, needed)| score < needed) {
+                Some((score, needed)) => format!("{gate} {} (needs {})", number::spell(score), number::spell(needed)),
+                None => gate.clone(),
+            }
+        };
+        let gates: Vec<String> = self.words.gates.iter().map(of).collect();
+        (!gates.is_empty()).then(|| crate::event::shorten(&gates.join(", ")))
+    }
+
     /// The worst that holds, and how urgent the most urgent of it is.
     pub(crate) fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
         let faults = self.faults(now, policy);
@@ -283,14 +351,7 @@ impl Session {
     /// assert_eq!((health.health, health.reasons[0].code), (HealthLevel::AtRisk, "failed"));
     /// ```
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        let vitals = self.vitals();
-        let reason = |fault: Fault| Reason {
-            health: fault.level(),
-            code: fault.code(),
-            message: self.say(fault, policy, vitals.situation.unreadable.as_ref().map_or("", |why| &why.message)),
-        };
-        let reasons: Vec<Reason> = vitals.faults(now, policy).into_iter().map(reason).collect();
-        Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
+        self.vitals().health(now, policy)
     }
 
     /// The event by which somebody gets a session going again that will not go on by itself: a failed or
@@ -315,55 +376,12 @@ impl Session {
         self.choices(now, policy).iter().any(allowed).then_some(kind)
     }
 
-    fn say(&self, fault: Fault, policy: &Policy, unreadable: &str) -> String {
-        let error = |agent: Agent| match self.string_at(&["agent_outputs", agent.name(), "error"]) {
-            Some(error) => {
-                let error = crate::event::shorten(&error);
-                // Errors are sentences, or none.
-                let end = if error.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-                format!(": {error}{end}")
-            }
-            None => ".".to_owned(),
-        };
-        match fault {
-            Fault::Unreadable | Fault::Unknown => unreadable.to_owned(),
-            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error(agent)),
-            Fault::Failed(agent) => format!("{agent} has failed{}", error(agent)),
-            Fault::Retry(agent) => format!("{agent} is to be tried again{}", error(agent)),
-            Fault::Stalled(agent) => format!("{agent} is at work, long overdue, and has given no sign of life."),
-            Fault::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
-            Fault::GatesFailed(stage) => match self.failed_gates(policy) {
-                Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
-                None => format!("Sent back to {stage} by failed quality gates."),
-            },
-            Fault::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and not been started."),
-            Fault::Budget(total, budget) => format!("{} of a budget of {} are spent.", total.usd(), budget.usd()),
-            Fault::OverShare(stage, cost, share) => {
-                format!("{stage} has cost {} of its share of {}.", cost.usd(), share.usd())
-            }
-        }
-    }
-
-    /// The gates that failed last, with the scores that the file has of them.
-    fn failed_gates(&self, policy: &Policy) -> Option<String> {
-        let quality = self.quality();
-        let of = |gate: &str| {
-            let score = match gate {
-                "overall" => quality.overall_quality,
-                "brand_consistency" => quality.brand_consistency,
-                _ => None,
-            };
-            let needed = policy.thresholds.of(gate);
-            match score.zip(needed).filter(|(score, needed)| score < needed) {
-                Some((score, needed)) => format!("{gate} {} (needs {})", number::spell(score), number::spell(needed)),
-                None => gate.to_owned(),
-            }
-        };
+    /// The gates that failed last, by their names.
+    fn failed_gates(&self) -> Option<Vec<String>> {
         let history = self.history();
         let error = history.iter().rev().find(|entry| is_gate_failure(entry))?.error.as_deref()?;
         let gates = error.strip_prefix(GATES_FAILED)?;
-        let gates: Vec<String> = gates.split(", ").filter(|gate| !gate.is_empty()).map(of).collect();
-        (!gates.is_empty()).then(|| crate::event::shorten(&gates.join(", ")))
+        Some(gates.split(", ").filter(|gate| !gate.is_empty()).map(str::to_owned).collect())
     }
 
     /// What health is judged by.
@@ -376,7 +394,24 @@ impl Session {
             _ => None,
         };
         let (sent_back, ready) = self.expectations(&situation);
-        Vitals { working, sent_back, ready, costs: self.costs(), situation }
+        let words = self.words(&situation, sent_back.is_some());
+        Vitals { working, sent_back, ready, words, costs: self.costs(), situation }
+    }
+
+    /// The parts of the file that the reasons quote. Most sessions need none of them.
+    fn words(&self, situation: &Situation, is_sent_back: bool) -> Words {
+        let mut words = Words::default();
+        if let Place::At(stage) = situation.place
+            && matches!(situation.state(), State::Failed | State::Retry)
+        {
+            let error = self.string_at(&["agent_outputs", stage.agent().name(), "error"]);
+            words.error = error.map(|error| crate::event::shorten(&error));
+        }
+        if is_sent_back {
+            words.gates = self.failed_gates().unwrap_or_default();
+            words.quality = self.quality();
+        }
+        words
     }
 
     /// The stage that failed gates sent back, and the agent that could be started with the time since when.

@@ -52,7 +52,7 @@ mod timeline;
 
 pub use candidate::Candidate;
 pub use config::Config;
-pub use dashboard::{ActiveSession, Average, Dashboard, Figures};
+pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures};
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use diagram::{Transition, Verdict};
 pub use digest::Digest;

@@ -475,3 +475,43 @@ fn a_negative_amount_has_its_sign_first() {
         ]
     );
 }
+
+#[test]
+fn the_dashboard_says_of_a_session_what_the_session_says_itself() {
+    let now = at("2024-08-12T20:00:00Z");
+    let policy = Policy::default();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/sessions");
+    let mut sessions: Vec<Session> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| Session::from_bytes(std::fs::read(entry.unwrap().path()).ok()?).ok())
+        .collect();
+    for (stage, agent) in [("research", "research_coordinator"), ("writing", "script_writer")] {
+        for status in ["pending", "in_progress", "failed", "retry"] {
+            for extra in ["", r#", "feedback": ["shorter"]"#, r#", "cost_tracking": {"total": 9, "budget": 9}"#] {
+                let text = format!(
+                    r#"{{"session_id": "a", "episode": {{"number": 7}},
+                        "pipeline_state": {{"current_stage": "{stage}", "failed_attempts": 1}},
+                        "agent_outputs": {{"{agent}": {{"status": "{status}", "error": "timeout"}}}},
+                        "quality_metrics": {{"overall_quality": 0.5}},
+                        "history": [{{"at": "2024-08-11T14:30:00Z", "event": "quality_failure", "to": "{stage}",
+                            "error": "quality gates failed: overall, technical"}}]{extra}}}"#
+                );
+                sessions.push(Session::parse(text).unwrap());
+            }
+        }
+    }
+    let rows: Vec<_> = sessions.iter().map(Session::dashboard_row).collect();
+    let figures = Dashboard::of_rows(&rows, now, 0, &policy);
+    let active: Vec<&Session> = sessions.iter().filter(|session| session.digest().is_active()).collect();
+    assert!(active.len() > 24 && figures.active_sessions.len() == active.len());
+    let policy = policy.with_typical_durations_of(&sessions.iter().collect::<Vec<_>>());
+    for (shown, session) in figures.active_sessions.iter().zip(active) {
+        let (progress, health) = (session.progress(now, &policy), session.health(now, &policy));
+        assert_eq!((&shown.session_id, shown.episode), (&session.id(), session.episode().number));
+        assert_eq!(
+            (shown.stage, shown.state, shown.progress),
+            (progress.current_stage, progress.state, progress.progress_percentage)
+        );
+        assert_eq!((shown.health, &shown.reasons), (health.health, &health.reasons));
+    }
+}

@@ -59,7 +59,7 @@ Callboard's commands
                                      run everything, or only the steps named (see --list);
                                      ARGS go to the runner of the one step named
   cargo xtask pack                   build the npm package into target/npm/
-  cargo xtask bench core|web         run a benchmark
+  cargo xtask bench core|folder|web  run a benchmark
   cargo xtask help                   show this
 
 What is missing (tools, browsers) is installed first. Built tools are kept in

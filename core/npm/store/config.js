@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import * as callboard from "callboard";
+import { parseConfig } from "callboard";
 
 import { isSystems, unreadable } from "./system.js";
 
@@ -49,19 +49,17 @@ function versionOf(file) {
 function read(file) {
   for (let left = TRIES; ; left -= 1) {
     try {
-      const { policy, sessions } = parse(readFileSync(file, "utf8"), file);
-      return { file, policy: policy ?? undefined, sessions: sessions ?? undefined };
+      const { policy, sessions } = parseConfig(readFileSync(file, "utf8"), { file });
+      // One that only names the folder hides no policy above it.
+      return { file, policy: Object.keys(policy).length > 0 ? policy : undefined, sessions };
     } catch (error) {
       if (error.code === "ENOENT") return undefined;
       // An editor empties a file before it writes it.
-      if (left > 1 && error.code === "unexpected_end" && isFresh(file)) pause();
+      if (left > 1 && ["unexpected_end", "empty"].includes(error.code) && isFresh(file)) pause();
       else throw isSystems(error) ? unreadable(error, file) : error;
     }
   }
 }
-
-// Until the core exports `parseConfig`.
-const parse = (text, file) => (callboard.parseConfig ? callboard.parseConfig(text, { file }) : JSON.parse(text));
 
 const isFresh = (file) => {
   const found = statSync(file, { throwIfNoEntry: false });

@@ -1,20 +1,24 @@
-import { mkdir, readdir, unlink, watch } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { CallboardError, Session, compareFiles } from "callboard";
+import { CallboardError } from "callboard";
 
 import { misuse } from "../error.js";
+import { Catalog } from "./catalog.js";
+import { Changes } from "./changes.js";
 import { assertSwap } from "./check.js";
 import { CONFIG, configIn, policyConfigOf, withPolicy } from "./config.js";
-import { create, readIfThere, replace, temporaryPrefix } from "./files.js";
+import { disk } from "./disk.js";
+import { create, read, replace, resolved, temporaryPrefix } from "./files.js";
 import { findSessions } from "./locate.js";
-import { withLock } from "./lock.js";
+import { lockOf, withLock } from "./lock.js";
 import { fileNamesOf } from "./names.js";
 import { Store, notFound } from "./store.js";
-import { isSystems, unfollowed, unreadable, unwritable } from "./system.js";
+import { isSystems, unreadable, unwritable } from "./system.js";
+import { inOrder } from "./twins.js";
+import { follow } from "./watch.js";
 
-/** How many files are read at once. */
-const AT_ONCE = 16;
+/** How many sessions are held at once by who goes through all of them. */
+const AT_ONCE = 64;
 
 /** Where a session is not found, it may still be in a file that cannot be read. */
 const SEE_LIST = "`callboard list` shows the sessions there are, and the files that cannot be read.";
@@ -25,6 +29,7 @@ const MOVED = Symbol("moved");
 /** Sessions as files in a folder. Every write is atomic, and no two processes' writes are ever mixed. */
 export class FileStore extends Store {
   #folder;
+  #catalog;
   /** Which file an id was last found in. */
   #files = new Map();
 
@@ -39,6 +44,7 @@ export class FileStore extends Store {
     // No path is the working directory to `resolve`, which nobody means by a variable that is not set.
     if (typeof folder !== "string" || folder === "") throw misuse("A FileStore's folder is a path, a text that is not empty.");
     this.#folder = resolve(folder);
+    this.#catalog = new Catalog(this.#folder, isSessionFile);
   }
 
   get folder() {
@@ -52,8 +58,9 @@ export class FileStore extends Store {
   }
 
   async load(id) {
-    const found = await this.#find(id);
-    if (found === undefined) throw notFound(id, this.#folder, SEE_LIST);
+    const { found, failure } = await this.#look(id);
+    // The file that should hold it cannot be read: that is what to say.
+    if (found === undefined) throw failure ?? notFound(id, this.#folder, SEE_LIST);
     return found;
   }
 
@@ -80,61 +87,75 @@ export class FileStore extends Store {
     }
   }
 
-  #locked(id, file, work) {
+  async #locked(id, file, work) {
     const path = join(this.#folder, file);
-    return withLock(lockOf(path), async ({ held, inherited }) => {
-      if (inherited) await this.#sweep(path);
+    // Whoever comes to the file by another link, or by none, must wait for the same lock.
+    const target = await resolved(path);
+    return withLock(lockOf(target), async ({ held, inherited }) => {
+      if (inherited) await sweep(target);
       return work(async (expected, text) => {
         assertSwap(id, expected, text);
-        const current = await readIfThere(path);
-        // The lock is of a file that the session is no longer in: somebody has renamed it.
+        const current = await read(path);
+        // The lock is of a file that the session is no longer in: somebody has renamed it, or made the link lead elsewhere.
         if (current === undefined) this.#files.delete(id);
-        if (this.#files.get(id) !== file) throw MOVED;
-        return expected !== null && current.equals(Buffer.from(expected)) && replace(path, text, held);
+        if (this.#files.get(id) !== file || (await resolved(path)) !== target) throw MOVED;
+        if (expected === null || !current.bytes.equals(Buffer.from(expected))) return false;
+        const replaced = await replace(target, text, held);
+        this.#catalog.forget(file);
+        return replaced;
       });
     });
   }
 
   async list() {
-    const names = await this.#names();
+    const found = [];
+    await this.#catalog.looks(await this.#explaining(() => this.#catalog.names()), (one) => found.push(one));
+    found.sort((one, other) => (one.file < other.file ? -1 : 1));
+    const first = new Map();
+    for (const [id, twins] of groups(found)) {
+      if (id !== undefined && twins.length > 1) first.set(id, inOrder(twins)[0]);
+    }
     const sessions = [];
     const broken = [];
-    const twins = new Map();
-    for (let from = 0; from < names.length; from += AT_ONCE) {
-      const files = names.slice(from, from + AT_ONCE);
-      for (const found of await Promise.all(files.map((file) => this.#inspect(file)))) {
-        if (found === undefined) continue;
-        if (found.error !== undefined) {
-          broken.push(found);
-          continue;
-        }
-        const twin = found.id === undefined ? undefined : twins.get(found.id);
-        if (twin === undefined || stands(found, twin)) twins.set(found.id, found);
-        sessions.push(found);
-      }
+    for (const one of found) {
+      const twin = first.get(one.id);
+      if (one.error !== undefined) broken.push(one);
+      else if (twin !== undefined && twin !== one) broken.push({ file: one.file, error: duplicate(one, twin) });
+      else sessions.push(one);
     }
-    const copies = sessions.filter((found) => found.id !== undefined && twins.get(found.id) !== found);
-    for (const copy of copies) broken.push({ file: copy.file, error: duplicate(copy, twins.get(copy.id)) });
-    broken.sort((a, b) => (a.file < b.file ? -1 : 1));
-    return { sessions: sessions.filter((found) => !copies.includes(found)), broken };
+    return { sessions, broken };
   }
 
-  async *watch({ signal } = {}) {
-    try {
-      for await (const { filename } of watch(this.#folder, { signal })) {
-        if (filename === null || !isSessionFile(filename)) continue;
-        const found = await this.#inspect(filename);
-        yield { file: filename, id: found?.id, error: found?.error };
-      }
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      throw error.syscall === "watch" && error.code !== "ENOENT" ? unfollowed(error, this.#folder) : this.#explained(error);
+  async *each() {
+    await this.#refresh({ every: true });
+    const repeated = await this.#repeated();
+    const whole = [...this.#catalog.entries()].filter(({ file, error }) => error === undefined && !repeated.has(file));
+    const files = whole.map(({ file }) => file).sort();
+    for (let from = 0; from < files.length; from += AT_ONCE) {
+      const some = [];
+      await this.#catalog.looks(files.slice(from, from + AT_ONCE), (found) => found.error === undefined && some.push(found));
+      yield* some;
     }
+  }
+
+  async durations() {
+    await this.#refresh({ every: true });
+    const repeated = await this.#repeated();
+    return [...this.#catalog.entries()].filter(({ file }) => !repeated.has(file)).flatMap(({ durations }) => durations ?? []);
+  }
+
+  watch({ signal, poll } = {}) {
+    const describe = async (file) => {
+      // What is gone and comes back is told of again.
+      const found = await this.#catalog.lookPatiently(file, { withText: false, exists: false });
+      return { file, id: found?.id, error: found?.error };
+    };
+    return new Changes((told) => follow(this.#folder, isSessionFile, told, { poll }), describe, signal);
   }
 
   async #create(id, text) {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await disk.mkdir(this.#folder, { recursive: true });
     } catch (error) {
       throw isSystems(error) ? unwritable(error, this.#folder) : error;
     }
@@ -145,69 +166,60 @@ export class FileStore extends Store {
         return true;
       }
       // Another process may have made this very session just now. Of any other file, broken ones too, the name is taken.
-      if ((await this.#inspect(file))?.id === id) return false;
+      if ((await this.#catalog.lookPatiently(file))?.id === id) return false;
     }
     const message = `Every name that the file of session ${id} may have is taken in ${this.#folder}.`;
     throw new CallboardError({ code: "unwritable", message, hint: "Move the files that are in its way." });
   }
 
-  /** The session of an id; undefined where there is none. What should hold it and cannot be read is thrown. */
-  async #find(id) {
-    const { found, failure } = await this.#look(id);
-    // The file that should hold it cannot be read: that is what to say.
-    if (found === undefined && failure !== undefined) throw failure;
-    return found;
-  }
-
-  /** The session of an id: where it was, where its name says, else by looking into every file. */
+  /**
+   * The session of an id, of the file that stands for it: the same as in `list`. Else the error of the file that should
+   * hold it, if any.
+   */
   async #look(id) {
     if (typeof id !== "string") throw notFound(id);
     let failure;
-    for (const file of new Set([this.#files.get(id), ...fileNamesOf(id)])) {
-      const found = file === undefined ? undefined : await this.#inspect(file);
-      if (found?.id === id) return { found: this.#remember(found) };
-      failure ??= found?.error;
-    }
-    const { sessions } = await this.list();
-    const found = sessions.find((session) => session.id === id);
-    if (found !== undefined) return { found: this.#remember(found) };
-    this.#files.delete(id);
-    return { failure };
-  }
-
-  #remember(found) {
-    this.#files.set(found.id, found.file);
-    return found;
-  }
-
-  /** A file as a session, or why it is none; undefined where it is not there. */
-  async #inspect(file) {
-    try {
-      const bytes = await readIfThere(join(this.#folder, file));
-      if (bytes === undefined) return undefined;
-      const session = Session.fromBytes(bytes, { file });
-      const found = { id: session.id, file, text: bytes.toString("utf8") };
-      session.free();
+    const among = async (files, exists) => {
+      const looks = await Promise.all(files.map((file) => this.#catalog.lookPatiently(file, { exists })));
+      failure ??= looks.find((found) => found?.error !== undefined)?.error;
+      const found = inOrder(looks.filter((found) => found?.id === id))[0];
+      if (found !== undefined) this.#files.set(id, found.file);
       return found;
-    } catch (error) {
-      // A module that is not loaded says nothing of the file.
-      if (!(error instanceof CallboardError) || error.code === "not_initialised") throw error;
-      return { file, error };
+    };
+    const known = this.#files.get(id);
+    for (const every of [false, true]) {
+      await this.#refresh({ every });
+      const found = await among(this.#catalog.filesOf(id), false);
+      if (found !== undefined) return { found };
     }
+    if (known !== undefined && failure === undefined) {
+      const found = await among([known], true);
+      if (found !== undefined) return { found };
+    }
+    this.#files.delete(id);
+    const named = fileNamesOf(id).filter((file) => this.#catalog.entry(file)?.error !== undefined);
+    return { found: await among(named, false), failure };
   }
 
-  async #names() {
+  /** The files that hold a session which another file stands for. */
+  async #repeated() {
+    const repeated = new Set();
+    for (const files of this.#catalog.twins()) {
+      const looks = await Promise.all(files.map((file) => this.#catalog.look(file)));
+      for (const { file } of inOrder(looks.filter((found) => found?.id !== undefined)).slice(1)) repeated.add(file);
+    }
+    return repeated;
+  }
+
+  #refresh(options) {
+    return this.#explaining(() => this.#catalog.refresh(options));
+  }
+
+  async #explaining(work) {
     try {
-      return (await readdir(this.#folder)).filter(isSessionFile).sort();
+      return await work();
     } catch (error) {
       throw this.#explained(error);
-    }
-  }
-
-  /** Removes what a process that died while it wrote this file has left. Only who holds its lock writes. */
-  async #sweep(path) {
-    for (const name of await readdir(this.#folder)) {
-      if (name.startsWith(temporaryPrefix(path))) await unlink(join(this.#folder, name));
     }
   }
 
@@ -219,24 +231,24 @@ export class FileStore extends Store {
   }
 }
 
-const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".") && name !== CONFIG;
-
-/** The lock file of a session file. */
-export function lockOf(path) {
-  const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
-  return `${path.slice(0, at)}.${path.slice(at)}.lock`;
-}
-
-/** Whether one file of a session stands for it rather than another one. */
-function stands(found, twin) {
-  const [a, b] = [found, twin].map(({ text, file }) => Session.parse(text, { file }));
-  try {
-    return compareFiles(a, b) < 0;
-  } finally {
-    a.free();
-    b.free();
+/** Removes what a process that died while it wrote a file has left. Only who holds its lock writes. */
+async function sweep(path) {
+  for (const name of await disk.readdir(dirname(path))) {
+    if (name.startsWith(temporaryPrefix(path))) await disk.unlink(join(dirname(path), name)).catch(() => {});
   }
 }
+
+function groups(found) {
+  const groups = new Map();
+  for (const one of found) {
+    const group = groups.get(one.id);
+    if (group === undefined) groups.set(one.id, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+const isSessionFile = (name) => name.endsWith(".json") && !name.startsWith(".") && name !== CONFIG;
 
 function duplicate(found, twin) {
   const message = `${found.file}: Same session as ${twin.file}, so not listed.`;

@@ -1,96 +1,273 @@
 // Files that are there wholly or not at all.
-import { constants } from "node:buffer";
-import { randomUUID } from "node:crypto";
-import { link, lstat, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
+import { constants as limits } from "node:buffer";
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { CallboardError } from "../error.js";
+import { disk } from "./disk.js";
 import { isSystems, unreadable, unwritable } from "./system.js";
 
 /** No text can be longer in bytes, whatever its letters are: what a string holds, and a session's text must be one. */
-const LARGEST = constants.MAX_STRING_LENGTH;
+const LARGEST = limits.MAX_STRING_LENGTH;
+
+/** Opens without waiting: a pipe that nobody writes to would keep its reader for ever. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** The longest name of a file, in bytes, to which our own files beside it can add theirs. */
+const LONGEST_NAME = 180;
+
+/** The buffer for small files: making one for each would cost as much as reading them. */
+const shared = Buffer.allocUnsafeSlow(1 << 18);
 
 /**
- * A file's bytes; undefined where there is none. What is no file (a folder, a pipe that would be waited for without
- * end, a link to nothing) or cannot be read throws a `CallboardError`.
+ * Reads a file at once: `{ bytes, stat }`, undefined where there is none. The bytes hold until the next call. What is no
+ * file (a folder, a pipe, a link to nothing) or cannot be read throws a `CallboardError`.
  */
-export async function readIfThere(path) {
+export function readNow(path) {
   const name = basename(path);
+  let file;
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${name} is a folder, not a file.` });
-    if (!found.isFile()) throw new CallboardError({ code: "unreadable", message: `${name} is a device or a pipe, not a file.` });
-    if (found.size > LARGEST) {
-      const message = `${name} has ${Math.round(found.size / 2 ** 20)} MB, and no session has more than ${LARGEST >> 20} MB.`;
-      throw new CallboardError({ code: "too_large", message });
+    file = disk.openSync(path, READ);
+    const stat = disk.fstatSync(file);
+    assertFile(stat, name);
+    let bytes = stat.size < shared.length ? shared : Buffer.allocUnsafe(stat.size + 1);
+    for (let length = 0; ; ) {
+      const read = disk.readSync(file, bytes, length, bytes.length - length, null);
+      length += read;
+      if (read === 0) return { bytes: bytes.subarray(0, length), stat };
+      // It has grown since.
+      if (length === bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
     }
-    return await readFile(path);
   } catch (error) {
-    if (error.code !== "ENOENT") throw isSystems(error) ? unreadable(error, name) : error;
-    if (await isLink(path)) throw new CallboardError({ code: "unreadable", message: `${name} is a link to a file that is not there.` });
-    return undefined;
+    if (error.code === "ENOENT") return missing(name, isLinkNow(path));
+    throw unread(error, name);
+  } finally {
+    if (file !== undefined) disk.closeSync(file);
   }
 }
 
-const isLink = (path) => lstat(path).then((found) => found.isSymbolicLink(), () => false);
+/** Reads a file as `readNow` does, without holding up the process; the bytes are the caller's. */
+export async function read(path) {
+  const name = basename(path);
+  let file;
+  try {
+    file = await disk.open(path, READ);
+    const stat = await file.stat();
+    assertFile(stat, name);
+    return { bytes: await file.readFile(), stat };
+  } catch (error) {
+    if (error.code === "ENOENT") return missing(name, await isLink(path));
+    throw unread(error, name);
+  } finally {
+    await file?.close();
+  }
+}
 
-/** Puts a text in a file's place: a reader, and a machine that dies, find the old or the new one whole. */
+function assertFile(stat, name) {
+  if (stat.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${name} is a folder, not a file.` });
+  if (!stat.isFile()) throw notAFile(name);
+  if (stat.size > LARGEST) {
+    const message = `${name} has ${Math.round(stat.size / 2 ** 20)} MB, and no session has more than ${LARGEST >> 20} MB.`;
+    throw new CallboardError({ code: "too_large", message });
+  }
+}
+
+const notAFile = (name) => new CallboardError({ code: "unreadable", message: `${name} is a device or a pipe, not a file.` });
+
+function unread(error, name) {
+  // A socket, or a device without its driver.
+  if (error.code === "ENXIO") return notAFile(name);
+  return isSystems(error) ? unreadable(error, name) : error;
+}
+
+function missing(name, isLink) {
+  if (isLink) throw new CallboardError({ code: "unreadable", message: `${name} is a link to a file that is not there.` });
+  return undefined;
+}
+
+const isLink = (path) => disk.lstat(path).then((found) => found.isSymbolicLink(), () => false);
+
+function isLinkNow(path) {
+  try {
+    return disk.lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+/** The file that a path leads to, through any links; the path itself where there is none. */
+export async function resolved(path) {
+  try {
+    return await disk.realpath(path);
+  } catch (error) {
+    if (error.code === "ENOENT") return path;
+    throw unread(error, basename(path));
+  }
+}
+
+/**
+ * Puts a text in a file's place: a reader, and a machine that dies, find the old or the new one whole. The file keeps
+ * its mode, and its owner where the system permits it. One that must not be replaced throws `unwritable`.
+ * @param {string} path the file itself, not a link
+ */
 export const replace = (path, text, stillAllowed) =>
   explained(basename(path), () => replaceWholly(path, text, stillAllowed));
 
 async function replaceWholly(path, text, stillAllowed) {
-  // What a link leads to is replaced, not the link.
-  const target = await realpath(path);
-  const mode = await open(target, "r").then(async (file) => {
-    const { mode } = await file.stat();
-    await file.close();
-    return mode & 0o777;
-  });
-  const temporary = await write(target, temporaryPrefix(target), text, mode);
+  const before = await assertReplaceable(path);
+  const temporary = await write(path, temporaryPrefix(path), text, before);
+  let placed = false;
   try {
     if (!(await stillAllowed())) return false;
-    await rename(temporary, target);
+    await disk.rename(temporary, path);
+    placed = true;
   } catch (error) {
-    await unlink(temporary);
-    throw error;
+    throw error.code === "EBUSY" ? held(path, error) : error;
+  } finally {
+    if (!placed) await discard(temporary);
   }
-  await settle(dirname(target));
+  await settle(dirname(path));
   return true;
+}
+
+/** A file that is mounted by itself cannot be replaced; on Windows, neither can one that a program has open. */
+function held(path, cause) {
+  const message = `${basename(path)} cannot be written to: it is mounted by itself, or another program holds it.`;
+  return new CallboardError({ code: "unwritable", message, hint: "Mount the folder that holds it instead, or end that program.", cause });
+}
+
+/** Throws where a file may not be replaced; else what is known of it. */
+async function assertReplaceable(path) {
+  // To replace a file takes no permission on it, only on its folder: so it is asked for.
+  const file = await disk.open(path, "r+");
+  let stat;
+  try {
+    stat = await file.stat();
+    // A system's administrator may write to any file, but would not expect this one to change.
+    if ((stat.mode & 0o222) === 0) {
+      const message = `${basename(path)} cannot be written to: it is read-only.`;
+      throw new CallboardError({ code: "unwritable", message, hint: "Allow writing to it first (chmod u+w)." });
+    }
+    if (stat.nlink > 1) {
+      await sweepNew(path, stat);
+      stat = await file.stat();
+    }
+  } finally {
+    await file.close();
+  }
+  if (stat.nlink > 1) {
+    const message = `${basename(path)} cannot be written to: it has ${stat.nlink} names (hard links), and the others would keep the old text.`;
+    throw new CallboardError({ code: "unwritable", message, hint: "Make the other names symbolic links, or copies." });
+  }
+  return stat;
 }
 
 /** Makes a file with its whole text; false where one of the name exists. */
 export const create = (path, text) => explained(dirname(path), () => createWholly(path, text));
 
 async function createWholly(path, text) {
-  const temporary = await write(path, `.${basename(path)}.new-`, text);
+  const temporary = await write(path, newPrefix(path), text);
   try {
-    await link(temporary, path);
+    await disk.link(temporary, path);
   } catch (error) {
     if (error.code === "EEXIST") return false;
-    throw error;
+    if (!hasNoLinks(error)) throw error;
+    if (!(await placeWithoutLinks(temporary, path))) return false;
   } finally {
-    await unlink(temporary);
+    await discard(temporary);
   }
   await settle(dirname(path));
   return true;
 }
 
-/** How the names begin under which a file's replacement is written: hidden, and no session's. */
-export const temporaryPrefix = (path) => `.${basename(path)}.tmp-`;
+/** Whether an error says that the file system has no hard links. */
+export const hasNoLinks = (error) => ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(error.code);
 
-async function write(path, prefix, text, mode) {
-  const temporary = join(dirname(path), `${prefix}${randomUUID()}`);
-  const file = await open(temporary, "wx", mode);
+/** Takes a name by an empty file, then puts the whole one in its place; false where the name is taken. */
+async function placeWithoutLinks(temporary, path) {
   try {
-    // Opening takes away what this process's mask does not allow; the file is to keep what it had.
-    if (mode !== undefined) await file.chmod(mode);
+    await (await disk.open(path, "wx")).close();
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    await disk.rename(temporary, path);
+  } catch (error) {
+    await discard(path);
+    throw error;
+  }
+  return true;
+}
+
+/** Removes what a process that died while it made this very file has left: a second name of it. */
+async function sweepNew(path, { dev, ino }) {
+  for (const name of await disk.readdir(dirname(path))) {
+    if (!name.startsWith(newPrefix(path))) continue;
+    const other = join(dirname(path), name);
+    const found = await disk.lstat(other).catch(() => undefined);
+    if (found?.ino === ino && found.dev === dev) await discard(other);
+  }
+}
+
+/** The name of a file of ours beside another: hidden, no session's, and not too long. */
+export function beside(path, ending) {
+  const name = basename(path);
+  const short = Buffer.byteLength(name) > LONGEST_NAME ? createHash("sha256").update(name).digest("hex") : name;
+  return join(dirname(path), `.${short}.${ending}`);
+}
+
+/** How the names begin under which a file's replacement, or a new file, is written. */
+export const temporaryPrefix = (path) => basename(beside(path, "tmp-"));
+const newPrefix = (path) => basename(beside(path, "new-"));
+
+async function write(path, prefix, text, before) {
+  const temporary = join(dirname(path), `${prefix}${randomUUID()}`);
+  const file = await disk.open(temporary, "wx", before === undefined ? 0o666 : before.mode & 0o777);
+  let whole = false;
+  try {
+    if (before !== undefined) await keepOwner(file, before, path);
     await file.writeFile(text, "utf8");
     await file.sync();
+    whole = true;
   } finally {
-    await file.close();
+    await file.close().catch(() => {});
+    if (!whole) await discard(temporary);
   }
   return temporary;
 }
+
+/** Files that are known to have changed hands: each is spoken of once. */
+const changedHands = new Set();
+
+/** Gives a new file the owner and mode of the one that it is to replace, as far as the system permits it. */
+async function keepOwner(file, before, path) {
+  let mode = before.mode & 0o777;
+  const { uid, gid } = await file.stat();
+  if (uid !== before.uid || gid !== before.gid) {
+    const group = await attempt(() => file.chown(uid, before.gid));
+    // What its group was allowed to do, another group is not.
+    if (!group) mode = (mode & 0o707) | ((mode & 0o007) << 3);
+    const owner = uid === before.uid || (await attempt(() => file.chown(before.uid, before.gid)));
+    if (!(owner && group) && !changedHands.has(path)) {
+      changedHands.add(path);
+      const now = owner ? `group ${gid}, not ${before.gid}` : `user ${uid}, not ${before.uid}`;
+      const why = "only an administrator can write to another's file and leave it theirs";
+      process.emitWarning(`${path} belongs to ${now}, after this change: ${why}.`, { type: "CallboardWarning", code: "owner_changed" });
+    }
+  }
+  // Opening takes away what this process's mask does not allow, and a change of owner some of the rest.
+  await file.chmod(mode);
+}
+
+const attempt = (work) => work().then(() => true, (error) => {
+  if (["EPERM", "EINVAL", "ENOTSUP", "ENOSYS", "EACCES"].includes(error.code)) return false;
+  throw error;
+});
+
+/** Removes a file that is of no use any more, if it is there: what is wrong already is more important. */
+const discard = (path) => disk.unlink(path).catch(() => {});
 
 /** Runs `work`; what the system does not let it do is said of the file or folder of a name. */
 async function explained(name, work) {
@@ -101,13 +278,20 @@ async function explained(name, work) {
   }
 }
 
+/** What is said by file systems on which a folder cannot be made to last, and of folders that may not be read. */
+const CANNOT_SETTLE = ["EINVAL", "ENOTSUP", "ENOSYS", "EBADF", "EISDIR", "EPERM", "EACCES", "EMFILE", "ENFILE"];
+
 /** Makes a folder's names last. Windows has no such thing, and needs none. */
 async function settle(folder) {
   if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
+  let handle;
   try {
+    handle = await disk.open(folder, "r");
     await handle.sync();
+  } catch (error) {
+    // The file is in its place: to call that a failure would have it written again.
+    if (!CANNOT_SETTLE.includes(error.code)) throw error;
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }

@@ -8,11 +8,15 @@
 // owner, and should that one die too, the next makes `….Y.next`; the last of this chain holds the lock. Only it may
 // then put itself in the lock's own place by `rename`, and remove the chain. A latecomer who has read X long ago and
 // makes `….X.next` anew finds that the lock no longer names X, which it never does again, and gives way.
-import { link, readFile, readdir, rename, unlink, utimes, writeFile, stat } from "node:fs/promises";
+//
+// A file system without hard links (FAT, some network shares) cannot make a file with its contents in one step. There
+// the lock is made empty, then written: an owner that dies between the two is known by its silence only.
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { CallboardError } from "../error.js";
+import { disk } from "./disk.js";
+import { beside, hasNoLinks } from "./files.js";
 import { isDead, newOwner } from "./owner.js";
 import { isSystems, unwritable } from "./system.js";
 
@@ -22,8 +26,11 @@ const SILENT = 30_000;
 /** For how long a lock is waited for, in milliseconds. */
 const PATIENCE = 90_000;
 
-/** How long a lock is held by one who lives, commonly: after so many milliseconds its owner is looked at. */
-const COMMON = 20;
+/** How long a lock is waited for before its owner is looked at, in milliseconds: longer than one is commonly held. */
+const OWNER_CHECK_MS = 20;
+
+/** The lock of a file, which must be the file itself and no link: all who reach it share the lock. */
+export const lockOf = (path) => beside(path, "lock");
 
 /**
  * Runs `work` while holding the lock; `work` is told whether the lock was `inherited` from a dead owner, and given
@@ -35,32 +42,37 @@ export async function withLock(path, work, { silent = SILENT, patience = PATIENC
     throw isSystems(error) ? unwritable(error, dirname(path)) : error;
   });
   // A sign of life, should the work take long; it commonly takes some milliseconds.
-  const pulse = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), silent / 4);
+  let alive = performance.now();
+  const beat = () => disk.utimes(path, new Date(), new Date()).then(() => (alive = performance.now()), () => {});
+  const pulse = setInterval(beat, silent / 4);
   pulse.unref?.();
   const held = async () => (await read(path))?.nonce === owner.nonce;
   try {
     return await work({ held, inherited });
   } finally {
     clearInterval(pulse);
-    if (await held()) await remove(path);
+    // Where it cannot be read, such as when too many files are open, it is ours until we have been silent for long.
+    const ours = await held().catch(() => performance.now() - alive < silent / 2);
+    // What `work` gives or throws is more important than a lock that cannot be removed: its owner will be dead.
+    if (ours) await disk.unlink(path).catch(() => {});
   }
 }
 
 async function acquire(path, silent, patience) {
   const owner = await newOwner();
-  const source = `${path}.${owner.nonce}`;
-  await writeFile(source, JSON.stringify(owner), { flag: "wx" });
+  const source = { path: `${path}.${owner.nonce}`, text: JSON.stringify(owner) };
   const watch = new Silence(silent);
   const began = performance.now();
-  let look = began + COMMON;
+  let look = began + OWNER_CHECK_MS;
   try {
+    await disk.writeFile(source.path, source.text, { flag: "wx" });
     for (;;) {
       if (await made(source, path)) return { owner, inherited: false };
       if (performance.now() < look) {
         await delay(1 + Math.random() * 3);
         continue;
       }
-      look = performance.now() + COMMON;
+      look = performance.now() + OWNER_CHECK_MS;
       const chain = await follow(path);
       if (chain === undefined) continue;
       if ((await isDead(chain.last)) || (await watch.isOver(chain))) {
@@ -70,7 +82,8 @@ async function acquire(path, silent, patience) {
       }
     }
   } finally {
-    await remove(source);
+    // A full disk leaves it empty, and it is removed all the same.
+    await disk.unlink(source.path).catch(() => {});
   }
 }
 
@@ -94,7 +107,7 @@ async function succeed(path, source, { first, next }) {
     await remove(next);
     return false;
   }
-  await rename(source, path);
+  await disk.rename(source.path, path);
   await sweep(path);
   return true;
 }
@@ -102,7 +115,7 @@ async function succeed(path, source, { first, next }) {
 /** Removes what those before have left: claims to a lock that is ours now, and what the dead wanted to claim with. */
 async function sweep(path) {
   const own = await read(path);
-  for (const name of await readdir(dirname(path))) {
+  for (const name of await disk.readdir(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     const file = join(dirname(path), name);
     if (name.endsWith(".next")) {
@@ -125,7 +138,7 @@ class Silence {
   }
 
   async isOver({ last, place }) {
-    const pulse = await stat(place).then(({ mtimeMs }) => mtimeMs, () => 0);
+    const pulse = await disk.stat(place).then(({ mtimeMs }) => mtimeMs, () => 0);
     const seen = `${last.nonce} ${pulse}`;
     if (seen !== this.#seen) [this.#seen, this.#since] = [seen, performance.now()];
     return performance.now() - this.#since > this.#limit;
@@ -135,27 +148,49 @@ class Silence {
 /** Gives a file a second name; false where that name is taken. */
 async function made(source, path) {
   try {
-    await link(source, path);
+    await disk.link(source.path, path);
     return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    if (hasNoLinks(error)) return madeWithoutLinks(source, path);
+    throw error;
+  }
+}
+
+async function madeWithoutLinks({ text }, path) {
+  let file;
+  try {
+    file = await disk.open(path, "wx");
   } catch (error) {
     if (error.code === "EEXIST") return false;
     throw error;
   }
+  try {
+    await file.writeFile(text);
+  } catch (error) {
+    await remove(path);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return true;
 }
 
 async function read(path) {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse(await disk.readFile(path, "utf8"));
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
-    // Not one of ours, or cut off by a machine that died: only silence tells that it means nothing.
-    if (error instanceof SyntaxError) return { nonce: "unreadable", place: undefined, pid: 0 };
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    // Not one of ours, being written, or cut off by a machine that died: only silence tells that it means nothing. No
+    // two such are the same, so that nobody succeeds one in the place of another.
+    const found = await disk.stat(path).catch(() => undefined);
+    return found && { nonce: `unreadable-${found.ino}-${found.mtimeMs}`, place: undefined, pid: 0 };
   }
 }
 
 async function remove(path) {
-  await unlink(path).catch((error) => {
+  await disk.unlink(path).catch((error) => {
     if (error.code !== "ENOENT") throw error;
   });
 }

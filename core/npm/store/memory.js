@@ -1,6 +1,7 @@
 import { CallboardError, Session } from "callboard";
 
 import { misuse } from "../error.js";
+import { Changes } from "./changes.js";
 import { assertSwap } from "./check.js";
 import { Store, notFound } from "./store.js";
 
@@ -8,10 +9,13 @@ import { Store, notFound } from "./store.js";
 export class MemoryStore extends Store {
   #texts = new Map();
   #watchers = new Set();
+  /** How long each session's stages took, and of which text that is. */
+  #durations = new Map();
 
   /** @param {Iterable<string>} [texts] session files' texts to begin with */
   constructor({ sessions = [], ...options } = {}) {
-    super(options);
+    // It costs nothing to ask anew.
+    super({ durationsAge: 0, ...options });
     for (const text of sessions) {
       const session = Session.parse(text);
       const { id } = session;
@@ -34,7 +38,7 @@ export class MemoryStore extends Store {
     assertSwap(id, expected, text);
     if ((this.#texts.get(id) ?? null) !== expected) return false;
     this.#texts.set(id, text);
-    for (const tell of this.#watchers) tell({ id });
+    for (const tell of this.#watchers) tell(id);
     return true;
   }
 
@@ -43,31 +47,25 @@ export class MemoryStore extends Store {
     return { sessions, broken: [] };
   }
 
-  async *watch({ signal } = {}) {
-    const changes = [];
-    let wake = () => {};
-    const tell = (change) => {
-      changes.push(change);
-      wake();
-    };
-    // One listener, however long the watch is.
-    const stop = () => wake();
-    signal?.addEventListener("abort", stop, { once: true });
-    this.#watchers.add(tell);
-    try {
-      while (!signal?.aborted) {
-        if (changes.length > 0) {
-          yield changes.shift();
-          continue;
-        }
-        await new Promise((resolve) => {
-          wake = resolve;
-        });
+  async durations() {
+    return [...this.#texts].map(([id, text]) => {
+      let known = this.#durations.get(id);
+      if (known?.text !== text) {
+        const session = Session.parse(text);
+        known = { text, durations: session.durations() };
+        session.free();
+        this.#durations.set(id, known);
       }
-    } finally {
-      this.#watchers.delete(tell);
-      signal?.removeEventListener("abort", stop);
-    }
+      return known.durations;
+    });
+  }
+
+  watch({ signal } = {}) {
+    const open = ({ tell }) => {
+      this.#watchers.add(tell);
+      return () => this.#watchers.delete(tell);
+    };
+    return new Changes(open, (id) => ({ id }), signal);
   }
 }
 

@@ -3,6 +3,9 @@ import { CallboardError, Session, dashboard, typicalDurations } from "callboard"
 import { misuse } from "../error.js";
 import { describe } from "./describe.js";
 
+/** For how many milliseconds typical durations are taken as they were: to ask for them may take reading every session. */
+const DURATIONS_AGE = 10_000;
+
 /**
  * Where sessions are kept, and what may be done to one: a backend gives `load`, `compareAndSwap`, `list` and
  * `watch`; all else stands here, for every backend alike.
@@ -10,13 +13,18 @@ import { describe } from "./describe.js";
 export class Store {
   #policy;
   #clock;
+  /** How long the stages of the store's sessions took, and when that was asked. */
+  #durations;
+  #durationsAge;
   /** The last change of each session that is under way in this process: the next one waits for it. */
   #changes = new Map();
 
-  /** @param {{ policy?: object, now?: () => Date | number | string }} [options] */
-  constructor({ policy, now = () => new Date() } = {}) {
+  /** @param {{ policy?: object, now?: () => Date | number | string, durationsAge?: number }} [options] */
+  constructor({ policy, now = () => new Date(), durationsAge = DURATIONS_AGE } = {}) {
     if (typeof now !== "function") throw misuse("A store's clock, now, is a function that gives the time.");
+    if (!(typeof durationsAge === "number" && durationsAge >= 0)) throw misuse("durationsAge must be a number of milliseconds.");
     this.#policy = policy;
+    this.#durationsAge = durationsAge;
     this.#clock = now;
   }
 
@@ -177,28 +185,60 @@ export class Store {
 
   /**
    * The store's policy with the durations that are typical of its own sessions: what progress, health, `resume` and
-   * the dashboard go by, so that they say the same of a session. Of all sessions, if none are given as `list` does.
+   * the dashboard go by, so that they say the same of a session. Those of all sessions, known for a while, if none are
+   * given as `list` does.
    */
   async typicalPolicy(sessions) {
     const { policy } = this;
-    const typical_durations = await this.#opened(sessions, (open) => typicalDurations(open, { policy }));
-    return { ...policy, typical_durations };
+    const durations = sessions === undefined ? await this.#knownDurations() : this.#opened(sessions);
+    return { ...policy, typical_durations: await typicalDurations(durations, { policy }) };
   }
 
   /** The dashboard's figures over every session that can be read, or those given as `list` does. */
   async dashboard({ now = this.now(), timeZoneOffset = offsetAt(now), sessions } = {}) {
-    return this.#opened(sessions, (open) => dashboard(open, { now, timeZoneOffset, policy: this.policy }));
+    const { policy } = this;
+    if (sessions !== undefined) return dashboard(this.#opened(sessions), { now, timeZoneOffset, policy });
+    const began = performance.now();
+    const durations = [];
+    const figures = await dashboard(this.#opened(this.each(), durations), { now, timeZoneOffset, policy });
+    // A question about one of them after this goes by the same.
+    this.#durations = { known: durations, at: began };
+    return figures;
   }
 
-  /** Opens sessions for `work`, and frees them. */
-  async #opened(sessions, work) {
-    const stored = sessions ?? (await this.list()).sessions;
-    const open = [];
-    try {
-      for (const { text, file } of stored) open.push(Session.parse(text, { file }));
-      return work(open);
-    } finally {
-      for (const session of open) session.free();
+  /** Every session that can be read, one after another. */
+  async *each() {
+    yield* (await this.list()).sessions;
+  }
+
+  /** How long each stage of each session took, as `session.durations()` says it. A backend may know it without reading. */
+  async durations() {
+    const durations = [];
+    for await (const session of this.#opened(this.each())) durations.push(session.durations());
+    return durations;
+  }
+
+  async #knownDurations() {
+    const age = performance.now() - (this.#durations?.at ?? -Infinity);
+    if (age >= this.#durationsAge) {
+      const at = performance.now();
+      // Whoever asks meanwhile waits for the same answer.
+      this.#durations = { at, known: this.durations() };
+      this.#durations.known.catch(() => (this.#durations = undefined));
+    }
+    return this.#durations.known;
+  }
+
+  /** Opens stored sessions one after another, and frees each before the next. */
+  async *#opened(stored, durations) {
+    for await (const { text, file } of stored) {
+      const session = Session.parse(text, { file });
+      try {
+        durations?.push(session.durations());
+        yield session;
+      } finally {
+        session.free();
+      }
     }
   }
 }

@@ -24,7 +24,13 @@ const HINTS = {
   EROFS: "Work on a copy in a folder that can be written to.",
   ENOSPC: "Make room, and try again.",
   EDQUOT: "Make room, and try again.",
+  EMFILE: "Close some, or allow more (ulimit -n), and try again.",
+  ENFILE: "Close some, and try again.",
+  ENAMETOOLONG: "Give it a shorter name.",
 };
+
+/** Whether an error says nothing of the file: the process, or the machine, has none left to open it with. */
+export const isExhaustion = (error) => error?.code === "EMFILE" || error?.code === "ENFILE";
 
 /** Whether an error is the system's, of a file. */
 export const isSystems = (error) => typeof error?.syscall === "string" && typeof error.code === "string";
@@ -48,5 +54,5 @@ function failure(code, what, error) {
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
 }
 
-/** Why the system could not do something, as the end of a sentence. */
+/** The reason the system gives, as the end of a sentence. */
 export const reasonFor = (error) => REASONS[error.code] ?? `the system says ${error.code}`;

@@ -69,8 +69,10 @@ test("broken and foreign files are told of, and stay as they are", async () => {
     ["package.json", "not_a_session"],
   ]);
   assert.ok(broken[0].error.line === 1 && broken[0].error.message.startsWith("broken.json: "));
+  // Of two files of one session, a change is made to the one that the list shows.
   await store.apply(id, start);
   for (const [name, text] of Object.entries(foreign)) assert.equal(await readFile(join(store.folder, name), "utf8"), text);
+  assert.equal((await store.load(id)).file, FILE);
   assert.equal((await store.dashboard()).active_sessions.length, 1);
 });
 

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "invalid_config"
   | "not_initialised"
   | "freed"
+  | "out_of_memory"
   | "session_not_found"
   | "session_exists"
   | "folder_not_found"

@@ -27,6 +27,11 @@ impl Thrown<'_> {
         Thrown { code: refusal.code.name(), message, line: None, column: None, refusal: Some(refusal) }.into_js()
     }
 
+    pub(crate) fn out_of_memory() -> JsValue {
+        let message = "There is not enough memory for this: free sessions that are not needed any more.".to_owned();
+        Thrown { code: "out_of_memory", message, line: None, column: None, refusal: None }.into_js()
+    }
+
     pub(crate) fn invalid(message: String) -> JsValue {
         Thrown { code: "invalid_value", message, line: None, column: None, refusal: None }.into_js()
     }
@@ -85,6 +90,16 @@ pub(crate) fn names() -> String {
 pub(crate) fn durations(policy: &Policy) -> String {
     let of = |stage: Stage| format!("\"{}\":{}", stage.name(), policy.typical_duration(stage));
     format!("{{{}}}", Stage::ALL.map(of).join(","))
+}
+
+/// How long each stage of a session took, in seconds by its noun, null where nothing says so, as JSON.
+pub(crate) fn own_durations(durations: [Option<i64>; 4]) -> String {
+    let of = |(stage, duration): (Stage, Option<i64>)| match duration {
+        Some(seconds) => format!("\"{}\":{seconds}", stage.name()),
+        None => format!("\"{}\":null", stage.name()),
+    };
+    let parts: Vec<String> = Stage::ALL.into_iter().zip(durations).map(of).collect();
+    format!("{{{}}}", parts.join(","))
 }
 
 /// Warnings as lines, a code and a sentence by turns: the shell reads them several times as quickly as JSON. Neither has

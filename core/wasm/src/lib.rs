@@ -5,9 +5,13 @@
 
 mod convert;
 mod json;
+mod memory;
 
-use callboard_core::{Candidate, Config, Dashboard, Initialize, Policy, Session, State, Warning, diff, ids};
+use callboard_core::{
+    Candidate, Config, Dashboard, DashboardRow, Initialize, Policy, Session, State, Warning, diff, ids,
+};
 use convert::{Thrown, instant, json};
+use memory::{PER_ROW, assert_room, assert_room_to_change, assert_room_to_read};
 use wasm_bindgen::prelude::*;
 
 /// A session behind a handle: its text crosses the boundary once.
@@ -34,6 +38,7 @@ impl RawSession {
     /// Reads a session file's bytes.
     #[wasm_bindgen(js_name = fromBytes)]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<RawSession, JsValue> {
+        assert_room_to_read(&bytes)?;
         let inner = Session::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
         Ok(RawSession::new(inner))
     }
@@ -46,6 +51,7 @@ impl RawSession {
         policy: Option<String>,
     ) -> Result<RawSession, JsValue> {
         let refused = |refusal| Thrown::refusal(&refusal);
+        assert_room(new.len() * 8)?;
         let policy = convert::policy(policy.as_deref())?;
         let new = Initialize::from_json(new).map_err(refused)?;
         let inner = Session::initialize(&new, instant(now, milliseconds)?, &policy).map_err(refused)?;
@@ -79,6 +85,7 @@ impl RawSession {
 
     /// What was noticed in the file.
     pub fn diagnostics(&self) -> Result<JsValue, JsValue> {
+        assert_room_to_change(self.inner.text())?;
         json(&self.inner.diagnostics())
     }
 
@@ -99,6 +106,7 @@ impl RawSession {
 
     /// What each agent did when.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
+        assert_room_to_change(self.inner.text())?;
         json(&self.inner.timeline())
     }
 
@@ -120,6 +128,7 @@ impl RawSession {
 
     /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
     pub fn apply(&mut self, event: &str, now: Option<String>, milliseconds: f64) -> Result<u32, JsValue> {
+        assert_room_to_change(self.inner.text())?;
         let now = instant(now, milliseconds)?;
         let event = self.inner.event(event, now, &self.policy);
         let applied = event.and_then(|event| self.inner.apply(&event, now, &self.policy));
@@ -136,10 +145,11 @@ impl RawSession {
     }
 
     /// Makes a certain correction, that of a diagnostic; false where the text has no such.
-    pub fn fix(&mut self, start: u32, end: u32, text: &str) -> bool {
+    pub fn fix(&mut self, start: u32, end: u32, text: &str) -> Result<bool, JsValue> {
+        assert_room_to_change(self.inner.text())?;
         let fixes = self.inner.diagnostics().into_iter().filter_map(|diagnostic| diagnostic.fix);
         let mut fixes = fixes.filter(|fix| (fix.start, fix.end, fix.text.as_str()) == (start, end, text));
-        fixes.next().is_some_and(|fix| self.inner.fix(&fix))
+        Ok(fixes.next().is_some_and(|fix| self.inner.fix(&fix)))
     }
 
     /// What the last applied event was accepted with and should be looked at: lines, as the package's shell
@@ -164,20 +174,28 @@ impl RawSession {
     }
 
     /// Takes back the last applied event.
-    pub fn undo(&mut self) -> bool {
-        self.inner.undo()
+    pub fn undo(&mut self) -> Result<bool, JsValue> {
+        assert_room_to_change(self.inner.text())?;
+        Ok(self.inner.undo())
     }
 
     /// The file's text.
-    pub fn text(&self) -> String {
-        self.inner.text().to_owned()
+    pub fn text(&self) -> Result<String, JsValue> {
+        assert_room(self.inner.text().len())?;
+        Ok(self.inner.text().to_owned())
+    }
+
+    /// How long each stage took, in seconds by its noun, as JSON.
+    pub fn durations(&self) -> String {
+        convert::own_durations(self.inner.stage_durations())
     }
 
     /// The unified diff against the text as it was parsed, or made: all undone, it is that text again.
-    pub fn diff(&self, path: &str) -> String {
+    pub fn diff(&self, path: &str) -> Result<String, JsValue> {
+        assert_room_to_change(self.inner.text())?;
         let mut first = self.inner.clone();
         while first.undo() {}
-        diff::unified(first.text(), self.inner.text(), path)
+        Ok(diff::unified(first.text(), self.inner.text(), path))
     }
 }
 
@@ -187,11 +205,13 @@ impl RawSession {
     }
 }
 
-/// Sessions gathered for the dashboard.
+/// What the dashboard needs of sessions: not their texts, of which there may be more than memory holds.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct RawSessions {
-    inner: Vec<Session>,
+    rows: Vec<DashboardRow>,
+    /// How long each stage took, in the sessions that were added for that alone.
+    durations: [Vec<i64>; 4],
 }
 
 #[wasm_bindgen]
@@ -203,8 +223,20 @@ impl RawSessions {
     }
 
     /// Adds a session as it stands now.
-    pub fn add(&mut self, session: &RawSession) {
-        self.inner.push(session.inner.clone());
+    pub fn add(&mut self, session: &RawSession) -> Result<(), JsValue> {
+        assert_room_to_change(session.inner.text())?;
+        self.rows.push(session.inner.dashboard_row());
+        Ok(())
+    }
+
+    /// Adds a session's durations, in seconds in the order of the pipeline; what is no number is not known.
+    #[wasm_bindgen(js_name = addDurations)]
+    pub fn add_durations(&mut self, research: f64, writing: f64, evaluation: f64, synthesis: f64) {
+        for (known, seconds) in self.durations.iter_mut().zip([research, writing, evaluation, synthesis]) {
+            if seconds.is_finite() {
+                known.push(seconds as i64);
+            }
+        }
     }
 
     /// The dashboard's figures, days being `time_zone_offset` minutes ahead of UTC.
@@ -215,27 +247,29 @@ impl RawSessions {
         time_zone_offset: i32,
         policy: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        let sessions: Vec<&Session> = self.inner.iter().collect();
-        json(&Dashboard::of(
-            &sessions,
-            instant(now, milliseconds)?,
-            time_zone_offset,
-            &convert::policy(policy.as_deref())?,
-        ))
+        assert_room(self.rows.len() * PER_ROW)?;
+        let policy = convert::policy(policy.as_deref())?;
+        json(&Dashboard::of_rows(&self.rows, instant(now, milliseconds)?, time_zone_offset, &policy))
     }
 
     /// How long each stage typically takes, in seconds by its noun: as these sessions' own did, else as the policy says.
     #[wasm_bindgen(js_name = typicalDurations)]
     pub fn typical_durations(&self, policy: Option<String>) -> Result<JsValue, JsValue> {
-        let sessions: Vec<&Session> = self.inner.iter().collect();
-        let policy = convert::policy(policy.as_deref())?.with_typical_durations_of(&sessions);
+        let policy = convert::policy(policy.as_deref())?.with_medians(self.durations.clone());
         Ok(convert::durations(&policy).into())
     }
+}
+
+/// Throws where so many bytes cannot be handed over.
+#[wasm_bindgen(js_name = assertRoom)]
+pub fn assert_room_for(bytes: f64) -> Result<(), JsValue> {
+    assert_room(bytes as usize)
 }
 
 /// Merges what `ours` and `theirs` made of `base`, three texts.
 #[wasm_bindgen]
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<JsValue, JsValue> {
+    assert_room(base.len().saturating_add(ours.len()).saturating_add(theirs.len()).saturating_mul(8))?;
     let merged = callboard_core::merge(base, ours, theirs).map_err(|error| Thrown::parse(&error))?;
     json(&merged)
 }

@@ -37,6 +37,10 @@ const seconds: number = session.health({ now: 0 }).reasons.length + session.time
 const figures = dashboard([session], { now, timeZoneOffset: 60 });
 const research: number = typicalDurations([session]).research;
 const typical = Session.parse("{}", { policy: { typical_durations: typicalDurations([session], { policy: {} }) } });
+const own: number | null = session.durations().writing;
+const known: number = typicalDurations([session, { research: own }]).research;
+const later: Promise<number> = dashboard((async function* () { yield session; })(), { now }).then(({ failed_today }) => failed_today + known);
+void later;
 const mean: number | null = figures.average_cost.value;
 const text: string = merge("a", "b", "c").conflicts.map(({ path }) => path).join() + sessionFolder();
 const names: string[] = sessionFileNames("ep_001_20240811_1430");

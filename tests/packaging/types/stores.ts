@@ -5,8 +5,10 @@ import {
   CallboardError,
   FileStore,
   Store,
+  findSessions,
   runAgent,
   type AgentResult,
+  type SessionsLocation,
   type Signal,
   type Stored,
   type Swap,
@@ -73,9 +75,18 @@ for (const store of stores) {
   });
   await store.exclusively(id, async (swap: Swap) => swap("a", "b"));
   for await (const change of store.watch()) void change.error?.code;
+  for await (const { text } of store.each()) void text.length;
+  for (const { research } of await store.durations()) void ((research ?? 0) + 1);
   // @ts-expect-error: a failure says what went wrong
   await store.updateSessionState(id, "script_writer", { status: "failed" });
 }
+
+const { folder, config, source }: SessionsLocation = findSessions({ cwd: ".", env: {}, dir: undefined });
+const located = new FileStore(folder, { config, durationsAge: 60_000 });
+const watching = located.watch({ poll: source === "found" ? true : 500 });
+await watching.return?.();
+// @ts-expect-error: there is no such source
+void (source === "guess");
 
 // @ts-expect-error: an error's code is one of the package's
 new CallboardError({ code: "lost", message: "x" });

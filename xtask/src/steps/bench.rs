@@ -7,15 +7,16 @@ use crate::{Failure, Outcome, app, npm, paths, process};
 /// Runs the benchmark of a part. It prints figures and asserts nothing: machines differ.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     match args {
-        [part] if part == "core" => core(),
+        [part] if part == "core" => package("core.mjs"),
+        [part] if part == "folder" => package("folder.mjs"),
         [part] if part == "web" => web(),
-        _ => Err(Failure::new("Say what to measure: `cargo xtask bench core` or `cargo xtask bench web`.")),
+        _ => Err(Failure::new("Say what to measure: `cargo xtask bench core`, `folder` or `web`.")),
     }
 }
 
-/// The package, in Node, against other ways to do the same.
-fn core() -> Outcome<()> {
-    let script = paths::root()?.join("core/npm/bench/core.mjs");
+/// Runs a benchmark of the package, in Node, against other ways to do the same.
+fn package(script: &str) -> Outcome<()> {
+    let script = paths::root()?.join("core/npm/bench").join(script);
     super::pack::ensure()?;
     process::run("The benchmark", npm::node()?.arg(script))
 }

@@ -1,0 +1,96 @@
+// Files that others write in place: empty, cut off or gone for a moment.
+import assert from "node:assert/strict";
+import { readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import test from "node:test";
+
+import { FileStore } from "callboard/node";
+
+import { withFault } from "./support/fault.mjs";
+import { folder } from "./support/folder.mjs";
+
+const now = "2024-08-11T14:30:00Z";
+const FILE = "ep001_session_20240811.json";
+const start = { type: "start", agent: "research_coordinator" };
+
+async function open() {
+  const store = new FileStore(await folder(), { now: () => now });
+  const id = await store.initializeSession({ episode: 1, topic: "tides" });
+  const path = join(store.folder, FILE);
+  return { store, id, path, text: await readFile(path, "utf8") };
+}
+
+/** What a file may be like while another program writes it. */
+const moments = {
+  empty: (path) => writeFile(path, ""),
+  "cut off": (path, text) => writeFile(path, text.slice(0, 200)),
+  "cut off within a letter": (path) => writeFile(path, Buffer.from('{"session_id": "é').subarray(0, -1)),
+  gone: (path) => rm(path),
+};
+
+for (const [what, disturb] of Object.entries(moments)) {
+  test(`a file that is ${what} for a moment is read again: load, list and a change`, async () => {
+    const { store, id, path, text } = await open();
+    const questions = [
+      async (asked) => assert.equal((await asked.load(id)).text, text),
+      async (asked) => assert.deepEqual((await asked.list()).broken, []),
+      async (asked) => assert.equal((await asked.apply(id, start)).to, "RESEARCHING"),
+    ];
+    for (const ask of questions) {
+      await writeFile(path, text);
+      await store.load(id);
+      await disturb(path, text);
+      const asking = ask(store);
+      await delay(30);
+      await writeFile(path, text);
+      await asking;
+    }
+  });
+}
+
+test("an editor that empties the file before it writes it makes no update fail", async () => {
+  const { store, id, path } = await open();
+  await store.apply(id, start);
+  let editing = true;
+  const editor = (async () => {
+    while (editing) {
+      const text = await readFile(path, "utf8");
+      await writeFile(path, "");
+      await delay(Math.random() * 4);
+      await writeFile(path, text);
+      await delay(5 + Math.random() * 5);
+    }
+  })();
+  for (let count = 0; count < 40; count += 1) await store.apply(id, { type: "progress", agent: "research_coordinator" });
+  editing = false;
+  await editor;
+});
+
+test("a checkout that takes every file away and brings it back makes no list fail", async () => {
+  const { store, id, path, text } = await open();
+  await rename(path, `${path}.away`);
+  const listing = store.load(id);
+  await delay(20);
+  await writeFile(path, text);
+  assert.equal((await listing).text, text);
+});
+
+test("what has been broken for long is said at once, however much of it there is", async () => {
+  const { store, id, text } = await open();
+  const long = new Date(Date.now() - 60_000);
+  for (let count = 0; count < 50; count += 1) {
+    const path = join(store.folder, `broken${count}.json`);
+    await writeFile(path, text.slice(0, 100));
+    await utimes(path, long, long);
+  }
+  // A second look at any of them would be by the other way to open files.
+  let opened = 0;
+  const counted = (real, ...args) => {
+    opened += 1;
+    return real(...args);
+  };
+  await withFault("open", counted, async () => assert.equal((await store.list()).broken.length, 50));
+  assert.equal(opened, 0);
+  assert.equal((await store.load(id)).file, FILE);
+});
