@@ -128,7 +128,7 @@ export class Session {
 
   /** The money and attempts used, against the budget and the policy's limits. */
   spending() {
-    return JSON.parse(this.#open.spending());
+    return JSON.parse(guarded(() => this.#open.spending()));
   }
 
   timeline() {

@@ -3,9 +3,8 @@ import { createInterface } from "node:readline/promises";
 
 import { CallboardError, Session } from "callboard";
 
-import { lockOf } from "../store/file.js";
-import { readIfThere, replace } from "../store/files.js";
-import { withLock } from "../store/lock.js";
+import { read, replace, resolved } from "../store/files.js";
+import { lockOf, withLock } from "../store/lock.js";
 
 /** The most corrections of one file: each makes at least one diagnostic go. */
 const MOST = 1000;
@@ -30,8 +29,10 @@ export function corrected(text, path) {
 /** Writes a corrected text in the place of the one that was read; throws where the file has changed since. */
 export async function write(path, before, after) {
   const expected = Buffer.from(before);
-  const written = await withLock(lockOf(path), ({ held }) =>
-    replace(path, after, async () => (await held()) && ((await readIfThere(path))?.equals(expected) ?? false)),
+  const target = await resolved(path);
+  const unchanged = async () => (await read(target))?.bytes.equals(expected) ?? false;
+  const written = await withLock(lockOf(target), ({ held }) =>
+    replace(target, after, async () => (await held()) && (await unchanged())),
   );
   if (written) return;
   const message = `${path} has changed since it was read, and is left as it is.`;

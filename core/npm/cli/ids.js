@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 
 import { CallboardError, sessionFileNames } from "callboard";
 
-import { readIfThere } from "../store/files.js";
+import { read } from "../store/files.js";
 import { nearest } from "../store/nearest.js";
 import { inFolder, open } from "./open.js";
 import { UsageError } from "./usage.js";
@@ -40,7 +40,7 @@ async function fromFile(path, given, values) {
   const error = broken.find(({ file }) => file === name)?.error;
   if (error !== undefined) throw error;
   // A file whose name is no session file's: a hidden one, or one that has another ending.
-  await readIfThere(path);
+  await read(path);
   throw new CallboardError({ code: "not_a_session", message: `${given} has no session_id, so it cannot be named.` });
 }
 

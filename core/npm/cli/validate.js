@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { CallboardError, Session, parseConfig } from "callboard";
 
 import { CONFIG } from "../store/config.js";
-import { readIfThere } from "../store/files.js";
+import { read } from "../store/files.js";
 import { isSystems, unreadable } from "../store/system.js";
 import { agreed, corrected, write } from "./fix.js";
 import { JSON_OPTION } from "./options.js";
@@ -93,7 +93,7 @@ async function isFolder(path) {
   } catch (error) {
     if (error.code === "ENOENT") {
       // A link to nothing is said to be one.
-      await readIfThere(path);
+      await read(path);
       throw nothing(`There is no file or folder ${path}.`);
     }
     throw isSystems(error) ? unreadable(error, path) : error;
@@ -128,7 +128,7 @@ function isOther({ text, refused, diagnostics: [first] }) {
 
 async function diagnoseFile(file) {
   try {
-    const bytes = await readIfThere(file);
+    const bytes = (await read(file))?.bytes;
     // Somebody has removed it since the folder was read.
     if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "It is not there any more." });
     return diagnose(file, bytes);

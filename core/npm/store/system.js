@@ -54,5 +54,5 @@ function failure(code, what, error) {
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
 }
 
-/** Why the system could not do something, as the end of a sentence. */
+/** The reason the system gives, as the end of a sentence. */
 export const reasonFor = (error) => REASONS[error.code] ?? `the system says ${error.code}`;
