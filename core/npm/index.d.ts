@@ -36,11 +36,11 @@ export interface DashboardOptions {
  * session, what its `durations()` gives will do.
  */
 export function typicalDurations(
-  sessions: Iterable<Session | { readonly [stage in Stage]?: number | null | undefined }>,
+  sessions: Iterable<Session | { readonly [stage in Stage]: number | null }>,
   options?: { policy?: Policy | undefined },
 ): { [stage in Stage]: number };
 export function typicalDurations(
-  sessions: AsyncIterable<Session | { readonly [stage in Stage]?: number | null | undefined }>,
+  sessions: AsyncIterable<Session | { readonly [stage in Stage]: number | null }>,
   options?: { policy?: Policy | undefined },
 ): Promise<{ [stage in Stage]: number }>;
 

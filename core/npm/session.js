@@ -247,11 +247,11 @@ export function typicalDurations(sessions, { policy } = {}) {
 }
 
 function addDurations(all, durations) {
-  const values = STAGES.map((stage) => durations?.[stage] ?? NaN);
-  if (durations === null || typeof durations !== "object" || values.some((value) => typeof value !== "number")) {
+  const values = STAGES.map((stage) => durations?.[stage]);
+  if (!values.every((value) => value === null || typeof value === "number")) {
     throw misuse("What is given as sessions must each be a Session, or what its durations() gives.");
   }
-  all.addDurations(...values);
+  all.addDurations(...values.map((value) => value ?? NaN));
 }
 
 /** The stages, in the order of the pipeline. */

@@ -194,7 +194,10 @@ class FolderWatch {
 /** What tells one version of a file from another, and when it came to be in milliseconds. */
 function look(path) {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = disk.statSync(path, { bigint: true });
+    const found = disk.statSync(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = found;
+    // A folder's times are those of what is in it.
+    if (found.isDirectory()) return { version: `${dev} ${ino}`, changed: 0 };
     return { version: [dev, ino, size, mtimeNs, ctimeNs].join(), changed: Number(ctimeNs / 1_000_000n) };
   } catch (error) {
     return { version: String(error.code), changed: 0 };

@@ -11,7 +11,7 @@ use callboard_core::{
     Candidate, Config, Dashboard, DashboardRow, Initialize, Policy, Session, State, Warning, diff, ids,
 };
 use convert::{Thrown, instant, json};
-use memory::{PER_ROW, assert_room, assert_room_to_change, assert_room_to_read};
+use memory::{PER_ROW, assert_room, assert_room_in_reserve, assert_room_to_change, assert_room_to_read};
 use wasm_bindgen::prelude::*;
 
 /// A session behind a handle: its text crosses the boundary once.
@@ -224,7 +224,7 @@ impl RawSessions {
 
     /// Adds a session as it stands now.
     pub fn add(&mut self, session: &RawSession) -> Result<(), JsValue> {
-        assert_room_to_change(session.inner.text())?;
+        assert_room_in_reserve(PER_ROW)?;
         self.rows.push(session.inner.dashboard_row());
         Ok(())
     }
@@ -247,7 +247,7 @@ impl RawSessions {
         time_zone_offset: i32,
         policy: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        assert_room(self.rows.len() * PER_ROW)?;
+        assert_room_in_reserve(self.rows.len() * PER_ROW)?;
         let policy = convert::policy(policy.as_deref())?;
         json(&Dashboard::of_rows(&self.rows, instant(now, milliseconds)?, time_zone_offset, &policy))
     }

@@ -29,6 +29,13 @@ pub(crate) fn assert_room(bytes: usize) -> Result<(), JsValue> {
     room.try_reserve_exact(bytes.saturating_add(RESERVE)).map_err(|_| Thrown::out_of_memory())
 }
 
+/// Throws where so many bytes cannot be had from the reserve, half of which stays free: for what is asked of all sessions
+/// that are held when there is no room for more of them.
+pub(crate) fn assert_room_in_reserve(bytes: usize) -> Result<(), JsValue> {
+    let mut room: Vec<u8> = Vec::new();
+    room.try_reserve_exact(bytes.saturating_add(RESERVE / 2)).map_err(|_| Thrown::out_of_memory())
+}
+
 /// Throws where there is no room to read a text.
 pub(crate) fn assert_room_to_read(text: &[u8]) -> Result<(), JsValue> {
     let values = if text.len() <= SMALL {

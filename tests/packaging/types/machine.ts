@@ -38,7 +38,7 @@ const figures = dashboard([session], { now, timeZoneOffset: 60 });
 const research: number = typicalDurations([session]).research;
 const typical = Session.parse("{}", { policy: { typical_durations: typicalDurations([session], { policy: {} }) } });
 const own: number | null = session.durations().writing;
-const known: number = typicalDurations([session, { research: own }]).research;
+const known: number = typicalDurations([session, { ...session.durations(), research: own }]).research;
 const later: Promise<number> = dashboard((async function* () { yield session; })(), { now }).then(({ failed_today }) => failed_today + known);
 void later;
 const mean: number | null = figures.average_cost.value;
