@@ -242,7 +242,10 @@ export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
  * session, what its `durations()` gives will do.
  */
 export function typicalDurations(sessions, { policy } = {}) {
-  const add = (all, one) => addDurations(all, one instanceof Session ? one.durations() : one);
+  const add = (all, one) => {
+    if (one?.[SESSION] && !(one instanceof Session)) throw misuse(FOREIGN);
+    addDurations(all, one instanceof Session ? one.durations() : one);
+  };
   return gathered(sessions, add, (raw) => raw.typicalDurations(spellPolicy(policy)));
 }
 

@@ -64,9 +64,6 @@ export async function read(path) {
   }
 }
 
-/** A file's bytes; undefined where there is none. Throws as `read` does. */
-export const readIfThere = async (path) => (await read(path))?.bytes;
-
 function assertFile(stat, name) {
   if (stat.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${name} is a folder, not a file.` });
   if (!stat.isFile()) throw notAFile(name);
