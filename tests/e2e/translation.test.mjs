@@ -127,7 +127,7 @@ async function day(app, files) {
   for (const [place, heading] of [["Changes", "Changes"], ["Settings", "Settings"], ["Dashboard", "Dashboard"], ["Sessions", "Sessions"]]) {
     await app.visit(`#/${place === "Dashboard" ? "" : place.toLowerCase()}`);
     await app.find("heading", heading);
-    if (place === "Dashboard") await app.dashboard.figures(3);
+    if (place === "Dashboard") await app.dashboard.figures(4);
     await note();
   }
   return said;
