@@ -97,6 +97,7 @@ async function settled(app) {
 async function day(app, files) {
   const said = [];
   const note = async () => said.push(await settled(app));
+  await app.until(() => document.querySelector("main h1") !== null);
   await note();
   await app.drop([{ name: EP001, bytes: await ep001() }, ...files]);
   await note();
