@@ -81,10 +81,23 @@ const words = (app) =>
     return said.replace(/\s+/g, "");
   });
 
+/** What the page says once that no longer changes. */
+async function settled(app) {
+  let before;
+  let now = await words(app);
+  while (before !== now) {
+    // What is still to be drawn is there in the second frame.
+    await app.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    [before, now] = [now, await words(app)];
+  }
+  return now;
+}
+
 /** What a person does all day, and what the page says after each step. */
 async function day(app, files) {
   const said = [];
-  const note = async () => said.push(await words(app));
+  const note = async () => said.push(await settled(app));
+  await app.until(() => document.querySelector("main h1") !== null);
   await note();
   await app.drop([{ name: EP001, bytes: await ep001() }, ...files]);
   await note();
@@ -127,7 +140,7 @@ async function day(app, files) {
   for (const [place, heading] of [["Changes", "Changes"], ["Settings", "Settings"], ["Dashboard", "Dashboard"], ["Sessions", "Sessions"]]) {
     await app.visit(`#/${place === "Dashboard" ? "" : place.toLowerCase()}`);
     await app.find("heading", heading);
-    if (place === "Dashboard") await app.dashboard.figures(3);
+    if (place === "Dashboard") await app.dashboard.figures(4);
     await note();
   }
   return said;
@@ -145,6 +158,7 @@ async function tabNamed(app, name) {
   await app.page.evaluate((name) => {
     [...document.querySelectorAll("[role=tab]")].find((tab) => tab.innerText.startsWith(name)).click();
   }, name);
+  await app.until((name) => document.querySelector("[role=tab][aria-selected=true]").innerText.startsWith(name), name);
   await app.page.waitForSelector("#tab-panel > *");
 }
 

@@ -7,11 +7,11 @@ use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::future::{Either, select};
 use idb::{Database, DatabaseEvent as _, Error, Factory};
-use leptos::task::spawn_local;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomException, IdbDatabase, IdbVersionChangeEvent};
 
 /// How long the first answer is waited for before it is said that there is none, and before it is asked again: some
