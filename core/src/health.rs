@@ -310,11 +310,12 @@ fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
 }
 
-/// The current stage, if failed gates sent the session back to it and it has not completed since.
-fn sent_back(stage: Stage, history: &[HistoryEntry]) -> Option<Stage> {
+/// The current stage, if failed gates sent the session back to it and it has not completed since. `gates` says whether
+/// the rest of the file tells of failed gates.
+fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Option<Stage> {
     let Some(last) = history.iter().rposition(is_gate_failure) else {
         // Without a word of where to: before the next evaluation, a session is where it was sent, or on its way.
-        return (stage < Stage::Evaluation).then_some(stage);
+        return (gates && stage < Stage::Evaluation).then_some(stage);
     };
     let target = history[last].to.as_deref().and_then(Stage::parse);
     let passed = |entry: &HistoryEntry| {
@@ -426,13 +427,15 @@ impl Session {
         let gates = situation.gate_failures > 0
             // Older writers count nothing, but hand over what is to be done better.
             || [["feedback"], ["adjustments_needed"]].iter().any(|path| self.at(path).is_some());
-        if !could_start && !gates {
+        // An override zeroes the count: that the stage was sent back is then said by the history alone.
+        let counted = gates || self.at(&["pipeline_state", "gate_failures"]).is_some();
+        if !could_start && !counted {
             // As nearly every session is: its history says nothing of either.
             return (None, None);
         }
         let history = self.history();
         let since = if could_start { self.ready_since(stage, situation, gates, &history) } else { None };
-        let sent_back = if gates { sent_back(stage, &history) } else { None };
+        let sent_back = if counted { sent_back(stage, &history, gates) } else { None };
         (sent_back, since.map(|since| (stage.agent(), since)))
     }
 
