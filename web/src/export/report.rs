@@ -201,10 +201,10 @@ mod tests {
         let records: Vec<&str> = csv.split_terminator("\r\n").collect();
         assert_eq!(records.len(), 1 + 6 + 1 + 1 + 1);
         assert!(records.iter().all(|record| record.matches(',').count() == COLUMNS.len() - 1), "{csv}");
-        assert!(records[9].starts_with("a_b,,\"'=cmd\",RESEARCHING,0,healthy,,,,,,,,x/a.json"), "{csv}");
+        assert!(records[9].starts_with("a_b,,\"'=cmd\",UNKNOWN,,unknown,The file does not say its state: "), "{csv}");
         assert!(records[4].starts_with("Average time (min),,0,"));
         let markdown = report.markdown();
         assert!(markdown.contains("| Average cost (USD) | \u{2013} | 0 |"));
-        assert!(markdown.contains("| a_b | \u{2013} | =cmd | RESEARCHING | 0 | healthy |"), "{markdown}");
+        assert!(markdown.contains("| a_b | \u{2013} | =cmd | UNKNOWN | \u{2013} | unknown |"), "{markdown}");
     }
 }

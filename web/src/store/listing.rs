@@ -211,7 +211,9 @@ mod tests {
         check("state=unreadable", &[]);
         check("state=unreadable,failed", &["a"]);
         check("stage=evaluation", &["b"]);
-        check("health=at_risk", &["a"]);
+        // The evaluation has been ready for more than a day.
+        check("health=at_risk", &["a", "b"]);
+        check("health=healthy", &["c"]);
         check("q=topic+c.json", &["c"]);
         check("q=no+answer", &["a"]);
         check("q=quality_evaluator", &["b"]);
