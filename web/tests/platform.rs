@@ -206,24 +206,6 @@ async fn a_connection_makes_way_for_a_newer_version_and_for_a_deletion() {
 }
 
 #[wasm_bindgen_test]
-async fn an_older_connection_is_waited_for() {
-    let factory = idb::Factory::new().unwrap();
-    factory.delete("test-held").unwrap().await.unwrap();
-    // Deleting waits for a connection that does not make way, and so does whoever opens after it.
-    let held = Rc::new(factory.open("test-held", Some(1)).unwrap().await.unwrap());
-    let deleting = factory.delete("test-held").unwrap();
-    let waits = RefCell::new(Vec::new());
-    let wait = |why| {
-        waits.borrow_mut().push(why);
-        held.close();
-    };
-    let database = Database::open("test-held", wait, |_| {}).await.unwrap();
-    deleting.await.unwrap();
-    assert_eq!(database.count().await, Ok(0));
-    assert_eq!(*waits.borrow(), [StorageError::Unresponsive]);
-}
-
-#[wasm_bindgen_test]
 fn a_value_that_does_not_fit_is_remembered() {
     let value = "x".repeat(12_000_000);
     assert_eq!(Area::Session.set("test-large", &value), Err("The browser's storage is full.".into()));
