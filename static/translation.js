@@ -11,7 +11,7 @@
   const homes = new WeakMap();
   /** Nodes that others brought into the page. */
   const foreign = new WeakSet();
-  /** Those of them that stand for a text. */
+  /** The replacements that stand for a text. */
   const paired = new WeakSet();
   let isRewritten = false;
 

@@ -43,7 +43,7 @@ Object.defineProperty(CallboardError, Symbol.hasInstance, {
   },
 });
 
-/** What the core throws, which is JSON text, as an error; anything else as it is, but where memory has run out. */
+/** An error for JSON text that the core throws, or for memory that has run out; anything else as it is. */
 export function asError(thrown, file) {
   if (typeof thrown === "string") return new CallboardError(JSON.parse(thrown), file);
   return isOutOfMemory(thrown) ? outOfMemory(thrown, file) : thrown;

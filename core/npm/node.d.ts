@@ -1,7 +1,7 @@
 import { Store, type Change, type Signal, type StoreOptions } from "./store.js";
 
 /**
- * How a `FileStore` works. Its policy is that of the nearest `callboard.json`, from the folder up to the root of its
+ * Options of a `FileStore`. Its policy is that of the nearest `callboard.json`, from the folder up to the root of its
  * repository, read again when it changes; what `policy` gives wins, key by key.
  */
 export interface FileStoreOptions extends StoreOptions {
@@ -9,7 +9,7 @@ export interface FileStoreOptions extends StoreOptions {
   config?: string | undefined;
 }
 
-/** Where the sessions are, and what said so. */
+/** The folder of the sessions, and the source that named it. */
 export interface SessionsLocation {
   /** The folder, which need not exist. */
   folder: string;
@@ -55,7 +55,7 @@ export class FileStore extends Store {
   compareAndSwap: Store["compareAndSwap"];
   list: Store["list"];
   /**
-   * What happens to the files of the folder. Throws `folder_not_found` where the folder is not there, and once it is
+   * Changes of the folder's files. Throws `folder_not_found` where the folder is not there, and once it is
    * removed, renamed or unmounted.
    * @param options.poll whether to look at every file again and again, or the milliseconds between looks; if not given,
    *   where the system has no events for the folder, and on network file systems, every second

@@ -135,7 +135,7 @@ export class Session {
     return JSON.parse(guarded(() => this.#open.timeline()));
   }
 
-  /** How long each stage took, in seconds; null where the file does not say, or the stage is not complete. */
+  /** The duration of each stage in seconds; null where the file does not say, or the stage is not complete. */
   durations() {
     return JSON.parse(this.#open.durations());
   }
@@ -238,7 +238,7 @@ export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
 }
 
 /**
- * How long each stage typically takes, in seconds: as the sessions' own stages did, else as the policy says. Instead of a
+ * The typical duration of each stage, in seconds: as the sessions' own stages took, else as the policy says. Instead of a
  * session, what its `durations()` gives will do.
  */
 export function typicalDurations(sessions, { policy } = {}) {

@@ -62,7 +62,7 @@ export interface StoreOptions {
   durationsAge?: number | undefined;
 }
 
-/** How long each stage of a session took, in seconds; null where the file does not say, or the stage is not complete. */
+/** The duration of each stage of a session in seconds; null where the file does not say, or the stage is not complete. */
 export type StageDurations = { [stage in Stage]: number | null };
 
 /** The time of an operation; by the store's clock if not given. */
@@ -93,13 +93,13 @@ export abstract class Store {
   /** Every session, and what cannot be read. */
   abstract list(): Promise<{ sessions: Stored[]; broken: Broken[] }>;
   /**
-   * What changes, from the first `next()` on: each change at least once, however slow the consumer is, and several of one
+   * Changes, from the first `next()` on: each change at least once, however slow the consumer is, and several of one
    * session at once where they come before it asks. It ends when the signal is aborted.
    */
   abstract watch(options?: { signal?: Signal | undefined }): AsyncIterable<Change>;
   /** Every session that can be read, one after another; those of `list()`, unless the backend knows better. */
   each(): AsyncIterable<Stored>;
-  /** How long the stages of each session took; `each()` is read for it, unless the backend knows better. */
+  /** The durations of each session's stages; `each()` is read for it, unless the backend knows better. */
   durations(): Promise<Iterable<StageDurations>>;
   /** Runs `work`, holding the session's lock where the backend has locks. */
   exclusively<T>(id: string, work: (swap: Swap) => Promise<T>): Promise<T>;

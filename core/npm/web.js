@@ -62,7 +62,7 @@ async function fetched(source) {
   return bytes;
 }
 
-/** How every module begins. */
+/** The first bytes of every module. */
 const MAGIC = [0, 0x61, 0x73, 0x6d];
 
 const isModule = (bytes) => MAGIC.every((byte, at) => bytes[at] === byte);

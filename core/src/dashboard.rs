@@ -276,7 +276,7 @@ impl Session {
         self.duration_in(&self.situation(), stage)
     }
 
-    /// How long each stage took, as [`Session::stage_duration`] has it, in the order of the pipeline.
+    /// The duration of each stage, as [`Session::stage_duration`] has it, in the order of the pipeline.
     ///
     /// ```
     /// use callboard_core::Session;

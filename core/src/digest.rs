@@ -132,7 +132,7 @@ impl Digest {
         self.vitals.standing(now, policy)
     }
 
-    /// How the session fares at `now`, and why: as [`Session::health`] says. See the example at [`Session::digest`].
+    /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         self.vitals.health(now, policy)
     }

@@ -223,7 +223,7 @@ impl Vitals {
         }
     }
 
-    /// How the session fares, and why, in words.
+    /// The session's health and its reasons, in words.
     pub(crate) fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         let reason =
             |fault: Fault| Reason { health: fault.level(), code: fault.code(), message: self.message(fault, policy) };
@@ -338,7 +338,7 @@ pub struct Standing {
 }
 
 impl Session {
-    /// How the session fares at `now`. A session whose state cannot be read counts as failed: nothing can
+    /// The session's health at `now`. A session whose state cannot be read counts as failed: nothing can
     /// go on in it. Of one whose state is unknown nothing is known.
     ///
     /// A stage waits for its start since the event that made it ready. Without a history it is since the stage before

@@ -11,7 +11,7 @@ import { suite } from "./support/suite.mjs";
 const TOPIC = "Why Octopuses Dream";
 const SENTENCE = "Changes are not being saved (the browser blocks storage). They last until you close this tab.";
 
-/** What the page says of its storage. */
+/** The page's notice about its storage. */
 const notices = (app) =>
   app.page.$$eval("section[aria-label=Storage] p", (all) => all.map((one) => one.innerText.trim()));
 

@@ -81,7 +81,7 @@ const words = (app) =>
     return said.replace(/\s+/g, "");
   });
 
-/** What the page says once that no longer changes. */
+/** The texts of the page once they no longer change. */
 async function settled(app) {
   let before;
   let now = await words(app);
@@ -93,7 +93,7 @@ async function settled(app) {
   return now;
 }
 
-/** What a person does all day, and what the page says after each step. */
+/** A person's day in steps, and the texts of the page after each. */
 async function day(app, files) {
   const said = [];
   const note = async () => said.push(await settled(app));

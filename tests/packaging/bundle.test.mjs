@@ -117,6 +117,6 @@ test("bun build --compile", () => {
   assert.deepEqual(run(elsewhere, join(root, "compiled")), PRINTED);
 });
 
-/** What a function gives that takes a callback of an error and a result. */
+/** The result of a function that takes a callback of an error and a result, as a promise. */
 const promised = (work) =>
   new Promise((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))));

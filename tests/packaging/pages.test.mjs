@@ -19,7 +19,7 @@ const SAMPLE = "ep001_session_20240811.json";
 const text = await readFile(fileURLToPath(new URL(`../fixtures/sessions/${SAMPLE}`, import.meta.url)), "utf8");
 const ARGS = [text, SAMPLE, { type: "complete", agent: "script_writer", cost: 1.2 }, { now: "2024-08-11T15:20:00Z" }];
 
-/** How a page loads the module where its bundler leaves files alone. */
+/** The script of a page that loads the module where its bundler leaves files alone. */
 const INLINE = `import init from "callboard";
 import "callboard/inline";
 

@@ -221,7 +221,7 @@ export class Catalog {
   }
 }
 
-/** What the bytes of a file hold: a session's id and durations, or the error that says why they hold none. */
+/** The contents of a file: a session's id and durations, or the error that says why it holds none. */
 function heldBy(bytes, file) {
   let session;
   try {
@@ -235,7 +235,7 @@ function heldBy(bytes, file) {
   }
 }
 
-/** What tells one version of a file from another; undefined where it may have changed again within its clock's tick. */
+/** The mark of a version of a file; undefined where it may have changed again within its clock's tick. */
 function versionOf({ dev, ino, size, mtimeMs, ctimeMs }, tick) {
   if (Math.abs(Date.now() - Math.max(mtimeMs, ctimeMs)) < tick) return undefined;
   return [dev, ino, size, mtimeMs, ctimeMs].join();

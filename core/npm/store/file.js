@@ -17,7 +17,7 @@ import { isSystems, unreadable, unwritable } from "./system.js";
 import { inOrder } from "./twins.js";
 import { follow } from "./watch.js";
 
-/** How many sessions are held at once by who goes through all of them. */
+/** The most sessions that are held at once while all are gone through. */
 const AT_ONCE = 64;
 
 /** Where a session is not found, it may still be in a file that cannot be read. */

@@ -218,7 +218,7 @@ export function beside(path, ending) {
   return join(dirname(path), `.${short}.${ending}`);
 }
 
-/** How the names begin under which a file's replacement, or a new file, is written. */
+/** The beginnings of the names under which a file's replacement, or a new file, is written. */
 export const temporaryPrefix = (path) => basename(beside(path, "tmp-"));
 const newPrefix = (path) => basename(beside(path, "new-"));
 
@@ -278,7 +278,7 @@ async function explained(name, work) {
   }
 }
 
-/** What is said by file systems on which a folder cannot be made to last, and of folders that may not be read. */
+/** Errors of file systems on which a folder cannot be synced, and of folders that may not be read. */
 const CANNOT_SETTLE = ["EINVAL", "ENOTSUP", "ENOSYS", "EBADF", "EISDIR", "EPERM", "EACCES", "EMFILE", "ENFILE"];
 
 /** Makes a folder's names last. Windows has no such thing, and needs none. */

@@ -26,7 +26,7 @@ const SILENT = 30_000;
 /** For how long a lock is waited for, in milliseconds. */
 const PATIENCE = 90_000;
 
-/** How long a lock is waited for before its owner is looked at, in milliseconds: longer than one is commonly held. */
+/** The wait for a lock before its owner is looked at, in milliseconds: longer than one is commonly held. */
 const OWNER_CHECK_MS = 20;
 
 /** The lock of a file, which must be the file itself and no link: all who reach it share the lock. */

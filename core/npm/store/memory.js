@@ -9,7 +9,7 @@ import { Store, notFound } from "./store.js";
 export class MemoryStore extends Store {
   #texts = new Map();
   #watchers = new Set();
-  /** How long each session's stages took, and of which text that is. */
+  /** The durations of each session's stages, with the text that they are of. */
   #durations = new Map();
 
   /** @param {Iterable<string>} [texts] session files' texts to begin with */

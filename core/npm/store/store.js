@@ -13,7 +13,7 @@ const DURATIONS_AGE = 10_000;
 export class Store {
   #policy;
   #clock;
-  /** How long the stages of the store's sessions took, and when that was asked. */
+  /** The durations of the stages of the store's sessions, and when they were asked for. */
   #durations;
   #durationsAge;
   /** The last change of each session that is under way in this process: the next one waits for it. */
@@ -211,7 +211,7 @@ export class Store {
     yield* (await this.list()).sessions;
   }
 
-  /** How long each stage of each session took, as `session.durations()` says it. A backend may know it without reading. */
+  /** The durations of each session's stages, as `session.durations()` gives them. A backend may know them without reading. */
   async durations() {
     const durations = [];
     for await (const session of this.#opened(this.each())) durations.push(session.durations());

@@ -12,7 +12,7 @@ const INTERVAL = 1000;
 /** A look at every file takes at most this part of the time. */
 const SHARE = 10;
 
-/** So many events at once that the system may have dropped some: Linux keeps 16,384, and does not tell. */
+/** The number of events at once from which the system may have dropped some: Linux keeps 16,384, and does not tell. */
 const MANY = 4096;
 
 /** Errors by which the system says that it has no events for this folder. */
@@ -191,7 +191,7 @@ class FolderWatch {
   }
 }
 
-/** What tells one version of a file from another, and when it came to be in milliseconds. */
+/** The mark of a version of a file, with its time in milliseconds. */
 function look(path) {
   try {
     const found = disk.statSync(path, { bigint: true });

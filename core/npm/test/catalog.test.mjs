@@ -29,7 +29,7 @@ async function many(count) {
   return path;
 }
 
-/** How often `work` reads a file. */
+/** Counts the files that `work` reads. */
 async function reads(work) {
   let count = 0;
   const counted = (real, path, ...args) => {

@@ -21,7 +21,7 @@ async function open() {
   return { store, id, path, text: await readFile(path, "utf8") };
 }
 
-/** What a file may be like while another program writes it. */
+/** States of a file while another program writes it. */
 const moments = {
   empty: (path) => writeFile(path, ""),
   "cut off": (path, text) => writeFile(path, text.slice(0, 200)),

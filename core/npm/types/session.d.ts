@@ -49,7 +49,7 @@ export class Session {
   health(options: { now: Instant }): Health;
   /** The money and attempts that the session has used, against its budget and the policy's limits. */
   spending(): Spending;
-  /** How long each stage took, in seconds; null where the file does not say, or the stage is not complete. */
+  /** The duration of each stage in seconds; null where the file does not say, or the stage is not complete. */
   durations(): { [stage in Stage]: number | null };
   /** What each agent did when. */
   timeline(): Timeline;

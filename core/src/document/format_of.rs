@@ -5,7 +5,7 @@
 
 use super::error::{ParseError, ParseErrorCode};
 
-/// Where the bytes of a signature stand, the bytes, and the format's name in a sentence.
+/// A signature: the offset of its bytes, the bytes, and the format's name in a sentence.
 type Signature = (usize, &'static [u8], &'static str);
 
 const SIGNATURES: [Signature; 33] = [

@@ -92,7 +92,7 @@ pub(crate) fn durations(policy: &Policy) -> String {
     format!("{{{}}}", Stage::ALL.map(of).join(","))
 }
 
-/// How long each stage of a session took, in seconds by its noun, null where nothing says so, as JSON.
+/// The durations of a session's stages as JSON: seconds by the stage's noun, null where the file has none.
 pub(crate) fn own_durations(durations: [Option<i64>; 4]) -> String {
     let of = |(stage, duration): (Stage, Option<i64>)| match duration {
         Some(seconds) => format!("\"{}\":{seconds}", stage.name()),

@@ -185,7 +185,7 @@ impl RawSession {
         Ok(self.inner.text().to_owned())
     }
 
-    /// How long each stage took, in seconds by its noun, as JSON.
+    /// The durations of the stages as JSON, in seconds by the stage's noun.
     pub fn durations(&self) -> String {
         convert::own_durations(self.inner.stage_durations())
     }
@@ -205,12 +205,12 @@ impl RawSession {
     }
 }
 
-/// What the dashboard needs of sessions: not their texts, of which there may be more than memory holds.
+/// The dashboard's rows of sessions, without their texts: there may be more of those than memory holds.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct RawSessions {
     rows: Vec<DashboardRow>,
-    /// How long each stage took, in the sessions that were added for that alone.
+    /// The durations of stages, of the sessions that were added for these alone.
     durations: [Vec<i64>; 4],
 }
 

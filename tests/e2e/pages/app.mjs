@@ -47,7 +47,7 @@ export class App extends PageObject {
     );
   }
 
-  /** What is said of the last import: in the status line where it went well, else in one line over the page. */
+  /** The result of the last import as shown: in the status line where it went well, else in one line over the page. */
   async report() {
     const outcome = await this.page.waitForSelector(".import-outcome");
     return { headline: await outcome.evaluate((element) => element.innerText) };

@@ -38,7 +38,7 @@ const FIREFOX_PREFS = {
   "intl.accept_languages": "en-US, en",
 };
 
-/** What a person sets so that pages may store nothing, by browser: one profile each. */
+/** Settings under which pages may store nothing, by browser: one profile each. */
 export const BLOCKED_STORAGE = {
   chromium: { "cookies are blocked": { profile: { default_content_setting_values: { cookies: 2 } } } },
   firefox: {

@@ -142,13 +142,13 @@ pub fn ImportSaid(
     }
 }
 
-/// What came of an import, and what to do where nothing did.
+/// The outcome of an import in one line, with advice where nothing was loaded.
 fn sentence(report: &Report) -> String {
     let advice = advice(report).map(|advice| format!(". {advice}")).unwrap_or_default();
     format!("{}{advice}", headline(report))
 }
 
-/// What to drop instead, where there was no session at all.
+/// The advice for an import that had no session at all.
 pub fn advice(report: &Report) -> Option<&'static str> {
     let is_other = report.finished() && report.loaded_nothing() && !report.needs_a_look();
     let advice = "Drop session files (.json), or the folder that holds them.";

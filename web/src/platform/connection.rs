@@ -14,7 +14,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomException, IdbDatabase, IdbVersionChangeEvent};
 
-/// How long the first answer is waited for before it is said that there is none, and before it is asked again: some
+/// Time to wait for the first answer, before the page says that there is none and before it asks again: some
 /// browsers lose the first request, but not the next one.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -154,7 +154,7 @@ pub(super) fn failure(error: &Error) -> StorageError {
     }
 }
 
-/// What the browser threw.
+/// The value that the browser threw.
 fn thrown(error: &Error) -> Option<DomException> {
     match error {
         Error::DomException(error) => Some(error.clone()),

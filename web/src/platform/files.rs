@@ -29,7 +29,7 @@ pub struct Dropped {
     files: Array,
 }
 
-/// What a drag over the window carries.
+/// The kinds of data that a drag over the window can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carried {
     /// Files or folders.
@@ -38,7 +38,7 @@ pub enum Carried {
     Text,
 }
 
-/// What a drag carries; none where it says nothing.
+/// The kind of data of a drag; none where the browser does not reveal it.
 pub fn carried(event: &DragEvent) -> Option<Carried> {
     let types = event.data_transfer()?.types();
     if types.includes(&JsValue::from("Files"), 0) {

@@ -101,7 +101,7 @@ impl Arrival {
         (*text == self.text && (longer || shorter)).then_some(longer)
     }
 
-    /// What another file of the session leads to in place of this one; none where somebody has changed the session
+    /// The outcome with another file of the session in place of this one; none where somebody has changed the session
     /// since this one came.
     fn replaced(&self, shelf: &Shelf, file: (&str, &str), bytes: &[u8], now: Timestamp) -> Option<Received> {
         let mut alone = Shelf::default();

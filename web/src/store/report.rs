@@ -25,7 +25,7 @@ pub enum ReportRow {
         label: &'static str,
         /// The reason that all of them share; empty where each has its own, or none.
         reason: String,
-        /// How many they are.
+        /// Their number.
         files: usize,
     },
     /// A file.

@@ -20,9 +20,9 @@ const DATABASE: &str = "callboard";
 /// Sessions read from the database.
 #[derive(Default)]
 struct Loaded {
-    /// How many records there are.
+    /// The number of records.
     found: usize,
-    /// How many of them cannot be read.
+    /// The number of records that cannot be read.
     unreadable: usize,
     /// Sessions that were stored before and no longer are.
     missing: HashSet<String>,

@@ -23,7 +23,7 @@ pub enum StorageError {
     Failed(String),
 }
 
-/// What a person can do about a [`StorageError`] on the page.
+/// An action that the page offers against a [`StorageError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Store what is in the tab once more.
@@ -57,7 +57,7 @@ impl StorageError {
         Self::Failed("Other tabs keep changing the sessions.".into())
     }
 
-    /// What is wrong, and how long changes last.
+    /// The sentence that says what is wrong, and how long changes last.
     pub fn problem(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Blocked => {
@@ -79,7 +79,7 @@ impl StorageError {
         })
     }
 
-    /// What to do about it; empty where a [`Remedy`] says it all.
+    /// The advice; empty where a [`Remedy`] says it all.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::OldTab => "Close or reload that tab: your sessions then appear here, and changes are saved.",
@@ -93,7 +93,7 @@ impl StorageError {
         }
     }
 
-    /// What the page offers to do.
+    /// The action that the page offers.
     pub fn remedy(&self) -> Option<Remedy> {
         match self {
             Self::Newer | Self::Outdated => Some(Remedy::Reload),

@@ -1,6 +1,6 @@
 //! Text that was dropped or pasted in place of files: a session's, a path, a link or something else.
 
-/// How a text came.
+/// The way in which a text came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transfer {
     /// Dragged onto the window.
