@@ -138,7 +138,8 @@ suite("the dashboard", ({ test }) => {
     const slow = [51, 52, 53].map((number) => {
       const made = session({ number, done: 4, minutesAgo: 5 });
       const text = JSON.parse(made.bytes);
-      text.agent_outputs.research_coordinator.execution_time = 4 * 3_600;
+      const { timestamps } = text;
+      timestamps.research_started = new Date(Date.parse(timestamps.research_completed) - 4 * 3_600_000).toISOString();
       return { ...made, bytes: JSON.stringify(text, null, 2) };
     });
     const made = session({ number: 54, done: 0, topic: "The long way round", minutesAgo: 120 });
