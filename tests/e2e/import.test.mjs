@@ -187,6 +187,8 @@ suite("import", ({ browser, test }) => {
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place], ["callboard.json", "line 2, column 14"]);
     assert.match(why, /Did you mean "retry_limit"\?/);
+    // On the report's own page there is no banner to read.
+    await app.visit("#/sessions");
     await app.drop([config('{"policy": {"retry_limit": 5, "budget": 20}}')]);
     assert.equal((await app.report()).headline.trim(), "1 file: 1 policy");
     await app.reload();
