@@ -85,7 +85,7 @@ const isSub = (name) => name.startsWith("session ");
 function meant(name, names, subs) {
   const whole = (sub) => `"session ${sub}"`;
   if (isSub(name)) return didYouMean(name.slice("session ".length), subs, whole);
-  return subs.includes(name) ? `Did you mean ${whole(name)}?` : (didYouMean(name, [...names, "help"]) ?? didYouMean(name, subs, whole));
+  return subs.includes(name) ? `Did you mean ${whole(name)}?` : (didYouMean(name, [...names, "session", "help"]) ?? didYouMean(name, subs, whole));
 }
 
 /** The names of the options that a command, or any command, has. */

@@ -76,6 +76,7 @@ test("the nearest session, command and option are named", async () => {
   says(["session", "status", "ep_002", ...at], `There is no session ep_002 in ${dir}. Did you mean ${ID}?`);
   says(["status", "1"], 'There is no command "status". Did you mean "session status"?');
   says(["dashbord"], 'There is no command "dashbord". Did you mean "session dashboard"?');
+  says(["sesion", "status"], 'There is no command "sesion". Did you mean "session"?');
   says(["validte", "x"], 'There is no command "validte". Did you mean "validate"?');
   says(["list", "--drir", dir], "Unknown option '--drir'. Did you mean --dir?");
   says(["session", "resume", "1", "--overide"], "Unknown option '--overide'. Did you mean --override?");
