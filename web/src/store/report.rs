@@ -173,12 +173,12 @@ impl Report {
         self.items.iter().any(|item| item.fate.needs_a_look())
     }
 
-    /// Whether no session came of it.
+    /// True if neither a session nor a policy came of it.
     pub fn loaded_nothing(&self) -> bool {
-        !self.items.iter().any(|item| item.fate.is_loaded())
+        !self.items.iter().any(|item| item.fate.is_loaded() || item.fate == Fate::Policy)
     }
 
-    /// Whether it went well: sessions came of it, every file was read, and none needs a look.
+    /// Whether it went well: a session or a policy came of it, every file was read, and none needs a look.
     pub fn went_well(&self) -> bool {
         self.ending == Some(Ending::Through) && !self.loaded_nothing() && !self.needs_a_look()
     }
@@ -282,6 +282,7 @@ mod tests {
         check(&[Fate::Added, Fate::KeptEdits], Ending::Through, (false, false));
         check(&[Fate::Added, Fate::Unread("It is gone.".into())], Ending::Through, (false, false));
         check(&[Fate::Added, Fate::NotRead], Ending::Stopped, (false, false));
+        check(&[Fate::Policy], Ending::Through, (true, false));
     }
 
     #[test]
