@@ -80,7 +80,7 @@ async function measure(name, entries, server) {
     await page.waitForSelector("main");
     const { id, name: file, bytes } = longSession(entries);
     await dropFiles(page, [{ name: file, bytes }]);
-    await page.waitForFunction(() => document.querySelector("[aria-label='Import report']"));
+    await page.waitForFunction(() => document.querySelector(".import-outcome"));
     console.log(`\nA session with ${entries} history entries, ${name} (${load()})`);
     const openings = [];
     const open = async () => {
