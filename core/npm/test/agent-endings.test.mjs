@@ -134,8 +134,11 @@ test("a start that the store does not take runs no agent", async () => {
   assert.deepEqual(await events(), ["initialize"]);
 });
 
-test("an abort and a timeout are the agent's failure, with the cost it says", async () => {
+test("an abort and a timeout are the agent's failure, with the cost it says", async (t) => {
   const stopping = new AbortController();
+  // The timer of a timeout keeps no process alive, as an agent at work does.
+  const working = setInterval(() => {}, 1000);
+  t.after(() => clearInterval(working));
   const endings = [
     { signal: stopping.signal, error: "aborted: shutting down", begin: () => stopping.abort(new Error("shutting down")) },
     { signal: AbortSignal.timeout(1), error: /^aborted: .*timeout/, begin: () => {} },
