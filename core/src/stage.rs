@@ -251,16 +251,10 @@ impl State {
     /// use callboard_core::State;
     /// assert!(State::MACHINE.into_iter().all(|state| state != State::Unknown));
     /// ```
-    pub const MACHINE: [State; 8] = [
-        State::Initialized,
-        State::Researching,
-        State::Writing,
-        State::Evaluating,
-        State::Synthesizing,
-        State::Complete,
-        State::Failed,
-        State::Retry,
-    ];
+    pub const MACHINE: [State; 8] = {
+        let [machine @ .., _unknown] = State::ALL;
+        machine
+    };
 
     /// The state's name in the framework's documents and in `history`.
     ///
