@@ -47,6 +47,7 @@ mod spending;
 mod stage;
 mod suggest;
 mod syntax;
+mod text_edits;
 mod time;
 mod timeline;
 
@@ -75,5 +76,6 @@ pub use spending::{Spending, StageSpending};
 pub use stage::{Agent, AgentStatus, Stage, State};
 pub use suggest::Suggestions;
 pub use syntax::{Token, TokenKind};
+pub use text_edits::{TextEdit, TextEdits};
 pub use time::{FoundTime, Timestamp};
 pub use timeline::{Bar, BarKind, Lane, RouteBack, Timeline, Wait};

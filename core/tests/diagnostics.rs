@@ -263,6 +263,7 @@ fn a_key_is_renamed_only_where_its_value_fits_the_other() {
         assert_eq!(found.fix.as_ref().map(|fix| fix.title.as_str()), fix, "{text}");
         if let Some(fix) = found.fix {
             assert!(session.fix(&fix));
+            assert_eq!(session.last_edits().unwrap().apply(text).as_deref(), Some(session.text()));
             assert!(session.state().is_ok(), "{text}");
         }
     };

@@ -50,6 +50,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
                     Ok(_) => {
                         event_does_what_the_rules_say(sent);
                         undo_restores(sent);
+                        edits_are_exact(sent);
                         changed_lines_are_named(sent);
                         history_grows_by_one(sent);
                         attempts_are_counted(sent);
@@ -201,6 +202,18 @@ fn undo_restores(sent: &Sent<'_>) {
     let mut session = sent.after.clone();
     assert!(session.undo());
     assert_eq!(session.text(), sent.before.session.text(), "{}", sent.step.json);
+}
+
+/// The edits that an event made lead from the text before it to the text after it, and back.
+fn edits_are_exact(sent: &Sent<'_>) {
+    let (before, after) = (sent.before.session.text(), sent.after.text());
+    if before == after {
+        return;
+    }
+    let edits = sent.after.last_edits().unwrap();
+    assert_eq!(edits.apply(before).as_deref(), Some(after), "{}", sent.step.json);
+    assert_eq!(edits.revert(after).as_deref(), Some(before), "{}", sent.step.json);
+    assert_eq!(edits.inverse().apply(after).as_deref(), Some(before), "{}", sent.step.json);
 }
 
 /// Only lines of keys that the table of events names differ.

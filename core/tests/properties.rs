@@ -177,7 +177,10 @@ proptest! {
             prop_assert!(layout.indent.is_some() || breaks == text.matches('\n').count(), "{}", after.text());
             prop_assert_eq!(after.text().starts_with('\u{feff}'), layout.bom);
             prop_assert_eq!(after.text().ends_with('\n'), layout.final_newline);
-            prop_assert!(after.undo());
+            let edits = after.last_edits().unwrap();
+            prop_assert_eq!(edits.apply(&text), Some(after.text().to_owned()));
+            prop_assert_eq!(edits.revert(after.text()), Some(text.clone()));
+            prop_assert!(after.undo() && after.last_edits().is_none());
             prop_assert_eq!(after.text(), text.as_str());
         }
     }
@@ -201,6 +204,7 @@ proptest! {
         }
         prop_assert_eq!(session.undo_depth(), texts.len());
         while let Some(text) = texts.pop() {
+            prop_assert_eq!(session.last_edits().unwrap().revert(session.text()), Some(text.clone()));
             prop_assert!(session.undo());
             prop_assert_eq!(session.text(), text);
         }

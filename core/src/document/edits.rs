@@ -1,5 +1,6 @@
 //! Edits: the only way a document's text changes.
 
+use crate::TextEdits;
 use crate::order::by_number;
 
 /// Pieces of a text to be replaced. All that is new stands in one string, so that a change of many pieces
@@ -79,5 +80,20 @@ impl Edits {
         }
         out.push_str(&text[from..]);
         (out, Edits { new: old, pieces: self.pieces })
+    }
+
+    /// The edits that these take back, of the text that they led to.
+    pub(crate) fn taken_back(&self, text: &str) -> TextEdits {
+        let mut edits = TextEdits::default();
+        // How many bytes came and went before the piece.
+        let (mut added_before, mut removed_before) = (0, 0);
+        for piece in &self.pieces {
+            let added = &text[piece.start as usize..piece.end as usize];
+            let removed = &self.new[piece.new_start as usize..piece.new_end as usize];
+            edits.push(piece.start as usize + removed_before - added_before, removed, added);
+            added_before += added.len();
+            removed_before += removed.len();
+        }
+        edits
     }
 }

@@ -11,7 +11,7 @@ pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
 pub(crate) use situation::{Place, Situation, says_a_state, whole};
 
 use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};
-use crate::{Diagnostic, Fix, ParseError, Stage, State, Timestamp};
+use crate::{Diagnostic, Fix, ParseError, Stage, State, TextEdits, Timestamp};
 use std::fmt;
 
 /// One episode's session: a lossless text and the state machine over it.
@@ -250,6 +250,13 @@ impl Session {
     /// ```
     pub fn undo_depth(&self) -> usize {
         self.undo.len()
+    }
+
+    /// The exact edits of the last applied event or fix; none where nothing was applied, or all is undone.
+    ///
+    /// See the example at [`TextEdits`].
+    pub fn last_edits(&self) -> Option<TextEdits> {
+        self.undo.last().map(|inverse| inverse.taken_back(self.text()))
     }
 
     pub(crate) fn document(&self) -> &Document {

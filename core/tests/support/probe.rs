@@ -59,6 +59,8 @@ fn send(session: &mut Session, event: &Event, may: bool) {
             let again = Session::parse(after.as_str()).unwrap_or_else(|error| panic!("{error}: {after}"));
             assert_eq!(again.state(), Ok(outcome.to), "{before}\n{after}");
             let _ = diff::unified(&before, &after, "session.json");
+            let edits = session.last_edits().unwrap_or_default();
+            assert_eq!(edits.apply(&before).as_deref(), Some(after.as_str()), "the edits are not those that were made");
             assert!(session.undo());
             assert_eq!(session.text(), before, "undo is not exact");
             // And once more, so that events can follow one another.
