@@ -1,0 +1,208 @@
+//! The choice between several files of one session in an import: by content and then by path, whatever their order.
+
+use crate::Entry;
+use crate::import_result::{ImportResult, ImportedFile};
+use crate::reconcile::{Arrival, reconcile};
+use crate::record::{Record, Source};
+use crate::store::Change;
+use callboard_core::{Candidate, ParseError, ParseErrorCode, Session, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A session file that was read.
+#[derive(Debug)]
+pub struct SessionFile {
+    /// The folders and the name.
+    pub path: String,
+    /// The session's id.
+    pub id: String,
+    /// The session.
+    pub session: Session,
+    candidate: Candidate,
+}
+
+impl SessionFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The result for a file that is no session, or broken.
+    pub fn read(path: String, bytes: Vec<u8>) -> Result<Self, ImportResult> {
+        let session = Session::from_bytes(bytes).map_err(|error| refused(&error))?;
+        let Some(id) = session.id().filter(|id| !id.is_empty()) else {
+            return Err(ImportResult::NotASession { why: "No session_id.".to_owned() });
+        };
+        let candidate = Candidate::of(&session, &path);
+        Ok(Self { path, id, session, candidate })
+    }
+}
+
+fn refused(error: &ParseError) -> ImportResult {
+    let why = error.message().to_owned();
+    match error.code() {
+        ParseErrorCode::NotASession | ParseErrorCode::NotJson => ImportResult::NotASession { why },
+        ParseErrorCode::Template => ImportResult::Template { why },
+        _ => ImportResult::Broken { line: error.line(), column: error.column(), message: why },
+    }
+}
+
+/// The outcome of a file that was read.
+#[derive(Debug)]
+pub struct Received {
+    /// The change of the session.
+    pub change: Change<Entry>,
+    /// The file's result.
+    pub result: ImportResult,
+    /// Whether the file stands for the session in this import from now on.
+    stands: bool,
+}
+
+/// Returns the outcome of a session of a backup.
+pub fn receive_backup(here: Option<&Arc<Entry>>, record: &Record, now: Timestamp) -> Received {
+    let Some(entry) = Entry::restore(Record { stamp: 0, ..record.clone() }) else {
+        let why = "Its text in the backup is not a session.".to_owned();
+        return Received { change: Change::Nothing, result: ImportResult::NotASession { why }, stands: false };
+    };
+    match here {
+        None => Received { change: Change::Put(Arc::new(entry)), result: ImportResult::Added, stands: false },
+        Some(here) => {
+            let reconciled = reconcile(here, &Arrival::Record { entry: &entry, source: Source::Backup }, now);
+            Received { change: change(reconciled.entry), result: reconciled.result, stands: false }
+        }
+    }
+}
+
+fn change(entry: Option<Entry>) -> Change<Entry> {
+    entry.map_or(Change::Nothing, |entry| Change::Put(Arc::new(entry)))
+}
+
+/// Returns the outcome of the first or only file of a session in an import.
+pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
+    let SessionFile { path, id, session, .. } = file;
+    match here {
+        None => {
+            let record = Record::of_file(id.clone(), path.clone(), session.text().into(), now);
+            (Some(Entry::new(record, session)), ImportResult::Added)
+        }
+        Some(here) => {
+            let reconciled = reconcile(here, &Arrival::File { path, session }, now);
+            (reconciled.entry, reconciled.result)
+        }
+    }
+}
+
+/// The files that stand for the sessions of an import so far.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    by_id: HashMap<String, Standing>,
+}
+
+/// The file that stands for a session so far.
+#[derive(Debug)]
+struct Standing {
+    path: String,
+    candidate: Candidate,
+    text: Arc<str>,
+    /// The session before the import.
+    before: Option<Arc<Entry>>,
+    /// The session since this file came; another one was changed by somebody.
+    after: Option<Arc<Entry>>,
+    /// The paths and texts of the session's other files.
+    others: Vec<(String, Arc<str>)>,
+}
+
+impl Standing {
+    /// Returns the result of another file of the session.
+    fn result(&self, id: &str, text: &str) -> ImportResult {
+        if *text == *self.text {
+            ImportResult::Unchanged
+        } else {
+            ImportResult::Another { id: id.to_owned(), at: self.path.clone() }
+        }
+    }
+
+    /// Tells one file that was dropped twice, with and without its folders, from two files: true if the new path is the
+    /// one with the folders, none for two files.
+    fn is_same_file(&self, file: &SessionFile) -> Option<bool> {
+        let ends = |path: &str, name: &str| path.strip_suffix(name).is_some_and(|folders| folders.ends_with('/'));
+        let (longer, shorter) = (ends(&file.path, &self.path), ends(&self.path, &file.path));
+        (*file.session.text() == *self.text && (longer || shorter)).then_some(longer)
+    }
+
+    /// Returns true if the session is as the standing file left it.
+    fn is_as_left(&self, here: Option<&Arc<Entry>>) -> bool {
+        match (here, &self.after) {
+            (Some(here), Some(after)) => here.text() == after.text() && here.record().stamp == after.record().stamp,
+            _ => false,
+        }
+    }
+}
+
+impl Arrivals {
+    /// Returns true if a file should be received after all others: it is at another path than the session's own file,
+    /// which may be among them.
+    pub fn is_deferred(&self, here: Option<&Arc<Entry>>, file: &SessionFile) -> bool {
+        here.is_some_and(|here| !here.record().is_at(&file.path)) && !self.by_id.contains_key(&file.id)
+    }
+
+    /// Returns the outcome of a file. Nothing is noted: the change may have to be planned again.
+    pub fn receive(&self, here: Option<&Arc<Entry>>, file: &SessionFile, now: Timestamp) -> Received {
+        let Some(standing) = self.by_id.get(&file.id) else {
+            let (entry, result) = receive_file(here.map(|here| &**here), file, now);
+            return Received { change: change(entry), result, stands: true };
+        };
+        let is_better = standing.is_same_file(file).unwrap_or(file.candidate < standing.candidate);
+        if is_better && standing.is_as_left(here) {
+            let (entry, result) = receive_file(standing.before.as_deref(), file, now);
+            let entry = entry.map(Arc::new).or_else(|| standing.before.clone());
+            return Received { change: entry.map_or(Change::Nothing, Change::Put), result, stands: true };
+        }
+        let text = file.session.text();
+        let is_here = here.is_some_and(|here| **here.text() == *text);
+        let is_conflict = here.is_some_and(|here| here.record().conflicts().any(|incoming| *incoming.text == *text));
+        let result = match (is_here, is_conflict) {
+            (true, _) => ImportResult::Unchanged,
+            (_, true) => ImportResult::Conflict,
+            _ => standing.result(&file.id, text),
+        };
+        Received { change: Change::Nothing, result, stands: false }
+    }
+
+    /// Notes a file that was received: the session was `before` and is `after` now. Returns the new results of files
+    /// that came before it.
+    pub fn note(
+        &mut self,
+        file: &SessionFile,
+        received: &Received,
+        before: Option<Arc<Entry>>,
+        after: Option<Arc<Entry>>,
+    ) -> Vec<ImportedFile> {
+        let text: Arc<str> = match &after {
+            Some(after) if **after.text() == *file.session.text() => after.text().clone(),
+            _ => file.session.text().into(),
+        };
+        let Some(standing) = self.by_id.get_mut(&file.id) else {
+            let candidate = file.candidate.clone();
+            let standing = Standing { path: file.path.clone(), candidate, text, before, after, others: Vec::new() };
+            self.by_id.insert(file.id.clone(), standing);
+            return Vec::new();
+        };
+        if !received.stands {
+            if matches!(received.result, ImportResult::Another { .. } | ImportResult::Unchanged) {
+                standing.others.push((file.path.clone(), text));
+            }
+            return Vec::new();
+        }
+        let path = std::mem::replace(&mut standing.path, file.path.clone());
+        let previous = std::mem::replace(&mut standing.text, text);
+        standing.others.push((path, previous));
+        standing.candidate = file.candidate.clone();
+        standing.after = after;
+        let others = standing.others.iter();
+        let amended = others.map(|(path, text)| ImportedFile {
+            path: path.clone(),
+            id: Some(file.id.clone()),
+            result: standing.result(&file.id, text),
+        });
+        amended.collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! The result of importing one file.
+
+use serde::{Deserialize, Serialize};
+
+/// The result of importing one file, or one session of a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum ImportResult {
+    /// A session that was not loaded before.
+    Added,
+    /// Another text of a loaded session, which had no local changes.
+    Updated,
+    /// Another text at another path of a loaded session, which had no local changes.
+    Moved {
+        /// The path before.
+        from: String,
+    },
+    /// The text that is loaded, or one it was made from.
+    Unchanged,
+    /// The text that the local changes had led to.
+    CaughtUp,
+    /// A conflict with local changes: both texts are kept.
+    Conflict,
+    /// A conflict between a backup and the loaded session: both texts are kept.
+    BackupConflict,
+    /// Another file of a session that came in the same import.
+    Another {
+        /// The session's id.
+        id: String,
+        /// The path of the file that was loaded.
+        at: String,
+    },
+    /// Not a session.
+    NotASession {
+        /// The reason, in one sentence.
+        why: String,
+    },
+    /// A session's template.
+    Template {
+        /// The placeholder by which it is known, in one sentence.
+        why: String,
+    },
+    /// A configuration file whose policy is in force now.
+    Policy,
+    /// A configuration file beside the one in force.
+    PolicyUnused {
+        /// The path of the one in force.
+        used: String,
+    },
+    /// A session file that cannot be read.
+    Broken {
+        /// The line, from 1.
+        line: u32,
+        /// The column in characters, from 1.
+        column: u32,
+        /// One sentence.
+        message: String,
+    },
+    /// A file that the browser could not read.
+    Unread {
+        /// The reason, in one sentence.
+        why: String,
+    },
+    /// A file that was left when the import was stopped.
+    NotRead,
+}
+
+impl ImportResult {
+    /// Every label, in the order of a report's counts.
+    pub const LABELS: [&'static str; 15] = [
+        "added",
+        "updated",
+        "unchanged",
+        "caught up",
+        "kept your edits",
+        "not a session",
+        "broken",
+        "could not be read",
+        "not read",
+        "from another path",
+        "not taken",
+        "kept both",
+        "template",
+        "policy",
+        "policy not used",
+    ];
+
+    /// Returns the label.
+    pub fn label(&self) -> &'static str {
+        Self::LABELS[self.index()]
+    }
+
+    /// Returns the label's place in [`ImportResult::LABELS`].
+    pub fn index(&self) -> usize {
+        match self {
+            Self::Added => 0,
+            Self::Updated => 1,
+            Self::Unchanged => 2,
+            Self::CaughtUp => 3,
+            Self::Conflict => 4,
+            Self::NotASession { .. } => 5,
+            Self::Broken { .. } => 6,
+            Self::Unread { .. } => 7,
+            Self::NotRead => 8,
+            Self::Moved { .. } => 9,
+            Self::Another { .. } => 10,
+            Self::BackupConflict => 11,
+            Self::Template { .. } => 12,
+            Self::Policy => 13,
+            Self::PolicyUnused { .. } => 14,
+        }
+    }
+
+    /// Returns the explanation of the label; empty where there is none.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Added | Self::Updated | Self::Unchanged => String::new(),
+            Self::CaughtUp => "The file now holds your edits.".into(),
+            Self::Conflict => "You have changed this session. Both texts are kept: open it to choose.".into(),
+            Self::BackupConflict => {
+                "The backup has another text of its file than is here. Both are kept: open it to choose.".into()
+            }
+            Self::NotASession { why } | Self::Unread { why } | Self::Template { why } => why.clone(),
+            Self::Policy => "Its policy applies here now. Your own settings still win.".into(),
+            Self::PolicyUnused { used } => format!("The policy of {used} is used: it is nearer the top."),
+            Self::Broken { message, .. } => message.clone(),
+            Self::Moved { from } => {
+                format!("The session was at {from} before. Its text and its path are now this file's.")
+            }
+            Self::Another { at, .. } => {
+                format!("Same session as {at}, so not loaded. Drop it alone to use it instead.")
+            }
+            Self::NotRead => "The import was stopped before it came to this one.".into(),
+        }
+    }
+
+    /// Returns the reason that files with this label may share; empty where each has its own place or session.
+    pub fn shared_reason(&self) -> &str {
+        match self {
+            Self::NotASession { why } | Self::Unread { why } => why,
+            _ => "",
+        }
+    }
+
+    /// Returns true if someone should look at the file.
+    pub fn needs_a_look(&self) -> bool {
+        matches!(
+            self,
+            Self::Moved { .. }
+                | Self::Conflict
+                | Self::BackupConflict
+                | Self::Another { .. }
+                | Self::Broken { .. }
+                | Self::Unread { .. }
+                | Self::PolicyUnused { .. }
+        )
+    }
+
+    /// Returns true if a session can be opened from it.
+    pub fn is_loaded(&self) -> bool {
+        matches!(
+            self,
+            Self::Added
+                | Self::Updated
+                | Self::Moved { .. }
+                | Self::Unchanged
+                | Self::CaughtUp
+                | Self::Conflict
+                | Self::BackupConflict
+        )
+    }
+}
+
+/// One file of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedFile {
+    /// The folder and the name.
+    pub path: String,
+    /// The session's id, where there is one.
+    pub id: Option<String>,
+    /// The result.
+    #[serde(flatten)]
+    pub result: ImportResult,
+}
+
+impl ImportedFile {
+    /// Returns the line and the column of what cannot be read, in words; empty where the file is not broken.
+    pub fn place(&self) -> String {
+        match &self.result {
+            ImportResult::Broken { line, column, .. } => format!("line {line}, column {column}"),
+            _ => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_result_has_its_own_label_and_is_written_and_read() {
+        let text = || "x".to_owned();
+        let results = [
+            ImportResult::Added,
+            ImportResult::Updated,
+            ImportResult::Unchanged,
+            ImportResult::CaughtUp,
+            ImportResult::Conflict,
+            ImportResult::NotASession { why: text() },
+            ImportResult::Broken { line: 1, column: 2, message: text() },
+            ImportResult::Unread { why: text() },
+            ImportResult::NotRead,
+            ImportResult::Moved { from: text() },
+            ImportResult::Another { id: text(), at: text() },
+            ImportResult::BackupConflict,
+            ImportResult::Template { why: text() },
+            ImportResult::Policy,
+            ImportResult::PolicyUnused { used: text() },
+        ];
+        assert_eq!(results.each_ref().map(ImportResult::label), ImportResult::LABELS);
+        for result in results {
+            let file = ImportedFile { path: "a\n\t.json".into(), id: None, result };
+            let json = serde_json::to_string(&file).unwrap();
+            assert_eq!(serde_json::from_str::<ImportedFile>(&json).unwrap(), file);
+        }
+    }
+}

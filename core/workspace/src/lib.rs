@@ -1,0 +1,57 @@
+//! The sessions of a producer's workspace: versions, known files, conflicts, and the one commit that stores them.
+//!
+//! [`Record`] is the pure model: versions are append-only, a cursor points at the current one, and whether a session is
+//! changed, in conflict or can be undone is derived. [`reconcile`] is the table by which files, backups and other tabs
+//! meet a loaded session. [`plan`] has the changes people ask for. [`Store::commit`] is the only code that writes, to
+//! any [`SessionStorage`]. Nothing here knows of a browser or of the time.
+
+pub mod plan;
+
+mod arrivals;
+mod collection;
+mod draft;
+mod entry;
+mod import_result;
+mod path;
+mod reconcile;
+mod record;
+mod store;
+mod stored_record;
+mod summary;
+
+pub use arrivals::{Arrivals, Received, SessionFile, receive_backup, receive_file};
+pub use collection::{Collection, Sessions};
+pub use draft::Draft;
+pub use entry::Entry;
+pub use import_result::{ImportResult, ImportedFile};
+pub use path::{joined, same_file, split};
+pub use reconcile::{Arrival, Reconciled, absorb, meet, reconcile};
+pub use record::{Content, Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version, VersionId};
+pub use store::{
+    Announcement, Change, Durability, Host, Loaded, Page, PlanResult, Planned, SessionStorage, Store, Stored, Write,
+    Written,
+};
+pub use stored_record::{LegacyRecord, StoredRecord};
+pub use summary::{Mark, Summary};
+
+impl Stored for Entry {
+    fn id(&self) -> &str {
+        Entry::id(self)
+    }
+
+    fn stamp(&self) -> u64 {
+        self.record().stamp
+    }
+
+    fn stamped(self, stamp: u64) -> Self {
+        Entry::stamped(self, stamp)
+    }
+
+    fn meet(here: &Self, stored: &Self, now: callboard_core::Timestamp) -> Self {
+        meet(here, stored, now)
+    }
+
+    fn is_stored_as(&self, stored: &Self) -> bool {
+        self.record() == stored.record()
+    }
+}

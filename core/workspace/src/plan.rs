@@ -1,0 +1,278 @@
+//! Plans: the changes of a session that people and files ask for, each a pure function of the session as it is stored.
+
+use crate::Entry;
+use crate::record::{Incoming, Origin, Source, Step, VersionId};
+use crate::store::{PlanResult, Planned};
+use callboard_core::{Event, Fix, ParseError, Policy, Session, TextEdits, Timestamp, merge};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The outcome of a session's plan.
+pub type SessionPlan = PlanResult<Entry>;
+
+/// Stores an entry whose newest version says what happened, and can be undone.
+fn stepped(entry: Entry) -> Planned<Entry> {
+    let message = entry.last().map(|version| version.label.clone()).unwrap_or_default();
+    let undo = Some(entry.record().current);
+    Planned { message, undo, ..Planned::put(entry) }
+}
+
+/// Applies an event.
+///
+/// # Errors
+/// The core's refusal.
+pub fn apply(entry: &Entry, event: &Event, now: Timestamp, policy: &Policy) -> SessionPlan {
+    let mut session = entry.reread();
+    let outcome = session.apply(event, now, policy).map_err(|refusal| refusal.to_string())?;
+    let message = outcome.sentence();
+    if outcome.duplicate.is_some() {
+        return Ok(Planned::nothing(message));
+    }
+    Ok(stepped(step(entry, &session, message, now)))
+}
+
+/// Makes a certain correction of the text.
+///
+/// # Errors
+/// The correction is none of this text.
+pub fn fix(entry: &Entry, fix: &Fix, now: Timestamp) -> SessionPlan {
+    let mut session = entry.reread();
+    if session.fix(fix) {
+        Ok(stepped(step(entry, &session, format!("{}.", fix.title), now)))
+    } else {
+        Err("The text has changed in the meantime, and the fix no longer applies.".into())
+    }
+}
+
+/// Replaces the text `over` by one that somebody wrote.
+///
+/// # Errors
+/// The session has another text now, or the new one cannot be taken: see [`manual_edit`].
+pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPlan {
+    if **entry.text() != *over {
+        return Err("The session was changed elsewhere while you were writing. \
+                    Your text is kept: see what has changed, then decide."
+            .to_owned());
+    }
+    let session = manual_edit(entry.session(), text.to_owned())?;
+    Ok(stepped(step(entry, &session, "The text was edited by hand.".into(), now)))
+}
+
+/// Reads a text that was written by hand over a session's.
+///
+/// # Errors
+/// The place where it cannot be read, or that it is another session's.
+pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
+    let after = Session::parse(text).map_err(|error| error.to_string())?;
+    if after.id() == before.id() {
+        Ok(after)
+    } else {
+        Err("Its session_id would be another one, and by that a session is known: leave it as it is.".into())
+    }
+}
+
+fn step(entry: &Entry, session: &Session, label: String, at: Timestamp) -> Entry {
+    let text: Arc<str> = session.text().into();
+    entry.with_step(
+        Step { text, edits: session.last_edits(), path: None, label, at, origin: Origin::Local },
+        session,
+        "",
+    )
+}
+
+/// Moves the cursor one version back.
+///
+/// # Errors
+/// Nothing can be undone.
+pub fn undo(entry: &Entry) -> SessionPlan {
+    let last = entry.last().ok_or("There is nothing to undo in this session.")?;
+    let target = last.parent.ok_or("There is nothing to undo in this session.")?;
+    Ok(Planned { message: format!("Undone: {}", last.label), undo: None, ..moved(entry, target)? })
+}
+
+/// Takes one version back, as long as it is the current one.
+///
+/// # Errors
+/// The session has moved on.
+pub fn undo_version(entry: &Entry, version: VersionId) -> SessionPlan {
+    if entry.record().current != version {
+        return Err("The session was changed since. Open it to undo.".into());
+    }
+    undo(entry)
+}
+
+/// Moves the cursor one version forward.
+///
+/// # Errors
+/// Nothing was undone.
+pub fn redo(entry: &Entry) -> SessionPlan {
+    let next = entry.next().ok_or("There is nothing to redo in this session.")?;
+    Ok(Planned { message: format!("Redone: {}", next.label), undo: Some(next.id), ..moved(entry, next.id)? })
+}
+
+/// Moves the cursor to any version.
+///
+/// # Errors
+/// There is no such version.
+pub fn go_to(entry: &Entry, target: VersionId) -> SessionPlan {
+    let version = entry.record().version(target).ok_or("This version is no longer here.")?;
+    let label = if version.label.is_empty() { "the file as it was loaded" } else { &version.label };
+    Ok(Planned { message: format!("Now at: {label}"), undo: None, ..moved(entry, target)? })
+}
+
+fn moved(entry: &Entry, target: VersionId) -> SessionPlan {
+    match entry.at_version(target) {
+        Some(Ok(entry)) => Ok(Planned::put(entry)),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err("This version's text cannot be restored: its record is damaged.".into()),
+    }
+}
+
+/// A decision about a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The current text stays.
+    KeepCurrent,
+    /// The other text becomes the current one.
+    TakeIncoming,
+    /// Both are merged.
+    Merge,
+}
+
+/// Resolves a conflict with a text. Undo brings the conflict back.
+///
+/// # Errors
+/// There is no such conflict, or the two cannot be merged.
+pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp) -> SessionPlan {
+    const GONE: &str = "This conflict no longer exists.";
+    let incoming = entry.record().conflicts().find(|incoming| *incoming.text == *text).ok_or(GONE)?.clone();
+    let noun = incoming.source.noun();
+    let local = |text: Arc<str>, edits, path, label| Step { text, edits, path, label, at: now, origin: Origin::Local };
+    let (resolved, session) = match resolution {
+        Resolution::KeepCurrent => {
+            let label = format!("Kept the current text. {noun} was dismissed.");
+            let step = local(entry.text().clone(), Some(TextEdits::default()), None, label);
+            (step, None)
+        }
+        Resolution::TakeIncoming => {
+            let session = Session::parse(&*incoming.text).map_err(|error| error.to_string())?;
+            let label = format!("{noun} replaced the one that was here.");
+            // A copy of the session's own file belongs in that file.
+            let path = (!entry.record().is_at(&incoming.path)).then(|| incoming.path.clone());
+            (local(incoming.text.clone(), None, path, label), Some(session))
+        }
+        Resolution::Merge => {
+            let merged = merge_with(entry, &incoming).ok_or(GONE)?.map_err(|error| error.to_string())?;
+            let session = Session::parse(merged.text.as_str()).map_err(|error| error.to_string())?;
+            (local(merged.text.as_str().into(), None, None, merged.sentence()), Some(session))
+        }
+    };
+    let mut record = entry.record().clone();
+    // Of two dismissals at one version, each has a name of its own.
+    let salt = if session.is_none() { &*incoming.text } else { "" };
+    let version = record.append(entry.text(), resolved, salt);
+    if let Some(known) = record.inbox.iter_mut().find(|known| known.text == incoming.text) {
+        known.resolved_by = Some(version);
+    }
+    Ok(stepped(match session {
+        Some(session) => Entry::new(record, &session),
+        None => entry.with_record(record),
+    }))
+}
+
+/// The current text and a conflicting one, merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The text.
+    pub text: String,
+    /// The paths that both changed differently: there the current text stands.
+    pub conflicts: Vec<String>,
+    /// The core's diagnostics of the result that neither side has.
+    pub cautions: Vec<String>,
+}
+
+impl Merged {
+    /// Returns one sentence about the merge.
+    pub fn sentence(&self) -> String {
+        match self.conflicts.as_slice() {
+            [] => "Merged your edits and the file's text.".into(),
+            paths => format!("Merged your edits and the file's text. Both changed {}: yours stand.", paths.join(", ")),
+        }
+    }
+}
+
+/// Merges the current text and a conflicting one; none where no text is known that both started from.
+pub fn merge_with(entry: &Entry, incoming: &Incoming) -> Option<Result<Merged, ParseError>> {
+    if incoming.source != Source::File || !entry.record().is_at(&incoming.path) {
+        return None;
+    }
+    let base = incoming.base.as_ref()?;
+    Some(merge(base, entry.text(), &incoming.text).map(|merged| Merged {
+        conflicts: merged.conflicts.into_iter().map(|conflict| conflict.path).collect(),
+        cautions: merged.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect(),
+        text: merged.text,
+    }))
+}
+
+/// The contents of session files before and after an export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Export {
+    files: HashMap<String, ExportedFile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ExportedFile {
+    path: String,
+    before: Option<Arc<str>>,
+    after: Arc<str>,
+}
+
+impl Export {
+    /// Records the export of these sessions as they are.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let file = |entry: &Entry| {
+            let before = entry.record().file().and_then(|file| file.content.clone());
+            let file = ExportedFile { path: entry.path().to_owned(), before, after: entry.text().clone() };
+            (entry.id().to_owned(), file)
+        };
+        Self { files: entries.into_iter().map(file).collect() }
+    }
+
+    /// Returns true if no session is in it.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Returns the ids of the sessions in it.
+    pub fn ids(&self) -> Vec<String> {
+        self.files.keys().cloned().collect()
+    }
+
+    /// Marks a session's file as holding the exported text.
+    ///
+    /// # Errors
+    /// The session was not exported.
+    pub fn mark(&self, entry: &Entry, now: Timestamp) -> SessionPlan {
+        let file = self.files.get(entry.id()).ok_or("This session was not exported.")?;
+        Ok(with_file(entry, &file.path, Some(file.after.clone()), now))
+    }
+
+    /// Takes the mark of an export back, unless the file came again since.
+    ///
+    /// # Errors
+    /// The file came again, or was never exported.
+    pub fn unmark(&self, entry: &Entry, now: Timestamp) -> SessionPlan {
+        let file = self.files.get(entry.id()).ok_or("This session was not exported.")?;
+        let known = entry.record().file_at(&file.path);
+        if known.and_then(|known| known.content.as_ref()) != Some(&file.after) {
+            return Err("Nothing to restore: this file was imported again.".into());
+        }
+        Ok(with_file(entry, &file.path, file.before.clone(), now))
+    }
+}
+
+fn with_file(entry: &Entry, path: &str, content: Option<Arc<str>>, now: Timestamp) -> Planned<Entry> {
+    let mut record = entry.record().clone();
+    record.set_file(path, content, now);
+    Planned::put(entry.with_record(record))
+}
