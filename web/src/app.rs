@@ -24,15 +24,29 @@ use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::way_back::WayBack;
 use crate::route::Route;
+use crate::store::drafts::Drafts;
+use crate::store::import::Imports;
+use crate::store::last_export::LastExportSignal;
 use crate::store::preferences::zone;
+use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
-    let workspace = Workspace::open(Clock::start());
+    let (status, last_export, drafts) = (Status::default(), LastExportSignal::default(), Drafts::default());
+    let workspace = Workspace::open(Clock::start(), status, last_export, drafts);
+    provide_context(status);
+    provide_context(last_export);
+    provide_context(drafts);
     provide_context(workspace);
+    provide_context(Imports::new(workspace));
+    Effect::new(move |_| {
+        if workspace.storage_error.with(Option::is_none) {
+            drafts.changes_are_stored();
+        }
+    });
     provide_context(Board::follow(workspace));
     provide_context(Search(RwSignal::new(String::new())));
     let way = WayBack::begin();

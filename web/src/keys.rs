@@ -86,9 +86,9 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
-            "u" => match (session(), workspace.said.get_untracked().and_then(|said| said.undo)) {
+            "u" => match (session(), workspace.status.get_untracked().and_then(|message| message.undo)) {
                 (Some(id), _) => workspace.undo(&id),
-                (None, Some(back)) => workspace.go_back(back),
+                (None, Some(undo)) => workspace.undo_action(undo),
                 (None, None) => return false,
             },
             "U" => match session() {

@@ -80,8 +80,7 @@ pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) ->
     let SessionFile { path, id, session, .. } = file;
     match here {
         None => {
-            let record = Record::of_file(id.clone(), path.clone(), session.text().into(), now);
-            (Some(Entry::new(record, session)), ImportResult::Added)
+            (Some(Entry::of_file(id.clone(), path.clone(), session, now)), ImportResult::Added)
         }
         Some(here) => {
             let reconciled = reconcile(here, &Arrival::File { path, session }, now);
@@ -112,11 +111,11 @@ struct Standing {
 
 impl Standing {
     /// Returns the result of another file of the session.
-    fn result(&self, id: &str, text: &str) -> ImportResult {
+    fn result(&self, text: &str) -> ImportResult {
         if *text == *self.text {
             ImportResult::Unchanged
         } else {
-            ImportResult::Another { id: id.to_owned(), at: self.path.clone() }
+            ImportResult::Another { at: self.path.clone() }
         }
     }
 
@@ -162,7 +161,7 @@ impl Arrivals {
         let result = match (is_here, is_conflict) {
             (true, _) => ImportResult::Unchanged,
             (_, true) => ImportResult::Conflict,
-            _ => standing.result(&file.id, text),
+            _ => standing.result(text),
         };
         Received { change: Change::Nothing, result, stands: false }
     }
@@ -201,7 +200,7 @@ impl Arrivals {
         let amended = others.map(|(path, text)| ImportedFile {
             path: path.clone(),
             id: Some(file.id.clone()),
-            result: standing.result(&file.id, text),
+            result: standing.result(text),
         });
         amended.collect()
     }

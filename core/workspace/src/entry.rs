@@ -4,7 +4,7 @@ use crate::path::split;
 use crate::record::{Content, Incoming, Record, Step, Version, VersionId};
 use crate::summary::Summary;
 use callboard_core::diff;
-use callboard_core::{ParseError, Session};
+use callboard_core::{ParseError, Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -33,6 +33,11 @@ impl Entry {
         summary.conflict = record.conflicts().next().is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         Self { record, text, session: Arc::default(), summary, revision }
+    }
+
+    /// Creates the entry of a session that was loaded from a file.
+    pub fn of_file(id: String, path: String, session: &Session, now: Timestamp) -> Self {
+        Self::new(Record::of_file(id, path, session.text().into(), now), session)
     }
 
     /// Creates the entry of a record as it was stored.

@@ -25,8 +25,6 @@ pub enum ImportResult {
     BackupConflict,
     /// Another file of a session that came in the same import.
     Another {
-        /// The session's id.
-        id: String,
         /// The path of the file that was loaded.
         at: String,
     },
@@ -211,7 +209,7 @@ mod tests {
             ImportResult::Unread { why: text() },
             ImportResult::NotRead,
             ImportResult::Moved { from: text() },
-            ImportResult::Another { id: text(), at: text() },
+            ImportResult::Another { at: text() },
             ImportResult::BackupConflict,
             ImportResult::Template { why: text() },
             ImportResult::Policy,

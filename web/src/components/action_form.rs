@@ -5,10 +5,10 @@ use super::event_fields::{Field, Typed};
 use super::forms::Forms;
 use super::handoff_fields::HandoffFields;
 use crate::format::duration;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::diff::{self, DiffLine};
 use callboard_core::{Agent, EventKind, Refusal};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// What pressing Apply would do.

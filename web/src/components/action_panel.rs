@@ -4,9 +4,9 @@ use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use super::refusals::Refusals;
 use crate::keys::use_panels;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::Choice;
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The transitions of the current stage's agent.

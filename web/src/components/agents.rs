@@ -3,9 +3,9 @@ use super::facts::Known;
 use super::moment::Ago;
 use super::state_chip::StatusChip;
 use crate::format::{duration, money, score};
-use crate::store::entry::Entry;
 use crate::store::workspace::Same;
 use callboard_core::{AgentStatus, Session, Stage, State};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The four agents in the order of the pipeline.

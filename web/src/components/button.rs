@@ -2,7 +2,7 @@
 use super::icon::{Glyph, Icon};
 use crate::platform::files::take_chosen;
 use crate::route::Route;
-use crate::store::workspace::use_workspace;
+use crate::store::import::use_imports;
 use leptos::prelude::*;
 
 /// How much a button asks for attention.
@@ -106,14 +106,14 @@ pub fn ChooseFolder(
     /// What it says.
     label: &'static str,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     view! {
         <label class=format!("{} choose", Weight::Plain.class())>
             <input
                 type="file"
                 class="sr-only"
                 prop:webkitdirectory=true
-                on:change=move |event| workspace.import(take_chosen(&event))
+                on:change=move |event| imports.import(take_chosen(&event))
             />
             <Icon glyph=Glyph::Add/>
             <span>{label}</span>
@@ -130,7 +130,7 @@ pub fn ChooseFiles(
     #[prop(optional)]
     weight: Weight,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     view! {
         <label class=format!("{} choose", weight.class())>
             <input
@@ -138,7 +138,7 @@ pub fn ChooseFiles(
                 class="sr-only"
                 accept=".json,application/json"
                 multiple
-                on:change=move |event| workspace.import(take_chosen(&event))
+                on:change=move |event| imports.import(take_chosen(&event))
             />
             <Icon glyph=Glyph::Add/>
             <span>{label}</span>

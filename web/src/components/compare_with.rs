@@ -5,8 +5,8 @@ use crate::figures::use_board;
 use crate::format::count;
 use crate::pages::session_address::At;
 use crate::platform::dom;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// How many sessions are offered at once.
@@ -50,7 +50,7 @@ pub fn CompareWith(
     let is_open = Memo::new(move |_| typed.with(Option::is_some));
     let chosen = Memo::new(move |_| {
         let chosen = at.get().compare?;
-        let topic = workspace.shelf.with(|shelf| shelf.get(&chosen)?.summary().topic.clone());
+        let topic = workspace.sessions.with(|shelf| shelf.get(&chosen)?.summary().topic.clone());
         Some(topic.unwrap_or(chosen))
     });
     let offer = Memo::new(move |_| {

@@ -2,9 +2,9 @@
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::pages::session_address::At;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::{Diagnostic, Severity};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The tab of remarks.

@@ -3,15 +3,15 @@ use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::platform::files::{Carried, carried, dropped_text, offer_copy, pasted_text, take_dropped, take_pasted};
 use crate::platform::start;
+use crate::store::import::use_imports;
 use crate::store::transfer::Transfer;
-use crate::store::workspace::use_workspace;
 use leptos::ev;
 use leptos::prelude::*;
 
 /// Listens on the window, and shows itself while something hovers.
 #[component]
 pub fn DropLayer() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     let hovers = RwSignal::new(None::<Carried>);
     // Entering a child comes before leaving its parent: only the last leave is one.
     let depth = StoredValue::new(0_i32);
@@ -55,7 +55,7 @@ pub fn DropLayer() -> impl IntoView {
         }
     });
     let take_text = move |(uris, text): (String, String)| {
-        workspace.import_text(&uris, text, Transfer::Dropped);
+        imports.import_text(&uris, text, Transfer::Dropped);
     };
     window_event_listener(ev::drop, move |event| {
         depth.set_value(0);
@@ -68,7 +68,7 @@ pub fn DropLayer() -> impl IntoView {
         if dropped.is_empty() && (kind == Carried::Text || text != Default::default()) {
             take_text(text);
         } else {
-            workspace.import(dropped);
+            imports.import(dropped);
         }
     });
     window_event_listener(ev::paste, move |event| {
@@ -77,14 +77,14 @@ pub fn DropLayer() -> impl IntoView {
         }
         let files = take_pasted(&event);
         if !files.is_empty() {
-            workspace.import(files);
+            imports.import(files);
         } else if let Some(text) = pasted_text(&event) {
-            workspace.import_text("", text, Transfer::Pasted);
+            imports.import_text("", text, Transfer::Pasted);
         }
     });
     let (early, texts) = start::take_over();
     if !early.is_empty() {
-        workspace.import(early);
+        imports.import(early);
     }
     texts.into_iter().for_each(take_text);
     let words = move || match hovers.get() {

@@ -5,8 +5,8 @@ use crate::format::title_case;
 use crate::platform::pattern::Place::{Attribute, Text};
 use crate::platform::pattern::{Tag, Value, own, plain};
 use crate::route::Route;
-use crate::store::fate::Item;
 use crate::store::report::ReportRow;
+use callboard_workspace::ImportedFile;
 
 /// What there is to say of a file, whose path is an element of this name.
 macro_rules! parts {
@@ -86,24 +86,24 @@ pub fn line(row: &ReportRow) -> Line {
 }
 
 /// The address of the session that a file holds, where it can be opened.
-fn href(item: &Item) -> Option<String> {
-    item.id.clone().filter(|_| item.fate.is_loaded()).map(|id| Route::Session(id).href())
+fn href(item: &ImportedFile) -> Option<String> {
+    item.id.clone().filter(|_| item.result.is_loaded()).map(|id| Route::Session(id).href())
 }
 
-fn pattern(item: &Item) -> usize {
+fn pattern(item: &ImportedFile) -> usize {
     usize::from(href(item).is_none())
 }
 
-fn values(item: &Item, explained: bool) -> Vec<Value> {
-    let detail = if explained { String::new() } else { item.fate.detail() };
+fn values(item: &ImportedFile, explained: bool) -> Vec<Value> {
+    let detail = if explained { String::new() } else { item.result.detail() };
     vec![
-        plain(if item.fate.needs_a_look() { "fate-row fate-loud" } else { "fate-row" }),
+        plain(if item.result.needs_a_look() { "fate-row fate-loud" } else { "fate-row" }),
         own(&item.path),
         href(item).and_then(own),
         // A path that leads nowhere takes the focus too: the report is read by keys.
         href(item).is_none().then_some("-1").and_then(plain),
         own(&item.path),
-        plain(item.fate.label()),
+        plain(item.result.label()),
         own(item.place()),
         Some(detail.clone()).filter(|detail| !detail.is_empty()).and_then(own),
         own(detail),

@@ -2,9 +2,9 @@
 use super::facts::Known;
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy};
 use callboard_core::{HandoffFlag, HandoffRecord};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// How much of a value is shown, in characters; the text's own tab shows all of it.

@@ -8,11 +8,12 @@ use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
 use crate::format::{count, money, title_case};
 use crate::pages::session_address::At;
-use crate::store::edit::Edit;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::HistoryEntry;
+use callboard_workspace::Entry;
+use callboard_workspace::{Version, VersionId};
 use leptos::prelude::*;
+use std::collections::HashSet;
 
 /// How high an entry is, in pixels.
 const ROW: f64 = 44.0;
@@ -39,7 +40,7 @@ fn LocalChanges(
     entry: Same<Entry>,
 ) -> impl IntoView {
     let record = entry.record();
-    if record.edits.is_empty() {
+    if record.versions.len() < 2 {
         return view! {
             <section aria-labelledby="local-title">
                 <h3 id="local-title" class="section-title">"Changed here"</h3>
@@ -48,11 +49,29 @@ fn LocalChanges(
         }
         .into_any();
     }
-    let done = record.done;
     let id = entry.id().to_owned();
-    // The newest first, as in the file's own history below; what was undone stands above and can come back.
-    let steps = record.edits.iter().enumerate().rev().map(|(at, edit)| step(&id, edit, at + 1, done)).collect_view();
-    let start = first_step(&id, done);
+    // The newest first, as in the file's own history below. What was undone stands above and can come back.
+    let undone: Vec<&Version> =
+        record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
+    let done: Vec<&Version> = record.ancestors(record.current).collect();
+    let on_line: HashSet<VersionId> = undone.iter().chain(&done).map(|version| version.id).collect();
+    let steps = undone.iter().map(|version| step(&id, version, Standing::Undone));
+    let steps = steps.chain(
+        done.iter()
+            .enumerate()
+            .map(|(at, version)| step(&id, version, if at == 0 { Standing::Current } else { Standing::Done })),
+    );
+    let steps = steps.collect_view();
+    let others: Vec<_> = record.versions.iter().rev().filter(|version| !on_line.contains(&version.id)).collect();
+    let others = (!others.is_empty()).then(|| {
+        let steps = others.into_iter().map(|version| step(&id, version, Standing::Other)).collect_view();
+        view! {
+            <details class="fold">
+                <summary>"Replaced versions"</summary>
+                <ol class="steps">{steps}</ol>
+            </details>
+        }
+    });
     let lines = entry.diff();
     let (added, removed) = tally(&lines);
     let changed = entry.changed();
@@ -62,7 +81,8 @@ fn LocalChanges(
                 <h3 id="local-title" class="section-title">"Changed here"</h3>
                 {changed.then(|| view! { <Tally added removed/> })}
             </div>
-            <ol class="steps">{steps}{start}</ol>
+            <ol class="steps">{steps}</ol>
+            {others}
             {changed.then(|| view! {
                 <details class="fold" open>
                     <summary>"The lines that differ from the file"</summary>
@@ -74,39 +94,41 @@ fn LocalChanges(
     .into_any()
 }
 
-fn step(id: &str, edit: &Edit, number: usize, done: usize) -> impl IntoView + use<> {
+/// The standing of a version beside the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It was undone, and redo leads to it.
+    Undone,
+    /// It is shown.
+    Current,
+    /// The current one was made from it.
+    Done,
+    /// Another change replaced it after it was undone.
+    Other,
+}
+
+fn step(id: &str, version: &Version, standing: Standing) -> impl IntoView + use<> {
     let workspace = use_workspace();
-    let (here, undone) = (number == done, number > done);
-    let id = id.to_owned();
+    let (here, undone) = (standing == Standing::Current, standing == Standing::Undone);
+    let (id, target) = (id.to_owned(), version.id);
+    let label = match (standing, version.parent) {
+        (Standing::Undone, _) => "Redo to here",
+        (Standing::Done, None) => "Undo all",
+        (Standing::Done, Some(_)) => "Undo to here",
+        (Standing::Current | Standing::Other, _) => "Restore",
+    };
     let way = (!here).then(|| {
-        let label = if undone { "Make it again, up to here" } else { "Back to here" };
-        view! { <Button label weight=Weight::Quiet on_press=move || workspace.step_to(&id, number)/> }
+        view! { <Button label weight=Weight::Quiet on_press=move || workspace.go_to(&id, target)/> }
     });
+    let words = if version.label.is_empty() { "The file as it was loaded".to_owned() } else { version.label.clone() };
     view! {
         <li class="step" class:step-here=here class:step-undone=undone aria-current=here.then_some("step")>
             <span class="step-mark" aria-hidden="true"></span>
             <span class="step-words">
-                <bdi>{edit.sentence.clone()}</bdi>
+                <bdi>{words}</bdi>
                 {undone.then(|| view! { <span class="sr-only">" (undone)"</span> })}
             </span>
-            <span class="muted nowrap"><Ago moment=Some(edit.made)/></span>
-            {way}
-        </li>
-    }
-}
-
-/// The file as it came.
-fn first_step(id: &str, done: usize) -> impl IntoView + use<> {
-    let workspace = use_workspace();
-    let id = id.to_owned();
-    let here = done == 0;
-    let way = (!here).then(|| {
-        view! { <Button label="Back to the start" weight=Weight::Quiet on_press=move || workspace.step_to(&id, 0)/> }
-    });
-    view! {
-        <li class="step" class:step-here=here aria-current=here.then_some("step")>
-            <span class="step-mark" aria-hidden="true"></span>
-            <span class="step-words">"The file as it was dropped"</span>
+            <span class="muted nowrap">{version.parent.map(|_| view! { <Ago moment=Some(version.at)/> })}</span>
             {way}
         </li>
     }

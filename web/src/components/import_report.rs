@@ -3,9 +3,9 @@ use super::button::{Button, IconButton, Weight};
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::route::{Route, encode, parameter};
-use crate::store::fate::LABELS;
+use crate::store::import::use_imports;
 use crate::store::report::{Ending, Report};
-use crate::store::workspace::use_workspace;
+use callboard_workspace::ImportResult;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -19,16 +19,16 @@ pub fn ImportReport(
     /// The page that is shown: the report's own page says it all.
     route: Memo<Route>,
 ) -> impl IntoView {
-    let workspace = use_workspace();
-    let running = Memo::new(move |_| workspace.report.with(|report| report.as_ref().map(|report| !report.finished())));
-    let went_well = Memo::new(move |_| workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well)));
+    let imports = use_imports();
+    let running = Memo::new(move |_| imports.report.with(|report| report.as_ref().map(|report| !report.finished())));
+    let went_well = Memo::new(move |_| imports.report.with(|report| report.as_ref().is_some_and(Report::went_well)));
     // A result that was read on its own page does not come back on another one, nor is it said twice that all went well.
     Effect::new(move |before: Option<Route>| {
         let here = route.get();
         let has_moved = before.is_some_and(|before| before != here);
         let is_told = here == Route::Import || (has_moved && went_well.get_untracked());
         if running.get() == Some(false) && is_told {
-            workspace.report_open.set(false);
+            imports.open.set(false);
         }
         here
     });
@@ -41,10 +41,9 @@ pub fn ImportReport(
             set_timeout(move || is_slow.set(true), SHOWN_AFTER);
         }
     });
-    let is_shown = move || {
-        running.get() == Some(false) && workspace.report_open.get() && !went_well.get() && route.get() != Route::Import
-    };
-    let spoken = move || is_shown().then(|| workspace.report.with(|report| report.as_ref().map(sentence))).flatten();
+    let is_shown =
+        move || running.get() == Some(false) && imports.open.get() && !went_well.get() && route.get() != Route::Import;
+    let spoken = move || is_shown().then(|| imports.report.with(|report| report.as_ref().map(sentence))).flatten();
     let panel = move || {
         if running.get() == Some(true) {
             return is_slow.get().then(|| view! { <Running/> }.into_any());
@@ -60,11 +59,11 @@ pub fn ImportReport(
 /// Files still come.
 #[component]
 fn Running() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     let read =
-        move |of: fn(&Report) -> usize| workspace.report.with(|report| report.as_ref().map(of).unwrap_or_default());
+        move |of: fn(&Report) -> usize| imports.report.with(|report| report.as_ref().map(of).unwrap_or_default());
     let (done, total) = (move || read(|report| report.items().len()), move || read(Report::total));
-    let what = move || workspace.report.with(|report| report.as_ref().map(Report::what).unwrap_or_default());
+    let what = move || imports.report.with(|report| report.as_ref().map(Report::what).unwrap_or_default());
     let words = move || match total() {
         0 => "Looking for files\u{2026}".to_owned(),
         _ => format!("{} of {} read", done(), what()),
@@ -74,7 +73,7 @@ fn Running() -> impl IntoView {
             <div class="notice-head">
                 <Icon glyph=Glyph::Add/>
                 <p>{words}</p>
-                <Button label="Cancel" on_press=move || workspace.cancel_import()/>
+                <Button label="Cancel" on_press=move || imports.cancel()/>
             </div>
             <progress
                 aria-label="How many files are read"
@@ -88,11 +87,11 @@ fn Running() -> impl IntoView {
 /// The line about an import that did not go well.
 #[component]
 fn Finished() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     move || {
-        workspace.report.with(|report| {
+        imports.report.with(|report| {
             let report = report.as_ref()?;
-            let close = move || workspace.report_open.set(false);
+            let close = move || imports.open.set(false);
             Some(view! {
                 <section class="notice notice-loud import-report" aria-label="Import report">
                     <div class="notice-head">
@@ -122,8 +121,8 @@ pub fn ImportSaid(
     /// Whether it is said now.
     shown: Memo<bool>,
 ) -> impl IntoView {
-    let workspace = use_workspace();
-    let words = move || shown.get().then(|| workspace.report.with(|report| report.as_ref().map(headline))).flatten();
+    let imports = use_imports();
+    let words = move || shown.get().then(|| imports.report.with(|report| report.as_ref().map(headline))).flatten();
     let rest = move || {
         shown.get().then(|| {
             view! {
@@ -131,7 +130,7 @@ pub fn ImportSaid(
                 <IconButton
                     label="Close the import report"
                     glyph=Glyph::Close
-                    on_press=move || workspace.report_open.set(false)
+                    on_press=move || imports.open.set(false)
                 />
             }
         })
@@ -220,7 +219,7 @@ pub fn href(label: Option<&str>, search: &str) -> String {
 /// The kind that an address shows.
 pub fn kind_of(address: &str) -> Option<&'static str> {
     let word = parameter(address, "show")?;
-    LABELS.into_iter().find(|label| label.replace(' ', "-") == word)
+    ImportResult::LABELS.into_iter().find(|label| label.replace(' ', "-") == word)
 }
 
 /// What an address looks for.
@@ -231,10 +230,10 @@ pub fn search_of(address: &str) -> String {
 /// A button without weight that copies the report.
 #[component]
 pub fn CopyReport() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     let copy = move || {
-        let Some(text) = workspace.report.with_untracked(|report| report.as_ref().map(Report::text)) else { return };
-        workspace.copy("the report", text);
+        let Some(text) = imports.report.with_untracked(|report| report.as_ref().map(Report::text)) else { return };
+        imports.status().copy("the report", text);
     };
     view! { <Button label="Copy as text" weight=Weight::Plain on_press=copy/> }
 }
@@ -242,12 +241,12 @@ pub fn CopyReport() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::fate::{Fate, Item};
+    use callboard_workspace::ImportedFile;
 
     #[test]
     fn an_address_says_what_is_shown() {
         assert_eq!(href(None, ""), "#/import");
-        for label in LABELS {
+        for label in ImportResult::LABELS {
             let address = href(Some(label), "a & b?");
             assert_eq!((kind_of(&address), search_of(&address)), (Some(label), "a & b?".to_owned()));
         }
@@ -256,19 +255,24 @@ mod tests {
 
     #[test]
     fn an_import_that_loaded_nothing_says_so_and_what_to_do() {
-        let check = |fates: &[Fate], expected: &str| {
+        let check = |fates: &[ImportResult], expected: &str| {
             let mut report = Report::of(1, fates.len());
-            report.add(fates.iter().map(|fate| Item { path: "a".into(), id: None, fate: fate.clone() }).collect());
+            report.add(
+                fates
+                    .iter()
+                    .map(|result| ImportedFile { path: "a".into(), id: None, result: result.clone() })
+                    .collect(),
+            );
             report.finish(Ending::Through, None);
             assert_eq!(sentence(&report), expected);
         };
         let advice = "Drop session files (.json), or the folder that holds them.";
-        let not = Fate::NotASession("No session_id.".into());
-        let broken = Fate::Broken { line: 1, column: 1, message: "A value is missing.".into() };
+        let not = ImportResult::NotASession { why: "No session_id.".into() };
+        let broken = ImportResult::Broken { line: 1, column: 1, message: "A value is missing.".into() };
         check(&[], &format!("No files found. {advice}"));
         check(&[not.clone(), not.clone()], &format!("Nothing loaded from 2 files: 2 not a session. {advice}"));
         check(&[not.clone(), broken.clone()], "Nothing loaded from 2 files: 1 not a session, 1 broken");
-        check(&[not, broken, Fate::Added], "3 files: 1 added, 1 not a session, 1 broken");
-        check(&[Fate::Added], "1 file: 1 added");
+        check(&[not, broken, ImportResult::Added], "3 files: 1 added, 1 not a session, 1 broken");
+        check(&[ImportResult::Added], "1 file: 1 added");
     }
 }

@@ -120,7 +120,7 @@ pub fn NeedsYou(
 /// The agent of the current stage, and what may be done for it.
 fn next(row: &Row, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
     let workspace = use_workspace();
-    let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&row.id).cloned())?;
+    let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&row.id).cloned())?;
     let session = entry.session();
     let agent = session.stage()?.agent();
     // An escalation is overridden only on a person's word: it is asked for.
@@ -129,7 +129,7 @@ fn next(row: &Row, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent,
 
 fn reasons(row: &Row, now: Timestamp, policy: &Policy) -> Vec<String> {
     let workspace = use_workspace();
-    let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&row.id).cloned());
+    let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&row.id).cloned());
     let health = entry.map(|entry| entry.session().health(now, policy));
     health.into_iter().flat_map(|health| health.reasons).map(|reason| reason.message).collect()
 }
@@ -183,7 +183,7 @@ fn Need(
     let forms = expect_context::<AllForms>();
     let form = move || {
         let (kind, agent, _) = next?;
-        let entry = workspace.shelf.with_untracked(|shelf| shelf.get(&form_id).cloned()).map(Same)?;
+        let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&form_id).cloned()).map(Same)?;
         (open.get().as_ref() == Some(&form_id)).then(|| {
             let forms = forms.of(&form_id);
             let close = move || {

@@ -2,9 +2,9 @@
 use super::facts::Known;
 use super::meters::Meter;
 use crate::format::{money, score, title_case};
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy};
 use callboard_core::{GateStanding, Money, Session, Stage};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The tab of figures.

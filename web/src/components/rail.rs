@@ -11,8 +11,8 @@ pub fn Rail(
     route: Memo<Route>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let sessions = move || workspace.shelf.with(|shelf| shelf.len());
-    let changed = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.changed().count()));
+    let sessions = move || workspace.sessions.with(|shelf| shelf.len());
+    let changed = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.changed().count()));
     view! {
         <nav class="rail" aria-label="Places">
             <a class="brand" href=Route::Dashboard.href() aria-label="Callboard, dashboard">

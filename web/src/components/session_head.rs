@@ -8,9 +8,9 @@ use super::moment::Ago;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
 use crate::pages::session_address::At;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::Health;
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The head.

@@ -196,7 +196,7 @@ pub fn Zone() -> impl IntoView {
 #[component]
 pub fn Backup() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.shelf.with(|shelf| !shelf.is_empty()));
+    let any = Memo::new(move |_| workspace.sessions.with(|shelf| !shelf.is_empty()));
     view! {
         <div class="backup">
             {move || any.get().then(|| view! {

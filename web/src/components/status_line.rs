@@ -2,6 +2,8 @@
 use super::button::{Button, Weight};
 use super::icon::Glyph;
 use super::import_report::ImportSaid;
+use crate::store::import::use_imports;
+use crate::store::last_export::use_last_export;
 use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -10,33 +12,34 @@ use leptos::prelude::*;
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
-    let text = move || workspace.said.get().map(|said| said.text);
+    let (imports, last_export) = (use_imports(), use_last_export());
+    let text = move || workspace.status.get().map(|message| message.text);
     let import = Memo::new(move |_| {
-        workspace.report_open.get() && workspace.report.with(|report| report.as_ref().is_some_and(Report::went_well))
+        imports.open.get() && imports.report.with(|report| report.as_ref().is_some_and(Report::went_well))
     });
-    let is_empty = move || !import.get() && workspace.said.with(Option::is_none);
+    let is_empty = move || !import.get() && workspace.status.get().is_none();
     let undo = move || {
-        let back = workspace.said.get()?.undo?;
+        let undo = workspace.status.get()?.undo?;
         Some(view! {
             <Button
                 label="Undo"
                 glyph=Glyph::Undo
                 weight=Weight::Quiet
                 key_hint="u"
-                on_press=move || workspace.go_back(back.clone())
+                on_press=move || workspace.undo_action(undo.clone())
             />
         })
     };
-    let put_back = move || {
-        let handed = workspace.handed.get()?;
-        let said = workspace.said.get()?;
-        (handed.said == said.text).then(|| {
+    let undo_export = move || {
+        let export = last_export.get()?;
+        let shown = workspace.status.get()?;
+        (export.message == shown.text).then(|| {
             view! {
                 <Button
-                    label="Put back in the tray"
+                    label="Undo export"
                     glyph=Glyph::Undo
                     weight=Weight::Quiet
-                    on_press=move || workspace.put_back()
+                    on_press=move || workspace.undo_export()
                 />
             }
         })
@@ -45,7 +48,7 @@ pub fn StatusLine() -> impl IntoView {
         <footer class="status" class:status-empty=is_empty>
             <p class="status-text" role="status">{text}</p>
             {undo}
-            {put_back}
+            {undo_export}
             <ImportSaid shown=import/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>

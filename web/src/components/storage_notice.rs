@@ -2,7 +2,7 @@
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
-use crate::store::storage_error::{Remedy, StorageError};
+use crate::platform::storage_error::{Remedy, StorageError};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn StorageNotice() -> impl IntoView {
     let workspace = use_workspace();
     let has_edits = Memo::new(move |_| {
-        workspace.shelf.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().waits))
+        workspace.sessions.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().conflict))
     });
     let remedy = move |error: &StorageError| match error.remedy()? {
         Remedy::SaveAgain => Some(view! {

@@ -1,7 +1,7 @@
 //! The pipeline as a strip of four lamps, one a stage.
 use crate::format::UNKNOWN;
-use crate::store::summary::Mark;
 use callboard_core::Stage;
+use callboard_workspace::Mark;
 use leptos::prelude::*;
 
 /// A lamp's class and the colour that it wears.

@@ -1,17 +1,17 @@
 //! A commit message that says what is handed back.
-use super::outgoing::Outgoing;
+use super::outgoing::ExportFile;
 use crate::format::{count, one_line};
 
 /// What git's own tools show of a subject.
 const SUBJECT: usize = 72;
 
 /// A subject, and a line for each session: what was done, in the core's words.
-pub fn message(files: &[Outgoing]) -> String {
+pub fn message(files: &[ExportFile]) -> String {
     let lines: Vec<String> = files.iter().map(line).collect();
     format!("{}\n\n{}\n", subject(files), lines.join("\n"))
 }
 
-fn subject(files: &[Outgoing]) -> String {
+fn subject(files: &[ExportFile]) -> String {
     let new = files.iter().filter(|file| file.before.is_none()).count();
     let moved = files.len() - new;
     let subject = match files {
@@ -31,7 +31,7 @@ fn subject(files: &[Outgoing]) -> String {
     subject.chars().take(SUBJECT - 1).chain(['\u{2026}']).collect()
 }
 
-fn line(file: &Outgoing) -> String {
+fn line(file: &ExportFile) -> String {
     let mut parts: Vec<String> = Vec::new();
     if file.before.is_none() {
         parts.push("new".into());
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn several_are_counted() {
         let (old, new) = (file("a.json", Some("a"), "b"), file("b.json", None, "b"));
-        let subject = |files: &[Outgoing]| message(files).lines().next().map(str::to_owned);
+        let subject = |files: &[ExportFile]| message(files).lines().next().map(str::to_owned);
         assert_eq!(subject(&[old.clone(), old.clone()]).as_deref(), Some("Move 2 sessions on"));
         assert_eq!(subject(&[old.clone(), new.clone()]).as_deref(), Some("Add 1 session, move 1 on"));
         assert_eq!(subject(&[new.clone(), new.clone()]).as_deref(), Some("Add 2 sessions"));

@@ -1,64 +1,64 @@
-//! A file as it will be handed back.
+//! A changed file as it is exported.
 use crate::order::arranged;
-use crate::store::entry::Entry;
 use callboard_core::diff::{Numstat, git_patch, numstat};
 use callboard_core::{State, ids};
+use callboard_workspace::{Entry, TextHash, Version};
 use std::sync::Arc;
 
-/// A changed file: what it was, what it is, and what happened in between.
+/// A changed file: its text before and after, and the steps in between.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outgoing {
+pub struct ExportFile {
     /// The session's id.
     pub id: String,
     /// The folders it was dropped with and its name, joined by `/`.
     pub path: String,
     /// The file's text; `None` where the file is not there yet.
     pub before: Option<Arc<str>>,
-    /// The text that is handed back.
+    /// The text that is exported.
     pub text: Arc<str>,
     /// The state that it leads to, where it can be read.
     pub state: Option<State>,
-    /// What was done since the file's text, oldest first, in the core's sentences.
+    /// The steps since the file's text, oldest first, in the core's sentences.
     pub done: Vec<String>,
-    /// What the file holds and was taken back here, the last one first.
+    /// The steps that the file holds and that were undone here, the last one first.
     pub taken_back: Vec<String>,
 }
 
-impl Outgoing {
-    /// The file of a changed session.
+impl ExportFile {
+    /// Returns the file of a changed session.
     pub fn of(entry: &Entry) -> Self {
         let text = entry.text().clone();
-        let before = (!is_new(entry)).then(|| entry.record().disk.clone());
-        let (done, taken_back) = steps(entry, &text);
+        let before = entry.record().compared_with();
+        let (done, taken_back) = steps(entry, before.as_deref().unwrap_or_default());
         let state = entry.summary().state.clone().ok();
-        Self { id: entry.id().to_owned(), path: entry.path(), before, text, state, done, taken_back }
+        Self { id: entry.id().to_owned(), path: entry.path().to_owned(), before, text, state, done, taken_back }
     }
 
-    /// How many lines came and went.
+    /// Returns the numbers of added and removed lines.
     pub fn numstat(&self) -> Numstat {
         numstat(self.before.as_deref().unwrap_or_default(), &self.text)
     }
 
-    /// What `git apply` makes this file of the old one with.
+    /// Returns the file's part of a patch for `git apply`.
     pub fn patch(&self) -> String {
         git_patch(self.before.as_deref(), &self.text, &self.path)
     }
 }
 
-/// Whether a session was made here and its file is not anywhere else yet.
+/// Returns true if a session was created here and its file is not written yet.
 pub fn is_new(entry: &Entry) -> bool {
-    entry.record().disk.is_empty()
+    entry.record().file().is_none_or(|file| file.content.is_none())
 }
 
-/// The patch of several files, in the order of their paths.
-pub fn patch(files: &[Outgoing]) -> String {
-    let files: Vec<&Outgoing> = files.iter().collect();
+/// Returns the patch of several files, in the order of their paths.
+pub fn patch(files: &[ExportFile]) -> String {
+    let files: Vec<&ExportFile> = files.iter().collect();
     arranged(&files, |file| &file.path).iter().map(|file| file.patch()).collect()
 }
 
-/// The line that applies a patch of these files, where their paths say where the repository begins: they
+/// Returns the command that applies a patch of these files, where their paths say where the repository begins: they
 /// lead through the framework's folder, which stands at its top.
-pub fn command(files: &[Outgoing], name: &str) -> Option<String> {
+pub fn command(files: &[ExportFile], name: &str) -> Option<String> {
     let mut depths = files.iter().map(|file| {
         let folder = file.path.rsplit_once('/')?.0;
         let above = folder.strip_suffix(ids::FOLDER)?;
@@ -69,34 +69,26 @@ pub fn command(files: &[Outgoing], name: &str) -> Option<String> {
     depths.all(|depth| depth == Some(first)).then(|| format!("git apply{strip} {name}"))
 }
 
-/// What lies between the file's text and the text as it is: done, and taken back.
-fn steps(entry: &Entry, text: &str) -> (Vec<String>, Vec<String>) {
-    let sentences = |edits: &[crate::store::edit::Edit]| edits.iter().map(|edit| edit.sentence.clone()).collect();
-    let (record, standing) = (entry.record(), entry.standing());
-    let mut back = text.to_owned();
-    for (at, edit) in standing.iter().enumerate().rev() {
-        match edit.patch.revert(&back) {
-            Some(before) => back = before,
-            None => break,
-        }
-        if *back == *record.disk {
-            return (sentences(&standing[at..]), Vec::new());
-        }
+/// Returns the steps between the file's text and the current one: done, and undone.
+fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
+    let record = entry.record();
+    let hash = TextHash::of(file);
+    let labels = |versions: &[&Version]| versions.iter().map(|version| version.label.clone()).collect::<Vec<_>>();
+    let line: Vec<&Version> = record.ancestors(record.current).collect();
+    let done = |number: usize| {
+        let mut done = labels(&line[..number]);
+        done.reverse();
+        done
+    };
+    if let Some(number) = line.iter().position(|version| version.hash == hash) {
+        return (done(number), Vec::new());
     }
-    let undone = record.edits.get(record.done..).unwrap_or_default();
-    let mut forward = text.to_owned();
-    for (at, edit) in undone.iter().enumerate() {
-        match edit.patch.apply(&forward) {
-            Some(after) => forward = after,
-            None => break,
-        }
-        if *forward == *record.disk {
-            let mut taken: Vec<String> = sentences(&undone[..=at]);
-            taken.reverse();
-            return (Vec::new(), taken);
-        }
+    let undone: Vec<&Version> =
+        record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
+    if let Some(at) = undone.iter().position(|version| version.hash == hash) {
+        return (Vec::new(), labels(&undone[at..]));
     }
-    (sentences(standing), Vec::new())
+    (done(line.len().saturating_sub(1)), Vec::new())
 }
 
 #[cfg(test)]
@@ -104,8 +96,8 @@ pub(super) mod tests {
     use super::*;
 
     /// A file of a path, of which these lines are new.
-    pub(in crate::export) fn file(path: &str, before: Option<&str>, text: &str) -> Outgoing {
-        Outgoing {
+    pub(in crate::export) fn file(path: &str, before: Option<&str>, text: &str) -> ExportFile {
+        ExportFile {
             id: "ep_1".into(),
             path: path.into(),
             before: before.map(Into::into),
@@ -121,7 +113,7 @@ pub(super) mod tests {
         let at = |folder: &str| file(&format!("{folder}ep001.json"), Some("a"), "b");
         let here = format!("{}/", ids::FOLDER);
         let below = format!("repo/{here}");
-        let check = |files: &[Outgoing], expected: Option<&str>| {
+        let check = |files: &[ExportFile], expected: Option<&str>| {
             assert_eq!(command(files, "a.patch").as_deref(), expected);
         };
         check(&[at(&here), at(&here)], Some("git apply a.patch"));

@@ -6,10 +6,10 @@ pub mod spread;
 
 use crate::order;
 use crate::platform::clock::millis;
-use crate::store::entry::Entry;
 use crate::store::preferences::learn;
 use crate::store::workspace::Workspace;
 use callboard_core::{Digest, Figures, Policy, Standing, State, Timestamp};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,7 @@ impl Row {
             digest: entry.summary().digest.clone(),
             words,
             place: series::STATES.iter().position(|name| *name == state).unwrap_or_default(),
-            waits: summary.waits,
+            waits: summary.conflict,
             revision: entry.revision(),
         }
     }
@@ -146,7 +146,7 @@ impl Board {
             turn: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            let entries: Vec<Arc<Entry>> = workspace.shelf.with(|shelf| shelf.iter().cloned().collect());
+            let entries: Vec<Arc<Entry>> = workspace.sessions.with(|shelf| shelf.iter().cloned().collect());
             board.turn.update_value(|turn| *turn += 1);
             let turn = board.turn.get_value();
             // In a task of its own: all that follows the workspace hears of the change in this one.

@@ -3,15 +3,16 @@ use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally};
 use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
-use crate::export::outgoing::{Outgoing, command, is_new, patch};
+use crate::export::outgoing::{ExportFile, command, is_new, patch};
 use crate::format::count;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
 use crate::platform::{clock, dom};
 use crate::route::Route;
-use crate::store::entry::Entry;
-use crate::store::hand_back::{Parcel, parcel_name};
+use crate::store::export::{ExportFormat, export_name};
+use crate::store::last_export::use_last_export;
 use crate::store::workspace::{Same, use_workspace};
+use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -27,10 +28,10 @@ const FILES: usize = 50;
 /// The tray.
 #[component]
 pub fn Changes() -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, last_export) = (use_workspace(), use_last_export());
     let changed = Memo::new(move |_| {
-        workspace.shelf.track();
-        workspace.tray().into_iter().map(Same).collect::<Vec<_>>()
+        workspace.sessions.track();
+        workspace.changed().into_iter().map(Same).collect::<Vec<_>>()
     });
     let number = Memo::new(move |_| changed.with(Vec::len));
     let page = NodeRef::<html::Div>::new();
@@ -40,7 +41,7 @@ pub fn Changes() -> impl IntoView {
     let split = Signal::derive(move || chosen.get() && wide.get());
     let files = RwSignal::new(FILES);
     let left = move || number.get().saturating_sub(files.get());
-    let hand_back = move |parcel| move || workspace.export_changed(parcel);
+    let export = move |format| move || workspace.export_changed(format);
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
@@ -49,31 +50,31 @@ pub fn Changes() -> impl IntoView {
                 <span class="spacer"></span>
                 {move || (number.get() > 0).then(|| view! {
                     {move || wide.get().then(|| view! { <Layout chosen/> })}
-                    <Button label="Export patch" on_press=hand_back(Parcel::Patch)/>
+                    <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
                     <Button
                         label=if number.get() == 1 { "Export file" } else { "Export ZIP" }
                         glyph=Glyph::Export
                         weight=Weight::Primary
-                        on_press=hand_back(Parcel::Files)
+                        on_press=export(ExportFormat::Files)
                     />
                 })}
                 <NewSession/>
             </div>
-            {move || workspace.handed.get().map(|handed| view! {
-                <section class="notice" aria-label="Handed back">
+            {move || last_export.get().map(|export| view! {
+                <section class="notice" aria-label="Exported">
                     <div class="notice-head">
-                        <p>{handed.said} " It is out of the tray; every change can still be undone on its session's page."</p>
-                        <Button label="Put back in the tray" glyph=Glyph::Undo on_press=move || workspace.put_back()/>
-                        <Button label="Dismiss" weight=Weight::Quiet on_press=move || workspace.handed.set(None)/>
+                        <p>{export.message} " Every change can still be undone on its session's page."</p>
+                        <Button label="Undo export" glyph=Glyph::Undo on_press=move || workspace.undo_export()/>
+                        <Button label="Dismiss" weight=Weight::Quiet on_press=move || last_export.set(None)/>
                     </div>
                 </section>
             })}
             {move || {
-                let waits = changed.with(|changed| changed.iter().filter(|entry| entry.summary().waits).count());
+                let waits = changed.with(|changed| changed.iter().filter(|entry| entry.summary().conflict).count());
                 (waits > 0 && number.get() > 1).then(|| view! {
                     <p class="panel tray-waits">
                         <Icon glyph=Glyph::Warning/>
-                        <span>{format!("Beside {waits} of these {} another text waits: decide before they go out.", number.get())}</span>
+                        <span>{format!("{waits} of {} sessions have a conflict. Resolve them before exporting.", number.get())}</span>
                     </p>
                 })
             }}
@@ -140,10 +141,11 @@ fn Summary(
     on_go: impl Fn(usize) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let files =
-        Memo::new(move |_| changed.with(|entries| entries.iter().map(|entry| Outgoing::of(entry)).collect::<Vec<_>>()));
+    let files = Memo::new(move |_| {
+        changed.with(|entries| entries.iter().map(|entry| ExportFile::of(entry)).collect::<Vec<_>>())
+    });
     let text = Memo::new(move |_| files.with(|files| message(files)));
-    let apply = move || files.with(|files| command(files, &format!("{}.patch", parcel_name(clock::now()))));
+    let apply = move || files.with(|files| command(files, &format!("{}.patch", export_name(clock::now()))));
     let list = move || {
         files.with(|files| {
             let items = files.iter().enumerate().map(|(at, file)| {
@@ -172,12 +174,12 @@ fn Summary(
                     <Button
                         label="Copy message"
                         weight=Weight::Quiet
-                        on_press=move || workspace.copy("the commit message", text.get_untracked())
+                        on_press=move || workspace.status.copy("the commit message", text.get_untracked())
                     />
                     <Button
                         label="Copy patch"
                         weight=Weight::Quiet
-                        on_press=move || workspace.copy("the patch", files.with_untracked(|files| patch(files)))
+                        on_press=move || workspace.status.copy("the patch", files.with_untracked(|files| patch(files)))
                     />
                 </span>
             </div>
@@ -207,7 +209,7 @@ fn ChangedFile(
     open: Signal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let file = Outgoing::of(&entry);
+    let file = ExportFile::of(&entry);
     let lines = file.numstat();
     let (added, removed) = (lines.added as usize, lines.removed as usize);
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
@@ -215,15 +217,19 @@ fn ChangedFile(
     // A session that was made here and not moved on since: to undo it is to have none.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.clone());
     let topic = entry.summary().topic.clone();
-    let waits = entry.summary().waits.then(|| {
-        let words = if entry.overwrites() { ": exported, this one would overwrite it." } else { "." };
+    let waits = entry.summary().conflict.then(|| {
+        let words = if entry.record().overwrites() {
+            "This session has a conflict: an export overwrites the file's text."
+        } else {
+            "This session has a conflict."
+        };
         (words, Route::Session(entry.id().to_owned()).href())
     });
     // Line by line only where they are shown.
     let differing = entry.clone();
     let shown = RwSignal::new(open.get_untracked());
     let label = format!("Lines changed in {}", entry.file());
-    let taken_back = file.taken_back.iter().map(|sentence| format!("Taken back: {sentence}"));
+    let taken_back = file.taken_back.iter().map(|sentence| format!("Undone: {sentence}"));
     let steps: Vec<_> =
         file.done.iter().cloned().chain(taken_back).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
     view! {
@@ -234,7 +240,7 @@ fn ChangedFile(
             aria-label=entry.file().to_owned()
         >
             <div class="panel-head">
-                <h2 class="mono break" translate="no"><bdi>{entry.path()}</bdi></h2>
+                <h2 class="mono break" translate="no"><bdi>{entry.path().to_owned()}</bdi></h2>
                 {is_new(&entry).then(|| view! { <span class="edited">"new"</span> })}
                 <Tally added removed/>
                 <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
@@ -250,7 +256,7 @@ fn ChangedFile(
                     <Button
                         label="Copy text"
                         weight=Weight::Quiet
-                        on_press=move || workspace.copy("the file's text", copied.to_string())
+                        on_press=move || workspace.status.copy("the file's text", copied.to_string())
                     />
                     <Button
                         label="Export"
@@ -263,8 +269,8 @@ fn ChangedFile(
             {waits.map(|(words, href)| view! {
                 <p class="tray-waits">
                     <Icon glyph=Glyph::Warning/>
-                    <span>"Another text of it waits" {words}</span>
-                    <a href=href>"Look at both"</a>
+                    <span>{words}</span>
+                    <a href=href>"Resolve"</a>
                 </p>
             })}
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
@@ -284,7 +290,7 @@ fn ChangedFile(
 #[component]
 fn Reports() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.shelf.with(|shelf| !shelf.is_empty()));
+    let any = Memo::new(move |_| workspace.sessions.with(|shelf| !shelf.is_empty()));
     move || {
         any.get().then(|| {
             view! {
@@ -297,18 +303,18 @@ fn Reports() -> impl IntoView {
                                 label="CSV"
                                 glyph=Glyph::Export
                                 weight=Weight::Quiet
-                                on_press=move || workspace.download_report("csv", &workspace.production().csv())
+                                on_press=move || workspace.status.download_report("csv", &workspace.production().csv())
                             />
                             <Button
                                 label="Markdown"
                                 glyph=Glyph::Export
                                 weight=Weight::Quiet
-                                on_press=move || workspace.download_report("md", &workspace.production().markdown())
+                                on_press=move || workspace.status.download_report("md", &workspace.production().markdown())
                             />
                             <Button
                                 label="Copy as Markdown"
                                 weight=Weight::Quiet
-                                on_press=move || workspace.copy("the report", workspace.production().markdown())
+                                on_press=move || workspace.status.copy("the report", workspace.production().markdown())
                             />
                         </span>
                     </div>

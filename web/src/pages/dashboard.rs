@@ -21,7 +21,7 @@ use std::time::Duration;
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let workspace = use_workspace();
-    let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));
+    let empty = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.is_empty()));
     move || match (empty.get(), workspace.ready.get()) {
         (false, _) => view! { <Loaded/> }.into_any(),
         (true, true) => view! { <Welcome/> }.into_any(),
@@ -36,7 +36,7 @@ fn Loaded() -> impl IntoView {
     let Address(address) = expect_context();
     let view = Memo::new(move |_| address.with(|address| View::parse(address)));
     let range = Memo::new(move |_| view.with(|view| view.range));
-    let total = Signal::derive(move || workspace.shelf.with(|shelf| shelf.len()));
+    let total = Signal::derive(move || workspace.sessions.with(|shelf| shelf.len()));
     let known = Memo::new(move |_| !board.rows.with(|rows| rows.is_empty()));
     let many = Memo::new(move |_| board.rows.with(|rows| rows.len() > 20));
     let chart = move |which, draw: fn(&Rows, Memo<Range>) -> Drawn| {

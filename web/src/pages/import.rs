@@ -5,29 +5,29 @@ use crate::components::import_report::{CopyReport, Counts, advice, headline, hre
 use crate::components::list::virtual_list::VirtualList;
 use crate::components::moment::Ago;
 use crate::platform::dom::{self, Address};
+use crate::store::import::use_imports;
 use crate::store::report::Report;
 use crate::store::transfer::Transfer;
-use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The report.
 #[component]
 pub fn Import() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     let Address(address) = expect_context();
     let kind = Memo::new(move |_| kind_of(&address.get()));
     let search = Memo::new(move |_| address.with(|address| search_of(address)));
     let items = Memo::new(move |_| {
         let search = search.get().to_lowercase();
-        workspace.report.with(|report| match report {
+        imports.report.with(|report| match report {
             // While files still come, their number is enough: they are sorted when all are there.
             Some(report) if report.finished() => Arc::new(report.grouped(kind.get(), &search)),
             _ => Arc::default(),
         })
     });
     let head = move || {
-        workspace.report.with(|report| {
+        imports.report.with(|report| {
             let report = report.as_ref().filter(|report| report.finished())?;
             Some(view! {
                 <p class="import-headline">
@@ -51,10 +51,10 @@ pub fn Import() -> impl IntoView {
             })
         })
     };
-    let nothing = move || workspace.report.with(Option::is_none);
+    let nothing = move || imports.report.with(Option::is_none);
     let none_found = move || {
         let any = |report: &Report| report.finished() && report.total() > 0;
-        workspace.report.with(|report| report.as_ref().is_some_and(any)) && items.with(|items| items.is_empty())
+        imports.report.with(|report| report.as_ref().is_some_and(any)) && items.with(|items| items.is_empty())
     };
     view! {
         <div class="page import-page">
@@ -72,7 +72,7 @@ pub fn Import() -> impl IntoView {
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}
             <div hidden=move || items.with(|items| items.is_empty())>
-                <VirtualList items patterns=ROWS row=line class="fate-list" label="Files"/>
+                <VirtualList items patterns=ROWS row=line class="result-list" label="Files"/>
             </div>
             <Paste/>
         </div>
@@ -82,12 +82,12 @@ pub fn Import() -> impl IntoView {
 /// A session's text, typed or pasted.
 #[component]
 fn Paste() -> impl IntoView {
-    let workspace = use_workspace();
+    let imports = use_imports();
     let text = RwSignal::new(String::new());
     let load = move || {
         // What is no session stays in the field, to be mended there.
         let is_empty = text.with_untracked(|text| text.trim().is_empty());
-        if !is_empty && workspace.import_text("", text.get_untracked(), Transfer::Pasted) {
+        if !is_empty && imports.import_text("", text.get_untracked(), Transfer::Pasted) {
             text.set(String::new());
         }
     };

@@ -2,7 +2,7 @@
 use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::platform::dom;
 use crate::route::Route;
-use crate::store::making::Proposed;
+use crate::store::new_session::Proposed;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Initialize, Money, diff};
 use leptos::prelude::*;
@@ -105,7 +105,7 @@ impl Typed {
 #[component]
 pub fn NewSession() -> impl IntoView {
     let workspace = use_workspace();
-    let next = workspace.shelf.with_untracked(|shelf| {
+    let next = workspace.sessions.with_untracked(|shelf| {
         shelf.iter().filter_map(|entry| entry.summary().number).max().unwrap_or_default().saturating_add(1)
     });
     let Unmade(unmade) = expect_context();
@@ -120,7 +120,7 @@ pub fn NewSession() -> impl IntoView {
     let clock = workspace.clock.half_minute;
     let proposed = Memo::new_with_compare(
         move |_| {
-            workspace.shelf.track();
+            workspace.sessions.track();
             let meant = typed.with(Typed::meant)?;
             workspace.propose(&meant, clock.get())
         },
@@ -142,7 +142,7 @@ pub fn NewSession() -> impl IntoView {
                     dom::go(&place.href());
                 });
             }
-            Err(why) => workspace.say(why, None),
+            Err(why) => workspace.status.set(why, None),
         }
     };
     let allowed = move || proposed.with(Result::is_ok);

@@ -4,6 +4,7 @@ use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
 use crate::components::compare_with::Choosing;
+use crate::components::conflicts::Conflicts;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
 use crate::components::forms::{AllForms, Forms};
@@ -17,10 +18,9 @@ use crate::components::tabs::Tabs;
 use crate::components::timeline::compare::Compare;
 use crate::components::timeline::{Kept, SessionTimeline};
 use crate::components::virtual_rows::Brought;
-use crate::components::waiting::Waiting;
 use crate::platform::{dom, focus};
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// The page of one session.
@@ -89,7 +89,7 @@ fn Loaded(
     view! {
         <div class="page session" data-session=entry.id().to_owned()>
             <Head entry=entry.clone() at choosing/>
-            <Waiting entry=entry.clone()/>
+            <Conflicts entry=entry.clone()/>
             <div class="session-body">
                 <div class="session-timeline">
                     <SessionTimeline entry=entry.clone() kept/>
@@ -120,7 +120,10 @@ fn About(
     forms: Forms,
 ) -> impl IntoView {
     let session = entry.session();
-    let counts = vec![(Tab::History, entry.standing().len()), (Tab::Diagnostics, session.diagnostics().len())];
+    let counts = vec![
+        (Tab::History, entry.record().ancestors(entry.record().current).count().saturating_sub(1)),
+        (Tab::Diagnostics, session.diagnostics().len()),
+    ];
     let tab = Memo::new(move |_| at.get().tab);
     let id = entry.id().to_owned();
     view! {

@@ -43,9 +43,9 @@ pub fn Sessions() -> impl IntoView {
     let sort = Memo::new(move |_| query.with(|query| query.sort));
     let order = Memo::new(move |_| {
         let circumstances = circumstances(sort.get().column == Column::Health, (None, None));
-        workspace.shelf.with(|shelf| listing::order(shelf, sort.get(), &circumstances))
+        workspace.sessions.with(|shelf| listing::order(shelf, sort.get(), &circumstances))
     });
-    let haystack = Memo::new(move |_| workspace.shelf.with(Haystack::of));
+    let haystack = Memo::new(move |_| workspace.sessions.with(Haystack::of));
     let search = Memo::new(move |_| query.with(|query| query.search.clone()));
     let found = Memo::new(move |_| {
         let nothing = search.with(|search| search.trim().is_empty());
@@ -55,12 +55,12 @@ pub fn Sessions() -> impl IntoView {
         let query = query.get();
         let circumstances = circumstances(!query.health.is_empty(), zone_days(&query));
         let rows = |order: &Vec<usize>, found: &Found| {
-            workspace.shelf.with(|shelf| listing::rows(shelf, order, found, &query, &circumstances))
+            workspace.sessions.with(|shelf| listing::rows(shelf, order, found, &query, &circumstances))
         };
         Rows::new(order.with(|order| found.with(|found| rows(order, found))))
     });
     let list = Listing::new(query, rows);
-    let empty = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.is_empty()));
+    let empty = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.is_empty()));
     move || {
         if !empty.get() {
             return view! { <Loaded list/> }.into_any();
@@ -100,7 +100,7 @@ fn Loaded(
     list: Listing,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let total = Memo::new(move |_| workspace.shelf.with(|shelf| shelf.len()));
+    let total = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.len()));
     let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count()));
     let number = move || {
         let (found, total) = (found.get(), total.get());

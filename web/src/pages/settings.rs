@@ -6,6 +6,7 @@ use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
 use crate::platform::preferences::are_stored;
 use crate::platform::{dom, focus};
+use crate::store::import::use_imports;
 use crate::store::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
@@ -64,21 +65,22 @@ fn Appearance() -> impl IntoView {
 
 #[component]
 fn Stored() -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, imports) = (use_workspace(), use_imports());
     let asking = RwSignal::new(false);
     // The focus goes with the question, and back to what asked it.
     let ask = move |now: bool| {
         asking.set(now);
         focus::give_back_soon(None, if now { ".ask .button" } else { ".storage .panel-head .button" });
     };
-    let total = move || workspace.shelf.with(|shelf| shelf.len());
-    let changed = move || workspace.shelf.with(|shelf| shelf.changed().count());
-    let waiting = move || workspace.shelf.with(|shelf| shelf.iter().filter(|entry| entry.summary().waits).count());
+    let total = move || workspace.sessions.with(|shelf| shelf.len());
+    let changed = move || workspace.sessions.with(|shelf| shelf.changed().count());
+    let waiting =
+        move || workspace.sessions.with(|shelf| shelf.iter().filter(|entry| entry.summary().conflict).count());
     let waiting = move || {
         Some(waiting()).filter(|number| *number > 0).map(|number| format!(" and {number} with a text that waits"))
     };
     let clear = move || {
-        workspace.clear();
+        workspace.clear(move || imports.forget());
         asking.set(false);
         dom::focus_soon("main h1");
     };

@@ -2,13 +2,14 @@
 use crate::components::button::{Button, ChooseFiles, NewSession, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::samples::samples;
+use crate::store::import::use_imports;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
 /// One sentence, a place to drop, samples, and the promise.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, imports) = (use_workspace(), use_imports());
     view! {
         <div class="welcome">
             <h1 tabindex="-1">"See every episode's session, and move it on by the rules."</h1>
@@ -20,7 +21,7 @@ pub fn Welcome() -> impl IntoView {
                     <ChooseFiles label="Choose files" weight=Weight::Primary/>
                     <Button
                         label="Try it with sample sessions"
-                        on_press=move || workspace.import_texts(samples(workspace.clock.second.get_untracked()))
+                        on_press=move || imports.import_texts(samples(workspace.clock.second.get_untracked()))
                     />
                     <NewSession/>
                 </div>

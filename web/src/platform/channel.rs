@@ -1,37 +1,27 @@
-//! The app's other tabs: told what has changed, and heard when they change something.
+//! The channel to the app's other tabs.
+use callboard_workspace::Announcement;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-const NAME: &str = "callboard";
-
-/// What a tab tells the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// These sessions are stored anew.
-    Changed(Vec<String>),
-    /// The workspace was cleared.
-    Cleared,
-}
-
-/// The way to the other tabs.
+/// A channel to the other tabs.
 #[derive(Clone, Debug)]
 pub struct Channel {
     inner: BroadcastChannel,
 }
 
 impl Channel {
-    /// Listens as long as the page lives. `None` where the browser has no such channel.
-    pub fn open(on_news: impl Fn(News) + 'static) -> Option<Self> {
-        let inner = BroadcastChannel::new(NAME).ok()?;
+    /// Opens the channel of a name, and listens as long as the page lives; none where the browser has no channels.
+    pub fn open(name: &str, on_message: impl Fn(Announcement) + 'static) -> Option<Self> {
+        let inner = BroadcastChannel::new(name).ok()?;
         let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
             if js_sys::Array::is_array(&data) {
                 let ids = js_sys::Array::from(&data);
-                on_news(News::Changed(ids.iter().filter_map(|id| id.as_string()).collect()));
+                on_message(Announcement::Changed(ids.iter().filter_map(|id| id.as_string()).collect()));
             } else if data.is_null() {
-                on_news(News::Cleared);
+                on_message(Announcement::Cleared);
             }
         });
         inner.set_onmessage(Some(listen.as_ref().unchecked_ref()));
@@ -40,11 +30,11 @@ impl Channel {
         Some(Self { inner })
     }
 
-    /// Tells every other tab.
-    pub fn tell(&self, news: &News) {
-        let message = match news {
-            News::Changed(ids) => ids.iter().map(JsValue::from).collect::<js_sys::Array>().into(),
-            News::Cleared => JsValue::NULL,
+    /// Sends a message to every other tab.
+    pub fn send(&self, announcement: &Announcement) {
+        let message = match announcement {
+            Announcement::Changed(ids) => ids.iter().map(JsValue::from).collect::<js_sys::Array>().into(),
+            Announcement::Cleared => JsValue::NULL,
         };
         // Refused only by a closed channel; this one is never closed.
         let _ = self.inner.post_message(&message);

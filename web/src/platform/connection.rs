@@ -2,7 +2,7 @@
 //! app asks for the database.
 use super::pace::pause;
 use super::web_storage::Area;
-use crate::store::storage_error::StorageError;
+use crate::platform::storage_error::StorageError;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::future::{Either, select};

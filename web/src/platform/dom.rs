@@ -62,7 +62,7 @@ fn change_address(change: impl FnOnce(&History) -> Result<(), JsValue>) {
 pub fn once_drawn(then: impl FnOnce() + 'static) {
     spawn_local(async {
         // Behind what is drawn there may be effects of its own.
-        super::pace::pass().await;
+        super::pace::yield_microtask().await;
         then();
     });
 }

@@ -1,5 +1,5 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
-use super::pace::Pace;
+use super::pace::YieldTimer;
 use futures::future::join_all;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -165,11 +165,11 @@ impl Dropped {
     /// not be; without a why, it is what was left when `stop` said so.
     pub async fn walk(self, stop: impl Fn() -> bool) -> (Vec<Found>, Vec<(String, Option<String>)>) {
         let mut files = Vec::new();
-        let mut pace = Pace::begin();
+        let timer = YieldTimer::start();
         for file in self.files.iter().filter_map(|file| file.dyn_into::<File>().ok()) {
             let folder = folder_of(&file);
             files.push(found(file, folder));
-            pace.rest().await;
+            timer.yield_if_due().await;
         }
         let mut closed = Vec::new();
         let mut waiting: Vec<(Vec<FileSystemEntry>, String)> = vec![(self.entries, String::new())];
@@ -183,7 +183,7 @@ impl Dropped {
                         Err(error) => closed.push((join(&folder, &entry.name()), Some(super::error_text(&error)))),
                     }
                 }
-                pace.rest().await;
+                timer.yield_if_due().await;
             }
             for entry in folders.into_iter().rev() {
                 let path = join(&folder, &entry.name());
@@ -191,7 +191,7 @@ impl Dropped {
                     closed.push((path, None));
                     continue;
                 }
-                match children(entry.unchecked_into(), &mut pace).await {
+                match children(entry.unchecked_into(), &timer).await {
                     Ok(inside) => waiting.push((inside, path)),
                     Err(error) => closed.push((path, Some(super::error_text(&error)))),
                 }
@@ -217,7 +217,7 @@ async fn file_of(entry: FileSystemFileEntry) -> Result<File, JsValue> {
     file.await?.dyn_into()
 }
 
-async fn children(folder: FileSystemDirectoryEntry, pace: &mut Pace) -> Result<Vec<FileSystemEntry>, JsValue> {
+async fn children(folder: FileSystemDirectoryEntry, timer: &YieldTimer) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut inside = Vec::new();
     // A reader gives at most a hundred entries a call, and none when it is through.
@@ -235,7 +235,7 @@ async fn children(folder: FileSystemDirectoryEntry, pace: &mut Pace) -> Result<V
             return Ok(inside);
         }
         inside.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
-        pace.rest().await;
+        timer.yield_if_due().await;
     }
 }
 

@@ -1,176 +1,150 @@
-//! Every action on a session, and on all of them.
-use super::entry::Entry;
-use super::hand_back::Parcel;
-use super::keeping::Step;
-use super::shelf::Shelf;
-use super::storage_error::StorageError;
-use super::waiting::Decision;
-use super::workspace::{WayBack, Workspace, policy};
-use crate::platform::channel::News;
+//! The actions on a session, each a plan that is committed and reported.
+use super::status::UndoAction;
+use super::workspace::{Same, Workspace, policy};
 use crate::platform::clock;
-use callboard_core::{Event, Timestamp};
+use crate::platform::storage_error::StorageError;
+use callboard_core::{Event, Fix, Timestamp};
+use callboard_workspace::plan::{self, Resolution, SessionPlan};
+use callboard_workspace::{Entry, PlanResult, Planned, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
-/// What is to be made of a session.
-type Change = dyn Fn(&Entry) -> Result<Step, String>;
-
-/// What an event makes of a session.
-pub(super) fn applied(entry: &Entry, event: &Event, now: Timestamp) -> Result<Step, String> {
-    let mut session = entry.reread();
-    let outcome = session.apply(event, now, &policy()).map_err(|refusal| refusal.to_string())?;
-    let said = outcome.sentence();
-    Ok(Step { entry: entry.edited(&session, said.clone(), now), said, undo: true })
-}
+/// The message for a session that is gone.
+const GONE: &str = "This session is no longer in the workspace.";
 
 impl Workspace {
-    /// Changes a session and says what became of it.
-    pub(super) fn act(self, id: &str, step: impl Fn(&Entry) -> Result<Step, String> + 'static) {
-        self.act_by(id.to_owned(), Box::new(step));
+    /// Commits a change of a session and shows its outcome. Returns true if it was done.
+    pub(super) async fn change(self, id: &str, plan: impl Fn(&Entry) -> SessionPlan) -> bool {
+        let outcome = self.commit(id, |here| plan(here.ok_or(GONE)?)).await;
+        self.show(id, outcome)
     }
 
-    /// One for all steps: what waits for the database is long code.
-    fn act_by(self, id: String, step: Box<Change>) {
-        spawn_local(async move {
-            self.done(&id, step).await;
-        });
-    }
-
-    /// Whether it was done.
-    async fn done(self, id: &str, step: Box<Change>) -> bool {
-        match self.change(id, step).await {
-            Ok(step) => {
-                let back = step.way_back();
-                self.say(step.said, back);
+    /// Shows the outcome of a commit. Returns true if it was done.
+    fn show(self, id: &str, outcome: PlanResult<Entry>) -> bool {
+        match outcome {
+            Ok(Planned { message, undo, .. }) => {
+                self.status.set(message, undo.map(|version| UndoAction::Version { id: id.to_owned(), version }));
                 true
             }
             Err(why) => {
-                self.say(why, None);
+                self.status.set(why, None);
                 false
             }
         }
     }
 
-    /// Applies an event to a session. `true` when the core accepts it, as the session is here; where it is then not
-    /// applied after all, as another tab was quicker, `refused` is called.
+    fn act(self, id: &str, plan: impl Fn(&Entry) -> SessionPlan + 'static) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            self.change(&id, plan).await;
+        });
+    }
+
+    /// Applies an event. Returns true if the core accepts it for the session as it is here; `refused` is called where
+    /// another tab was quicker and it is refused after all.
     pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
         };
-        if let Err(why) = applied(&entry, event, now) {
-            self.say(why, None);
+        if let Err(refusal) = entry.session().check(event, now, &policy()) {
+            self.status.set(refusal.to_string(), None);
             return false;
         }
         let (id, event) = (id.to_owned(), event.clone());
-        let step = Box::new(move |entry: &Entry| applied(entry, &event, now));
         spawn_local(async move {
-            if !self.done(&id, step).await {
+            if !self.change(&id, |entry| plan::apply(entry, &event, now, &policy())).await {
                 refused();
             }
         });
         true
     }
 
-    /// Takes the last local change of a session back.
+    /// Undoes the last change of a session.
     pub fn undo(self, id: &str) {
-        self.act(id, |entry| match (entry.last(), entry.undone()) {
-            (Some(edit), Some(undone)) => {
-                Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false })
-            }
-            _ => Err("There is nothing to undo in this session.".into()),
-        });
+        self.act(id, plan::undo);
     }
 
-    /// Takes back what was done: a change where it is still the session's last one.
-    pub fn go_back(self, way: WayBack) {
-        match way {
-            WayBack::Change { id, edit } => {
-                self.act(&id, move |entry| match entry.undone().filter(|_| entry.last() == Some(&*edit)) {
-                    Some(undone) => Ok(Step { entry: undone, said: format!("Undone: {}", edit.sentence), undo: false }),
-                    None => {
-                        Err("The session has been changed since, and stays as it is: undo is on its own page.".into())
-                    }
-                });
-            }
-            WayBack::Session(entry) => self.take_in_again(&entry),
-        }
-    }
-
-    /// Makes the change that was undone last again.
+    /// Redoes the change that was undone last.
     pub fn redo(self, id: &str) {
-        self.act(id, |entry| match (entry.next(), entry.redone()) {
-            (Some(edit), Some(redone)) => {
-                Ok(Step { entry: redone, said: format!("Done again: {}", edit.sentence), undo: true })
+        self.act(id, plan::redo);
+    }
+
+    /// Goes to a version of a session.
+    pub fn go_to(self, id: &str, version: VersionId) {
+        self.act(id, move |entry| plan::go_to(entry, version));
+    }
+
+    /// Makes a certain correction of a session's text.
+    pub fn fix(self, id: &str, fix: &Fix) {
+        let fix = fix.clone();
+        self.act(id, move |entry| plan::fix(entry, &fix, clock::now()));
+    }
+
+    /// Replaces a session's text `over` by one that somebody wrote. `done` is given the text that it led to, and whether
+    /// the browser stored it.
+    pub fn edit(self, id: &str, over: Arc<str>, text: String, done: impl FnOnce(Arc<str>, bool) + 'static) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            if self.change(&id, |entry| plan::edit(entry, &over, &text, clock::now())).await {
+                let now = self.entry_now(&id).map_or_else(|| text.as_str().into(), |entry| entry.text().clone());
+                done(now, !self.store().is_unsaved(&id));
             }
-            _ => Err("There is nothing to redo in this session.".into()),
         });
     }
 
-    /// Decides about a text that waits beside the one that is shown.
-    pub fn decide(self, id: &str, text: Arc<str>, decision: Decision) {
-        self.act(id, move |entry| {
-            const NONE: &str = "This text does not wait any more.";
-            let waits = entry.waiting().iter().find(|waits| waits.text == text).ok_or(NONE)?;
-            let noun = waits.source.noun();
-            Ok(match decision {
-                Decision::Keep => {
-                    let said = format!("Your text stays. {noun} was put away.");
-                    Step { entry: entry.with_put_away(waits), said, undo: false }
-                }
-                Decision::Take => {
-                    let said = format!("{noun} was taken. Yours is one undo away.");
-                    Step { entry: entry.with_taken(waits, clock::now()).ok_or(NONE)?, said, undo: true }
-                }
-                Decision::Both => {
-                    let together = entry.put_together(waits).ok_or(NONE)?.map_err(|error| error.to_string())?;
-                    Step::of(entry.with_both(waits, &together, clock::now()).ok_or(NONE)?)
-                }
-            })
-        });
+    /// Resolves a conflict with a text.
+    pub fn resolve(self, id: &str, text: Arc<str>, resolution: Resolution) {
+        self.act(id, move |entry| plan::resolve(entry, &text, resolution, clock::now()));
     }
 
-    /// Downloads a session's file under its own name.
-    pub fn export(self, id: &str) {
-        if let Some(entry) = self.entry_now(id) {
-            // What became of it is said.
-            let _ = self.hand_back(&[entry], Parcel::Files);
+    /// Undoes what the status line offers to undo.
+    pub fn undo_action(self, undo: UndoAction) {
+        match undo {
+            UndoAction::Version { id, version } => self.act(&id, move |entry| plan::undo_version(entry, version)),
+            UndoAction::Restore(entry) => spawn_local(async move {
+                let id = entry.id().to_owned();
+                let outcome = self.commit(&id, |here| match here {
+                    None => Ok(Planned::put((*entry.0).clone()).saying(format!("{id} is back."))),
+                    Some(_) => Err(format!("{id} was not restored: another session with its id is here.")),
+                });
+                let outcome = outcome.await;
+                self.show(&id, outcome);
+            }),
         }
     }
 
-    /// Downloads what is in the tray.
-    pub fn export_changed(self, parcel: Parcel) {
-        let _ = self.hand_back(&self.tray(), parcel);
+    /// Discards a session whose file was never exported, as long as it is as it is seen here.
+    pub fn discard(self, seen: Same<Entry>) {
+        spawn_local(async move {
+            let id = seen.id().to_owned();
+            let outcome = self.commit(&id, |here| match here {
+                Some(here) if here.revision() == seen.revision() => {
+                    Ok(Planned::remove(format!("Discarded {id}. It was never exported.")))
+                }
+                Some(_) => Err(format!("{id} was not discarded: it was changed in another tab. Look at it again.")),
+                None => Err(GONE.into()),
+            });
+            match outcome.await {
+                Ok(planned) => self.status.set(planned.message, Some(UndoAction::Restore(seen))),
+                Err(why) => self.status.set(why, None),
+            }
+        });
     }
 
-    /// Forgets every session, here and on the disk.
-    pub fn clear(self) {
+    /// Removes every session, here and in the browser's storage. `done` is called once they are removed.
+    pub fn clear(self, done: impl FnOnce() + 'static) {
         spawn_local(async move {
-            let turn = self.turn.get_value();
-            let _guard = turn.lock().await;
-            let cleared = match self.database.get_value() {
-                Some(database) => database.clear().await,
-                // What is stored is out of reach, and would be here again with the next visit.
-                None => self.storage_error.get_untracked().filter(StorageError::hides_stored).map_or(Ok(()), Err),
-            };
-            if let Err(why) = cleared {
-                self.say(format!("The workspace was not cleared. {why}"), None);
-                return;
-            }
-            self.channel.with_value(|channel| {
-                if let Some(channel) = channel {
-                    channel.tell(&News::Cleared);
+            // While stored sessions are out of reach, they would be here again with the next visit.
+            match self.store().clear(StorageError::hides_stored).await {
+                Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
+                Ok(()) => {
+                    done();
+                    self.last_export.0.set(None);
+                    super::preferences::set_config(None);
+                    self.status.set("The workspace is empty.", None);
                 }
-            });
-            self.unsaved.update_value(std::collections::HashSet::clear);
-            if self.database.with_value(Option::is_some) {
-                self.storage_error.set(None);
             }
-            self.shelf.set(Shelf::default());
-            self.forget_report();
-            super::preferences::set_config(None);
-            self.handed.set(None);
-            self.say("The workspace is empty.", None);
         });
     }
 }

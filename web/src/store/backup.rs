@@ -3,47 +3,40 @@
 //! The file is one JSON object, a session a line:
 //!
 //! ```json
-//! {"callboard": "workspace", "version": 2, "made": "2026-01-31T12:00:00Z", "sessions": [
-//! {"id": "ep_1", "file": "ep001.json", "folder": "", "root": "{ … }", "disk": "{ … }",
-//!  "done": 1, "edits": [{"sentence": "…", "made": 1769860800, "at": 17, "removed": "…", "added": "…"}]}
+//! {"callboard": "workspace", "version": 3, "made": "2026-01-31T12:00:00Z", "sessions": [
+//! {"id": "ep_1", "texts": ["{ … }"], "versions": [{"id": "…", "text": 0, "hash": "…", "path": "ep001.json", …}], …}
 //! ]}
 //! ```
 //!
-//! `root` is the text at the bottom of the undo history, `disk` the file's (left out where it is the same). `waiting`
-//! is a list of other texts that wait for a decision, oldest first (`{"text": "…", "source": "file", "file": "…",
-//! "folder": "…", "disk": "…"}`; left out where there is none): from a `file` that holds it, one that was `overwritten`
-//! since and holds `disk`, a `backup`, or another `tab`. `edits` are the local changes, oldest first, of which `done` stand; each replaces `removed` by `added` at the byte `at` and was made at that second of
-//! Unix time. One that took the text of a file at another path has in `left` where the session's file was before;
-//! once it is undone, where that other file is. Unknown members are ignored; another `version` is not read.
+//! A session is a [`StoredRecord`], or a [`LegacyRecord`] in versions 1 and 2. Unknown members are ignored; another
+//! `version` is not read.
 use super::elements::{self, Next};
-use super::entry::Entry;
-use super::record::Record;
 use super::workspace::Workspace;
+use crate::platform::clock;
 use crate::platform::download::download_parts;
-use crate::platform::pace::Pace;
-use crate::platform::{clock, stored};
+use crate::platform::pace::YieldTimer;
 use callboard_core::Timestamp;
-use leptos::prelude::*;
+use callboard_workspace::{Entry, LegacyRecord, Record, StoredRecord};
 use leptos::task::spawn_local;
 use std::ops::Range;
 
-/// 1 had one text that waits, in `incoming`, and where it came from in `from`.
-const VERSION: u32 = 2;
+/// The version that is written; those before it are read.
+const VERSION: u32 = 3;
 const MARK: &str = "\"callboard\":\"workspace\"";
-/// How much of a file is looked at to see what it is.
+/// The number of bytes by which a backup is recognised.
 const HEAD: usize = 200;
 
 fn head(now: Timestamp) -> String {
     format!("{{\"callboard\": \"workspace\", \"version\": {VERSION}, \"made\": \"{now}\", \"sessions\": [\n")
 }
 
-/// Whether a file is a backup, by its beginning.
-pub fn is_one(bytes: &[u8]) -> bool {
+/// Returns true if a file is a backup, by its beginning.
+pub fn is_backup(bytes: &[u8]) -> bool {
     let head: Vec<u8> = bytes.iter().take(HEAD).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     String::from_utf8_lossy(&head).contains(MARK)
 }
 
-/// A backup's text, and where in it each session lies.
+/// A backup's text, and the place of each session in it.
 #[derive(Debug)]
 pub(super) struct Backup<'a> {
     text: &'a str,
@@ -52,12 +45,11 @@ pub(super) struct Backup<'a> {
 }
 
 impl<'a> Backup<'a> {
-    /// Finds the sessions of a backup, however it is laid out, in slices. What a file that ends early still
-    /// holds is found.
+    /// Finds the sessions of a backup, however it is laid out, in slices; also those of a file that ends early.
     ///
     /// # Errors
     /// A sentence that says why it cannot be read.
-    pub(super) async fn read(bytes: &'a [u8], pace: &mut Pace) -> Result<Self, String> {
+    pub(super) async fn read(bytes: &'a [u8], timer: &YieldTimer) -> Result<Self, String> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             // It ends in the middle of a character.
@@ -68,7 +60,7 @@ impl<'a> Backup<'a> {
         };
         let begin = elements::list(text, "sessions").ok_or("This backup holds no list of sessions.")?;
         let head = text.get(..begin).unwrap_or_default();
-        let version = stored::number_of(&format!("{head}]}}"), "version");
+        let version = version_of(&format!("{head}]}}"));
         is_known(version.unwrap_or(f64::from(VERSION)))?;
         let (mut sessions, mut at) = (Vec::new(), begin);
         let end = loop {
@@ -80,26 +72,26 @@ impl<'a> Backup<'a> {
                 Next::End(end) => break Some(end),
                 Next::CutOff => break None,
             }
-            pace.rest().await;
+            timer.yield_if_due().await;
         };
         if version.is_none() {
             let rest = end.and_then(|end| text.get(end..)).unwrap_or_default();
-            is_known(stored::number_of(&format!("{head}]{rest}"), "version").unwrap_or_default())?;
+            is_known(version_of(&format!("{head}]{rest}")).unwrap_or_default())?;
         }
         Ok(Self { text, sessions, cut_off: end.is_none() })
     }
 
-    /// Where the sessions are.
+    /// Returns the places of the sessions.
     pub(super) fn sessions(&self) -> &[Range<usize>] {
         &self.sessions
     }
 
-    /// The text at a place.
+    /// Returns the text at a place.
     pub(super) fn text(&self, place: &Range<usize>) -> &'a str {
         self.text.get(place.clone()).unwrap_or_default()
     }
 
-    /// The line and the column at which a file that is not whole ends; `None` for one that is.
+    /// Returns the line and the column at which an incomplete file ends; none for a complete one.
     pub(super) fn cut_off(&self) -> Option<(u32, u32)> {
         self.cut_off.then(|| {
             let lines = self.text.bytes().filter(|byte| *byte == b'\n').count();
@@ -107,6 +99,23 @@ impl<'a> Backup<'a> {
             let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
             (number(lines), number(last.chars().count()))
         })
+    }
+}
+
+/// Reads the version of a backup from its outermost object.
+fn version_of(json: &str) -> Option<f64> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        version: Option<f64>,
+    }
+    serde_json::from_str::<Head>(json).ok()?.version
+}
+
+/// Reads a session of a backup.
+pub(super) fn record_of(json: &str) -> Option<Record> {
+    match serde_json::from_str::<StoredRecord>(json) {
+        Ok(stored) => stored.into_record(),
+        Err(_) => serde_json::from_str::<LegacyRecord>(json).ok()?.into_record(),
     }
 }
 
@@ -123,37 +132,37 @@ impl Workspace {
         self.write_backup("callboard-workspace", |_| true);
     }
 
-    /// Downloads the sessions that have edits as one file: all of which there is more than their files say.
+    /// Downloads the sessions that have edits or conflicts as one file: what cannot be loaded again from their files.
     pub fn back_up_edits(self) {
         self.write_backup("callboard-edits", |entry| {
-            let Record { edits, waiting, .. } = entry.record();
-            // One that was made here differs from its file, which is not there yet.
-            entry.changed() || !edits.is_empty() || !waiting.is_empty()
+            let record = entry.record();
+            entry.changed() || record.has_local_versions() || !record.inbox.is_empty()
         });
     }
 
     fn write_backup(self, name: &'static str, wanted: fn(&Entry) -> bool) {
         spawn_local(async move {
             let now = clock::now();
-            let entries: Vec<_> =
-                self.shelf.with_untracked(|shelf| shelf.iter().filter(|entry| wanted(entry)).cloned().collect());
-            let mut pace = Pace::begin();
+            let entries: Vec<_> = self
+                .sessions
+                .with_untracked(|sessions| sessions.iter().filter(|entry| wanted(entry)).cloned().collect());
+            let timer = YieldTimer::start();
             let mut parts = vec![head(now)];
             for (at, entry) in entries.iter().enumerate() {
-                let Some(mut line) = stored::to_json(entry.record()) else {
-                    self.say(format!("{} could not be written; nothing was downloaded.", entry.file()), None);
+                let Ok(mut line) = serde_json::to_string(&StoredRecord::from(entry.record())) else {
+                    self.status.set(format!("{} could not be written; nothing was downloaded.", entry.file()), None);
                     return;
                 };
                 line.push_str(if at + 1 == entries.len() { "\n" } else { ",\n" });
                 parts.push(line);
-                pace.rest().await;
+                timer.yield_if_due().await;
             }
             parts.push("]}\n".into());
             let day: String = now.to_string().chars().take(10).collect();
             let name = format!("{name}-{day}.json");
             match download_parts(&name, &parts) {
-                Ok(()) => self.say(format!("{name} holds {} sessions with their edits.", entries.len()), None),
-                Err(why) => self.say(format!("{name} was not downloaded: {why}"), None),
+                Ok(()) => self.status.set(format!("{name} holds {} sessions with their edits.", entries.len()), None),
+                Err(why) => self.status.set(format!("{name} was not downloaded: {why}"), None),
             }
         });
     }
@@ -165,8 +174,8 @@ mod tests {
 
     #[test]
     fn a_backup_is_known_by_its_head() {
-        assert!(is_one(head(Timestamp::from_unix(0)).as_bytes()));
-        assert!(is_one(b"{\n  \"callboard\" : \"workspace\",\n"));
-        assert!(!is_one(b"{\"session_id\": \"a\", \"callboard\": 1}"));
+        assert!(is_backup(head(Timestamp::from_unix(0)).as_bytes()));
+        assert!(is_backup(b"{\n  \"callboard\" : \"workspace\",\n"));
+        assert!(!is_backup(b"{\"session_id\": \"a\", \"callboard\": 1}"));
     }
 }

@@ -1,32 +1,31 @@
-//! One action on many sessions: what it will do to each beforehand, and what it did afterwards.
-use super::actions::applied;
-use super::entry::Entry;
-use super::hand_back::Parcel;
-use super::keeping::Step;
-use super::workspace::{Progress, Workspace};
+//! One action on many sessions: a preview of what it will do to each, and the result of what it did.
+use super::export::ExportFormat;
+use super::workspace::{Progress, Workspace, policy};
 use crate::platform::clock;
-use crate::platform::pace::Pace;
+use crate::platform::pace::YieldTimer;
 use callboard_core::{Action, Agent, Event, Stage};
+use callboard_workspace::plan::{self, SessionPlan};
+use callboard_workspace::{Durability, Entry, VersionId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// How many sessions are stored together.
-const AT_ONCE: usize = 64;
+/// The number of sessions that are stored together.
+const TOGETHER: usize = 64;
 
-/// What can be done to many sessions at once.
+/// An action on many sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Their failed agents are tried again.
+pub enum BulkAction {
+    /// Retries their failed agents.
     Retry,
-    /// Their stalled or failed agents are resumed.
+    /// Resumes their stalled or failed agents.
     Resume,
 }
 
-impl Deed {
+impl BulkAction {
     /// Both, in the order they are offered.
     pub const ALL: [Self; 2] = [Self::Retry, Self::Resume];
 
-    /// The word on its button.
+    /// Returns the label of its button.
     pub fn label(self) -> &'static str {
         match self {
             Self::Retry => "Retry",
@@ -36,7 +35,7 @@ impl Deed {
 
     fn event(self, entry: &Entry) -> Event {
         let digest = &entry.summary().digest;
-        // Of a session that is not at a stage, the core says why nothing is to be done.
+        // For a session that is not at a stage, the core says why nothing can be done.
         let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
         let agent = digest.stage().map_or(outside, Stage::agent);
         let action = match self {
@@ -46,146 +45,110 @@ impl Deed {
         Event::new(agent, action)
     }
 
-    fn step(self, entry: &Entry) -> Result<Step, String> {
-        applied(entry, &self.event(entry), clock::now())
+    fn plan(self, entry: &Entry) -> SessionPlan {
+        plan::apply(entry, &self.event(entry), clock::now(), &policy())
     }
 }
 
-/// What a deed will do, or did, to one session.
+/// The preview or the result of a bulk action for one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct BulkResult {
     /// The session's id.
     pub id: String,
-    /// What it is about, or its id.
+    /// The episode's topic, or the id.
     pub title: String,
-    /// What happens, in one sentence, or why nothing does.
+    /// One sentence about what happens, or about why nothing does.
     pub outcome: Result<String, String>,
+    /// The version that undoing it takes back.
+    version: Option<VersionId>,
 }
 
-impl Verdict {
-    fn of(entry: &Entry, outcome: Result<String, String>) -> Self {
+impl BulkResult {
+    fn of(entry: &Entry, outcome: Result<(String, Option<VersionId>), String>) -> Self {
         let title = entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned());
-        Self { id: entry.id().to_owned(), title, outcome }
+        let version = outcome.as_ref().ok().and_then(|(_, version)| *version);
+        Self { id: entry.id().to_owned(), title, outcome: outcome.map(|(message, _)| message), version }
     }
 }
 
 impl Workspace {
     fn entries(self, ids: &[String]) -> Vec<Arc<Entry>> {
-        self.shelf.with_untracked(|shelf| ids.iter().filter_map(|id| shelf.get(id).cloned()).collect())
+        self.sessions.with_untracked(|sessions| ids.iter().filter_map(|id| sessions.get(id).cloned()).collect())
     }
 
-    /// What a deed would do to these sessions now. Nothing is changed.
-    pub async fn foresee(self, deed: Deed, ids: &[String], progress: RwSignal<Progress>) -> Vec<Verdict> {
-        let mut pace = Pace::begin();
-        let mut verdicts = Vec::with_capacity(ids.len());
+    /// Returns what an action would do to these sessions now. Nothing is changed.
+    pub async fn preview(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+        let timer = YieldTimer::start();
+        let mut results = Vec::with_capacity(ids.len());
         for entry in self.entries(ids) {
-            verdicts.push(Verdict::of(&entry, deed.step(&entry).map(|step| step.said)));
-            if verdicts.len() % AT_ONCE == 0 {
-                progress.set(Progress { done: verdicts.len(), total: ids.len() });
+            let outcome = action.plan(&entry).map(|planned| (planned.message, planned.undo));
+            results.push(BulkResult::of(&entry, outcome));
+            if results.len() % TOGETHER == 0 {
+                progress.set(Progress { done: results.len(), total: ids.len() });
             }
-            pace.rest().await;
+            timer.yield_if_due().await;
         }
-        verdicts
+        results
     }
 
-    /// Takes back what a deed did to these sessions: one step of each, and only where it is the last one.
-    pub async fn undo_all(self, done: &[Verdict], progress: RwSignal<Progress>) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(done.len());
-        for done in done.chunks(AT_ONCE) {
-            let ids: Vec<String> = done.iter().map(|verdict| verdict.id.clone()).collect();
-            let said = |id: &str| done.iter().find(|verdict| verdict.id == id)?.outcome.as_ref().ok();
-            let outcomes = self.change_together(&ids, |entry| taken_back(entry, said(entry.id()))).await;
-            verdicts.extend(outcomes.into_iter().map(|(entry, outcome)| Verdict::of(&entry, outcome)));
+    /// Does an action to each of these sessions that the core allows it for.
+    pub async fn perform(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+        self.commit_all(ids, progress, |entry| action.plan(entry)).await
+    }
+
+    /// Undoes an action on these sessions: one version of each, and only where it is the current one.
+    pub async fn undo_all(self, done: &[BulkResult], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+        let ids: Vec<String> = done.iter().map(|result| result.id.clone()).collect();
+        let version = |id: &str| done.iter().find(|result| result.id == id)?.version;
+        self.commit_all(&ids, progress, |entry| match version(entry.id()) {
+            Some(version) => plan::undo_version(entry, version),
+            None => Err("Nothing was done to this session.".into()),
+        })
+        .await
+    }
+
+    async fn commit_all(
+        self,
+        ids: &[String],
+        progress: RwSignal<Progress>,
+        plan: impl Fn(&Entry) -> SessionPlan,
+    ) -> Vec<BulkResult> {
+        self.ask_to_persist();
+        let mut results = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(TOGETHER) {
+            let entries = self.entries(ids);
+            let ids: Vec<String> = entries.iter().map(|entry| entry.id().to_owned()).collect();
+            let gone = "This session is no longer in the workspace.";
+            let outcomes = self.store().commit(&ids, Durability::Strict, |_, here| plan(here.ok_or(gone)?)).await;
+            let outcomes = outcomes.into_iter().map(|outcome| outcome.map(|planned| (planned.message, planned.undo)));
+            results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of(entry, outcome)));
             progress.update(|progress| progress.done += ids.len());
         }
-        verdicts
+        results
     }
 
-    /// What becomes of each of these sessions when their files are exported now. Nothing is handed back.
-    pub fn foresee_export(self, ids: &[String]) -> Vec<Verdict> {
-        self.entries(ids).iter().map(|entry| Verdict::of(entry, Ok(outgoing(entry, "Goes out")))).collect()
+    /// Returns what an export of these sessions would write. Nothing is exported.
+    pub fn preview_export(self, ids: &[String]) -> Vec<BulkResult> {
+        let result = |entry: &Arc<Entry>| BulkResult::of(entry, Ok((exported(entry, "Will export"), None)));
+        self.entries(ids).iter().map(result).collect()
     }
 
-    /// Hands back the files of these sessions, and says what went out of each.
-    pub fn perform_export(self, ids: &[String]) -> Vec<Verdict> {
+    /// Exports the files of these sessions, and returns what was written of each.
+    pub fn perform_export(self, ids: &[String]) -> Vec<BulkResult> {
         let entries = self.entries(ids);
-        let told: Vec<_> = entries.iter().map(|entry| outgoing(entry, "Went out")).collect();
-        let handed = self.hand_back(&entries, Parcel::Files);
-        let outcomes = told.into_iter().map(|told| handed.clone().map(|()| told));
-        entries.iter().zip(outcomes).map(|(entry, outcome)| Verdict::of(entry, outcome)).collect()
-    }
-
-    /// Does it to every one of these sessions that the core lets it be done to.
-    pub async fn perform(self, deed: Deed, ids: &[String], progress: RwSignal<Progress>) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(AT_ONCE) {
-            let outcomes = self.change_together(ids, |entry| deed.step(entry)).await;
-            verdicts.extend(outcomes.into_iter().map(|(entry, outcome)| Verdict::of(&entry, outcome)));
-            progress.update(|progress| progress.done += ids.len());
-        }
-        verdicts
+        let messages: Vec<_> = entries.iter().map(|entry| exported(entry, "Exported")).collect();
+        let outcome = self.export_entries(&entries, ExportFormat::Files);
+        let outcomes = messages.into_iter().map(|message| outcome.clone().map(|()| (message, None)));
+        entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of(entry, outcome)).collect()
     }
 }
 
-/// What a deed did taken back, where that is still the last thing that was done.
-fn taken_back(entry: &Entry, said: Option<&String>) -> Result<Step, String> {
-    let last = entry.last().map(|edit| &edit.sentence);
-    match entry.undone().filter(|_| last.is_some() && last == said) {
-        Some(undone) => {
-            Ok(Step { entry: undone, said: format!("Undone: {}", last.cloned().unwrap_or_default()), undo: false })
-        }
-        None => Err("It has been changed since, and stays as it is: undo is on its own page.".into()),
-    }
-}
-
-/// What an export hands back of a session.
-fn outgoing(entry: &Entry, goes: &str) -> String {
+/// Returns the sentence about what an export writes of a session.
+fn exported(entry: &Entry, verb: &str) -> String {
     let path = entry.path();
-    match (entry.changed(), entry.overwrites()) {
-        (_, true) => format!("{goes} as {path}, over another text that was dropped and waits."),
-        (false, false) => format!("{goes} as {path}, as it is on the disk: nothing is changed in it."),
-        (true, false) => format!("{goes} as {path}, with its changes."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::place::{Incoming, Place, Source};
-    use super::*;
-    use callboard_core::{Session, Timestamp};
-
-    fn entry(topic: &str) -> (Entry, Session) {
-        let text = |topic: &str| format!(r#"{{"session_id": "a", "episode": {{"topic": "{topic}"}}}}"#);
-        let session = |topic: &str| Session::parse(text(topic)).unwrap();
-        (Entry::new("a".into(), "a.json".into(), "s".into(), &session("Tides")), session(topic))
-    }
-
-    #[test]
-    fn only_the_last_step_is_taken_back_with_the_others() {
-        let now = Timestamp::from_unix(0);
-        let (fresh, session) = entry("Ebb");
-        let (retried, other) = ("Retried.".to_owned(), "Edited.".to_owned());
-        let done = fresh.edited(&session, retried.clone(), now);
-        let step = taken_back(&done, Some(&retried)).unwrap();
-        assert_eq!((step.entry.text(), step.said.as_str()), (fresh.text(), "Undone: Retried."));
-        for changed in [done.edited(fresh.session(), other, now), done.undone().unwrap()] {
-            assert!(taken_back(&changed, Some(&retried)).is_err());
-        }
-        assert!(taken_back(&fresh, None).is_err());
-    }
-
-    #[test]
-    fn what_goes_out_says_whether_anything_is_changed() {
-        let (fresh, session) = entry("Ebb");
-        assert!(outgoing(&fresh, "Goes out").contains("s/a.json, as it is on the disk"));
-        let edited = fresh.edited(&session, "Edited.".into(), Timestamp::from_unix(0));
-        assert_eq!(outgoing(&edited, "Went out"), "Went out as s/a.json, with its changes.");
-        let (_, dropped) = entry("Flood");
-        let disk: std::sync::Arc<str> = dropped.text().into();
-        let place = Place { disk: disk.clone(), ..edited.place() };
-        let waits = edited.waits_too([Incoming { text: disk, place, source: Source::File }]);
-        for entry in [waits.undone().unwrap(), waits] {
-            assert!(outgoing(&entry, "Goes out").contains("over another text"));
-        }
+    match (entry.changed(), entry.record().overwrites()) {
+        (_, true) => format!("{verb} {path}, over a conflicting text of the file."),
+        (false, false) => format!("{verb} {path}, as the file is: nothing is changed."),
+        (true, false) => format!("{verb} {path} with its changes."),
     }
 }

@@ -1,11 +1,9 @@
 //! The rows of the list: which sessions, in which order, which of them together. Pure.
-use super::entry::Entry;
 use super::query::{Column, Query, Sort};
 use super::search::Found;
-use super::shelf::Shelf;
-use super::summary::Summary;
 use crate::order;
 use callboard_core::{HealthLevel, Money, Policy, Standing, State, Timestamp};
+use callboard_workspace::{Entry, Sessions, Summary};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -64,12 +62,18 @@ pub struct Circumstances {
 }
 
 /// The rows that answer a query, of the sessions at `order`: see [`order()`].
-pub fn rows(shelf: &Shelf, order: &[usize], found: &Found, query: &Query, circumstances: &Circumstances) -> Vec<Row> {
+pub fn rows(
+    shelf: &Sessions,
+    order: &[usize],
+    found: &Found,
+    query: &Query,
+    circumstances: &Circumstances,
+) -> Vec<Row> {
     let entries = order.iter().filter(|at| found.has(**at)).filter_map(|at| shelf.at(*at));
     let (from, until) = circumstances.days;
     let is_wanted = |summary: &Summary| {
         (!query.edited || summary.changed)
-            && (!query.waiting || summary.waits)
+            && (!query.waiting || summary.conflict)
             && (query.states.is_empty() || query.states.contains(&summary.state.as_ref().ok().copied()))
             && (query.stages.is_empty() || summary.digest.stage().is_some_and(|stage| query.stages.contains(&stage)))
             && query.min.is_none_or(|min| summary.cost.is_some_and(|cost| cost >= min))
@@ -103,7 +107,7 @@ fn place(summary: &Summary) -> i64 {
 
 /// The places of all sessions on the shelf in the order of the list. What is unknown comes last either way; of
 /// equals, the last changed comes first. It is asked for when a session or the sorting changes, not at every filter.
-pub fn order(shelf: &Shelf, sort: Sort, circumstances: &Circumstances) -> Vec<usize> {
+pub fn order(shelf: &Sessions, sort: Sort, circumstances: &Circumstances) -> Vec<usize> {
     let by = |key: &dyn Fn(&Summary) -> Option<i64>| {
         shelf.iter().map(|entry| key(entry.summary())).collect::<Vec<Option<i64>>>()
     };
@@ -165,9 +169,10 @@ mod tests {
     use super::super::search::Haystack;
     use super::*;
     use callboard_core::{Session, Stage};
+    use callboard_workspace::Record;
 
-    fn shelf() -> Shelf {
-        let mut shelf = Shelf::default();
+    fn shelf() -> Sessions {
+        let mut shelf = Sessions::default();
         let mut add = |id: &str, number: u64, stage: &str, cost: &str, day: u32, error: &str| {
             let status = if error.is_empty() { "in_progress" } else { "failed" };
             let text = format!(
@@ -178,7 +183,9 @@ mod tests {
                 "timestamps": {{"last_updated": "2024-08-{day:02}T12:00:00Z"}}}}"#
             );
             let session = Session::parse(text).unwrap();
-            shelf.put(Entry::new(id.into(), format!("{id}.json"), String::new(), &session));
+            let record =
+                Record::of_file(id.into(), format!("{id}.json"), session.text().into(), Timestamp::from_unix(0));
+            shelf.put(Arc::new(Entry::new(record, &session)));
         };
         add("a", 1, "writing", "4", 3, "No answer");
         add("b", 2, "evaluation", "2", 2, "");

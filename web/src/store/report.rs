@@ -1,8 +1,8 @@
-//! An import: how far it is, and what became of every file of it.
-use super::fate::{Fate, Item, LABELS};
+//! The report of an import: its progress, and the result of every file.
 use crate::format::count;
 use crate::order;
 use callboard_core::Timestamp;
+use callboard_workspace::{ImportResult, ImportedFile};
 use std::collections::HashMap;
 
 /// How an import came to its end.
@@ -31,7 +31,7 @@ pub enum ReportRow {
     /// A file.
     File {
         /// Its path and its result.
-        item: Item,
+        item: ImportedFile,
         /// Whether the heading above it gives its reason.
         explained: bool,
     },
@@ -47,8 +47,8 @@ pub struct Report {
     /// How many of them are sessions of a backup, and no files of their own.
     kept: usize,
     /// Those that are through, in their order.
-    items: Vec<Item>,
-    counts: [usize; LABELS.len()],
+    items: Vec<ImportedFile>,
+    counts: [usize; ImportResult::LABELS.len()],
     /// How it ended; `None` while it goes on.
     ending: Option<Ending>,
     /// When it ended, where that is known.
@@ -58,7 +58,15 @@ pub struct Report {
 impl Report {
     /// A report of so many files. No two imports have the same `run`.
     pub fn of(run: u64, total: usize) -> Self {
-        Self { run, total, kept: 0, items: Vec::new(), counts: [0; LABELS.len()], ending: None, ended: None }
+        Self {
+            run,
+            total,
+            kept: 0,
+            items: Vec::new(),
+            counts: [0; ImportResult::LABELS.len()],
+            ending: None,
+            ended: None,
+        }
     }
 
     /// What tells it from every other import.
@@ -93,18 +101,18 @@ impl Report {
     }
 
     /// Files that are through.
-    pub fn add(&mut self, items: Vec<Item>) {
+    pub fn add(&mut self, items: Vec<ImportedFile>) {
         for item in &items {
-            self.counts[item.fate.index()] += 1;
+            self.counts[item.result.index()] += 1;
         }
         self.items.extend(items);
     }
 
     /// Changes what became of a file that is through; false where there is none at this path.
-    pub fn amend(&mut self, item: Item) -> bool {
+    pub fn amend(&mut self, item: ImportedFile) -> bool {
         let Some(known) = self.items.iter_mut().rev().find(|known| known.path == item.path) else { return false };
-        self.counts[known.fate.index()] -= 1;
-        self.counts[item.fate.index()] += 1;
+        self.counts[known.result.index()] -= 1;
+        self.counts[item.result.index()] += 1;
         *known = item;
         true
     }
@@ -121,7 +129,7 @@ impl Report {
     }
 
     /// Those that are through, in their order.
-    pub fn items(&self) -> &[Item] {
+    pub fn items(&self) -> &[ImportedFile] {
         &self.items
     }
 
@@ -142,40 +150,40 @@ impl Report {
 
     /// How many files were read: those that someone stopped it before are not.
     pub fn read(&self) -> usize {
-        self.items.len() - self.counts[Fate::NotRead.index()]
+        self.items.len() - self.counts[ImportResult::NotRead.index()]
     }
 
     /// `3 added, 1 broken`: the counts that are not zero.
     pub fn counts(&self) -> Vec<(&'static str, usize)> {
-        LABELS.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect()
+        ImportResult::LABELS.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect()
     }
 
     /// The files with this word (all without one) whose path or reason holds every word of a search in
     /// small letters, those that need a look first, else in their order.
-    pub fn chosen(&self, label: Option<&str>, search: &str) -> Vec<Item> {
+    pub fn chosen(&self, label: Option<&str>, search: &str) -> Vec<ImportedFile> {
         let words: Vec<&str> = search.split_whitespace().collect();
-        let holds = |item: &&Item| {
-            let text = format!("{}\n{}", item.path, item.fate.detail()).to_lowercase();
+        let holds = |item: &&ImportedFile| {
+            let text = format!("{}\n{}", item.path, item.result.detail()).to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        let items: Vec<Item> = self
+        let items: Vec<ImportedFile> = self
             .items
             .iter()
-            .filter(|item| label.is_none_or(|label| item.fate.label() == label))
+            .filter(|item| label.is_none_or(|label| item.result.label() == label))
             .filter(|item| words.is_empty() || holds(item))
             .cloned()
             .collect();
-        order::first(&items, |item| item.fate.needs_a_look())
+        order::first(&items, |item| item.result.needs_a_look())
     }
 
     /// Whether any file needs a look.
     pub fn needs_a_look(&self) -> bool {
-        self.items.iter().any(|item| item.fate.needs_a_look())
+        self.items.iter().any(|item| item.result.needs_a_look())
     }
 
     /// True if neither a session nor a policy came of it.
     pub fn loaded_nothing(&self) -> bool {
-        !self.items.iter().any(|item| item.fate.is_loaded() || item.fate == Fate::Policy)
+        !self.items.iter().any(|item| item.result.is_loaded() || item.result == ImportResult::Policy)
     }
 
     /// Whether it went well: a session or a policy came of it, every file was read, and none needs a look.
@@ -186,10 +194,10 @@ impl Report {
     /// The files that [`Report::chosen`] gives, those of one word and one reason together, each group under its
     /// heading where there are several. Within a group, and among groups, the order stays.
     pub fn grouped(&self, label: Option<&str>, search: &str) -> Vec<ReportRow> {
-        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut groups: Vec<Vec<ImportedFile>> = Vec::new();
         let mut places = HashMap::new();
         for item in self.chosen(label, search) {
-            let key = format!("{}\n{}", item.fate.label(), item.fate.shared_reason());
+            let key = format!("{}\n{}", item.result.label(), item.result.shared_reason());
             let at = *places.entry(key).or_insert(groups.len());
             match groups.get_mut(at) {
                 Some(group) => group.push(item),
@@ -200,15 +208,16 @@ impl Report {
             return groups.into_iter().flatten().map(|item| ReportRow::File { item, explained: false }).collect();
         }
         // What was not loaded comes after what needs a look, and before what is well.
-        let rank = |fate: &Fate| if fate.needs_a_look() { 0 } else { 1 + i64::from(fate.is_loaded()) };
-        let order = order::ascending(groups.iter().map(|group| (group.first().map_or(2, |item| rank(&item.fate)), 0)));
+        let rank = |result: &ImportResult| if result.needs_a_look() { 0 } else { 1 + i64::from(result.is_loaded()) };
+        let order =
+            order::ascending(groups.iter().map(|group| (group.first().map_or(2, |item| rank(&item.result)), 0)));
         let mut rows = Vec::new();
         for at in order {
             let group = std::mem::take(&mut groups[at]);
-            let Some(fate) = group.first().map(|item| item.fate.clone()) else { continue };
-            let (reason, files) = (fate.shared_reason().to_owned(), group.len());
+            let Some(result) = group.first().map(|item| item.result.clone()) else { continue };
+            let (reason, files) = (result.shared_reason().to_owned(), group.len());
             let explained = !reason.is_empty();
-            rows.push(ReportRow::Heading { label: fate.label(), reason, files });
+            rows.push(ReportRow::Heading { label: result.label(), reason, files });
             rows.extend(group.into_iter().map(|item| ReportRow::File { item, explained }));
         }
         rows
@@ -219,7 +228,7 @@ impl Report {
         let counts: Vec<String> = self.counts().into_iter().map(|(label, count)| format!("{count} {label}")).collect();
         let mut text = format!("{} of {}: {}\n", self.read(), self.what(), counts.join(", "));
         for item in self.chosen(None, "") {
-            let parts = [item.path.clone(), item.fate.label().to_owned(), item.place(), item.fate.detail()];
+            let parts = [item.path.clone(), item.result.label().to_owned(), item.place(), item.result.detail()];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             text.push_str(&parts.join("\t"));
             text.push('\n');
@@ -245,12 +254,16 @@ mod tests {
 
     #[test]
     fn counts_what_is_there_and_puts_trouble_first() {
-        let item = |path: &str, fate| Item { path: path.into(), id: None, fate };
-        let broken = Fate::Broken { line: 3, column: 1, message: "A value is missing.".into() };
+        let item = |path: &str, result| ImportedFile { path: path.into(), id: None, result };
+        let broken = ImportResult::Broken { line: 3, column: 1, message: "A value is missing.".into() };
         let mut report = Report::of(1, 4);
-        report.add(vec![item("a.json", Fate::Added), item("b.json", broken), item("c.json", Fate::Added)]);
+        report.add(vec![
+            item("a.json", ImportResult::Added),
+            item("b.json", broken),
+            item("c.json", ImportResult::Added),
+        ]);
         assert!(!report.finished());
-        report.add(vec![item("d.json", Fate::NotRead)]);
+        report.add(vec![item("d.json", ImportResult::NotRead)]);
         report.finish(Ending::Stopped, None);
         assert_eq!(report.counts(), [("added", 2), ("broken", 1), ("not read", 1)]);
         assert_eq!((report.read(), report.total()), (3, 4));
@@ -268,37 +281,46 @@ mod tests {
 
     #[test]
     fn only_an_import_that_loaded_every_session_went_well() {
-        let check = |fates: &[Fate], ending, expected: (bool, bool)| {
+        let check = |fates: &[ImportResult], ending, expected: (bool, bool)| {
             let mut report = Report::of(1, fates.len());
-            report.add(fates.iter().map(|fate| Item { path: "a.json".into(), id: None, fate: fate.clone() }).collect());
+            report.add(
+                fates
+                    .iter()
+                    .map(|result| ImportedFile { path: "a.json".into(), id: None, result: result.clone() })
+                    .collect(),
+            );
             report.finish(ending, None);
             assert_eq!((report.went_well(), report.loaded_nothing()), expected, "{fates:?}");
         };
-        let not_a_session = Fate::NotASession("No session_id.".into());
-        check(&[Fate::Added, Fate::Unchanged], Ending::Through, (true, false));
-        check(&[Fate::Added, not_a_session.clone()], Ending::Through, (true, false));
+        let not_a_session = ImportResult::NotASession { why: "No session_id.".into() };
+        check(&[ImportResult::Added, ImportResult::Unchanged], Ending::Through, (true, false));
+        check(&[ImportResult::Added, not_a_session.clone()], Ending::Through, (true, false));
         check(&[not_a_session.clone(), not_a_session], Ending::Through, (false, true));
         check(&[], Ending::Through, (false, true));
-        check(&[Fate::Added, Fate::KeptEdits], Ending::Through, (false, false));
-        check(&[Fate::Added, Fate::Unread("It is gone.".into())], Ending::Through, (false, false));
-        check(&[Fate::Added, Fate::NotRead], Ending::Stopped, (false, false));
-        check(&[Fate::Policy], Ending::Through, (true, false));
+        check(&[ImportResult::Added, ImportResult::Conflict], Ending::Through, (false, false));
+        check(
+            &[ImportResult::Added, ImportResult::Unread { why: "It is gone.".into() }],
+            Ending::Through,
+            (false, false),
+        );
+        check(&[ImportResult::Added, ImportResult::NotRead], Ending::Stopped, (false, false));
+        check(&[ImportResult::Policy], Ending::Through, (true, false));
     }
 
     #[test]
     fn files_of_one_reason_stand_together() {
-        let item = |path: &str, fate| Item { path: path.into(), id: None, fate };
-        let broken = |message: &str| Fate::Broken { line: 1, column: 1, message: message.into() };
-        let not = |why: &str| Fate::NotASession(why.into());
+        let item = |path: &str, result| ImportedFile { path: path.into(), id: None, result };
+        let broken = |message: &str| ImportResult::Broken { line: 1, column: 1, message: message.into() };
+        let not = |why: &str| ImportResult::NotASession { why: why.into() };
         let mut report = Report::of(1, 7);
         report.add(vec![
-            item("a.json", Fate::Added),
+            item("a.json", ImportResult::Added),
             item("b.md", not("No .json.")),
             item("c.json", broken("One.")),
             item("d.json", not("No session_id.")),
             item("e.md", not("No .json.")),
             item("f.json", broken("Two.")),
-            item("g.json", Fate::Added),
+            item("g.json", ImportResult::Added),
         ]);
         let rows = |label| -> Vec<String> {
             let word = |row| match row {

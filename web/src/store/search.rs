@@ -2,7 +2,7 @@
 //!
 //! What is searched of all of them stands in one text, so that a word is looked for once, and not made ready
 //! for each of ten thousand.
-use super::shelf::Shelf;
+use callboard_workspace::Sessions;
 
 /// What is searched of every session, in the order of the shelf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Found {
 
 impl Haystack {
     /// What is searched of the sessions of a shelf.
-    pub fn of(shelf: &Shelf) -> Self {
+    pub fn of(shelf: &Sessions) -> Self {
         Self::new(shelf.iter().map(|entry| entry.summary().haystack()))
     }
 

@@ -1,152 +1,272 @@
-//! The shelf in a signal, with all that pages follow.
+//! The loaded sessions as pages follow them, and their connection to the browser's storage and to other tabs.
 use super::drafts::Drafts;
-use super::edit::Edit;
-use super::entry::Entry;
-use super::hand_back::Handed;
-use super::report::Report;
-use super::shelf::Shelf;
-use super::storage_error::StorageError;
-use crate::platform::channel::Channel;
+use super::last_export::LastExportSignal;
+use super::page_host::PageHost;
+use super::status::Status;
+use crate::platform::channel::{Channel, watch_preferences};
 use crate::platform::clock::Clock;
-use crate::platform::database::Database;
 use crate::platform::dom;
-use crate::platform::texts::Texts;
+use crate::platform::indexed_db::{Database, ObjectStore};
+use crate::platform::storage;
+use crate::platform::storage_error::StorageError;
+use callboard_workspace::{Durability, Entry, PlanResult, Planned, Sessions, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashSet;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::time::Duration;
 
 pub use super::preferences::policy;
 
-/// What the status line says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
-    /// One sentence.
-    pub text: String,
-    /// What can be undone from here.
-    pub undo: Option<WayBack>,
-}
+/// The name of the channel on which tabs announce changed sessions.
+const CHANNEL: &str = "callboard";
 
-/// The way back from what was just done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum WayBack {
-    /// From a change.
-    Change {
-        /// The session's id.
-        id: String,
-        /// The change, as long as it is the session's last one.
-        edit: Box<Edit>,
-    },
-    /// To a session that was taken out, as it was.
-    Session(Same<Entry>),
-}
+/// The time after which a change that waits for others says so.
+const PATIENCE: Duration = Duration::from_millis(200);
 
-/// How far something long is.
+/// The store of the sessions.
+pub type SessionStore = Store<Entry, ObjectStore<Entry>, PageHost>;
+
+/// The progress of something long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// How much is done.
+    /// The number of items done.
     pub done: usize,
-    /// How much there is.
+    /// The number of all items.
     pub total: usize,
+}
+
+/// The loaded sessions, followed by whoever reads them in a view.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionsSignal {
+    revision: RwSignal<u64>,
+    store: StoredValue<Rc<SessionStore>, LocalStorage>,
+}
+
+impl SessionsSignal {
+    /// Reads the sessions and follows them.
+    pub fn with<R>(self, read: impl FnOnce(&Sessions) -> R) -> R {
+        self.track();
+        self.with_untracked(read)
+    }
+
+    /// Reads the sessions without following them.
+    pub fn with_untracked<R>(self, read: impl FnOnce(&Sessions) -> R) -> R {
+        self.store.with_value(|store| read(&store.items()))
+    }
+
+    /// Follows the sessions.
+    pub fn track(self) {
+        self.revision.track();
+    }
 }
 
 /// The workspace: one value, handed down as context.
 #[derive(Clone, Copy)]
 pub struct Workspace {
     /// The loaded sessions.
-    pub shelf: RwSignal<Shelf>,
-    /// What was stored last time has been read.
+    pub sessions: SessionsSignal,
+    /// Whether the stored sessions have been read.
     pub ready: RwSignal<bool>,
-    /// How far the reading of what is stored is.
+    /// The progress of reading the stored sessions.
     pub reading: RwSignal<Progress>,
-    /// The last import, of an earlier visit too.
-    pub report: RwSignal<Option<Report>>,
-    /// Whether its outcome is told over whatever page is open, until somebody puts it away.
-    pub report_open: RwSignal<bool>,
-    /// What the status line says.
-    pub said: RwSignal<Option<Said>>,
-    /// What was handed back last, as long as it can be put back.
-    pub handed: RwSignal<Option<Handed>>,
-    /// What is being written by hand.
-    pub drafts: Drafts,
-    /// Why the browser does not store changes, for as long as it is so.
+    /// The reason why the browser does not store changes, for as long as it is so.
     pub storage_error: RwSignal<Option<StorageError>>,
     /// The time.
     pub clock: Clock,
-    pub(super) database: StoredValue<Option<Database>, LocalStorage>,
-    pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
-    /// What is kept of the last import.
-    pub(super) log: StoredValue<Option<Texts>, LocalStorage>,
-    /// Held by whoever changes the shelf: one change after another, in the order in which they were asked for, each on
-    /// the last one's result.
-    pub(super) turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
-    /// Sessions whose last change could not be stored.
-    pub(super) unsaved: StoredValue<HashSet<String>, LocalStorage>,
-    /// Someone has stopped the import that is going on.
-    pub(super) cancelled: StoredValue<bool>,
-    pub(super) asked_to_persist: StoredValue<bool>,
-    /// Somebody has asked for everything here to be stored again.
-    pub(super) asked_to_save: StoredValue<bool>,
+    pub(super) store: StoredValue<Rc<SessionStore>, LocalStorage>,
+    /// The status line.
+    pub status: Status,
+    pub(super) last_export: LastExportSignal,
+    drafts: Drafts,
+    /// The connection to the browser's database.
+    pub(super) database: RwSignal<Option<Database>, LocalStorage>,
+    asked_to_persist: StoredValue<bool>,
+    /// Whether somebody asked for everything here to be stored again, also what was deleted.
+    asked_to_save: StoredValue<bool>,
 }
 
-/// The workspace of this page.
+/// Returns the workspace of this page.
 pub fn use_workspace() -> Workspace {
     expect_context()
 }
 
 impl Workspace {
-    /// An empty workspace that begins to read what was stored.
-    pub fn open(clock: Clock) -> Self {
+    /// Creates an empty workspace that begins to read what is stored.
+    pub fn open(clock: Clock, status: Status, last_export: LastExportSignal, drafts: Drafts) -> Self {
+        let (revision, storage_error) = (RwSignal::new(0), RwSignal::new(None));
+        let host = PageHost::new(revision, storage_error);
+        let store = StoredValue::new_local(Rc::new(Store::new(host, StorageError::Unresponsive)));
         let workspace = Self {
-            shelf: RwSignal::new(Shelf::default()),
+            sessions: SessionsSignal { revision, store },
             ready: RwSignal::new(false),
             reading: RwSignal::new(Progress { done: 0, total: 0 }),
-            report: RwSignal::new(None),
-            report_open: RwSignal::new(false),
-            said: RwSignal::new(None),
-            handed: RwSignal::new(None),
-            drafts: Drafts::default(),
-            storage_error: RwSignal::new(None),
+            storage_error,
             clock,
-            database: StoredValue::new_local(None),
-            channel: StoredValue::new_local(None),
-            log: StoredValue::new_local(None),
-            turn: StoredValue::new_local(Rc::default()),
-            unsaved: StoredValue::new_local(HashSet::new()),
-            cancelled: StoredValue::new(false),
+            store,
+            status,
+            last_export,
+            drafts,
+            database: RwSignal::new_local(None),
             asked_to_persist: StoredValue::new(false),
             asked_to_save: StoredValue::new(false),
         };
         workspace.listen();
-        spawn_local(workspace.recall_report());
         spawn_local(workspace.connect());
         dom::warn_before_leaving(move || workspace.has_unsaved_edits());
         workspace
     }
 
-    /// Says something in the status line, in place of what it said before: an import that went well too.
-    pub fn say(self, text: impl Into<String>, undo: Option<WayBack>) {
-        let text = text.into();
-        if self.report.with_untracked(|report| report.as_ref().is_some_and(Report::went_well)) {
-            self.report_open.set(false);
+    pub(super) fn store(self) -> Rc<SessionStore> {
+        self.store.get_value()
+    }
+
+    /// Follows the other tabs as long as the page lives.
+    fn listen(self) {
+        let channel = Channel::open(CHANNEL, move |announcement| {
+            let store = self.store();
+            spawn_local(async move { store.follow(&announcement).await });
+        });
+        self.store().host().announce_on(channel);
+        watch_preferences(super::preferences::reread);
+    }
+
+    /// Opens the database and reads what it holds. Changes wait for that; where it cannot be opened for now, they go on
+    /// without it and are stored once it is open.
+    async fn connect(self) {
+        let store = self.store();
+        let guard = RefCell::new(Some(store.lock().await));
+        let wait = |why| {
+            store.host().set_storage_error(Some(&why));
+            self.ready.set(true);
+            guard.take();
+        };
+        let lost = move |why: StorageError| {
+            self.store().disconnect(why.clone());
+            self.drafts.disconnect(why.clone());
+            // Where the data may be gone with it, what is still stored is looked at.
+            if why == StorageError::Deleted {
+                spawn_local(self.connect());
+            } else {
+                self.store().host().set_storage_error(Some(&why));
+            }
+        };
+        let opened = Database::open(wait, lost).await;
+        let held = guard.take();
+        let held = match held {
+            Some(held) => held,
+            None => store.lock().await,
+        };
+        match opened {
+            Ok(database) => {
+                self.database.set(Some(database.clone()));
+                // Drafts come first: nobody edits a text before an unfinished edit of it is offered.
+                self.drafts.connect(&database).await;
+                let total = database.count().await.unwrap_or_default();
+                let restore = self.asked_to_save.get_value();
+                let progress = |done| self.reading.set(Progress { done, total });
+                let loaded = store.connect(&held, Rc::new(database.sessions()), restore, progress).await;
+                store.host().show_all();
+                match loaded {
+                    Err(why) => store.host().set_storage_error(Some(&why)),
+                    Ok(loaded) => {
+                        if loaded.unreadable > 0 {
+                            let (unreadable, found) = (loaded.unreadable, loaded.found);
+                            self.status.set(
+                                format!("{unreadable} of {found} stored sessions could not be read. They are left as they are."),
+                                None,
+                            );
+                        }
+                        if !loaded.missing.is_empty() && !restore {
+                            store.host().set_storage_error(Some(&StorageError::Deleted));
+                        }
+                    }
+                }
+            }
+            Err(why) => {
+                store.disconnect(why.clone());
+                self.drafts.disconnect(why.clone());
+                store.host().set_storage_error(Some(&why));
+            }
         }
-        self.said.set(Some(Said { text, undo }));
+        drop(held);
+        self.ready.set(true);
     }
 
-    /// A session, followed as it changes.
+    /// Stores what could not be stored, over a new connection.
+    pub fn save_again(self) {
+        spawn_local(async move {
+            if let Some(database) = self.database.try_update(Option::take).flatten() {
+                database.close();
+            }
+            self.store().disconnect(StorageError::Unresponsive);
+            self.asked_to_save.set_value(true);
+            self.connect().await;
+            self.asked_to_save.set_value(false);
+            let message = match self.storage_error.get_untracked() {
+                None => "Everything is saved in this browser.".to_owned(),
+                Some(why) => format!("Still not saved. {why}"),
+            };
+            self.status.set(message, None);
+        });
+    }
+
+    /// Returns true if closing the page loses an edit.
+    pub fn has_unsaved_edits(self) -> bool {
+        let is_edited = |id: &String| self.entry_now(id).is_some_and(|entry| entry.changed());
+        self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved()
+    }
+
+    /// Commits a change of one session.
+    ///
+    /// # Errors
+    /// One sentence about why nothing changed.
+    pub(super) async fn commit(
+        self,
+        id: &str,
+        plan: impl Fn(Option<&Arc<Entry>>) -> PlanResult<Entry>,
+    ) -> PlanResult<Entry> {
+        self.ask_to_persist();
+        let is_waiting = StoredValue::new(true);
+        set_timeout(
+            move || {
+                if is_waiting.try_get_value() == Some(true) {
+                    self.status.set("Saving\u{2026} your change is queued.", None);
+                }
+            },
+            PATIENCE,
+        );
+        let results = self
+            .store()
+            .commit(&[id.to_owned()], Durability::Strict, |_, here| {
+                is_waiting.set_value(false);
+                plan(here)
+            })
+            .await;
+        results.into_iter().next().unwrap_or_else(|| Ok(Planned::nothing("")))
+    }
+
+    /// Asks the browser, once, to keep what is stored: from the first edit on, something cannot be loaded again.
+    pub(super) fn ask_to_persist(self) {
+        if !self.asked_to_persist.get_value() {
+            self.asked_to_persist.set_value(true);
+            storage::ask_to_persist();
+        }
+    }
+
+    /// Returns a session, followed as it changes.
     pub fn entry(self, id: String) -> Memo<Option<Same<Entry>>> {
-        Memo::new(move |_| self.shelf.with(|shelf| shelf.get(&id).cloned().map(Same)))
+        Memo::new(move |_| self.sessions.with(|sessions| sessions.get(&id).cloned().map(Same)))
     }
 
-    /// A session as it is now.
+    /// Returns a session as it is now.
     pub fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
-        self.shelf.with_untracked(|shelf| shelf.get(id).cloned())
+        self.sessions.with_untracked(|sessions| sessions.get(id).cloned())
     }
 }
 
-/// A shared value that counts as equal only to itself: entries are replaced, never changed.
+/// A shared value that equals only itself: entries are replaced, never changed.
 #[derive(Debug)]
 pub struct Same<T>(pub Arc<T>);
 

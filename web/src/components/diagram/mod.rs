@@ -8,9 +8,9 @@ use super::icon::{Glyph, Icon};
 use crate::format::title_case;
 use crate::order::ascending;
 use crate::platform::dom;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
 use callboard_core::{State, Transition, Verdict};
+use callboard_workspace::Entry;
 use geometry::{SIZE, path, place};
 use leptos::prelude::*;
 

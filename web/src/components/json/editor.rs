@@ -2,12 +2,14 @@
 use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
 use crate::components::diff_view::{DiffView, Tally, tally};
-use crate::store::by_hand::rewritten;
-use crate::store::drafts::Draft;
-use crate::store::entry::Entry;
+use crate::components::moment::Ago;
+use crate::store::drafts::use_drafts;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{diff, merge};
+use callboard_core::{Timestamp, diff, merge};
+use callboard_workspace::plan::manual_edit;
+use callboard_workspace::{Draft, Entry};
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long after the last key the text is read: a text of megabytes is not read for each.
@@ -21,11 +23,10 @@ pub fn Editor(
     /// What is being written.
     draft: Draft,
 ) -> impl IntoView {
-    let workspace = use_workspace();
-    let drafts = workspace.drafts;
-    let Draft { over, field } = draft;
+    let (workspace, drafts) = (use_workspace(), use_drafts());
+    let Draft { base: over, text: field, .. } = draft;
     // A session that another tab has changed: what is written waits until someone decides.
-    let waits = *over != **entry.text();
+    let is_behind = *over != **entry.text();
     let (_, ends) = into_field(&over);
     let ends = StoredValue::new(ends);
     let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
@@ -36,28 +37,31 @@ pub fn Editor(
     let settle = move || {
         id.with_value(|id| {
             if let Some(draft) = drafts.get(id) {
-                read.set(draft.field);
+                read.set(draft.text);
             }
-            drafts.keep(id);
+            drafts.save(id);
         });
     };
-    let moved =
-        waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() settle mine=move || text(&read.get())/> });
+    let moved = is_behind
+        .then(|| view! { <Moved entry=entry.clone() over=over.clone() settle mine=move || text(&read.get())/> });
     let over = StoredValue::new(over);
     let verdict = Memo::new(move |_| {
         let text = text(&read.get());
-        rewritten(entry.session(), text).map(|after| {
+        manual_edit(entry.session(), text).map(|after| {
             (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
         })
     });
-    let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let ready = move || !is_behind && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         settle();
         if ready() {
             let field = read.get_untracked();
             let text = text(&field);
-            workspace.rewrite(&id.get_value(), over.get_value(), field, text);
+            let (session, over) = (id.get_value(), over.get_value());
+            workspace.edit(&session, over, text, move |now, is_stored| {
+                drafts.applied(&id.get_value(), &field, now, is_stored)
+            });
         }
     };
     let rest = move || {
@@ -66,23 +70,23 @@ pub fn Editor(
         }
     };
     let on_input = move |value: String| {
-        id.with_value(|id| drafts.go_on(id, value));
+        id.with_value(|id| drafts.set_text(id, value));
         rest();
         later.set_value(set_timeout_with_handle(settle, PAUSE).ok());
     };
     // Whoever leaves before the keys have rested loses nothing either.
     let leave = window_event_listener(leptos::ev::pagehide, {
         let id = own_id.clone();
-        move |_| drafts.keep(&id)
+        move |_| drafts.save(&id)
     });
     on_cleanup(move || {
         rest();
         leave.remove();
-        drafts.keep(&own_id);
+        drafts.save(&own_id);
     });
     let unkept = move || {
         // Where nothing at all is stored, the page says so already.
-        let why = drafts.unkept.get().filter(|_| workspace.storage_error.with(Option::is_none))?;
+        let why = drafts.storage_error.get().filter(|_| workspace.storage_error.with(Option::is_none))?;
         Some(view! {
             <p class="refusal refusal-loud" role="status">
                 "What you write here is kept as long as this page is open, and no longer. " {why.to_string()}
@@ -137,20 +141,19 @@ fn Moved(
     /// The session as it is now.
     entry: Same<Entry>,
     /// Its text when the writing began.
-    over: String,
+    over: Arc<str>,
     /// Reads what is in the field, before the keys have rested.
     settle: impl Fn() + Copy + Send + Sync + 'static,
     /// The text that was written.
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let drafts = use_workspace().drafts;
+    let drafts = use_drafts();
     let lines = diff::lines(&over, entry.text());
     let (added, removed) = tally(&lines);
     let now = StoredValue::new(entry.text().clone());
     let id = StoredValue::new(entry.id().to_owned());
     let begin = move |text: &str| {
-        let draft = Draft { over: now.get_value().to_string(), field: into_field(text).0 };
-        id.with_value(|id| drafts.begin(id, draft));
+        id.with_value(|id| drafts.begin(id, now.get_value(), into_field(text).0));
     };
     // What both changed differently is nobody's to decide but theirs who wrote it.
     let together = Memo::new(move |_| {
@@ -188,28 +191,63 @@ fn Moved(
     }
 }
 
-/// A text that was being written of a session that is no longer here.
+/// The unfinished edits of a session that no editor holds: each can be continued or discarded.
+#[component]
+pub fn UnfinishedEdits(
+    /// The session's id.
+    session: String,
+) -> impl IntoView {
+    let (workspace, drafts) = (use_workspace(), use_drafts());
+    let taken = move || workspace.status.set("This edit is open in another tab.", None);
+    move || {
+        let offer = |draft: Arc<Draft>| {
+            let (resumed, discarded) = (draft.clone(), draft.clone());
+            let at = Timestamp::from_unix(draft.at);
+            view! {
+                <section class="notice notice-loud" aria-label="Unfinished edit">
+                    <div class="notice-head">
+                        <p>"Unfinished edit from a closed tab, " <Ago moment=Some(at)/> "."</p>
+                        <Button label="Continue" on_press=move || drafts.resume(resumed.clone(), taken)/>
+                        <Button
+                            label="Discard"
+                            weight=Weight::Quiet
+                            on_press=move || drafts.discard(discarded.clone(), taken)
+                        />
+                    </div>
+                </section>
+            }
+        };
+        drafts.offered(&session).into_iter().map(offer).collect_view()
+    }
+}
+
+/// The unfinished edits of a session that is no longer here.
 #[component]
 pub fn Orphan(
     /// The session's id.
     id: String,
 ) -> impl IntoView {
-    let workspace = use_workspace();
-    let id = StoredValue::new(id);
+    let (workspace, drafts) = (use_workspace(), use_drafts());
+    let taken = move || workspace.status.set("This edit is open in another tab.", None);
     move || {
-        let id = id.get_value();
-        workspace.drafts.begun(&id)?;
-        let Draft { over, field } = workspace.drafts.get(&id)?;
-        let text = from_field(&field, &into_field(&over).1);
-        Some(view! {
-            <section class="notice notice-loud" aria-label="What you were writing">
-                <div class="notice-head">
-                    <p>"You were writing this session's text when it was taken out of the workspace. What you wrote is kept."</p>
-                    <Button label="Copy it" on_press=move || workspace.copy("the text", text.clone())/>
-                    <Button label="Give it up" weight=Weight::Quiet on_press=move || workspace.drafts.end(&id)/>
-                </div>
-                <textarea class="editor-field mono" aria-label="What you were writing" readonly prop:value=field></textarea>
-            </section>
-        })
+        drafts.begun(&id);
+        let open = drafts.get(&id).map(Arc::new);
+        let is_open = open.is_some();
+        let show = |draft: Arc<Draft>| {
+            let text = from_field(&draft.text, &into_field(&draft.base).1);
+            let (session, field) = (id.clone(), draft.text.clone());
+            let discard = move || if is_open { drafts.end(&session) } else { drafts.discard(draft.clone(), taken) };
+            view! {
+                <section class="notice notice-loud" aria-label="Unfinished edit">
+                    <div class="notice-head">
+                        <p>"This session was removed from the workspace while its text was being edited. The edit is kept."</p>
+                        <Button label="Copy" on_press=move || workspace.status.copy("the text", text.clone())/>
+                        <Button label="Discard" weight=Weight::Quiet on_press=discard/>
+                    </div>
+                    <textarea class="editor-field mono" aria-label="Unfinished edit" readonly prop:value=field></textarea>
+                </section>
+            }
+        };
+        open.into_iter().chain(drafts.offered(&id)).map(show).collect_view()
     }
 }

@@ -11,11 +11,11 @@ use super::virtual_rows::VirtualRows;
 use crate::format::count;
 use crate::pages::session_address::At;
 use crate::platform::dom;
-use crate::store::drafts::Draft;
-use crate::store::entry::Entry;
+use crate::store::drafts::use_drafts;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::diff::{DiffLine, LineKind};
-use editor::Editor;
+use callboard_workspace::Entry;
+use editor::{Editor, UnfinishedEdits};
 use leptos::prelude::*;
 use lines::{Lines, pieces};
 use std::collections::HashSet;
@@ -62,17 +62,16 @@ pub fn JsonText(
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, drafts) = (use_workspace(), use_drafts());
     let id = entry.id().to_owned();
     let editing = {
         let id = id.clone();
-        Memo::new(move |_| workspace.drafts.begun(&id))
+        Memo::new(move |_| drafts.begun(&id))
     };
     let edit = {
         let (id, text) = (id.clone(), entry.text().clone());
         move || {
-            let draft = Draft { over: text.to_string(), field: ends::into_field(&text).0 };
-            workspace.drafts.begin(&id, draft);
+            drafts.begin(&id, text.clone(), ends::into_field(&text).0);
             dom::focus_soon("#editor-field");
         }
     };
@@ -83,10 +82,13 @@ pub fn JsonText(
     let marks = StoredValue::new(Marks::of(&differing));
     let lines = StoredValue::new(Lines::of(entry.session()));
     let number = lines.with_value(Lines::len);
-    let path = entry.path();
+    let path = entry.path().to_owned();
     let kept = entry.clone();
+    let session = id.clone();
+    let offer = move || editing.get().is_none().then(|| view! { <UnfinishedEdits session=session.clone()/> });
     view! {
         <div class="json">
+            {offer}
             <div class="json-head">
                 <bdi class="path">{path}</bdi>
                 <span class="muted">{count(number, "line", "lines")}</span>
@@ -95,7 +97,7 @@ pub fn JsonText(
                 <Button
                     label="Copy the text"
                     weight=Weight::Quiet
-                    on_press=move || workspace.copy("the file's text", text.to_string())
+                    on_press=move || workspace.status.copy("the file's text", text.to_string())
                 />
                 {move || {
                     let edit = edit.clone();
@@ -104,7 +106,7 @@ pub fn JsonText(
                     })
                 }}
             </div>
-            {move || if let Some(draft) = editing.get().and_then(|_| workspace.drafts.get(&id)) {
+            {move || if let Some(draft) = editing.get().and_then(|_| drafts.get(&id)) {
                 view! { <Editor entry=kept.clone() draft/> }.into_any()
             } else {
                 let target = Signal::derive(move || at.get().line.map(|line| line.saturating_sub(1) as usize));

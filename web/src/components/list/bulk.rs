@@ -1,67 +1,71 @@
-//! What is done to many sessions: chosen, shown beforehand, done, told.
+//! Bulk actions: chosen, previewed, done, with their results.
 use super::Listing;
 use super::verdicts::Verdicts;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
 use crate::format::count;
 use crate::platform::focus;
-use crate::store::bulk::{Deed, Verdict};
+use crate::store::bulk::{BulkAction, BulkResult};
+use crate::store::last_export::use_last_export;
 use crate::store::workspace::{Progress, use_workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
-/// How far a deed is.
+/// The stage of a bulk action.
 #[derive(Clone, Debug)]
 enum Stage {
-    /// It is being worked out, or done.
+    /// It is going on.
     Busy,
-    /// What it will do.
-    Foreseen(Task, Arc<Vec<Verdict>>),
-    /// What it did.
-    Done(Task, Arc<Vec<Verdict>>),
+    /// A preview.
+    Preview(Task, Arc<Vec<BulkResult>>),
+    /// The results.
+    Done(Task, Arc<Vec<BulkResult>>),
 }
 
-/// What is done to the selected sessions.
+/// A task for the selected sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Task {
-    /// An event of each.
-    Do(Deed),
-    /// Their files are handed back.
+    /// Applies an event to each.
+    Do(BulkAction),
+    /// Exports their files.
     Export,
-    /// What a deed did is taken back.
-    Undo(Deed),
+    /// Undoes an action.
+    Undo(BulkAction),
 }
 
 impl Task {
-    fn foreseen(self, verdicts: &[Verdict]) -> String {
+    fn preview(self, verdicts: &[BulkResult]) -> String {
         let applies = applied(verdicts);
         let sessions = count(verdicts.len(), "session", "sessions");
         match self {
-            Self::Do(deed) | Self::Undo(deed) => format!("{} applies to {applies} of {sessions}", deed.label()),
+            Self::Do(action) | Self::Undo(action) => format!("{} applies to {applies} of {sessions}", action.label()),
             Self::Export => format!("{} of {sessions} will be exported", count(applies, "file", "files")),
         }
     }
 
-    fn done(self, verdicts: &[Verdict]) -> String {
+    fn done(self, verdicts: &[BulkResult]) -> String {
         let (done, sessions) = (applied(verdicts), count(verdicts.len(), "session", "sessions"));
         match self {
-            Self::Do(deed) => format!("{}: done to {done} of {sessions}", deed.label()),
-            Self::Undo(deed) => format!("{}: undone in {done} of {sessions}", deed.label()),
+            Self::Do(BulkAction::Retry) => format!("Retried {done} of {sessions}"),
+            Self::Do(BulkAction::Resume) => format!("Resumed {done} of {sessions}"),
+            Self::Undo(action) => format!("{} undone in {done} of {sessions}", action.label()),
             Self::Export => format!("{} of {sessions} exported", count(done, "file", "files")),
         }
     }
 
     fn button(self, applies: usize) -> String {
         match self {
-            Self::Do(deed) | Self::Undo(deed) => format!("{} {}", deed.label(), count(applies, "session", "sessions")),
+            Self::Do(action) | Self::Undo(action) => {
+                format!("{} {}", action.label(), count(applies, "session", "sessions"))
+            }
             Self::Export => format!("Export {}", count(applies, "file", "files")),
         }
     }
 }
 
-/// To how many it applies.
-fn applied(verdicts: &[Verdict]) -> usize {
+/// Returns the number of sessions it applies to.
+fn applied(verdicts: &[BulkResult]) -> usize {
     verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).count()
 }
 
@@ -76,26 +80,26 @@ pub fn Bulk(
     let shown = move || list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
     let stage = RwSignal::new(None::<Stage>);
     let progress = RwSignal::new(Progress { done: 0, total: 0 });
-    let foresee = move |task: Task| {
+    let preview = move |task: Task| {
         let ids = list.chosen();
         progress.set(Progress { done: 0, total: ids.len() });
         stage.set(Some(Stage::Busy));
         spawn_local(async move {
             let verdicts = match task {
-                Task::Do(deed) | Task::Undo(deed) => workspace.foresee(deed, &ids, progress).await,
-                Task::Export => workspace.foresee_export(&ids),
+                Task::Do(action) | Task::Undo(action) => workspace.preview(action, &ids, progress).await,
+                Task::Export => workspace.preview_export(&ids),
             };
-            stage.set(Some(Stage::Foreseen(task, Arc::new(verdicts))));
+            stage.set(Some(Stage::Preview(task, Arc::new(verdicts))));
         });
     };
-    let perform = move |task: Task, verdicts: Arc<Vec<Verdict>>| {
-        let these: Vec<Verdict> = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).cloned().collect();
+    let perform = move |task: Task, verdicts: Arc<Vec<BulkResult>>| {
+        let these: Vec<BulkResult> = verdicts.iter().filter(|verdict| verdict.outcome.is_ok()).cloned().collect();
         let ids: Vec<String> = these.iter().map(|verdict| verdict.id.clone()).collect();
         progress.set(Progress { done: 0, total: ids.len() });
         stage.set(Some(Stage::Busy));
         spawn_local(async move {
             let verdicts = match task {
-                Task::Do(deed) => workspace.perform(deed, &ids, progress).await,
+                Task::Do(action) => workspace.perform(action, &ids, progress).await,
                 Task::Undo(_) => workspace.undo_all(&these, progress).await,
                 Task::Export => workspace.perform_export(&ids),
             };
@@ -123,9 +127,9 @@ pub fn Bulk(
                 </section>
             }
             .into_any(),
-            Stage::Foreseen(task, verdicts) => {
+            Stage::Preview(task, verdicts) => {
                 let applies = applied(&verdicts);
-                let headline = task.foreseen(&verdicts);
+                let headline = task.preview(&verdicts);
                 let these = verdicts.clone();
                 let go = (applies > 0).then(|| view! {
                     <Button label=task.button(applies) weight=Weight::Primary on_press=move || perform(task, these.clone())/>
@@ -136,11 +140,11 @@ pub fn Bulk(
                 let headline = task.done(&verdicts);
                 let these = verdicts.clone();
                 let back = match task {
-                    Task::Do(deed) if applied(&verdicts) > 0 => view! {
-                        <Button label="Undo all" glyph=Glyph::Undo on_press=move || perform(Task::Undo(deed), these.clone())/>
+                    Task::Do(action) if applied(&verdicts) > 0 => view! {
+                        <Button label="Undo all" glyph=Glyph::Undo on_press=move || perform(Task::Undo(action), these.clone())/>
                     }
                     .into_any(),
-                    Task::Export => view! { <PutBack/> }.into_any(),
+                    Task::Export => view! { <UndoExport/> }.into_any(),
                     _ => ().into_any(),
                 };
                 view! { <Verdicts headline verdicts future=false on_close=close>{back}</Verdicts> }.into_any()
@@ -153,15 +157,15 @@ pub fn Bulk(
     };
     let bar = move || {
         (number.get() > 0).then(|| {
-            let deeds = Deed::ALL.map(|deed| view! { <Button label=format!("{}\u{2026}", deed.label()) on_press=move || foresee(Task::Do(deed))/> });
+            let actions = BulkAction::ALL.map(|action| view! { <Button label=format!("{}\u{2026}", action.label()) on_press=move || preview(Task::Do(action))/> });
             let rest = move || (number.get() < shown()).then(|| view! {
                 <Button label=format!("Select all {}", shown()) weight=Weight::Quiet on_press=move || list.select_all()/>
             });
             view! {
                 <div class="bulk" role="group" aria-label="Selected sessions">
                     <b class="bulk-count">{move || number.get()} " selected"</b>
-                    {deeds.into_iter().collect_view()}
-                    <Button label="Export\u{2026}" glyph=Glyph::Export on_press=move || foresee(Task::Export)/>
+                    {actions.into_iter().collect_view()}
+                    <Button label="Export\u{2026}" glyph=Glyph::Export on_press=move || preview(Task::Export)/>
                     {rest}
                     <Button label="Deselect" weight=Weight::Quiet on_press=deselect/>
                 </div>
@@ -174,13 +178,13 @@ pub fn Bulk(
     }
 }
 
-/// As long as what was exported can be put back into the tray.
+/// The undo of the last export, as long as there is one.
 #[component]
-fn PutBack() -> impl IntoView {
-    let workspace = use_workspace();
+fn UndoExport() -> impl IntoView {
+    let (workspace, last_export) = (use_workspace(), use_last_export());
     move || {
-        workspace.handed.get().map(|_| {
-            view! { <Button label="Put back in the tray" glyph=Glyph::Undo on_press=move || workspace.put_back()/> }
+        last_export.get().map(|_| {
+            view! { <Button label="Undo export" glyph=Glyph::Undo on_press=move || workspace.undo_export()/> }
         })
     }
 }

@@ -7,9 +7,9 @@ use crate::format::{UNKNOWN, count, money, relative};
 use crate::platform::pattern::Place::{Attribute, Checked, Text};
 use crate::platform::pattern::{Tag, Value, own, plain};
 use crate::route::Route;
-use crate::store::entry::Entry;
 use crate::store::listing::Row;
 use callboard_core::{Policy, Timestamp};
+use callboard_workspace::Entry;
 use std::borrow::Cow;
 
 /// An element: its name, its class, what differs, what is in it.
@@ -165,8 +165,8 @@ fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumsta
         own(summary.topic.as_deref().unwrap_or(UNKNOWN)),
         summary.changed.then_some(Cow::Borrowed("edited")),
         summary.changed.then_some(Cow::Borrowed("edited")),
-        summary.waits.then_some(Cow::Borrowed("edited edited-waits")),
-        summary.waits.then_some(Cow::Borrowed("to decide")),
+        summary.conflict.then_some(Cow::Borrowed("edited edited-waits")),
+        summary.conflict.then_some(Cow::Borrowed("to decide")),
         own(entry.id()),
         own(said.clone()),
         own(said),
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_row_has_a_value_for_every_place() {
         let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
-        let entry = Entry::new("a".into(), "a.json".into(), String::new(), &Session::parse(text).unwrap());
+        let entry = Entry::of_file("a".into(), "a.json".into(), &Session::parse(text).unwrap(), Timestamp::from_unix(0));
         let circumstances = Circumstances { now: Timestamp::from_unix(0), policy: Policy::default(), why: None };
         let rows = [
             Row::Session { entry: std::sync::Arc::new(entry), nested: false },

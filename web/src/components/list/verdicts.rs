@@ -1,4 +1,4 @@
-//! What a deed will do to each session, or did; what is refused comes with the core's reason.
+//! The preview or the results of a bulk action, session by session; a refusal comes with the core's reason.
 use super::row::ICON;
 use super::virtual_list::{IN_LIST, Line, VirtualList};
 use crate::components::button::IconButton;
@@ -7,7 +7,7 @@ use crate::order::first;
 use crate::platform::pattern::Place::{Attribute, Text};
 use crate::platform::pattern::{Tag, own, plain};
 use crate::route::Route;
-use crate::store::bulk::Verdict;
+use crate::store::bulk::BulkResult;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub fn Verdicts(
     /// How many of how many.
     headline: String,
     /// What becomes of each.
-    verdicts: Arc<Vec<Verdict>>,
+    verdicts: Arc<Vec<BulkResult>>,
     /// Whether it is still to be done.
     future: bool,
     /// Puts it away.
@@ -74,7 +74,7 @@ const PATTERNS: &[Tag] = &[Tag {
     }],
 }];
 
-fn verdict(verdict: &Verdict) -> Line {
+fn verdict(verdict: &BulkResult) -> Line {
     let (words, glyph, class) = match &verdict.outcome {
         Ok(words) => (words, Glyph::Complete, "verdict"),
         Err(why) => (why, Glyph::Skipped, "verdict verdict-refused"),

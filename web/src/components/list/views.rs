@@ -37,7 +37,7 @@ pub fn Views(
         kept.set_value(outcome.is_ok());
         saved.set(now);
         if let Err(why) = outcome {
-            workspace.say(format!("The views are not kept for the next visit. {why}"), None);
+            workspace.status.set(format!("The views are not kept for the next visit. {why}"), None);
         }
     };
     let save = move || {

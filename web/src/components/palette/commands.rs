@@ -8,7 +8,7 @@ use crate::format::title_case;
 use crate::keys::Panels;
 use crate::platform::dom;
 use crate::route::Route;
-use crate::store::hand_back::Parcel;
+use crate::store::export::ExportFormat;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
@@ -33,7 +33,7 @@ pub enum Does {
     /// Downloads the session's file.
     Export(String),
     /// Hands back what is in the tray.
-    ExportChanged(Parcel),
+    ExportChanged(ExportFormat),
     /// Downloads how production stands.
     Report(Written),
     /// Downloads the workspace as one file.
@@ -88,8 +88,10 @@ impl Command {
             Does::Redo(id) => workspace.redo(id),
             Does::Export(id) => workspace.export(id),
             Does::ExportChanged(parcel) => workspace.export_changed(*parcel),
-            Does::Report(Written::Csv) => workspace.download_report("csv", &workspace.production().csv()),
-            Does::Report(Written::Markdown) => workspace.download_report("md", &workspace.production().markdown()),
+            Does::Report(Written::Csv) => workspace.status.download_report("csv", &workspace.production().csv()),
+            Does::Report(Written::Markdown) => {
+                workspace.status.download_report("md", &workspace.production().markdown())
+            }
             Does::BackUp => workspace.back_up(),
             Does::Wear(theme) => set_theme(*theme),
             Does::Keys => panels.keys.set(true),
@@ -99,7 +101,7 @@ impl Command {
 
 /// What can be done with the session that is shown or has the focus.
 pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
-    let Some(entry) = workspace.shelf.with_untracked(|shelf| shelf.get(id).cloned()) else { return Vec::new() };
+    let Some(entry) = workspace.sessions.with_untracked(|shelf| shelf.get(id).cloned()) else { return Vec::new() };
     let session = entry.session();
     let policy = policy();
     let escalated = session.escalated(&policy);
@@ -117,8 +119,8 @@ pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
         })
         .collect();
     let steps = [
-        entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.sentence.clone(), Does::Undo(id.into()))),
-        entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.sentence.clone(), Does::Redo(id.into()))),
+        entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.label.clone(), Does::Undo(id.into()))),
+        entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.label.clone(), Does::Redo(id.into()))),
         Some(Command::new(Glyph::Export, "Export", entry.file(), Does::Export(id.into()))),
     ];
     commands.extend(steps.into_iter().flatten());
@@ -138,7 +140,8 @@ fn everywhere(loaded: bool, changed: bool) -> Vec<Command> {
     ];
     if changed {
         let export = |title, parcel| Command::new(Glyph::Export, title, "", Does::ExportChanged(parcel));
-        commands.extend([export("Export changed files", Parcel::Files), export("Export patch", Parcel::Patch)]);
+        commands
+            .extend([export("Export changed files", ExportFormat::Files), export("Export patch", ExportFormat::Patch)]);
     }
     if loaded {
         let note = "how production stands";

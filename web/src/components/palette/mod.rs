@@ -52,7 +52,7 @@ fn Opened(
     let search = RwSignal::new(String::new());
     let pointed = Pointed::new("palette-list");
     let current = Memo::new(move |_| about.get().map(|id| of_session(workspace, &id)).unwrap_or_default());
-    let changed = workspace.shelf.with_untracked(|shelf| shelf.changed().next().is_some());
+    let changed = workspace.sessions.with_untracked(|shelf| shelf.changed().next().is_some());
     let found = Memo::new(move |_| {
         let search = search.get().to_lowercase();
         current.with(|current| board.rows.with(|rows| answers(current, rows, changed, &search)))

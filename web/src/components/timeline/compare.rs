@@ -5,9 +5,9 @@ use super::table::DERIVED;
 use crate::components::facts::{Known, TextOr};
 use crate::format::{UNKNOWN, count, duration, money, score};
 use crate::platform::width::width_of;
-use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::{Lane, Session, Stage, Timestamp};
+use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -31,7 +31,7 @@ pub fn Copies(
         let name = format!("{}-timeline.svg", file_stem(&title.get_value()));
         spawn_local(async move {
             match copy_text(&text).await {
-                Ok(()) => workspace.say("The timeline is on the clipboard, as SVG.", None),
+                Ok(()) => workspace.status.set("The timeline is on the clipboard, as SVG.", None),
                 Err(_) => said(workspace, &name, download(&name, &text)),
             }
         });
@@ -42,10 +42,10 @@ pub fn Copies(
         spawn_local(async move {
             let blob = match png(&text, size).await {
                 Ok(blob) => blob,
-                Err(why) => return workspace.say(format!("The picture was not made: {why}"), None),
+                Err(why) => return workspace.status.set(format!("The picture was not made: {why}"), None),
             };
             match copy_png(&blob).await {
-                Ok(()) => workspace.say("The timeline is on the clipboard, as PNG.", None),
+                Ok(()) => workspace.status.set("The timeline is on the clipboard, as PNG.", None),
                 Err(_) => said(workspace, &name, download_blob(&name, &blob)),
             }
         });
@@ -57,14 +57,15 @@ pub fn Copies(
 }
 
 fn nothing(workspace: Workspace) {
-    workspace.say("There is nothing to copy: the file does not say when anything happened.", None);
+    workspace.status.set("There is nothing to copy: the file does not say when anything happened.", None);
 }
 
 fn said(workspace: Workspace, name: &str, saved: Result<(), String>) {
     match saved {
         Ok(()) => workspace
-            .say(format!("The browser does not let this page write to the clipboard, so {name} was downloaded."), None),
-        Err(why) => workspace.say(format!("{name} was not downloaded: {why}"), None),
+            .status
+            .set(format!("The browser does not let this page write to the clipboard, so {name} was downloaded."), None),
+        Err(why) => workspace.status.set(format!("{name} was not downloaded: {why}"), None),
     }
 }
 

@@ -1,0 +1,164 @@
+//! Exports: changed files are downloaded and then count as written, which can be taken back.
+use super::last_export::LastExport;
+use super::status::Status;
+use super::workspace::{Workspace, policy};
+use crate::export::outgoing::{ExportFile, patch};
+use crate::export::report::Report;
+use crate::export::zip::archive;
+use crate::format::count;
+use crate::order::by_text;
+use crate::platform::download::{download, download_bytes};
+use crate::platform::{clipboard, clock, intl};
+use callboard_core::Timestamp;
+use callboard_workspace::plan::Export;
+use callboard_workspace::{Durability, Entry};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Each file under its own name; several in an archive that keeps their folders.
+    Files,
+    /// A patch for `git apply`.
+    Patch,
+}
+
+/// Returns the name of what is exported at a moment: `callboard-20240811-1430`.
+pub fn export_name(now: Timestamp) -> String {
+    let (year, month, day, hour, minute, _) = now.civil();
+    format!("callboard-{year:04}{month:02}{day:02}-{hour:02}{minute:02}")
+}
+
+impl Workspace {
+    /// Returns the changed sessions in the order of their paths.
+    pub fn changed(self) -> Vec<Arc<Entry>> {
+        let changed: Vec<_> = self.sessions.with_untracked(|sessions| sessions.changed().cloned().collect());
+        let paths: Vec<&str> = changed.iter().map(|entry| entry.path()).collect();
+        by_text(&paths).into_iter().map(|at| changed[at].clone()).collect()
+    }
+
+    /// Downloads a session's file under its own name.
+    pub fn export(self, id: &str) {
+        if let Some(entry) = self.entry_now(id) {
+            // The status line shows the outcome.
+            let _ = self.export_entries(&[entry], ExportFormat::Files);
+        }
+    }
+
+    /// Downloads every changed file.
+    pub fn export_changed(self, format: ExportFormat) {
+        let _ = self.export_entries(&self.changed(), format);
+    }
+
+    /// Downloads these sessions' files and counts them as written. The status line shows the outcome.
+    ///
+    /// # Errors
+    /// One sentence about why nothing was downloaded.
+    pub fn export_entries(self, entries: &[Arc<Entry>], format: ExportFormat) -> Result<(), String> {
+        let files: Vec<ExportFile> = entries.iter().map(|entry| ExportFile::of(entry)).collect();
+        let name = export_name(clock::now());
+        let (name, downloaded) = match (format, files.as_slice(), entries) {
+            (_, [], _) => {
+                self.status.set("Nothing is changed.", None);
+                return Err("Nothing is changed.".into());
+            }
+            (ExportFormat::Patch, ..) => {
+                let name = format!("{name}.patch");
+                let downloaded = download(&name, &patch(&files));
+                (name, downloaded)
+            }
+            (ExportFormat::Files, [file], [entry]) => (entry.file().to_owned(), download(entry.file(), &file.text)),
+            (ExportFormat::Files, ..) => {
+                let name = format!("{name}.zip");
+                let contents = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
+                let downloaded = archive(contents, clock::now())
+                    .ok_or_else(|| "These are more files than one archive holds.".to_owned())
+                    .and_then(|bytes| download_bytes(&name, &bytes));
+                (name, downloaded)
+            }
+        };
+        if let Err(why) = downloaded {
+            let why = format!("{name} was not exported: {why}");
+            self.status.set(why.clone(), None);
+            return Err(why);
+        }
+        let message = if files.len() == 1 && format == ExportFormat::Files {
+            format!("Exported {name}.")
+        } else {
+            format!("Exported {} as {name}.", count(files.len(), "file", "files"))
+        };
+        // A session without changes overwrites a conflicting text of its file all the same.
+        let written = entries.iter().filter(|entry| entry.changed() || entry.record().overwrites());
+        let export = Arc::new(Export::of(written.map(|entry| &**entry)));
+        if export.is_empty() {
+            self.status.set(message, None);
+            return Ok(());
+        }
+        self.last_export.0.set(Some(LastExport { message: message.clone(), export: export.clone() }));
+        spawn_local(async move {
+            let ids = export.ids();
+            let mark = |_: &str, here: Option<&Arc<Entry>>| export.mark(here.ok_or(GONE)?, clock::now());
+            let outcomes = self.store().commit(&ids, Durability::Strict, mark).await;
+            let refused = outcomes.into_iter().find_map(Result::err);
+            self.status.set(refused.unwrap_or(message), None);
+        });
+        Ok(())
+    }
+
+    /// Undoes the last export: its files count as they were before it.
+    pub fn undo_export(self) {
+        let Some(LastExport { export, .. }) = self.last_export.0.get_untracked() else { return };
+        self.last_export.0.set(None);
+        spawn_local(async move {
+            let ids = export.ids();
+            let unmark = |_: &str, here: Option<&Arc<Entry>>| export.unmark(here.ok_or(GONE)?, clock::now());
+            let outcomes = self.store().commit(&ids, Durability::Strict, unmark).await;
+            let message = if outcomes.iter().all(Result::is_err) {
+                "Nothing to restore: these files were imported again."
+            } else {
+                "Export undone. The changes are listed again."
+            };
+            self.status.set(message, None);
+        });
+    }
+
+    /// Returns a report on production as it is now.
+    pub fn production(self) -> Report {
+        let now = clock::now();
+        let offset = i32::try_from(intl::offset_at(now) / 60).unwrap_or_default();
+        let entries: Vec<_> = self.sessions.with_untracked(|sessions| sessions.iter().cloned().collect());
+        let sessions: Vec<_> = entries.iter().map(|entry| (entry.path().to_owned(), entry.session())).collect();
+        Report::of(&sessions, now, offset, &policy())
+    }
+}
+
+const GONE: &str = "This session is no longer in the workspace.";
+
+impl Status {
+    /// Copies a text to the clipboard and says so.
+    pub fn copy(self, what: &'static str, text: String) {
+        spawn_local(async move {
+            match clipboard::copy_text(&text).await {
+                Ok(()) => self.set(format!("Copied {what}."), None),
+                Err(why) => self.set(format!("{} was not copied. {}", capital(what), clipboard::refusal(&why)), None),
+            }
+        });
+    }
+
+    /// Downloads a report under this ending and says so.
+    pub fn download_report(self, ending: &str, text: &str) {
+        let name = format!("{}-report.{ending}", export_name(clock::now()));
+        match download(&name, text) {
+            Ok(()) => self.set(format!("Exported {name}."), None),
+            Err(why) => self.set(format!("{name} was not exported: {why}"), None),
+        }
+    }
+}
+
+/// Returns words with a capital letter, for the beginning of a sentence.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

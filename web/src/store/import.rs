@@ -1,0 +1,511 @@
+//! Imports: files read a few at a time and committed in batches. The page stays free all along, and shows the progress.
+use super::backup::{self, Backup};
+use super::import_log;
+use super::preferences::{self, Config};
+use super::report::{Ending, Report};
+use super::status::Status;
+use super::transfer::{TextKind, Transfer};
+use super::workspace::Workspace;
+use crate::platform::clock::{self, millis};
+use crate::platform::files::{self, AT_ONCE, Dropped, Found};
+use crate::platform::indexed_db::{ImportLog, new_stamp};
+use crate::platform::pace::{YieldTimer, yield_microtask};
+use callboard_core::{Session, ids};
+use callboard_workspace::{
+    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,
+    split,
+};
+use futures::future::join;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// The time between two updates of the lists while more comes, in milliseconds: showing ten thousand sorted rows costs
+/// more than loading one.
+const SHOW_EVERY: f64 = 1_500.0;
+
+/// The part of an import's time that passes between two updates at least: what is shown grows, and so does its cost.
+const SHOW_AFTER: f64 = 1.0 / 3.0;
+
+/// The time between two updates of the progress, in milliseconds.
+const REPORT_EVERY: f64 = 150.0;
+
+/// The imports of this page, handed down as context.
+#[derive(Clone, Copy)]
+pub struct Imports {
+    /// The last import's report, of an earlier visit too.
+    pub report: RwSignal<Option<Report>>,
+    /// Whether the result is shown over whatever page is open, until somebody dismisses it.
+    pub open: RwSignal<bool>,
+    workspace: Workspace,
+    status: Status,
+    log: StoredValue<Option<ImportLog>, LocalStorage>,
+    cancelled: StoredValue<bool>,
+}
+
+/// Returns the imports of this page.
+pub fn use_imports() -> Imports {
+    expect_context()
+}
+
+/// A file in memory: its path, and its bytes or the reason why there are none.
+struct FileContent {
+    path: String,
+    bytes: Result<Vec<u8>, String>,
+}
+
+/// An import that is going on.
+struct Import {
+    imports: Imports,
+    workspace: Workspace,
+    /// Results that are not reported yet.
+    results: Vec<ImportedFile>,
+    began: f64,
+    shown: f64,
+    reported: f64,
+    timer: YieldTimer,
+    arrivals: Arrivals,
+    /// The configuration files, path and text.
+    configs: Vec<(String, String)>,
+    /// Files of sessions that are known at another path: received after all others, as the session's own file may be
+    /// among them.
+    deferred: Vec<SessionFile>,
+}
+
+impl Imports {
+    /// Creates the imports of a workspace: none so far.
+    pub fn new(workspace: Workspace) -> Self {
+        let imports = Self {
+            report: RwSignal::new(None),
+            open: RwSignal::new(false),
+            workspace,
+            status: workspace.status,
+            log: StoredValue::new_local(None),
+            cancelled: StoredValue::new(false),
+        };
+        // A message takes the place of a clean import's.
+        Effect::new(move |_| {
+            if imports.status.get().is_some()
+                && imports.report.with_untracked(|report| report.as_ref().is_some_and(Report::went_well))
+            {
+                imports.open.set(false);
+            }
+        });
+        Effect::new(move |_| {
+            if let Some(database) = workspace.database.get() {
+                imports.log.set_value(Some(database.import_log()));
+                imports.restore_report();
+            }
+        });
+        imports
+    }
+
+    /// Imports what was dropped or chosen.
+    pub fn import(self, dropped: Dropped) {
+        self.begin(0);
+        spawn_local(async move {
+            let (found, closed) = dropped.walk(|| self.cancelled.get_value()).await;
+            self.expect(found.len() + closed.len());
+            let mut import = Import::begin(self);
+            let unread = |(path, why): (String, Option<String>)| {
+                let result = why.map_or(ImportResult::NotRead, |why| ImportResult::Unread { why });
+                ImportedFile { path, id: None, result }
+            };
+            import.results.extend(closed.into_iter().map(unread));
+            let mut left = found.chunks(AT_ONCE);
+            let mut files = Vec::new();
+            loop {
+                let next = if self.cancelled.get_value() { None } else { left.next() };
+                // The disk reads the next ones while these are stored.
+                let ((), read) = join(import.receive(files), read(next.unwrap_or_default())).await;
+                if next.is_none() {
+                    break;
+                }
+                files = read;
+            }
+            import.receive_deferred().await;
+            import.pass_over(left.flatten().map(Found::path));
+            import.end();
+        });
+    }
+
+    /// Imports texts that are already in memory, each under a name.
+    pub fn import_texts(self, texts: Vec<(String, String)>) {
+        self.begin(texts.len());
+        spawn_local(async move {
+            let mut import = Import::begin(self);
+            let content = |(path, text): (String, String)| FileContent { path, bytes: Ok(text.into_bytes()) };
+            import.receive(texts.into_iter().map(content).collect()).await;
+            import.receive_deferred().await;
+            import.end();
+        });
+    }
+
+    /// Imports a text that was dropped or pasted, under the name that its session's file would have, or says what else
+    /// it is. Returns true for a session.
+    pub fn import_text(self, uris: &str, text: String, transfer: Transfer) -> bool {
+        let kind = TextKind::of(uris, &text);
+        if kind != TextKind::Json {
+            self.status.set(kind.refusal(transfer), None);
+            return false;
+        }
+        let session = Session::parse(text.as_str()).ok();
+        let is_session = session.is_some();
+        let name = session.and_then(|session| Some(ids::file_name(session.episode().number?, session.created()?)));
+        let unnamed = match transfer {
+            Transfer::Dropped => "dropped.json",
+            Transfer::Pasted => "pasted.json",
+        };
+        self.import_texts(vec![(name.unwrap_or_else(|| unnamed.into()), text)]);
+        is_session
+    }
+
+    /// Returns the status line.
+    pub fn status(self) -> Status {
+        self.status
+    }
+
+    /// Stops the import that is going on. What it has loaded stays.
+    pub fn cancel(self) {
+        self.cancelled.set_value(true);
+    }
+
+    /// Forgets the last import's report.
+    pub fn forget(self) {
+        self.report.set(None);
+        self.with_log(|log| async move { log.clear().await });
+    }
+
+    /// Shows the stored report of the last import, unless another one has begun, and stores reports from now on.
+    fn restore_report(self) {
+        let Some(log) = self.log.get_value() else { return };
+        spawn_local(async move {
+            let entries = log.read().await.unwrap_or_default();
+            match self.report.with_untracked(|report| report.as_ref().map(import_log::begun)) {
+                // An import was quicker than the browser's storage.
+                Some(begun) => self.write_log(begun, true),
+                None => self.report.set(import_log::read(&entries)),
+            }
+        });
+    }
+
+    fn with_log<F: Future<Output = Result<(), E>> + 'static, E>(self, write: impl FnOnce(ImportLog) -> F + 'static) {
+        let Some(log) = self.log.get_value() else { return };
+        // Begun in their order, they are written in their order. Without a log, the report lasts as long as the page.
+        spawn_local(async move {
+            let _ = write(log).await;
+        });
+    }
+
+    /// Adds an entry to the log; with `replace`, in place of all others.
+    fn write_log(self, entry: String, replace: bool) {
+        self.with_log(
+            move |log| async move { if replace { log.replace(&entry).await } else { log.append(&entry).await } },
+        );
+    }
+
+    /// Begins a report; an import that comes while another goes on is part of that one's.
+    fn begin(self, total: usize) {
+        if self.report.with_untracked(|report| report.as_ref().is_some_and(|report| !report.finished())) {
+            return self.expect(total);
+        }
+        let report = Report::of(new_stamp(), total);
+        self.write_log(import_log::begun(&report), true);
+        self.cancelled.set_value(false);
+        self.status.clear();
+        self.open.set(true);
+        self.report.set(Some(report));
+    }
+
+    /// Adds to the number of expected files.
+    fn expect(self, more: usize) {
+        self.update(|report| report.expect(more));
+    }
+
+    fn update(self, change: impl FnOnce(&mut Report)) {
+        self.report.update(|report| {
+            if let Some(report) = report {
+                change(report);
+            }
+        });
+    }
+
+    fn log_of(self, entry: impl FnOnce(&Report) -> String) {
+        if let Some(entry) = self.report.with_untracked(|report| report.as_ref().map(entry)) {
+            self.write_log(entry, false);
+        }
+    }
+}
+
+async fn read(found: &[Found]) -> Vec<FileContent> {
+    let (sessions, others): (Vec<Found>, Vec<Found>) = found.iter().cloned().partition(|file| is_json(&file.name));
+    let contents = files::read_all(&sessions).await;
+    let content = |(file, bytes): (Found, _)| FileContent { path: file.path(), bytes };
+    let others = others.into_iter().map(|file| content((file, Ok(Vec::new()))));
+    sessions.into_iter().zip(contents).map(content).chain(others).collect()
+}
+
+impl Import {
+    fn begin(imports: Imports) -> Self {
+        Self {
+            imports,
+            workspace: imports.workspace,
+            results: Vec::new(),
+            began: millis(),
+            shown: millis(),
+            reported: 0.0,
+            timer: YieldTimer::start(),
+            arrivals: Arrivals::default(),
+            configs: Vec::new(),
+            deferred: Vec::new(),
+        }
+    }
+
+    /// Receives files, stores them, and shows them now and then.
+    async fn receive(&mut self, files: Vec<FileContent>) {
+        // Changes that wait for their turn go first.
+        yield_microtask().await;
+        let mut batch: Vec<SessionFile> = Vec::with_capacity(files.len());
+        for FileContent { path, bytes } in files {
+            let name = split(&path).1;
+            let result = match bytes {
+                _ if !is_json(name) => Err(ImportResult::NotASession { why: "Its name does not end in .json.".into() }),
+                Err(why) => Err(ImportResult::Unread { why }),
+                Ok(bytes) if name == callboard_core::Config::FILE => match self.read_config(&path, &bytes) {
+                    Some(result) => Err(result),
+                    None => continue,
+                },
+                Ok(bytes) if backup::is_backup(&bytes) => {
+                    self.commit(std::mem::take(&mut batch)).await;
+                    self.restore(&bytes, &path).await;
+                    continue;
+                }
+                Ok(bytes) => SessionFile::read(path.clone(), bytes),
+            };
+            match result {
+                Err(result) => self.results.push(ImportedFile { path, id: None, result }),
+                Ok(file) if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) => {
+                    self.deferred.push(file);
+                }
+                Ok(file) => {
+                    if batch.iter().any(|other| other.id == file.id) {
+                        self.commit(std::mem::take(&mut batch)).await;
+                    }
+                    batch.push(file);
+                }
+            }
+            self.timer.yield_if_due().await;
+        }
+        self.commit(batch).await;
+        self.show();
+    }
+
+    /// Receives what was deferred, and chooses the policy.
+    async fn receive_deferred(&mut self) {
+        for file in std::mem::take(&mut self.deferred) {
+            self.commit(vec![file]).await;
+            self.show();
+        }
+        self.choose_policy();
+    }
+
+    /// Commits files of different sessions.
+    async fn commit(&mut self, files: Vec<SessionFile>) {
+        if files.is_empty() {
+            return;
+        }
+        let (store, now) = (self.workspace.store(), clock::now());
+        let ids: Vec<String> = files.iter().map(|file| file.id.clone()).collect();
+        store.host().hold(ids.iter().cloned());
+        let mut received: Vec<Option<(Option<Arc<Entry>>, Received)>> = files.iter().map(|_| None).collect();
+        let arrivals = &self.arrivals;
+        store
+            .commit(&ids, Durability::Relaxed, |id, here| {
+                let at = ids.iter().position(|known| known == id).unwrap_or_default();
+                let outcome = arrivals.receive(here, &files[at], now);
+                let change = outcome.change.clone();
+                received[at] = Some((here.cloned(), outcome));
+                Ok(Planned { change, message: String::new(), undo: None })
+            })
+            .await;
+        store.host().hold([]);
+        for (file, received) in files.into_iter().zip(received) {
+            let Some((before, received)) = received else { continue };
+            let after = store.get(&file.id);
+            let amended = self.arrivals.note(&file, &received, before, after);
+            self.amend(amended);
+            self.results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
+        }
+    }
+
+    /// Reads a configuration file, to be chosen from at the end. Returns the result of one that cannot be read.
+    fn read_config(&mut self, path: &str, bytes: &[u8]) -> Option<ImportResult> {
+        match callboard_core::Config::from_bytes(bytes) {
+            Ok(_) => {
+                self.configs.push((path.to_owned(), String::from_utf8_lossy(bytes).into_owned()));
+                None
+            }
+            Err(error) => {
+                let (line, column, message) = (error.line(), error.column(), error.message().to_owned());
+                Some(ImportResult::Broken { line, column, message })
+            }
+        }
+    }
+
+    /// Puts the policy of a configuration file in force: of several, the one nearest the top, by path among those.
+    fn choose_policy(&mut self) {
+        let mut configs = std::mem::take(&mut self.configs);
+        let depth = |path: &str| path.matches('/').count();
+        let paths = configs.iter().map(|(path, _)| (depth(path), path)).enumerate();
+        let Some(first) = paths.min_by(|(_, one), (_, other)| one.cmp(other)).map(|(at, _)| at) else { return };
+        let (used, text) = configs.swap_remove(first);
+        preferences::set_config(Some(Config { path: used.clone(), text }));
+        let unused = configs.into_iter().map(|(path, _)| {
+            let result = ImportResult::PolicyUnused { used: used.clone() };
+            ImportedFile { path, id: None, result }
+        });
+        self.results.extend(unused);
+        self.results.push(ImportedFile { path: used, id: None, result: ImportResult::Policy });
+    }
+
+    /// Restores the sessions of a backup, each a result of its own.
+    async fn restore(&mut self, bytes: &[u8], path: &str) {
+        let whole = |result| ImportedFile { path: path.to_owned(), id: None, result };
+        let backup = match Backup::read(bytes, &self.timer).await {
+            Ok(backup) => backup,
+            Err(why) => return self.results.push(whole(ImportResult::NotASession { why })),
+        };
+        let (count, end) = (backup.sessions().len(), backup.cut_off());
+        if count == 0 && end.is_none() {
+            let why = "This backup holds no session.".into();
+            return self.results.push(whole(ImportResult::NotASession { why }));
+        }
+        // The file itself is expected already.
+        self.imports.update(|report| {
+            report.expect(count + usize::from(end.is_some()) - 1);
+            report.expect_kept(count);
+        });
+        let numbered = |number: usize| format!("{path}: session {number}");
+        let mut done = 0;
+        for places in backup.sessions().chunks(AT_ONCE) {
+            if self.imports.cancelled.get_value() {
+                break;
+            }
+            yield_microtask().await;
+            let mut batch: Vec<Record> = Vec::new();
+            for place in places {
+                done += 1;
+                match backup::record_of(backup.text(place)) {
+                    Some(record) => {
+                        if batch.iter().any(|other| other.id == record.id) {
+                            self.restore_records(std::mem::take(&mut batch), path).await;
+                        }
+                        batch.push(record);
+                    }
+                    None => {
+                        let why = "It is not laid out as a session of a backup.".to_owned();
+                        let result = ImportResult::NotASession { why };
+                        self.results.push(ImportedFile { path: numbered(done), id: None, result });
+                    }
+                }
+                self.timer.yield_if_due().await;
+            }
+            self.restore_records(batch, path).await;
+            self.show();
+        }
+        self.pass_over((done + 1..=count).map(numbered));
+        self.results.extend(end.map(|(line, column)| {
+            let message = "The backup ends early: what should follow is missing.".to_owned();
+            whole(ImportResult::Broken { line, column, message })
+        }));
+    }
+
+    /// Commits records of different sessions of a backup.
+    async fn restore_records(&mut self, records: Vec<Record>, path: &str) {
+        let (store, now) = (self.workspace.store(), clock::now());
+        let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
+        store.host().hold(ids.iter().cloned());
+        let mut results: Vec<ImportResult> = records.iter().map(|_| ImportResult::NotRead).collect();
+        store
+            .commit(&ids, Durability::Relaxed, |id, here| {
+                let at = ids.iter().position(|known| known == id).unwrap_or_default();
+                let Received { change, result, .. } = receive_backup(here, &records[at], now);
+                results[at] = result;
+                Ok(Planned { change, message: String::new(), undo: None })
+            })
+            .await;
+        store.host().hold([]);
+        let results = records.into_iter().zip(results).map(|(record, result)| {
+            let path = format!("{path}: {}", split(record.path()).1);
+            ImportedFile { path, id: Some(record.id), result }
+        });
+        self.results.extend(results);
+    }
+
+    /// Changes the results of files that came before.
+    fn amend(&mut self, amended: Vec<ImportedFile>) {
+        let mut reported = Vec::new();
+        for file in amended {
+            match self.results.iter_mut().find(|known| known.path == file.path) {
+                Some(known) => *known = file,
+                None => reported.push(file),
+            }
+        }
+        if reported.is_empty() {
+            return;
+        }
+        self.imports.log_of(|report| import_log::amended(report, &reported));
+        self.imports.update(|report| {
+            for file in reported {
+                report.amend(file);
+            }
+        });
+    }
+
+    /// Adds files that were left when somebody stopped the import.
+    fn pass_over(&mut self, paths: impl Iterator<Item = String>) {
+        self.results.extend(paths.map(|path| ImportedFile { path, id: None, result: ImportResult::NotRead }));
+    }
+
+    /// Shows what has come, now and then.
+    fn show(&mut self) {
+        let now = millis();
+        if now - self.shown >= SHOW_EVERY.max((now - self.began) * SHOW_AFTER) {
+            self.workspace.store().host().show_all();
+            // The time that showing took counts: on a slow machine it is shown less often.
+            self.shown = millis();
+        }
+        if !self.results.is_empty() && now - self.reported >= REPORT_EVERY {
+            self.report();
+            self.reported = now;
+        }
+    }
+
+    fn report(&mut self) {
+        let results = std::mem::take(&mut self.results);
+        self.imports.log_of(|report| import_log::files(report, &results));
+        self.imports.update(|report| report.add(results));
+    }
+
+    fn end(mut self) {
+        self.report();
+        self.workspace.store().host().show_all();
+        let ending = if self.imports.cancelled.get_value() { Ending::Stopped } else { Ending::Through };
+        let imports = self.imports;
+        let mut ended = false;
+        imports.update(|report| {
+            if report.items().len() >= report.total() {
+                report.finish(ending, Some(clock::now()));
+                ended = true;
+            }
+        });
+        if ended {
+            imports.log_of(import_log::ended);
+        }
+    }
+}
+
+fn is_json(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
