@@ -26,6 +26,8 @@ pub enum ImportResult {
     /// Another file of a session that came in the same import.
     Another {
         /// The session's id.
+        // The file's own member is called so too.
+        #[serde(rename = "session")]
         id: String,
         /// The path of the file that was loaded.
         at: String,
