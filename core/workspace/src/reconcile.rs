@@ -71,7 +71,8 @@ pub fn reconcile(here: &Entry, arrival: &Arrival<'_>, now: Timestamp) -> Reconci
         }
         (Arrival::Record { entry, .. }, Relation::Same | Relation::Behind) => {
             let record = absorb(here.record(), entry.record());
-            let news = record.conflicts().count() > here.record().conflicts().count();
+            let is_open = record.conflicts().any(|incoming| incoming.text == *entry.text());
+            let news = is_open || record.conflicts().count() > here.record().conflicts().count();
             (record, if news { ImportResult::BackupConflict } else { ImportResult::Unchanged })
         }
         (Arrival::Record { entry, source }, Relation::Diverged) => {
