@@ -130,7 +130,7 @@ impl Standing {
     /// Returns true if the session is as the standing file left it.
     fn is_as_left(&self, here: Option<&Arc<Entry>>) -> bool {
         match (here, &self.after) {
-            (Some(here), Some(after)) => here.text() == after.text() && here.record().stamp == after.record().stamp,
+            (Some(here), Some(after)) => here.revision() == after.revision(),
             _ => false,
         }
     }

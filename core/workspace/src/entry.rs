@@ -52,6 +52,9 @@ impl Entry {
     /// Returns the same text with another record of it.
     #[must_use]
     pub fn with_record(&self, record: Record) -> Self {
+        if split(record.path()).1 != self.summary.file {
+            return Self::new(record, self.session());
+        }
         let mut summary = self.summary.clone();
         summary.changed = record.differs(&self.text);
         summary.conflict = record.conflicts().next().is_some();

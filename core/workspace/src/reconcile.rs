@@ -71,7 +71,8 @@ pub fn reconcile(here: &Entry, arrival: &Arrival<'_>, now: Timestamp) -> Reconci
         }
         (Arrival::Record { entry, .. }, Relation::Same | Relation::Behind) => {
             let record = absorb(here.record(), entry.record());
-            let news = record.conflicts().count() > here.record().conflicts().count();
+            let is_open = record.conflicts().any(|incoming| incoming.text == *entry.text());
+            let news = is_open || record.conflicts().count() > here.record().conflicts().count();
             (record, if news { ImportResult::BackupConflict } else { ImportResult::Unchanged })
         }
         (Arrival::Record { entry, source }, Relation::Diverged) => {
@@ -100,7 +101,8 @@ fn relation(here: &Entry, arrival: &Arrival<'_>) -> Relation {
             if text == &**here.text() {
                 return Relation::Same;
             }
-            let known = record.file().and_then(|file| file.content.as_deref()) == Some(text);
+            let undecided = record.conflicts().any(|incoming| &*incoming.text == text);
+            let known = !undecided && record.file().and_then(|file| file.content.as_deref()) == Some(text);
             let decided = record.inbox.iter().any(|incoming| &*incoming.text == text && record.is_resolved(incoming));
             // Where nothing would be lost, a file at another path is taken, older or not.
             let may_be_behind = here.changed() || record.is_at(path);
@@ -256,7 +258,8 @@ pub fn absorb(ours: &Record, theirs: &Record) -> Record {
 /// that was only loaded here counts as one that is read now.
 pub fn meet(here: &Entry, stored: &Entry, now: Timestamp) -> Entry {
     let stamp = stored.record().stamp;
-    let met = if here.changed() || here.record().has_local_versions() {
+    let is_more_than_a_file = here.changed() || here.record().has_local_versions() || !here.record().inbox.is_empty();
+    let met = if is_more_than_a_file {
         let arrival = Arrival::Record { entry: stored, source: Source::Tab };
         reconcile(here, &arrival, now).entry.unwrap_or_else(|| here.clone())
     } else {

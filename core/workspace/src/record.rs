@@ -230,9 +230,15 @@ impl Record {
 
     /// Iterates over a version and its ancestors, up to its root.
     pub fn ancestors(&self, from: VersionId) -> impl Iterator<Item = &Version> {
-        std::iter::successors(self.version(from), |version| self.version(version.parent?))
-            // A parent stands before its child: a damaged record is not walked for ever.
-            .take(self.versions.len())
+        let mut next = Some(from);
+        // A parent stands before its child: each is passed once, and a damaged record is not walked for ever.
+        self.versions.iter().rev().filter(move |version| {
+            let is_next = next == Some(version.id);
+            if is_next {
+                next = version.parent;
+            }
+            is_next
+        })
     }
 
     /// Returns true if `ancestor` is `of` or one of its ancestors.
@@ -270,15 +276,19 @@ impl Record {
 
     /// Returns the file in which the current text belongs.
     pub fn file(&self) -> Option<&KnownFile> {
-        self.file_at(&self.current_version()?.path)
+        self.nearest(&self.current_version()?.path)
     }
 
-    /// Returns the file at a path: the very path first, else one that differs only in the folders above.
+    /// Returns the file at a path: the very path first, else one that differs only in the folders above, the file of
+    /// the current text before others.
     pub fn file_at(&self, path: &str) -> Option<&KnownFile> {
-        self.files
-            .iter()
-            .find(|file| file.path == path)
-            .or_else(|| self.files.iter().find(|file| same_file(&file.path, path)))
+        let exact = self.files.iter().find(|file| file.path == path);
+        exact.or_else(|| self.file().filter(|file| same_file(&file.path, path))).or_else(|| self.nearest(path))
+    }
+
+    fn nearest(&self, path: &str) -> Option<&KnownFile> {
+        let exact = self.files.iter().find(|file| file.path == path);
+        exact.or_else(|| self.files.iter().find(|file| same_file(&file.path, path)))
     }
 
     /// Returns true if this is the path of the session's file.
@@ -355,14 +365,15 @@ impl Record {
     }
 
     /// Appends a version after the current one, whose text is `before`, and goes there. `salt` tells steps to the same
-    /// text apart.
+    /// text at the same path apart.
     pub fn append(&mut self, before: &str, step: Step, salt: &str) -> VersionId {
         let Step { text, edits, path, label, at, origin } = step;
         let hash = TextHash::of(&text);
-        let id = VersionId::of(Some(self.current), hash, salt);
+        let path = path.unwrap_or_else(|| self.path().to_owned());
+        // A text belongs at its path: the same one at another path is another version.
+        let id = VersionId::of(Some(self.current), hash, &format!("{path}\n{salt}"));
         if self.version(id).is_none() {
             let edits = edits.unwrap_or_else(|| TextEdits::between(before, &text));
-            let path = path.unwrap_or_else(|| self.path().to_owned());
             let parent = Some(self.current);
             self.versions.push(Version { id, parent, content: Content::Edits(edits), hash, path, label, at, origin });
         }
@@ -405,8 +416,13 @@ impl Record {
 
     /// Removes conflicts with texts that a file held before this one.
     pub fn forget_older(&mut self, path: &str, text: &str) {
+        // Where an export has overwritten such a text, it is nowhere else: it stays.
+        let held = self.file_at(path).and_then(|file| file.content.clone());
         let is_older = |incoming: &Incoming| {
-            incoming.source == Source::File && *incoming.text != *text && same_file(&incoming.path, path)
+            incoming.source == Source::File
+                && *incoming.text != *text
+                && held.as_ref() == Some(&incoming.text)
+                && same_file(&incoming.path, path)
         };
         let older: Vec<bool> =
             self.inbox.iter().map(|incoming| is_older(incoming) && !self.is_resolved(incoming)).collect();

@@ -381,7 +381,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                     for ((at, write), written) in places.into_iter().zip(writes).zip(written) {
                         let id = &ids[at];
                         shown.push(id.clone());
-                        match (written, write) {
+                        match (as_done(written, &write), write) {
                             (Written::Behind(theirs), _) => {
                                 self.adopt(*theirs);
                                 tries[at] += 1;
@@ -525,5 +525,16 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         self.host.show(&[]);
         self.host.announce(&Announcement::Cleared);
         Ok(())
+    }
+}
+
+/// Returns the outcome of a write; one that finds its very item stored was done before, though that was not reported.
+fn as_done<T: Stored>(written: Written<T>, write: &Write<T>) -> Written<T> {
+    match (written, write) {
+        (Written::Behind(theirs), Write::Put(item)) => {
+            let is_done = T::clone(item).stamped(theirs.stamp()).is_stored_as(&theirs);
+            if is_done { Written::Stored(theirs.stamp()) } else { Written::Behind(theirs) }
+        }
+        (written, _) => written,
     }
 }

@@ -171,7 +171,10 @@ impl StoredRecord {
         }
         let current = VersionId::parse(&self.current)?;
         let tip = self.tip.as_deref().and_then(VersionId::parse).unwrap_or(current);
-        let record = Record { id: self.id, stamp: self.stamp, versions, current, tip, files, inbox };
+        let mut record = Record { id: self.id, stamp: self.stamp, versions, current, tip, files, inbox };
+        if !record.is_ancestor(current, tip) {
+            record.tip = current;
+        }
         record.text_of(current).is_some().then_some(record)
     }
 }
@@ -255,16 +258,17 @@ impl LegacyRecord {
         // The path at each version: an edit may have brought the file's path along.
         let path = joined(&self.folder, &self.file);
         let mut paths = vec![path.clone(); self.edits.len() + 1];
-        for (at, edit) in self.edits.iter().enumerate() {
-            let Some(left) = &edit.left else { continue };
-            let left = joined(&left.folder, &left.file);
-            if at < done {
-                paths[..=at].fill(left);
-            } else {
-                paths[at + 1..].fill(left);
-            }
+        // An edit that stands says where the file was before it, one that is undone where it is after it.
+        let left = |edit: &LegacyEdit| edit.left.as_ref().map(|left| joined(&left.folder, &left.file));
+        let left: Vec<Option<String>> = self.edits.iter().map(left).collect();
+        for at in (0..done).rev() {
+            paths[at] = left[at].clone().unwrap_or_else(|| paths[at + 1].clone());
         }
-        let mut record = Record::of_file(self.id, paths.first()?.clone(), self.root.clone(), unseen);
+        for at in done..left.len() {
+            paths[at + 1] = left[at].clone().unwrap_or_else(|| paths[at].clone());
+        }
+        let root = if disk.is_empty() { Record::created } else { Record::of_file };
+        let mut record = root(self.id, paths.first()?.clone(), self.root.clone(), unseen);
         record.stamp = self.stamp;
         record.files.clear();
         let mut text = self.root.to_string();
@@ -300,11 +304,13 @@ impl LegacyRecord {
             let (LegacyIncoming { text, source, file, folder, disk: held }, resolved_by) = waits;
             let from = joined(&folder, &file);
             let is_file = matches!(source, LegacySource::File | LegacySource::Overwritten);
-            let base = (is_file && record.is_at(&from)).then(|| disk.clone()).filter(|base| !base.is_empty());
-            if source == LegacySource::File && resolved_by.is_none() {
+            let is_undecided = source == LegacySource::File && resolved_by.is_none();
+            let base = (is_undecided && record.is_at(&from)).then(|| disk.clone()).filter(|base| !base.is_empty());
+            if is_undecided {
                 record.set_file(&from, Some(text.clone()), unseen);
             } else if is_file && resolved_by.is_none() {
-                record.set_file(&from, held, unseen);
+                // The same text was left out.
+                record.set_file(&from, Some(held.unwrap_or_else(|| text.clone())), unseen);
             }
             let source = match source {
                 LegacySource::File | LegacySource::Overwritten => Source::File,

@@ -1,0 +1,151 @@
+//! Several files of one session in one import.
+
+use crate::support::*;
+use callboard_workspace::{Arrivals, Change, Entry, ImportResult, SessionFile};
+use std::sync::Arc;
+
+fn episode(topic: &str, entries: usize) -> String {
+    let history = vec!["{}"; entries].join(", ");
+    format!(
+        r#"{{"session_id": "ep_1", "episode": {{"topic": "{topic}"}}, "pipeline_state": {{"current_stage": "writing"}}, "history": [{history}]}}"#
+    )
+}
+
+/// An import: every file's path and result, and the session after it.
+fn import(before: Option<&Entry>, files: &[(&str, String)]) -> (Vec<(String, &'static str)>, Entry) {
+    let mut arrivals = Arrivals::default();
+    let mut here = before.map(|entry| Arc::new(entry.clone()));
+    let mut results: Vec<(String, ImportResult)> = Vec::new();
+    let read =
+        |(path, text): &(&str, String)| SessionFile::read((*path).to_owned(), text.clone().into_bytes()).unwrap();
+    let (mut now, mut later) = (files.iter().map(read).collect::<Vec<_>>(), Vec::new());
+    for round in [false, true] {
+        for file in std::mem::take(if round { &mut later } else { &mut now }) {
+            if !round && arrivals.is_deferred(here.as_ref(), &file) {
+                later.push(file);
+                continue;
+            }
+            let received = arrivals.receive(here.as_ref(), &file, NOW);
+            let was = here.clone();
+            if let Change::Put(entry) = &received.change {
+                here = Some(entry.clone());
+            }
+            for amended in arrivals.note(&file, &received, was, here.clone()) {
+                let known = results.iter_mut().find(|(path, _)| *path == amended.path).unwrap();
+                known.1 = amended.result;
+            }
+            results.push((file.path, received.result));
+        }
+    }
+    let mut labels: Vec<_> = results.into_iter().map(|(path, result)| (path, result.label())).collect();
+    labels.sort_unstable();
+    (labels, reloaded(&here.unwrap()))
+}
+
+/// Every order of these files.
+fn orders(files: &[(&'static str, String)]) -> Vec<Vec<(&'static str, String)>> {
+    let Some((last, rest)) = files.split_last() else { return vec![Vec::new()] };
+    let put = |order: &[(&'static str, String)], at| [&order[..at], std::slice::from_ref(last), &order[at..]].concat();
+    orders(rest).iter().flat_map(|order| (0..=order.len()).map(|at| put(order, at)).collect::<Vec<_>>()).collect()
+}
+
+/// In whichever order these files come: the path and the text that stand, and each one's result.
+#[track_caller]
+fn check(
+    before: Option<&Entry>,
+    files: &[(&'static str, String)],
+    (path, text): (&str, &str),
+    results: &[(&str, &str)],
+) {
+    let results: Vec<_> = results.iter().map(|(path, label)| ((*path).to_owned(), *label)).collect();
+    for order in orders(files) {
+        let (labels, entry) = import(before, &order);
+        let paths: Vec<_> = order.iter().map(|(path, _)| *path).collect();
+        assert_eq!(labels, results, "{paths:?}");
+        assert_eq!((entry.path(), &**entry.text()), (path, text), "{paths:?}");
+    }
+}
+
+#[test]
+fn the_file_that_went_on_stands_in_any_order() {
+    let files = [
+        ("a.json", episode("a", 1)),
+        ("b/z.json", episode("z", 3)),
+        ("c.json", episode("c", 2)),
+        ("d.json", episode("a", 1)),
+    ];
+    let results = [("a.json", "not taken"), ("b/z.json", "added"), ("c.json", "not taken"), ("d.json", "not taken")];
+    check(None, &files, ("b/z.json", &episode("z", 3)), &results);
+}
+
+#[test]
+fn of_equal_files_the_path_decides_in_any_order() {
+    let files = [("b.json", episode("x", 1)), ("a.json", episode("x", 1)), ("c.json", episode("y", 1))];
+    let results = [("a.json", "added"), ("b.json", "unchanged"), ("c.json", "not taken")];
+    check(None, &files, ("a.json", &episode("x", 1)), &results);
+}
+
+#[test]
+fn a_file_that_is_dropped_twice_keeps_its_folders() {
+    let files = [("x.json", episode("x", 1)), ("season/x.json", episode("x", 1))];
+    check(None, &files, ("season/x.json", &episode("x", 1)), &[("season/x.json", "added"), ("x.json", "unchanged")]);
+}
+
+#[test]
+fn a_file_that_says_no_state_stands_for_nothing_beside_one_that_does() {
+    let silent = r#"{"session_id": "ep_1", "status": "completed", "history": [{}, {}, {}]}"#.to_owned();
+    let files = [("a.json", silent), ("b.json", episode("b", 0))];
+    check(None, &files, ("b.json", &episode("b", 0)), &[("a.json", "not taken"), ("b.json", "added")]);
+}
+
+#[test]
+fn a_known_session_ends_the_same_in_any_order() {
+    let known = loaded_at("a.json", &episode("old", 1));
+    let files = [("a.json", episode("old", 1)), ("b.json", episode("new", 2))];
+    let results = [("a.json", "not taken"), ("b.json", "from another path")];
+    check(Some(&known), &files, ("b.json", &episode("new", 2)), &results);
+}
+
+#[test]
+fn a_session_that_was_made_here_takes_no_file_for_its_own() {
+    let made = created("a.json", &episode("mine", 0));
+    let files = [("a.json", episode("a", 1)), ("b.json", episode("b", 2))];
+    for order in orders(&files) {
+        let (labels, entry) = import(Some(&made), &order);
+        is(&entry, "a.json", &episode("mine", 0), true);
+        assert_eq!(labels[1], ("b.json".to_owned(), "kept your edits"));
+        assert!(entry.conflicts().iter().any(|incoming| *incoming.text == *episode("b", 2)));
+    }
+}
+
+#[test]
+fn a_decision_between_two_files_of_an_import_stays() {
+    let edited = Arc::new(edit(&loaded(&episode("a", 0)), &episode("mine", 0)));
+    let mut arrivals = Arrivals::default();
+    let read = |path: &str, text: String| SessionFile::read(path.into(), text.into_bytes()).unwrap();
+    let first = read("a.json", episode("b", 1));
+    let received = arrivals.receive(Some(&edited), &first, NOW);
+    let Change::Put(after) = &received.change else { panic!("nothing came") };
+    let after = after.clone();
+    assert!(arrivals.note(&first, &received, Some(edited.clone()), Some(after.clone())).is_empty());
+    let decided = Arc::new(resolve(&after, &episode("b", 1), callboard_workspace::plan::Resolution::KeepCurrent));
+    let second = read("x.json", episode("c", 2));
+    let received = arrivals.receive(Some(&decided), &second, NOW);
+    assert!(matches!(received.change, Change::Nothing));
+    assert_eq!(received.result.label(), "not taken");
+    // The session as the first file left it takes the better one instead.
+    let received = arrivals.receive(Some(&after), &second, NOW);
+    let Change::Put(instead) = &received.change else { panic!("nothing came") };
+    assert_eq!(conflicts(instead), [(callboard_workspace::Source::File, episode("c", 2))]);
+}
+
+#[test]
+fn what_is_no_session_says_why() {
+    let result = |bytes: &[u8]| SessionFile::read("a.json".into(), bytes.to_vec()).unwrap_err();
+    assert!(matches!(result(b"[]"), ImportResult::NotASession { .. }));
+    assert!(matches!(result(b"{}"), ImportResult::NotASession { .. }));
+    assert!(matches!(result(br#"{"session_id": ""}"#), ImportResult::NotASession { .. }));
+    assert!(matches!(result(br#"{"session_id": "ep_{number}"}"#), ImportResult::Template { .. }));
+    assert!(matches!(result(b"{"), ImportResult::Broken { line: 1, .. }));
+    assert!(matches!(result(b"\n\n{\"session_id\": \xff}"), ImportResult::Broken { line: 3, .. }));
+}

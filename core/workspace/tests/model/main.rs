@@ -1,0 +1,11 @@
+//! The model's tests: what arrives, decisions, the stored form, and the store's commit.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod arrivals;
+mod conflicts;
+mod export;
+mod reconcile;
+mod store;
+mod stored_record;
+mod support;
+mod versions;
