@@ -24,7 +24,6 @@ use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::way_back::WayBack;
 use crate::route::Route;
-use crate::store::preferences::zone;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
 
@@ -64,11 +63,7 @@ pub fn App() -> impl IntoView {
                 <div class="content">
                     <StorageNotice/>
                     <ImportReport route/>
-                    {move || {
-                        // Moments are written anew in the zone that was chosen.
-                        zone();
-                        page(route.get())
-                    }}
+                    {move || page(route.get())}
                 </div>
             </main>
             <StatusLine/>
