@@ -1,18 +1,19 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally, changed_lines, tally};
 use super::facts::TextOr;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
+use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
 use crate::format::{count, money, title_case};
 use crate::pages::session_address::At;
-use crate::store::edit::Edit;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::HistoryEntry;
+use callboard_core::{HistoryEntry, Timestamp};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// How high an entry is, in pixels.
 const ROW: f64 = 44.0;
@@ -21,87 +22,119 @@ const ROW: f64 = 44.0;
 #[component]
 pub fn History(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
     view! {
         <div class="history">
-            <LocalChanges entry=entry.clone()/>
-            <Told entry at/>
+            <LocalChanges session/>
+            <Told session at/>
         </div>
     }
+}
+
+/// A local change in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Change {
+    /// Its number, from 1.
+    number: usize,
+    sentence: String,
+    /// The second in which it was made.
+    made: i64,
+}
+
+/// The local changes, the newest first, as in the file's own history below; what was undone stands above and can come
+/// back.
+fn changes(entry: &Entry) -> Vec<Change> {
+    let edits = entry.record().edits.iter().enumerate().rev();
+    edits.map(|(at, edit)| Change { number: at + 1, sentence: edit.sentence.clone(), made: edit.made.unix() }).collect()
 }
 
 #[component]
 fn LocalChanges(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
 ) -> impl IntoView {
-    let record = entry.record();
-    if record.edits.is_empty() {
-        return view! {
-            <section aria-labelledby="local-title">
-                <h3 id="local-title" class="section-title">"Changed here"</h3>
-                <p class="muted">"Nothing yet. What you apply is listed here, and you can step back to any of it."</p>
-            </section>
+    let changes = session.part_of_entry(changes);
+    let is_empty = Memo::new(move |_| changes.with(Vec::is_empty));
+    let done = session.part_of_entry(|entry| entry.record().done);
+    let is_changed = session.part_of_entry(Entry::changed);
+    let lines = Memo::new(move |_| Same(Arc::new(session.entry.with(|entry| changed_lines(entry)))));
+    let tally = Memo::new(move |_| lines.with(|lines| tally(lines)));
+    let list = move || {
+        view! {
+            <ol class="steps">
+                <For
+                    each=move || changes.get()
+                    key=Clone::clone
+                    children=move |change| step(session, change, done)
+                />
+                {move || first_step(session, done.get())}
+            </ol>
         }
-        .into_any();
-    }
-    let done = record.done;
-    let id = entry.id().to_owned();
-    // The newest first, as in the file's own history below; what was undone stands above and can come back.
-    let steps = record.edits.iter().enumerate().rev().map(|(at, edit)| step(&id, edit, at + 1, done)).collect_view();
-    let start = first_step(&id, done);
-    let lines = entry.diff();
-    let (added, removed) = tally(&lines);
-    let changed = entry.changed();
+    };
+    let nothing = "Nothing yet. What you apply is listed here, and you can step back to any of it.";
     view! {
         <section aria-labelledby="local-title">
             <div class="section-head">
                 <h3 id="local-title" class="section-title">"Changed here"</h3>
-                {changed.then(|| view! { <Tally added removed/> })}
+                {move || is_changed.get().then(|| {
+                    let (added, removed) = tally.get();
+                    view! { <Tally added removed/> }
+                })}
             </div>
-            <ol class="steps">{steps}{start}</ol>
-            {changed.then(|| view! {
+            {move || match is_empty.get() {
+                true => view! { <p class="muted">{nothing}</p> }.into_any(),
+                false => list().into_any(),
+            }}
+            {move || is_changed.get().then(|| view! {
                 <details class="fold" open>
                     <summary>"The lines that differ from the file"</summary>
-                    <DiffView lines label="Lines changed here"/>
+                    {move || view! { <DiffView lines=lines.with(|lines| (**lines).clone()) label="Lines changed here"/> }}
                 </details>
             })}
         </section>
     }
-    .into_any()
 }
 
-fn step(id: &str, edit: &Edit, number: usize, done: usize) -> impl IntoView + use<> {
+fn step(session: SessionSignals, change: Change, done: Memo<usize>) -> impl IntoView {
     let workspace = use_workspace();
-    let (here, undone) = (number == done, number > done);
-    let id = id.to_owned();
-    let way = (!here).then(|| {
-        let label = if undone { "Make it again, up to here" } else { "Back to here" };
-        view! { <Button label weight=Weight::Quiet on_press=move || workspace.step_to(&id, number)/> }
-    });
+    let Change { number, sentence, made } = change;
+    let place = Memo::new(move |_| number.cmp(&done.get()));
+    let (is_here, is_undone) = (move || place.get().is_eq(), move || place.get().is_gt());
+    let way = move || {
+        (!is_here()).then(|| {
+            let label = if is_undone() { "Make it again, up to here" } else { "Back to here" };
+            let press = move || workspace.step_to(&session.id(), number);
+            view! { <Button label weight=Weight::Quiet on_press=press/> }
+        })
+    };
     view! {
-        <li class="step" class:step-here=here class:step-undone=undone aria-current=here.then_some("step")>
+        <li
+            class="step"
+            class:step-here=is_here
+            class:step-undone=is_undone
+            aria-current=move || is_here().then_some("step")
+        >
             <span class="step-mark" aria-hidden="true"></span>
             <span class="step-words">
-                <bdi>{edit.sentence.clone()}</bdi>
-                {undone.then(|| view! { <span class="sr-only">" (undone)"</span> })}
+                <bdi>{sentence}</bdi>
+                {move || is_undone().then(|| view! { <span class="sr-only">" (undone)"</span> })}
             </span>
-            <span class="muted nowrap"><Ago moment=Some(edit.made)/></span>
+            <span class="muted nowrap"><Ago moment=Some(Timestamp::from_unix(made))/></span>
             {way}
         </li>
     }
 }
 
 /// The file as it came.
-fn first_step(id: &str, done: usize) -> impl IntoView + use<> {
+fn first_step(session: SessionSignals, done: usize) -> impl IntoView {
     let workspace = use_workspace();
-    let id = id.to_owned();
     let here = done == 0;
     let way = (!here).then(|| {
-        view! { <Button label="Back to the start" weight=Weight::Quiet on_press=move || workspace.step_to(&id, 0)/> }
+        let press = move || workspace.step_to(&session.id(), 0);
+        view! { <Button label="Back to the start" weight=Weight::Quiet on_press=press/> }
     });
     view! {
         <li class="step" class:step-here=here aria-current=here.then_some("step")>
@@ -115,38 +148,43 @@ fn first_step(id: &str, done: usize) -> impl IntoView + use<> {
 #[component]
 fn Told(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
-    let history = entry.session().history();
-    let number = history.len();
-    let id = entry.id().to_owned();
-    let list = (number > 0).then(|| {
-        let history = StoredValue::new(history);
-        view! {
-            <VirtualRows
-                count=number
-                row=ROW
-                label="The file's history, newest first"
-                target=Signal::stored(None)
-                draw=move |row| history.with_value(|history| match history.get(number - 1 - row) {
-                    Some(entry) => told(&id, entry, at).into_any(),
-                    None => ().into_any(),
-                })
-            />
-        }
-    });
+    let history = session.large_part(|entry| entry.session().history());
+    let number = Memo::new(move |_| history.with(|history| history.len()));
+    let is_empty = Memo::new(move |_| number.get() == 0);
+    let draw = move |row: usize| {
+        history.with(|history| {
+            let entry = history.len().checked_sub(row + 1).and_then(|place| history.get(place));
+            entry.map_or_else(|| ().into_any(), |entry| told(&session.id(), entry, at).into_any())
+        })
+    };
     view! {
         <section aria-labelledby="told-title">
             <div class="section-head">
                 <h3 id="told-title" class="section-title">"In the file"</h3>
-                <span class="muted">{count(number, "entry", "entries")}</span>
+                <span class="muted">{move || count(number.get(), "entry", "entries")}</span>
             </div>
-            {list.map_or_else(
-                || view! { <p class="muted">"This file keeps no history; the first event applied here begins one."</p> }.into_any(),
-                |list| view! { <div class="told-list">{list}</div> }.into_any(),
-            )}
+            {move || match is_empty.get() {
+                true => view! {
+                    <p class="muted">"This file keeps no history; the first event applied here begins one."</p>
+                }
+                .into_any(),
+                false => view! {
+                    <div class="told-list">
+                        <VirtualRows
+                            count=number
+                            row=ROW
+                            label="The file's history, newest first"
+                            target=Signal::stored(None)
+                            draw
+                        />
+                    </div>
+                }
+                .into_any(),
+            }}
         </section>
     }
 }

@@ -2,10 +2,10 @@
 use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
 use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::session_signals::SessionSignals;
 use crate::store::by_hand::rewritten;
 use crate::store::drafts::Draft;
-use crate::store::entry::Entry;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::{diff, merge};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(120);
 #[component]
 pub fn Editor(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// What is being written.
     draft: Draft,
 ) -> impl IntoView {
@@ -25,13 +25,16 @@ pub fn Editor(
     let drafts = workspace.drafts;
     let Draft { over, field } = draft;
     // A session that another tab has changed: what is written waits until someone decides.
-    let waits = *over != **entry.text();
+    let waits = {
+        let over = over.clone();
+        Memo::new(move |_| session.text.with(|entry| *over != **entry.text()))
+    };
     let (_, ends) = into_field(&over);
     let ends = StoredValue::new(ends);
     let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
     let read = RwSignal::new(field.clone());
     let later = StoredValue::new(None::<TimeoutHandle>);
-    let own_id = entry.id().to_owned();
+    let own_id = session.id();
     let id = StoredValue::new(own_id.clone());
     let settle = move || {
         id.with_value(|id| {
@@ -41,16 +44,17 @@ pub fn Editor(
             drafts.keep(id);
         });
     };
-    let moved =
-        waits.then(|| view! { <Moved entry=entry.clone() over=over.clone() settle mine=move || text(&read.get())/> });
     let over = StoredValue::new(over);
+    let moved = move || waits.get().then(|| view! { <Moved session over settle mine=move || text(&read.get())/> });
     let verdict = Memo::new(move |_| {
         let text = text(&read.get());
-        rewritten(entry.session(), text).map(|after| {
-            (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
+        session.text.with(|entry| {
+            let before = entry.session();
+            rewritten(before, text)
+                .map(|after| (tally(&diff::lines(before.text(), after.text())), after.text() != before.text()))
         })
     });
-    let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let ready = move || !waits.get() && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         settle();
@@ -134,27 +138,25 @@ pub fn Editor(
 /// The session was changed while its text was being written: what has changed, and what may become of it.
 #[component]
 fn Moved(
-    /// The session as it is now.
-    entry: Same<Entry>,
+    /// The session.
+    session: SessionSignals,
     /// Its text when the writing began.
-    over: String,
+    over: StoredValue<String>,
     /// Reads what is in the field, before the keys have rested.
     settle: impl Fn() + Copy + Send + Sync + 'static,
     /// The text that was written.
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let drafts = use_workspace().drafts;
-    let lines = diff::lines(&over, entry.text());
-    let (added, removed) = tally(&lines);
-    let now = StoredValue::new(entry.text().clone());
-    let id = StoredValue::new(entry.id().to_owned());
+    let lines = session.large_part(move |entry| over.with_value(|over| diff::lines(over, entry.text())));
     let begin = move |text: &str| {
-        let draft = Draft { over: now.get_value().to_string(), field: into_field(text).0 };
-        id.with_value(|id| drafts.begin(id, draft));
+        let now = session.text.with_untracked(|entry| entry.text().to_string());
+        drafts.begin(&session.id(), Draft { over: now, field: into_field(text).0 });
     };
     // What both changed differently is nobody's to decide but theirs who wrote it.
     let together = Memo::new(move |_| {
-        let merged = merge(&over, &mine(), &now.get_value()).map_err(|error| error.to_string())?;
+        let merged = session.text.with(|entry| over.with_value(|over| merge(over, &mine(), entry.text())));
+        let merged = merged.map_err(|error| error.to_string())?;
         match merged.conflicts.first() {
             None => Ok(merged.text),
             Some(conflict) => Err(format!("Both changed {}.", conflict.path)),
@@ -181,8 +183,16 @@ fn Moved(
                 <Button label="Keep only mine" weight=Weight::Plain on_press=begin_mine/>
             </div>
             <details class="fold" open>
-                <summary>"What has changed meanwhile " <Tally added removed/></summary>
-                <DiffView lines label="What has changed meanwhile"/>
+                <summary>
+                    "What has changed meanwhile "
+                    {move || {
+                        let (added, removed) = lines.with(|lines| tally(lines));
+                        view! { <Tally added removed/> }
+                    }}
+                </summary>
+                {move || view! {
+                    <DiffView lines=lines.with(|lines| (**lines).clone()) label="What has changed meanwhile"/>
+                }}
             </details>
         </section>
     }
