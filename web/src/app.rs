@@ -27,7 +27,6 @@ use crate::route::Route;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
-use crate::store::preferences::zone;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -78,11 +77,7 @@ pub fn App() -> impl IntoView {
                 <div class="content">
                     <StorageNotice/>
                     <ImportReport route/>
-                    {move || {
-                        // Moments are written anew in the zone that was chosen.
-                        zone();
-                        page(route.get())
-                    }}
+                    {move || page(route.get())}
                 </div>
             </main>
             <StatusLine/>

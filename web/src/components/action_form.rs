@@ -4,11 +4,11 @@ use super::diff_view::{DiffView, Tally, tally};
 use super::event_fields::{Field, Typed};
 use super::forms::Forms;
 use super::handoff_fields::HandoffFields;
+use super::session_signals::SessionSignals;
 use crate::format::duration;
-use crate::store::workspace::{Same, policy, use_workspace};
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::diff::{self, DiffLine};
 use callboard_core::{Agent, EventKind, Refusal};
-use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// What pressing Apply would do.
@@ -42,7 +42,7 @@ impl From<String> for Refused {
 #[component]
 pub fn ActionForm(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// The kind of event.
     kind: EventKind,
     /// The agent it is about.
@@ -54,21 +54,20 @@ pub fn ActionForm(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let clock = workspace.clock;
-    let known = entry.session().suggestions(agent, clock.second.get_untracked(), &policy());
-    let typed = RwSignal::new(forms.typed(kind, agent).unwrap_or_else(|| Typed::known(kind, &known)));
+    let known = session.part(move |session| session.suggestions(agent, clock.second.get_untracked(), &policy()));
+    let begun = forms.typed(kind, agent);
+    let typed = RwSignal::new(begun.unwrap_or_else(|| known.with_untracked(|known| Typed::known(kind, known))));
     Effect::new(move |before: Option<()>| {
         let typed = typed.get();
         if before.is_some() {
             forms.keep(kind, agent, typed);
         }
     });
-    let elapsed = known.elapsed;
-    let id = entry.id().to_owned();
-    let preview = {
-        let entry = entry.clone();
-        Memo::new(move |_| {
-            let now = clock.second.get();
-            let event = typed.with(|typed| typed.event(kind, agent, now))?;
+    // Worked out for the second in which the form or the session changed: time alone changes nothing but the moments.
+    let preview = Memo::new(move |_| {
+        let now = clock.second.get_untracked();
+        let event = typed.with(|typed| typed.event(kind, agent, now))?;
+        session.text.with(|entry| {
             let (outcome, after) = entry.session().preview(&event, now, &policy())?;
             Ok::<_, Refused>(Preview {
                 sentence: outcome.sentence(),
@@ -76,14 +75,13 @@ pub fn ActionForm(
                 lines: diff::lines(entry.session().text(), &after),
             })
         })
-    };
+    });
     let apply = move || {
-        // The very second of the preview: what was shown is what is written.
         let now = clock.second.get_untracked();
         let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
         let kept = forms.typed(kind, agent);
         if let Ok(event) = event
-            && workspace.apply(&id, &event, now, move || {
+            && workspace.apply(&session.id(), &event, now, move || {
                 if let Some(kept) = kept {
                     forms.bring_back(kind, agent, kept);
                 }
@@ -95,19 +93,21 @@ pub fn ActionForm(
         }
     };
     let allowed = move || preview.with(Result::is_ok);
-    let apply_on_submit = apply.clone();
-    let fields = Field::of(kind, agent).iter();
-    let now = clock.second.get_untracked();
-    let usual = |field| Typed::usual(kind, field, &known, now);
-    let fields =
-        fields.map(|field| view! { <FieldInput field=*field typed elapsed usual=usual(*field)/> }).collect_view();
+    let elapsed = Signal::derive(move || known.with(|known| known.elapsed));
+    let fields = Field::of(kind, agent).iter().map(|field| {
+        let field = *field;
+        let usual =
+            Memo::new(move |_| known.with(|known| Typed::usual(kind, field, known, clock.second.get_untracked())));
+        view! { <FieldInput field typed elapsed usual/> }
+    });
+    let fields = fields.collect_view();
     view! {
         <form
             class="action-form"
             aria-label=format!("{} {}", kind.name().replace('_', " "), agent.name())
             on:submit=move |event| {
                 event.prevent_default();
-                apply_on_submit();
+                apply();
             }
             on:keydown=move |event| if event.key() == "Escape" {
                 event.stop_propagation();
@@ -166,9 +166,9 @@ fn FieldInput(
     /// Where what is typed goes.
     typed: RwSignal<Typed>,
     /// How long the running attempt has taken, in seconds, where that is known.
-    elapsed: Option<i64>,
+    elapsed: Signal<Option<i64>>,
     /// The seconds that are written where nothing is typed.
-    usual: Option<i64>,
+    usual: Memo<Option<i64>>,
 ) -> impl IntoView {
     let id = format!("field-{}", field.name());
     let kind = if field.is_figure() { "field field-figure" } else { "field" };
@@ -212,19 +212,26 @@ fn FieldInput(
         }
         .into_any();
     }
-    let offer = elapsed.filter(|_| field == Field::Took).map(|seconds| {
-        let empty = move || typed.with(|typed| typed.get(Field::Took).is_empty());
-        let take = move |_| typed.update(|typed| typed.set(Field::Took, seconds.to_string()));
-        view! {
-            <button type="button" class="offer" hidden=move || !empty() on:click=take>
-                {format!("{} since its start: use it", duration(seconds))}
-            </button>
-        }
-    });
-    let said = format!("{id}-usual");
-    let described = usual.map(|_| said.clone());
-    let usual =
-        usual.map(|seconds| view! { <p class="muted" id=said>{format!("Left empty: {}", duration(seconds))}</p> });
+    let offer = move || {
+        elapsed.get().filter(|_| field == Field::Took).map(|seconds| {
+            let empty = move || typed.with(|typed| typed.get(Field::Took).is_empty());
+            let take = move |_| typed.update(|typed| typed.set(Field::Took, seconds.to_string()));
+            view! {
+                <button type="button" class="offer" hidden=move || !empty() on:click=take>
+                    {format!("{} since its start: use it", duration(seconds))}
+                </button>
+            }
+        })
+    };
+    let usual_id = format!("{id}-usual");
+    let described = {
+        let id = usual_id.clone();
+        move || usual.get().map(|_| id.clone())
+    };
+    let usual = move || {
+        let id = usual_id.clone();
+        usual.get().map(|seconds| view! { <p class="muted" id=id>{format!("Left empty: {}", duration(seconds))}</p> })
+    };
     view! {
         <div class=kind>
             <div class="field-head">

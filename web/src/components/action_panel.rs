@@ -3,68 +3,86 @@ use super::action_form::ActionForm;
 use super::forms::Forms;
 use super::icon::{Glyph, Icon};
 use super::refusals::Refusals;
+use super::session_signals::SessionSignals;
 use crate::keys::use_panels;
-use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::Choice;
-use callboard_workspace::Entry;
+use crate::platform::dom::{self, once_drawn};
+use crate::store::workspace::{policy, use_workspace};
+use callboard_core::{Agent, Choice, EventKind};
 use leptos::prelude::*;
+
+/// A transition by its kind and its agent, as forms know it.
+type Kind = (EventKind, Agent);
+
+/// A line of the list of transitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    /// A heading.
+    Head(&'static str),
+    /// The current agent's transition, which is allowed.
+    Own(Kind),
+    /// A transition that names its agent: another one's, or one that is no longer possible.
+    Named(Kind),
+}
+
+impl Line {
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Head(_) => None,
+            Self::Own(kind) | Self::Named(kind) => Some(kind),
+        }
+    }
+}
+
+/// The transitions that can be chosen. A form that is open stays in the list when its transition is no longer possible,
+/// as when another tab was quicker: what is typed there is not taken away.
+fn lines(choices: &[Choice], open: Option<Kind>) -> Vec<Line> {
+    let allowed = choices.iter().filter(|choice| choice.refusal.is_none());
+    let mut lines: Vec<Line> = allowed.map(|choice| Line::Own((choice.kind, choice.agent))).collect();
+    // Every refusal names all that would be accepted: a late bill, or gates that fail while the audio waits.
+    let own = choices.first().map(|choice| choice.agent);
+    let refusal = choices.iter().find_map(|choice| choice.refusal.as_ref());
+    let others = refusal.map_or(&[][..], |refusal| &refusal.allowed).iter().filter(|other| Some(other.agent) != own);
+    let mut others = others.map(|other| Line::Named((other.kind, other.agent))).peekable();
+    if others.peek().is_some() {
+        lines.push(Line::Head("For other agents"));
+        lines.extend(others);
+    }
+    if let Some(open) = open.filter(|open| lines.iter().all(|line| line.kind() != Some(*open))) {
+        lines.extend([Line::Head("No longer possible"), Line::Named(open)]);
+    }
+    lines
+}
 
 /// The transitions of the current stage's agent.
 #[component]
 pub fn ActionPanel(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// The page's form; the diagram opens it too.
     forms: Forms,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let choices = {
-        let entry = entry.clone();
-        Memo::new(move |_| entry.session().choices(clock.half_minute.get(), &policy()))
-    };
-    let (panels, id) = (use_panels(), entry.id().to_owned());
+    let choices = session.part(move |session| session.choices(clock.half_minute.get(), &policy()));
+    let panels = use_panels();
     // The palette asks for a form, and leaves it to the page to open it.
     Effect::new(move |_| {
-        let Some((_, kind)) = panels.asked.get().filter(|(asked, _)| *asked == id) else { return };
+        let Some((_, kind)) = panels.asked.get().filter(|(asked, _)| *asked == session.id()) else { return };
         let choice = choices.with_untracked(|choices| choices.iter().find(|choice| choice.kind == kind).cloned());
         forms.open(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
         panels.asked.set(None);
     });
-    let agent = {
-        let entry = entry.clone();
-        move || entry.session().stage().map(|stage| stage.agent().name())
+    let agent = session.part(|session| session.stage().map(|stage| stage.agent().name()));
+    let agent = move || agent.get();
+    let lines = Memo::new(move |_| choices.with(|choices| lines(choices, forms.opened())));
+    // The lines around the open form change, and it stays the same element: it is neither moved nor made anew.
+    let split = move || {
+        let open = forms.opened();
+        lines.with(|lines| lines.iter().position(|line| open.is_some() && line.kind() == open).unwrap_or(lines.len()))
     };
-    let (kept, stranded_entry) = (entry.clone(), entry.clone());
-    let list = move || {
-        let choices = choices.get().into_iter().filter(|choice| choice.refusal.is_none());
-        let rows: Vec<_> = choices.map(|choice| view! { <Transition entry=entry.clone() choice forms/> }).collect();
-        rows
-    };
-    // Every refusal names all that would be accepted: a late bill, or gates that fail while the audio waits.
-    let others = {
-        let entry = kept;
-        move || {
-            let choices = choices.get();
-            let own = choices.first().map(|choice| choice.agent);
-            let allowed =
-                choices.iter().find_map(|choice| choice.refusal.as_ref()).map(|refusal| refusal.allowed.clone());
-            let others = allowed.unwrap_or_default().into_iter().filter(move |allowed| Some(allowed.agent) != own);
-            let rows = others.map(|allowed| {
-                let choice = Choice { kind: allowed.kind, agent: allowed.agent, refusal: None };
-                view! { <Transition entry=entry.clone() choice forms other=true/> }
-            });
-            rows.collect::<Vec<_>>()
-        }
-    };
-    // What was typed for an event that another tab has made impossible is nothing to be taken away.
-    let stranded = Memo::new(move |_| {
-        let (kind, agent) = forms.begun()?;
-        let is_possible = |choice: &Choice| match &choice.refusal {
-            None => (choice.kind, choice.agent) == (kind, agent),
-            Some(refusal) => refusal.allowed.iter().any(|other| (other.kind, other.agent) == (kind, agent)),
-        };
-        choices.with(|choices| !choices.iter().any(is_possible)).then_some((kind, agent))
-    });
+    let before = move || lines.with(|lines| lines[..split()].iter().map(|it| line(*it, forms)).collect_view());
+    let after = move || lines.with(|lines| lines.iter().skip(split() + 1).map(|it| line(*it, forms)).collect_view());
+    let open = Memo::new(move |_| lines.with(|lines| lines.get(split()).and_then(|line| line.kind())));
+    let is_named = Memo::new(move |_| lines.with(|lines| matches!(lines.get(split()), Some(Line::Named(_)))));
     let possible = move || {
         choices.with(|choices| {
             let names = choices.iter().filter(|choice| choice.refusal.is_none());
@@ -86,7 +104,7 @@ pub fn ActionPanel(
         >
             <div class="panel-head">
                 <h2 id="actions-title">"Next"</h2>
-                <span class="mono muted" translate="no">{agent.clone()}</span>
+                <span class="mono muted" translate="no">{agent}</span>
             </div>
             // On a narrow page the panel is a sheet at its foot, and this is all of it that always shows.
             <button
@@ -103,67 +121,120 @@ pub fn ActionPanel(
                 <span class="chevron" aria-hidden="true"></span>
             </button>
             <div class="actions-body" id="actions-body">
-            {move || {
-                let allowed = list();
-                (!allowed.is_empty()).then(|| view! { <ul class="transitions">{allowed}</ul> })
-            }}
-            {move || {
-                let others = others();
-                (!others.is_empty()).then(|| view! {
-                    <h3 class="transitions-head">"For other agents"</h3>
-                    <ul class="transitions">{others}</ul>
-                })
-            }}
-            {move || stranded.get().map(|(kind, agent)| {
-                let choice = Choice { kind, agent, refusal: None };
-                view! {
-                    <h3 class="transitions-head">"No longer possible"</h3>
-                    <ul class="transitions">
-                        <Transition entry=stranded_entry.clone() choice forms other=true/>
-                    </ul>
-                }
-            })}
-            <Refusals choices/>
+                <ul class="transitions" hidden=move || lines.with(Vec::is_empty)>
+                    {before}
+                    // Another form is another element.
+                    <For
+                        each=move || open.get()
+                        key=|kind| *kind
+                        children=move |kind| view! { <Opened session kind is_named forms/> }
+                    />
+                    {after}
+                </ul>
+                <Refusals choices/>
             </div>
         </section>
     }
 }
 
-/// A transition that is allowed: a button, and below it its form.
+fn line(line: Line, forms: Forms) -> AnyView {
+    match line {
+        Line::Head(words) => view! { <li><h3 class="transitions-head">{words}</h3></li> }.into_any(),
+        Line::Own((kind, agent)) | Line::Named((kind, agent)) => {
+            let is_named = matches!(line, Line::Named(_));
+            view! {
+                <li class="transition">
+                    <button
+                        type="button"
+                        class="button transition-button"
+                        data-form=name((kind, agent))
+                        aria-expanded="false"
+                        on:click=move |_| forms.turn(kind, agent)
+                    >
+                        {words((kind, agent), is_named)}
+                    </button>
+                </li>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The transition's own name in the page.
+fn name((kind, agent): Kind) -> String {
+    format!("{}-{}", kind.name(), agent.name())
+}
+
+fn words((kind, agent): Kind, is_named: bool) -> impl IntoView {
+    view! {
+        <Icon glyph=Glyph::of_event(kind)/>
+        <span>{crate::format::title_case(kind.name())}</span>
+        {is_named.then(|| view! { <span class="mono muted" translate="no">{agent.name()}</span> })}
+    }
+}
+
+/// The transition of which the form is open: a button that closes it, and the form.
 #[component]
-fn Transition(
+fn Opened(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// The transition.
-    choice: Choice,
+    kind: Kind,
+    /// The agent is named.
+    is_named: Memo<bool>,
     /// The page's form.
     forms: Forms,
-    /// It is for another agent than the current one, so the agent is named.
-    #[prop(optional)]
-    other: bool,
 ) -> impl IntoView {
-    let Choice { kind, agent, .. } = choice;
-    let name = crate::format::title_case(kind.name());
-    let is_open = move || forms.is_open(kind, agent);
+    let (event, agent) = kind;
+    // To the button that opened it; there is none where the event is no longer possible.
+    let focus_button = move || {
+        once_drawn(move || {
+            let own = format!(".transition-button[data-form=\"{}\"]", name(kind));
+            if !dom::focus(&own) {
+                dom::focus(".transition-button:not([aria-disabled=true])");
+            }
+        });
+    };
     let close = move || {
         forms.close();
-        crate::platform::dom::focus_soon(".transition-button:not([aria-disabled=true])");
+        focus_button();
     };
     view! {
         <li class="transition">
             <button
                 type="button"
                 class="button transition-button"
-                aria-expanded=move || is_open().to_string()
-                on:click=move |_| forms.turn(kind, agent)
+                data-form=name(kind)
+                aria-expanded="true"
+                on:click=move |_| {
+                    forms.turn(event, agent);
+                    focus_button();
+                }
             >
-                <Icon glyph=Glyph::of_event(kind)/>
-                <span>{name}</span>
-                {other.then(|| view! { <span class="mono muted" translate="no">{agent.name()}</span> })}
+                {move || words(kind, is_named.get())}
             </button>
-            {move || is_open().then(|| view! {
-                <ActionForm entry=entry.clone() kind agent forms on_close=close/>
-            })}
+            <ActionForm session kind=event agent forms on_close=close/>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::{Policy, Session, Timestamp};
+
+    #[test]
+    fn an_open_form_stays_in_the_list() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+        let session = Session::parse(text).unwrap();
+        let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
+        let start = (EventKind::Start, Agent::ScriptWriter);
+        let closed = lines(&choices, None);
+        assert!(closed.contains(&Line::Own(start)), "{closed:?}");
+        assert_eq!(lines(&choices, Some(start)), closed);
+        let gone = (EventKind::Resume, Agent::ResearchCoordinator);
+        let stranded = lines(&choices, Some(gone));
+        assert_eq!(stranded[..closed.len()], closed);
+        assert_eq!(stranded[closed.len()..], [Line::Head("No longer possible"), Line::Named(gone)]);
     }
 }

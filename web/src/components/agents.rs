@@ -1,20 +1,22 @@
 //! What each agent has done, a row an agent, so that the figures line up.
 use super::facts::Known;
 use super::moment::Ago;
+use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
 use crate::format::{duration, money, score};
-use crate::store::workspace::Same;
-use callboard_core::{AgentStatus, Session, Stage, State};
-use callboard_workspace::Entry;
+use callboard_core::{AgentOutput, AgentStatus, Money, Session, Stage, State};
 use leptos::prelude::*;
 
 /// The four agents in the order of the pipeline.
 #[component]
 pub fn Agents(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
 ) -> impl IntoView {
-    let rows = Stage::ALL.map(|stage| row(entry.session(), stage));
+    let rows = Stage::ALL.map(|stage| {
+        let work = session.part(move |session| Work::of(session, stage));
+        move || work.with(|work| row(work, stage))
+    });
     view! {
         <section class="panel" aria-labelledby="agents-title">
             <div class="panel-head"><h2 id="agents-title">"Agents"</h2></div>
@@ -36,12 +38,31 @@ pub fn Agents(
     }
 }
 
-fn row(session: &Session, stage: Stage) -> impl IntoView + use<> {
+/// What a session says of one stage.
+#[derive(Clone, PartialEq)]
+struct Work {
+    output: AgentOutput,
+    spent: Option<Money>,
+    /// The session is at this stage.
+    is_current: bool,
+    /// The session's state is known.
+    is_known: bool,
+}
+
+impl Work {
+    fn of(session: &Session, stage: Stage) -> Self {
+        Self {
+            output: session.agent(stage.agent()),
+            spent: session.costs().stages.get(stage.index()).copied().flatten(),
+            is_current: session.stage() == Some(stage),
+            is_known: session.state() != Ok(State::Unknown),
+        }
+    }
+}
+
+fn row(work: &Work, stage: Stage) -> impl IntoView + use<> {
     let agent = stage.agent();
-    let output = session.agent(agent);
-    let spent = session.costs().stages.get(stage.index()).copied().flatten();
-    let current = session.stage() == Some(stage);
-    let known = session.state() != Ok(State::Unknown);
+    let Work { output, spent, is_current: current, is_known: known } = work.clone();
     let took = output.execution_time.map(whole_seconds);
     // What has not been done yet has no figures; where it has, the file leaves them out.
     let not_yet = match output.status {

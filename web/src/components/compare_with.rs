@@ -1,29 +1,16 @@
 //! The field that chooses the session that is set beside this one, of however many there are.
 use super::answers::{Answer, Answers, Pointed, sessions};
 use super::icon::Glyph;
+use super::session_signals::SessionSignals;
 use crate::figures::use_board;
 use crate::format::count;
 use crate::pages::session_address::At;
 use crate::platform::dom;
-use crate::store::workspace::{Same, use_workspace};
-use callboard_workspace::Entry;
+use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
 /// How many sessions are offered at once.
 const OFFERED: usize = 20;
-
-/// What is looked for, kept while the page is drawn anew; nothing while nobody chooses.
-#[derive(Clone, Copy, Debug)]
-pub struct Choosing {
-    typed: RwSignal<Option<String>>,
-    pointed: Pointed,
-}
-
-impl Default for Choosing {
-    fn default() -> Self {
-        Self { typed: RwSignal::new(None), pointed: Pointed::new("compare-answers") }
-    }
-}
 
 /// What is offered: sessions by their ids, and to stand alone again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,15 +25,14 @@ struct Offer {
 #[component]
 pub fn CompareWith(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
-    /// What is looked for.
-    choosing: Choosing,
 ) -> impl IntoView {
     let (workspace, board) = (use_workspace(), use_board());
-    let Choosing { typed, pointed } = choosing;
-    let id = StoredValue::new(entry.id().to_owned());
+    // What is searched for; none while nobody chooses.
+    let typed = RwSignal::new(None::<String>);
+    let pointed = Pointed::new("compare-answers");
     let is_open = Memo::new(move |_| typed.with(Option::is_some));
     let chosen = Memo::new(move |_| {
         let chosen = at.get().compare?;
@@ -62,7 +48,8 @@ pub fn CompareWith(
         });
         board.rows.with(|rows| {
             let mut found = sessions(rows, &search);
-            found.retain(|row| id.with_value(|id| row.id != *id));
+            let id = session.id();
+            found.retain(|row| row.id != id);
             let first = found.iter().take(OFFERED);
             let first = first.map(|row| (Answer::session(row), Some(row.id.clone())));
             Offer { answers: alone.into_iter().chain(first).collect(), of: found.len() }
@@ -88,7 +75,7 @@ pub fn CompareWith(
         };
         close();
         let next = At { compare, ..at.get_untracked() };
-        dom::go(&id.with_value(|id| next.href(id)));
+        dom::go(&next.href(&session.id()));
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let was_open = is_open.get_untracked();

@@ -1,59 +1,112 @@
 //! What the core noticed in the file: where, and what would certainly mend it.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
+use super::session_signals::SessionSignals;
 use crate::pages::session_address::At;
-use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{Diagnostic, Severity};
-use callboard_workspace::Entry;
+use crate::store::workspace::use_workspace;
+use callboard_core::{Diagnostic, Session, Severity};
 use leptos::prelude::*;
+use std::collections::HashMap;
 
 /// The tab of remarks.
 #[component]
 pub fn Diagnostics(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
-    let found = entry.session().diagnostics();
-    if found.is_empty() {
-        return view! { <p class="tab-empty muted">"Nothing stands out in this file."</p> }.into_any();
+    let found = session.part(Session::diagnostics);
+    let keys = Memo::new(move |_| found.with(|found| keys(found)));
+    view! {
+        {move || keys.with(Vec::is_empty).then(|| view! {
+            <p class="tab-empty muted">"Nothing stands out in this file."</p>
+        })}
+        <ul class="remarks" hidden=move || keys.with(Vec::is_empty)>
+            <For each=move || keys.get() key=Clone::clone children=move |key| row(session, found, key, at)/>
+        </ul>
     }
-    let rows = found.into_iter().map(|diagnostic| row(entry.id(), diagnostic, at)).collect_view();
-    view! { <ul class="remarks">{rows}</ul> }.into_any()
 }
 
-fn row(id: &str, diagnostic: Diagnostic, at: Memo<At>) -> impl IntoView + use<> {
-    let workspace = use_workspace();
-    let (state, glyph) = match diagnostic.severity {
-        Severity::Error => ("failed", Glyph::Failed),
-        Severity::Warning => ("retry", Glyph::Warning),
-        Severity::Info => ("initialized", Glyph::Pending),
-    };
-    let href = {
-        let (id, line) = (id.to_owned(), diagnostic.line);
-        move || at.get().at_line(line).href(&id)
-    };
-    let fix = diagnostic.fix.clone().map(|fix| {
-        let id = id.to_owned();
-        let title = fix.title.clone();
-        view! { <Button label=title on_press=move || workspace.fix(&id, &fix)/> }
+/// A diagnostic by what it is known by when the lines around it change: its path, its message, and its number among
+/// those that say the same.
+type Key = (String, String, usize);
+
+fn keys(found: &[Diagnostic]) -> Vec<Key> {
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+    let keys = found.iter().map(|diagnostic| {
+        let count = counts.entry((&diagnostic.path, &diagnostic.message)).or_default();
+        *count += 1;
+        (diagnostic.path.clone(), diagnostic.message.clone(), *count)
     });
-    view! {
-        <li class="remark">
+    keys.collect()
+}
+
+fn row(session: SessionSignals, found: Memo<Vec<Diagnostic>>, key: Key, at: Memo<At>) -> impl IntoView {
+    let workspace = use_workspace();
+    let (path, message, _) = key.clone();
+    let diagnostic = Memo::new(move |_| {
+        let (path, message, number) = &key;
+        let is_it = |diagnostic: &&Diagnostic| diagnostic.path == *path && diagnostic.message == *message;
+        found.with(|found| found.iter().filter(is_it).nth(number - 1).cloned())
+    });
+    let place = move || diagnostic.with(|it| it.as_ref().map_or((1, 1), |it| (it.line, it.column)));
+    let severity = move || diagnostic.with(|it| it.as_ref().map_or(Severity::Info, |it| it.severity));
+    let title = Memo::new(move |_| diagnostic.with(|it| Some(it.as_ref()?.fix.as_ref()?.title.clone())));
+    let fix = move || {
+        title.get().map(|label| {
+            let press = move || {
+                if let Some(fix) = diagnostic.with_untracked(|it| it.as_ref()?.fix.clone()) {
+                    workspace.fix(&session.id(), &fix);
+                }
+            };
+            view! { <Button label on_press=press/> }
+        })
+    };
+    let state = move || {
+        let (state, glyph) = match severity() {
+            Severity::Error => ("failed", Glyph::Failed),
+            Severity::Warning => ("retry", Glyph::Warning),
+            Severity::Info => ("initialized", Glyph::Pending),
+        };
+        view! {
             <span class="state" data-state=state>
                 <Icon glyph/>
-                <span class="state-word">{diagnostic.severity.name()}</span>
+                <span class="state-word">{severity().name()}</span>
             </span>
+        }
+    };
+    view! {
+        <li class="remark">
+            {state}
             <div class="remark-words">
-                <p><bdi>{diagnostic.message.clone()}</bdi></p>
+                <p><bdi>{message}</bdi></p>
                 <p class="muted">
-                    <a class="mono" translate="no" href=href>"line "{diagnostic.line}":"{diagnostic.column}</a>
+                    <a class="mono" translate="no" href=move || at.get().at_line(place().0).href(&session.id())>
+                        {move || {
+                            let (line, column) = place();
+                            format!("line {line}:{column}")
+                        }}
+                    </a>
                     " "
-                    <bdi class="mono break" translate="no">{diagnostic.path.clone()}</bdi>
+                    <bdi class="mono break" translate="no">{path}</bdi>
                 </p>
             </div>
             {fix}
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_diagnostic_has_a_key_of_its_own() {
+        let text = r#"{"session_id": "a", "session_id": "a", "session_id": "a"}"#;
+        let found = Session::parse(text).unwrap().diagnostics();
+        let keys = keys(&found);
+        assert_eq!(keys.len(), found.len());
+        assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), keys.len(), "{keys:?}");
     }
 }

@@ -3,6 +3,7 @@ use super::diff_rows::{Block, Part, Row, Side, blocks, parts, reach};
 use super::pieces::{marked, piece};
 use crate::format::count;
 use callboard_core::diff::{DiffLine, LineKind};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,6 +18,11 @@ const REVEALED: usize = 200;
 pub fn tally(lines: &[DiffLine]) -> (usize, usize) {
     let of = |kind| lines.iter().filter(|line| line.kind == kind).count();
     (of(LineKind::Added), of(LineKind::Removed))
+}
+
+/// The lines of a session that differ from its file, with those around them; none where it is as its file is.
+pub fn changed_lines(entry: &Entry) -> Vec<DiffLine> {
+    if entry.changed() { entry.diff() } else { Vec::new() }
 }
 
 /// `+3 −2`.

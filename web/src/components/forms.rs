@@ -1,5 +1,4 @@
-//! Which event's form is open, and what was typed into it: both outlive the page's being drawn anew, as when
-//! another tab changes the session, and its being left.
+//! Which event's form is open, and what was typed into it: both outlive the page.
 use super::event_fields::Typed;
 use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
@@ -22,7 +21,7 @@ impl AllForms {
     /// A session's, as its page is come to again: an open one into which nothing was typed is closed.
     pub fn come_to(&self, id: &str) -> Forms {
         let forms = self.of(id);
-        if untrack(|| forms.begun()).is_none() {
+        if !forms.open.get_untracked().is_some_and(|(kind, agent)| forms.is_begun(kind, agent)) {
             forms.open.set(None);
         }
         forms.up.set(false);
@@ -58,14 +57,14 @@ impl Default for Forms {
 }
 
 impl Forms {
-    /// Whether this form is open.
-    pub fn is_open(self, kind: EventKind, agent: Agent) -> bool {
-        self.open.get() == Some((kind, agent))
+    /// The open form.
+    pub fn opened(self) -> Option<(EventKind, Agent)> {
+        self.open.get()
     }
 
-    /// The open form into which something was typed.
-    pub fn begun(self) -> Option<(EventKind, Agent)> {
-        self.open.get().filter(|form| self.typed.with_value(|typed| typed.contains_key(form)))
+    /// Whether something was typed into a form.
+    pub fn is_begun(self, kind: EventKind, agent: Agent) -> bool {
+        self.typed.with_value(|typed| typed.contains_key(&(kind, agent)))
     }
 
     /// Opens a form, or none.
@@ -104,7 +103,7 @@ impl Forms {
         }
     }
 
-    /// What was typed into a form before the page was drawn anew.
+    /// The text that was typed into a form.
     pub fn typed(self, kind: EventKind, agent: Agent) -> Option<Typed> {
         self.typed.with_value(|typed| typed.get(&(kind, agent)).cloned())
     }

@@ -12,17 +12,16 @@ pub fn HandoffFields(
     /// Where what is typed goes.
     typed: RwSignal<Typed>,
     /// What the core knows beforehand.
-    known: Suggestions,
+    known: Memo<Suggestions>,
 ) -> impl IntoView {
     let Some(next) = agent.stage().next() else { return ().into_any() };
     let fields = StoredValue::new(agent.handoff_fields());
-    let known = StoredValue::new(known);
     let on = move || typed.with(Typed::hands_over);
     let turn = move |on: bool| {
         typed.update(|typed| {
             typed.set_hands_over(on);
             if on {
-                known.with_value(|known| {
+                known.with_untracked(|known| {
                     fields.with_value(|fields| {
                         for field in fields {
                             let value = known.handoff.iter().find(|(name, _)| *name == field.name);

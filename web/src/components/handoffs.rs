@@ -1,10 +1,10 @@
 //! What each agent hands to the next, with its flags.
 use super::facts::Known;
 use super::icon::{Glyph, Icon};
+use super::session_signals::SessionSignals;
 use crate::format::title_case;
-use crate::store::workspace::{Same, policy};
+use crate::store::workspace::policy;
 use callboard_core::{HandoffFlag, HandoffRecord};
-use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// How much of a value is shown, in characters; the text's own tab shows all of it.
@@ -17,10 +17,11 @@ const COMPUTED: &str = "Not stated in the file: computed from the rest.";
 #[component]
 pub fn Handoffs(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
 ) -> impl IntoView {
-    let handoffs = entry.session().handoffs(&policy()).into_iter().map(|handoff| card(&handoff));
-    view! { <div class="handoffs">{handoffs.collect_view()}</div> }
+    let handoffs = session.part(|session| session.handoffs(&policy()));
+    let cards = move || handoffs.with(|handoffs| handoffs.iter().map(card).collect_view());
+    view! { <div class="handoffs">{cards}</div> }
 }
 
 fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {

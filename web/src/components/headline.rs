@@ -1,7 +1,7 @@
 //! The framework's six figures, each with what it counts.
+use super::moment::{offset_at, zone_name};
 use crate::figures::Rows;
 use crate::format::{UNKNOWN, count, dollars, duration, score};
-use crate::platform::intl::{offset_at, zone};
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Average, Figures};
@@ -40,7 +40,7 @@ const NAMES: [&str; 6] =
 
 /// Each figure, and what it is of.
 fn tiles(figures: &Figures, all: usize) -> [(String, String); 6] {
-    let today = format!("since midnight, {}", zone());
+    let today = format!("since midnight, {}", zone_name());
     let score = |value| score(Some(value));
     [
         (figures.active.to_string(), format!("of {all} loaded")),

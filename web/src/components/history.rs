@@ -1,19 +1,20 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally, changed_lines, tally};
 use super::facts::TextOr;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
+use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
 use crate::format::{count, money, title_case};
 use crate::pages::session_address::At;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::HistoryEntry;
-use callboard_workspace::Entry;
-use callboard_workspace::{Version, VersionId};
+use callboard_core::{HistoryEntry, Timestamp};
+use callboard_workspace::{Entry, Version, VersionId};
 use leptos::prelude::*;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How high an entry is, in pixels.
 const ROW: f64 = 44.0;
@@ -22,80 +23,20 @@ const ROW: f64 = 44.0;
 #[component]
 pub fn History(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
     view! {
         <div class="history">
-            <LocalChanges entry=entry.clone()/>
-            <Told entry at/>
+            <LocalChanges session/>
+            <Told session at/>
         </div>
     }
 }
 
-#[component]
-fn LocalChanges(
-    /// The session.
-    entry: Same<Entry>,
-) -> impl IntoView {
-    let record = entry.record();
-    if record.versions.len() < 2 {
-        return view! {
-            <section aria-labelledby="local-title">
-                <h3 id="local-title" class="section-title">"Changed here"</h3>
-                <p class="muted">"Nothing yet. What you apply is listed here, and you can step back to any of it."</p>
-            </section>
-        }
-        .into_any();
-    }
-    let id = entry.id().to_owned();
-    // The newest first, as in the file's own history below. What was undone stands above and can come back.
-    let undone: Vec<&Version> =
-        record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
-    let done: Vec<&Version> = record.ancestors(record.current).collect();
-    let on_line: HashSet<VersionId> = undone.iter().chain(&done).map(|version| version.id).collect();
-    let steps = undone.iter().map(|version| step(&id, version, Standing::Undone));
-    let steps = steps.chain(
-        done.iter()
-            .enumerate()
-            .map(|(at, version)| step(&id, version, if at == 0 { Standing::Current } else { Standing::Done })),
-    );
-    let steps = steps.collect_view();
-    let others: Vec<_> = record.versions.iter().rev().filter(|version| !on_line.contains(&version.id)).collect();
-    let others = (!others.is_empty()).then(|| {
-        let steps = others.into_iter().map(|version| step(&id, version, Standing::Other)).collect_view();
-        view! {
-            <details class="fold">
-                <summary>"Replaced versions"</summary>
-                <ol class="steps">{steps}</ol>
-            </details>
-        }
-    });
-    let lines = entry.diff();
-    let (added, removed) = tally(&lines);
-    let changed = entry.changed();
-    view! {
-        <section aria-labelledby="local-title">
-            <div class="section-head">
-                <h3 id="local-title" class="section-title">"Changed here"</h3>
-                {changed.then(|| view! { <Tally added removed/> })}
-            </div>
-            <ol class="steps">{steps}</ol>
-            {others}
-            {changed.then(|| view! {
-                <details class="fold" open>
-                    <summary>"The lines that differ from the file"</summary>
-                    <DiffView lines label="Lines changed here"/>
-                </details>
-            })}
-        </section>
-    }
-    .into_any()
-}
-
 /// The standing of a version beside the current one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Standing {
     /// It was undone, and redo leads to it.
     Undone,
@@ -104,31 +45,135 @@ enum Standing {
     /// The current one was made from it.
     Done,
     /// Another change replaced it after it was undone.
-    Other,
+    Replaced,
 }
 
-fn step(id: &str, version: &Version, standing: Standing) -> impl IntoView + use<> {
-    let workspace = use_workspace();
-    let (here, undone) = (standing == Standing::Current, standing == Standing::Undone);
-    let (id, target) = (id.to_owned(), version.id);
-    let label = match (standing, version.parent) {
-        (Standing::Undone, _) => "Redo to here",
-        (Standing::Done, None) => "Undo all",
-        (Standing::Done, Some(_)) => "Undo to here",
-        (Standing::Current | Standing::Other, _) => "Restore",
+/// A version in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Row {
+    id: VersionId,
+    label: String,
+    /// The second of the step that led to it; none for a text that came from outside.
+    at: Option<i64>,
+}
+
+/// The versions of a session, the newest first, as in the file's own history below.
+fn versions(entry: &Entry) -> (Vec<Row>, Vec<Row>) {
+    let record = entry.record();
+    let row = |version: &Version| {
+        let label = if version.label.is_empty() { "The file as it was loaded" } else { &version.label };
+        Row { id: version.id, label: label.to_owned(), at: version.parent.map(|_| version.at.unix()) }
     };
-    let way = (!here).then(|| {
-        view! { <Button label weight=Weight::Quiet on_press=move || workspace.go_to(&id, target)/> }
-    });
-    let words = if version.label.is_empty() { "The file as it was loaded".to_owned() } else { version.label.clone() };
+    let undone: Vec<&Version> =
+        record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
+    let line: Vec<&Version> = undone.into_iter().chain(record.ancestors(record.current)).collect();
+    let on_line: HashSet<VersionId> = line.iter().map(|version| version.id).collect();
+    let replaced = record.versions.iter().rev().filter(|version| !on_line.contains(&version.id));
+    (line.into_iter().map(row).collect(), replaced.map(row).collect())
+}
+
+/// The standing of a version.
+fn standing(entry: &Entry, version: VersionId) -> Standing {
+    let record = entry.record();
+    if version == record.current {
+        Standing::Current
+    } else if record.is_ancestor(version, record.current) {
+        Standing::Done
+    } else if record.is_ancestor(version, record.tip) {
+        Standing::Undone
+    } else {
+        Standing::Replaced
+    }
+}
+
+#[component]
+fn LocalChanges(
+    /// The session.
+    session: SessionSignals,
+) -> impl IntoView {
+    let versions = session.part_of_entry(versions);
+    let is_empty = session.part_of_entry(|entry| entry.record().versions.len() < 2);
+    let has_replaced = Memo::new(move |_| versions.with(|(_, replaced)| !replaced.is_empty()));
+    let is_changed = session.part_of_entry(Entry::changed);
+    let lines = Memo::new(move |_| Same(Arc::new(session.entry.with(|entry| changed_lines(entry)))));
+    let tally = Memo::new(move |_| lines.with(|lines| tally(lines)));
+    let list = move || {
+        view! {
+            <ol class="steps">
+                <For
+                    each=move || versions.with(|(line, _)| line.clone())
+                    key=Clone::clone
+                    children=move |row| step(session, row)
+                />
+            </ol>
+            {move || has_replaced.get().then(|| view! {
+                <details class="fold">
+                    <summary>"Replaced versions"</summary>
+                    <ol class="steps">
+                        <For
+                            each=move || versions.with(|(_, replaced)| replaced.clone())
+                            key=Clone::clone
+                            children=move |row| step(session, row)
+                        />
+                    </ol>
+                </details>
+            })}
+        }
+    };
+    let nothing = "Nothing yet. What you apply is listed here, and you can step back to any of it.";
     view! {
-        <li class="step" class:step-here=here class:step-undone=undone aria-current=here.then_some("step")>
+        <section aria-labelledby="local-title">
+            <div class="section-head">
+                <h3 id="local-title" class="section-title">"Changed here"</h3>
+                {move || is_changed.get().then(|| {
+                    let (added, removed) = tally.get();
+                    view! { <Tally added removed/> }
+                })}
+            </div>
+            {move || match is_empty.get() {
+                true => view! { <p class="muted">{nothing}</p> }.into_any(),
+                false => list().into_any(),
+            }}
+            {move || is_changed.get().then(|| view! {
+                <details class="fold" open>
+                    <summary>"The lines that differ from the file"</summary>
+                    {move || view! { <DiffView lines=lines.with(|lines| (**lines).clone()) label="Lines changed here"/> }}
+                </details>
+            })}
+        </section>
+    }
+}
+
+fn step(session: SessionSignals, row: Row) -> impl IntoView {
+    let workspace = use_workspace();
+    let Row { id, label, at } = row;
+    let standing = session.part_of_entry(move |entry| standing(entry, id));
+    let (is_here, is_undone) =
+        (move || standing.get() == Standing::Current, move || standing.get() == Standing::Undone);
+    let way = move || {
+        (!is_here()).then(|| {
+            let label = match (standing.get(), at) {
+                (Standing::Undone, _) => "Redo to here",
+                (Standing::Done, None) => "Undo all",
+                (Standing::Done, Some(_)) => "Undo to here",
+                (Standing::Current | Standing::Replaced, _) => "Restore",
+            };
+            view! { <Button label weight=Weight::Quiet on_press=move || workspace.go_to(&session.id(), id)/> }
+        })
+    };
+    view! {
+        <li
+            class="step"
+            class:step-here=is_here
+            class:step-undone=is_undone
+            aria-current=move || is_here().then_some("step")
+        >
             <span class="step-mark" aria-hidden="true"></span>
             <span class="step-words">
-                <bdi>{words}</bdi>
-                {undone.then(|| view! { <span class="sr-only">" (undone)"</span> })}
+                <bdi>{label}</bdi>
+                {move || is_undone().then(|| view! { <span class="sr-only">" (undone)"</span> })}
             </span>
-            <span class="muted nowrap">{version.parent.map(|_| view! { <Ago moment=Some(version.at)/> })}</span>
+            <span class="muted nowrap">{at.map(|at| view! { <Ago moment=Some(Timestamp::from_unix(at))/> })}</span>
             {way}
         </li>
     }
@@ -137,38 +182,43 @@ fn step(id: &str, version: &Version, standing: Standing) -> impl IntoView + use<
 #[component]
 fn Told(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
-    let history = entry.session().history();
-    let number = history.len();
-    let id = entry.id().to_owned();
-    let list = (number > 0).then(|| {
-        let history = StoredValue::new(history);
-        view! {
-            <VirtualRows
-                count=number
-                row=ROW
-                label="The file's history, newest first"
-                target=Signal::stored(None)
-                draw=move |row| history.with_value(|history| match history.get(number - 1 - row) {
-                    Some(entry) => told(&id, entry, at).into_any(),
-                    None => ().into_any(),
-                })
-            />
-        }
-    });
+    let history = session.large_part(|entry| entry.session().history());
+    let number = Memo::new(move |_| history.with(|history| history.len()));
+    let is_empty = Memo::new(move |_| number.get() == 0);
+    let draw = move |row: usize| {
+        history.with(|history| {
+            let entry = history.len().checked_sub(row + 1).and_then(|place| history.get(place));
+            entry.map_or_else(|| ().into_any(), |entry| told(&session.id(), entry, at).into_any())
+        })
+    };
     view! {
         <section aria-labelledby="told-title">
             <div class="section-head">
                 <h3 id="told-title" class="section-title">"In the file"</h3>
-                <span class="muted">{count(number, "entry", "entries")}</span>
+                <span class="muted">{move || count(number.get(), "entry", "entries")}</span>
             </div>
-            {list.map_or_else(
-                || view! { <p class="muted">"This file keeps no history; the first event applied here begins one."</p> }.into_any(),
-                |list| view! { <div class="told-list">{list}</div> }.into_any(),
-            )}
+            {move || match is_empty.get() {
+                true => view! {
+                    <p class="muted">"This file keeps no history; the first event applied here begins one."</p>
+                }
+                .into_any(),
+                false => view! {
+                    <div class="told-list">
+                        <VirtualRows
+                            count=number
+                            row=ROW
+                            label="The file's history, newest first"
+                            target=Signal::stored(None)
+                            draw
+                        />
+                    </div>
+                }
+                .into_any(),
+            }}
         </section>
     }
 }

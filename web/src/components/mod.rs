@@ -36,6 +36,7 @@ pub mod rail;
 pub mod reading;
 pub mod refusals;
 pub mod session_head;
+pub mod session_signals;
 pub mod settings;
 pub mod state_chip;
 pub mod status_line;

@@ -1,10 +1,35 @@
 //! Times: relative to the eye, exact on hover and focus.
 use super::facts::Known;
 use crate::format::{UNKNOWN, relative};
-use crate::platform::intl::{Style, say};
+use crate::platform::intl::{self, Style};
+use crate::store::preferences::zone;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
+
+/// Writes a moment in the zone in force, which is followed.
+pub fn say(moment: Timestamp, style: Style) -> String {
+    let _follows = zone();
+    intl::say(moment, style)
+}
+
+/// Seconds that the zone in force, which is followed, is ahead of UTC at a moment.
+pub fn offset_at(moment: Timestamp) -> i64 {
+    let _follows = zone();
+    intl::offset_at(moment)
+}
+
+/// The first second of a day (`2024-08-11`), or of one so many days later, in the zone in force, which is followed.
+pub fn day_begins(day: &str, later: i64) -> Option<i64> {
+    let _follows = zone();
+    intl::day_begins(day, later)
+}
+
+/// The name of the zone in force, which is followed.
+pub fn zone_name() -> String {
+    let _follows = zone();
+    intl::zone()
+}
 
 /// A moment as `12 min ago`; the page's tip says its exact stamp in the viewer's zone on hover and on focus.
 #[component]
@@ -43,7 +68,7 @@ pub fn Stamp(
     match moment {
         Some(moment) => view! {
             <span class="moment" data-tip=moment.to_string() tabindex="0">
-                {say(moment, Style::Stamp)}
+                {move || say(moment, Style::Stamp)}
             </span>
         }
         .into_any(),
@@ -62,7 +87,7 @@ pub fn Clock(
     match moment {
         Some(moment) => view! {
             <time class="moment" datetime=moment.to_string() tabindex="0">
-                {say(moment, Style::Day)} " " {say(moment, Style::Time)}
+                {move || format!("{} {}", say(moment, Style::Day), say(moment, Style::Time))}
             </time>
         }
         .into_any(),

@@ -4,10 +4,11 @@ use super::button::Button;
 use super::forms::AllForms;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
+use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use crate::figures::{Row, Rows};
 use crate::route::Route;
-use crate::store::workspace::{Same, policy, use_workspace};
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -183,14 +184,15 @@ fn Need(
     let forms = expect_context::<AllForms>();
     let form = move || {
         let (kind, agent, _) = next?;
-        let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&form_id).cloned()).map(Same)?;
-        (open.get().as_ref() == Some(&form_id)).then(|| {
+        let is_open = open.with(|open| open.as_ref() == Some(&form_id));
+        let session = is_open.then(|| SessionSignals::follow(workspace.entry(form_id.clone()))).flatten();
+        session.map(|session| {
             let forms = forms.of(&form_id);
             let close = move || {
                 forms.forget(kind, agent);
                 open.set(None);
             };
-            view! { <ActionForm entry kind agent forms on_close=close/> }
+            view! { <ActionForm session kind agent forms on_close=close/> }
         })
     };
     let open_href = href.clone();

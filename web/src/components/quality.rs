@@ -1,22 +1,24 @@
 //! Scores against the gates, costs against shares and budget.
 use super::facts::Known;
 use super::meters::Meter;
+use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
-use crate::store::workspace::{Same, policy};
-use callboard_core::{GateStanding, Money, Session, Stage};
-use callboard_workspace::Entry;
+use crate::store::workspace::policy;
+use callboard_core::{CostTracking, GateStanding, Money, QualityMetrics, Session, Stage};
 use leptos::prelude::*;
 
 /// The tab of figures.
 #[component]
 pub fn QualityAndCost(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
 ) -> impl IntoView {
+    let scores = session.part(|session| (session.gates(&policy()), session.quality()));
+    let costs = session.part(Session::costs);
     view! {
         <div class="two-columns">
-            {gates(entry.session())}
-            {costs(entry.session())}
+            {move || scores.with(|(standings, quality)| gates(standings, quality))}
+            {move || costs.with(spending)}
         </div>
     }
 }
@@ -85,10 +87,9 @@ impl Row<'_> {
     }
 }
 
-fn gates(session: &Session) -> impl IntoView + use<> {
-    let rows = session.gates(&policy()).map(|gate| gate_row(&gate));
-    let unknown = session.gates(&policy()).iter().any(|gate| gate.met.is_none());
-    let quality = session.quality();
+fn gates(standings: &[GateStanding; 5], quality: &QualityMetrics) -> impl IntoView + use<> {
+    let rows = standings.each_ref().map(gate_row);
+    let unknown = standings.iter().any(|gate| gate.met.is_none());
     let metrics = [("research_quality", quality.research_quality), ("script_quality", quality.script_quality)];
     let metrics = metrics.map(|(name, known)| {
         let row = Row {
@@ -145,9 +146,8 @@ fn part(cost: Option<Money>, of: Option<Money>) -> Option<f64> {
     Some(cost.micros() as f64 / of.micros() as f64)
 }
 
-fn costs(session: &Session) -> impl IntoView + use<> {
+fn spending(costs: &CostTracking) -> impl IntoView + use<> {
     let policy = policy();
-    let costs = session.costs();
     let rows = Stage::ALL.map(|stage| {
         let (cost, share) = (costs.stages[stage.index()], policy.share(stage));
         let over = costs.over_share(stage, &policy);

@@ -10,8 +10,8 @@ pub fn Tabs(
     at: Memo<At>,
     /// The session's id.
     id: String,
-    /// How many things a tab holds, where that is worth knowing.
-    counts: Vec<(Tab, usize)>,
+    /// Number of things in a tab, where that is worth knowing; 0 is not shown.
+    count: impl Fn(Tab) -> usize + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let id = StoredValue::new(id);
     let open = move |tab: Tab| {
@@ -20,7 +20,7 @@ pub fn Tabs(
     };
     let tabs = Tab::ALL.map(|tab| {
         let selected = move || at.get().tab == tab;
-        let number = counts.iter().find(|(of, _)| *of == tab).map(|(_, number)| *number).filter(|number| *number > 0);
+        let number = move || Some(count(tab)).filter(|number| *number > 0);
         view! {
             <button
                 type="button"
@@ -33,7 +33,7 @@ pub fn Tabs(
                 on:click=move |_| open(tab)
             >
                 {tab.label()}
-                {number.map(|number| view! { <span class="tab-count">{number}</span> })}
+                {move || number().map(|number| view! { <span class="tab-count">{number}</span> })}
             </button>
         }
     });

@@ -1,5 +1,6 @@
 //! One word of explanation for the whole page, at what the pointer or the focus is on.
-use crate::platform::intl::{Style, say};
+use super::moment::say;
+use crate::platform::intl::Style;
 use crate::platform::tips::{self, Found};
 use callboard_core::Timestamp;
 use leptos::prelude::*;

@@ -15,15 +15,12 @@ pub fn drawn(top: f64, height: f64, row: f64, count: usize) -> (usize, usize) {
     (from, (at(top + height) + 1 + SPARE).clamp(from, count))
 }
 
-/// The row that the page has brought into view last, kept by whatever outlives the list.
-#[derive(Clone, Copy, Debug)]
-pub struct Brought(pub StoredValue<Option<usize>>);
-
 /// A scrolled list of many rows.
 #[component]
 pub fn VirtualRows(
     /// How many there are.
-    count: usize,
+    #[prop(into)]
+    count: Signal<usize>,
     /// How high each is, in pixels; the style sheet says the same.
     row: f64,
     /// What the list is called.
@@ -39,24 +36,15 @@ pub fn VirtualRows(
     let node = NodeRef::<html::Div>::new();
     let height = height_of(node, 600.0);
     let top = RwSignal::new(0.0_f64);
-    let range = Memo::new(move |_| drawn(top.get(), height.get(), row, count));
-    let brought = use_context::<Brought>();
+    let range = Memo::new(move |_| drawn(top.get(), height.get(), row, count.get()));
     Effect::new(move |_| {
-        let (Some(element), target) = (node.get(), target.get()) else { return };
-        // A page that is drawn anew stays where it was scrolled to.
-        let again = brought.is_some_and(|brought| brought.0.get_value() == target);
-        if let Some(brought) = brought {
-            brought.0.set_value(target);
-        }
-        let Some(target) = target else { return };
-        if !again {
-            dom::show_soon(".virtual");
-        }
+        let (Some(element), Some(target)) = (node.get(), target.get()) else { return };
+        dom::show_soon(".virtual");
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         element.set_scroll_top((target as f64 * row - f64::from(element.client_height()) / 3.0) as i32);
     });
     #[allow(clippy::cast_precision_loss)]
-    let whole = format!("{}px", count as f64 * row);
+    let whole = move || format!("{}px", count.get() as f64 * row);
     #[allow(clippy::cast_precision_loss)]
     let rows = move || {
         let (from, to) = range.get();

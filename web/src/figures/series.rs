@@ -267,7 +267,12 @@ mod tests {
             r#"{{"session_id": "s{number}", "episode": {{"number": {number}}},
                 "pipeline_state": {{"current_stage": "{stage}"}}{more}}}"#
         );
-        let entry = Entry::of_file(format!("s{number}"), "a.json".into(), &Session::parse(text).unwrap(), callboard_core::Timestamp::from_unix(0));
+        let entry = Entry::of_file(
+            format!("s{number}"),
+            "a.json".into(),
+            &Session::parse(text).unwrap(),
+            callboard_core::Timestamp::from_unix(0),
+        );
         Arc::new(Row::of(&entry))
     }
 
@@ -322,7 +327,12 @@ mod tests {
     #[test]
     fn a_session_of_unknown_state_is_in_no_stage() {
         let text = r#"{"session_id": "a", "status": "completed"}"#;
-        let entry = Entry::of_file("a".into(), "a.json".into(), &Session::parse(text).unwrap(), callboard_core::Timestamp::from_unix(0));
+        let entry = Entry::of_file(
+            "a".into(),
+            "a.json".into(),
+            &Session::parse(text).unwrap(),
+            callboard_core::Timestamp::from_unix(0),
+        );
         let rows = [Arc::new(Row::of(&entry))];
         assert_eq!(funnel(&rows), [Step::default(); 4]);
         assert_eq!((rows[0].state(), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));

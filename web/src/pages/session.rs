@@ -3,7 +3,6 @@ use super::session_address::{At, Tab};
 use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
-use crate::components::compare_with::Choosing;
 use crate::components::conflicts::Conflicts;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
@@ -14,14 +13,24 @@ use crate::components::json::JsonText;
 use crate::components::json::editor::Orphan;
 use crate::components::quality::QualityAndCost;
 use crate::components::session_head::Head;
+use crate::components::session_signals::SessionSignals;
 use crate::components::tabs::Tabs;
+use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
-use crate::components::timeline::{Kept, SessionTimeline};
-use crate::components::virtual_rows::Brought;
 use crate::platform::{dom, focus};
-use crate::store::workspace::{Same, use_workspace};
-use callboard_workspace::Entry;
+use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
+
+/// What of a session there is to show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// It is loaded.
+    Loaded,
+    /// The workspace has no such session.
+    Missing,
+    /// What was stored is still being read.
+    Reading,
+}
 
 /// The page of one session.
 #[component]
@@ -30,8 +39,6 @@ pub fn SessionPage(
     id: String,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let dom::Address(address) = expect_context();
-    let at = Memo::new(move |_| At::parse(&address.get()));
     let entry = workspace.entry(id.clone());
     // What lies below what is seen first is drawn a frame later, once: afterwards nothing may jump.
     let settled = RwSignal::new(false);
@@ -44,64 +51,61 @@ pub fn SessionPage(
             std::time::Duration::ZERO,
         );
     });
-    // What stays as it is while the page is drawn anew with each change.
-    let (kept, forms, choosing) = (Kept::default(), expect_context::<AllForms>().come_to(&id), Choosing::default());
-    provide_context(Brought(StoredValue::new(None)));
-    let drawn = StoredValue::new(false);
-    move || match entry.get() {
-        Some(entry) => {
-            if drawn.get_value() {
-                // Whatever has the focus goes with the page as it was.
-                focus::give_back_soon(focus::held(), ".transition-button:not([aria-disabled=true]), .actions-handle");
-            }
-            drawn.set_value(true);
-            view! { <Loaded entry at settled kept forms choosing/> }.into_any()
+    let forms = expect_context::<AllForms>().come_to(&id);
+    let found = Memo::new(move |_| match entry.with(Option::is_some) {
+        true => Found::Loaded,
+        false if workspace.ready.get() => Found::Missing,
+        false => Found::Reading,
+    });
+    move || match found.get() {
+        Found::Loaded => {
+            SessionSignals::follow(entry).map(|session| view! { <Loaded session settled forms/> }).into_any()
         }
-        None if workspace.ready.get() => view! {
+        Found::Missing => view! {
             <Unknown what=id.clone()/>
             <Orphan id=id.clone()/>
         }
         .into_any(),
-        None => ().into_any(),
+        Found::Reading => ().into_any(),
     }
 }
 
+/// The page, made once: its parts follow the session by themselves.
 #[component]
 fn Loaded(
     /// The session.
-    entry: Same<Entry>,
-    /// Where the page is.
-    at: Memo<At>,
+    session: SessionSignals,
     /// What is seen first has been drawn.
     settled: RwSignal<bool>,
-    /// How the timeline is looked at.
-    kept: Kept,
     /// The form of an event.
     forms: Forms,
-    /// The choice of the session beside this one.
-    choosing: Choosing,
 ) -> impl IntoView {
-    let compared = {
-        let entry = entry.clone();
-        Memo::new(move |_| at.get().compare.filter(|id| id != entry.id()))
-    };
-    let (beside, shown) = (entry.clone(), entry.clone());
+    let dom::Address(address) = expect_context();
+    let at = Memo::new(move |_| At::parse(&address.get()));
+    let compared = Memo::new(move |_| at.get().compare.filter(|id| *id != session.id()));
+    Effect::new(move |before: Option<()>| {
+        session.entry.track();
+        if before.is_some() {
+            // What was pressed may be gone with what it did: a conflict that is resolved, an undo that was the last.
+            focus::give_soon(".transition-button:not([aria-disabled=true]), .actions-handle");
+        }
+    });
     view! {
-        <div class="page session" data-session=entry.id().to_owned()>
-            <Head entry=entry.clone() at choosing/>
-            <Conflicts entry=entry.clone()/>
+        <div class="page session" data-session=session.id()>
+            <Head session at/>
+            <Conflicts session/>
             <div class="session-body">
                 <div class="session-timeline">
-                    <SessionTimeline entry=entry.clone() kept/>
-                    {move || compared.get().map(|id| view! { <Beside entry=beside.clone() id at/> })}
+                    <SessionTimeline session/>
+                    {move || compared.get().map(|id| view! { <Beside session id at/> })}
                 </div>
                 <div class="session-side">
-                    <ActionPanel entry=entry.clone() forms/>
+                    <ActionPanel session forms/>
                 </div>
                 <div class="session-rest">
                     {move || settled.get().then(|| view! {
-                        <Agents entry=shown.clone()/>
-                        <About entry=shown.clone() at forms/>
+                        <Agents session/>
+                        <About session at forms/>
                     })}
                 </div>
             </div>
@@ -113,22 +117,24 @@ fn Loaded(
 #[component]
 fn About(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
     /// The form of an event.
     forms: Forms,
 ) -> impl IntoView {
-    let session = entry.session();
-    let counts = vec![
-        (Tab::History, entry.record().ancestors(entry.record().current).count().saturating_sub(1)),
-        (Tab::Diagnostics, session.diagnostics().len()),
-    ];
+    let changes =
+        session.part_of_entry(|entry| entry.record().ancestors(entry.record().current).count().saturating_sub(1));
+    let remarks = session.part(|session| session.diagnostics().len());
+    let count = move |tab: Tab| match tab {
+        Tab::History => changes.get(),
+        Tab::Diagnostics => remarks.get(),
+        _ => 0,
+    };
     let tab = Memo::new(move |_| at.get().tab);
-    let id = entry.id().to_owned();
     view! {
         <section class="panel" aria-label="About this session">
-            <Tabs at id counts/>
+            <Tabs at id=session.id() count/>
             <div
                 class="tab-panel"
                 id="tab-panel"
@@ -136,20 +142,20 @@ fn About(
                 tabindex="-1"
                 aria-labelledby=move || format!("tab-{}", tab.get().name())
             >
-                {move || panel(tab.get(), entry.clone(), at, forms)}
+                {move || panel(tab.get(), session, at, forms)}
             </div>
         </section>
     }
 }
 
-fn panel(tab: Tab, entry: Same<Entry>, at: Memo<At>, forms: Forms) -> AnyView {
+fn panel(tab: Tab, session: SessionSignals, at: Memo<At>, forms: Forms) -> AnyView {
     match tab {
-        Tab::Diagram => view! { <Diagram entry forms/> }.into_any(),
-        Tab::Quality => view! { <QualityAndCost entry/> }.into_any(),
-        Tab::Handoffs => view! { <Handoffs entry/> }.into_any(),
-        Tab::History => view! { <History entry at/> }.into_any(),
-        Tab::Json => view! { <JsonText entry at/> }.into_any(),
-        Tab::Diagnostics => view! { <Diagnostics entry at/> }.into_any(),
+        Tab::Diagram => view! { <Diagram session forms/> }.into_any(),
+        Tab::Quality => view! { <QualityAndCost session/> }.into_any(),
+        Tab::Handoffs => view! { <Handoffs session/> }.into_any(),
+        Tab::History => view! { <History session at/> }.into_any(),
+        Tab::Json => view! { <JsonText session at/> }.into_any(),
+        Tab::Diagnostics => view! { <Diagnostics session at/> }.into_any(),
     }
 }
 
@@ -157,17 +163,19 @@ fn panel(tab: Tab, entry: Same<Entry>, at: Memo<At>, forms: Forms) -> AnyView {
 #[component]
 fn Beside(
     /// The session of the page.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// The other one's id.
     id: String,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
     let other = use_workspace().entry(id.clone());
+    let is_loaded = Memo::new(move |_| other.with(Option::is_some));
     move || {
-        let close = At { compare: None, ..at.get_untracked() }.href(entry.id());
-        match other.get() {
-            Some(other) => view! { <Compare one=entry.clone() other close/> }.into_any(),
+        let other = is_loaded.get().then(|| SessionSignals::follow(other)).flatten();
+        let close = At { compare: None, ..at.get_untracked() }.href(&session.id());
+        match other {
+            Some(other) => view! { <Compare one=session other close/> }.into_any(),
             None => view! {
                 <p class="panel compare-note">
                     "There is no session "<bdi class="mono break" translate="no">{id.clone()}</bdi>" here to set beside this one."

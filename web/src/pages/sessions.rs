@@ -7,15 +7,14 @@ use crate::components::list::head::Heads;
 use crate::components::list::narrow::NarrowHeads;
 use crate::components::list::row::{self, PATTERNS, row};
 use crate::components::list::{Listing, Rows};
+use crate::components::moment::day_begins;
 use crate::components::reading::Reading;
 use crate::components::top_bar::Search;
 use crate::format::count;
 use crate::platform::dom::{self, Address};
-use crate::platform::intl::day_begins;
 use crate::platform::pattern::{self, draw_into};
 use crate::platform::viewport::rows_in_view;
 use crate::store::listing::{self, Circumstances};
-use crate::store::preferences::zone;
 use crate::store::query::{Column, Query};
 use crate::store::search::{Found, Haystack};
 use crate::store::workspace::{policy, use_workspace};
@@ -71,7 +70,6 @@ pub fn Sessions() -> impl IntoView {
 
 /// The first second of the query's days, and the first after them, in the zone in force.
 fn zone_days(query: &Query) -> (Option<i64>, Option<i64>) {
-    let _follows = zone();
     let begins = |day: &Option<String>, later: i64| day.as_deref().and_then(|day| day_begins(day, later));
     (begins(&query.from, 0), begins(&query.to, 1))
 }

@@ -70,7 +70,7 @@ fn Stored() -> impl IntoView {
     // The focus goes with the question, and back to what asked it.
     let ask = move |now: bool| {
         asking.set(now);
-        focus::give_back_soon(None, if now { ".ask .button" } else { ".storage .panel-head .button" });
+        focus::give_soon(if now { ".ask .button" } else { ".storage .panel-head .button" });
     };
     let total = move || workspace.sessions.with(|shelf| shelf.len());
     let changed = move || workspace.sessions.with(|shelf| shelf.changed().count());

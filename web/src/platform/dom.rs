@@ -99,7 +99,7 @@ pub fn close_menus_by_themselves() {
 }
 
 /// Calls `left` when the focus or a press comes to something that is not in an element that matches, as long as the
-/// view lives that asks for it. What had the focus and leaves the page, as when it is drawn anew, leaves nothing.
+/// view lives that asks for it.
 pub fn watch_leaving(selector: &'static str, left: impl Fn() + Copy + 'static) {
     let come = move |target: Option<web_sys::EventTarget>| {
         let inside = target.and_then(|target| target.dyn_into::<Element>().ok()?.closest(selector).ok()?);

@@ -107,10 +107,7 @@ mod tests {
             item("h", ImportResult::Unread { why: words.into() }),
             item("i", ImportResult::NotRead),
             item("j", ImportResult::Moved { from: "season\\1/a\tb.json".into() }),
-            ImportedFile {
-                id: Some("ep_1".into()),
-                ..item("k", ImportResult::Another { at: words.into() })
-            },
+            ImportedFile { id: Some("ep_1".into()), ..item("k", ImportResult::Another { at: words.into() }) },
             item("l", ImportResult::Template { why: words.into() }),
             item("m/callboard.json", ImportResult::Policy),
             item("callboard.json", ImportResult::PolicyUnused { used: words.into() }),
@@ -121,8 +118,7 @@ mod tests {
     fn an_outcome_that_changed_is_read_as_it_is_at_the_end() {
         let report = Report::of(7, 1);
         let first = ImportedFile { id: Some("ep_1".into()), ..item("a", ImportResult::Added) };
-        let last =
-            ImportedFile { result: ImportResult::Another { at: "b".into() }, ..first.clone() };
+        let last = ImportedFile { result: ImportResult::Another { at: "b".into() }, ..first.clone() };
         let texts = [begun(&report), files(&report, &[first]), amended(&report, std::slice::from_ref(&last))];
         let back = read(&texts).unwrap();
         assert_eq!((back.items(), back.counts()), (&[last][..], vec![("not taken", 1)]));

@@ -115,7 +115,6 @@ pub fn set_config(config: Option<Config>) {
 /// Reads everything again: another tab has changed it.
 pub fn reread() {
     renew(&POLICY, Limits::read());
-    // Every page is drawn anew in another zone, and loses what is typed there.
     let zone = preferences::zone();
     intl::use_zone(&zone);
     renew(&ZONE, zone);

@@ -5,12 +5,12 @@ pub mod geometry;
 use super::button::Button;
 use super::forms::Forms;
 use super::icon::{Glyph, Icon};
+use super::session_signals::SessionSignals;
 use crate::format::title_case;
 use crate::order::ascending;
 use crate::platform::dom;
-use crate::store::workspace::{Same, policy, use_workspace};
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{State, Transition, Verdict};
-use callboard_workspace::Entry;
 use geometry::{SIZE, path, place};
 use leptos::prelude::*;
 
@@ -22,7 +22,25 @@ struct Way {
     events: Vec<Transition>,
 }
 
+/// The two ends of a way.
+type Ends = (State, State);
+
+/// The ends of all ways in the order in which they are drawn: what has been taken lies over what has not, and what is
+/// possible over both. Where the same ways were drawn before, they keep their order.
+fn drawn_order(ways: &[Way], before: Option<&Vec<Ends>>) -> Vec<Ends> {
+    let is_drawn =
+        |before: &&Vec<Ends>| before.len() == ways.len() && ways.iter().all(|way| before.contains(&way.ends()));
+    before.filter(is_drawn).cloned().unwrap_or_else(|| {
+        let rank = |way: &Way| (i64::from(way.allowed()), i64::from(way.taken() > 0));
+        ascending(ways.iter().map(rank)).into_iter().map(|at| ways[at].ends()).collect()
+    })
+}
+
 impl Way {
+    fn ends(&self) -> Ends {
+        (self.from, self.to)
+    }
+
     /// The transitions, those with the same ends together.
     fn all(transitions: Vec<Transition>) -> Vec<Self> {
         let mut ways: Vec<Self> = Vec::new();
@@ -69,28 +87,24 @@ impl Way {
 #[component]
 pub fn Diagram(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// The page's form.
     forms: Forms,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let state = entry.session().state().ok();
-    let ways = {
-        let entry = entry.clone();
-        Memo::new(move |_| Way::all(entry.session().transitions(clock.half_minute.get(), &policy())))
-    };
-    let chosen = RwSignal::new(None::<(State, State)>);
-    let drawn = move || {
-        let ways = ways.get();
-        // What has been taken lies over what has not, and what is possible over both.
-        let rank = |way: &Way| (i64::from(way.allowed()), i64::from(way.taken() > 0));
-        let order = ascending(ways.iter().map(rank)).into_iter().map(|at| &ways[at]);
-        // Under FAILED: drawn before it.
-        let (under, over): (Vec<&Way>, Vec<&Way>) = order.partition(|way| way.from == State::Retry);
+    let state = session.part(|session| session.state().ok());
+    let ways = session.part(move |session| Way::all(session.transitions(clock.half_minute.get(), &policy())));
+    let chosen = RwSignal::new(None::<Ends>);
+    // The order in which they are drawn is that of the moment it is opened in: later each stays where it is.
+    let order = Memo::new(move |before: Option<&Vec<Ends>>| ways.with(|ways| drawn_order(ways, before)));
+    // Under FAILED: drawn before it.
+    let drawn = move |is_under: bool| {
         view! {
-            {under.into_iter().map(|way| arrow(way, chosen)).collect_view()}
-            {State::MACHINE.map(|it| node(it, state)).into_iter().collect_view()}
-            {over.into_iter().map(|way| arrow(way, chosen)).collect_view()}
+            <For
+                each=move || order.get().into_iter().filter(move |(from, _)| (*from == State::Retry) == is_under)
+                key=|ends| *ends
+                children=move |ends| arrow(ends, ways, chosen)
+            />
         }
     };
     let (width, height) = SIZE;
@@ -112,7 +126,9 @@ pub fn Diagram(
                     <defs>
                         {["idle", "taken", "allowed"].map(head).into_iter().collect_view()}
                     </defs>
-                    {drawn}
+                    {drawn(true)}
+                    {State::MACHINE.map(|it| node(it, state)).into_iter().collect_view()}
+                    {drawn(false)}
                 </svg>
             </div>
             <p class="diagram-legend muted">
@@ -127,7 +143,7 @@ pub fn Diagram(
                     }
                     .into_any(),
                     Some(ends) => ways.with(|ways| {
-                        ways.iter().find(|way| (way.from, way.to) == ends).map(|way| answer(way, state, forms))
+                        ways.iter().find(|way| way.ends() == ends).map(|way| answer(way, state.get(), forms))
                     })
                     .into_any(),
                 }}
@@ -154,13 +170,13 @@ fn head(kind: &'static str) -> impl IntoView {
     }
 }
 
-fn node(state: State, current: Option<State>) -> impl IntoView {
+fn node(state: State, current: Memo<Option<State>>) -> impl IntoView {
     let (x, y, width, height) = place(state);
     // Beside the word, however long it is: a letter of it is about so wide.
     let middle = x + width / 2.0 + 10.0;
     let half = f64::from(u8::try_from(state.name().len()).unwrap_or_default()) * 7.9 / 2.0;
     let glyph_x = middle - half - 20.0;
-    let here = current == Some(state);
+    let here = move || current.get() == Some(state);
     view! {
         <g class="node" class:node-here=here data-state=state.name().to_lowercase()>
             <rect x=x y=y width=width height=height rx="6"></rect>
@@ -172,26 +188,36 @@ fn node(state: State, current: Option<State>) -> impl IntoView {
     }
 }
 
-fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView + use<> {
-    let ends = (way.from, way.to);
-    let (line, (x, y)) = path(way.from, way.to);
-    let (allowed, taken) = (way.allowed(), way.taken());
-    let look = match () {
-        () if allowed => "allowed",
-        () if taken > 0 => "taken",
-        () => "idle",
+fn arrow(ends: Ends, ways: Memo<Vec<Way>>, chosen: RwSignal<Option<Ends>>) -> impl IntoView {
+    let (line, (x, y)) = path(ends.0, ends.1);
+    let way = Memo::new(move |_| ways.with(|ways| ways.iter().find(|way| way.ends() == ends).cloned()));
+    let look = move || {
+        way.with(|way| match way {
+            Some(way) if way.allowed() => "allowed",
+            Some(way) if way.taken() > 0 => "taken",
+            _ => "idle",
+        })
     };
-    let times = (taken > 1).then(|| format!("\u{d7}{taken}"));
+    let name = move || way.with(|way| way.as_ref().map(Way::name));
+    let is_derived = move || way.with(|way| way.as_ref().is_some_and(Way::derived));
+    let times = move || {
+        let taken = way.with(|way| way.as_ref().map_or(0, Way::taken));
+        (taken > 1)
+            .then(|| view! { <text class="way-times" x=x y=y text-anchor="middle">{format!("\u{d7}{taken}")}</text> })
+    };
     let press = move || chosen.set(Some(ends));
     let is_chosen = move || chosen.get() == Some(ends);
     view! {
         <g
-            class=format!("way way-{look}")
-            class:way-derived=way.derived()
+            class="way"
+            class:way-allowed=move || look() == "allowed"
+            class:way-taken=move || look() == "taken"
+            class:way-idle=move || look() == "idle"
+            class:way-derived=is_derived
             class:way-chosen=is_chosen
             role="button"
             tabindex="0"
-            aria-label=way.name()
+            aria-label=name
             aria-pressed=move || is_chosen().to_string()
             on:click=move |_| press()
             on:focus=move |_| press()
@@ -201,8 +227,8 @@ fn arrow(way: &Way, chosen: RwSignal<Option<(State, State)>>) -> impl IntoView +
             }
         >
             <path class="way-hit" d=line.clone()></path>
-            <path class="way-line" d=line marker-end=format!("url(#head-{look})")></path>
-            {times.map(|times| view! { <text class="way-times" x=x y=y text-anchor="middle">{times}</text> })}
+            <path class="way-line" d=line marker-end=move || format!("url(#head-{})", look())></path>
+            {times}
         </g>
     }
 }

@@ -3,11 +3,12 @@ use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
 use crate::components::diff_view::{DiffView, Tally, tally};
 use crate::components::moment::Ago;
+use crate::components::session_signals::SessionSignals;
 use crate::store::drafts::use_drafts;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::{Timestamp, diff, merge};
+use callboard_workspace::Draft;
 use callboard_workspace::plan::manual_edit;
-use callboard_workspace::{Draft, Entry};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,20 +20,23 @@ const PAUSE: Duration = Duration::from_millis(120);
 #[component]
 pub fn Editor(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// What is being written.
     draft: Draft,
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
     let Draft { base: over, text: field, .. } = draft;
-    // A session that another tab has changed: what is written waits until someone decides.
-    let is_behind = *over != **entry.text();
+    // A session that another tab has changed: what is written is_behind until someone decides.
+    let is_behind = {
+        let over = over.clone();
+        Memo::new(move |_| session.text.with(|entry| *over != **entry.text()))
+    };
     let (_, ends) = into_field(&over);
     let ends = StoredValue::new(ends);
     let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
     let read = RwSignal::new(field.clone());
     let later = StoredValue::new(None::<TimeoutHandle>);
-    let own_id = entry.id().to_owned();
+    let own_id = session.id();
     let id = StoredValue::new(own_id.clone());
     let settle = move || {
         id.with_value(|id| {
@@ -42,16 +46,17 @@ pub fn Editor(
             drafts.save(id);
         });
     };
-    let moved = is_behind
-        .then(|| view! { <Moved entry=entry.clone() over=over.clone() settle mine=move || text(&read.get())/> });
     let over = StoredValue::new(over);
+    let moved = move || is_behind.get().then(|| view! { <Moved session over settle mine=move || text(&read.get())/> });
     let verdict = Memo::new(move |_| {
         let text = text(&read.get());
-        manual_edit(entry.session(), text).map(|after| {
-            (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
+        session.text.with(|entry| {
+            let before = entry.session();
+            manual_edit(before, text)
+                .map(|after| (tally(&diff::lines(before.text(), after.text())), after.text() != before.text()))
         })
     });
-    let ready = move || !is_behind && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let ready = move || !is_behind.get() && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         settle();
@@ -60,7 +65,7 @@ pub fn Editor(
             let text = text(&field);
             let (session, over) = (id.get_value(), over.get_value());
             workspace.edit(&session, over, text, move |now, is_stored| {
-                drafts.applied(&id.get_value(), &field, now, is_stored)
+                drafts.applied(&id.get_value(), &field, now, is_stored);
             });
         }
     };
@@ -138,26 +143,25 @@ pub fn Editor(
 /// The session was changed while its text was being written: what has changed, and what may become of it.
 #[component]
 fn Moved(
-    /// The session as it is now.
-    entry: Same<Entry>,
+    /// The session.
+    session: SessionSignals,
     /// Its text when the writing began.
-    over: Arc<str>,
+    over: StoredValue<Arc<str>>,
     /// Reads what is in the field, before the keys have rested.
     settle: impl Fn() + Copy + Send + Sync + 'static,
     /// The text that was written.
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let drafts = use_drafts();
-    let lines = diff::lines(&over, entry.text());
-    let (added, removed) = tally(&lines);
-    let now = StoredValue::new(entry.text().clone());
-    let id = StoredValue::new(entry.id().to_owned());
+    let lines = session.large_part(move |entry| over.with_value(|over| diff::lines(over, entry.text())));
     let begin = move |text: &str| {
-        id.with_value(|id| drafts.begin(id, now.get_value(), into_field(text).0));
+        let now = session.text.with_untracked(|entry| entry.text().clone());
+        drafts.begin(&session.id(), now, into_field(text).0);
     };
     // What both changed differently is nobody's to decide but theirs who wrote it.
     let together = Memo::new(move |_| {
-        let merged = merge(&over, &mine(), &now.get_value()).map_err(|error| error.to_string())?;
+        let merged = session.text.with(|entry| over.with_value(|over| merge(over, &mine(), entry.text())));
+        let merged = merged.map_err(|error| error.to_string())?;
         match merged.conflicts.first() {
             None => Ok(merged.text),
             Some(conflict) => Err(format!("Both changed {}.", conflict.path)),
@@ -178,14 +182,22 @@ fn Moved(
             <div class="notice-head">
                 <p>"This session was changed elsewhere while you were writing. What you wrote is kept; nothing of it is applied yet."</p>
                 {move || match together.get() {
-                    Ok(_) => view! { <Button label="Put both together" on_press=begin_together/> }.into_any(),
+                    Ok(_) => view! { <Button label="Merge both" on_press=begin_together/> }.into_any(),
                     Err(why) => view! { <span class="muted"><bdi>{why}</bdi></span> }.into_any(),
                 }}
                 <Button label="Keep only mine" weight=Weight::Plain on_press=begin_mine/>
             </div>
             <details class="fold" open>
-                <summary>"What has changed meanwhile " <Tally added removed/></summary>
-                <DiffView lines label="What has changed meanwhile"/>
+                <summary>
+                    "What has changed meanwhile "
+                    {move || {
+                        let (added, removed) = lines.with(|lines| tally(lines));
+                        view! { <Tally added removed/> }
+                    }}
+                </summary>
+                {move || view! {
+                    <DiffView lines=lines.with(|lines| (**lines).clone()) label="What has changed meanwhile"/>
+                }}
             </details>
         </section>
     }

@@ -1,19 +1,19 @@
 //! A text as lines, and a line as coloured pieces. Pure; what each piece is, the core says.
 use crate::components::pieces::{Piece, SHOWN, push};
 use callboard_core::{Session, Token, TokenKind};
+use std::sync::Arc;
 
 /// A session's text, where its lines begin, and what is in it.
 #[derive(Debug)]
 pub struct Lines {
-    text: String,
+    text: Arc<str>,
     starts: Vec<usize>,
     tokens: Vec<Token>,
 }
 
 impl Lines {
-    /// The lines of a session's text.
-    pub fn of(session: &Session) -> Self {
-        let text = session.text().to_owned();
+    /// The lines of a session's text, which is shared.
+    pub fn of(text: Arc<str>, session: &Session) -> Self {
         let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let mut starts: Vec<usize> = std::iter::once(0).chain(after).collect();
         if starts.len() > 1 && starts.last() == Some(&text.len()) {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Lines {
-        Lines::of(&Session::parse(text).unwrap())
+        Lines::of(text.into(), &Session::parse(text).unwrap())
     }
 
     fn text(class: &'static str, text: &str) -> Piece {

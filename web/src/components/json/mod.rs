@@ -5,14 +5,15 @@ pub mod ends;
 pub mod lines;
 
 use super::button::{Button, Weight};
-use super::diff_view::{Tally, tally};
+use super::diff_view::{Tally, changed_lines, tally};
 use super::pieces::piece;
+use super::session_signals::SessionSignals;
 use super::virtual_rows::VirtualRows;
 use crate::format::count;
 use crate::pages::session_address::At;
 use crate::platform::dom;
 use crate::store::drafts::use_drafts;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::diff::{DiffLine, LineKind};
 use callboard_workspace::Entry;
 use editor::{Editor, UnfinishedEdits};
@@ -54,69 +55,75 @@ impl Marks {
     }
 }
 
+/// What differs from the session's file.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Changed {
+    /// How many lines came and went.
+    tally: (usize, usize),
+    marks: Marks,
+}
+
+impl Changed {
+    fn of(entry: &Entry) -> Self {
+        let lines = changed_lines(entry);
+        Self { tally: tally(&lines), marks: Marks::of(&lines) }
+    }
+}
+
 /// The tab of the text.
 #[component]
 pub fn JsonText(
     /// The session.
-    entry: Same<Entry>,
+    session: SessionSignals,
     /// Where the page is.
     at: Memo<At>,
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
-    let id = entry.id().to_owned();
-    let editing = {
-        let id = id.clone();
-        Memo::new(move |_| drafts.begun(&id))
+    let editing = Memo::new(move |_| drafts.begun(&session.id()));
+    let is_edited = Memo::new(move |_| editing.get().is_some());
+    let text = move || session.text.with_untracked(|entry| entry.text().clone());
+    let edit = move || {
+        let text = text();
+        let field = ends::into_field(&text).0;
+        drafts.begin(&session.id(), text, field);
+        dom::focus_soon("#editor-field");
     };
-    let edit = {
-        let (id, text) = (id.clone(), entry.text().clone());
-        move || {
-            drafts.begin(&id, text.clone(), ends::into_field(&text).0);
-            dom::focus_soon("#editor-field");
-        }
-    };
-    let text = entry.text().clone();
-    let differing = entry.diff();
-    let (added, removed) = tally(&differing);
-    let changed = entry.changed();
-    let marks = StoredValue::new(Marks::of(&differing));
-    let lines = StoredValue::new(Lines::of(entry.session()));
-    let number = lines.with_value(Lines::len);
-    let path = entry.path().to_owned();
-    let kept = entry.clone();
-    let session = id.clone();
-    let offer = move || editing.get().is_none().then(|| view! { <UnfinishedEdits session=session.clone()/> });
+    let is_changed = session.part_of_entry(Entry::changed);
+    let changed = Memo::new(move |_| session.entry.with(|entry| Changed::of(entry)));
+    let lines = session.large_part(|entry| Lines::of(entry.text().clone(), entry.session()));
+    let number = Memo::new(move |_| lines.with(|lines| lines.len()));
+    let path = session.part_of_entry(|entry| entry.path().to_owned());
+    let target = Memo::new(move |_| at.get().line.map(|line| line.saturating_sub(1) as usize));
     view! {
         <div class="json">
-            {offer}
+            {move || (!is_edited.get()).then(|| view! { <UnfinishedEdits session=session.id()/> })}
             <div class="json-head">
                 <bdi class="path">{path}</bdi>
-                <span class="muted">{count(number, "line", "lines")}</span>
-                {changed.then(|| view! { <Tally added removed/> })}
+                <span class="muted">{move || count(number.get(), "line", "lines")}</span>
+                {move || is_changed.get().then(|| {
+                    let (added, removed) = changed.with(|changed| changed.tally);
+                    view! { <Tally added removed/> }
+                })}
                 <span class="spacer"></span>
                 <Button
                     label="Copy the text"
                     weight=Weight::Quiet
-                    on_press=move || workspace.status.copy("the file's text", text.to_string())
+                    on_press=move || workspace.status.copy("the file's text", text().to_string())
                 />
-                {move || {
-                    let edit = edit.clone();
-                    editing.get().is_none().then(|| view! {
-                        <Button label="Edit the text" weight=Weight::Quiet on_press=edit/>
-                    })
-                }}
+                {move || (!is_edited.get()).then(|| view! {
+                    <Button label="Edit the text" weight=Weight::Quiet on_press=edit/>
+                })}
             </div>
-            {move || if let Some(draft) = editing.get().and_then(|_| drafts.get(&id)) {
-                view! { <Editor entry=kept.clone() draft/> }.into_any()
+            {move || if let Some(draft) = editing.get().and_then(|_| drafts.get(&session.id())) {
+                view! { <Editor session draft/> }.into_any()
             } else {
-                let target = Signal::derive(move || at.get().line.map(|line| line.saturating_sub(1) as usize));
                 view! {
                     <VirtualRows
                         count=number
                         row=ROW
                         label="The file's text"
-                        target
-                        draw=move |index| lines.with_value(|lines| marks.with_value(|marks| row(lines, marks, index, at)))
+                        target=target.into()
+                        draw=move |index| lines.with(|lines| changed.with(|changed| row(lines, &changed.marks, index, at)))
                     />
                 }
                 .into_any()

@@ -105,12 +105,12 @@ pub fn Bulk(
             };
             stage.set(Some(Stage::Done(task, Arc::new(verdicts))));
             // The button that was pressed is gone; a key that is pressed twice takes nothing back.
-            focus::give_back_soon(None, ".bulk-panel [aria-label=Close]");
+            focus::give_soon(".bulk-panel [aria-label=Close]");
         });
     };
     let close = move || {
         stage.set(None);
-        focus::give_back_soon(None, if number.get_untracked() > 0 { ".bulk .button" } else { "main h1" });
+        focus::give_soon(if number.get_untracked() > 0 { ".bulk .button" } else { "main h1" });
     };
     let panel = move || {
         stage.get().map(|now| match now {
@@ -153,7 +153,7 @@ pub fn Bulk(
     };
     let deselect = move || {
         list.select_none();
-        focus::give_back_soon(None, "main h1");
+        focus::give_soon("main h1");
     };
     let bar = move || {
         (number.get() > 0).then(|| {

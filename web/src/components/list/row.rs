@@ -201,7 +201,8 @@ mod tests {
     #[test]
     fn a_row_has_a_value_for_every_place() {
         let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
-        let entry = Entry::of_file("a".into(), "a.json".into(), &Session::parse(text).unwrap(), Timestamp::from_unix(0));
+        let entry =
+            Entry::of_file("a".into(), "a.json".into(), &Session::parse(text).unwrap(), Timestamp::from_unix(0));
         let circumstances = Circumstances { now: Timestamp::from_unix(0), policy: Policy::default(), why: None };
         let rows = [
             Row::Session { entry: std::sync::Arc::new(entry), nested: false },

@@ -71,7 +71,7 @@ pub fn Views(
                 let gone = view.name.clone();
                 let remove = move || {
                     change(&|saved| saved.retain(|other| other.name != gone));
-                    focus::give_back_soon(None, "details.menu[open] .menu-item");
+                    focus::give_soon("details.menu[open] .menu-item");
                 };
                 view! {
                     <div class="menu-row">

@@ -2,11 +2,12 @@
 use super::layout::{colour, words};
 use super::scale::Scale;
 use super::table::DERIVED;
-use crate::components::facts::{Known, TextOr};
+use crate::components::facts::Known;
+use crate::components::session_signals::SessionSignals;
 use crate::format::{UNKNOWN, count, duration, money, score};
 use crate::platform::width::width_of;
-use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{Lane, Session, Stage, Timestamp};
+use crate::store::workspace::use_workspace;
+use callboard_core::{CostTracking, Lane, Stage, Timestamp};
 use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
@@ -25,49 +26,71 @@ pub fn extent(lane: &Lane, now: Timestamp) -> Option<(i64, i64)> {
     Some((start, (end - start).max(0)))
 }
 
+/// What is set side by side of a session.
+struct Side {
+    name: String,
+    lanes: Vec<Lane>,
+    costs: CostTracking,
+    quality: [Option<f64>; 4],
+}
+
+impl Side {
+    fn of(entry: &Entry) -> Self {
+        let session = entry.session();
+        Self {
+            name: entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned()),
+            lanes: session.timeline().lanes,
+            costs: session.costs(),
+            quality: Stage::ALL.map(|stage| session.agent(stage.agent()).quality_score),
+        }
+    }
+}
+
 /// Two sessions, stage by stage, on one scale.
 #[component]
 pub fn Compare(
     /// The session of the page.
-    one: Same<Entry>,
+    one: SessionSignals,
     /// The other one.
-    other: Same<Entry>,
+    other: SessionSignals,
     /// Leads back to the one session alone.
     close: String,
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute.get_untracked();
-    let lanes = [one.session().timeline().lanes, other.session().timeline().lanes];
-    let longest = lanes.iter().flatten().filter_map(|lane| extent(lane, now)).map(|(_, length)| length).max();
+    let sides = [one, other].map(|session| session.large_part(Side::of));
+    let longest = Memo::new(move |_| {
+        let longest = |side: &Side| side.lanes.iter().filter_map(|lane| extent(lane, now)).map(|(_, it)| it).max();
+        sides.map(|side| side.with(|side| longest(side))).into_iter().flatten().max()
+    });
     let node = NodeRef::<html::Div>::new();
     let width = width_of(node, 480.0);
-    let sessions = [one.session().clone(), other.session().clone()];
     let rows = Stage::ALL.map(|stage| {
-        let pair = [0, 1].map(|at| {
-            let lane = lanes[at][stage.index()].clone();
-            row(&sessions[at], stage, lane, ["this", "other"][at], longest.unwrap_or(0).max(60), width, now)
-        });
+        let row = move |at: usize| {
+            let longest = longest.get().unwrap_or(0).max(60);
+            sides[at].with(|side| row(side, stage, ["this", "other"][at], longest, width, now))
+        };
         view! {
             <tbody>
                 <tr><th scope="rowgroup" colspan="6" class="compare-stage">{stage.name()}</th></tr>
-                {pair.into_iter().collect_view()}
+                {move || row(0)}
+                {move || row(1)}
             </tbody>
         }
     });
-    let name = |entry: &Entry| entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned());
-    let (this_name, other_name) = (name(&one), name(&other));
+    let name = move |at: usize| sides[at].with(|side| side.name.clone());
     view! {
         <section class="panel compare" aria-labelledby="compare-title">
             <div class="panel-head">
                 <h2 id="compare-title">"Side by side"</h2>
                 <span class="muted compare-names">
-                    "this: "<TextOr text=Some(this_name) missing=""/>" \u{b7} other: "<TextOr text=Some(other_name) missing=""/>
+                    "this: "<bdi>{move || name(0)}</bdi>" \u{b7} other: "<bdi>{move || name(1)}</bdi>
                 </span>
                 <span class="spacer"></span>
                 <a class="button button-quiet" href=close>"Close"</a>
             </div>
             <p class="compare-note muted">
                 "Each stage begins at the left edge; all are on one scale of "
-                {longest.map_or_else(|| UNKNOWN.to_owned(), duration)} "."
+                {move || longest.get().map_or_else(|| UNKNOWN.to_owned(), duration)} "."
             </p>
             <div class="compare-measure" node_ref=node></div>
             <div class="scroll-x" role="region" aria-label="The stages of both sessions" tabindex="0">
@@ -91,21 +114,21 @@ pub fn Compare(
 
 #[allow(clippy::cast_precision_loss)]
 fn row(
-    session: &Session,
+    side: &Side,
     stage: Stage,
-    lane: Lane,
     who: &'static str,
     longest: i64,
     width: ReadSignal<f64>,
     now: Timestamp,
-) -> impl IntoView + use<> {
+) -> Option<impl IntoView + use<>> {
+    let lane = side.lanes.get(stage.index())?.clone();
     let extent = extent(&lane, now);
     let attempts = lane.bars.len();
     let derived = extent.is_some() && lane.bars.iter().any(|bar| bar.derived);
     let no_length =
         if attempts == 0 { "This stage has not begun." } else { "The file does not say when this stage began." };
-    let spent = session.costs().stages[stage.index()];
-    let quality = session.agent(stage.agent()).quality_score;
+    let spent = side.costs.stages[stage.index()];
+    let quality = side.quality[stage.index()];
     let drawn = move || {
         let (start, _) = extent?;
         // What is left of the table when its other columns have had theirs.
@@ -126,7 +149,7 @@ fn row(
             <svg class="compare-svg" width=scale.width height=HEIGHT aria-hidden="true">{bars.collect_view()}</svg>
         })
     };
-    view! {
+    Some(view! {
         <tr>
             <th scope="row" class="muted">{who}</th>
             <td>{drawn}</td>
@@ -146,5 +169,5 @@ fn row(
                 />
             </td>
         </tr>
-    }
+    })
 }

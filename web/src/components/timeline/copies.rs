@@ -79,7 +79,7 @@ fn file_stem(id: &str) -> String {
 fn picture(looking: Looking, title: &str) -> Option<(String, (f64, f64))> {
     let scale = looking.view.get_untracked()?.over(WIDTH);
     let now = clock::now();
-    looking.timeline.with_value(|timeline| {
+    looking.timeline.with_untracked(|timeline| {
         let scene = scene(timeline, &scale, (0.0, scale.width), now);
         let picture = Picture {
             title,
@@ -87,7 +87,7 @@ fn picture(looking: Looking, title: &str) -> Option<(String, (f64, f64))> {
             scale,
             scene: &scene,
             ticks: ticks(&scale).iter().map(|tick| (tick.x, tick_label(tick))).collect(),
-            now: (looking.goes_on && scale.shows(now.unix())).then(|| scale.x(now.unix())),
+            now: (looking.goes_on.get_untracked() && scale.shows(now.unix())).then(|| scale.x(now.unix())),
         };
         Some((svg(&picture, &Colours(colours(&COLOURS))), size(&picture)))
     })

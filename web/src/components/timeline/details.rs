@@ -44,7 +44,7 @@ pub fn Details(
                     <span class="muted for-touch">"Tap a bar for its figures. Two fingers zoom, one moves."</span>
                 }
                 .into_any(),
-                Some(chosen) => looking.timeline.with_value(|timeline| {
+                Some(chosen) => looking.timeline.with(|timeline| {
                     let lane = timeline.lanes.get(chosen.lane);
                     match lane.and_then(|lane| Some((lane, lane.bars.get(chosen.bar)?))) {
                         Some((lane, bar)) if chosen.count == 1 => one(lane, bar).into_any(),

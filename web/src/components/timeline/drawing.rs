@@ -4,8 +4,9 @@ use super::Looking;
 use super::bars::{PATTERNS, bar};
 use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, extent_of, scene};
 use super::scale::{Scale, Tick};
+use crate::components::moment::{offset_at, say};
 use crate::format::duration;
-use crate::platform::intl::{Style, offset_at, say};
+use crate::platform::intl::Style;
 use crate::platform::pattern::Rows;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
@@ -27,24 +28,35 @@ pub fn Drawing(
     /// The timeline as it is looked at.
     looking: Looking,
 ) -> impl IntoView {
-    let clock = use_workspace().clock;
-    let lanes = looking.timeline.with_value(|timeline| timeline.lanes.len());
+    move || {
+        if looking.dated.get() {
+            view! { <Dated looking/> }.into_any()
+        } else {
+            view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Dated(
+    /// The timeline as it is looked at.
+    looking: Looking,
+) -> impl IntoView {
+    // A lane a stage, whatever happened.
+    let lanes = looking.timeline.with_untracked(|timeline| timeline.lanes.len());
     let height = AXIS + LANE * as_f64(lanes);
     let width = move || looking.view.get().map_or(0.0, |view| view.width);
-    if !looking.dated {
-        return view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any();
-    }
     let seen_at = move || seen_at(looking);
     let scene = Memo::new(move |_| {
         let window = looking.window.get()?;
-        let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
+        let now = looking.now.get();
         let from = untrack(seen_at).unwrap_or_default();
         let seen = (from, from + looking.view.get_untracked()?.width);
-        looking.timeline.with_value(|timeline| Some(scene(timeline, &window, seen, now)))
+        looking.timeline.with(|timeline| Some(scene(timeline, &window, seen, now)))
     });
     let ticks = move || {
         let window = looking.window.get()?;
-        let now = looking.goes_on.then(|| clock.half_minute.get());
+        let now = looking.goes_on.get().then(|| looking.now.get());
         Some(axis(&window, height, now.map(|now| (looking, window.x(now.unix())))))
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
@@ -62,8 +74,8 @@ pub fn Drawing(
     // One frame around what is chosen: a class on each bar would be a thing to follow for each.
     let frame = move || {
         let (chosen, window) = (looking.chosen()?, looking.window.get()?);
-        let now = if looking.goes_on { clock.half_minute.get() } else { clock.half_minute.get_untracked() };
-        let (x, width) = looking.timeline.with_value(|timeline| extent_of(timeline, chosen, &window, now))?;
+        let now = looking.now.get();
+        let (x, width) = looking.timeline.with(|timeline| extent_of(timeline, chosen, &window, now))?;
         let y = top(chosen.lane);
         Some(view! { <rect class="bar-chosen" x=x - 2.0 y=y - 2.0 width=width + 4.0 height=BAR + 4.0 rx="5"></rect> })
     };
@@ -103,10 +115,9 @@ pub fn Drawing(
                 fill="url(#fade)"
                 transform="scale(-1 1)"
             ></rect>
-            {looking.goes_on.then(|| view! { <Now looking height/> })}
+            {move || looking.goes_on.get().then(|| view! { <Now looking height/> })}
         </svg>
     }
-    .into_any()
 }
 
 /// Where what is seen begins, in what is drawn.

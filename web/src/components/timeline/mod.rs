@@ -12,13 +12,13 @@ pub mod table;
 
 use super::button::IconButton;
 use super::icon::Glyph;
+use super::moment::zone_name;
+use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
-use crate::platform::intl::zone;
 use crate::platform::pointer::{Gesture, Pointers, modified, number_at, wheel};
 use crate::platform::width::width_of;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{Lane, State, Timeline, Timestamp};
-use callboard_workspace::Entry;
+use callboard_core::{AgentStatus, Stage, State, Timeline, Timestamp};
 use copies::Copies;
 use details::{Chosen, Details};
 use drawing::Drawing;
@@ -32,31 +32,29 @@ const ZOOM: f64 = 1.5;
 /// How many pixels of wheel double or halve what is shown.
 const WHEEL: f64 = 240.0;
 
-/// What of a look at a timeline stays when the session changes.
-#[derive(Clone, Copy, Debug)]
-pub struct Kept {
-    /// What is shown, where that was chosen by hand; none while all is shown.
-    moved: RwSignal<Option<Scale>>,
-    /// The bar that was chosen.
-    chosen: RwSignal<Option<Chosen>>,
-    /// When the chosen bar began and which attempt it is, to know it again.
-    bar: StoredValue<Option<(Option<Timestamp>, u64)>>,
+/// A bar by what it is known by in every timeline of its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Picked {
+    lane: usize,
+    start: Option<Timestamp>,
+    attempt: u64,
+    /// How many bars are drawn as one, this one first.
+    count: usize,
 }
 
-impl Default for Kept {
-    fn default() -> Self {
-        Self { moved: RwSignal::new(None), chosen: RwSignal::new(None), bar: StoredValue::new(None) }
+impl Picked {
+    fn of(chosen: Chosen, timeline: &Timeline) -> Option<Self> {
+        let Chosen { lane, bar, count } = chosen;
+        let bar = timeline.lanes.get(lane)?.bars.get(bar)?;
+        Some(Self { lane, start: bar.start, attempt: bar.attempt, count })
     }
-}
 
-impl Kept {
-    /// Finds the chosen bar among those of another timeline of the same session; it may have gone.
-    fn find(self, timeline: &Timeline) {
-        let Some(chosen) = self.chosen.get_untracked() else { return };
-        let bar = self.bar.get_value();
-        let bars = timeline.lanes.get(chosen.lane).map_or(&[][..], |lane| &lane.bars);
-        let same = bars.iter().position(|it| Some((it.start, it.attempt)) == bar);
-        self.chosen.set(same.map(|bar| Chosen { bar, count: chosen.count.min(bars.len() - bar), ..chosen }));
+    /// Its place in a timeline; it may have gone.
+    fn find(self, timeline: &Timeline) -> Option<Chosen> {
+        let Self { lane, start, attempt, count } = self;
+        let bars = &timeline.lanes.get(lane)?.bars;
+        let bar = bars.iter().position(|bar| (bar.start, bar.attempt) == (start, attempt))?;
+        Some(Chosen { lane, bar, count: count.min(bars.len() - bar) })
     }
 }
 
@@ -64,40 +62,48 @@ impl Kept {
 #[derive(Clone, Copy)]
 pub struct Looking {
     /// What happened.
-    pub timeline: StoredValue<Timeline>,
+    pub timeline: Memo<Same<Timeline>>,
     /// What fits, from the first moment to the last.
     pub all: Memo<Option<Scale>>,
     /// What is shown.
     pub view: Memo<Option<Scale>>,
     /// What is drawn: more than is shown, so that panning moves it and draws nothing.
     pub window: Memo<Option<Scale>>,
-    kept: Kept,
+    /// What is shown, where that was chosen by hand; none while all is shown.
+    moved: RwSignal<Option<Scale>>,
+    /// The bar that was chosen, by what stays the same when the session changes.
+    picked: RwSignal<Option<Picked>>,
+    /// The place of the bar that was chosen.
+    chosen: Memo<Option<Chosen>>,
+    /// The present while the session goes on; the moment it was looked at first once it is over.
+    pub now: Memo<Timestamp>,
     /// The bar that is looked at, pointed at before chosen.
     pub pointed: RwSignal<Option<Chosen>>,
     /// Whether the session goes on, so that the present matters.
-    pub goes_on: bool,
+    pub goes_on: Memo<bool>,
     /// Whether the file says when anything happened.
-    pub dated: bool,
+    pub dated: Memo<bool>,
 }
 
 impl Looking {
-    fn new(entry: &Entry, width: ReadSignal<f64>, kept: Kept) -> Self {
+    fn new(session: SessionSignals, width: ReadSignal<f64>) -> Self {
         let clock = use_workspace().clock;
-        let session = entry.session();
-        let goes_on = session.state() != Ok(State::Complete);
-        let timeline = session.timeline();
-        kept.find(&timeline);
-        let moments = moments(entry, &timeline);
-        let dated = !moments.is_empty();
-        let moments = StoredValue::new(moments);
+        let goes_on = session.part(|session| session.state() != Ok(State::Complete));
+        let timeline = session.large_part(|entry| entry.session().timeline());
+        let moments = Memo::new(move |_| {
+            let created = session.text.with(|entry| entry.session().created());
+            timeline.with(|timeline| moments(timeline, created))
+        });
+        let dated = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
+        let moved = RwSignal::new(None::<Scale>);
         // Before it is measured there is none: to draw then would be to draw twice.
         let width = move || Some(width.get()).filter(|width| *width > 0.0);
         let all = Memo::new(move |_| {
-            let now = goes_on.then(|| clock.half_minute.get().unix());
+            let now = goes_on.get().then(|| clock.half_minute.get().unix());
             let width = width()?;
-            moments.with_value(|moments| Scale::fit(moments, now, width))
+            moments.with(|moments| Scale::fit(moments, now, width))
         });
-        let view = Memo::new(move |_| match kept.moved.get() {
+        let view = Memo::new(move |_| match moved.get() {
             Some(moved) => width().map(|width| moved.over(width)),
             None => all.get(),
         });
@@ -108,29 +114,29 @@ impl Looking {
                 _ => Some(view.window()),
             }
         });
-        let (timeline, pointed) = (StoredValue::new(timeline), RwSignal::new(None));
-        Self { timeline, all, view, window, kept, pointed, goes_on, dated }
+        let picked = RwSignal::new(None::<Picked>);
+        let chosen = Memo::new(move |_| timeline.with(|timeline| picked.get()?.find(timeline)));
+        let now = Memo::new(move |_| match goes_on.get() {
+            true => clock.half_minute.get(),
+            false => clock.half_minute.get_untracked(),
+        });
+        let pointed = RwSignal::new(None);
+        Self { timeline, all, view, window, moved, picked, chosen, now, pointed, goes_on, dated }
     }
 
     /// The bar that was chosen.
     pub fn chosen(self) -> Option<Chosen> {
-        self.kept.chosen.get()
+        self.chosen.get()
     }
 
     fn choose(self, chosen: Option<Chosen>) {
-        let bar = chosen.and_then(|chosen| {
-            self.timeline.with_value(|timeline| {
-                let bar = timeline.lanes.get(chosen.lane)?.bars.get(chosen.bar)?;
-                Some((bar.start, bar.attempt))
-            })
-        });
-        self.kept.bar.set_value(bar);
-        self.kept.chosen.set(chosen);
+        let picked = self.timeline.with_untracked(|timeline| Picked::of(chosen?, timeline));
+        self.picked.set(picked);
     }
 
     fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
         if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
-            self.kept.moved.set(Some(next(view, &all)));
+            self.moved.set(Some(next(view, &all)));
         }
     }
 
@@ -143,7 +149,7 @@ impl Looking {
     }
 
     fn fit(self) {
-        self.kept.moved.set(None);
+        self.moved.set(None);
     }
 
     /// The key's meaning over the timeline. `true` when it has one.
@@ -157,7 +163,7 @@ impl Looking {
             "0" | "f" => self.fit(),
             "," => self.choose_next(-1),
             "." => self.choose_next(1),
-            "Escape" if self.kept.chosen.get_untracked().is_some() => self.choose(None),
+            "Escape" if self.chosen.get_untracked().is_some() => self.choose(None),
             _ => return false,
         }
         true
@@ -165,11 +171,11 @@ impl Looking {
 
     /// Chooses the bar before or after the chosen one, in the order of the lanes, and brings it into view.
     fn choose_next(self, step: isize) {
-        let places: Vec<Chosen> = self.timeline.with_value(|timeline| {
+        let places: Vec<Chosen> = self.timeline.with_untracked(|timeline| {
             let lanes = timeline.lanes.iter().enumerate();
             lanes.flat_map(|(lane, it)| (0..it.bars.len()).map(move |bar| Chosen { lane, bar, count: 1 })).collect()
         });
-        let chosen = self.kept.chosen.get_untracked();
+        let chosen = self.chosen.get_untracked();
         let at = chosen.and_then(|chosen| places.iter().position(|place| place.same_bar(chosen)));
         let next = match at {
             Some(at) => at.saturating_add_signed(step).min(places.len().saturating_sub(1)),
@@ -177,7 +183,7 @@ impl Looking {
         };
         let Some(place) = places.get(next).copied() else { return };
         self.choose(Some(place));
-        let start = self.timeline.with_value(|timeline| {
+        let start = self.timeline.with_untracked(|timeline| {
             let bar = &timeline.lanes[place.lane].bars[place.bar];
             bar.start.or(bar.end).map(Timestamp::unix)
         });
@@ -193,16 +199,19 @@ impl Looking {
 #[component]
 pub fn SessionTimeline(
     /// The session.
-    entry: Same<Entry>,
-    /// What was chosen to look at before the session changed.
-    kept: Kept,
+    session: SessionSignals,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    let looking = Looking::new(&entry, width_of(node, 0.0), kept);
+    let looking = Looking::new(session, width_of(node, 0.0));
     let timeline = looking.timeline;
-    let derived =
-        timeline.with_value(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)));
-    let labels = timeline.with_value(|timeline| timeline.lanes.iter().map(label).collect_view());
+    let derived = Memo::new(move |_| {
+        timeline.with(|timeline| timeline.lanes.iter().any(|lane| lane.bars.iter().any(|bar| bar.derived)))
+    });
+    let statuses = Memo::new(move |_| {
+        timeline.with(|timeline| timeline.lanes.iter().map(|lane| (lane.stage, lane.status)).collect::<Vec<_>>())
+    });
+    let labels =
+        move || statuses.with(|lanes| lanes.iter().map(|(stage, status)| label(*stage, *status)).collect_view());
     let pointers = Pointers::default();
     let at = |event: &ev::Event| {
         let number = |name| number_at(event, name);
@@ -212,8 +221,8 @@ pub fn SessionTimeline(
         <section class="panel timeline" aria-labelledby="timeline-title">
             <div class="panel-head">
                 <h2 id="timeline-title">"Timeline"</h2>
-                <span class="muted">{zone()}</span>
-                {derived.then(|| view! {
+                <span class="muted">{zone_name}</span>
+                {move || derived.get().then(|| view! {
                     <span
                         class="timeline-legend derived"
                         tabindex="0"
@@ -227,7 +236,7 @@ pub fn SessionTimeline(
                     <IconButton label="Zoom out" glyph=Glyph::ZoomOut on_press=move || looking.zoom(1.0 / ZOOM, None)/>
                     <IconButton label="Zoom in" glyph=Glyph::ZoomIn on_press=move || looking.zoom(ZOOM, None)/>
                     <IconButton label="Show all of it" glyph=Glyph::Fit on_press=move || looking.fit()/>
-                    <Copies looking title=entry.id().to_owned()/>
+                    <Copies looking title=session.id()/>
                 </div>
             </div>
             <div class="timeline-body">
@@ -279,20 +288,16 @@ pub fn SessionTimeline(
     }
 }
 
-fn label(lane: &Lane) -> impl IntoView + use<> {
+fn label(stage: Stage, status: Option<AgentStatus>) -> impl IntoView {
     view! {
         <div class="timeline-label">
-            <span class="timeline-stage">{lane.stage.name()}</span>
-            <StatusChip status=lane.status running=lane.stage.state()/>
+            <span class="timeline-stage">{stage.name()}</span>
+            <StatusChip status running=stage.state()/>
         </div>
     }
 }
 
-fn moments(entry: &Entry, timeline: &Timeline) -> Vec<i64> {
+fn moments(timeline: &Timeline, created: Option<Timestamp>) -> Vec<i64> {
     let bars = timeline.lanes.iter().flat_map(|lane| &lane.bars);
-    bars.flat_map(|bar| [bar.start, bar.end, bar.estimate])
-        .chain([entry.session().created()])
-        .flatten()
-        .map(Timestamp::unix)
-        .collect()
+    bars.flat_map(|bar| [bar.start, bar.end, bar.estimate]).chain([created]).flatten().map(Timestamp::unix).collect()
 }

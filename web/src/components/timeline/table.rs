@@ -4,7 +4,7 @@ use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Clock;
 use crate::format::{duration, money, score};
 use crate::order::ascending;
-use crate::store::workspace::use_workspace;
+use crate::store::workspace::{Same, use_workspace};
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
 use leptos::prelude::*;
 
@@ -56,12 +56,12 @@ fn told(timeline: &Timeline, lane: &Lane) -> Vec<Told> {
 #[component]
 pub fn TimelineTable(
     /// What happened.
-    timeline: StoredValue<Timeline>,
+    timeline: Memo<Same<Timeline>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let rows = move || {
         open.get().then(|| {
-            timeline.with_value(|timeline| {
+            timeline.with(|timeline| {
                 let rows = |lane| told(timeline, lane).into_iter().map(move |told| row(lane, told));
                 timeline.lanes.iter().flat_map(rows).collect_view()
             })
