@@ -202,7 +202,7 @@ suite("the app", ({ browser, test }) => {
     assert.match((await app.report()).headline, /1 kept your edits/);
     await app.session.factIs("State", "EVALUATING");
     await app.reload();
-    await app.click("button", "Take the dropped one");
+    await app.click("button", "Use the file's");
     await app.session.shown(TOPIC);
     const file = await downloads.one(() => app.session.export());
     assert.deepEqual(file.bytes, bytes);

@@ -1,11 +1,10 @@
 // A text that is written by hand: none of it is lost, whatever becomes of its session, its tab or the browser's storage.
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { draftKept, fillDisk, holdApp, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
+import { draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, mute, oneTab, twoTabs } from "./support/tabs.mjs";
 
@@ -14,9 +13,15 @@ const MINE = "Why Squid Dream";
 const written = (text) => text.replace(TOPIC, MINE);
 const field = (app) => app.page.$eval("#editor-field", (e) => e.value);
 
-/** Waits until the text of a tab that is gone is in this one; it has ten seconds to come back. */
-const takenOver = (app) =>
-  app.page.waitForFunction((mine) => document.querySelector("#editor-field")?.value.includes(mine), { timeout: 60_000 }, MINE);
+/** Waits until the text in the editor has these words. */
+const isWritten = (app, words) => app.until((words) => document.querySelector("#editor-field")?.value.includes(words), words);
+
+/** Continues the unfinished edit that is offered, and waits until its editor has these words. */
+const resume = async (app, words = MINE) => {
+  await app.find("region", "Unfinished edit");
+  await app.click("button", "Continue");
+  await isWritten(app, words);
+};
 
 suite("texts by hand", ({ test }) => {
   test("what is being written stays when another tab changes the session, and both are put together", async ({ open }) => {
@@ -40,7 +45,7 @@ suite("texts by hand", ({ test }) => {
     await assertAccessible(two.page);
     await two.click("button", "Apply the edit");
     assert.match(await field(two), /Why Squid Dream/, "nothing is applied before someone has decided");
-    await two.click("button", "Put both together");
+    await two.click("button", "Merge both");
     await two.until(() => document.querySelector("[aria-label='Changed elsewhere']") === null);
     await two.click("button", "Apply the edit");
     await two.says("The text was edited by hand.");
@@ -80,7 +85,7 @@ suite("texts by hand", ({ test }) => {
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await draftKept(app.page, MINE);
     await app.reload();
-    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await resume(app);
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await app.click("button", "Apply the edit");
     await app.session.shown(MINE);
@@ -93,10 +98,10 @@ suite("texts by hand", ({ test }) => {
     const app = await oneTab(open);
     await app.session.rewrite(written);
     await app.reload();
-    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await resume(app);
   });
 
-  test("each tab keeps what it writes, and a text of which the tab is gone is taken over", async ({ open }) => {
+  test("each tab keeps what it writes, and an edit whose tab is closed is offered to the others", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
     await inFront(one);
     await one.session.rewrite(written);
@@ -104,48 +109,50 @@ suite("texts by hand", ({ test }) => {
     await inFront(two);
     await two.session.rewrite((text) => text.replace(TOPIC, "Why Cuttlefish Dream"));
     await draftKept(two.page, "Why Cuttlefish Dream");
-    await two.reload();
-    await two.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
-    await inFront(one);
-    await one.reload();
-    await one.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
-    // A third one writes nothing yet, and takes nothing from those that are open.
+    // A third tab is offered neither, as long as both are open.
     const three = await App.open(open, `#/sessions/${ID}?tab=json`);
     await three.find("button", "Edit the text");
-    await one.page.close();
+    await inFront(one);
     await inFront(three);
-    await three.reload();
-    await takenOver(three);
+    assert.equal(await three.has("region", "Unfinished edit"), false);
+    // A tab that is loaded again is offered its own; none is taken over by itself.
+    await inFront(two);
+    await two.reload();
+    await two.find("region", "Unfinished edit");
+    await two.find("button", "Edit the text");
+    await resume(two, "Why Cuttlefish Dream");
+    await inFront(three);
+    await three.until(() => document.querySelector("section[aria-label='Unfinished edit']") === null);
+    // A closed tab's edit is offered without a reload, with all that was written.
+    await one.page.close();
+    await resume(three);
     await three.click("button", "Cancel the edit");
     await three.reload();
     await three.find("button", "Edit the text");
+    assert.equal(await three.has("region", "Unfinished edit"), false);
     await inFront(two);
     assert.match(await field(two), /Why Cuttlefish Dream/);
   });
 
-  test("a text of which the tab is closed comes to the tab that is looked at then", async ({ open }) => {
+  test("of two tabs that are offered an edit, one continues it, and it can be discarded", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
+    await three.session.rewrite(written);
+    await draftKept(three.page, MINE);
+    await three.page.close();
     await inFront(two);
-    await two.session.rewrite(written);
-    await draftKept(two.page, MINE);
-    // A tab that is loaded anew is not gone, long as that may take: its text stays its own, though another is looked at.
+    await two.find("region", "Unfinished edit");
     await inFront(one);
+    await resume(one);
     await inFront(two);
-    const { asked } = await holdApp(two.page);
-    const reloaded = two.reload();
-    const app = await asked;
-    await inFront(one);
-    await pause(4000);
-    app.continue();
-    await reloaded;
-    await inFront(two);
-    await two.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
-    await inFront(one);
-    await one.find("button", "Edit the text");
-    await two.page.close();
-    await takenOver(one);
-    await one.click("button", "Apply the edit");
-    await one.session.shown(MINE);
+    await two.until(() => document.querySelector("section[aria-label='Unfinished edit']") === null);
+    await one.page.close();
+    await two.find("region", "Unfinished edit");
+    await two.click("button", "Discard");
+    await two.until(() => document.querySelector("section[aria-label='Unfinished edit']") === null);
+    await two.reload();
+    await two.find("button", "Edit the text");
+    assert.equal(await two.has("region", "Unfinished edit"), false);
   });
 
   test("a text that is being written and cannot be kept says so", async ({ open }) => {
@@ -159,7 +166,7 @@ suite("texts by hand", ({ test }) => {
     await app.until(() => document.querySelector(".editor [role=status]") === null);
     // What could not be kept at its beginning is kept whole now.
     await app.reload();
-    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await resume(app);
   });
 
   test("what is written while an edit is applied is not lost", async ({ open }) => {
@@ -174,7 +181,7 @@ suite("texts by hand", ({ test }) => {
     await app.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
     await app.reload();
     await app.session.shown(MINE);
-    await app.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
+    await resume(app, "Why Cuttlefish Dream");
     await app.click("button", "Apply the edit");
     await app.session.shown("Why Cuttlefish Dream");
     assert.equal(await app.has("textbox", "Text of the file"), false);
@@ -193,7 +200,7 @@ suite("texts by hand", ({ test }) => {
     await app.click("button", "Cancel the edit");
     await app.reload();
     await app.session.shown(TOPIC);
-    await app.until((mine) => document.querySelector("#editor-field")?.value.includes(mine), MINE);
+    await resume(app);
     // Once the change is stored, there is nothing left to write.
     await fillDisk(app.page);
     await app.click("button", "Apply the edit");
@@ -221,6 +228,7 @@ suite("texts by hand", ({ test }) => {
     assert.match(await field(two), /Why Squid Dream/);
     // After a reload, too.
     await two.reload();
+    await resume(two, "Why Squid Dream");
     await two.find("region", "Changed elsewhere");
     assert.match(await field(two), /Why Squid Dream/);
     // What is typed is taken along, however soon the button follows the last key.
@@ -250,7 +258,7 @@ suite("texts by hand", ({ test }) => {
     await inFront(two);
     const region = await two.find("region", "Changed elsewhere");
     assert.match(await region.evaluate((e) => e.innerText), /Both changed episode\.topic/);
-    assert.equal(await two.has("button", "Put both together"), false);
+    assert.equal(await two.has("button", "Merge both"), false);
     await two.click("button", "Cancel the edit");
     await two.session.shown("Why Cuttlefish Dream");
     assert.equal(await two.has("textbox", "Text of the file"), false);
@@ -266,10 +274,10 @@ suite("texts by hand", ({ test }) => {
     await one.click("button", "Clear the workspace");
     await one.says("The workspace is empty.");
     await inFront(two);
-    await two.find("region", "What you were writing");
-    assert.match(await two.page.$eval("[aria-label='What you were writing'] textarea", (e) => e.value), /Why Squid Dream/);
-    await two.click("button", "Give it up");
-    await two.until(() => document.querySelector("[aria-label='What you were writing']") === null);
+    await two.find("region", "Unfinished edit");
+    assert.match(await two.page.$eval("[aria-label='Unfinished edit'] textarea", (e) => e.value), /Why Squid Dream/);
+    await two.click("button", "Discard");
+    await two.until(() => document.querySelector("[aria-label='Unfinished edit']") === null);
   });
 
   test("a text whose lines end in several ways is edited to the byte", async ({ open, downloads }) => {

@@ -143,7 +143,7 @@ suite("editing", ({ test }) => {
     await two.session.factIs("State", "RESEARCHING");
     await one.page.bringToFront();
     await discard(0);
-    await one.says("was not taken out. It was changed in another tab in the meantime");
+    await one.says("was not discarded: it was changed in another tab");
     await one.changes.files(1);
     assert.match((await one.changes.steps())[0][0], /research_coordinator/);
   });

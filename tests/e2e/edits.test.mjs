@@ -51,7 +51,7 @@ suite("no edit is lost", ({ test }) => {
     await dropFiles(app.page, [theirs, ...sessions(80)]);
     await app.find("region", "Import");
     await app.session.apply();
-    await app.says("What you did waits until what came before it is stored");
+    await app.says("your change is queued");
     await letGo(app.page);
     await reported(app, "81 files: 80 added, 1 updated");
     await app.session.factIs("Cost / budget", cost(1));
@@ -77,15 +77,15 @@ suite("no edit is lost", ({ test }) => {
     await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await app.find("region", "Import");
     await app.session.apply();
-    await app.says("What you did waits until what came before it is stored");
+    await app.says("your change is queued");
     await letGo(app.page);
     // The backup's text is not the one that is here: both are kept.
     await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept your edits");
     await app.session.factIs("Cost / budget", cost(7));
-    await app.find("region", "A backup's text waits");
+    await app.find("region", "Conflict with a backup");
     await app.reload();
     await app.session.factIs("Cost / budget", cost(7));
-    await app.find("region", "A backup's text waits");
+    await app.find("region", "Conflict with a backup");
     for (const left of [3, 1, 0]) {
       await app.session.undo();
       await app.session.factIs("Cost / budget", cost(left));
@@ -152,10 +152,10 @@ suite("no edit is lost", ({ test }) => {
     await one.page.bringToFront();
     await one.session.factIs("Cost / budget", cost(0));
     await dropFiles(one.page, [theirs]);
-    await one.find("region", "A dropped text waits");
+    await one.find("region", "Conflict with the file");
     await one.session.factIs("Cost / budget", cost(1));
     await two.page.bringToFront();
-    await two.find("region", "A dropped text waits");
+    await two.find("region", "Conflict with the file");
     await two.session.factIs("Cost / budget", cost(1));
   });
 

@@ -99,7 +99,7 @@ suite("handing back", ({ browser, test }) => {
       const patch = await downloads.one(() => app.click("button", "Export patch"));
       assert.match(patch.name, /^callboard-\d{8}-\d{4}\.patch$/);
       await app.changes.files(0);
-      await app.click("button", "Put back in the tray");
+      await app.click("button", "Undo export");
       assert.deepEqual(await app.changes.files(2), files);
       const zip = await downloads.one(() => app.click("button", "Export ZIP"));
       assert.match(zip.name, /^callboard-\d{8}-\d{4}\.zip$/);
@@ -156,14 +156,14 @@ suite("handing back", ({ browser, test }) => {
       assert.ok(row.cells.some((cell) => cell.includes("to decide")), row.cells.join(" | "));
       await app.visit("#/changes");
       await app.changes.files(1);
-      assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /exported, this one would overwrite it/);
+      assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /an export overwrites the file's text/);
       await assertAccessible(app.page);
       await app.visit("#/");
       const [need] = await app.dashboard.needs(1);
       assert.match(need.why, /^Another text of it waits beside the one that is shown\./);
       await assertAccessible(app.page);
       await app.page.locator(".need-action a").click();
-      await app.find("region", "A dropped text waits");
+      await app.find("region", "Conflict with the file");
       await app.click("button", "Keep mine");
       await app.says("Your text stays.");
       await app.goTo("Changes");
@@ -174,14 +174,14 @@ suite("handing back", ({ browser, test }) => {
       await repository.apply(patch.bytes);
       const kept = String(await repository.read(mine.name));
       assert.ok(kept.includes('"Mine"') && kept.includes('"current_stage": "evaluation"'));
-      await app.click("button", "Put back in the tray");
+      await app.click("button", "Undo export");
       await app.changes.files(1);
       // The same once more: what each side did is in the outcome, and one step takes it back.
       await app.drop([{ ...mine, bytes: mine.bytes.replace('"duration_target": 27', '"duration_target": 30') }]);
       await app.visit(`#/sessions/${mine.id}`);
-      await app.click("button", "Put both together");
+      await app.click("button", "Merge both");
       await app.says("were put together");
-      await app.until(() => document.querySelector("section[aria-label='A dropped text waits']") === null);
+      await app.until(() => document.querySelector("section[aria-label='Conflict with the file']") === null);
       const file = await downloads.one(() => app.session.export());
       const both = JSON.parse(file.bytes);
       assert.deepEqual([both.episode.duration_target, both.episode.topic, both.pipeline_state.current_stage], [30, "Mine", "evaluation"]);
@@ -212,7 +212,7 @@ suite("handing back", ({ browser, test }) => {
       assert.match(await app.changes.message(), /- <b>ep_b<\/b>: script_writer is complete/);
       await assertAccessible(app.page);
       const patch = await downloads.one(() => app.click("button", "Export patch"));
-      await app.click("button", "Put back in the tray");
+      await app.click("button", "Undo export");
       await app.changes.files(2);
       const archive = await unzip((await downloads.one(() => app.click("button", "Export ZIP"))).bytes);
       await repository.apply(patch.bytes);
@@ -275,7 +275,7 @@ suite("handing back", ({ browser, test }) => {
       form.requestSubmit();
     });
     await app.session.shown("Tides again");
-    await app.says("is made. Its file");
+    await app.says("Created ep_");
     await app.goTo("Changes");
     await app.changes.files(1);
     // What is taken out comes back with all that was done to it.
@@ -289,7 +289,7 @@ suite("handing back", ({ browser, test }) => {
     await app.click("button", "Undo");
     await app.click("button", "Discard");
     await app.changes.files(0);
-    await app.says("is taken out");
+    await app.says("Discarded ");
     await app.page.keyboard.press("u");
     await app.says("is here again");
     await app.changes.files(1);
@@ -298,7 +298,7 @@ suite("handing back", ({ browser, test }) => {
     await app.page.locator("main section[data-session] .changed-topic").click();
     await app.session.shown("Tides again");
     await app.click("button", "Redo");
-    await app.says("Done again: ");
+    await app.says("Redone: ");
     await app.session.undo();
     await app.says("Undone: ");
     await app.goTo("Changes");

@@ -132,7 +132,7 @@ suite("hostile text", ({ test }) => {
     await app.session.factIs("State", "FAILED");
     await clean(app, "what the status line says");
     await app.drop([{ name: "again.json", bytes: dropped[0].bytes.replace(LINK, `${LINK}?again`) }]);
-    await app.find("region", "A dropped text waits");
+    await app.find("region", "Conflict with the file");
     await clean(app, "a text that waits");
     // The dashboard's rows and the palette's.
     await app.visit("#/");

@@ -46,7 +46,7 @@ suite("import", ({ browser, test }) => {
     await app.import.files(5);
     // The report leads to the decision, which shows both texts.
     await app.click("link", mine.name);
-    await app.find("region", "A dropped text waits");
+    await app.find("region", "Conflict with the file");
     await app.page.click("details.fold > summary");
     await app.find("region", "From your text to the dropped one");
     await app.click("button", "Keep mine");
@@ -294,10 +294,10 @@ suite("import", ({ browser, test }) => {
     const rows = await app.page.$$eval(".fate-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
     assert.deepEqual(rows, made.slice(128, 128 + rows.length).map(({ name }) => [name, "not read"]));
     const records = await stored(app.page);
-    const kept = new Map(records.map(({ id, root, disk, edits }) => [id, { root, disk, edits }]));
+    const kept = new Map(records.map(({ id, texts, versions }) => [id, { texts, versions: versions.length }]));
     assert.equal(kept.size, 128);
     for (const { id, bytes } of made.slice(0, 128)) {
-      assert.deepEqual(kept.get(id), { root: bytes, disk: undefined, edits: undefined }, id);
+      assert.deepEqual(kept.get(id), { texts: [bytes], versions: 1 }, id);
     }
     await app.reload();
     await app.visit("#/sessions");
@@ -315,8 +315,8 @@ suite("import", ({ browser, test }) => {
     await app.until(() => Number(document.querySelector("progress")?.value) > 0);
     await app.until(async () => {
       const { promise, resolve } = Promise.withResolvers();
-      indexedDB.open("callboard-import").onsuccess = ({ target: { result } }) => {
-        result.transaction("texts").objectStore("texts").count().onsuccess = (event) => {
+      indexedDB.open("callboard").onsuccess = ({ target: { result } }) => {
+        result.transaction("import_log").objectStore("import_log").count().onsuccess = (event) => {
           resolve(event.target.result > 1);
           result.close();
         };

@@ -170,7 +170,7 @@ suite(
       await complete("1.2");
       const theirs = { ...mine, bytes: mine.bytes.replace("folded wrong", "never unfolded") };
       await dropFiles(app.page, [theirs, { name: backup.name, bytes: backup.bytes }]);
-      await app.find("region", "A backup's text waits");
+      await app.find("region", "Conflict with a backup");
       await app.click("button", "Close the import report");
       await everywhere(app, "waiting", { whole: true });
       await app.page.$$eval(".notice details.fold > summary", (summaries) => summaries[0].click());

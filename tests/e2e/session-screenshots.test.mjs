@@ -80,7 +80,7 @@ suite(
       await go(app, "Quality failure", { Brand: "0.5" }, "WRITING");
       await go(app, "Start", {}, "WRITING");
       await everywhere(app, "routed-back");
-      await app.click("button", "Back to the start");
+      await app.click("button", "Undo all");
       await app.session.factIs("State", "EVALUATING");
       await everywhere(app, "stepped-back", { show: "#tab-panel" });
     });

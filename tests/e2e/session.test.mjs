@@ -261,12 +261,12 @@ suite("a session's page", ({ browser, test }) => {
     await app.session.fillIn("Start");
     await app.session.apply();
     await app.says("quality_evaluator is in progress.");
-    await app.click("button", "Back to the start");
+    await app.click("button", "Undo all");
     await app.session.factIs("State", "WRITING");
-    await app.click("button", "Make it again, up to here");
+    await app.click("button", "Redo to here");
     await app.session.factIs("State", "EVALUATING");
-    await app.click("button", "Back to here");
-    await app.says("Back to: script_writer is complete.");
+    await app.click("button", "Undo to here");
+    await app.says("Now at: script_writer is complete.");
   });
 
   test("a certain fix is one press, and a remark leads to its line", async ({ open }) => {

@@ -143,7 +143,7 @@ suite("the database", ({ browser, test }) => {
     await untold(app);
     await app.session.factIs("Cost / budget", "$0.25 / $9.00");
     const [record] = await stored(app.page);
-    assert.ok(record.waiting.some(({ text }) => text.includes('"writing": 0.50')));
+    assert.ok(record.inbox.some(({ text }) => record.texts[text].includes('"writing": 0.50')));
   });
 
   test("a database of a newer version is left alone, and the page says to reload", async ({ open }) => {
@@ -236,6 +236,6 @@ suite("the database", ({ browser, test }) => {
     await untold(app);
     await app.sessions.rows(2);
     const records = await stored(app.page);
-    assert.deepEqual(records.map(({ id, edits }) => [id, edits?.length ?? 0]).sort(), [[ID, 0], [seven.id, 1]].sort());
+    assert.deepEqual(records.map(({ id, versions }) => [id, versions.length]).sort(), [[ID, 1], [seven.id, 2]].sort());
   });
 });

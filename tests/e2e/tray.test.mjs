@@ -78,7 +78,7 @@ suite("a full tray", ({ test }) => {
     await app.changes.files(0);
     assert.equal(Object.keys(await unzip(zip.bytes)).length, 120);
     assert.equal(await app.page.evaluate(() => globalThis.begun), 1, "they are stored in one transaction");
-    await app.click("button", "Put back in the tray");
+    await app.click("button", "Undo export");
     await app.changes.files(120);
     assert.equal(await app.page.evaluate(() => globalThis.begun), 2);
     // After a reload they are as they were.

@@ -14,9 +14,9 @@ const spentBefore = Number(/"total": ([\d.]+)/.exec(mine.bytes)[1]);
 const cost = (more) => `$${(spentBefore + more).toFixed(2)} / $9.00`;
 const costIs = (app, more) => app.session.factIs("Cost / budget", cost(more));
 
-const DROPPED = "A dropped text waits";
-const BACKUP = "A backup's text waits";
-const TAB = "Another tab's text waits";
+const DROPPED = "Conflict with the file";
+const BACKUP = "Conflict with a backup";
+const TAB = "Conflict with another tab";
 
 async function withMine(open) {
   const app = await App.open(open);
@@ -38,7 +38,7 @@ const waits = (app, titles) =>
   app.until(
     (titles) => {
       const notices = [...document.querySelectorAll(".notice-loud")].map((notice) => notice.ariaLabel);
-      return JSON.stringify(notices.filter((title) => title.endsWith("waits"))) === JSON.stringify(titles);
+      return JSON.stringify(notices.filter((title) => title.startsWith("Conflict"))) === JSON.stringify(titles);
     },
     titles,
   );
@@ -91,7 +91,7 @@ suite("texts that wait", ({ test }) => {
     await inFront(two);
     await waits(two, [TAB]);
     await costIs(two, 1);
-    await two.click("button", "Take the other tab's");
+    await two.click("button", "Use the other tab's");
     await costIs(two, 2);
     await waits(two, []);
     // Once that is undone, it waits for another decision.
@@ -113,7 +113,7 @@ suite("texts that wait", ({ test }) => {
     await waits(one, [TAB]);
     await inFront(two);
     await costIs(two, 5);
-    await two.click("button", "Take the other tab's");
+    await two.click("button", "Use the other tab's");
     await costIs(two, 2);
   });
 
@@ -144,10 +144,10 @@ suite("texts that wait", ({ test }) => {
     await app.reload();
     await waits(app, [BACKUP, DROPPED]);
     await assertAccessible(app.page);
-    await app.click("button", "Put both together");
+    await app.click("button", "Merge both");
     await app.session.shown("Theirs");
     await waits(app, [BACKUP]);
-    await app.click("button", "Take the backup's");
+    await app.click("button", "Use the backup's");
     await costIs(app, 3);
     await waits(app, []);
     for (const back of [1, 1, 0]) {
@@ -169,7 +169,7 @@ suite("texts that wait", ({ test }) => {
     await app.session.shown("Theirs");
     await waits(app, [BACKUP]);
     const [record] = await stored(app.page);
-    assert.deepEqual(record.waiting.map((text) => text.source), ["backup"]);
+    assert.deepEqual(record.inbox.map(({ source }) => source), ["backup"]);
   });
 
   test("an old backup does not hide that the file is newer", async ({ open, downloads }) => {
@@ -185,9 +185,9 @@ suite("texts that wait", ({ test }) => {
     await costIs(app, 3);
     await waits(app, [DROPPED]);
     await app.goTo("Changes");
-    await app.until(() => document.querySelector(".tray-waits")?.innerText.includes("exported, this one would overwrite it"));
+    await app.until(() => document.querySelector(".tray-waits")?.innerText.includes("an export overwrites the file's text"));
     await app.visit(`#/sessions/${mine.id}`);
-    await app.click("button", "Put both together");
+    await app.click("button", "Merge both");
     await app.session.shown("Theirs");
     await costIs(app, 3);
   });

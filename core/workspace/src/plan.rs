@@ -164,7 +164,7 @@ pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp
         Resolution::Merge => {
             let merged = merge_with(entry, &incoming).ok_or(GONE)?.map_err(|error| error.to_string())?;
             let session = Session::parse(merged.text.as_str()).map_err(|error| error.to_string())?;
-            (local(merged.text.as_str().into(), None, None, merged.sentence()), Some(session))
+            (local(merged.text.as_str().into(), None, None, merged.sentence(incoming.source)), Some(session))
         }
     };
     let mut record = entry.record().clone();
@@ -192,20 +192,18 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// Returns one sentence about the merge.
-    pub fn sentence(&self) -> String {
+    /// Returns one sentence about the merge with a text of this source.
+    pub fn sentence(&self, source: Source) -> String {
+        let noun = source.noun();
         match self.conflicts.as_slice() {
-            [] => "Merged your edits and the file's text.".into(),
-            paths => format!("Merged your edits and the file's text. Both changed {}: yours stand.", paths.join(", ")),
+            [] => format!("{noun} was merged with yours."),
+            paths => format!("{noun} was merged with yours. Both changed {}: yours stands there.", paths.join(", ")),
         }
     }
 }
 
 /// Merges the current text and a conflicting one; none where no text is known that both started from.
 pub fn merge_with(entry: &Entry, incoming: &Incoming) -> Option<Result<Merged, ParseError>> {
-    if incoming.source != Source::File || !entry.record().is_at(&incoming.path) {
-        return None;
-    }
     let base = incoming.base.as_ref()?;
     Some(merge(base, entry.text(), &incoming.text).map(|merged| Merged {
         conflicts: merged.conflicts.into_iter().map(|conflict| conflict.path).collect(),

@@ -114,14 +114,18 @@ fn relation(here: &Entry, arrival: &Arrival<'_>) -> Relation {
                 Relation::Ahead
             }
         }
-        Arrival::Record { entry, .. } => {
+        Arrival::Record { entry, source } => {
             let theirs = entry.record();
+            // A backup without unexported changes is as old as its file was: the newer file stands.
+            let is_old_file = *source == Source::Backup && !entry.changed();
             if entry.text() == here.text() {
                 Relation::Same
             } else if record.version(theirs.current).is_some() {
                 Relation::Behind
             } else if theirs.is_ancestor(record.current, theirs.current) {
                 Relation::Ahead
+            } else if is_old_file {
+                Relation::Behind
             } else {
                 Relation::Diverged
             }

@@ -109,7 +109,7 @@ export const damage = (page, id, value) =>
 
 /** Waits until what is being written by hand is kept, as far as to these words. */
 export async function draftKept(page, words) {
-  const isKept = async () => (await page.evaluate(all, "callboard-drafts", "texts")).some((text) => text.includes(words));
+  const isKept = async () => (await page.evaluate(all, "callboard", "drafts")).some((draft) => draft.text.includes(words));
   const giveUp = Date.now() + 20_000;
   while (!(await isKept())) {
     if (Date.now() > giveUp) throw new Error(`no draft is kept that says ${words}`);

@@ -157,7 +157,7 @@ fn backups() {
         ("behind, undone here", undo(&edited()), edited(), "unchanged", ("one", false), &[]),
         ("diverged", other(), edited(), "kept both", ("other", true), &[(Source::Backup, "two")]),
         ("another file", loaded(&text("new")), edited(), "kept both", ("new", false), &[(Source::Backup, "two")]),
-        ("another file, clean", loaded(&text("new")), clean(), "kept both", ("new", false), &[(Source::Backup, "one")]),
+        ("another file, clean", loaded(&text("new")), clean(), "unchanged", ("new", false), &[]),
     ];
     for (name, here, backup, expected, (shown, changed), waiting) in rows {
         let after = restored(&here, &backup, expected);
@@ -185,7 +185,7 @@ fn a_backups_text_that_is_taken_is_changed_as_it_was_there() {
 
 #[test]
 fn a_backup_never_says_that_the_disk_has_an_older_file() {
-    let backup = loaded(&text("old"));
+    let backup = edit(&loaded(&text("older")), &text("old"));
     let mut later =
         Record::of_file("ep_1".into(), "a.json".into(), text("new").into(), Timestamp::from_unix(1_900_000_000));
     later.stamp = 7;
@@ -217,7 +217,7 @@ fn tabs() {
     let edited = || edit(&clean(), &text("two"));
     let further = || edit(&edited(), &text("three"));
     let other = || edit(&clean(), &text("other"));
-    let backup = || restored(&loaded(&text("new")), &clean(), "kept both");
+    let backup = || restored(&loaded(&text("new")), &edited(), "kept both");
     type Row<'a> = (&'a str, Entry, Entry, (&'a str, bool), &'a [(Source, &'a str)]);
     let rows: [Row<'_>; 10] = [
         ("same", edited(), edited(), ("two", true), &[]),
@@ -233,7 +233,7 @@ fn tabs() {
             backup(),
             loaded(&text("x")),
             ("new", false),
-            &[(Source::Backup, "one"), (Source::Tab, "x")],
+            &[(Source::Backup, "two"), (Source::Tab, "x")],
         ),
         ("undone here", undo(&edited()), further(), ("three", true), &[]),
     ];
