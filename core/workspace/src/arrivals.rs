@@ -79,9 +79,7 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
 pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
     let SessionFile { path, id, session, .. } = file;
     match here {
-        None => {
-            (Some(Entry::of_file(id.clone(), path.clone(), session, now)), ImportResult::Added)
-        }
+        None => (Some(Entry::of_file(id.clone(), path.clone(), session, now)), ImportResult::Added),
         Some(here) => {
             let reconciled = reconcile(here, &Arrival::File { path, session }, now);
             (reconciled.entry, reconciled.result)
@@ -112,11 +110,7 @@ struct Standing {
 impl Standing {
     /// Returns the result of another file of the session.
     fn result(&self, text: &str) -> ImportResult {
-        if *text == *self.text {
-            ImportResult::Unchanged
-        } else {
-            ImportResult::Another { at: self.path.clone() }
-        }
+        if *text == *self.text { ImportResult::Unchanged } else { ImportResult::Another { at: self.path.clone() } }
     }
 
     /// Tells one file that was dropped twice, with and without its folders, from two files: true if the new path is the

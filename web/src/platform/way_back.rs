@@ -1,7 +1,7 @@
 //! The way back: whoever goes back to a page is where they were on it.
 //!
 //! The page scrolls inside the window and is drawn anew at each place, so the browser restores nothing by itself.
-use super::indexed_db::new_stamp;
+use super::record_codec::new_stamp;
 use super::{dom, focus};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

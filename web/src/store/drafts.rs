@@ -3,8 +3,10 @@
 use super::page_host::PageHost;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
-use crate::platform::indexed_db::{Database, ObjectStore, new_stamp};
+use crate::platform::indexed_db::IndexedDb;
 use crate::platform::lock::{self, Held};
+use crate::platform::object_store::ObjectStore;
+use crate::platform::record_codec::new_stamp;
 use crate::platform::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, Planned, Store};
 use leptos::prelude::*;
@@ -77,9 +79,11 @@ impl Drafts {
     }
 
     /// Reads the stored drafts, and stores those that were begun before.
-    pub async fn connect(self, database: &Database) {
+    pub async fn connect(self, database: &IndexedDb) {
         let store = self.store();
         let guard = store.lock().await;
+        // Those that cannot be moved now are moved with the next visit.
+        let _ = database.adopt_old_drafts().await;
         if let Err(why) = store.connect(&guard, Rc::new(database.drafts()), true, |_| {}).await {
             store.host().set_storage_error(Some(&why));
         }

@@ -8,8 +8,9 @@ use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
 use crate::platform::clock::{self, millis};
 use crate::platform::files::{self, AT_ONCE, Dropped, Found};
-use crate::platform::indexed_db::{ImportLog, new_stamp};
+use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
+use crate::platform::record_codec::new_stamp;
 use callboard_core::{Session, ids};
 use callboard_workspace::{
     Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,

@@ -6,7 +6,8 @@ use super::status::Status;
 use crate::platform::channel::{Channel, watch_preferences};
 use crate::platform::clock::Clock;
 use crate::platform::dom;
-use crate::platform::indexed_db::{Database, ObjectStore};
+use crate::platform::indexed_db::IndexedDb;
+use crate::platform::object_store::ObjectStore;
 use crate::platform::storage;
 use crate::platform::storage_error::StorageError;
 use callboard_workspace::{Durability, Entry, PlanResult, Planned, Sessions, Store};
@@ -18,6 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use super::preferences::policy;
+
+/// The name of the database.
+const DATABASE: &str = "callboard";
 
 /// The name of the channel on which tabs announce changed sessions.
 const CHANNEL: &str = "callboard";
@@ -81,7 +85,7 @@ pub struct Workspace {
     pub(super) last_export: LastExportSignal,
     drafts: Drafts,
     /// The connection to the browser's database.
-    pub(super) database: RwSignal<Option<Database>, LocalStorage>,
+    pub(super) database: RwSignal<Option<IndexedDb>, LocalStorage>,
     asked_to_persist: StoredValue<bool>,
     /// Whether somebody asked for everything here to be stored again, also what was deleted.
     asked_to_save: StoredValue<bool>,
@@ -152,7 +156,7 @@ impl Workspace {
                 self.store().host().set_storage_error(Some(&why));
             }
         };
-        let opened = Database::open(wait, lost).await;
+        let opened = IndexedDb::open(DATABASE, wait, lost).await;
         let held = guard.take();
         let held = match held {
             Some(held) => held,
@@ -163,7 +167,7 @@ impl Workspace {
                 self.database.set(Some(database.clone()));
                 // Drafts come first: nobody edits a text before an unfinished edit of it is offered.
                 self.drafts.connect(&database).await;
-                let total = database.count().await.unwrap_or_default();
+                let total = database.sessions().count().await.unwrap_or_default();
                 let restore = self.asked_to_save.get_value();
                 let progress = |done| self.reading.set(Progress { done, total });
                 let loaded = store.connect(&held, Rc::new(database.sessions()), restore, progress).await;
