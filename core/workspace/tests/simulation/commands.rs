@@ -237,6 +237,12 @@ impl Tab {
             files
         };
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let removals = |id: &str| self.state.borrow().removals(id);
+        let sessions: Vec<String> = files.iter().map(|(_, file)| file.id.clone()).collect();
+        let count = || sessions.iter().map(|id| removals(id)).sum::<u64>();
+        let removed = count();
+        // What somebody removes during an import is not here after it.
+        let is_any_removed = || count() > removed;
         let mut arrivals = Arrivals::default();
         let mut read: Vec<(String, String, String)> = Vec::new();
         let mut deferred = Vec::new();
@@ -262,7 +268,9 @@ impl Tab {
                     continue;
                 }
                 let after = self.sessions.get(&file.id);
-                self.check_file(&file, &received.result, after.as_deref());
+                if !is_any_removed() {
+                    self.check_file(&file, &received.result, after.as_deref());
+                }
                 // Of the several files of a session, only the one that stands is known to be looked at.
                 let is_first = read.iter().all(|(session, ..)| *session != file.id);
                 read.retain(|(session, ..)| *session != file.id);
