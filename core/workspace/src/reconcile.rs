@@ -78,7 +78,9 @@ pub fn reconcile(here: &Entry, arrival: &Arrival<'_>, now: Timestamp) -> Reconci
         (Arrival::Record { entry, source }, Relation::Diverged) => {
             let theirs = entry.record();
             let mut record = absorb(here.record(), theirs);
-            let base = common_base(here.record(), theirs).or_else(|| theirs.compared_with());
+            let base = common_base(here.record(), theirs)
+                .or_else(|| theirs.compared_with())
+                .filter(|base| base != entry.text());
             record.add_incoming(Incoming {
                 text: entry.text().clone(),
                 path: theirs.path().to_owned(),
@@ -106,7 +108,7 @@ fn relation(here: &Entry, arrival: &Arrival<'_>) -> Relation {
             let decided = record.inbox.iter().any(|incoming| &*incoming.text == text && record.is_resolved(incoming));
             // Where nothing would be lost, a file at another path is taken, older or not.
             let may_be_behind = here.changed() || record.is_at(path);
-            if known || decided || (may_be_behind && is_behind(record, TextHash::of(text))) {
+            if known || decided || (may_be_behind && is_behind(here, TextHash::of(text))) {
                 Relation::Behind
             } else if here.changed() {
                 Relation::Diverged
@@ -133,10 +135,11 @@ fn relation(here: &Entry, arrival: &Arrival<'_>) -> Relation {
     }
 }
 
-/// Returns true if local changes were made from a text: the file that holds it is older than what is shown.
-fn is_behind(record: &Record, text: TextHash) -> bool {
-    let mut local = false;
-    for version in record.ancestors(record.current) {
+/// Returns true if local changes were made from a text: the file that holds it is older than what is shown. Where the
+/// shown text is no file's, it is itself such a change: an undone update of the file, say.
+fn is_behind(here: &Entry, text: TextHash) -> bool {
+    let mut local = here.changed();
+    for version in here.record().ancestors(here.record().current) {
         if version.hash == text {
             return local;
         }
