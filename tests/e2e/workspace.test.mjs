@@ -210,12 +210,13 @@ suite("the workspace", ({ test }) => {
     await dark(one);
     const topic = await one.find("textbox", "Topic");
     assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
-    // Moments are said in another zone: every page is drawn anew.
+    // Moments are said in another zone, and nothing else changes.
     await two.page.bringToFront();
     await two.page.select("#zone", "Asia/Tokyo");
     await one.page.bringToFront();
     await one.until(() => localStorage.getItem("callboard.zone")?.includes("Tokyo"));
     await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
+    assert.ok(await topic.evaluate((field) => field.isConnected), "it is the same field");
     // Nor does it go when the page is left.
     await one.goTo("Settings");
     await one.find("heading", "Settings");

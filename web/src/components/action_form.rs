@@ -59,8 +59,18 @@ pub fn ActionForm(
     let typed = RwSignal::new(begun.unwrap_or_else(|| known.with_untracked(|known| Typed::known(kind, known))));
     Effect::new(move |before: Option<()>| {
         let typed = typed.get();
-        if before.is_some() {
-            forms.keep(kind, agent, typed);
+        let is_as_known = known.with_untracked(|known| typed == Typed::known(kind, known));
+        match before {
+            None => {}
+            Some(()) if is_as_known => forms.forget(kind, agent),
+            Some(()) => forms.keep(kind, agent, typed),
+        }
+    });
+    // Where nothing was typed, what is filled in beforehand is what the file says now.
+    Effect::new(move |before: Option<()>| {
+        let known = known.with(|known| Typed::known(kind, known));
+        if before.is_some() && !forms.is_begun(kind, agent) && typed.with_untracked(|typed| *typed != known) {
+            typed.set(known);
         }
     });
     // Worked out for the second in which the form or the session changed: time alone changes nothing but the moments.

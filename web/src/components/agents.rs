@@ -4,7 +4,7 @@ use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
 use crate::format::{duration, money, score};
-use callboard_core::{AgentOutput, AgentStatus, Money, Session, Stage, State};
+use callboard_core::{AgentStatus, Stage, State};
 use leptos::prelude::*;
 
 /// The four agents in the order of the pipeline.
@@ -13,10 +13,7 @@ pub fn Agents(
     /// The session.
     session: SessionSignals,
 ) -> impl IntoView {
-    let rows = Stage::ALL.map(|stage| {
-        let work = session.part(move |session| Work::of(session, stage));
-        move || work.with(|work| row(work, stage))
-    });
+    let rows = Stage::ALL.map(|stage| row(session, stage));
     view! {
         <section class="panel" aria-labelledby="agents-title">
             <div class="panel-head"><h2 id="agents-title">"Agents"</h2></div>
@@ -38,73 +35,67 @@ pub fn Agents(
     }
 }
 
-/// What a session says of one stage.
-#[derive(Clone, PartialEq)]
-struct Work {
-    output: AgentOutput,
-    spent: Option<Money>,
-    /// The session is at this stage.
-    is_current: bool,
-    /// The session's state is known.
-    is_known: bool,
-}
-
-impl Work {
-    fn of(session: &Session, stage: Stage) -> Self {
-        Self {
-            output: session.agent(stage.agent()),
-            spent: session.costs().stages.get(stage.index()).copied().flatten(),
-            is_current: session.stage() == Some(stage),
-            is_known: session.state() != Ok(State::Unknown),
-        }
-    }
-}
-
-fn row(work: &Work, stage: Stage) -> impl IntoView + use<> {
+/// A row, of which each cell follows its own figure.
+fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
     let agent = stage.agent();
-    let Work { output, spent, is_current: current, is_known: known } = work.clone();
-    let took = output.execution_time.map(whole_seconds);
+    let output = session.part(move |session| session.agent(agent));
+    let is_current = session.part(move |session| session.stage() == Some(stage));
+    let is_known = session.part(|session| session.state() != Ok(State::Unknown));
+    let spent = session.part(move |session| session.costs().stages.get(stage.index()).copied().flatten());
+    let status = Memo::new(move |_| is_known.get().then(|| output.with(|output| output.status)));
+    let quality = Memo::new(move |_| output.with(|output| output.quality_score));
+    let took = Memo::new(move |_| output.with(|output| output.execution_time));
+    let started = Memo::new(move |_| output.with(|output| output.start_time));
+    let path = Memo::new(move |_| output.with(|output| output.output_file.clone()));
+    let error = Memo::new(move |_| output.with(|output| output.error.clone()));
     // What has not been done yet has no figures; where it has, the file leaves them out.
-    let not_yet = match output.status {
-        _ if !known => None,
-        AgentStatus::Pending => Some("This agent has not started."),
-        AgentStatus::InProgress => Some("This agent is still at work."),
-        _ => None,
+    let missing = move |unstated: &'static str| match status.get() {
+        Some(AgentStatus::Pending) => "This agent has not started.",
+        Some(AgentStatus::InProgress) => "This agent is still at work.",
+        _ => unstated,
     };
-    let error = output.error.map(|error| {
-        view! {
-            <tr class="agent-error">
-                <td colspan="7"><p class="error-text">{error}</p></td>
-            </tr>
-        }
-    });
     view! {
-        <tbody class:agent-current=current>
+        <tbody class:agent-current=is_current>
             <tr>
                 <th scope="row">
                     <span class="agent-stage">{crate::format::title_case(stage.name())}</span>
                     <span class="mono agent-name" translate="no">{agent.name()}</span>
                 </th>
-                <td data-label="Status"><StatusChip status=known.then_some(output.status) running=stage.state()/></td>
+                <td data-label="Status">
+                    {move || view! { <StatusChip status=status.get() running=stage.state()/> }}
+                </td>
                 <td class="num" data-label="Quality">
-                    <Known
-                        value=output.quality_score.map(|quality| score(Some(quality)))
-                        missing=not_yet.unwrap_or("The file holds no score of this agent.")
-                    />
+                    {move || view! {
+                        <Known
+                            value=quality.get().map(|quality| score(Some(quality)))
+                            missing=missing("The file holds no score of this agent.")
+                        />
+                    }}
                 </td>
                 <td class="num" data-label="Stage cost">
-                    <Known
-                        value=spent.map(|spent| money(Some(spent)))
-                        missing="The file states no cost of this stage."
-                    />
+                    {move || view! {
+                        <Known
+                            value=spent.get().map(|spent| money(Some(spent)))
+                            missing="The file states no cost of this stage."
+                        />
+                    }}
                 </td>
                 <td class="num nowrap" data-label="Took">
-                    <Known value=took missing=not_yet.unwrap_or("The file does not say how long it took.")/>
+                    {move || view! {
+                        <Known
+                            value=took.get().map(whole_seconds)
+                            missing=missing("The file does not say how long it took.")
+                        />
+                    }}
                 </td>
-                <td class="nowrap" data-label="Started"><Ago moment=output.start_time/></td>
-                <td data-label="Output">{output_file(output.output_file)}</td>
+                <td class="nowrap" data-label="Started"><Ago moment=started/></td>
+                <td data-label="Output">{move || output_file(path.get())}</td>
             </tr>
-            {error}
+            {move || error.get().map(|error| view! {
+                <tr class="agent-error">
+                    <td colspan="7"><p class="error-text">{error}</p></td>
+                </tr>
+            })}
         </tbody>
     }
 }

@@ -85,7 +85,7 @@ pub fn Conflicts(
     view! { <For each=move || keys.get() key=Clone::clone children=move |Key(text)| view! { <One session text/> }/> }
 }
 
-/// The contents of a notice.
+/// Content of a notice.
 #[derive(Clone, Debug, PartialEq)]
 struct Notice {
     source: Source,
@@ -190,7 +190,10 @@ fn One(
                         view! { <Tally added removed/> }
                     }}
                 </summary>
-                {move || view! { <DiffView lines=lines.with(|lines| (**lines).clone()) label=way()/> }}
+                <DiffView
+                    lines=Signal::derive(move || lines.get().to_vec())
+                    label=Signal::derive(move || way().to_owned())
+                />
             </details>
         </section>
     }

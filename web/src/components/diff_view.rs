@@ -46,37 +46,39 @@ pub fn Tally(
 #[component]
 pub fn DiffView(
     /// Every line of both texts.
-    lines: Vec<DiffLine>,
+    #[prop(into)]
+    lines: Signal<Vec<DiffLine>>,
     /// How many lines around a difference are shown.
     #[prop(default = 2)]
     context: usize,
     /// What it is the diff of, for those who cannot see it.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
     /// Whether old and new stand side by side.
     #[prop(optional, into)]
     split: Signal<bool>,
 ) -> impl IntoView {
-    let blocks = Arc::new(blocks(&lines, context));
-    let parts = Arc::new(parts(&blocks, ROWS));
-    let (_, total) = reach(&blocks, &parts, usize::MAX);
     let asked = RwSignal::new(ROWS);
-    let shown = {
-        let (blocks, parts) = (blocks.clone(), parts.clone());
-        Memo::new(move |_| reach(&blocks, &parts, asked.get()))
-    };
-    // What is there already stays as it is when more is asked for.
-    let each = move || {
-        let split = split.get();
-        parts[..shown.get().0].iter().map(|part| (part.clone(), split)).collect::<Vec<_>>()
-    };
-    let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
-        Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
-        Block::Gap(_) => view! { <Gap blocks=blocks.clone() at=part.block split/> }.into_any(),
-    };
-    let left = move || total - shown.get().1;
-    view! {
-        <div class="diff" role="region" aria-label=label tabindex="0">
+    // The region stays, with its scroll and its focus, when what is in it is laid out again.
+    let table = move || {
+        let blocks = Arc::new(lines.with(|lines| blocks(lines, context)));
+        let parts = Arc::new(parts(&blocks, ROWS));
+        let (_, total) = reach(&blocks, &parts, usize::MAX);
+        let shown = {
+            let (blocks, parts) = (blocks.clone(), parts.clone());
+            Memo::new(move |_| reach(&blocks, &parts, asked.get()))
+        };
+        // What is there already stays as it is when more is asked for.
+        let each = move || {
+            let split = split.get();
+            parts[..shown.get().0].iter().map(|part| (part.clone(), split)).collect::<Vec<_>>()
+        };
+        let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
+            Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
+            Block::Gap(_) => view! { <Gap blocks=blocks.clone() at=part.block split/> }.into_any(),
+        };
+        let left = move || total - shown.get().1;
+        view! {
             <table class="diff-table" class:diff-split=split>
                 {move || split.get().then(|| view! {
                     <colgroup>
@@ -91,8 +93,9 @@ pub fn DiffView(
                     {move || format!("Show {} more of {}", left().min(ROWS), count(left(), "line", "lines"))}
                 </button>
             })}
-        </div>
-    }
+        }
+    };
+    view! { <div class="diff" role="region" aria-label=label tabindex="0">{table}</div> }
 }
 
 fn hunk(rows: &[Row], split: bool) -> impl IntoView + use<> {

@@ -20,8 +20,13 @@ pub fn Handoffs(
     session: SessionSignals,
 ) -> impl IntoView {
     let handoffs = session.part(|session| session.handoffs(&policy()));
-    let cards = move || handoffs.with(|handoffs| handoffs.iter().map(card).collect_view());
-    view! { <div class="handoffs">{cards}</div> }
+    let count = Memo::new(move |_| handoffs.with(|handoffs| handoffs.len()));
+    // Each card changes with its own handoff.
+    let each = move |at: usize| {
+        let handoff = Memo::new(move |_| handoffs.with(|handoffs| handoffs.get(at).cloned()));
+        move || handoff.with(|handoff| handoff.as_ref().map(card))
+    };
+    view! { <div class="handoffs"><For each=move || 0..count.get() key=|at| *at children=each/></div> }
 }
 
 fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {

@@ -137,7 +137,7 @@ fn LocalChanges(
             {move || is_changed.get().then(|| view! {
                 <details class="fold" open>
                     <summary>"The lines that differ from the file"</summary>
-                    {move || view! { <DiffView lines=lines.with(|lines| (**lines).clone()) label="Lines changed here"/> }}
+                    <DiffView lines=Signal::derive(move || lines.get().to_vec()) label="Lines changed here"/>
                 </details>
             })}
         </section>

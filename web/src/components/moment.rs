@@ -35,24 +35,26 @@ pub fn zone_name() -> String {
 #[component]
 pub fn Ago(
     /// The moment.
-    moment: Option<Timestamp>,
+    #[prop(into)]
+    moment: Signal<Option<Timestamp>>,
     /// It stands in a row of a list: the row's focus is enough, and Tab does not stop at every moment.
     #[prop(optional)]
     in_row: bool,
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute;
     let stop = (!in_row).then_some("0");
-    match moment {
-        Some(moment) => view! {
-            <time class="moment" datetime=moment.to_string() tabindex=stop>
-                {move || relative(moment, now.get())}
-            </time>
+    let is_known = Memo::new(move |_| moment.with(Option::is_some));
+    move || {
+        if is_known.get() {
+            let datetime = move || moment.get().map(|moment| moment.to_string());
+            let words = move || moment.get().map(|moment| relative(moment, now.get()));
+            view! { <time class="moment" datetime=datetime tabindex=stop>{words}</time> }.into_any()
+        } else {
+            view! {
+                <span class="muted moment" data-tip="The file does not say when." tabindex=stop>{UNKNOWN}</span>
+            }
+            .into_any()
         }
-        .into_any(),
-        None => view! {
-            <span class="muted moment" data-tip="The file does not say when." tabindex=stop>{UNKNOWN}</span>
-        }
-        .into_any(),
     }
 }
 

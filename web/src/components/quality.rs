@@ -4,7 +4,7 @@ use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
 use crate::store::workspace::policy;
-use callboard_core::{CostTracking, GateStanding, Money, QualityMetrics, Session, Stage};
+use callboard_core::{GateStanding, Money, Session, Stage};
 use leptos::prelude::*;
 
 /// The tab of figures.
@@ -13,12 +13,10 @@ pub fn QualityAndCost(
     /// The session.
     session: SessionSignals,
 ) -> impl IntoView {
-    let scores = session.part(|session| (session.gates(&policy()), session.quality()));
-    let costs = session.part(Session::costs);
     view! {
         <div class="two-columns">
-            {move || scores.with(|(standings, quality)| gates(standings, quality))}
-            {move || costs.with(spending)}
+            {gates(session)}
+            {costs(session)}
         </div>
     }
 }
@@ -87,24 +85,33 @@ impl Row<'_> {
     }
 }
 
-fn gates(standings: &[GateStanding; 5], quality: &QualityMetrics) -> impl IntoView + use<> {
-    let rows = standings.each_ref().map(gate_row);
-    let unknown = standings.iter().any(|gate| gate.met.is_none());
-    let metrics = [("research_quality", quality.research_quality), ("script_quality", quality.script_quality)];
-    let metrics = metrics.map(|(name, known)| {
-        let row = Row {
-            name,
-            part: known,
-            mark: None,
-            figure: known.map(|known| score(Some(known))),
-            missing: "The file holds no such score yet.",
-            limit: None,
-            no_limit: "No gate asks for this score.",
-            state: "initialized",
-            verdict: "no gate",
-            why: "This score is recorded, and no gate of its own asks for it.",
-        };
-        row.view()
+fn gates(session: SessionSignals) -> impl IntoView {
+    let standings = session.part(|session| session.gates(&policy()));
+    // Each row changes with its own figures.
+    let rows = [0, 1, 2, 3, 4].map(|at| {
+        let standing = Memo::new(move |_| standings.with(|standings| standings[at]));
+        move || gate_row(&standing.get())
+    });
+    let unknown = Memo::new(move |_| standings.with(|standings| standings.iter().any(|gate| gate.met.is_none())));
+    let research = session.part(|session| session.quality().research_quality);
+    let script = session.part(|session| session.quality().script_quality);
+    let metrics = [("research_quality", research), ("script_quality", script)].map(|(name, known)| {
+        move || {
+            let known = known.get();
+            let row = Row {
+                name,
+                part: known,
+                mark: None,
+                figure: known.map(|known| score(Some(known))),
+                missing: "The file holds no such score yet.",
+                limit: None,
+                no_limit: "No gate asks for this score.",
+                state: "initialized",
+                verdict: "no gate",
+                why: "This score is recorded, and no gate of its own asks for it.",
+            };
+            row.view()
+        }
     });
     view! {
         <section aria-labelledby="gates-title">
@@ -112,7 +119,7 @@ fn gates(standings: &[GateStanding; 5], quality: &QualityMetrics) -> impl IntoVi
             <Figures what=["Gate", "Score", "Needs"]>
                 <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
             </Figures>
-            {unknown.then(|| view! {
+            {move || unknown.get().then(|| view! {
                 <p class="why muted">"Unknown: the file holds no score of that gate, which is not a score of 0."</p>
             })}
         </section>
@@ -146,15 +153,24 @@ fn part(cost: Option<Money>, of: Option<Money>) -> Option<f64> {
     Some(cost.micros() as f64 / of.micros() as f64)
 }
 
-fn spending(costs: &CostTracking) -> impl IntoView + use<> {
-    let policy = policy();
+fn costs(session: SessionSignals) -> impl IntoView {
     let rows = Stage::ALL.map(|stage| {
-        let (cost, share) = (costs.stages[stage.index()], policy.share(stage));
-        let over = costs.over_share(stage, &policy);
-        cost_row(stage.name(), cost, Some(share), over, "The file states no cost of this stage.")
+        let figures = session.part(move |session| {
+            let (costs, policy) = (session.costs(), policy());
+            (costs.stages[stage.index()], policy.share(stage), costs.over_share(stage, &policy))
+        });
+        move || {
+            let (cost, share, over) = figures.get();
+            cost_row(stage.name(), cost, Some(share), over, "The file states no cost of this stage.")
+        }
     });
-    let over = costs.within_budget.map(|within| !within);
-    let total = cost_row("total", costs.total, costs.budget, over, "The file states no cost.");
+    let costs = session.part(Session::costs);
+    let total = Memo::new(move |_| costs.with(|costs| (costs.total, costs.budget, costs.within_budget)));
+    let total = move || {
+        let (cost, budget, within) = total.get();
+        cost_row("total", cost, budget, within.map(|within| !within), "The file states no cost.")
+    };
+    let matches = Memo::new(move |_| costs.with(|costs| costs.total_matches));
     view! {
         <section aria-labelledby="costs-title">
             <h3 id="costs-title" class="section-title">"Cost against share and budget"</h3>
@@ -162,7 +178,7 @@ fn spending(costs: &CostTracking) -> impl IntoView + use<> {
                 <tbody>{rows.into_iter().collect_view()}</tbody>
                 <tfoot>{total}</tfoot>
             </Figures>
-            {(!costs.total_matches).then(|| view! {
+            {move || (!matches.get()).then(|| view! {
                 <p class="warning">"The stated total is not the sum of the stages; it is kept as it stands."</p>
             })}
         </section>

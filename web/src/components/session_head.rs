@@ -10,45 +10,9 @@ use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
 use crate::pages::session_address::At;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Health, Money, State, Timestamp};
-use callboard_workspace::Entry;
-use callboard_workspace::Mark;
+use callboard_core::{Health, Session, State};
+use callboard_workspace::{Entry, Summary};
 use leptos::prelude::*;
-
-/// What the head says of the session.
-#[derive(Clone, PartialEq)]
-struct Facts {
-    state: Result<State, String>,
-    marks: [Mark; 4],
-    percent: Option<u8>,
-    cost: Option<Money>,
-    budget: Option<Money>,
-    within_budget: Option<bool>,
-    number: Option<u64>,
-    complexity: Option<u64>,
-    audience: String,
-    created: Option<Timestamp>,
-    updated: Option<Timestamp>,
-}
-
-impl Facts {
-    fn of(entry: &Entry) -> Self {
-        let (summary, episode) = (entry.summary(), entry.session().episode());
-        Self {
-            state: summary.state.clone(),
-            marks: summary.marks,
-            percent: summary.percent,
-            cost: summary.cost,
-            budget: summary.budget,
-            within_budget: summary.within_budget,
-            number: summary.number,
-            complexity: episode.complexity_target,
-            audience: episode.target_audience.unwrap_or_else(|| "general".into()),
-            created: entry.session().created(),
-            updated: summary.updated,
-        }
-    }
-}
 
 /// The head.
 #[component]
@@ -62,10 +26,17 @@ pub fn Head(
     let list: Kept = expect_context();
     let clock = use_workspace().clock;
     let is_changed = session.part_of_entry(Entry::changed);
-    let topic = Memo::new(move |_| session.text.with(|entry| entry.summary().topic.clone()));
-    let facts = Memo::new(move |_| session.text.with(|entry| Facts::of(entry)));
+    let topic = of_summary(session, |summary| summary.topic.clone());
+    let state = of_summary(session, |summary| summary.state.clone());
+    let progress = of_summary(session, |summary| (summary.marks, summary.percent));
+    let spent = of_summary(session, |summary| (summary.cost, summary.budget, summary.within_budget));
+    let number = of_summary(session, |summary| summary.number);
+    let updated = of_summary(session, |summary| summary.updated);
+    let complexity = session.part(|session| session.episode().complexity_target);
+    let audience = session.part(|session| session.episode().target_audience);
+    let created = session.part(Session::created);
     let health = session.part(move |session| session.health(clock.half_minute.get(), &policy()));
-    let unreadable = move || facts.with(|facts| facts.state.clone().err());
+    let unreadable = move || state.get().err();
     view! {
         <div class="session-head">
             <div class="crumbs">
@@ -81,28 +52,44 @@ pub fn Head(
                 <Doings session at/>
             </div>
             {move || unreadable().map(|why| view! { <p class="refusal"><bdi>{why}</bdi></p> })}
-            <dl class="headline">{move || facts.with(|facts| health.with(|health| headline(facts, health)))}</dl>
+            <dl class="headline">
+                <Fact name="State">{move || view! { <StateChip state=state.get()/> }}</Fact>
+                <Fact name="Progress">
+                    {move || {
+                        let (marks, percent) = progress.get();
+                        view! { <Strip marks percent/> }
+                    }}
+                </Fact>
+                <Fact name="Health"><HealthOf health state/></Fact>
+                <Fact name="Cost / budget">
+                    {move || {
+                        let (cost, budget, within) = spent.get();
+                        view! { <Spent cost budget within/> }
+                    }}
+                </Fact>
+                <Fact name="Episode">
+                    {move || {
+                        let text = number.get().map(|number| number.to_string());
+                        view! { <TextOr text missing="The file has no number."/> }
+                    }}
+                </Fact>
+                <Fact name="Complexity">
+                    {move || {
+                        let text = complexity.get().map(|level| format!("{level} of 5"));
+                        view! { <TextOr text missing="The file has no complexity."/> }
+                    }}
+                </Fact>
+                <Fact name="Audience"><bdi>{move || audience.get().unwrap_or_else(|| "general".into())}</bdi></Fact>
+                <Fact name="Created"><Ago moment=created/></Fact>
+                <Fact name="Updated"><Ago moment=updated/></Fact>
+            </dl>
         </div>
     }
 }
 
-fn headline(facts: &Facts, health: &Health) -> impl IntoView + use<> {
-    let Facts { marks, percent, cost, budget, within_budget, created, updated, .. } = *facts;
-    let (state, audience) = (facts.state.clone(), facts.audience.clone());
-    let health = chip(health, facts.state.is_ok());
-    let number = facts.number.map(|number| number.to_string());
-    let complexity = facts.complexity.map(|level| format!("{level} of 5"));
-    view! {
-        <Fact name="State"><StateChip state/></Fact>
-        <Fact name="Progress"><Strip marks percent/></Fact>
-        <Fact name="Health">{health}</Fact>
-        <Fact name="Cost / budget"><Spent cost budget within=within_budget/></Fact>
-        <Fact name="Episode"><TextOr text=number missing="The file has no number."/></Fact>
-        <Fact name="Complexity"><TextOr text=complexity missing="The file has no complexity."/></Fact>
-        <Fact name="Audience"><bdi>{audience}</bdi></Fact>
-        <Fact name="Created"><Ago moment=created/></Fact>
-        <Fact name="Updated"><Ago moment=updated/></Fact>
-    }
+/// Follows a part of what a list shows of the session.
+fn of_summary<T: PartialEq + Send + Sync + 'static>(session: SessionSignals, read: fn(&Summary) -> T) -> Memo<T> {
+    Memo::new(move |_| session.text.with(|entry| read(entry.summary())))
 }
 
 #[component]
@@ -151,13 +138,29 @@ fn Doings(
     }
 }
 
-fn chip(health: &Health, readable: bool) -> impl IntoView + use<> {
-    let reasons: Vec<String> = health.reasons.iter().map(|reason| reason.message.clone()).collect();
-    let first = reasons.first().cloned();
+/// How the session fares, with every reason.
+#[component]
+fn HealthOf(
+    /// Its health.
+    health: Memo<Health>,
+    /// Its state, or why that cannot be read.
+    state: Memo<Result<State, String>>,
+) -> impl IntoView {
+    let level = Memo::new(move |_| (health.with(|health| health.health), state.with(Result::is_ok)));
+    let chip = move || {
+        let (health, readable) = level.get();
+        view! { <HealthChip health readable/> }
+    };
+    let first = Memo::new(move |_| health.with(|health| Some(health.reasons.first()?.message.clone())));
+    let is_explained = Memo::new(move |_| first.with(Option::is_some));
+    let all = move || {
+        let messages = |health: &Health| health.reasons.iter().map(|it| it.message.clone()).collect::<Vec<_>>();
+        health.with(messages).join(" ")
+    };
     view! {
-        <HealthChip health=health.health readable/>
-        {first.map(|first| view! {
-            <bdi class="health-why muted" tabindex="0" data-tip=reasons.join(" ")>{first}</bdi>
+        {chip}
+        {move || is_explained.get().then(|| view! {
+            <bdi class="health-why muted" tabindex="0" data-tip=all>{first}</bdi>
         })}
     }
 }

@@ -5,7 +5,7 @@ use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// One session in signals. A page is made once for them, and each part of it follows what it shows.
+/// One session in signals. A page is made once for them; each of its parts follows the part of the session that it shows.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSignals {
     id: StoredValue<String>,
@@ -63,7 +63,7 @@ impl SessionSignals {
     }
 }
 
-/// Whether two texts are the same. The shared one is not read for that.
+/// True if two texts are the same. A shared text is not read for that.
 pub fn is_same_text(one: &Arc<str>, other: &Arc<str>) -> bool {
     Arc::ptr_eq(one, other) || one == other
 }

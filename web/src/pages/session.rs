@@ -21,7 +21,7 @@ use crate::platform::{dom, focus};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// What of a session there is to show.
+/// Result of looking a session up in the workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
     /// It is loaded.

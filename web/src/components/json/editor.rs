@@ -195,9 +195,7 @@ fn Moved(
                         view! { <Tally added removed/> }
                     }}
                 </summary>
-                {move || view! {
-                    <DiffView lines=lines.with(|lines| (**lines).clone()) label="What has changed meanwhile"/>
-                }}
+                <DiffView lines=Signal::derive(move || lines.get().to_vec()) label="What has changed meanwhile"/>
             </details>
         </section>
     }

@@ -55,7 +55,7 @@ impl Marks {
     }
 }
 
-/// What differs from the session's file.
+/// Differences from the session's file.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Changed {
     /// How many lines came and went.

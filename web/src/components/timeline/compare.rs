@@ -7,8 +7,7 @@ use crate::components::session_signals::SessionSignals;
 use crate::format::{UNKNOWN, count, duration, money, score};
 use crate::platform::width::width_of;
 use crate::store::workspace::use_workspace;
-use callboard_core::{CostTracking, Lane, Stage, Timestamp};
-use callboard_workspace::Entry;
+use callboard_core::{Lane, Money, Session, Stage, Timestamp};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -26,23 +25,23 @@ pub fn extent(lane: &Lane, now: Timestamp) -> Option<(i64, i64)> {
     Some((start, (end - start).max(0)))
 }
 
-/// What is set side by side of a session.
-struct Side {
-    name: String,
-    lanes: Vec<Lane>,
-    costs: CostTracking,
-    quality: [Option<f64>; 4],
+/// One stage of one of the two sessions.
+#[derive(Clone, PartialEq)]
+struct Work {
+    lane: Lane,
+    spent: Option<Money>,
+    quality: Option<f64>,
 }
 
-impl Side {
-    fn of(entry: &Entry) -> Self {
-        let session = entry.session();
-        Self {
-            name: entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned()),
-            lanes: session.timeline().lanes,
-            costs: session.costs(),
-            quality: Stage::ALL.map(|stage| session.agent(stage.agent()).quality_score),
-        }
+impl Work {
+    fn all(session: &Session) -> Vec<Self> {
+        let (lanes, costs) = (session.timeline().lanes, session.costs());
+        let work = Stage::ALL.into_iter().zip(lanes).map(|(stage, lane)| Self {
+            lane,
+            spent: costs.stages[stage.index()],
+            quality: session.agent(stage.agent()).quality_score,
+        });
+        work.collect()
     }
 }
 
@@ -57,33 +56,41 @@ pub fn Compare(
     close: String,
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute.get_untracked();
-    let sides = [one, other].map(|session| session.large_part(Side::of));
+    let sides = [one, other].map(|session| session.large_part(|entry| Work::all(entry.session())));
     let longest = Memo::new(move |_| {
-        let longest = |side: &Side| side.lanes.iter().filter_map(|lane| extent(lane, now)).map(|(_, it)| it).max();
+        let longest = |side: &[Work]| side.iter().filter_map(|work| extent(&work.lane, now)).map(|(_, it)| it).max();
         sides.map(|side| side.with(|side| longest(side))).into_iter().flatten().max()
     });
     let node = NodeRef::<html::Div>::new();
     let width = width_of(node, 480.0);
     let rows = Stage::ALL.map(|stage| {
-        let row = move |at: usize| {
-            let longest = longest.get().unwrap_or(0).max(60);
-            sides[at].with(|side| row(side, stage, ["this", "other"][at], longest, width, now))
-        };
+        // Each row changes with its own figures.
+        let [this, other] = [("this", sides[0]), ("other", sides[1])].map(|(who, side)| {
+            let work = Memo::new(move |_| side.with(|side| side.get(stage.index()).cloned()));
+            move || {
+                let longest = longest.get().unwrap_or(0).max(60);
+                work.get().map(|work| row(work, who, longest, width, now))
+            }
+        });
         view! {
             <tbody>
                 <tr><th scope="rowgroup" colspan="6" class="compare-stage">{stage.name()}</th></tr>
-                {move || row(0)}
-                {move || row(1)}
+                {this}
+                {other}
             </tbody>
         }
     });
-    let name = move |at: usize| sides[at].with(|side| side.name.clone());
+    let [this_name, other_name] = [one, other].map(|session| {
+        Memo::new(move |_| {
+            session.text.with(|entry| entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned()))
+        })
+    });
     view! {
         <section class="panel compare" aria-labelledby="compare-title">
             <div class="panel-head">
                 <h2 id="compare-title">"Side by side"</h2>
                 <span class="muted compare-names">
-                    "this: "<bdi>{move || name(0)}</bdi>" \u{b7} other: "<bdi>{move || name(1)}</bdi>
+                    "this: "<bdi>{this_name}</bdi>" \u{b7} other: "<bdi>{other_name}</bdi>
                 </span>
                 <span class="spacer"></span>
                 <a class="button button-quiet" href=close>"Close"</a>
@@ -113,22 +120,13 @@ pub fn Compare(
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn row(
-    side: &Side,
-    stage: Stage,
-    who: &'static str,
-    longest: i64,
-    width: ReadSignal<f64>,
-    now: Timestamp,
-) -> Option<impl IntoView + use<>> {
-    let lane = side.lanes.get(stage.index())?.clone();
+fn row(work: Work, who: &'static str, longest: i64, width: ReadSignal<f64>, now: Timestamp) -> impl IntoView {
+    let Work { lane, spent, quality } = work;
     let extent = extent(&lane, now);
     let attempts = lane.bars.len();
     let derived = extent.is_some() && lane.bars.iter().any(|bar| bar.derived);
     let no_length =
         if attempts == 0 { "This stage has not begun." } else { "The file does not say when this stage began." };
-    let spent = side.costs.stages[stage.index()];
-    let quality = side.quality[stage.index()];
     let drawn = move || {
         let (start, _) = extent?;
         // What is left of the table when its other columns have had theirs.
@@ -149,7 +147,7 @@ fn row(
             <svg class="compare-svg" width=scale.width height=HEIGHT aria-hidden="true">{bars.collect_view()}</svg>
         })
     };
-    Some(view! {
+    view! {
         <tr>
             <th scope="row" class="muted">{who}</th>
             <td>{drawn}</td>
@@ -169,5 +167,5 @@ fn row(
                 />
             </td>
         </tr>
-    })
+    }
 }

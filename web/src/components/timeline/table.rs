@@ -22,7 +22,7 @@ pub fn no_end(bar: &Bar) -> &'static str {
 pub const DERIVED: &str = "Worked out from the file's other times.";
 
 /// What a row tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Told {
     Bar(Bar),
     Wait(Wait),
@@ -59,13 +59,19 @@ pub fn TimelineTable(
     timeline: Memo<Same<Timeline>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let rows = move || {
-        open.get().then(|| {
-            timeline.with(|timeline| {
-                let rows = |lane| told(timeline, lane).into_iter().map(move |told| row(lane, told));
-                timeline.lanes.iter().flat_map(rows).collect_view()
-            })
-        })
+    let all = Memo::new(move |_| {
+        let lanes = |timeline: &Timeline| timeline.lanes.iter().map(|lane| told(timeline, lane)).collect::<Vec<_>>();
+        if open.get() { timeline.with(|timeline| lanes(timeline)) } else { Vec::new() }
+    });
+    let places = move || {
+        let counts = all.with(|lanes| lanes.iter().map(Vec::len).collect::<Vec<_>>());
+        counts.into_iter().enumerate().flat_map(|(lane, count)| (0..count).map(move |at| (lane, at)))
+    };
+    // Each row changes with what it tells.
+    let each = move |(lane, at): (usize, usize)| {
+        let stage = timeline.with_untracked(|timeline| timeline.lanes.get(lane).map_or("", |lane| lane.stage.name()));
+        let told = Memo::new(move |_| all.with(|lanes| lanes.get(lane)?.get(at).cloned()));
+        move || told.get().map(|told| row(stage, told))
     };
     view! {
         <details class="fold" on:toggle:target=move |event| open.set(event.target().open())>
@@ -85,15 +91,14 @@ pub fn TimelineTable(
                             <th scope="col">"Error"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody><For each=places key=|place| *place children=each/></tbody>
                 </table>
             </div>
         </details>
     }
 }
 
-fn row(lane: &Lane, told: Told) -> impl IntoView + use<> {
-    let stage = lane.stage.name();
+fn row(stage: &'static str, told: Told) -> impl IntoView {
     let cells = match told {
         Told::Bar(bar) => bar_cells(&bar).into_any(),
         Told::Wait(wait) => wait_cells(wait).into_any(),
