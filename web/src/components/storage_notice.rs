@@ -2,7 +2,7 @@
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
-use crate::store::storage_error::{Remedy, StorageError};
+use crate::platform::storage_error::{Remedy, StorageError};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 

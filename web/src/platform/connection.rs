@@ -1,8 +1,8 @@
 //! Connections to the browser's databases: opened whatever stands in their way, and let go when another version of the
 //! app asks for the database.
 use super::pace::pause;
+use super::storage_error::StorageError;
 use super::web_storage::Area;
-use crate::store::storage_error::StorageError;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::future::{Either, select};
@@ -151,6 +151,12 @@ pub(super) fn failure(error: &Error) -> StorageError {
     match thrown(error) {
         Some(error) => StorageError::named(&error.name(), &error.message()),
         None => StorageError::named("Error", &error.to_string()),
+    }
+}
+
+impl From<Error> for StorageError {
+    fn from(error: Error) -> Self {
+        failure(&error)
     }
 }
 

@@ -4,9 +4,9 @@
 //! replaced only where the stored one still has that stamp: the browser runs transactions that
 //! write one after another, whichever tab they are of, so that no tab's change is ever lost.
 use super::connection::{self, Wanted, failure};
+use super::storage_error::StorageError;
 use super::stored::{from_js, new_stamp, set, stamp, to_js};
 use crate::store::record::Record;
-use crate::store::storage_error::StorageError;
 use futures::future::join_all;
 use idb::{Error, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction};
 use js_sys::{Function, Object, Reflect};

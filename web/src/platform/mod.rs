@@ -17,6 +17,7 @@ pub mod pointer;
 pub mod preferences;
 pub mod start;
 pub mod storage;
+pub mod storage_error;
 pub mod stored;
 pub mod tab;
 pub mod texts;

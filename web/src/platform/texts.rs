@@ -1,6 +1,6 @@
 //! Texts that outlive the page: small databases of their own. Some are kept in the order they came, some by names.
 use super::connection::{self, Wanted, failure};
-use crate::store::storage_error::StorageError;
+use super::storage_error::StorageError;
 use futures::future::{join_all, try_join};
 use idb::{Database, Error, ObjectStoreParams, Query, Transaction, TransactionMode};
 use std::future::IntoFuture as _;

@@ -1,7 +1,7 @@
 //! The browser's local and session storage, guarded: a browser that blocks site data throws on every access to them, and
 //! one in which they are switched off has none. A value that cannot be stored is kept in memory for as long as the page
 //! is open.
-use crate::store::storage_error::StorageError;
+use super::storage_error::StorageError;
 use gloo_storage::errors::StorageError as GlooError;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use serde::Serialize;
