@@ -1,0 +1,66 @@
+//! The report of the last import: texts in the order in which they were added, which outlive the page.
+use super::indexed_db::{IndexedDb, Mode, finish};
+use super::storage_error::StorageError;
+use callboard_workspace::Durability;
+use wasm_bindgen::JsValue;
+
+pub(super) const STORE: &str = "import_log";
+
+/// The texts of the last import's report.
+#[derive(Clone, Debug)]
+pub struct ImportLog {
+    database: IndexedDb,
+}
+
+impl ImportLog {
+    pub(super) fn new(database: IndexedDb) -> Self {
+        Self { database }
+    }
+
+    /// Reads every text.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn read(&self) -> Result<Vec<String>, StorageError> {
+        let transaction = self.database.begin(STORE, Mode::Read, Durability::Relaxed)?;
+        let texts = transaction.object_store(STORE)?.get_all(None, None)?.await?;
+        Ok(texts.into_iter().filter_map(|text| text.as_string()).collect())
+    }
+
+    /// Adds a text.
+    ///
+    /// # Errors
+    /// It was not written.
+    pub async fn append(&self, text: &str) -> Result<(), StorageError> {
+        self.write(Some(text), false).await
+    }
+
+    /// Writes a text in place of all others.
+    ///
+    /// # Errors
+    /// The others are there still.
+    pub async fn replace(&self, text: &str) -> Result<(), StorageError> {
+        self.write(Some(text), true).await
+    }
+
+    /// Removes every text.
+    ///
+    /// # Errors
+    /// They are there still.
+    pub async fn clear(&self) -> Result<(), StorageError> {
+        self.write(None, true).await
+    }
+
+    async fn write(&self, text: Option<&str>, anew: bool) -> Result<(), StorageError> {
+        let transaction = self.database.begin(STORE, Mode::Write, Durability::Relaxed)?;
+        let texts = transaction.object_store(STORE)?;
+        // The transaction's own end says whether they were written.
+        if anew {
+            drop(texts.clear()?);
+        }
+        if let Some(text) = text {
+            drop(texts.add(&JsValue::from(text), None)?);
+        }
+        finish(transaction).await
+    }
+}

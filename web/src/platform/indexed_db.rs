@@ -1,0 +1,125 @@
+//! The browser's database: sessions, drafts and the report of the last import.
+use super::connection::{self, Wanted};
+use super::import_log::{self, ImportLog};
+use super::object_store::ObjectStore;
+use super::old_databases;
+use super::record_codec::RecordCodec;
+use super::storage_error::StorageError;
+use callboard_workspace::{Draft, Durability, Entry};
+use idb::{ObjectStoreParams, Transaction};
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbTransaction};
+
+const VERSION: u32 = 2;
+
+/// An open database. Cloning it gives another handle to the same one.
+#[derive(Clone, Debug)]
+pub struct IndexedDb {
+    inner: IdbDatabase,
+}
+
+impl IndexedDb {
+    /// Opens the database, and creates it on the first visit. `wait` is told the reason for waiting, if there is one;
+    /// `lost` is told why the connection ended.
+    ///
+    /// # Errors
+    /// The browser stores nothing.
+    pub async fn open(
+        name: &str,
+        wait: impl Fn(StorageError),
+        lost: impl Fn(StorageError) + Clone + 'static,
+    ) -> Result<Self, StorageError> {
+        let upgrade = |database: &idb::Database| {
+            for store in [Entry::STORE, Draft::STORE] {
+                connection::ensure_store(database, store, ObjectStoreParams::new());
+            }
+            let mut numbered = ObjectStoreParams::new();
+            numbered.auto_increment(true);
+            connection::ensure_store(database, import_log::STORE, numbered);
+        };
+        let inner = connection::open(Wanted { name, version: VERSION, upgrade }, wait, lost).await?;
+        Ok(Self { inner })
+    }
+
+    /// Returns the stored sessions.
+    pub fn sessions(&self) -> ObjectStore<Entry> {
+        ObjectStore::new(self.clone())
+    }
+
+    /// Returns the stored drafts.
+    pub fn drafts(&self) -> ObjectStore<Draft> {
+        ObjectStore::new(self.clone())
+    }
+
+    /// Returns the report of the last import.
+    pub fn import_log(&self) -> ImportLog {
+        ImportLog::new(self.clone())
+    }
+
+    /// Moves drafts into this database that releases before 0.2 kept in another, and deletes that one and the one of
+    /// their import report. Returns the number of drafts. Does nothing once that is done.
+    ///
+    /// # Errors
+    /// The drafts are where they were; the next call moves them.
+    pub async fn adopt_old_drafts(&self) -> Result<usize, StorageError> {
+        old_databases::adopt(&self.inner.name(), &self.drafts()).await
+    }
+
+    /// Ends the connection.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    /// Begins a transaction. Called by name, because web-sys counts the option for durability among its unstable parts;
+    /// a browser that does not know it ignores it.
+    pub(super) fn begin(&self, store: &str, mode: Mode, durability: Durability) -> Result<Transaction, StorageError> {
+        let options = Object::new();
+        let durability = match durability {
+            Durability::Strict => "strict",
+            Durability::Relaxed => "relaxed",
+        };
+        let mode = match mode {
+            Mode::Read => "readonly",
+            Mode::Write => "readwrite",
+        };
+        // Setting a plain member of a new object cannot fail.
+        let _ = Reflect::set(&options, &JsValue::from("durability"), &JsValue::from(durability));
+        let begun = Reflect::get(&self.inner, &JsValue::from("transaction"))
+            .and_then(JsCast::dyn_into::<Function>)
+            .and_then(|begin| begin.call3(&self.inner, &JsValue::from(store), &JsValue::from(mode), &options))
+            .and_then(JsCast::dyn_into::<IdbTransaction>);
+        Ok(begun.map(Transaction::from).map_err(idb::Error::TransactionOpenFailed)?)
+    }
+}
+
+/// A kind of transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// It reads.
+    Read,
+    /// It writes; no other one does so meanwhile.
+    Write,
+}
+
+/// Commits a transaction whose requests were all made, and waits until it is stored.
+pub(super) async fn finish(transaction: Transaction) -> Result<(), StorageError> {
+    let inner = IdbTransaction::from(transaction);
+    let ended = Promise::new(&mut |complete, abort| {
+        inner.set_oncomplete(Some(&complete));
+        inner.set_onabort(Some(&abort));
+    });
+    // At once: one that waits for its requests does not outlive a page that is closed meanwhile. Where it was aborted
+    // already, its end says why.
+    #[allow(deprecated)]
+    let _ = inner.commit();
+    if JsFuture::from(ended).await.is_ok() {
+        return Ok(());
+    }
+    // Only the transaction itself says why; a full disk is no error of one request.
+    Err(match inner.error() {
+        Some(error) => StorageError::named(&error.name(), &error.message()),
+        None => StorageError::named("AbortError", "The write was given up"),
+    })
+}

@@ -1,0 +1,115 @@
+//! The databases in which releases before 0.2 kept drafts and the report of the last import.
+use super::clock;
+use super::connection::{self, Wanted};
+use super::indexed_db::finish;
+use super::object_store::ObjectStore;
+use super::storage_error::StorageError;
+use callboard_workspace::{Draft, Durability, SessionStorage as _, Write};
+use futures::future::try_join;
+use idb::{Database, Factory, ObjectStoreParams, TransactionMode};
+use js_sys::{Array, Function, Promise, Reflect};
+use std::collections::HashMap;
+use std::future::IntoFuture as _;
+use std::sync::Arc;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::IdbFactory;
+
+/// The only object store of each.
+const TEXTS: &str = "texts";
+
+/// Moves the drafts that were kept beside a database into it, and deletes the databases beside it.
+pub(super) async fn adopt(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, StorageError> {
+    let factory = Factory::new()?;
+    let known = names(&factory).await;
+    let [old_drafts, old_report] = ["drafts", "import"].map(|part| format!("{name}-{part}"));
+    // A browser that does not tell its databases opens an empty one.
+    let is_there = |name: &String| known.as_ref().is_none_or(|known| known.contains(name));
+    let mut moved = 0;
+    if is_there(&old_drafts) {
+        moved = move_drafts(&old_drafts, drafts).await?;
+        // Nobody waits for the end: a tab of the old release may hold it up.
+        drop(factory.delete(&old_drafts)?);
+    }
+    if is_there(&old_report) {
+        drop(factory.delete(&old_report)?);
+    }
+    Ok(moved)
+}
+
+async fn move_drafts(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, StorageError> {
+    let upgrade = |database: &Database| connection::ensure_store(database, TEXTS, ObjectStoreParams::new());
+    let old: Database = connection::open(Wanted { name, version: 1, upgrade }, |_| {}, |_| {}).await?.into();
+    let reading = old.transaction(&[TEXTS], TransactionMode::ReadOnly)?;
+    let texts = reading.object_store(TEXTS)?;
+    let (keys, texts) = (texts.get_all_keys(None, None)?, texts.get_all(None, None)?);
+    let (keys, texts) = try_join(keys.into_future(), texts.into_future()).await?;
+    let texts = keys.iter().zip(&texts).filter_map(|(key, text)| Some((key.as_string()?, text.as_string()?)));
+    let found = gathered(texts.collect(), clock::now().unix());
+    let writes: Vec<_> = found.into_iter().map(|draft| Write::Put(Arc::new(draft))).collect();
+    // Another tab may have moved one already: its own name keeps it from being there twice.
+    drafts.write(&writes, Durability::Strict).await?;
+    // Where the database cannot be deleted for now, its drafts do not come a second time.
+    let clearing = old.transaction(&[TEXTS], TransactionMode::ReadWrite)?;
+    drop(clearing.object_store(TEXTS)?.clear()?);
+    finish(clearing).await?;
+    old.close();
+    Ok(writes.len())
+}
+
+/// Returns the names of the browser's databases; none where it does not tell.
+async fn names(factory: &Factory) -> Option<Vec<String>> {
+    // web-sys does not have it.
+    let factory = IdbFactory::from(factory.clone());
+    let databases = Reflect::get(&factory, &JsValue::from("databases")).ok()?.dyn_into::<Function>().ok()?;
+    let found = databases.call0(&factory).ok()?.dyn_into::<Promise>().ok()?;
+    let found = Array::from(&JsFuture::from(found).await.ok()?);
+    Some(found.iter().filter_map(|found| Reflect::get(&found, &JsValue::from("name")).ok()?.as_string()).collect())
+}
+
+/// Returns the drafts whose two texts are both there. A text's key is its tab's name, its part and the session's id,
+/// each on a line.
+fn gathered(texts: HashMap<String, String>, at: i64) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (key, base) in &texts {
+        let mut parts = key.splitn(3, '\n');
+        let (Some(tab), Some("over"), Some(session)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        if let Some(text) = texts.get(&format!("{tab}\nfield\n{session}")) {
+            drafts.push(Draft {
+                id: format!("{session} {tab}"),
+                stamp: 0,
+                session: session.to_owned(),
+                base: base.as_str().into(),
+                text: text.clone(),
+                at,
+            });
+        }
+    }
+    drafts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_whole_or_none() {
+        let text = |tab: &str, part: &str, text: &str| (format!("{tab}\n{part}\nan\nid"), text.to_owned());
+        let texts = [
+            text("7", "over", "before"),
+            text("7", "field", "after"),
+            text("8", "over", "alone"),
+            text("9", "field", "alone"),
+            ("something else".into(), String::new()),
+        ];
+        let expected = Draft {
+            id: "an\nid 7".into(),
+            stamp: 0,
+            session: "an\nid".into(),
+            base: "before".into(),
+            text: "after".into(),
+            at: 5,
+        };
+        assert_eq!(gathered(texts.into(), 5), [expected]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Records as the plain JavaScript objects that the database holds.
+use callboard_workspace::{Draft, Entry, LegacyRecord, StoredRecord};
+use js_sys::Reflect;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::{Error, Serializer};
+use wasm_bindgen::JsValue;
+
+/// A kind of record with its object store.
+pub trait RecordCodec: Sized {
+    /// The name of the object store.
+    const STORE: &'static str;
+
+    /// Returns the object to store.
+    ///
+    /// # Errors
+    /// A number does not fit into a JavaScript number.
+    fn to_js(&self) -> Result<JsValue, Error>;
+
+    /// Reads a stored object; none for one that this version cannot read.
+    fn from_js(value: &JsValue) -> Option<Self>;
+}
+
+impl RecordCodec for Entry {
+    const STORE: &'static str = "sessions";
+
+    fn to_js(&self) -> Result<JsValue, Error> {
+        encoded(&StoredRecord::from(self.record()))
+    }
+
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let record = if Reflect::has(value, &JsValue::from("versions")).unwrap_or_default() {
+            decoded::<StoredRecord>(value)?.into_record()
+        } else {
+            decoded::<LegacyRecord>(value)?.into_record()
+        };
+        Self::restore(record?)
+    }
+}
+
+impl RecordCodec for Draft {
+    const STORE: &'static str = "drafts";
+
+    fn to_js(&self) -> Result<JsValue, Error> {
+        encoded(self)
+    }
+
+    fn from_js(value: &JsValue) -> Option<Self> {
+        decoded(value)
+    }
+}
+
+fn encoded(record: &impl Serialize) -> Result<JsValue, Error> {
+    record.serialize(&Serializer::json_compatible())
+}
+
+fn decoded<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    serde_wasm_bindgen::from_value(value.clone()).ok()
+}
+
+/// Returns the stamp of a stored object; 0 if it has none.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn stamp_of(value: &JsValue) -> u64 {
+    Reflect::get(value, &JsValue::from("stamp")).ok().and_then(|stamp| stamp.as_f64()).unwrap_or_default() as u64
+}
+
+/// Sets the stamp of an object that is to be stored.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn set_stamp(object: &JsValue, stamp: u64) {
+    // Setting a plain member of a new object cannot fail.
+    let _ = Reflect::set(object, &JsValue::from("stamp"), &JsValue::from(stamp as f64));
+}
+
+/// Returns a stamp that no other write has.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn new_stamp() -> u64 {
+    1 + (js_sys::Math::random() * 9_007_199_254_740_990.0) as u64
+}
