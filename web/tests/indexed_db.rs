@@ -4,7 +4,8 @@
 
 use callboard_core::Timestamp;
 use callboard_web::platform::indexed_db::IndexedDb;
-use callboard_web::platform::lock::{held_names, try_hold};
+use futures::future::{Either, select};
+use callboard_web::platform::lock::{try_hold, wait_until_free};
 use callboard_web::platform::object_store::ObjectStore;
 use callboard_web::platform::storage_error::StorageError;
 use callboard_workspace::{
@@ -425,9 +426,11 @@ async fn a_lock_has_one_holder_until_it_is_released() {
     assert!(try_hold(name).await.is_none());
     assert!(try_hold(other).await.is_some());
     // The second was dropped at once.
-    let names = held_names().await;
-    assert!(names.contains(name) && !names.contains(other), "{names:?}");
+    wait_until_free(other).await;
+    let mut freed = std::pin::pin!(wait_until_free(name));
+    let soon = std::pin::pin!(callboard_web::platform::pace::pause(std::time::Duration::from_millis(100)));
+    assert!(matches!(select(freed.as_mut(), soon).await, Either::Right(_)), "it is held");
     drop(held);
+    freed.await;
     assert!(try_hold(name).await.is_some());
-    assert!(!held_names().await.contains(name));
 }

@@ -365,7 +365,10 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                     }
                 }
                 results[at] = planned;
-                self.host.yield_if_due().await;
+                // A change of one item is written before a page that is being closed is gone.
+                if ids.len() > 1 {
+                    self.host.yield_if_due().await;
+                }
             }
             if writes.is_empty() {
                 continue;
