@@ -133,7 +133,7 @@ suite("handing back", ({ browser, test }) => {
       await app.says("Undone:");
       await app.goTo("Changes");
       await app.changes.files(1);
-      assert.match((await app.changes.steps())[0][0], /^Taken back: script_writer is complete/);
+      assert.match((await app.changes.steps())[0][0], /^Undone: script_writer is complete/);
       assert.match(await app.changes.message(), /^Take ep_007_.* back\n/);
     } finally {
       await repository.close();
@@ -153,19 +153,19 @@ suite("handing back", ({ browser, test }) => {
       await app.click("button", "Close the import report");
       await app.visit("#/sessions?waiting=1");
       const [row] = await app.sessions.rows(1);
-      assert.ok(row.cells.some((cell) => cell.includes("to decide")), row.cells.join(" | "));
+      assert.ok(row.cells.some((cell) => cell.includes("conflict")), row.cells.join(" | "));
       await app.visit("#/changes");
       await app.changes.files(1);
       assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /an export overwrites the file's text/);
       await assertAccessible(app.page);
       await app.visit("#/");
       const [need] = await app.dashboard.needs(1);
-      assert.match(need.why, /^Another text of it waits beside the one that is shown\./);
+      assert.match(need.why, /^This session has a conflict/);
       await assertAccessible(app.page);
       await app.page.locator(".need-action a").click();
       await app.find("region", "Conflict with the file");
       await app.click("button", "Keep mine");
-      await app.says("Your text stays.");
+      await app.says("Kept the current text.");
       await app.goTo("Changes");
       await app.changes.files(1);
       const gone = await app.page.$$eval("main .diff-gone .diff-text", (lines) => lines.map((line) => line.textContent).join("\n"));
@@ -180,7 +180,7 @@ suite("handing back", ({ browser, test }) => {
       await app.drop([{ ...mine, bytes: mine.bytes.replace('"duration_target": 27', '"duration_target": 30') }]);
       await app.visit(`#/sessions/${mine.id}`);
       await app.click("button", "Merge both");
-      await app.says("were put together");
+      await app.says("was merged with yours");
       await app.until(() => document.querySelector("section[aria-label='Conflict with the file']") === null);
       const file = await downloads.one(() => app.session.export());
       const both = JSON.parse(file.bytes);
@@ -291,7 +291,7 @@ suite("handing back", ({ browser, test }) => {
     await app.changes.files(0);
     await app.says("Discarded ");
     await app.page.keyboard.press("u");
-    await app.says("is here again");
+    await app.says("is back.");
     await app.changes.files(1);
     await app.reload();
     await app.changes.files(1);

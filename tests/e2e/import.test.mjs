@@ -48,9 +48,9 @@ suite("import", ({ browser, test }) => {
     await app.click("link", mine.name);
     await app.find("region", "Conflict with the file");
     await app.page.click("details.fold > summary");
-    await app.find("region", "From your text to the dropped one");
+    await app.find("region", "From your text to the file's");
     await app.click("button", "Keep mine");
-    await app.says("Your text stays.");
+    await app.says("Kept the current text.");
     await app.session.shown("Mine");
   });
 
@@ -364,7 +364,7 @@ suite("import", ({ browser, test }) => {
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
     await clear();
-    const wrong = [{ ...value, version: 3 }, { callboard: "workspace" }, { ...value, sessions: [] }];
+    const wrong = [{ ...value, version: 4 }, { callboard: "workspace" }, { ...value, sessions: [] }];
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);

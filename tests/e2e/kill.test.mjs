@@ -95,6 +95,7 @@ for (const name of BROWSERS) {
       const after = await launchAgain(name, profile);
       try {
         await after.page.goto(`${server.url}${HASH}?tab=json`);
+        await after.app.click("button", "Continue");
         await after.app.until(() => document.querySelector("#editor-field")?.value.includes("Why Squid Dream"));
         await after.app.click("button", "Apply the edit");
         await after.app.session.shown("Why Squid Dream");

@@ -102,7 +102,7 @@ pub fn NeedsYou(
             });
             let waits = (needing.waits > 0).then(|| {
                 let href = Route::sessions_where("waiting", "1");
-                view! { <a class="needs-count" href=href>{needing.waits} " to decide"</a> }
+                view! { <a class="needs-count" href=href>{count(needing.waits, "conflict", "conflicts")}</a> }
             });
             view! { {links.collect_view()} {waits} }
         })
@@ -151,7 +151,7 @@ fn Need(
     let href = Route::Session(row.id.clone()).href();
     let state = row.digest.state();
     let said = policy.with_untracked(|policy| reasons(&row, now, policy));
-    let waits = row.waits.then(|| "Another text of it waits beside the one that is shown.".to_owned());
+    let waits = row.waits.then(|| "This session has a conflict: two texts of it differ.".to_owned());
     let mut said = waits.into_iter().chain(said);
     let first = said.next();
     let others = said.collect::<Vec<_>>().join(" ");

@@ -55,6 +55,21 @@ struct FileContent {
     bytes: Result<Vec<u8>, String>,
 }
 
+/// Files of different sessions that are committed together, and the results of files around them.
+#[derive(Default)]
+struct Batch {
+    files: Vec<SessionFile>,
+    /// The results in the order in which the files were read; none for one of `files`.
+    results: Vec<Option<ImportedFile>>,
+}
+
+impl Batch {
+    fn push(&mut self, file: SessionFile) {
+        self.files.push(file);
+        self.results.push(None);
+    }
+}
+
 /// An import that is going on.
 struct Import {
     imports: Imports,
@@ -266,10 +281,10 @@ impl Import {
     async fn receive(&mut self, files: Vec<FileContent>) {
         // Changes that wait for their turn go first.
         yield_microtask().await;
-        let mut batch: Vec<SessionFile> = Vec::with_capacity(files.len());
+        let mut batch = Batch::default();
         for FileContent { path, bytes } in files {
             let name = split(&path).1;
-            let result = match bytes {
+            let file = match bytes {
                 _ if !is_json(name) => Err(ImportResult::NotASession { why: "Its name does not end in .json.".into() }),
                 Err(why) => Err(ImportResult::Unread { why }),
                 Ok(bytes) if name == callboard_core::Config::FILE => match self.read_config(&path, &bytes) {
@@ -283,13 +298,13 @@ impl Import {
                 }
                 Ok(bytes) => SessionFile::read(path.clone(), bytes),
             };
-            match result {
-                Err(result) => self.results.push(ImportedFile { path, id: None, result }),
+            match file {
+                Err(result) => batch.results.push(Some(ImportedFile { path, id: None, result })),
                 Ok(file) if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) => {
                     self.deferred.push(file);
                 }
                 Ok(file) => {
-                    if batch.iter().any(|other| other.id == file.id) {
+                    if batch.files.iter().any(|other| other.id == file.id) {
                         self.commit(std::mem::take(&mut batch)).await;
                     }
                     batch.push(file);
@@ -304,16 +319,24 @@ impl Import {
     /// Receives what was deferred, and chooses the policy.
     async fn receive_deferred(&mut self) {
         for file in std::mem::take(&mut self.deferred) {
-            self.commit(vec![file]).await;
+            let mut batch = Batch::default();
+            batch.push(file);
+            self.commit(batch).await;
             self.show();
         }
         self.choose_policy();
     }
 
-    /// Commits files of different sessions.
-    async fn commit(&mut self, files: Vec<SessionFile>) {
+    /// Commits files of different sessions, and adds their results in the order in which they were read.
+    async fn commit(&mut self, batch: Batch) {
+        let Batch { files, results } = batch;
+        let mut committed = self.commit_files(files).await.into_iter();
+        self.results.extend(results.into_iter().filter_map(|result| result.or_else(|| committed.next())));
+    }
+
+    async fn commit_files(&mut self, files: Vec<SessionFile>) -> Vec<ImportedFile> {
         if files.is_empty() {
-            return;
+            return Vec::new();
         }
         let (store, now) = (self.workspace.store(), clock::now());
         let ids: Vec<String> = files.iter().map(|file| file.id.clone()).collect();
@@ -330,13 +353,15 @@ impl Import {
             })
             .await;
         store.host().hold([]);
+        let mut results = Vec::with_capacity(files.len());
         for (file, received) in files.into_iter().zip(received) {
             let Some((before, received)) = received else { continue };
             let after = store.get(&file.id);
             let amended = self.arrivals.note(&file, &received, before, after);
             self.amend(amended);
-            self.results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
+            results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
         }
+        results
     }
 
     /// Reads a configuration file, to be chosen from at the end. Returns the result of one that cannot be read.

@@ -26,7 +26,7 @@ pub fn Editor(
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
     let Draft { base: over, text: field, .. } = draft;
-    // A session that another tab has changed: what is written is_behind until someone decides.
+    // Another tab has changed the session: what is written is not applied until someone decides.
     let is_behind = {
         let over = over.clone();
         Memo::new(move |_| session.text.with(|entry| *over != **entry.text()))

@@ -68,7 +68,7 @@ pub fn Filters(
                 press=move || list.ask(|query| query.edited = !query.edited)
             />
             <Toggle
-                label="To decide"
+                label="Conflicts"
                 on=Signal::derive(move || list.query.with(|query| query.waiting))
                 press=move || list.ask(|query| query.waiting = !query.waiting)
             />
