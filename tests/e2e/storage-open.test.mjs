@@ -105,7 +105,7 @@ suite("the database", ({ browser, test }) => {
   test("an old tab that holds up an upgrade is told of, and waited for", async ({ open }) => {
     await kept(open);
     const old = await bare(open);
-    await old.evaluate(holdOpen, 1);
+    await old.evaluate(holdOpen);
     const app = await opened(open, newer);
     await told(app, "another tab runs an older version of Callboard. Close or reload that tab");
     await shots(app, "storage-old-tab");
@@ -128,7 +128,7 @@ suite("the database", ({ browser, test }) => {
     await before.session.factIs("Cost / budget", "$0.50 / $9.00");
     await before.page.close();
     const old = await bare(open);
-    await old.evaluate(holdOpen, 1);
+    await old.evaluate(holdOpen);
     const app = await opened(open, newer);
     await told(app, "older version");
     // Loaded again and not changed, it is what was stored in the end; changed, both texts are there.

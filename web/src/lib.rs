@@ -14,4 +14,5 @@ pub mod pages;
 pub mod platform;
 pub mod route;
 pub mod samples;
+pub mod session_address;
 pub mod store;

@@ -1,6 +1,6 @@
 //! An ordered collection of loaded items by id.
 
-use crate::store::Stored;
+use crate::stored::Stored;
 use std::collections::HashMap;
 use std::sync::Arc;
 

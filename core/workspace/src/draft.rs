@@ -1,6 +1,6 @@
 //! A text that somebody writes over a session's, before it is applied.
 
-use crate::store::Stored;
+use crate::stored::Stored;
 use callboard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

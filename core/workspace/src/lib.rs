@@ -16,6 +16,7 @@ mod path;
 mod reconcile;
 mod record;
 mod store;
+mod stored;
 mod stored_record;
 mod summary;
 
@@ -28,9 +29,9 @@ pub use path::{joined, same_file, split};
 pub use reconcile::{Arrival, Reconciled, absorb, meet, reconcile};
 pub use record::{Content, Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version, VersionId};
 pub use store::{
-    Announcement, Change, Durability, Host, Loaded, Page, PlanResult, Planned, SessionStorage, Store, Stored, Write,
-    Written,
+    Announcement, Change, Durability, Host, Loaded, Page, PlanResult, Planned, SessionStorage, Store, Write, Written,
 };
+pub use stored::Stored;
 pub use stored_record::{LegacyRecord, StoredRecord};
 pub use summary::{Mark, Summary};
 

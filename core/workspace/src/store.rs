@@ -2,6 +2,7 @@
 
 use crate::collection::Collection;
 use crate::record::VersionId;
+use crate::stored::Stored;
 use callboard_core::Timestamp;
 use std::cell::{Ref, RefCell};
 use std::collections::{HashSet, VecDeque};
@@ -16,23 +17,6 @@ const TRIES: usize = 8;
 
 /// The number of items read together when another tab has changed them.
 const READ_TOGETHER: usize = 64;
-
-/// An item that is stored under an id, with the stamp of the write it comes from.
-pub trait Stored: Clone {
-    /// Returns the id.
-    fn id(&self) -> &str;
-    /// Returns the stamp; 0 before the first write.
-    fn stamp(&self) -> u64;
-    /// Returns the item under another stamp.
-    #[must_use]
-    fn stamped(self, stamp: u64) -> Self;
-    /// Combines an item that could not be stored with the one that is stored: nothing of either is lost. The result
-    /// has the stamp of the stored one.
-    #[must_use]
-    fn meet(here: &Self, stored: &Self, now: Timestamp) -> Self;
-    /// Returns true if both would be stored alike.
-    fn is_stored_as(&self, stored: &Self) -> bool;
-}
 
 /// A write, done only where the stored item still has the expected stamp.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use super::session_signals::SessionSignals;
 use crate::figures::use_board;
 use crate::format::count;
-use crate::pages::session_address::At;
+use crate::session_address::At;
 use crate::platform::dom;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;

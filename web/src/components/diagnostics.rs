@@ -2,7 +2,7 @@
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use super::session_signals::SessionSignals;
-use crate::pages::session_address::At;
+use crate::session_address::At;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Diagnostic, Session, Severity};
 use leptos::prelude::*;

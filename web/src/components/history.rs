@@ -8,7 +8,7 @@ use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
 use crate::format::{count, money, title_case};
-use crate::pages::session_address::At;
+use crate::session_address::At;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::{HistoryEntry, Timestamp};
 use callboard_workspace::{Entry, Version, VersionId};

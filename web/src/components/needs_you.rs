@@ -7,6 +7,7 @@ use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use crate::figures::{Row, Rows};
+use crate::format::count;
 use crate::route::Route;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};

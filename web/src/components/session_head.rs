@@ -8,7 +8,7 @@ use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
-use crate::pages::session_address::At;
+use crate::session_address::At;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Health, Session, State};
 use callboard_workspace::{Entry, Summary};

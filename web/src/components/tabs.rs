@@ -1,5 +1,5 @@
 //! The tabs of a session's page: one panel at a time, its name in the address.
-use crate::pages::session_address::{At, Tab};
+use crate::session_address::{At, Tab};
 use crate::platform::dom;
 use leptos::prelude::*;
 

@@ -6,7 +6,6 @@ pub mod dashboard_address;
 pub mod import;
 pub mod new_session;
 pub mod session;
-pub mod session_address;
 pub mod sessions;
 pub mod settings;
 pub mod unknown;

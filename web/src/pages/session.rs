@@ -1,5 +1,5 @@
 //! One session: what happened, what may happen next.
-use super::session_address::{At, Tab};
+use crate::session_address::{At, Tab};
 use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;

@@ -10,7 +10,7 @@ use super::pieces::piece;
 use super::session_signals::SessionSignals;
 use super::virtual_rows::VirtualRows;
 use crate::format::count;
-use crate::pages::session_address::At;
+use crate::session_address::At;
 use crate::platform::dom;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;

@@ -1,0 +1,20 @@
+//! Items that the store keeps.
+
+use callboard_core::Timestamp;
+
+/// An item that is stored under an id, with the stamp of the write it comes from.
+pub trait Stored: Clone {
+    /// Returns the id.
+    fn id(&self) -> &str;
+    /// Returns the stamp; 0 before the first write.
+    fn stamp(&self) -> u64;
+    /// Returns the item under another stamp.
+    #[must_use]
+    fn stamped(self, stamp: u64) -> Self;
+    /// Combines an item that could not be stored with the one that is stored: nothing of either is lost. The result
+    /// has the stamp of the stored one.
+    #[must_use]
+    fn meet(here: &Self, stored: &Self, now: Timestamp) -> Self;
+    /// Returns true if both would be stored alike.
+    fn is_stored_as(&self, stored: &Self) -> bool;
+}
