@@ -71,6 +71,8 @@ pub(crate) struct State {
     /// The number of imports and exports of a path under way.
     moving: HashMap<String, usize>,
     contested: HashSet<String>,
+    /// Every text that the producer has exported: each was shown.
+    pub(crate) exported: HashSet<String>,
 }
 
 impl State {
