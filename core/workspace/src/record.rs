@@ -316,8 +316,7 @@ impl Record {
 
     /// Returns true if a conflict is what the session's file holds: an export overwrites it.
     pub fn is_on_disk(&self, incoming: &Incoming) -> bool {
-        let file = self.file().filter(|file| same_file(&file.path, &incoming.path));
-        file.and_then(|file| file.content.as_ref()) == Some(&incoming.text)
+        self.file().and_then(|file| file.content.as_ref()) == Some(&incoming.text)
     }
 
     /// Returns true if an export overwrites a text that nobody decided about.
@@ -402,10 +401,12 @@ impl Record {
         if incoming.source == Source::File {
             self.forget_older(&incoming.path, &incoming.text);
         }
-        let known = self.inbox.iter_mut().find(|known| known.text == incoming.text);
-        match known {
-            // The file's is more than a copy: an export would overwrite it.
-            Some(known) if incoming.source == Source::File && known.source != Source::File => {
+        let is_own = self.is_at(&incoming.path);
+        let is_elsewhere = |known: &Incoming| known.source != Source::File || (is_own && known.path != incoming.path);
+        let known = self.inbox.iter().position(|known| known.text == incoming.text);
+        match known.map(|known| &mut self.inbox[known]) {
+            // The file's own is more than a copy: an export would overwrite it.
+            Some(known) if incoming.source == Source::File && is_elsewhere(known) => {
                 let resolved_by = known.resolved_by.or(incoming.resolved_by);
                 *known = Incoming { resolved_by, ..incoming };
             }

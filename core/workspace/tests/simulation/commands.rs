@@ -237,12 +237,6 @@ impl Tab {
             files
         };
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
-        let removals = |id: &str| self.state.borrow().removals(id);
-        let sessions: Vec<String> = files.iter().map(|(_, file)| file.id.clone()).collect();
-        let count = || sessions.iter().map(|id| removals(id)).sum::<u64>();
-        let removed = count();
-        // What somebody removes during an import is not here after it.
-        let is_any_removed = || count() > removed;
         let mut arrivals = Arrivals::default();
         let mut read: Vec<(String, String, String)> = Vec::new();
         let mut deferred = Vec::new();
@@ -268,8 +262,13 @@ impl Tab {
                     continue;
                 }
                 let after = self.sessions.get(&file.id);
-                if !is_any_removed() {
-                    self.check_file(&file, &received.result, after.as_deref());
+                // What somebody removes during an import is not here after it.
+                match &after {
+                    Some(after) => self.check_file(&file, &received.result, after),
+                    None if matches!(received.change, Change::Nothing) => {}
+                    None => {
+                        self.fail("an imported file is shown as its result says", format!("{} is not here", file.path))
+                    }
                 }
                 // Of the several files of a session, only the one that stands is known to be looked at.
                 let is_first = read.iter().all(|(session, ..)| *session != file.id);
@@ -288,11 +287,8 @@ impl Tab {
     }
 
     /// A file that is imported is shown, or known, as the result says.
-    fn check_file(&self, file: &SessionFile, result: &ImportResult, after: Option<&Entry>) {
+    fn check_file(&self, file: &SessionFile, result: &ImportResult, after: &Entry) {
         let text = file.session.text();
-        let Some(after) = after else {
-            return self.fail("an imported file is shown as its result says", format!("{} is not here", file.path));
-        };
         let is_shown = **after.text() == *text;
         let is_conflict = after.conflicts().iter().any(|incoming| *incoming.text == *text);
         let is_right = match result {
@@ -327,11 +323,13 @@ impl Tab {
             let path = file.as_ref().map_or(shown.path(), |file| &file.path).to_owned();
             if let Some(file) = file.filter(|_| is_placed)
                 && state.seen(self.name, &path) == Some(file.text())
+                && !state.exported.contains(file.text())
                 && let Err(why) = is_seen(shown, file.text())
             {
                 state.fail("no text of a file is overwritten unseen", format!("{path}: {why}: {}", file.text()));
             }
             state.begin_moving(&path);
+            state.exported.insert(text.to_string());
             if is_placed {
                 state.disk.put(&id, shown.path(), &text);
             }

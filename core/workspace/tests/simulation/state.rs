@@ -71,6 +71,8 @@ pub(crate) struct State {
     /// The number of imports and exports of a path under way.
     moving: HashMap<String, usize>,
     contested: HashSet<String>,
+    /// Every text that the producer has exported: each was shown.
+    pub(crate) exported: HashSet<String>,
 }
 
 impl State {
@@ -121,6 +123,14 @@ impl State {
             match Entry::decode(&json) {
                 Some(entry) => {
                     let record = entry.stamped(stamp).record().clone();
+                    // A copy that turns out to be a file's text is the file's from then on, and goes when that changes.
+                    let is_files = |copy: &Rc<str>| {
+                        let of = record.inbox.iter().find(|incoming| *incoming.text == **copy);
+                        of.is_some_and(|incoming| incoming.source == Source::File)
+                    };
+                    for promise in self.promises.iter_mut().filter(|promise| promise.id == id) {
+                        promise.copies.retain(|copy| !is_files(copy));
+                    }
                     self.records.insert(id.to_owned(), Rc::new(record));
                 }
                 None => self.fail("a stored record can be read", format!("{id}: {json}")),
