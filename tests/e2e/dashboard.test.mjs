@@ -24,7 +24,7 @@ async function home(open, files) {
   return app;
 }
 
-suite("the dashboard", ({ test }) => {
+suite("the dashboard", ({ browser, test }) => {
   test("says the six figures, each with what it counts", async ({ open }) => {
     const app = await home(open, [running]);
     const { dashboard } = app;
@@ -350,6 +350,8 @@ suite("the dashboard", ({ test }) => {
     assert.equal(await app.has("region", "Keys"), false);
   });
 
+  // Firefox is given the same elements and colours, and axe looks at them in the test of the tables.
+  if (browser === "firefox") return;
   test("axe finds nothing", async ({ open }) => {
     const app = await App.open(open, HOME);
     await app.find("button", "Try it with sample sessions");

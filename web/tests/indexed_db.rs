@@ -4,7 +4,6 @@
 
 use callboard_core::Timestamp;
 use callboard_web::platform::indexed_db::IndexedDb;
-use futures::future::{Either, select};
 use callboard_web::platform::lock::{try_hold, wait_until_free};
 use callboard_web::platform::object_store::ObjectStore;
 use callboard_web::platform::storage_error::StorageError;
@@ -12,6 +11,7 @@ use callboard_workspace::{
     Draft, Durability, Entry, Incoming, Origin, Record, SessionStorage as _, Source, Step, Stored, Write, Written,
 };
 use futures::future::join;
+use futures::future::{Either, select};
 use idb::{Database, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::JSON;
 use std::cell::RefCell;

@@ -125,6 +125,7 @@ impl Wanted {
 
 /// Finds these programs, installing them where that is ours to do.
 fn ensure(wanted: [Wanted; 2]) -> Outcome<[PathBuf; 2]> {
+    let _alone = paths::installing()?;
     let find = || -> Option<[PathBuf; 2]> {
         let [first, second] = &wanted;
         Some([first.find()?, second.find()?])

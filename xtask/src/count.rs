@@ -37,6 +37,14 @@ impl std::fmt::Display for Count {
     }
 }
 
+/// Reads a count as it is displayed.
+pub(crate) fn displayed(text: &str) -> Option<Count> {
+    let mut parts = text.trim().split(", ");
+    let mut number = |word| parts.next()?.strip_suffix(word)?.trim_end().parse().ok();
+    let count = Count { passed: number("passed")?, failed: number("failed")?, skipped: number("skipped")? };
+    parts.next().is_none().then_some(count)
+}
+
 /// Sums the summaries in the output of `cargo test` and wasm-bindgen-test-runner, of which there
 /// is one for each program of tests; nothing when there is none.
 pub(crate) fn cargo(output: &str) -> Option<Count> {
@@ -87,6 +95,14 @@ mod tests {
 
     fn count(passed: u32, failed: u32, skipped: u32) -> Count {
         Count { passed, failed, skipped }
+    }
+
+    #[test]
+    fn a_count_is_read_as_it_is_displayed() {
+        assert_eq!(displayed(&count(370, 1, 2).to_string()), Some(count(370, 1, 2)));
+        for other in ["", "3 passed", "3 passed, 0 failed, 0 skipped, 1 more", "0 failed, 3 passed, 0 skipped"] {
+            assert_eq!(displayed(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -75,6 +75,8 @@ fn main() -> ExitCode {
         "test" => steps::test::run(rest),
         "pack" => steps::pack::run(rest),
         "bench" => steps::bench::run(rest),
+        // Called by `test`, for each of the steps that it runs side by side.
+        "test-step" => steps::test::run_one(rest),
         // Called by Trunk, from the hook in Trunk.toml.
         "trunk-hook" => hook::run(),
         "help" | "--help" | "-h" => {

@@ -11,6 +11,7 @@ const NODE: u32 = 20;
 /// Installs the packages of tests/ when they are not those of the lock file.
 pub(crate) fn ensure() -> Outcome<()> {
     check_node()?;
+    let _alone = paths::installing()?;
     let tests = paths::root()?.join("tests");
     let stamp = Stamp::of(&[tests.join("package.json"), tests.join("package-lock.json")], "")?;
     let kept = tests.join("node_modules").join(".callboard-stamp");

@@ -37,6 +37,17 @@ pub(crate) fn cache() -> Outcome<PathBuf> {
         .ok_or_else(|| Failure::new("There is no home folder to keep tools in. Set CALLBOARD_CACHE to one."))
 }
 
+/// Waits for other xtask processes that install something into the cache or this clone, and keeps them waiting until what
+/// it returns is dropped: steps that run side by side must not install the same thing twice.
+pub(crate) fn installing() -> Outcome<std::fs::File> {
+    let path = cache()?.join("install.lock");
+    make_dir(&cache()?)?;
+    let doing = || format!("lock {}", path.display());
+    let file = std::fs::File::create(&path).map_err(Failure::io(doing()))?;
+    file.lock().map_err(Failure::io(doing()))?;
+    Ok(file)
+}
+
 /// The first file of this name (with the platform's suffix for programs) in these folders.
 pub(crate) fn find_in(dirs: impl IntoIterator<Item = PathBuf>, name: &str) -> Option<PathBuf> {
     // npm's programs on Windows are .cmd files.

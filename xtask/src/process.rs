@@ -31,9 +31,13 @@ pub(crate) fn command(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     command
 }
 
+/// Set for a step whose output is passed on to a terminal by another xtask.
+pub(crate) const TO_TERMINAL: &str = "CLICOLOR_FORCE";
+
 /// Whether to write colours: on a terminal, unless NO_COLOR asks not to.
 pub(crate) fn colours() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    let seen = std::io::stdout().is_terminal() || std::env::var_os(TO_TERMINAL).is_some();
+    seen && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Runs a command with its output passed on; a failing one is an error.
@@ -52,16 +56,28 @@ pub(crate) fn read(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Which of a program's two outputs a line is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Out,
+    Err,
+}
+
 /// Runs a command, passing its output on line by line while keeping a copy of it.
 pub(crate) fn tee(command: &mut Command) -> Outcome<Ran> {
+    tee_to(command, print)
+}
+
+/// Runs a command, giving each line of its output to `pass_on` while keeping a copy of it.
+pub(crate) fn tee_to(command: &mut Command, pass_on: impl Fn(Stream, &[u8]) + Sync) -> Outcome<Ran> {
     flush();
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|e| cannot_start(command, &e))?;
     let stdout = child.stdout.take();
     let stderr = child.stderr.take();
     let (out, err) = std::thread::scope(|scope| {
-        let out = scope.spawn(|| stdout.map(|pipe| pass_on(pipe, std::io::stdout())));
-        let err = scope.spawn(|| stderr.map(|pipe| pass_on(pipe, std::io::stderr())));
+        let out = scope.spawn(|| stdout.map(|pipe| copy(pipe, |line| pass_on(Stream::Out, line))));
+        let err = scope.spawn(|| stderr.map(|pipe| copy(pipe, |line| pass_on(Stream::Err, line))));
         (out.join(), err.join())
     });
     let status = child.wait().map_err(Failure::io("wait for a program to end"))?;
@@ -123,14 +139,23 @@ fn flush() {
     let _ = std::io::stdout().flush();
 }
 
-fn pass_on(from: impl Read, mut to: impl Write) -> String {
+/// Prints a line where it belongs.
+pub(crate) fn print(stream: Stream, line: &[u8]) {
+    let mut to: Box<dyn Write> = match stream {
+        Stream::Out => Box::new(std::io::stdout()),
+        Stream::Err => Box::new(std::io::stderr()),
+    };
+    // A closed terminal must not stop the run: the copy is what is counted.
+    let _ = to.write_all(line);
+    let _ = to.flush();
+}
+
+fn copy(from: impl Read, pass_on: impl Fn(&[u8])) -> String {
     let mut copy = String::new();
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-        // A closed terminal must not stop the run: the copy is what is counted.
-        let _ = to.write_all(&line);
-        let _ = to.flush();
+        pass_on(&line);
         copy.push_str(&String::from_utf8_lossy(&line));
         line.clear();
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod generate;
+pub(crate) mod lanes;
 pub(crate) mod pack;
 pub(crate) mod serve;
 pub(crate) mod suite;

@@ -52,6 +52,21 @@ impl Tools {
     }
 
     fn ensure(tools: &[Tool]) -> Outcome<Self> {
+        let mut dirs = Self::dirs(tools)?;
+        if !wasm_opt_is_on_path() {
+            npm::ensure()?;
+            dirs.push(npm::programs()?);
+        }
+        let before = std::env::var_os("PATH").unwrap_or_default();
+        dirs.extend(std::env::split_paths(&before));
+        let path = std::env::join_paths(dirs)
+            .map_err(|error| Failure::new(format!("A folder's name cannot stand in PATH: {error}.")))?;
+        Ok(Self { path })
+    }
+
+    /// The folders of the tools that are not on PATH, which are installed first.
+    fn dirs(tools: &[Tool]) -> Outcome<Vec<PathBuf>> {
+        let _alone = paths::installing()?;
         let mut dirs = Vec::new();
         let mut installed = false;
         for tool in tools {
@@ -69,15 +84,7 @@ impl Tools {
             // Gigabytes that only the next tool's build could have used.
             paths::remove_dir(&build_dir()?)?;
         }
-        if !wasm_opt_is_on_path() {
-            npm::ensure()?;
-            dirs.push(npm::programs()?);
-        }
-        let before = std::env::var_os("PATH").unwrap_or_default();
-        dirs.extend(std::env::split_paths(&before));
-        let path = std::env::join_paths(dirs)
-            .map_err(|error| Failure::new(format!("A folder's name cannot stand in PATH: {error}.")))?;
-        Ok(Self { path })
+        Ok(dirs)
     }
 
     /// A command in this folder that finds these tools.

@@ -6,6 +6,7 @@ import { after, before, describe, test as nodeTest } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { BROWSERS, launch } from "./browsers.mjs";
+import { SharedBrowser } from "./shared.mjs";
 import { Downloads } from "./downloads.mjs";
 import { assertNoProblems, guard, GuardError } from "./guard.mjs";
 import { startServer } from "./server.mjs";
@@ -14,6 +15,9 @@ import { shot } from "./shot.mjs";
 /** What waits for something gives up after this, so that a test says what it missed. */
 const PATIENCE = 20_000;
 const TEST_TIMEOUT = 120_000;
+
+/** One browser of each name for all the suites of a process: a start takes Firefox as long as two tests. */
+const shared = new Map(BROWSERS.map((name) => [name, new SharedBrowser(() => launch(name))]));
 
 /** Where the release bundle is. */
 export const DIST = process.env.CALLBOARD_DIST ?? "dist";
@@ -40,15 +44,18 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  */
 export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIST, settings } = {}) {
   for (const browserName of browsers) {
+    // What a person has set is set for a whole browser.
+    const lent = settings ? new SharedBrowser(() => launch(browserName, { settings })) : shared.get(browserName);
+    lent.reserve();
     describe(`${name} (${browserName})`, () => {
       let server;
       let browser;
       before(async () => {
         server = await startServer({ dir, base });
-        browser = await launch(browserName, { settings });
+        browser = await lent.borrow();
       });
       after(async () => {
-        await browser?.close();
+        await lent.giveBack();
         await server?.close();
       });
       const test = (title, run) =>

@@ -4,8 +4,8 @@ use super::icon::Glyph;
 use super::session_signals::SessionSignals;
 use crate::figures::use_board;
 use crate::format::count;
-use crate::session_address::At;
 use crate::platform::dom;
+use crate::session_address::At;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The tabs of a session's page: one panel at a time, its name in the address.
-use crate::session_address::{At, Tab};
 use crate::platform::dom;
+use crate::session_address::{At, Tab};
 use leptos::prelude::*;
 
 /// The row of tabs.

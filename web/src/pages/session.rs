@@ -1,5 +1,4 @@
 //! One session: what happened, what may happen next.
-use crate::session_address::{At, Tab};
 use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
@@ -18,6 +17,7 @@ use crate::components::tabs::Tabs;
 use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
 use crate::platform::{dom, focus};
+use crate::session_address::{At, Tab};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 

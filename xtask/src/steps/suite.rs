@@ -13,21 +13,41 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// What it does, for people.
     pub(crate) title: &'static str,
+    /// The steps that it never runs beside.
+    pub(crate) lane: Lane,
     /// Runs it, given arguments for its runner.
     pub(crate) run: fn(&[String]) -> Outcome<Count>,
 }
 
+/// Steps of one lane run one after another, the lanes side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// They wait for each other's lock on the folder of debug builds anyway.
+    Debug,
+    /// They run what is built for release, in browsers that they share two cores with.
+    Release,
+}
+
+impl Lane {
+    pub(crate) const ALL: [Self; 2] = [Self::Debug, Self::Release];
+}
+
 /// All of them: what is quick to fail comes first.
 pub(crate) const STEPS: [Step; 9] = [
-    Step { name: "fmt", title: "the Rust code is formatted", run: fmt },
-    Step { name: "clippy", title: "clippy has no complaint (native)", run: clippy },
-    Step { name: "clippy-wasm", title: "clippy has no complaint (wasm)", run: clippy_wasm },
-    Step { name: "native", title: "native tests and doctests", run: native },
-    Step { name: "doc", title: "the documentation builds without a warning", run: doc },
-    Step { name: "wasm-core", title: "the exports' tests in headless Chromium", run: wasm_core },
-    Step { name: "wasm-web", title: "the app's component tests in headless Chromium", run: wasm_web },
-    Step { name: "package", title: "the packed npm package, in Node and in a page", run: package },
-    Step { name: "e2e", title: "the built app, end to end in Chromium and Firefox", run: e2e },
+    Step { name: "fmt", title: "the Rust code is formatted", lane: Lane::Debug, run: fmt },
+    Step { name: "clippy", title: "clippy has no complaint (native)", lane: Lane::Debug, run: clippy },
+    Step { name: "clippy-wasm", title: "clippy has no complaint (wasm)", lane: Lane::Debug, run: clippy_wasm },
+    Step { name: "native", title: "native tests and doctests", lane: Lane::Debug, run: native },
+    Step { name: "doc", title: "the documentation builds without a warning", lane: Lane::Debug, run: doc },
+    Step { name: "wasm-core", title: "the exports' tests in headless Chromium", lane: Lane::Debug, run: wasm_core },
+    Step {
+        name: "wasm-web",
+        title: "the app's component tests in headless Chromium",
+        lane: Lane::Debug,
+        run: wasm_web,
+    },
+    Step { name: "package", title: "the packed npm package, in Node and in a page", lane: Lane::Release, run: package },
+    Step { name: "e2e", title: "the built app, end to end in Chromium and Firefox", lane: Lane::Release, run: e2e },
 ];
 
 fn fmt(args: &[String]) -> Outcome<Count> {
@@ -148,7 +168,7 @@ fn package(args: &[String]) -> Outcome<Count> {
     let mut node = npm::node()?;
     node.current_dir(&project).env("CALLBOARD_PROJECT", &project);
     browsers.tell(&mut node);
-    node_test(node, files, args)
+    node_test(node, chosen(files, args), &options(args))
 }
 
 fn e2e(args: &[String]) -> Outcome<Count> {
@@ -159,19 +179,73 @@ fn e2e(args: &[String]) -> Outcome<Count> {
     let mut node = npm::node()?;
     node.env("CALLBOARD_DIST", dist);
     browsers.tell(&mut node);
-    // A file has one browser open at a time, and a browser keeps more than half of two cores busy.
+    // A process has one browser open at a time, and a browser keeps more than half of two cores busy.
     node.arg("--test-concurrency=2");
-    node_test(node, test_files(&root.join("tests").join("e2e"))?, args)
+    let chosen = chosen(test_files(&root.join("tests").join("e2e"))?, args);
+    node_test(node, shards(&chosen)?, &options(args))
 }
 
-/// Runs node's tests. Arguments that are options go to node, others choose files by their name.
-fn node_test(mut node: std::process::Command, files: Vec<PathBuf>, args: &[String]) -> Outcome<Count> {
-    let (options, names): (Vec<&String>, Vec<&String>) = args.iter().partition(|arg| arg.starts_with('-'));
-    let chosen = files.iter().filter(|file| {
-        let file = file.to_string_lossy();
-        names.is_empty() || names.iter().any(|name| file.contains(name.as_str()))
+/// Processes that the end-to-end tests are divided among: the more there are, the better two that run at once come out
+/// even; the fewer, the fewer browsers are launched.
+const SHARDS: usize = 8;
+
+/// Writes modules that import these files of tests, those of a module for one process with one browser of each kind.
+fn shards(files: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut shards = Vec::new();
+    let mut shared = Vec::new();
+    for file in files {
+        let text = paths::read(file)?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let import = format!("import \"../../tests/e2e/{name}\";\n");
+        if text.contains("await launch(") {
+            // It launches browsers of its own, so it shares none, and takes long.
+            shards.push(import);
+        } else {
+            shared.push((text.len(), import));
+        }
+    }
+    shards.extend(divide(shared, SHARDS));
+    let dir = paths::target()?.join("e2e");
+    paths::remove_dir(&dir)?;
+    let written = shards.iter().enumerate().map(|(i, text)| {
+        let path = dir.join(format!("shard-{}.test.mjs", i + 1));
+        paths::write(&path, text).map(|()| path)
     });
-    node.args(["--test", "--test-reporter=spec"]).args(options).args(chosen);
+    written.collect()
+}
+
+/// Joins texts into at most so many, of about the same sum of sizes.
+fn divide(mut sized: Vec<(usize, String)>, most: usize) -> Vec<String> {
+    let mut parts = vec![(0, String::new()); most.min(sized.len())];
+    // The largest first, each to the part with the least so far.
+    sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    for (size, text) in sized {
+        if let Some((sum, part)) = parts.iter_mut().min_by_key(|(sum, _)| *sum) {
+            *sum += size;
+            part.push_str(&text);
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// The arguments that are options, which are node's.
+fn options(args: &[String]) -> Vec<&String> {
+    args.iter().filter(|arg| arg.starts_with('-')).collect()
+}
+
+/// The files that the other arguments choose by their name; all where there is none.
+fn chosen(mut files: Vec<PathBuf>, args: &[String]) -> Vec<PathBuf> {
+    let mut names = args.iter().filter(|arg| !arg.starts_with('-')).peekable();
+    if names.peek().is_some() {
+        let names: Vec<&String> = names.collect();
+        files.retain(|file| names.iter().any(|name| file.to_string_lossy().contains(name.as_str())));
+    }
+    files
+}
+
+/// Runs node's tests in these files.
+fn node_test(mut node: std::process::Command, files: Vec<PathBuf>, options: &[&String]) -> Outcome<Count> {
+    node.args(["--test", "--test-reporter=spec"]).args(options).args(files);
     let ran = process::tee(&mut node)?;
     let failed = failures::node(&ran.output);
     if !failed.is_empty() {
@@ -217,6 +291,14 @@ fn tally(ran: &process::Ran, counted: Option<Count>) -> Outcome<Count> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_come_out_even_and_nothing_is_left_out() {
+        let sized = |sizes: &[usize]| sizes.iter().map(|size| (*size, format!("{size} "))).collect();
+        assert_eq!(divide(sized(&[1, 5, 4, 2]), 2), ["5 1 ", "4 2 "]);
+        assert_eq!(divide(sized(&[1, 5]), 8), ["5 ", "1 "]);
+        assert!(divide(sized(&[]), 8).is_empty());
+    }
 
     #[test]
     fn a_failure_is_never_counted_away() {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::lanes::{self, Done};
 use super::suite::{STEPS, Step};
 use crate::count::Count;
 use crate::{Failure, Outcome, process, toolchain};
@@ -24,37 +25,51 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
     }
     toolchain::ensure()?;
 
-    let mut done = Vec::new();
-    for (i, step) in steps.iter().enumerate() {
-        let number = format!("[{}/{}]", i + 1, steps.len());
-        println!("\n{}", process::bold(&format!("{number} {}: {}", step.name, step.title)));
-        let started = Instant::now();
-        let outcome = (step.run)(runner_args);
-        if let Err(failure) = &outcome {
-            println!("    {failure}");
-        }
-        // A step that could not be run or counted is one failure.
-        let count = outcome.unwrap_or(Count::FAILED);
-        let time = process::elapsed(started);
-        println!("    {}: {count} ({time})", step.name);
-        done.push((step, count, time));
-    }
+    let done = match steps[..] {
+        [step] => vec![run_here(step, "[1/1]", runner_args)],
+        _ => lanes::run(&steps)?,
+    };
 
     let mut sum = Count::default();
     println!("\n{}", process::bold("Summary"));
-    for (step, count, time) in &done {
+    for Done { step, count, time } in &done {
         let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
         println!("  {verdict:6} {:12} {count} ({time})", step.name);
         sum += *count;
     }
     if sum.failed > 0 {
         println!("\nTo run again what failed:");
-        for (step, ..) in done.iter().filter(|(_, count, _)| count.failed > 0) {
-            println!("  cargo xtask test {}", step.name);
+        for failed in done.iter().filter(|done| done.count.failed > 0) {
+            println!("  cargo xtask test {}", failed.step.name);
         }
     }
     println!("\n{sum}");
     if sum.failed == 0 { Ok(()) } else { Err(Failure::Said) }
+}
+
+/// Runs the step of this name, under this number, for the process that runs several side by side.
+pub(crate) fn run_one(args: &[String]) -> Outcome<()> {
+    let step = args.first().and_then(|name| STEPS.iter().find(|step| step.name == name));
+    let (Some(step), Some(number)) = (step, args.get(1)) else {
+        return Err(Failure::new("`test-step` takes the name of a step and its number."));
+    };
+    let done = run_here(step, number, &[]);
+    if done.count.failed == 0 { Ok(()) } else { Err(Failure::Said) }
+}
+
+/// Runs a step in this process.
+fn run_here(step: &'static Step, number: &str, runner_args: &[String]) -> Done {
+    println!("\n{}", process::bold(&format!("{number} {}: {}", step.name, step.title)));
+    let started = Instant::now();
+    let outcome = (step.run)(runner_args);
+    if let Err(failure) = &outcome {
+        println!("    {failure}");
+    }
+    // A step that could not be run or counted is one failure.
+    let count = outcome.unwrap_or(Count::FAILED);
+    let done = Done { step, count, time: process::elapsed(started) };
+    println!("{}", done.line());
+    done
 }
 
 /// Divides the arguments at `--`: before it the steps, after it what is for their runners.
