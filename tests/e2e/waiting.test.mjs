@@ -64,16 +64,32 @@ async function atOdds(open) {
   return { one, two, inFront };
 }
 
-/** A backup of the session after this was spent, taken back since. */
+async function clear(app) {
+  await app.goTo("Settings");
+  await app.click("button", "Clear…");
+  await app.click("button", "Clear the workspace");
+  await app.says("The workspace is empty.");
+}
+
+/** A backup of the session after this was spent, of which this workspace knows nothing: its file was loaded again. */
 async function backupOf(app, downloads, amount) {
   await spend(app, amount);
   await costIs(app, amount);
   await app.goTo("Settings");
   const { name, bytes } = await downloads.one(() => app.click("button", "Back up to one file"));
+  await clear(app);
+  await app.drop([mine]);
   await app.visit(`#/sessions/${mine.id}`);
-  await app.session.undo();
   await costIs(app, 0);
   return { name, bytes };
+}
+
+/** Goes to the newest of the versions that others have replaced. */
+async function restore(app) {
+  await app.visit(`#/sessions/${mine.id}?tab=history`);
+  await app.until(() => document.querySelector(".history details.fold > summary")?.innerText === "Replaced versions");
+  await app.page.click(".history details.fold > summary");
+  await app.click("button", "Restore");
 }
 
 suite("texts that wait", ({ test }) => {
@@ -120,13 +136,13 @@ suite("texts that wait", ({ test }) => {
   test("a file dropped on what could not be stored puts no edit away", async ({ open }) => {
     const { one, two, inFront } = await atOdds(open);
     await dropFiles(one.page, [theirs]);
-    await waits(one, [DROPPED, TAB]);
+    await waits(one, [TAB, DROPPED]);
     await costIs(one, 1);
     await calm(one);
     await one.reload();
-    await waits(one, [DROPPED, TAB]);
+    await waits(one, [TAB, DROPPED]);
     await inFront(two);
-    await waits(two, [DROPPED, TAB]);
+    await waits(two, [TAB, DROPPED]);
     await inFront(one);
     await one.session.undo();
     await costIs(one, 0);
@@ -175,20 +191,22 @@ suite("texts that wait", ({ test }) => {
   test("an old backup does not hide that the file is newer", async ({ open, downloads }) => {
     const app = await withMine(open);
     const backup = await backupOf(app, downloads, 3);
-    await app.goTo("Settings");
-    await app.click("button", "Clear…");
-    await app.click("button", "Clear the workspace");
-    await app.says("The workspace is empty.");
+    await clear(app);
     await app.drop([theirs]);
     await dropFiles(app.page, [backup]);
     await app.visit(`#/sessions/${mine.id}`);
-    await costIs(app, 3);
-    await waits(app, [DROPPED]);
-    await app.goTo("Changes");
-    await app.until(() => document.querySelector(".tray-waits")?.innerText.includes("an export overwrites the file's text"));
-    await app.visit(`#/sessions/${mine.id}`);
-    await app.click("button", "Merge both");
     await app.session.shown("Theirs");
+    await waits(app, [BACKUP]);
+    await app.click("button", "Merge both");
+    await costIs(app, 3);
+    await app.session.shown("Theirs");
+    await waits(app, []);
+    // Undone, the conflict is there again, and the backup's text can be taken as it was.
+    await app.session.undo();
+    await costIs(app, 0);
+    await waits(app, [BACKUP]);
+    await app.click("button", "Use the backup's");
+    await app.session.shown("Mine");
     await costIs(app, 3);
   });
 
@@ -200,16 +218,14 @@ suite("texts that wait", ({ test }) => {
     await app.says("Exported");
     await app.goTo("Settings");
     const backup = await downloads.one(() => app.click("button", "Back up to one file"));
-    await app.click("button", "Clear…");
-    await app.click("button", "Clear the workspace");
-    await app.says("The workspace is empty.");
+    await clear(app);
     await app.drop([theirs]);
     await dropFiles(app.page, [backup]);
     await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 unchanged"));
     await app.visit(`#/sessions/${mine.id}`);
     await app.session.shown("Theirs");
     await waits(app, []);
-    await app.session.undo();
+    await restore(app);
     await app.session.shown("Mine");
     await costIs(app, 3);
     await app.session.undo();
@@ -231,8 +247,8 @@ suite("texts that wait", ({ test }) => {
     await app.drop([{ ...mine, bytes: mine.bytes.replace("Mine", "Others") }]);
     await app.session.shown("Others");
     await waits(app, [DROPPED]);
-    const [{ waiting }] = await stored(app.page);
-    assert.deepEqual(waiting.map((text) => [text.source, text.text.includes("Theirs")]), [["overwritten", true]]);
+    const [{ inbox, texts }] = await stored(app.page);
+    assert.deepEqual(inbox.map(({ source, text }) => [source, texts[text].includes("Theirs")]), [["file", true]]);
   });
 
   test("what was undone can be gone back to after an import", async ({ open }) => {
@@ -245,7 +261,7 @@ suite("texts that wait", ({ test }) => {
     await app.session.shown("Theirs");
     await app.session.undo();
     await app.session.shown("Mine");
-    await app.session.undo();
+    await restore(app);
     await costIs(app, 1);
   });
 });
