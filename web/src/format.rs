@@ -1,6 +1,9 @@
 //! Figures as people read them. Unknown is `–`, never 0.
 use callboard_core::{Money, Timestamp};
 
+/// The word for a state that cannot be read.
+pub const UNREADABLE: &str = "UNREADABLE";
+
 /// What stands where nothing is known.
 pub const UNKNOWN: &str = "\u{2013}";
 

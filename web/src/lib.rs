@@ -4,6 +4,7 @@
 //! [`platform`]; a component neither parses a file nor decides what is allowed.
 
 pub mod app;
+pub mod arc_eq;
 pub mod components;
 pub mod export;
 pub mod figures;

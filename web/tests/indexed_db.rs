@@ -3,9 +3,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use callboard_core::Timestamp;
+use callboard_web::platform::import_log::ImportLog;
 use callboard_web::platform::indexed_db::IndexedDb;
 use callboard_web::platform::lock::{try_hold, wait_until_free};
 use callboard_web::platform::object_store::ObjectStore;
+use callboard_web::platform::old_databases;
 use callboard_web::platform::storage_error::StorageError;
 use callboard_workspace::{
     Draft, Durability, Entry, Incoming, Origin, Record, SessionStorage as _, Source, Step, Stored, Write, Written,
@@ -73,7 +75,7 @@ async fn open(name: &str) -> IndexedDb {
 }
 
 async fn emptied(name: &str) -> ObjectStore<Entry> {
-    let sessions = open(name).await.sessions();
+    let sessions = ObjectStore::<Entry>::of(&open(name).await);
     sessions.clear().await.unwrap();
     sessions
 }
@@ -158,7 +160,7 @@ async fn sessions_come_back_as_they_went() {
     let writes: Vec<_> = entries.iter().cloned().map(put).collect();
     let written = sessions.write(&writes, Durability::Relaxed).await.unwrap();
     // Another handle sees what the first has written, under the stamps that it was told.
-    let other = open("test-round-trip").await.sessions();
+    let other = ObjectStore::<Entry>::of(&open("test-round-trip").await);
     let (records, unreadable) = stored(&other).await;
     let stamps: Vec<u64> = records.iter().map(|record| record.stamp).collect();
     assert_eq!(stamps, written.iter().map(stamp_of).collect::<Vec<_>>());
@@ -216,7 +218,7 @@ async fn a_session_replaces_only_the_one_it_comes_from() {
 #[wasm_bindgen_test]
 async fn of_two_tabs_that_write_at_once_one_is_first() {
     let here = emptied("test-race").await;
-    let there = open("test-race").await.sessions();
+    let there = ObjectStore::<Entry>::of(&open("test-race").await);
     let mut stamp = 0;
     // The first round is for a free key, the others for a record.
     for round in 0..10 {
@@ -284,7 +286,7 @@ async fn sessions_of_the_first_release_are_read_and_replaced() {
         ("e", old("e", r#","waiting":[{"text":"third","file":"b.json","source":"elsewhere"}]"#)),
     ];
     make_old(name, "sessions", &records).await;
-    let sessions = open(name).await.sessions();
+    let sessions = ObjectStore::<Entry>::of(&open(name).await);
     let (read, unreadable) = stored(&sessions).await;
     let seen: Vec<_> =
         read.iter().map(|it| (&*it.id, it.stamp, it.path(), it.versions.len(), it.inbox.len())).collect();
@@ -307,7 +309,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
     let [old_drafts, old_report] = ["test-adopt-drafts", "test-adopt-import"];
     let factory = Factory::new().unwrap();
     let database = open(name).await;
-    let drafts = database.drafts();
+    let drafts = ObjectStore::<Draft>::of(&database);
     drafts.clear().await.unwrap();
     let texts =
         [("7\nover\nep", "before"), ("7\nfield\nep", "after"), ("8\nover\nep", "before"), ("8\nfield\nep", "later")];
@@ -316,7 +318,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
     make_old(old_report, "texts", &[("1", JsValue::from("begun"))]).await;
     // A tab of the old release has it open, and does not close it.
     let held = factory.open(old_drafts, None).unwrap().await.unwrap();
-    assert_eq!(database.adopt_old_drafts().await, Ok(2));
+    assert_eq!(old_databases::adopt(&database).await, Ok(2));
     let moved = drafts.page(None).await.unwrap().items;
     let seen: Vec<_> = moved.iter().map(|it| (&*it.id, &*it.session, &*it.base, &*it.text)).collect();
     assert_eq!(seen, [("ep 7", "ep", "before", "after"), ("ep 8", "ep", "before", "later")]);
@@ -325,7 +327,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
     let discard = Write::Remove { id: "ep 7".into(), stamp: moved[0].stamp };
     drafts.write(&[discard], Durability::Strict).await.unwrap();
     held.close();
-    assert_eq!(database.adopt_old_drafts().await, Ok(0));
+    assert_eq!(old_databases::adopt(&database).await, Ok(0));
     assert_eq!(drafts.count().await, Ok(1));
     for old in [old_drafts, old_report] {
         // It is made anew, so it was gone.
@@ -339,7 +341,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
 
 #[wasm_bindgen_test]
 async fn drafts_come_back_as_they_went() {
-    let drafts = open("test-drafts").await.drafts();
+    let drafts = ObjectStore::<Draft>::of(&open("test-drafts").await);
     drafts.clear().await.unwrap();
     let draft = Draft {
         id: "ep 1".into(),
@@ -357,13 +359,13 @@ async fn drafts_come_back_as_they_went() {
 
 #[wasm_bindgen_test]
 async fn the_report_of_an_import_is_kept_in_order() {
-    let log = open("test-log").await.import_log();
+    let log = ImportLog::of(&open("test-log").await);
     log.clear().await.unwrap();
     let texts: Vec<String> = (0..12).map(|at| format!("{at}\t\u{1f3a7}")).collect();
     for text in &texts {
         log.append(text).await.unwrap();
     }
-    assert_eq!(open("test-log").await.import_log().read().await.unwrap(), texts);
+    assert_eq!(ImportLog::of(&open("test-log").await).read().await.unwrap(), texts);
     log.replace("begun").await.unwrap();
     log.append("ended").await.unwrap();
     assert_eq!(log.read().await.unwrap(), ["begun", "ended"]);
@@ -394,7 +396,7 @@ async fn a_tab_of_the_first_release_is_waited_for() {
     };
     let database = IndexedDb::open(name, wait, |_| {}).await.unwrap();
     assert_eq!(*waits.borrow(), [StorageError::OldTab]);
-    assert_eq!(database.sessions().count().await, Ok(0));
+    assert_eq!(ObjectStore::<Entry>::of(&database).count().await, Ok(0));
 }
 
 #[wasm_bindgen_test]
@@ -408,10 +410,10 @@ async fn a_connection_makes_way_for_a_newer_version_and_for_a_deletion() {
         move |why| ends.borrow_mut().push(why)
     };
     let database = IndexedDb::open(name, |_| {}, note.clone()).await.unwrap();
-    write(&database.sessions(), put(plain("a"))).await;
+    write(&ObjectStore::<Entry>::of(&database), put(plain("a"))).await;
     factory.open(name, Some(9)).unwrap().await.unwrap().close();
     assert_eq!(*ends.borrow(), [StorageError::Outdated]);
-    assert!(database.sessions().write(&[put(plain("a"))], Durability::Strict).await.is_err());
+    assert!(ObjectStore::<Entry>::of(&database).write(&[put(plain("a"))], Durability::Strict).await.is_err());
     factory.delete(name).unwrap().await.unwrap();
     let _database = IndexedDb::open(name, |_| {}, note).await.unwrap();
     factory.delete(name).unwrap().await.unwrap();

@@ -7,9 +7,10 @@ use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
+use crate::arc_eq::ArcEq;
 use crate::format::{count, money, title_case};
 use crate::session_address::At;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::{HistoryEntry, Timestamp};
 use callboard_workspace::{Entry, Version, VersionId};
 use leptos::prelude::*;
@@ -95,7 +96,7 @@ fn LocalChanges(
     let is_empty = session.part_of_entry(|entry| entry.record().versions.len() < 2);
     let has_replaced = Memo::new(move |_| versions.with(|(_, replaced)| !replaced.is_empty()));
     let is_changed = session.part_of_entry(Entry::changed);
-    let lines = Memo::new(move |_| Same(Arc::new(session.entry.with(|entry| changed_lines(entry)))));
+    let lines = Memo::new(move |_| ArcEq(Arc::new(session.entry.with(|entry| changed_lines(entry)))));
     let tally = Memo::new(move |_| lines.with(|lines| tally(lines)));
     let list = move || {
         view! {

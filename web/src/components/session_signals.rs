@@ -1,5 +1,5 @@
 //! The session of a page, in signals that live as long as the page.
-use crate::store::workspace::Same;
+use crate::arc_eq::ArcEq;
 use callboard_core::Session;
 use callboard_workspace::Entry;
 use leptos::prelude::*;
@@ -10,20 +10,20 @@ use std::sync::Arc;
 pub struct SessionSignals {
     id: StoredValue<String>,
     /// The session with all that is stored of it: its changes, its conflicts, its file.
-    pub entry: Memo<Same<Entry>>,
+    pub entry: Memo<ArcEq<Entry>>,
     /// The session as far as its text goes. It stays the same, and read, while only the rest changes.
-    pub text: Memo<Same<Entry>>,
+    pub text: Memo<ArcEq<Entry>>,
 }
 
 impl SessionSignals {
     /// Follows a session, if it is loaded. One that is taken out of the workspace stays until its page is gone.
-    pub fn follow(entry: Memo<Option<Same<Entry>>>) -> Option<Self> {
+    pub fn follow(entry: Memo<Option<ArcEq<Entry>>>) -> Option<Self> {
         let first = entry.get_untracked()?;
         let id = StoredValue::new(first.id().to_owned());
-        let entry = Memo::new(move |before: Option<&Same<Entry>>| {
+        let entry = Memo::new(move |before: Option<&ArcEq<Entry>>| {
             entry.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
         });
-        let text = Memo::new_owning(move |before: Option<Same<Entry>>| {
+        let text = Memo::new_owning(move |before: Option<ArcEq<Entry>>| {
             let now = entry.get();
             match before {
                 Some(before) if is_same_text(before.text(), now.text()) => (before, false),
@@ -58,8 +58,8 @@ impl SessionSignals {
     pub fn large_part<T: Send + Sync + 'static>(
         self,
         read: impl Fn(&Entry) -> T + Send + Sync + 'static,
-    ) -> Memo<Same<T>> {
-        Memo::new(move |_| self.text.with(|entry| Same(Arc::new(read(entry)))))
+    ) -> Memo<ArcEq<T>> {
+        Memo::new(move |_| self.text.with(|entry| ArcEq(Arc::new(read(entry)))))
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod series;
 pub mod spread;
 
+use crate::format::UNREADABLE;
 use crate::order;
 use crate::platform::clock::millis;
 use crate::store::preferences::learn;
@@ -79,9 +80,6 @@ impl Row {
         series::STATES[self.place]
     }
 }
-
-/// The word for a state that cannot be read.
-pub const UNREADABLE: &str = "UNREADABLE";
 
 /// Every session's row, the first created first. It is equal only to itself.
 #[derive(Clone, Debug, Default)]

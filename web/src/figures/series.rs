@@ -1,7 +1,8 @@
 //! What each chart draws, worked out from the rows. Pure; a chart of many sessions says how it is reduced.
 
+use super::Row;
 use super::spread::{Spread, mean};
-use super::{Row, UNREADABLE};
+use crate::format::UNREADABLE;
 use crate::order;
 use callboard_core::{Money, Stage, State};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! What will be handed back: every session whose text differs from its file's.
+use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally};
 use crate::components::icon::{Glyph, Icon};
@@ -11,7 +12,7 @@ use crate::platform::{clock, dom};
 use crate::route::Route;
 use crate::store::export::{ExportFormat, export_name};
 use crate::store::last_export::use_last_export;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub fn Changes() -> impl IntoView {
     let (workspace, last_export) = (use_workspace(), use_last_export());
     let changed = Memo::new(move |_| {
         workspace.sessions.track();
-        workspace.changed().into_iter().map(Same).collect::<Vec<_>>()
+        workspace.changed().into_iter().map(ArcEq).collect::<Vec<_>>()
     });
     let number = Memo::new(move |_| changed.with(Vec::len));
     let page = NodeRef::<html::Div>::new();
@@ -136,7 +137,7 @@ fn Layout(
 #[component]
 fn Summary(
     /// The changed sessions.
-    changed: Memo<Vec<Same<Entry>>>,
+    changed: Memo<Vec<ArcEq<Entry>>>,
     /// Makes sure that the file at this place is on the page.
     on_go: impl Fn(usize) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
@@ -202,7 +203,7 @@ fn Summary(
 #[component]
 fn ChangedFile(
     /// The session.
-    entry: Same<Entry>,
+    entry: ArcEq<Entry>,
     /// Whether old and new stand side by side.
     split: Signal<bool>,
     /// Whether the lines are shown without being asked for.

@@ -1,10 +1,8 @@
 //! The report of the last import: texts in the order in which they were added, which outlive the page.
-use super::indexed_db::{IndexedDb, Mode, finish};
+use super::indexed_db::{IMPORT_LOG as STORE, IndexedDb, Mode, finish};
 use super::storage_error::StorageError;
 use callboard_workspace::Durability;
 use wasm_bindgen::JsValue;
-
-pub(super) const STORE: &str = "import_log";
 
 /// The texts of the last import's report.
 #[derive(Clone, Debug)]
@@ -13,8 +11,9 @@ pub struct ImportLog {
 }
 
 impl ImportLog {
-    pub(super) fn new(database: IndexedDb) -> Self {
-        Self { database }
+    /// Returns the log in a database.
+    pub fn of(database: &IndexedDb) -> Self {
+        Self { database: database.clone() }
     }
 
     /// Reads every text.

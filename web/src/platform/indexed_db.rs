@@ -1,8 +1,5 @@
 //! The browser's database: sessions, drafts and the report of the last import.
 use super::connection::{self, Wanted};
-use super::import_log::{self, ImportLog};
-use super::object_store::ObjectStore;
-use super::old_databases;
 use super::record_codec::RecordCodec;
 use super::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, Entry};
@@ -13,6 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbTransaction};
 
 const VERSION: u32 = 2;
+
+/// The object store of the last import's report.
+pub(super) const IMPORT_LOG: &str = "import_log";
 
 /// An open database. Cloning it gives another handle to the same one.
 #[derive(Clone, Debug)]
@@ -37,34 +37,15 @@ impl IndexedDb {
             }
             let mut numbered = ObjectStoreParams::new();
             numbered.auto_increment(true);
-            connection::ensure_store(database, import_log::STORE, numbered);
+            connection::ensure_store(database, IMPORT_LOG, numbered);
         };
         let inner = connection::open(Wanted { name, version: VERSION, upgrade }, wait, lost).await?;
         Ok(Self { inner })
     }
 
-    /// Returns the stored sessions.
-    pub fn sessions(&self) -> ObjectStore<Entry> {
-        ObjectStore::new(self.clone())
-    }
-
-    /// Returns the stored drafts.
-    pub fn drafts(&self) -> ObjectStore<Draft> {
-        ObjectStore::new(self.clone())
-    }
-
-    /// Returns the report of the last import.
-    pub fn import_log(&self) -> ImportLog {
-        ImportLog::new(self.clone())
-    }
-
-    /// Moves drafts into this database that releases before 0.2 kept in another, and deletes that one and the one of
-    /// their import report. Returns the number of drafts. Does nothing once that is done.
-    ///
-    /// # Errors
-    /// The drafts are where they were; the next call moves them.
-    pub async fn adopt_old_drafts(&self) -> Result<usize, StorageError> {
-        old_databases::adopt(&self.inner.name(), &self.drafts()).await
+    /// Returns the database's name.
+    pub(super) fn name(&self) -> String {
+        self.inner.name()
     }
 
     /// Ends the connection.

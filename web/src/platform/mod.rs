@@ -13,7 +13,7 @@ pub mod indexed_db;
 pub mod intl;
 pub mod lock;
 pub mod object_store;
-mod old_databases;
+pub mod old_databases;
 pub mod pace;
 pub mod pattern;
 pub mod picture;

@@ -24,8 +24,9 @@ pub struct ObjectStore<T> {
 }
 
 impl<T: RecordCodec> ObjectStore<T> {
-    pub(super) fn new(database: IndexedDb) -> Self {
-        Self { database, records: PhantomData }
+    /// Returns the records in a database.
+    pub fn of(database: &IndexedDb) -> Self {
+        Self { database: database.clone(), records: PhantomData }
     }
 
     /// Counts the records, readable or not.

@@ -1,7 +1,7 @@
 //! The databases in which releases before 0.2 kept drafts and the report of the last import.
 use super::clock;
 use super::connection::{self, Wanted};
-use super::indexed_db::finish;
+use super::indexed_db::{IndexedDb, finish};
 use super::object_store::ObjectStore;
 use super::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, SessionStorage as _, Write};
@@ -18,8 +18,13 @@ use web_sys::IdbFactory;
 /// The only object store of each.
 const TEXTS: &str = "texts";
 
-/// Moves the drafts that were kept beside a database into it, and deletes the databases beside it.
-pub(super) async fn adopt(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, StorageError> {
+/// Moves the drafts that were kept beside a database into it, and deletes the databases beside it. Returns the number of
+/// drafts. Does nothing once that is done.
+///
+/// # Errors
+/// The drafts are where they were; the next call moves them.
+pub async fn adopt(database: &IndexedDb) -> Result<usize, StorageError> {
+    let (name, drafts) = (database.name(), ObjectStore::of(database));
     let factory = Factory::new()?;
     let known = names(&factory).await;
     let [old_drafts, old_report] = ["drafts", "import"].map(|part| format!("{name}-{part}"));
@@ -27,7 +32,7 @@ pub(super) async fn adopt(name: &str, drafts: &ObjectStore<Draft>) -> Result<usi
     let is_there = |name: &String| known.as_ref().is_none_or(|known| known.contains(name));
     let mut moved = 0;
     if is_there(&old_drafts) {
-        moved = move_drafts(&old_drafts, drafts).await?;
+        moved = move_drafts(&old_drafts, &drafts).await?;
         // Nobody waits for the end: a tab of the old release may hold it up.
         drop(factory.delete(&old_drafts)?);
     }

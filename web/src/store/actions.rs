@@ -1,6 +1,7 @@
 //! The actions on a session, each a plan that is committed and reported.
 use super::status::UndoAction;
-use super::workspace::{Same, Workspace, policy};
+use super::workspace::{Workspace, policy};
+use crate::arc_eq::ArcEq;
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
 use callboard_core::{Event, Fix, Timestamp};
@@ -115,7 +116,7 @@ impl Workspace {
     }
 
     /// Discards a session whose file was never exported, as long as it is as it is seen here.
-    pub fn discard(self, seen: Same<Entry>) {
+    pub fn discard(self, seen: ArcEq<Entry>) {
         spawn_local(async move {
             let id = seen.id().to_owned();
             let outcome = self.commit(&id, |here| match here {

@@ -6,6 +6,7 @@ use crate::platform::clock;
 use crate::platform::indexed_db::IndexedDb;
 use crate::platform::lock::{self, Held};
 use crate::platform::object_store::ObjectStore;
+use crate::platform::old_databases;
 use crate::platform::record_codec::new_stamp;
 use crate::platform::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, Planned, Store};
@@ -83,8 +84,8 @@ impl Drafts {
         let store = self.store();
         let guard = store.lock().await;
         // Those that cannot be moved now are moved with the next visit.
-        let _ = database.adopt_old_drafts().await;
-        if let Err(why) = store.connect(&guard, Rc::new(database.drafts()), true, |_| {}).await {
+        let _ = old_databases::adopt(database).await;
+        if let Err(why) = store.connect(&guard, Rc::new(ObjectStore::of(database)), true, |_| {}).await {
             store.host().set_storage_error(Some(&why));
         }
         store.host().show_all();

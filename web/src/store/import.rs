@@ -109,7 +109,7 @@ impl Imports {
         });
         Effect::new(move |_| {
             if let Some(database) = workspace.database.get() {
-                imports.log.set_value(Some(database.import_log()));
+                imports.log.set_value(Some(ImportLog::of(&database)));
                 imports.restore_report();
             }
         });

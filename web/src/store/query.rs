@@ -1,5 +1,5 @@
 //! What is asked of the list, as the query of its address and back.
-use crate::figures::UNREADABLE;
+use crate::format::UNREADABLE;
 use callboard_core::{HealthLevel, Money, Stage, State};
 use std::fmt::Write as _;
 

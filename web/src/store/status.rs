@@ -1,5 +1,5 @@
 //! The status line: the last message, and the undo that it offers.
-use super::workspace::Same;
+use crate::arc_eq::ArcEq;
 use callboard_workspace::{Entry, VersionId};
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub enum UndoAction {
         version: VersionId,
     },
     /// Restores a discarded session as it was.
-    Restore(Same<Entry>),
+    Restore(ArcEq<Entry>),
 }
 
 /// The status line, handed down as context.

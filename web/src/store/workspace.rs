@@ -3,6 +3,7 @@ use super::drafts::Drafts;
 use super::last_export::LastExportSignal;
 use super::page_host::PageHost;
 use super::status::Status;
+use crate::arc_eq::ArcEq;
 use crate::platform::channel::{Channel, watch_preferences};
 use crate::platform::clock::Clock;
 use crate::platform::dom;
@@ -167,10 +168,10 @@ impl Workspace {
                 self.database.set(Some(database.clone()));
                 // Drafts come first: nobody edits a text before an unfinished edit of it is offered.
                 self.drafts.connect(&database).await;
-                let total = database.sessions().count().await.unwrap_or_default();
+                let total = ObjectStore::<Entry>::of(&database).count().await.unwrap_or_default();
                 let restore = self.asked_to_save.get_value();
                 let progress = |done| self.reading.set(Progress { done, total });
-                let loaded = store.connect(&held, Rc::new(database.sessions()), restore, progress).await;
+                let loaded = store.connect(&held, Rc::new(ObjectStore::of(&database)), restore, progress).await;
                 store.host().show_all();
                 match loaded {
                     Err(why) => store.host().set_storage_error(Some(&why)),
@@ -260,36 +261,12 @@ impl Workspace {
     }
 
     /// Returns a session, followed as it changes.
-    pub fn entry(self, id: String) -> Memo<Option<Same<Entry>>> {
-        Memo::new(move |_| self.sessions.with(|sessions| sessions.get(&id).cloned().map(Same)))
+    pub fn entry(self, id: String) -> Memo<Option<ArcEq<Entry>>> {
+        Memo::new(move |_| self.sessions.with(|sessions| sessions.get(&id).cloned().map(ArcEq)))
     }
 
     /// Returns a session as it is now.
     pub fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
         self.sessions.with_untracked(|sessions| sessions.get(id).cloned())
-    }
-}
-
-/// A shared value that equals only itself: entries are replaced, never changed.
-#[derive(Debug)]
-pub struct Same<T>(pub Arc<T>);
-
-impl<T> Clone for Same<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T> PartialEq for Same<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl<T> std::ops::Deref for Same<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
     }
 }

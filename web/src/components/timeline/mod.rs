@@ -15,9 +15,10 @@ use super::icon::Glyph;
 use super::moment::zone_name;
 use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
+use crate::arc_eq::ArcEq;
 use crate::platform::pointer::{Gesture, Pointers, modified, number_at, wheel};
 use crate::platform::width::width_of;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::{AgentStatus, Stage, State, Timeline, Timestamp};
 use copies::Copies;
 use details::{Chosen, Details};
@@ -62,7 +63,7 @@ impl Picked {
 #[derive(Clone, Copy)]
 pub struct Looking {
     /// What happened.
-    pub timeline: Memo<Same<Timeline>>,
+    pub timeline: Memo<ArcEq<Timeline>>,
     /// What fits, from the first moment to the last.
     pub all: Memo<Option<Scale>>,
     /// What is shown.

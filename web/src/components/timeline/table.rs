@@ -1,10 +1,11 @@
 //! The timeline as a table, for those who read rather than look: all that is drawn, a row each.
 use super::layout::{took, word};
+use crate::arc_eq::ArcEq;
 use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Clock;
 use crate::format::{duration, money, score};
 use crate::order::ascending;
-use crate::store::workspace::{Same, use_workspace};
+use crate::store::workspace::use_workspace;
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ fn told(timeline: &Timeline, lane: &Lane) -> Vec<Told> {
 #[component]
 pub fn TimelineTable(
     /// What happened.
-    timeline: Memo<Same<Timeline>>,
+    timeline: Memo<ArcEq<Timeline>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let all = Memo::new(move |_| {

@@ -1,0 +1,26 @@
+//! Shared values compared by identity.
+use std::sync::Arc;
+
+/// A shared value that equals only itself: entries are replaced, never changed.
+#[derive(Debug)]
+pub struct ArcEq<T>(pub Arc<T>);
+
+impl<T> Clone for ArcEq<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for ArcEq<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> std::ops::Deref for ArcEq<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
