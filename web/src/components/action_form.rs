@@ -1,22 +1,23 @@
 //! An event's form: its fields, and the lines it will change while it is filled in.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally};
 use super::event_fields::{Field, Typed};
 use super::forms::Forms;
 use super::handoff_fields::HandoffFields;
 use crate::format::duration;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, policy, use_workspace};
-use callboard_core::diff::{self, DiffLine};
+use callboard_core::diff::LineDiff;
 use callboard_core::{Agent, EventKind, Refusal};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What pressing Apply would do.
 #[derive(Clone, Debug, PartialEq)]
 struct Preview {
     sentence: String,
     warnings: Vec<String>,
-    lines: Vec<DiffLine>,
+    diff: LineDiff,
 }
 
 /// Why it would do nothing, and what to do about it where that is known.
@@ -63,22 +64,29 @@ pub fn ActionForm(
         }
     });
     let elapsed = known.elapsed;
-    let id = entry.id().to_owned();
+    let (id, old) = (entry.id().to_owned(), entry.text().clone());
     let preview = {
         let entry = entry.clone();
         Memo::new(move |_| {
-            let now = clock.second.get();
-            let event = typed.with(|typed| typed.event(kind, agent, now))?;
-            let (outcome, after) = entry.session().preview(&event, now, &policy())?;
-            Ok::<_, Refused>(Preview {
-                sentence: outcome.sentence(),
-                warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
-                lines: diff::lines(entry.session().text(), &after),
-            })
+            let now = clock.second.get_untracked();
+            let event = typed.with(|typed| typed.event(kind, agent, now));
+            let preview = event.map_err(Refused::from).and_then(|event| {
+                let (outcome, edits) = entry.session().preview(&event, now, &policy())?;
+                Ok(Preview {
+                    sentence: outcome.sentence(),
+                    warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
+                    diff: LineDiff::of_edits(entry.text(), &edits, 1),
+                })
+            });
+            if preview.is_err() {
+                // What is refused now may be allowed once an agent counts as stalled.
+                clock.half_minute.track();
+            }
+            preview
         })
     };
     let apply = move || {
-        // The very second of the preview: what was shown is what is written.
+        // The lines that were shown, but for the time: what is written happened when it was applied.
         let now = clock.second.get_untracked();
         let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
         let kept = forms.typed(kind, agent);
@@ -127,13 +135,12 @@ pub fn ActionForm(
                 <Button label="Cancel" weight=Weight::Quiet on_press=on_close/>
                 <span class="spacer"></span>
                 {move || preview.with(|preview| preview.as_ref().ok().map(|preview| {
-                    let (added, removed) = tally(&preview.lines);
-                    view! { <Tally added removed/> }
+                    view! { <Tally added=preview.diff.added removed=preview.diff.removed/> }
                 }))}
             </div>
             <div class="preview" aria-live="polite">
                 {move || preview.with(|preview| match preview {
-                    Ok(preview) => previewed(preview).into_any(),
+                    Ok(preview) => previewed(preview, old.clone()).into_any(),
                     Err(Refused { why, hint }) => view! {
                         <p class="refusal">
                             <bdi>{why.clone()}</bdi>
@@ -147,7 +154,7 @@ pub fn ActionForm(
     }
 }
 
-fn previewed(preview: &Preview) -> impl IntoView + use<> {
+fn previewed(preview: &Preview, old: Arc<str>) -> impl IntoView + use<> {
     let warnings = preview.warnings.iter().map(|warning| {
         view! { <p class="warning">{warning.clone()}</p> }
     });
@@ -155,7 +162,7 @@ fn previewed(preview: &Preview) -> impl IntoView + use<> {
         <h3>"Will change"</h3>
         <p>{preview.sentence.clone()}</p>
         {warnings.collect_view()}
-        <DiffView lines=preview.lines.clone() context=1 label="Lines that will change"/>
+        <DiffView diff=preview.diff.clone() old label="Lines that will change"/>
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lines that differ, with a little of what surrounds them, in one column or in two.
-use super::diff_rows::{Block, Part, Row, Side, blocks, parts, reach};
+use super::diff_rows::{Block, Part, Row, Side, blocks, gap_rows, parts, reach};
 use super::pieces::{marked, piece};
 use crate::format::count;
-use callboard_core::diff::{DiffLine, LineKind};
+use callboard_core::diff::{self, LineDiff, LineKind};
 use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,21 +13,16 @@ const ROWS: usize = 400;
 /// So many lines that were left out are shown at a time.
 const REVEALED: usize = 200;
 
-/// How many lines came and went.
-pub fn tally(lines: &[DiffLine]) -> (usize, usize) {
-    let of = |kind| lines.iter().filter(|line| line.kind == kind).count();
-    (of(LineKind::Added), of(LineKind::Removed))
-}
-
 /// `+3 −2`.
 #[component]
 pub fn Tally(
     /// How many lines came.
-    added: usize,
+    added: u32,
     /// How many lines went.
-    removed: usize,
+    removed: u32,
 ) -> impl IntoView {
-    let words = format!("{} added, {} removed", count(added, "line", "lines"), count(removed, "line", "lines"));
+    let lines = |number: u32| count(number as usize, "line", "lines");
+    let words = format!("{} added, {} removed", lines(added), lines(removed));
     view! {
         <span class="tally" role="img" aria-label=words.clone() title=words>
             <span class="tally-added">"+" {added}</span>
@@ -39,11 +34,10 @@ pub fn Tally(
 /// A diff: unified, or split into the old text and the new one.
 #[component]
 pub fn DiffView(
-    /// Every line of both texts.
-    lines: Vec<DiffLine>,
-    /// How many lines around a difference are shown.
-    #[prop(default = 2)]
-    context: usize,
+    /// The lines that differ.
+    diff: LineDiff,
+    /// The old text, of which unchanged lines are shown on demand.
+    old: Arc<str>,
     /// What it is the diff of, for those who cannot see it.
     #[prop(into)]
     label: String,
@@ -51,7 +45,7 @@ pub fn DiffView(
     #[prop(optional, into)]
     split: Signal<bool>,
 ) -> impl IntoView {
-    let blocks = Arc::new(blocks(&lines, context));
+    let blocks = Arc::new(blocks(&diff));
     let parts = Arc::new(parts(&blocks, ROWS));
     let (_, total) = reach(&blocks, &parts, usize::MAX);
     let asked = RwSignal::new(ROWS);
@@ -66,7 +60,7 @@ pub fn DiffView(
     };
     let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
         Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
-        Block::Gap(_) => view! { <Gap blocks=blocks.clone() at=part.block split/> }.into_any(),
+        Block::Gap(gap) => view! { <Gap gap=*gap old=old.clone() split/> }.into_any(),
     };
     let left = move || total - shown.get().1;
     view! {
@@ -96,18 +90,17 @@ fn hunk(rows: &[Row], split: bool) -> impl IntoView + use<> {
 /// Lines that are the same, shown on demand.
 #[component]
 fn Gap(
-    /// All of the diff.
-    blocks: Arc<Vec<Block>>,
-    /// Which part of it this is.
-    at: usize,
+    /// Which lines they are.
+    gap: diff::Gap,
+    /// The text that has them.
+    old: Arc<str>,
     /// Whether old and new stand side by side.
     split: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(0);
     move || {
-        let rows = blocks[at].rows();
-        let shown_now = shown.get().min(rows.len());
-        let left = rows.len() - shown_now;
+        let rows = gap_rows(gap, &old, shown.get());
+        let left = gap.count as usize - rows.len();
         let next = left.min(REVEALED);
         let words = match next == left {
             true => format!("Show {}", count(left, "unchanged line", "unchanged lines")),
@@ -115,7 +108,7 @@ fn Gap(
         };
         view! {
             <tbody>
-                {laid_out(&rows[..shown_now], split)}
+                {laid_out(&rows, split)}
                 {(left > 0).then(|| view! {
                     <tr class="diff-gap">
                         <td colspan=if split { "6" } else { "4" }>
@@ -214,14 +207,4 @@ fn kind_of(kind: LineKind) -> (&'static str, &'static str, &'static str) {
 /// A line's text, what differs inside it marked.
 fn words(side: &Side, marks: &[Range<usize>]) -> Vec<AnyView> {
     marked(&side.text, marks, "diff-word").into_iter().map(piece).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_counted() {
-        assert_eq!(tally(&callboard_core::diff::lines("a\nb\n", "a\nc\nd\n")), (2, 1));
-    }
 }

@@ -1,6 +1,6 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally};
 use super::facts::TextOr;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
@@ -53,8 +53,9 @@ fn LocalChanges(
     // The newest first, as in the file's own history below; what was undone stands above and can come back.
     let steps = record.edits.iter().enumerate().rev().map(|(at, edit)| step(&id, edit, at + 1, done)).collect_view();
     let start = first_step(&id, done);
-    let lines = entry.diff();
-    let (added, removed) = tally(&lines);
+    let diff = entry.diff(2);
+    let (added, removed) = (diff.added, diff.removed);
+    let old = record.disk.clone();
     let changed = entry.changed();
     view! {
         <section aria-labelledby="local-title">
@@ -66,7 +67,7 @@ fn LocalChanges(
             {changed.then(|| view! {
                 <details class="fold" open>
                     <summary>"The lines that differ from the file"</summary>
-                    <DiffView lines label="Lines changed here"/>
+                    <DiffView diff old label="Lines changed here"/>
                 </details>
             })}
         </section>

@@ -1,12 +1,12 @@
 //! Other texts of a session that wait for a decision: from where each came, how it differs, and what may become of it.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally};
 use super::icon::{Glyph, Icon};
 use crate::store::entry::Entry;
 use crate::store::place::{Incoming, Source};
 use crate::store::waiting::Decision;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::diff;
+use callboard_core::diff::LineDiff;
 use leptos::prelude::*;
 
 /// What is said of a text that waits.
@@ -73,7 +73,8 @@ fn One(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let Words { title, told, take, way } = words(waits.source, entry.changed());
-    let lines = diff::lines(entry.session().text(), &waits.text);
+    let diff = LineDiff::between(entry.text(), &waits.text, 2);
+    let old = entry.text().clone();
     let path = waits.place.path();
     let elsewhere = (!entry.is_at(&path)).then(|| {
         view! {
@@ -81,7 +82,7 @@ fn One(
             <bdi class="mono break" translate="no">{entry.path()}</bdi> ": to take it is to take its path too."
         }
     });
-    let (added, removed) = tally(&lines);
+    let (added, removed) = (diff.added, diff.removed);
     let both = entry.put_together(&waits).map(|together| {
         together
             .map(|together| (together.conflicts, together.cautions.join(" ")))
@@ -113,7 +114,7 @@ fn One(
             </div>
             <details class="fold">
                 <summary>{way} " " <Tally added removed/></summary>
-                <DiffView lines label=way/>
+                <DiffView diff old label=way/>
             </details>
         </section>
     }

@@ -12,6 +12,7 @@ use crate::route::Route;
 use crate::store::entry::Entry;
 use crate::store::hand_back::{Parcel, parcel_name};
 use crate::store::workspace::{Same, use_workspace};
+use callboard_core::diff::Numstat;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -157,7 +158,7 @@ fn Summary(
                 view! {
                     <li class="outgoing">
                         <button type="button" class="outgoing-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
-                        <Tally added=lines.added as usize removed=lines.removed as usize/>
+                        <Tally added=lines.added removed=lines.removed/>
                     </li>
                 }
             });
@@ -208,8 +209,7 @@ fn ChangedFile(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let file = Outgoing::of(&entry);
-    let lines = file.numstat();
-    let (added, removed) = (lines.added as usize, lines.removed as usize);
+    let Numstat { added, removed } = file.numstat();
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
@@ -269,10 +269,10 @@ fn ChangedFile(
             })}
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
             {move || match shown.get() {
-                true => view! { <DiffView lines=differing.diff() context=3 label=label.clone() split/> }.into_any(),
+                true => view! { <DiffView diff=differing.diff(3) old=differing.record().disk.clone() label=label.clone() split/> }.into_any(),
                 false => view! {
                     <button type="button" class="diff-more" on:click=move |_| shown.set(true)>
-                        {format!("Show {}", count(added + removed, "changed line", "changed lines"))}
+                        {format!("Show {}", count((added + removed) as usize, "changed line", "changed lines"))}
                     </button>
                 }.into_any(),
             }}

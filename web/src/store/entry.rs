@@ -3,7 +3,7 @@ use super::edit::{Edit, Patch};
 use super::place::{Incoming, Place, Source, joined, same_file};
 use super::record::Record;
 use super::summary::Summary;
-use callboard_core::diff;
+use callboard_core::diff::LineDiff;
 use callboard_core::{Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -144,9 +144,9 @@ impl Entry {
         self.summary.changed
     }
 
-    /// The lines that differ from the file's.
-    pub fn diff(&self) -> Vec<diff::DiffLine> {
-        diff::lines(&self.record.disk, &self.text)
+    /// The lines that differ from the file's, with so many unchanged lines around each change.
+    pub fn diff(&self, context: u32) -> LineDiff {
+        LineDiff::between(&self.record.disk, &self.text, context)
     }
 
     /// The local changes that stand, oldest first.

@@ -1,13 +1,15 @@
 //! The text in a field. The core reads what is typed; only what it can read is taken.
 use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
-use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::diff_view::{DiffView, Tally};
 use crate::store::by_hand::rewritten;
 use crate::store::drafts::Draft;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::{diff, merge};
+use callboard_core::diff::{LineDiff, Numstat, numstat};
+use callboard_core::merge;
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long after the last key the text is read: a text of megabytes is not read for each.
@@ -46,9 +48,8 @@ pub fn Editor(
     let over = StoredValue::new(over);
     let verdict = Memo::new(move |_| {
         let text = text(&read.get());
-        rewritten(entry.session(), text).map(|after| {
-            (tally(&diff::lines(entry.session().text(), after.text())), after.text() != entry.session().text())
-        })
+        rewritten(entry.session(), text)
+            .map(|after| (numstat(entry.text(), after.text()), after.text() != &**entry.text()))
     });
     let ready = move || !waits && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
@@ -121,7 +122,7 @@ pub fn Editor(
                     {move || verdict.with(|verdict| match verdict {
                         Err(why) => view! { <p class="refusal refusal-loud">{why.clone()}</p> }.into_any(),
                         Ok((_, false)) => view! { <p class="muted">"Nothing is changed yet."</p> }.into_any(),
-                        Ok(((added, removed), true)) => {
+                        Ok((Numstat { added, removed }, true)) => {
                             view! { <Tally added=*added removed=*removed/> }.into_any()
                         }
                     })}
@@ -144,8 +145,9 @@ fn Moved(
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let drafts = use_workspace().drafts;
-    let lines = diff::lines(&over, entry.text());
-    let (added, removed) = tally(&lines);
+    let diff = LineDiff::between(&over, entry.text(), 2);
+    let (added, removed) = (diff.added, diff.removed);
+    let old: Arc<str> = over.as_str().into();
     let now = StoredValue::new(entry.text().clone());
     let id = StoredValue::new(entry.id().to_owned());
     let begin = move |text: &str| {
@@ -182,7 +184,7 @@ fn Moved(
             </div>
             <details class="fold" open>
                 <summary>"What has changed meanwhile " <Tally added removed/></summary>
-                <DiffView lines label="What has changed meanwhile"/>
+                <DiffView diff old label="What has changed meanwhile"/>
             </details>
         </section>
     }

@@ -5,7 +5,7 @@ pub mod ends;
 pub mod lines;
 
 use super::button::{Button, Weight};
-use super::diff_view::{Tally, tally};
+use super::diff_view::Tally;
 use super::pieces::piece;
 use super::virtual_rows::VirtualRows;
 use crate::format::count;
@@ -14,7 +14,7 @@ use crate::platform::dom;
 use crate::store::drafts::Draft;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::diff::{DiffLine, LineKind};
+use callboard_core::diff::{Block, LineDiff, LineKind};
 use editor::Editor;
 use leptos::prelude::*;
 use lines::{Lines, pieces};
@@ -31,20 +31,29 @@ struct Marks {
 }
 
 impl Marks {
-    fn of(lines: &[DiffLine]) -> Self {
+    fn of(diff: &LineDiff) -> Self {
         let mut marks = Self::default();
         let mut next = 1;
-        for line in lines {
-            match (line.kind, line.new_line) {
-                (LineKind::Removed, _) => {
-                    marks.went.insert(next);
+        for block in &diff.blocks {
+            let lines = match block {
+                Block::Hunk(lines) => lines,
+                Block::Gap(gap) => {
+                    next = gap.new_line + gap.count;
+                    continue;
                 }
-                (LineKind::Added, Some(at)) => {
-                    marks.came.insert(at);
-                    next = at + 1;
+            };
+            for line in lines {
+                match (line.kind, line.new_line) {
+                    (LineKind::Removed, _) => {
+                        marks.went.insert(next);
+                    }
+                    (LineKind::Added, Some(at)) => {
+                        marks.came.insert(at);
+                        next = at + 1;
+                    }
+                    (_, Some(at)) => next = at + 1,
+                    _ => {}
                 }
-                (_, Some(at)) => next = at + 1,
-                _ => {}
             }
         }
         // What was replaced is said by what came.
@@ -77,8 +86,8 @@ pub fn JsonText(
         }
     };
     let text = entry.text().clone();
-    let differing = entry.diff();
-    let (added, removed) = tally(&differing);
+    let differing = entry.diff(0);
+    let (added, removed) = (differing.added, differing.removed);
     let changed = entry.changed();
     let marks = StoredValue::new(Marks::of(&differing));
     let lines = StoredValue::new(Lines::of(entry.session()));
@@ -153,11 +162,13 @@ mod tests {
 
     #[test]
     fn what_came_and_what_went_is_marked_on_the_new_lines() {
-        let marks = |old: &str, new: &str| Marks::of(&callboard_core::diff::lines(old, new));
+        let marks = |old: &str, new: &str| Marks::of(&LineDiff::between(old, new, 0));
         let replaced = marks("a\nb\nc\n", "a\nx\nc\n");
         assert_eq!((replaced.came, replaced.went), (HashSet::from([2]), HashSet::new()));
         let removed = marks("a\nb\nc\n", "a\nc\n");
         assert_eq!((removed.came, removed.went), (HashSet::new(), HashSet::from([2])));
+        let far = marks("a\nb\nc\nd\n", "a\nb\nc\n");
+        assert_eq!((far.came, far.went), (HashSet::new(), HashSet::from([4])));
         assert_eq!(marks("a\n", "a\n"), Marks::default());
     }
 }
