@@ -1,11 +1,15 @@
 //! What the core noticed in the file: where, and what would certainly mend it.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
+use super::more::{More, parts};
 use crate::pages::session_address::At;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
 use callboard_core::{Diagnostic, Severity};
 use leptos::prelude::*;
+
+/// Number of remarks shown at once: each of 400,000 lines may have one.
+const ROWS: usize = 200;
 
 /// The tab of remarks.
 #[component]
@@ -19,8 +23,17 @@ pub fn Diagnostics(
     if found.is_empty() {
         return view! { <p class="tab-empty muted">"Nothing stands out in this file."</p> }.into_any();
     }
-    let rows = found.into_iter().map(|diagnostic| row(entry.id(), diagnostic, at)).collect_view();
-    view! { <ul class="remarks">{rows}</ul> }.into_any()
+    let (total, asked) = (found.len(), RwSignal::new(ROWS));
+    let found = StoredValue::new(found);
+    let part = move |part: usize| {
+        let rows = found.with_value(|found| found[part * ROWS..total.min((part + 1) * ROWS)].to_vec());
+        rows.into_iter().map(|diagnostic| row(entry.id(), diagnostic, at)).collect_view()
+    };
+    view! {
+        <ul class="remarks"><For each=move || parts(asked.get(), ROWS, total) key=|part| *part children=part/></ul>
+        <More asked step=ROWS total names=("remark", "remarks")/>
+    }
+    .into_any()
 }
 
 fn row(id: &str, diagnostic: Diagnostic, at: Memo<At>) -> impl IntoView + use<> {

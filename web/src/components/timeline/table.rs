@@ -2,10 +2,11 @@
 use super::layout::{took, word};
 use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Clock;
+use crate::components::more::{More, parts};
 use crate::format::{duration, money, score};
 use crate::order::ascending;
 use crate::store::workspace::use_workspace;
-use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
+use callboard_core::{Bar, BarKind, Lane, RouteBack, Stage, Timeline, Timestamp, Wait};
 use leptos::prelude::*;
 
 /// Why a bar's duration may be unknown.
@@ -22,7 +23,7 @@ pub fn no_end(bar: &Bar) -> &'static str {
 pub const DERIVED: &str = "Worked out from the file's other times.";
 
 /// What a row tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Told {
     Bar(Bar),
     Wait(Wait),
@@ -52,20 +53,28 @@ fn told(timeline: &Timeline, lane: &Lane) -> Vec<Told> {
     ascending(all.iter().map(key)).into_iter().map(|at| all[at].clone()).collect()
 }
 
-/// Everything as a row. The rows are made when somebody opens it: there may be a thousand.
+/// Number of rows shown at once.
+const ROWS: usize = 400;
+
+/// Everything as a row. The rows are made when somebody opens it, a part at a time: there may be thousands.
 #[component]
 pub fn TimelineTable(
     /// What happened.
     timeline: StoredValue<Timeline>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let rows = move || {
-        open.get().then(|| {
-            timeline.with_value(|timeline| {
-                let rows = |lane| told(timeline, lane).into_iter().map(move |told| row(lane, told));
-                timeline.lanes.iter().flat_map(rows).collect_view()
-            })
-        })
+    let asked = RwSignal::new(ROWS);
+    let rows = Memo::new(move |_| {
+        let all = |timeline: &Timeline| {
+            let rows = |lane| told(timeline, lane).into_iter().map(move |told| (lane.stage, told));
+            timeline.lanes.iter().flat_map(rows).collect::<Vec<_>>()
+        };
+        if open.get() { timeline.with_value(all) } else { Vec::new() }
+    });
+    let total = move || rows.with(Vec::len);
+    let part = move |part: usize| {
+        let rows = rows.with_untracked(|rows| rows[part * ROWS..rows.len().min((part + 1) * ROWS)].to_vec());
+        rows.into_iter().map(|(stage, told)| row(stage, told)).collect_view()
     };
     view! {
         <details class="fold" on:toggle:target=move |event| open.set(event.target().open())>
@@ -85,15 +94,16 @@ pub fn TimelineTable(
                             <th scope="col">"Error"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody><For each=move || parts(asked.get(), ROWS, total()) key=|part| *part children=part/></tbody>
                 </table>
             </div>
+            {move || view! { <More asked step=ROWS total=total() names=("row", "rows")/> }}
         </details>
     }
 }
 
-fn row(lane: &Lane, told: Told) -> impl IntoView + use<> {
-    let stage = lane.stage.name();
+fn row(stage: Stage, told: Told) -> impl IntoView + use<> {
+    let stage = stage.name();
     let cells = match told {
         Told::Bar(bar) => bar_cells(&bar).into_any(),
         Told::Wait(wait) => wait_cells(wait).into_any(),
