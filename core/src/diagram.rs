@@ -2,7 +2,8 @@
 //! whether each may be taken now.
 
 use crate::session::{Place, Situation};
-use crate::{Agent, EventKind, HistoryEntry, Policy, Refusal, Session, Stage, State, Timestamp};
+use crate::{Agent, EventKind, Policy, Refusal, Session, Stage, State, Timestamp};
+use std::borrow::Cow;
 
 /// One way from a state to a state.
 ///
@@ -57,21 +58,22 @@ impl Session {
     /// ```
     pub fn transitions(&self, now: Timestamp, policy: &Policy) -> Vec<Transition> {
         let situation = self.situation();
-        let history = self.history();
         let state = situation.state();
         let readable = situation.unreadable.is_none();
         let ways = ways(&situation);
+        let told = Told::of(self, &ways);
         let kinds: Vec<(EventKind, Agent)> = ways.iter().map(|(kind, agent, ..)| (*kind, *agent)).collect();
         let refusals = self.kind_refusals(&kinds, now, policy);
-        let ways = ways.into_iter().zip(refusals);
-        ways.map(|((kind, agent, from, to), refusal)| {
+        let ways = ways.into_iter().zip(refusals).zip(&told.times);
+        ways.map(|(((kind, agent, from, to), refusal), times)| {
             let here = readable && (from == state || kind == EventKind::QualityFailure);
             let standing = match refusal {
                 None if here => Verdict::Allowed,
                 None => Verdict::Elsewhere,
                 Some(refusal) => Verdict::Refused(refusal),
             };
-            let (taken, derived) = taken(&situation, &history, kind, agent, from, to);
+            let derived = *times == 0 && !told.agents[agent.index()] && behind(&situation, kind, agent, from);
+            let taken = if derived { 1 } else { *times };
             Transition { kind, agent, from, to, taken, derived, standing }
         })
         .collect()
@@ -104,31 +106,49 @@ fn ways(situation: &Situation) -> Vec<Way> {
     ways
 }
 
-/// How often the session has taken a way, and whether that is a conclusion.
-fn taken(
-    situation: &Situation,
-    history: &[HistoryEntry],
-    kind: EventKind,
-    agent: Agent,
-    from: State,
-    to: State,
-) -> (u32, bool) {
-    let is = |text: &Option<String>, state: State| text.as_deref() == Some(state.name());
-    let told = history.iter().filter(|entry| {
-        // One agent at a time is retried: the way is the same for each.
-        let same_agent = matches!(kind, EventKind::Retry | EventKind::Resume) || entry.agent == Some(agent);
-        // Gates that fail while the audio waits lead back all the same.
-        let same_from = kind == EventKind::QualityFailure || is(&entry.from, from);
-        entry.event == kind.name() && same_agent && same_from && is(&entry.to, to)
-    });
-    let told = told.count() as u32;
+/// The history's account of the ways.
+struct Told {
+    /// Count of each way's entries.
+    times: Vec<u32>,
+    /// True for each agent that an entry names.
+    agents: [bool; 4],
+}
+
+impl Told {
+    /// Reads the history once, and of its entries only what tells of a way.
+    fn of(session: &Session, ways: &[Way]) -> Told {
+        let document = session.document();
+        let mut told = Told { times: vec![0; ways.len()], agents: [false; 4] };
+        for entry in session.history_nodes() {
+            let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
+            let told_agent = text("agent").and_then(|name| Agent::parse(&name));
+            if let Some(agent) = told_agent {
+                told.agents[agent.index()] = true;
+            }
+            let Some(event) = text("event") else { continue };
+            let (told_from, told_to) = (text("from"), text("to"));
+            let is = |text: &Option<Cow<'_, str>>, state: State| text.as_deref() == Some(state.name());
+            for ((kind, agent, from, to), times) in ways.iter().zip(&mut told.times) {
+                // One agent at a time is retried: the way is the same for each.
+                let same_agent = || matches!(kind, EventKind::Retry | EventKind::Resume) || told_agent == Some(*agent);
+                // Gates that fail while the audio waits lead back all the same.
+                let same_from = || *kind == EventKind::QualityFailure || is(&told_from, *from);
+                if event == kind.name() && same_agent() && same_from() && is(&told_to, *to) {
+                    *times = times.saturating_add(1);
+                }
+            }
+        }
+        told
+    }
+}
+
+/// True if the session cannot be where it is without having taken the way.
+fn behind(situation: &Situation, kind: EventKind, agent: Agent, from: State) -> bool {
     let stage = agent.stage();
-    let untold = !history.iter().any(|entry| entry.agent == Some(agent));
-    let behind = match kind {
+    match kind {
         EventKind::Complete => situation.completed[stage.index()],
         EventKind::Skip => situation.skipped[stage.index()] && !situation.completed[stage.index()],
         EventKind::Start if from == State::Initialized => situation.place != Place::Initialized,
         _ => false,
-    };
-    if told == 0 && untold && behind { (1, true) } else { (told, false) }
+    }
 }

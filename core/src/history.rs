@@ -73,6 +73,11 @@ impl Session {
         self.history_entry(entry, line)
     }
 
+    /// The nodes of the history's entries.
+    pub(crate) fn history_nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.at(&["history"]).into_iter().flat_map(|history| self.document().elements(history))
+    }
+
     fn history_entry(&self, entry: NodeId, line: u32) -> HistoryEntry {
         let document = self.document();
         let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));

@@ -1,6 +1,6 @@
 //! Edits of a text: the stretches that were replaced, exact and their own way back.
 
-/// One replaced stretch of a text.
+/// A replaced stretch of a text.
 ///
 /// See the example at [`TextEdits`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +113,54 @@ impl TextEdits {
         TextEdits(edits.map(swapped).collect())
     }
 
+    /// The edits that do what these do and then the next ones. None where the next ones are those of another text, as
+    /// far as that can be seen.
+    ///
+    /// ```
+    /// use callboard_core::TextEdits;
+    /// let first = TextEdits::between("one two", "one 2");
+    /// let both = first.then(&TextEdits::between("one 2", "1 2")).unwrap();
+    /// assert_eq!(both.apply("one two").as_deref(), Some("1 2"));
+    /// ```
+    pub fn then(&self, next: &TextEdits) -> Option<TextEdits> {
+        let mut out = TextEdits::default();
+        // Both as stretches of the text between them: what these added, and what the next ones remove.
+        let mut mine = self.0.iter().zip(self.offsets_after()).peekable();
+        let mut theirs = next.0.iter().peekable();
+        let (mut added_before, mut removed_before) = (0_usize, 0_usize);
+        loop {
+            let starts = [mine.peek().map(|(_, at)| *at), theirs.peek().map(|edit| edit.at)];
+            let Some(start) = starts.into_iter().flatten().min() else { return Some(out) };
+            // Stretches that overlap are one; of their text every byte stands in one or the other.
+            let (mut end, mut text) = (start, Vec::new());
+            let (mut made, mut makes) = (TextEdits::default(), TextEdits::default());
+            loop {
+                if let Some((edit, at)) = mine.next_if(|(_, at)| *at <= end) {
+                    write(&mut text, at - start, &edit.added)?;
+                    end = end.max(at + edit.added.len());
+                    made.0.push(TextEdit { at: at - start, removed: edit.added.clone(), added: edit.removed.clone() });
+                } else if let Some(edit) = theirs.next_if(|edit| edit.at <= end) {
+                    write(&mut text, edit.at - start, &edit.removed)?;
+                    end = end.max(edit.at.checked_add(edit.removed.len())?);
+                    makes.0.push(TextEdit { at: edit.at - start, ..edit.clone() });
+                } else {
+                    break;
+                }
+            }
+            let text = String::from_utf8(text).ok()?;
+            let (removed, added) = (made.apply(&text)?, makes.apply(&text)?);
+            let at = (start + removed_before).checked_sub(added_before)?;
+            // What was taken back is no edit.
+            if removed != added {
+                out.0.push(TextEdit { at, removed, added });
+            }
+            for edit in &made.0 {
+                added_before += edit.removed.len();
+                removed_before += edit.added.len();
+            }
+        }
+    }
+
     /// The edits, in ascending order.
     ///
     /// See the example at [`TextEdits`].
@@ -156,6 +204,14 @@ impl<'de> serde::Deserialize<'de> for TextEdits {
     }
 }
 
+/// Writes a part of a text of which other parts may stand already. None where another text stands there.
+fn write(text: &mut Vec<u8>, at: usize, part: &str) -> Option<()> {
+    let known = part.len().min(text.len().checked_sub(at)?);
+    (text[at..at + known] == part.as_bytes()[..known]).then_some(())?;
+    text.extend_from_slice(&part.as_bytes()[known..]);
+    Some(())
+}
+
 /// Replaces stretches of a text, each given as its offset, the text that must stand there, and the new one.
 fn replace<'a>(text: &str, edits: impl Iterator<Item = (usize, &'a str, &'a str)> + Clone) -> Option<String> {
     let added: usize = edits.clone().map(|(_, _, new)| new.len()).sum();
@@ -172,8 +228,34 @@ fn replace<'a>(text: &str, edits: impl Iterator<Item = (usize, &'a str, &'a str)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// The place of an edit, the number of characters it removes, and the text it adds.
+    type Place = (prop::sample::Index, usize, String);
+
+    pub(crate) fn places() -> impl Strategy<Value = Vec<Place>> {
+        prop::collection::vec((any::<prop::sample::Index>(), 0_usize..5, "[a\n é]{0,5}"), 0..5)
+    }
+
+    /// Edits at some places of a text.
+    pub(crate) fn edits_of(text: &str, places: &[Place]) -> TextEdits {
+        let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let mut edits = TextEdits::default();
+        let mut chosen: Vec<_> =
+            places.iter().map(|(place, length, added)| (place.index(starts.len()), length, added)).collect();
+        chosen.sort();
+        starts.push(text.len());
+        let mut from = 0;
+        for (place, length, added) in chosen {
+            let place = place.max(from);
+            let end = (place + length).min(starts.len() - 1);
+            edits.push(starts[place], &text[starts[place]..starts[end]], added);
+            from = end;
+        }
+        edits
+    }
 
     #[track_caller]
     fn check(before: &str, after: &str, removed: &str, added: &str) {
@@ -262,5 +344,30 @@ mod tests {
         let overlap = r#"[{"at":1,"removed":"bc","added":""},{"at":2,"removed":"c","added":""}]"#;
         assert!(serde_json::from_str::<TextEdits>(overlap).is_err());
         Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn edits_one_after_another_are_one(
+            text in "[ab\n é]{0,20}",
+            first in places(),
+            second in places(),
+            third in places(),
+        ) {
+            let first = edits_of(&text, &first);
+            let after = first.apply(&text).unwrap_or_default();
+            prop_assert_eq!(first.revert(&after), Some(text.clone()));
+            prop_assert_eq!(first.inverse().apply(&after), Some(text.clone()));
+            let second = edits_of(&after, &second);
+            let last = second.apply(&after).unwrap_or_default();
+            let both = first.then(&second).unwrap_or_default();
+            prop_assert_eq!(both.apply(&text), Some(last.clone()));
+            prop_assert_eq!(both.revert(&last), Some(text.clone()));
+            prop_assert_eq!(TextEdits::new(both.0.clone()), Some(both.clone()));
+            let third = edits_of(&last, &third);
+            let end = third.apply(&last);
+            prop_assert_eq!(both.then(&third).unwrap_or_default().apply(&text), end);
+            prop_assert_eq!(first.then(&first.inverse()), Some(TextEdits::default()));
+        }
     }
 }

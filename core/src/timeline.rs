@@ -1,6 +1,7 @@
 //! The timeline: what each agent did when, as bars on one lane an agent.
 
 use crate::history::HistoryEntry;
+use crate::order::Lookup;
 use crate::session::Place;
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
@@ -137,11 +138,15 @@ impl Session {
             .map(|agent| Lane { agent, stage: agent.stage(), status: status(agent), bars: Vec::new() })
             .collect();
         let mut flow = Flow::default();
+        let mut late = [const { Vec::new() }; 4];
         for entry in self.history() {
             flow.follow(&entry);
             if let Some(agent) = entry.agent {
-                draw(entry, &mut lanes[agent.index()].bars);
+                draw(entry, &mut lanes[agent.index()].bars, &mut late[agent.index()]);
             }
+        }
+        for (lane, late) in lanes.iter_mut().zip(late) {
+            settle(late, &mut lane.bars);
         }
         let told = lanes.iter().any(|lane| !lane.bars.is_empty());
         for lane in &mut lanes {
@@ -266,16 +271,47 @@ impl Flow {
     }
 }
 
-/// Adds what an entry of the history tells to its agent's bars.
-fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>) {
+/// The bill of an attempt that is not the last one when it comes.
+struct LateBill {
+    attempt: u64,
+    cost: Money,
+    /// Number of the lane's bars when it comes.
+    bars: usize,
+}
+
+/// Adds late bills to the bars of their attempts, the last of each. The bars are looked up together: to look through
+/// them for each bill would be quadratic.
+fn settle(late: Vec<LateBill>, bars: &mut [Bar]) {
+    if late.is_empty() {
+        return;
+    }
+    let attempts = Lookup::of(bars.iter().map(|bar| bar.attempt));
+    for bill in late {
+        let own = attempts.find(bill.attempt);
+        let before = own.partition_point(|(_, at)| *at < bill.bars);
+        // An attempt that nothing else tells of: the bill is the last one's.
+        let at = before.checked_sub(1).map_or(bill.bars - 1, |last| own[last].1);
+        bars[at].add(bill.cost);
+    }
+}
+
+impl Bar {
+    fn add(&mut self, cost: Money) {
+        self.cost = Some(self.cost.unwrap_or_default().saturating_add(cost));
+    }
+}
+
+/// Adds what an entry of the history tells to its agent's bars, or to its late bills.
+fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateBill>) {
     match entry.event.as_str() {
         "start" => begin(BarKind::Running, entry.at, None, entry, bars),
         "progress" => {
-            // A late bill is that of the attempt it names.
-            let own = entry.attempt.and_then(|attempt| bars.iter().rposition(|bar| bar.attempt == attempt));
-            let at = own.or(bars.len().checked_sub(1));
-            if let (Some(bar), Some(cost)) = (at.and_then(|at| bars.get_mut(at)), entry.cost) {
-                bar.cost = Some(bar.cost.unwrap_or_default().saturating_add(cost));
+            let count = bars.len();
+            if let (Some(last), Some(cost)) = (bars.last_mut(), entry.cost) {
+                match entry.attempt {
+                    Some(attempt) if attempt != last.attempt => late.push(LateBill { attempt, cost, bars: count }),
+                    _ => last.add(cost),
+                }
             }
         }
         "complete" => end(entry, BarKind::Complete, bars),
@@ -322,7 +358,7 @@ fn end(entry: HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
             last.end = entry.at;
             last.error = entry.error;
             if let Some(cost) = entry.cost {
-                last.cost = Some(last.cost.unwrap_or_default().saturating_add(cost));
+                last.add(cost);
             }
         }
         _ => begin(kind, None, entry.at, entry, bars),

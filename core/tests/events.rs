@@ -234,10 +234,11 @@ fn a_complete_session_offers_nothing_but_says_why() {
 fn a_preview_is_what_would_be_applied() {
     let mut session = Session::parse(SAMPLE).unwrap();
     let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
-    let (outcome, after) = session.preview(&event, now(), &Policy::default()).unwrap();
+    let (outcome, edits) = session.preview(&event, now(), &Policy::default()).unwrap();
     assert_eq!(session.text(), SAMPLE);
     assert_eq!(session.apply(&event, now(), &Policy::default()), Ok(outcome));
-    assert_eq!(session.text(), after);
+    assert_eq!(edits.apply(SAMPLE).as_deref(), Some(session.text()));
+    assert_eq!(session.last_edits(), Some(edits));
     assert!(session.preview(&event, now(), &Policy::default()).is_err());
 }
 

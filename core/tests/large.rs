@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
+use callboard_core::diff::{LineDiff, numstat, unified};
 use callboard_core::{Session, merge};
 
 const MANY: usize = 40_000;
@@ -71,4 +72,31 @@ fn any_number_of_changes_is_merged() {
     let base = format!("{},\n{}", keys("both", 1), keys("gone", 1));
     let ours = format!("{},\n{}", keys("both", 1).replace("{\"v\"", "{\"mine\": 1, \"v\""), keys("gone", 1));
     check(&base, &ours, &keys("both", 2), ["both", "\"mine\": 1, \"v\": 2"]);
+}
+
+#[test]
+fn any_number_of_equal_lines_is_compared() {
+    let many = "    {\"event\": \"progress\"},\n".repeat(10 * MANY);
+    let old = format!("{{\n\"a\": 1,\n\"history\": [\n{many}]\n}}\n");
+    let new = old.replace("1,", "2,").replace("]\n", "    {\"event\": \"progress\"}\n]\n");
+    let diff = LineDiff::between(&old, &new, 3);
+    assert_eq!((diff.added, diff.removed, diff.blocks.len()), (2, 1, 3));
+    let stat = numstat(&old, &new);
+    assert_eq!((stat.added, stat.removed), (2, 1));
+    assert_eq!(unified(&old, &new, "a.json").matches("@@ -").count(), 2);
+    // Each of many lines that went stands alone among equal ones.
+    let mixed = |line: &str| format!("{}{line}", "same\n".repeat(9)).repeat(MANY);
+    let stat = numstat(&mixed("gone\n"), &mixed(""));
+    assert_eq!((stat.added, stat.removed), (0, MANY as u32));
+}
+
+#[test]
+fn any_number_of_late_bills_finds_its_attempts() {
+    let entry = |event: &str, attempt: usize| {
+        format!("{{\"event\": \"{event}\", \"agent\": \"script_writer\", \"attempt\": {attempt}, \"cost\": 0.01}}")
+    };
+    let history = format!("\"history\": [{},\n{}]", joined(|at| entry("start", at)), joined(|_| entry("progress", 7)));
+    let timeline = Session::parse(session(&history)).unwrap().timeline();
+    let cost = |at: usize| timeline.lanes[1].bars[at].cost.unwrap().to_string();
+    assert_eq!((timeline.lanes[1].bars.len(), cost(7), cost(8)), (MANY, "400.01".to_owned(), "0.01".to_owned()));
 }

@@ -252,6 +252,25 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => document.activeElement.id === "tab-diagram");
   });
 
+  test("the lines that will change stay as they are while the clock goes on", async ({ open }) => {
+    const app = await fixture(open, "?tab=history");
+    await app.session.fillIn("Complete", { Cost: "1.2" });
+    await app.session.preview();
+    await app.page.$eval(".preview", (preview) => {
+      globalThis.drawn = 0;
+      new MutationObserver((changes) => (globalThis.drawn += changes.length)).observe(preview, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2_500)));
+    assert.equal(await app.page.evaluate(() => globalThis.drawn), 0);
+    await app.fill("textbox", "Cost", "1.3");
+    await app.until(() => globalThis.drawn > 0);
+    assert.ok((await app.session.preview()).some((line) => line.startsWith("+") && line.includes("1.30")));
+  });
+
   test("each local change can be stepped back to, and made again", async ({ open }) => {
     const app = await fixture(open, "?tab=history");
     await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });

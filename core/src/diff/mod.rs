@@ -1,16 +1,23 @@
 //! What differs between two texts, line by line, as git shows it.
 
+mod line_diff;
 mod patch;
 mod words;
 
+pub use line_diff::{Block, Gap, LineDiff};
 pub use patch::git_patch;
 pub use words::{Marks, counterparts, words};
 
-use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
+use crate::TextEdit;
+use gix_imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 use std::ops::Range;
 
 /// How many unchanged lines a unified diff shows around a change.
 const CONTEXT: u32 = 3;
+
+/// Beyond so many steps changes are shown where they were found. To move a change to where git shows it may take a
+/// look at every line, and a text of a hundred thousand lines may have ten thousand changes.
+const PLACING_STEPS: usize = 200_000_000;
 
 /// A line of a diff.
 ///
@@ -26,6 +33,24 @@ pub struct DiffLine {
     pub new_line: Option<u32>,
     /// The line, without its end.
     pub text: String,
+}
+
+impl DiffLine {
+    fn of(kind: LineKind, old_line: Option<u32>, new_line: Option<u32>, text: &str) -> DiffLine {
+        DiffLine { kind, old_line, new_line, text: text.trim_end_matches(['\n', '\r']).to_owned() }
+    }
+
+    fn same(old_line: u32, new_line: u32, text: &str) -> DiffLine {
+        DiffLine::of(LineKind::Same, Some(old_line), Some(new_line), text)
+    }
+
+    fn removed(old_line: u32, text: &str) -> DiffLine {
+        DiffLine::of(LineKind::Removed, Some(old_line), None, text)
+    }
+
+    fn added(new_line: u32, text: &str) -> DiffLine {
+        DiffLine::of(LineKind::Added, None, Some(new_line), text)
+    }
 }
 
 /// Whether a line stayed, went or came.
@@ -68,9 +93,28 @@ impl<'a> Compared<'a> {
     fn new(old: &'a str, new: &'a str) -> Compared<'a> {
         let input = InternedInput::new(old, new);
         let mut diff = Diff::compute(Algorithm::Myers, &input);
-        // Moves each change to where git would show it.
-        diff.postprocess_lines(&input);
+        let steps = diff.hunks().count().saturating_mul(input.before.len() + input.after.len());
+        if steps <= PLACING_STEPS {
+            // Moves each change to where git would show it.
+            diff.postprocess_lines(&input);
+        }
         Compared { old: old.split_inclusive('\n').collect(), new: new.split_inclusive('\n').collect(), diff }
+    }
+
+    /// The changes as edits of whole lines; the old text begins at the byte `from`.
+    fn edits(&self, from: usize) -> Vec<TextEdit> {
+        let mut edits = Vec::new();
+        let (mut line, mut at) = (0, from);
+        for Hunk { before, after } in self.diff.hunks() {
+            let slice = |lines: &[&str], range: &Range<u32>| lines[range.start as usize..range.end as usize].concat();
+            at += self.old[line..before.start as usize].iter().map(|line| line.len()).sum::<usize>();
+            let (removed, added) = (slice(&self.old, &before), slice(&self.new, &after));
+            line = before.end as usize;
+            let end = at + removed.len();
+            edits.push(TextEdit { at, removed, added });
+            at = end;
+        }
+        edits
     }
 }
 
@@ -90,34 +134,14 @@ pub fn numstat(old: &str, new: &str) -> Numstat {
 /// assert_eq!(kinds, [LineKind::Same, LineKind::Removed, LineKind::Added]);
 /// ```
 pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
-    let compared = Compared::new(old, new);
-    let mut out = Vec::with_capacity(compared.new.len() + 8);
-    let text = |line: &str| line.trim_end_matches(['\n', '\r']).to_owned();
-    let same = |out: &mut Vec<DiffLine>, old_lines: Range<u32>, shift: i64| {
-        for at in old_lines {
-            out.push(DiffLine {
-                kind: LineKind::Same,
-                old_line: Some(at + 1),
-                new_line: u32::try_from(i64::from(at) + shift + 1).ok(),
-                text: text(compared.old[at as usize]),
-            });
+    let diff = LineDiff::between(old, new, 0);
+    let mut out = Vec::new();
+    for block in diff.blocks {
+        match block {
+            Block::Hunk(mut lines) => out.append(&mut lines),
+            Block::Gap(gap) => out.extend(gap.lines(old)),
         }
-    };
-    let (mut from, mut shift) = (0, 0);
-    for Hunk { before, after } in compared.diff.hunks() {
-        same(&mut out, from..before.start, shift);
-        for at in before.clone() {
-            let text = text(compared.old[at as usize]);
-            out.push(DiffLine { kind: LineKind::Removed, old_line: Some(at + 1), new_line: None, text });
-        }
-        for at in after.clone() {
-            let text = text(compared.new[at as usize]);
-            out.push(DiffLine { kind: LineKind::Added, old_line: None, new_line: Some(at + 1), text });
-        }
-        from = before.end;
-        shift = i64::from(after.end) - i64::from(before.end);
     }
-    same(&mut out, from..compared.old.len() as u32, shift);
     out
 }
 

@@ -1,6 +1,6 @@
 //! What differs inside a line that was changed, word by word.
 
-use imara_diff::{Algorithm, Diff, InternedInput, TokenSource};
+use gix_imara_diff::{Algorithm, Diff, InternedInput, TokenSource};
 use std::ops::Range;
 
 /// Lines with fewer of their words in common than this are two lines, not one that was changed.

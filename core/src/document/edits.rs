@@ -82,6 +82,17 @@ impl Edits {
         (out, Edits { new: old, pieces: self.pieces })
     }
 
+    /// The edits as they are handed out.
+    pub(crate) fn of_text(mut self, text: &str) -> TextEdits {
+        by_number(&mut self.pieces, |piece| piece.start.into());
+        let mut edits = TextEdits::default();
+        for piece in &self.pieces {
+            let removed = &text[piece.start as usize..piece.end as usize];
+            edits.push(piece.start as usize, removed, &self.new[piece.new_start as usize..piece.new_end as usize]);
+        }
+        edits
+    }
+
     /// The edits that these take back, of the text that they led to.
     pub(crate) fn taken_back(&self, text: &str) -> TextEdits {
         let mut edits = TextEdits::default();

@@ -7,10 +7,12 @@ pub(crate) mod keys;
 mod lists;
 mod record;
 
-use crate::document::{NodeId, Style};
+use crate::document::{Edits, NodeId, Style};
 use crate::refusal::Fault;
 use crate::session::Situation;
-use crate::{Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, Timestamp};
+use crate::{
+    Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, TextEdits, Timestamp,
+};
 use check::Question;
 
 /// Something that could be done now, and why not where it may not.
@@ -58,25 +60,14 @@ impl Session {
     /// assert_eq!(session.costs().total.unwrap().to_string(), "1.20");
     /// ```
     pub fn apply(&mut self, event: &Event, now: Timestamp, policy: &Policy) -> Result<Outcome, Refusal> {
-        let situation = self.situation();
-        let applied_before = self.judge(&situation, event, now, policy)?;
-        let Some(agent) = event.agent() else {
-            // Not reached: an unknown agent has been refused.
-            return Err(check::unknown_agent(event).into_refusal(Vec::new()));
-        };
-        if let Some(entry) = applied_before {
-            return Ok(self.duplicate(&situation, entry, event, agent, policy));
+        let (outcome, edits) = self.plan(event, now, policy)?;
+        if let Some(edits) = edits {
+            self.edit(edits);
         }
-        let style = Style::of(self.document());
-        let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
-        let effects::Effects { patch, outcome } = effects;
-        let edits = patch.edits(self.document(), &style);
-        drop(patch);
-        self.edit(edits);
         Ok(outcome)
     }
 
-    /// What an event would do: its outcome and the whole text after it. The session stays as it is.
+    /// Works out an event's outcome and its edits of the text. The session stays as it is.
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
@@ -86,14 +77,30 @@ impl Session {
     /// let text = r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#;
     /// let session = Session::parse(text).unwrap();
     /// let event = Event::least(EventKind::Start, Agent::ScriptWriter);
-    /// let (outcome, after) = session.preview(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// let (outcome, edits) = session.preview(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
     /// assert_eq!(outcome.sentence(), "script_writer is in progress.");
-    /// assert!(after.contains("in_progress") && session.text() == text);
+    /// assert!(edits.apply(text).unwrap().contains("in_progress") && session.text() == text);
     /// ```
-    pub fn preview(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, String), Refusal> {
-        let mut after = self.clone();
-        let outcome = after.apply(event, now, policy)?;
-        Ok((outcome, after.text().to_owned()))
+    pub fn preview(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, TextEdits), Refusal> {
+        let (outcome, edits) = self.plan(event, now, policy)?;
+        Ok((outcome, edits.map(|edits| edits.of_text(self.text())).unwrap_or_default()))
+    }
+
+    /// Judges an event and works out its outcome and edits; no edits where it has been applied before.
+    fn plan(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, Option<Edits>), Refusal> {
+        let situation = self.situation();
+        let applied_before = self.judge(&situation, event, now, policy)?;
+        let Some(agent) = event.agent() else {
+            // Not reached: an unknown agent has been refused.
+            return Err(check::unknown_agent(event).into_refusal(Vec::new()));
+        };
+        if let Some(entry) = applied_before {
+            return Ok((self.duplicate(&situation, entry, event, agent, policy), None));
+        }
+        let style = Style::of(self.document());
+        let effects = effects::Effects::of(self, &situation, agent, event, now, policy, &style);
+        let effects::Effects { patch, outcome } = effects;
+        Ok((outcome, Some(patch.edits(self.document(), &style))))
     }
 
     /// What could be done now by the current stage's agent (the first stage's before it has begun, the last

@@ -3,7 +3,6 @@
 use crate::path::split;
 use crate::record::{Content, Incoming, Record, Step, Version, VersionId};
 use crate::summary::Summary;
-use callboard_core::diff;
 use callboard_core::{ParseError, Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -158,12 +157,6 @@ impl Entry {
     /// Returns the conflicts, oldest first.
     pub fn conflicts(&self) -> Vec<&Incoming> {
         self.record.conflicts().collect()
-    }
-
-    /// Returns the lines that differ from the file's, or in a conflict with that, from the text both started from.
-    pub fn diff(&self) -> Vec<diff::DiffLine> {
-        let before = self.record.compared_with().unwrap_or_default();
-        diff::lines(&before, &self.text)
     }
 
     /// Returns the version that undo takes back; none where nothing can be undone.

@@ -1,13 +1,12 @@
 //! An event's form: its fields, and the lines it will change while it is filled in.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally, TextDiff};
 use super::event_fields::{Field, Typed};
 use super::forms::Forms;
 use super::handoff_fields::HandoffFields;
 use super::session_signals::SessionSignals;
 use crate::format::duration;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::diff::{self, DiffLine};
 use callboard_core::{Agent, EventKind, Refusal};
 use leptos::prelude::*;
 
@@ -16,7 +15,7 @@ use leptos::prelude::*;
 struct Preview {
     sentence: String,
     warnings: Vec<String>,
-    lines: Vec<DiffLine>,
+    diff: TextDiff,
 }
 
 /// Why it would do nothing, and what to do about it where that is known.
@@ -76,15 +75,22 @@ pub fn ActionForm(
     // Worked out for the second in which the form or the session changed: time alone changes nothing but the moments.
     let preview = Memo::new(move |_| {
         let now = clock.second.get_untracked();
-        let event = typed.with(|typed| typed.event(kind, agent, now))?;
-        session.text.with(|entry| {
-            let (outcome, after) = entry.session().preview(&event, now, &policy())?;
-            Ok::<_, Refused>(Preview {
-                sentence: outcome.sentence(),
-                warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
-                lines: diff::lines(entry.session().text(), &after),
+        let event = typed.with(|typed| typed.event(kind, agent, now)).map_err(Refused::from);
+        let preview = event.and_then(|event| {
+            session.text.with(|entry| {
+                let (outcome, edits) = entry.session().preview(&event, now, &policy())?;
+                Ok(Preview {
+                    sentence: outcome.sentence(),
+                    warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
+                    diff: TextDiff::of_edits(entry.text(), &edits, 1),
+                })
             })
-        })
+        });
+        if preview.is_err() {
+            // What is refused now may be allowed once an agent counts as stalled.
+            clock.half_minute.track();
+        }
+        preview
     });
     let apply = move || {
         let now = clock.second.get_untracked();
@@ -137,7 +143,7 @@ pub fn ActionForm(
                 <Button label="Cancel" weight=Weight::Quiet on_press=on_close/>
                 <span class="spacer"></span>
                 {move || preview.with(|preview| preview.as_ref().ok().map(|preview| {
-                    let (added, removed) = tally(&preview.lines);
+                    let (added, removed) = preview.diff.tally();
                     view! { <Tally added removed/> }
                 }))}
             </div>
@@ -165,7 +171,7 @@ fn previewed(preview: &Preview) -> impl IntoView + use<> {
         <h3>"Will change"</h3>
         <p>{preview.sentence.clone()}</p>
         {warnings.collect_view()}
-        <DiffView lines=preview.lines.clone() context=1 label="Lines that will change"/>
+        <DiffView diff=Signal::stored(preview.diff.clone()) label="Lines that will change"/>
     }
 }
 

@@ -1,10 +1,9 @@
 //! The conflicts of a session: the source of each other text, its differences, and the ways to resolve it.
 use super::button::Button;
-use super::diff_view::{DiffView, Tally, tally};
+use super::diff_view::{DiffView, Tally, TextDiff};
 use super::icon::{Glyph, Icon};
 use super::session_signals::{SessionSignals, is_same_text};
 use crate::store::workspace::use_workspace;
-use callboard_core::diff;
 use callboard_workspace::plan::{Resolution, merge_with};
 use callboard_workspace::{Entry, Incoming, Source};
 use leptos::prelude::*;
@@ -144,9 +143,9 @@ fn One(
             })
         })
     };
-    let lines = {
+    let diff = {
         let text = text.clone();
-        session.large_part(move |entry| diff::lines(entry.text(), &text))
+        Memo::new(move |_| session.text.with(|entry| TextDiff::between(entry.text(), &text, 2)))
     };
     let said = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(Notice::words)));
     let said = move |read: fn(&Words) -> &'static str| move || said.with(|words| words.as_ref().map_or("", read));
@@ -186,12 +185,12 @@ fn One(
                 <summary>
                     {way} " "
                     {move || {
-                        let (added, removed) = lines.with(|lines| tally(lines));
+                        let (added, removed) = diff.with(TextDiff::tally);
                         view! { <Tally added removed/> }
                     }}
                 </summary>
                 <DiffView
-                    lines=Signal::derive(move || lines.get().to_vec())
+                    diff
                     label=Signal::derive(move || way().to_owned())
                 />
             </details>

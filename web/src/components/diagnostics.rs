@@ -1,12 +1,16 @@
 //! What the core noticed in the file: where, and what would certainly mend it.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
+use super::more::More;
 use super::session_signals::SessionSignals;
 use crate::session_address::At;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Diagnostic, Session, Severity};
 use leptos::prelude::*;
 use std::collections::HashMap;
+
+/// Number of remarks shown at once: each of 400,000 lines may have one.
+const ROWS: usize = 200;
 
 /// The tab of remarks.
 #[component]
@@ -18,13 +22,16 @@ pub fn Diagnostics(
 ) -> impl IntoView {
     let found = session.part(Session::diagnostics);
     let keys = Memo::new(move |_| found.with(|found| keys(found)));
+    let asked = RwSignal::new(ROWS);
+    let shown = move || keys.with(|keys| keys[..keys.len().min(asked.get())].to_vec());
     view! {
         {move || keys.with(Vec::is_empty).then(|| view! {
             <p class="tab-empty muted">"Nothing stands out in this file."</p>
         })}
         <ul class="remarks" hidden=move || keys.with(Vec::is_empty)>
-            <For each=move || keys.get() key=Clone::clone children=move |key| row(session, found, key, at)/>
+            <For each=shown key=Clone::clone children=move |key| row(session, found, key, at)/>
         </ul>
+        {move || view! { <More asked step=ROWS total=keys.with(Vec::len) names=("remark", "remarks")/> }}
     }
 }
 

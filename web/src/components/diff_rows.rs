@@ -1,5 +1,5 @@
 //! A diff as it is laid out: rows of two sides, and what is left out between them. Pure.
-use callboard_core::diff::{DiffLine, LineKind, Marks, counterparts, words};
+use callboard_core::diff::{self, DiffLine, Gap, LineDiff, LineKind, Marks, counterparts, words};
 use std::ops::Range;
 
 /// A line on one side of a row.
@@ -41,16 +41,7 @@ pub enum Block {
     /// A change with what surrounds it.
     Hunk(Vec<Row>),
     /// Lines far from any change.
-    Gap(Vec<Row>),
-}
-
-impl Block {
-    /// Its rows.
-    pub fn rows(&self) -> &[Row] {
-        match self {
-            Self::Hunk(rows) | Self::Gap(rows) => rows,
-        }
-    }
+    Gap(Gap),
 }
 
 /// What is drawn in one go: so many rows of a block, from here to there.
@@ -58,7 +49,7 @@ impl Block {
 pub struct Part {
     /// Which block.
     pub block: usize,
-    /// Which of its rows; all of them where it is a gap.
+    /// Which of its rows; none where it is a gap, whose rows are drawn when they are asked for.
     pub rows: Range<usize>,
 }
 
@@ -67,7 +58,7 @@ pub fn parts(blocks: &[Block], most: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
         match block {
-            Block::Gap(rows) => parts.push(Part { block: at, rows: 0..rows.len() }),
+            Block::Gap(_) => parts.push(Part { block: at, rows: 0..0 }),
             Block::Hunk(rows) => parts.extend((0..rows.len()).step_by(most).map(|from| {
                 let to = (from + most).min(rows.len());
                 Part { block: at, rows: from..to }
@@ -91,27 +82,18 @@ pub fn reach(blocks: &[Block], parts: &[Part], rows: usize) -> (usize, usize) {
     (parts.len(), shown)
 }
 
-/// Lays a diff out, with so many lines around each change.
-pub fn blocks(lines: &[DiffLine], context: usize) -> Vec<Block> {
-    let rows = rows(lines);
-    let mut near = vec![false; rows.len()];
-    for at in (0..rows.len()).filter(|at| !rows[*at].same) {
-        near[at.saturating_sub(context)..(at + context + 1).min(rows.len())].fill(true);
-    }
-    for at in 0..near.len() {
-        // A single line that is left out would take as much room as the words that say so.
-        let alone = at.checked_sub(1).is_none_or(|before| near[before]) && near.get(at + 1).is_none_or(|after| *after);
-        near[at] |= alone;
-    }
-    let mut blocks: Vec<Block> = Vec::new();
-    for (row, near) in rows.into_iter().zip(near) {
-        match (blocks.last_mut(), near) {
-            (Some(Block::Hunk(rows)), true) | (Some(Block::Gap(rows)), false) => rows.push(row),
-            (_, true) => blocks.push(Block::Hunk(vec![row])),
-            (_, false) => blocks.push(Block::Gap(vec![row])),
-        }
-    }
-    blocks
+/// Lays a diff out.
+pub fn blocks(diff: &LineDiff) -> Vec<Block> {
+    let block = |block: &diff::Block| match block {
+        diff::Block::Hunk(lines) => Block::Hunk(rows(lines)),
+        diff::Block::Gap(gap) => Block::Gap(*gap),
+    };
+    diff.blocks.iter().map(block).collect()
+}
+
+/// The first rows of a gap, at most so many, read from the old text.
+pub fn gap_rows(gap: Gap, old: &str, most: usize) -> Vec<Row> {
+    rows(&gap.lines(old).take(most).collect::<Vec<_>>())
 }
 
 fn rows(lines: &[DiffLine]) -> Vec<Row> {
@@ -169,30 +151,25 @@ mod tests {
     fn far_lines_are_left_out() {
         let before: String = (0..20).map(|line| format!("line {line}\n")).collect();
         let after = before.replace("line 10\n", "line ten\n");
-        let blocks = blocks(&lines(&before, &after), 2);
-        let lengths: Vec<usize> = blocks.iter().map(|block| block.rows().len()).collect();
-        assert_eq!(lengths, [8, 5, 7]);
-        let Block::Hunk(hunk) = &blocks[1] else { panic!("{blocks:?}") };
+        let blocks = blocks(&LineDiff::between(&before, &after, 2));
+        let [Block::Gap(first), Block::Hunk(hunk), Block::Gap(last)] = &blocks[..] else { panic!("{blocks:?}") };
+        assert_eq!((first.count, hunk.len(), last.count), (8, 5, 7));
         assert_eq!(hunk[2].marks().removed, std::iter::once(5..7).collect::<Vec<_>>());
+        let shown = gap_rows(*last, &before, 3);
+        let text = |row: &Row| row.old.as_ref().map(|side| (side.number, side.text.clone()));
+        assert_eq!((shown.len(), text(&shown[0])), (3, Some((14, "line 13".to_owned()))));
     }
 
     #[test]
     fn many_rows_come_in_parts() {
         let before: String = (0..1_000).map(|line| format!("line {line}\n")).collect();
         let after = before.replace("line", "row");
-        let blocks = blocks(&lines(&before, &after), 2);
+        let blocks = blocks(&LineDiff::between(&before, &after, 2));
         let parts = parts(&blocks, 400);
         assert_eq!(parts.iter().map(|part| part.rows.clone()).collect::<Vec<_>>(), [0..400, 400..800, 800..1_000]);
         assert_eq!(reach(&blocks, &parts, 400), (1, 400));
         assert_eq!(reach(&blocks, &parts, 401), (2, 800));
         assert_eq!(reach(&blocks, &parts, usize::MAX), (3, 1_000));
-    }
-
-    #[test]
-    fn a_single_line_is_not_left_out() {
-        assert_eq!(blocks(&lines("a\nb\nc\n", "a\nb\nd\n"), 1).len(), 1);
-        assert_eq!(blocks(&lines("a\n", "a\n"), 1).len(), 1);
-        assert_eq!(blocks(&[], 1), []);
     }
 
     #[test]

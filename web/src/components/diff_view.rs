@@ -1,8 +1,10 @@
 //! Lines that differ, with a little of what surrounds them, in one column or in two.
-use super::diff_rows::{Block, Part, Row, Side, blocks, parts, reach};
+use super::diff_rows::{Block, Part, Row, Side, blocks, gap_rows, parts, reach};
 use super::pieces::{marked, piece};
+use super::session_signals::is_same_text;
 use crate::format::count;
-use callboard_core::diff::{DiffLine, LineKind};
+use callboard_core::TextEdits;
+use callboard_core::diff::{self, LineDiff, LineKind};
 use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -14,26 +16,57 @@ const ROWS: usize = 400;
 /// So many lines that were left out are shown at a time.
 const REVEALED: usize = 200;
 
-/// How many lines came and went.
-pub fn tally(lines: &[DiffLine]) -> (usize, usize) {
-    let of = |kind| lines.iter().filter(|line| line.kind == kind).count();
-    (of(LineKind::Added), of(LineKind::Removed))
+/// The lines that differ between two texts, and the old text, of which unchanged lines are shown on demand.
+#[derive(Clone, Debug)]
+pub struct TextDiff {
+    lines: Arc<LineDiff>,
+    old: Arc<str>,
 }
 
-/// The lines of a session that differ from its file, with those around them; none where it is as its file is.
-pub fn changed_lines(entry: &Entry) -> Vec<DiffLine> {
-    if entry.changed() { entry.diff() } else { Vec::new() }
+impl PartialEq for TextDiff {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.lines, &other.lines) || (is_same_text(&self.old, &other.old) && self.lines == other.lines)
+    }
+}
+
+impl TextDiff {
+    /// Compares two texts, with so many unchanged lines around each change.
+    pub fn between(old: &Arc<str>, new: &str, context: u32) -> Self {
+        Self { lines: Arc::new(LineDiff::between(old, new, context)), old: old.clone() }
+    }
+
+    /// Returns the lines that edits change in a text.
+    pub fn of_edits(old: &Arc<str>, edits: &TextEdits, context: u32) -> Self {
+        Self { lines: Arc::new(LineDiff::of_edits(old, edits, context)), old: old.clone() }
+    }
+
+    /// Compares a session with its file, with so many unchanged lines around each change.
+    pub fn of_session(entry: &Entry, context: u32) -> Self {
+        let old = if entry.changed() { entry.record().compared_with() } else { Some(entry.text().clone()) };
+        Self::between(&old.unwrap_or_default(), entry.text(), context)
+    }
+
+    /// Returns the lines that differ.
+    pub fn lines(&self) -> &LineDiff {
+        &self.lines
+    }
+
+    /// Returns the numbers of added and of removed lines.
+    pub fn tally(&self) -> (u32, u32) {
+        (self.lines.added, self.lines.removed)
+    }
 }
 
 /// `+3 −2`.
 #[component]
 pub fn Tally(
     /// How many lines came.
-    added: usize,
+    added: u32,
     /// How many lines went.
-    removed: usize,
+    removed: u32,
 ) -> impl IntoView {
-    let words = format!("{} added, {} removed", count(added, "line", "lines"), count(removed, "line", "lines"));
+    let lines = |number: u32| count(number as usize, "line", "lines");
+    let words = format!("{} added, {} removed", lines(added), lines(removed));
     view! {
         <span class="tally" role="img" aria-label=words.clone() title=words>
             <span class="tally-added">"+" {added}</span>
@@ -45,13 +78,10 @@ pub fn Tally(
 /// A diff: unified, or split into the old text and the new one.
 #[component]
 pub fn DiffView(
-    /// Every line of both texts.
+    /// The lines that differ.
     #[prop(into)]
-    lines: Signal<Vec<DiffLine>>,
-    /// How many lines around a difference are shown.
-    #[prop(default = 2)]
-    context: usize,
-    /// What it is the diff of, for those who cannot see it.
+    diff: Signal<TextDiff>,
+    /// The text's name, for those who cannot see it.
     #[prop(into)]
     label: Signal<String>,
     /// Whether old and new stand side by side.
@@ -61,7 +91,8 @@ pub fn DiffView(
     let asked = RwSignal::new(ROWS);
     // The region stays, with its scroll and its focus, when what is in it is laid out again.
     let table = move || {
-        let blocks = Arc::new(lines.with(|lines| blocks(lines, context)));
+        let TextDiff { lines, old } = diff.get();
+        let blocks = Arc::new(blocks(&lines));
         let parts = Arc::new(parts(&blocks, ROWS));
         let (_, total) = reach(&blocks, &parts, usize::MAX);
         let shown = {
@@ -75,7 +106,7 @@ pub fn DiffView(
         };
         let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
             Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
-            Block::Gap(_) => view! { <Gap blocks=blocks.clone() at=part.block split/> }.into_any(),
+            Block::Gap(gap) => view! { <Gap gap=*gap old=old.clone() split/> }.into_any(),
         };
         let left = move || total - shown.get().1;
         view! {
@@ -105,18 +136,17 @@ fn hunk(rows: &[Row], split: bool) -> impl IntoView + use<> {
 /// Lines that are the same, shown on demand.
 #[component]
 fn Gap(
-    /// All of the diff.
-    blocks: Arc<Vec<Block>>,
-    /// Which part of it this is.
-    at: usize,
+    /// Which lines they are.
+    gap: diff::Gap,
+    /// The text that has them.
+    old: Arc<str>,
     /// Whether old and new stand side by side.
     split: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(0);
     move || {
-        let rows = blocks[at].rows();
-        let shown_now = shown.get().min(rows.len());
-        let left = rows.len() - shown_now;
+        let rows = gap_rows(gap, &old, shown.get());
+        let left = gap.count as usize - rows.len();
         let next = left.min(REVEALED);
         let words = match next == left {
             true => format!("Show {}", count(left, "unchanged line", "unchanged lines")),
@@ -124,7 +154,7 @@ fn Gap(
         };
         view! {
             <tbody>
-                {laid_out(&rows[..shown_now], split)}
+                {laid_out(&rows, split)}
                 {(left > 0).then(|| view! {
                     <tr class="diff-gap">
                         <td colspan=if split { "6" } else { "4" }>
@@ -223,14 +253,4 @@ fn kind_of(kind: LineKind) -> (&'static str, &'static str, &'static str) {
 /// A line's text, what differs inside it marked.
 fn words(side: &Side, marks: &[Range<usize>]) -> Vec<AnyView> {
     marked(&side.text, marks, "diff-word").into_iter().map(piece).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_counted() {
-        assert_eq!(tally(&callboard_core::diff::lines("a\nb\n", "a\nc\nd\n")), (2, 1));
-    }
 }

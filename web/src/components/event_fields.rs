@@ -364,8 +364,9 @@ mod tests {
         let known = session.suggestions(Agent::ScriptWriter, NOW, &policy);
         let usual = Typed::usual(EventKind::Start, Field::Expected, &known, NOW).unwrap();
         let event = Typed::known(EventKind::Start, &known).event(EventKind::Start, Agent::ScriptWriter, NOW).unwrap();
-        let (_, after) = session.preview(&event, NOW, &policy).unwrap();
-        let written = Session::parse(after).unwrap().agent(Agent::ScriptWriter).estimated_completion;
+        let (_, edits) = session.preview(&event, NOW, &policy).unwrap();
+        let written =
+            Session::parse(edits.apply(text).unwrap()).unwrap().agent(Agent::ScriptWriter).estimated_completion;
         assert_eq!(written, Some(NOW.plus(usual)));
         for (kind, field) in [(EventKind::Progress, Field::Expected), (EventKind::Start, Field::Cost)] {
             assert_eq!(Typed::usual(kind, field, &known, NOW), None);

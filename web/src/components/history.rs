@@ -1,13 +1,12 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
-use super::diff_view::{DiffView, Tally, changed_lines, tally};
+use super::diff_view::{DiffView, Tally, TextDiff};
 use super::facts::TextOr;
 use super::icon::{Glyph, Icon};
 use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
 use super::virtual_rows::VirtualRows;
-use crate::arc_eq::ArcEq;
 use crate::format::{count, money, title_case};
 use crate::session_address::At;
 use crate::store::workspace::use_workspace;
@@ -15,7 +14,6 @@ use callboard_core::{HistoryEntry, Timestamp};
 use callboard_workspace::{Entry, Version, VersionId};
 use leptos::prelude::*;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// How high an entry is, in pixels.
 const ROW: f64 = 44.0;
@@ -96,8 +94,8 @@ fn LocalChanges(
     let is_empty = session.part_of_entry(|entry| entry.record().versions.len() < 2);
     let has_replaced = Memo::new(move |_| versions.with(|(_, replaced)| !replaced.is_empty()));
     let is_changed = session.part_of_entry(Entry::changed);
-    let lines = Memo::new(move |_| ArcEq(Arc::new(session.entry.with(|entry| changed_lines(entry)))));
-    let tally = Memo::new(move |_| lines.with(|lines| tally(lines)));
+    let diff = Memo::new(move |_| session.entry.with(|entry| TextDiff::of_session(entry, 2)));
+    let tally = Memo::new(move |_| diff.with(TextDiff::tally));
     let list = move || {
         view! {
             <ol class="steps">
@@ -138,7 +136,7 @@ fn LocalChanges(
             {move || is_changed.get().then(|| view! {
                 <details class="fold" open>
                     <summary>"The lines that differ from the file"</summary>
-                    <DiffView lines=Signal::derive(move || lines.get().to_vec()) label="Lines changed here"/>
+                    <DiffView diff label="Lines changed here"/>
                 </details>
             })}
         </section>

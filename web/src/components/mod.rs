@@ -28,6 +28,7 @@ pub mod keys_panel;
 pub mod list;
 pub mod meters;
 pub mod moment;
+pub mod more;
 pub mod needs_you;
 pub mod palette;
 pub mod pieces;

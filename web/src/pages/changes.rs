@@ -1,7 +1,7 @@
 //! What will be handed back: every session whose text differs from its file's.
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
-use crate::components::diff_view::{DiffView, Tally};
+use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::icon::{Glyph, Icon};
 use crate::export::message::message;
 use crate::export::outgoing::{ExportFile, command, is_new, patch};
@@ -13,6 +13,7 @@ use crate::route::Route;
 use crate::store::export::{ExportFormat, export_name};
 use crate::store::last_export::use_last_export;
 use crate::store::workspace::use_workspace;
+use callboard_core::diff::Numstat;
 use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
@@ -160,7 +161,7 @@ fn Summary(
                 view! {
                     <li class="outgoing">
                         <button type="button" class="outgoing-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
-                        <Tally added=lines.added as usize removed=lines.removed as usize/>
+                        <Tally added=lines.added removed=lines.removed/>
                     </li>
                 }
             });
@@ -211,8 +212,7 @@ fn ChangedFile(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let file = ExportFile::of(&entry);
-    let lines = file.numstat();
-    let (added, removed) = (lines.added as usize, lines.removed as usize);
+    let Numstat { added, removed } = file.numstat();
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A session that was made here and not moved on since: to undo it is to have none.
@@ -276,10 +276,10 @@ fn ChangedFile(
             })}
             {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
             {move || match shown.get() {
-                true => view! { <DiffView lines=differing.diff() context=3 label=label.clone() split/> }.into_any(),
+                true => view! { <DiffView diff=Signal::stored(TextDiff::of_session(&differing, 3)) label=label.clone() split/> }.into_any(),
                 false => view! {
                     <button type="button" class="diff-more" on:click=move |_| shown.set(true)>
-                        {format!("Show {}", count(added + removed, "changed line", "changed lines"))}
+                        {format!("Show {}", count((added + removed) as usize, "changed line", "changed lines"))}
                     </button>
                 }.into_any(),
             }}

@@ -1,10 +1,10 @@
 //! A session to be made: its form, and the file that it will be.
-use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::new_session::Proposed;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Initialize, Money, diff};
+use callboard_core::{Initialize, Money};
 use leptos::prelude::*;
 
 /// A field of the form.
@@ -185,8 +185,8 @@ pub fn NewSession() -> impl IntoView {
 }
 
 fn shown(proposed: &Proposed) -> impl IntoView + use<> {
-    let lines = diff::lines("", proposed.session.text());
-    let (added, removed) = tally(&lines);
+    let diff = TextDiff::between(&"".into(), proposed.session.text(), 2);
+    let (added, removed) = diff.tally();
     view! {
         <h2>"Will be made"</h2>
         <dl class="facts">
@@ -195,7 +195,7 @@ fn shown(proposed: &Proposed) -> impl IntoView + use<> {
             <div class="fact"><dt>"Folder"</dt><dd class="mono break" translate="no">{proposed.folder.clone()}</dd></div>
         </dl>
         <Tally added removed/>
-        <DiffView lines label="The new file"/>
+        <DiffView diff=Signal::stored(diff) label="The new file"/>
     }
 }
 

@@ -7,11 +7,21 @@ use crate::{Failure, Outcome, app, npm, paths, process};
 /// Runs the benchmark of a part. It prints figures and asserts nothing: machines differ.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     match args {
-        [part] if part == "core" => package("core.mjs"),
+        [part] if part == "core" => {
+            growth()?;
+            package("core.mjs")
+        }
         [part] if part == "folder" => package("folder.mjs"),
         [part] if part == "web" => web(),
         _ => Err(Failure::new("Say what to measure: `cargo xtask bench core`, `folder` or `web`.")),
     }
+}
+
+/// The core on sessions with ever longer histories.
+fn growth() -> Outcome<()> {
+    let mut cargo = process::command("cargo", &paths::root()?);
+    cargo.args(["run", "--release", "--quiet", "-p", "callboard-core", "--example", "growth"]);
+    process::run("The benchmark", &mut cargo)
 }
 
 /// Runs a benchmark of the package, in Node, against other ways to do the same.
@@ -21,7 +31,8 @@ fn package(script: &str) -> Outcome<()> {
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// The app with ten thousand sessions, in headless Chromium; then a session with a long history, in both browsers.
+/// The app with ten thousand sessions, in headless Chromium; then a session with a long history, in both browsers; then
+/// ever longer histories, in Chromium.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
@@ -32,7 +43,7 @@ fn web() -> Outcome<()> {
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
-    for script in ["web.mjs", "session.mjs"] {
+    for script in ["web.mjs", "session.mjs", "growth.mjs"] {
         let mut node = npm::node()?;
         node.env("CALLBOARD_DIST", &dist)
             .env("CALLBOARD_SESSIONS", sessions.join("files"))

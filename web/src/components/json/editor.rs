@@ -1,12 +1,13 @@
 //! The text in a field. The core reads what is typed; only what it can read is taken.
 use super::ends::{from_field, into_field};
 use crate::components::button::{Button, Weight};
-use crate::components::diff_view::{DiffView, Tally, tally};
+use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::moment::Ago;
 use crate::components::session_signals::SessionSignals;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;
-use callboard_core::{Timestamp, diff, merge};
+use callboard_core::diff::{Numstat, numstat};
+use callboard_core::{Timestamp, merge};
 use callboard_workspace::Draft;
 use callboard_workspace::plan::manual_edit;
 use leptos::prelude::*;
@@ -52,8 +53,7 @@ pub fn Editor(
         let text = text(&read.get());
         session.text.with(|entry| {
             let before = entry.session();
-            manual_edit(before, text)
-                .map(|after| (tally(&diff::lines(before.text(), after.text())), after.text() != before.text()))
+            manual_edit(before, text).map(|after| (numstat(before.text(), after.text()), after.text() != before.text()))
         })
     });
     let ready = move || !is_behind.get() && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
@@ -130,7 +130,7 @@ pub fn Editor(
                     {move || verdict.with(|verdict| match verdict {
                         Err(why) => view! { <p class="refusal refusal-loud">{why.clone()}</p> }.into_any(),
                         Ok((_, false)) => view! { <p class="muted">"Nothing is changed yet."</p> }.into_any(),
-                        Ok(((added, removed), true)) => {
+                        Ok((Numstat { added, removed }, true)) => {
                             view! { <Tally added=*added removed=*removed/> }.into_any()
                         }
                     })}
@@ -153,7 +153,8 @@ fn Moved(
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let drafts = use_drafts();
-    let lines = session.large_part(move |entry| over.with_value(|over| diff::lines(over, entry.text())));
+    let diff =
+        Memo::new(move |_| session.text.with(|entry| over.with_value(|over| TextDiff::between(over, entry.text(), 2))));
     let begin = move |text: &str| {
         let now = session.text.with_untracked(|entry| entry.text().clone());
         drafts.begin(&session.id(), now, into_field(text).0);
@@ -191,11 +192,11 @@ fn Moved(
                 <summary>
                     "What has changed meanwhile "
                     {move || {
-                        let (added, removed) = lines.with(|lines| tally(lines));
+                        let (added, removed) = diff.with(TextDiff::tally);
                         view! { <Tally added removed/> }
                     }}
                 </summary>
-                <DiffView lines=Signal::derive(move || lines.get().to_vec()) label="What has changed meanwhile"/>
+                <DiffView diff label="What has changed meanwhile"/>
             </details>
         </section>
     }

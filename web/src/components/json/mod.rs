@@ -5,7 +5,7 @@ pub mod ends;
 pub mod lines;
 
 use super::button::{Button, Weight};
-use super::diff_view::{Tally, changed_lines, tally};
+use super::diff_view::{Tally, TextDiff};
 use super::pieces::piece;
 use super::session_signals::SessionSignals;
 use super::virtual_rows::VirtualRows;
@@ -14,7 +14,7 @@ use crate::platform::dom;
 use crate::session_address::At;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;
-use callboard_core::diff::{DiffLine, LineKind};
+use callboard_core::diff::{Block, LineDiff, LineKind};
 use callboard_workspace::Entry;
 use editor::{Editor, UnfinishedEdits};
 use leptos::prelude::*;
@@ -32,20 +32,29 @@ struct Marks {
 }
 
 impl Marks {
-    fn of(lines: &[DiffLine]) -> Self {
+    fn of(diff: &LineDiff) -> Self {
         let mut marks = Self::default();
         let mut next = 1;
-        for line in lines {
-            match (line.kind, line.new_line) {
-                (LineKind::Removed, _) => {
-                    marks.went.insert(next);
+        for block in &diff.blocks {
+            let lines = match block {
+                Block::Hunk(lines) => lines,
+                Block::Gap(gap) => {
+                    next = gap.new_line + gap.count;
+                    continue;
                 }
-                (LineKind::Added, Some(at)) => {
-                    marks.came.insert(at);
-                    next = at + 1;
+            };
+            for line in lines {
+                match (line.kind, line.new_line) {
+                    (LineKind::Removed, _) => {
+                        marks.went.insert(next);
+                    }
+                    (LineKind::Added, Some(at)) => {
+                        marks.came.insert(at);
+                        next = at + 1;
+                    }
+                    (_, Some(at)) => next = at + 1,
+                    _ => {}
                 }
-                (_, Some(at)) => next = at + 1,
-                _ => {}
             }
         }
         // What was replaced is said by what came.
@@ -58,15 +67,15 @@ impl Marks {
 /// Differences from the session's file.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Changed {
-    /// How many lines came and went.
-    tally: (usize, usize),
+    /// The numbers of added and of removed lines.
+    tally: (u32, u32),
     marks: Marks,
 }
 
 impl Changed {
     fn of(entry: &Entry) -> Self {
-        let lines = changed_lines(entry);
-        Self { tally: tally(&lines), marks: Marks::of(&lines) }
+        let diff = TextDiff::of_session(entry, 0);
+        Self { tally: diff.tally(), marks: Marks::of(diff.lines()) }
     }
 }
 
@@ -162,11 +171,13 @@ mod tests {
 
     #[test]
     fn what_came_and_what_went_is_marked_on_the_new_lines() {
-        let marks = |old: &str, new: &str| Marks::of(&callboard_core::diff::lines(old, new));
+        let marks = |old: &str, new: &str| Marks::of(&LineDiff::between(old, new, 0));
         let replaced = marks("a\nb\nc\n", "a\nx\nc\n");
         assert_eq!((replaced.came, replaced.went), (HashSet::from([2]), HashSet::new()));
         let removed = marks("a\nb\nc\n", "a\nc\n");
         assert_eq!((removed.came, removed.went), (HashSet::new(), HashSet::from([2])));
+        let far = marks("a\nb\nc\nd\n", "a\nb\nc\n");
+        assert_eq!((far.came, far.went), (HashSet::new(), HashSet::from([4])));
         assert_eq!(marks("a\n", "a\n"), Marks::default());
     }
 }

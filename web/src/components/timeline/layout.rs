@@ -209,7 +209,15 @@ pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timesta
     scene.waits = waits.filter(|wait| wait.width >= 2.0).collect();
     scene.backs = timeline.route_backs.iter().filter_map(|back| way_back(back, window)).collect();
     // Several within a pixel are one line.
-    scene.backs.dedup_by(|later, earlier| later.to == earlier.to && later.x - earlier.x < CLOSE);
+    let mut last: [Option<f64>; 5] = [None; 5];
+    scene.backs.retain(|back| {
+        let last = &mut last[back.to.unwrap_or(4)];
+        let near = last.is_some_and(|last| (back.x - last).abs() < CLOSE);
+        if !near {
+            *last = Some(back.x);
+        }
+        !near
+    });
     scene
 }
 
@@ -231,10 +239,7 @@ fn blocks(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<Block> 
         let width = (window.x_near(end) - x).max(NARROWEST);
         let colour = colour(bar, lane);
         if let Some(last) = blocks.last_mut()
-            && x - (last.x + last.width) < CLOSE
-            && x + width - last.x <= CROWD
-            && width <= NARROWEST + CLOSE
-            && (last.count > 1 || last.width <= NARROWEST + CLOSE)
+            && (is_crowd(last, x, width) || is_same(last, x, width))
         {
             last.width = (x + width - last.x).max(last.width);
             last.count += 1;
@@ -244,6 +249,19 @@ fn blocks(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<Block> 
         blocks.push(Block { lane: at, bar: index, count: 1, x, width, colour, derived: bar.derived, label: None });
     }
     blocks
+}
+
+/// True if a narrow bar is drawn as one with those before it.
+fn is_crowd(last: &Block, x: f64, width: f64) -> bool {
+    x - (last.x + last.width) < CLOSE
+        && x + width - last.x <= CROWD
+        && width <= NARROWEST + CLOSE
+        && (last.count > 1 || last.width <= NARROWEST + CLOSE)
+}
+
+/// True if a bar would cover the one before it: attempts that never ended all reach to the present.
+fn is_same(last: &Block, x: f64, width: f64) -> bool {
+    (x - last.x).abs() < CLOSE && (x + width - last.x - last.width).abs() < CLOSE
 }
 
 /// Writes on each block what there is room for.
@@ -387,6 +405,30 @@ mod tests {
         let drawn = scene(&timeline, &close, (0.0, 1_000.0), now).blocks;
         assert_eq!(drawn.len(), 11);
         assert_eq!((drawn[1].x, drawn[1].width, drawn[1].colour), (100.0, 50.0, "failed"));
+    }
+
+    #[test]
+    fn attempts_that_never_ended_are_drawn_as_one_where_they_cover_one_another() {
+        let starts: Vec<_> = (0..1_000).map(|at| (at * 10, "start")).collect();
+        let timeline = session(&starts).timeline();
+        let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
+        let drawn = scene(&timeline, &all, (0.0, 1_000.0), Timestamp::from_unix(50_000)).blocks;
+        assert!(drawn.len() <= 67, "{} blocks", drawn.len());
+        assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
+    }
+
+    #[test]
+    fn ways_back_within_a_pixel_are_one_line_for_each_lane() {
+        let at = |second: i64| Some(Timestamp::from_unix(second));
+        let back = |second: i64| {
+            let to = if second % 2 == 0 { callboard_core::Stage::Writing } else { callboard_core::Stage::Research };
+            RouteBack { at: at(second), from: callboard_core::Stage::Evaluation, to: Some(to), error: None }
+        };
+        let timeline = Timeline { lanes: Vec::new(), waits: Vec::new(), route_backs: (0..1_000).map(back).collect() };
+        let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
+        let backs = scene(&timeline, &all, (0.0, 1_000.0), Timestamp::from_unix(0)).backs;
+        // A pixel is a hundred seconds, and there are ten of them.
+        assert!(backs.len() <= 14, "{} lines", backs.len());
     }
 
     #[test]

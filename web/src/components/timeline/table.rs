@@ -3,6 +3,7 @@ use super::layout::{took, word};
 use crate::arc_eq::ArcEq;
 use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Clock;
+use crate::components::more::More;
 use crate::format::{duration, money, score};
 use crate::order::ascending;
 use crate::store::workspace::use_workspace;
@@ -53,21 +54,26 @@ fn told(timeline: &Timeline, lane: &Lane) -> Vec<Told> {
     ascending(all.iter().map(key)).into_iter().map(|at| all[at].clone()).collect()
 }
 
+/// Number of rows shown at once.
+const ROWS: usize = 400;
+
 /// Everything as a row. The rows are made when somebody opens it: there may be a thousand.
 #[component]
 pub fn TimelineTable(
     /// What happened.
     timeline: Memo<ArcEq<Timeline>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let (open, asked) = (RwSignal::new(false), RwSignal::new(ROWS));
     let all = Memo::new(move |_| {
         let lanes = |timeline: &Timeline| timeline.lanes.iter().map(|lane| told(timeline, lane)).collect::<Vec<_>>();
         if open.get() { timeline.with(|timeline| lanes(timeline)) } else { Vec::new() }
     });
     let places = move || {
         let counts = all.with(|lanes| lanes.iter().map(Vec::len).collect::<Vec<_>>());
-        counts.into_iter().enumerate().flat_map(|(lane, count)| (0..count).map(move |at| (lane, at)))
+        let all = counts.into_iter().enumerate().flat_map(|(lane, count)| (0..count).map(move |at| (lane, at)));
+        all.take(asked.get())
     };
+    let total = move || all.with(|lanes| lanes.iter().map(Vec::len).sum::<usize>());
     // Each row changes with what it tells.
     let each = move |(lane, at): (usize, usize)| {
         let stage = timeline.with_untracked(|timeline| timeline.lanes.get(lane).map_or("", |lane| lane.stage.name()));
@@ -95,6 +101,7 @@ pub fn TimelineTable(
                     <tbody><For each=places key=|place| *place children=each/></tbody>
                 </table>
             </div>
+            {move || view! { <More asked step=ROWS total=total() names=("row", "rows")/> }}
         </details>
     }
 }

@@ -1,0 +1,98 @@
+// cargo xtask bench web, its third part: what one does on a session's page, with ever longer histories, up to a file of
+// 77 MB, in Chromium. What grows faster than the text shows here.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { launch } from "../e2e/support/browsers.mjs";
+import { dropPaths } from "../e2e/support/files.mjs";
+import { longSession } from "../e2e/support/long.mjs";
+import { startServer } from "../e2e/support/server.mjs";
+import { load, ms, print } from "./figures.mjs";
+
+const ENTRIES = (process.env.CALLBOARD_ENTRIES || "1000,10000,100000,400000").split(",").map(Number);
+const TIMEOUT = 300_000;
+
+/** A history that is one line again and again: the other kind of long session. */
+function repeated(entries) {
+  const { id, name, bytes } = longSession(entries);
+  const line = bytes.split("\n").find((line) => line.includes('"event": "fail"'));
+  const head = bytes.slice(0, bytes.indexOf('"history"'));
+  return { id, name, bytes: `${head}"history": [\n${Array(entries).fill(line.replace(/,$/, "")).join(",\n")}\n  ]\n}\n` };
+}
+
+/** Does something in the page; says how long it took until what it leads to was painted and the page was at rest. */
+function until(deed, done) {
+  return new Promise((resolve) => {
+    const from = performance.now();
+    const channel = new MessageChannel();
+    const rest = () =>
+      requestIdleCallback(() => {
+        resolve(performance.now() - from);
+      });
+    const look = () => {
+      if (!new Function(`return ${done}`)()) return requestAnimationFrame(look);
+      // The frame after the one in which it stands has been painted.
+      channel.port1.onmessage = rest;
+      requestAnimationFrame(() => channel.port2.postMessage(null));
+    };
+    new Function(deed)();
+    requestAnimationFrame(look);
+  });
+}
+
+const button = (name) =>
+  `[...document.querySelectorAll("button")].find((button) => button.innerText.trim() === ${JSON.stringify(name)})`;
+
+async function measure(make, entries, server, folder) {
+  const { id, name, bytes } = make(entries);
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  const browser = await launch("chromium");
+  const figures = {};
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(TIMEOUT);
+    await page.setViewport({ width: 1440, height: 900 });
+    await page.goto(server.url);
+    await page.waitForSelector("main");
+    const from = Date.now();
+    await dropPaths(page, [path]);
+    await page.waitForFunction(() => document.querySelector(".import-outcome"));
+    figures.import = Date.now() - from;
+    const step = async (step, deed, done) => {
+      figures[step] = await page.evaluate(until, deed, done);
+    };
+    await step("open the session", `location.hash = "#/sessions/${id}"`, `document.querySelector(".timeline-svg .bar")`);
+    await step("open a form", `${button("Start")}.click()`, `document.querySelector(".preview .diff-come")`);
+    await step("close it", `${button("Cancel")}.click()`, `!document.querySelector(".action-form")`);
+    await step("open it again", `${button("Start")}.click()`, `document.querySelector(".preview .diff-come")`);
+    // The status line says what has been done once it is stored and shown.
+    const says = (words) => `document.querySelector("footer [role=status]")?.innerText.includes("${words}")`;
+    await step("apply", `${button("Apply")}.click()`, `${says("in progress")} && document.querySelector(".timeline-svg .bar")`);
+    await step("undo", `document.querySelector(".session-doings button").click()`, `${says("Undone")} && document.querySelector(".timeline-svg .bar")`);
+    for (const tab of ["History", "JSON", "Diagnostics"]) {
+      const choose = `[...document.querySelectorAll("[role=tab]")].find((tab) => tab.innerText.startsWith("${tab}"))`;
+      await step(`the tab ${tab}`, `${choose}.click()`, `${choose}.ariaSelected === "true"`);
+    }
+  } finally {
+    await browser.close();
+    await rm(path);
+  }
+  return figures;
+}
+
+const server = await startServer({ dir: process.env.CALLBOARD_DIST });
+const folder = await mkdtemp(join(tmpdir(), "callboard-growth-"));
+try {
+  for (const [title, make] of [["distinct entries", longSession], ["one entry repeated", repeated]]) {
+    for (const entries of ENTRIES) {
+      console.log(`\nA history of ${entries} entries, ${title}, chromium (${load()})`);
+      const figures = await measure(make, entries, server, folder);
+      for (const [step, time] of Object.entries(figures)) print(step, ms(time), entries >= 400_000 ? "bar: 2000 ms" : "");
+    }
+  }
+} finally {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+}
