@@ -323,8 +323,7 @@ impl Tab {
             let path = file.as_ref().map_or(shown.path(), |file| &file.path).to_owned();
             if let Some(file) = file.filter(|_| is_placed)
                 && state.seen(self.name, &path) == Some(file.text())
-                && !state.exported.contains(file.text())
-                && let Err(why) = is_seen(shown, file.text())
+                && let Err(why) = is_seen(shown, file.text(), &state.exported)
             {
                 state.fail("no text of a file is overwritten unseen", format!("{path}: {why}: {}", file.text()));
             }
@@ -524,7 +523,7 @@ impl Tab {
 
 /// What a file holds has been seen by the producer: as the file's text, and where that never was the session's, as a
 /// conflict, of which an export warns while nobody has decided.
-fn is_seen(shown: &Entry, text: &str) -> Result<(), String> {
+fn is_seen(shown: &Entry, text: &str, exported: &HashSet<String>) -> Result<(), String> {
     let record = shown.record();
     let content = record.file().and_then(|file| file.content.as_deref());
     if content != Some(text) {
@@ -536,7 +535,8 @@ fn is_seen(shown: &Entry, text: &str) -> Result<(), String> {
         return Err("its conflict gives no warning".into());
     }
     let is_known = record.versions.iter().any(|version| version.hash == hash)
-        || record.inbox.iter().any(|incoming| *incoming.text == *text);
+        || record.inbox.iter().any(|incoming| *incoming.text == *text)
+        || exported.contains(text);
     if is_known { Ok(()) } else { Err("it was never shown".into()) }
 }
 
