@@ -7,8 +7,8 @@ use crate::state::State;
 use callboard_core::{Agent, Event, EventKind, Policy, Timestamp};
 use callboard_workspace::plan::{self, Export, Resolution, SessionPlan};
 use callboard_workspace::{
-    Arrivals, Change, Draft, Durability, Entry, ImportResult, PlanResult, Planned, Received, Record, SessionFile,
-    Store, Stored, TextHash, receive_backup,
+    Arrivals, Change, Draft, Durability, Entry, ImportResult, Origin, PlanResult, Planned, Received, Record,
+    SessionFile, Store, Stored, TextHash, VersionId, receive_backup,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -30,6 +30,8 @@ pub(crate) struct Tab {
     connections: Rc<Cell<usize>>,
     last_export: Rc<RefCell<Option<Export>>>,
     draft: Rc<RefCell<Option<String>>>,
+    /// Changes that are in this tab only, with the number of the session's removals by then.
+    held: Rc<RefCell<Vec<(String, u64, VersionId)>>>,
 }
 
 impl Tab {
@@ -44,6 +46,7 @@ impl Tab {
             connections: Rc::default(),
             last_export: Rc::default(),
             draft: Rc::default(),
+            held: Rc::default(),
         }
     }
 
@@ -119,12 +122,36 @@ impl Tab {
                     Verb::Take => Resolution::TakeIncoming,
                     _ => Resolution::Merge,
                 };
-                self.change(shown, |entry| plan::resolve(entry, &incoming.text, resolution, now)).await;
+                let plan = |entry: &Entry| {
+                    let planned = plan::resolve(entry, &incoming.text, resolution, now)?;
+                    if let Change::Put(decided) = &planned.change {
+                        self.check_decided(entry, decided);
+                    }
+                    Ok(planned)
+                };
+                self.change(shown, plan).await;
             }
             Verb::Export => self.export(shown, op.b, now).await,
             Verb::Discard => self.discard(shown).await,
             _ => {}
         }
+    }
+
+    /// A change that is in one tab only stays there until it is saved.
+    pub(crate) fn check_held(&self) {
+        let mut held = self.held.borrow_mut();
+        held.retain(|(id, removals, _)| self.sessions.is_unsaved(id) || self.state.borrow().removals(id) == *removals);
+        held.sort_unstable();
+        held.dedup();
+        for (id, _, version) in held.iter() {
+            let here = self.sessions.get(id);
+            let is_here = here.is_some_and(|here| here.record().version(*version).is_some());
+            let stored = self.state.borrow().records.get(id).cloned();
+            if !is_here && stored.is_none_or(|stored| stored.version(*version).is_none()) {
+                self.fail("what is in one tab only stays there until it is saved", format!("{id}: {version}"));
+            }
+        }
+        held.retain(|(id, ..)| self.sessions.is_unsaved(id));
     }
 
     async fn change(&self, shown: &Entry, plan: impl Fn(&Entry) -> SessionPlan) {
@@ -162,6 +189,12 @@ impl Tab {
                         self.fail("a change that is saved is shown", format!("{id}: {}", changed.record().current));
                     }
                     self.state.borrow_mut().promise(changed, here.record().stamp);
+                }
+                Ok(Planned { change: Change::Put(changed), .. }) => {
+                    let removals = self.state.borrow().removals(id);
+                    let local = changed.record().versions.iter().filter(|version| version.origin == Origin::Local);
+                    let held = local.map(|version| (id.clone(), removals, version.id));
+                    self.held.borrow_mut().extend(held);
                 }
                 Err(why) if !why.contains("Other tabs") => {
                     let before = seen.iter().find(|(known, _)| known == id).and_then(|(_, here)| here.clone());
@@ -262,6 +295,13 @@ impl Tab {
                     continue;
                 }
                 let after = self.sessions.get(&file.id);
+                if let (Change::Put(put), Some(before)) = (&received.change, &before)
+                    && before.changed()
+                    && put.text() != before.text()
+                    && read.iter().all(|(session, ..)| *session != file.id)
+                {
+                    self.fail("an import leaves a changed session's text", format!("{}: {}", file.path, put.text()));
+                }
                 // What somebody removes during an import is not here after it.
                 match &after {
                     Some(after) => self.check_file(&file, &received.result, after),
@@ -283,6 +323,21 @@ impl Tab {
         for path in paths {
             let text = read.iter().find(|(_, of, _)| *of == path).map(|(_, _, text)| text.as_str());
             state.end_moving(self.name, &path, text);
+        }
+    }
+
+    /// A conflict that is decided is gone, and is there again with undo; no other is touched.
+    fn check_decided(&self, open: &Entry, decided: &Entry) {
+        let texts =
+            |entry: &Entry| -> Vec<Arc<str>> { entry.conflicts().into_iter().map(|of| of.text.clone()).collect() };
+        let Ok(Planned { change: Change::Put(undone), .. }) = plan::undo(decided) else {
+            return self.fail("a decision can be undone", decided.id().to_owned());
+        };
+        if texts(decided).len() + 1 != texts(open).len() && **decided.text() == **open.text() {
+            self.fail("a decision ends one conflict", format!("{:?} of {:?}", texts(decided), texts(open)));
+        }
+        if texts(decided).len() >= texts(open).len() || texts(&undone) != texts(open) {
+            self.fail("a decision ends one conflict", format!("{:?} of {:?}", texts(decided), texts(open)));
         }
     }
 
@@ -323,8 +378,7 @@ impl Tab {
             let path = file.as_ref().map_or(shown.path(), |file| &file.path).to_owned();
             if let Some(file) = file.filter(|_| is_placed)
                 && state.seen(self.name, &path) == Some(file.text())
-                && !state.exported.contains(file.text())
-                && let Err(why) = is_seen(shown, file.text())
+                && let Err(why) = is_seen(shown, file.text(), &state.exported)
             {
                 state.fail("no text of a file is overwritten unseen", format!("{path}: {why}: {}", file.text()));
             }
@@ -390,6 +444,9 @@ impl Tab {
                 _ => Err("It was changed in another tab, and stays.".into()),
             })
             .await;
+        if results[0].is_ok() {
+            self.held.borrow_mut().retain(|(held, ..)| *held != id);
+        }
         let state = self.state.borrow();
         if results[0].is_ok() && state.removals(&id) == generation + 1 {
             let is_unseen = |version: &_| shown.record().version(*version).is_none();
@@ -439,7 +496,9 @@ impl Tab {
 
     async fn clear(&self) {
         self.state.borrow_mut().forget_seen(|_, _| true);
-        let _ = self.sessions.clear(|_| true).await;
+        if self.sessions.clear(|_| true).await.is_ok() {
+            self.held.borrow_mut().clear();
+        }
         self.state.borrow_mut().forget_seen(|_, _| true);
     }
 
@@ -524,7 +583,7 @@ impl Tab {
 
 /// What a file holds has been seen by the producer: as the file's text, and where that never was the session's, as a
 /// conflict, of which an export warns while nobody has decided.
-fn is_seen(shown: &Entry, text: &str) -> Result<(), String> {
+fn is_seen(shown: &Entry, text: &str, exported: &HashSet<String>) -> Result<(), String> {
     let record = shown.record();
     let content = record.file().and_then(|file| file.content.as_deref());
     if content != Some(text) {
@@ -536,7 +595,8 @@ fn is_seen(shown: &Entry, text: &str) -> Result<(), String> {
         return Err("its conflict gives no warning".into());
     }
     let is_known = record.versions.iter().any(|version| version.hash == hash)
-        || record.inbox.iter().any(|incoming| *incoming.text == *text);
+        || record.inbox.iter().any(|incoming| *incoming.text == *text)
+        || exported.contains(text);
     if is_known { Ok(()) } else { Err("it was never shown".into()) }
 }
 

@@ -279,6 +279,7 @@ impl State {
     /// What a tab knows files to hold is no longer certain.
     pub(crate) fn forget_seen(&mut self, is_forgotten: impl Fn(usize, &str) -> bool) {
         self.seen.retain(|(tab, path), _| !is_forgotten(*tab, path));
+        self.contested.extend(self.moving.iter().filter(|(_, count)| **count > 0).map(|(path, _)| path.clone()));
     }
 
     /// The text that a tab's last import of a path has read there.

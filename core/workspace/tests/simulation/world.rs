@@ -239,6 +239,7 @@ impl World {
     /// Tabs that are told of everything show what is stored.
     fn check_agreement(&self) {
         const INVARIANT: &str = "tabs that are told of everything agree";
+        self.tabs.iter().for_each(Tab::check_held);
         let mut state = self.state.borrow_mut();
         let mut wrong = None;
         for tab in self.tabs.iter().filter(|tab| tab.is_connected.get()) {
