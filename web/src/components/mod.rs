@@ -44,5 +44,6 @@ pub mod tabs;
 pub mod timeline;
 pub mod tip;
 pub mod top_bar;
+pub mod virtual_list;
 pub mod virtual_rows;
 pub mod waiting;

@@ -11,10 +11,12 @@ pub mod files;
 pub mod focus;
 pub mod intl;
 pub mod pace;
-pub mod pattern;
 pub mod picture;
 pub mod pointer;
 pub mod preferences;
+pub mod row_pool;
+pub mod row_template;
+
 pub mod start;
 pub mod storage;
 pub mod stored;

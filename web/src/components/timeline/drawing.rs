@@ -1,12 +1,11 @@
 //! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
 //! one attribute.
 use super::Looking;
-use super::bars::{PATTERNS, bar};
 use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, extent_of, scene};
 use super::scale::{Scale, Tick};
 use crate::format::duration;
 use crate::platform::intl::{Style, offset_at, say};
-use crate::platform::pattern::Rows;
+use crate::platform::row_pool::show_rows;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
@@ -49,15 +48,9 @@ pub fn Drawing(
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
     let before = move || scene.with(|scene| scene.as_ref().map(|it| it.backs.iter().map(back).collect_view()));
-    // Two hundred bars are in view of a long history: each would take a tenth of a millisecond to make.
     let bars = NodeRef::<Bars>::new();
-    let drawn = StoredValue::new_local(Rows::new(&PATTERNS));
-    Effect::new(move |_| {
-        let Some(bars) = bars.get() else { return };
-        scene.with(|scene| {
-            let blocks = scene.as_ref().map_or(&[][..], |scene| &scene.blocks);
-            drawn.update_value(|drawn| drawn.draw(&bars, 0..blocks.len(), |at| bar(&blocks[at])));
-        });
+    show_rows(bars, move || {
+        (0, scene.with(|scene| scene.as_ref().map_or_else(Vec::new, |scene| scene.blocks.clone())))
     });
     // One frame around what is chosen: a class on each bar would be a thing to follow for each.
     let frame = move || {
