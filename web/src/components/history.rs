@@ -1,21 +1,21 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, tally};
-use super::facts::TextOr;
-use super::icon::{Glyph, Icon};
+use super::icon::Glyph;
 use super::moment::Ago;
 use super::state_chip::at_work;
-use super::virtual_rows::VirtualRows;
+use super::virtual_list::{Holder, VirtualList};
 use crate::format::{count, money, title_case};
 use crate::pages::session_address::At;
+use crate::platform::row_template::Slot::{Attribute, Content, Text};
+use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::store::edit::Edit;
 use crate::store::entry::Entry;
 use crate::store::workspace::{Same, use_workspace};
-use callboard_core::HistoryEntry;
+use callboard_core::{HistoryEntry, Timestamp};
 use leptos::prelude::*;
-
-/// How high an entry is, in pixels.
-const ROW: f64 = 44.0;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// The tab of what happened.
 #[component]
@@ -28,7 +28,7 @@ pub fn History(
     view! {
         <div class="history">
             <LocalChanges entry=entry.clone()/>
-            <Told entry at/>
+            <InFile entry at/>
         </div>
     }
 }
@@ -113,7 +113,7 @@ fn first_step(id: &str, done: usize) -> impl IntoView + use<> {
 }
 
 #[component]
-fn Told(
+fn InFile(
     /// The session.
     entry: Same<Entry>,
     /// Where the page is.
@@ -124,17 +124,18 @@ fn Told(
     let id = entry.id().to_owned();
     let list = (number > 0).then(|| {
         let history = StoredValue::new(history);
+        let shown = move |range: Range<usize>| {
+            let at = at.get();
+            let told = |row: usize| {
+                history
+                    .with_value(|history| Some(HistoryRow::of(history.get((number - 1).checked_sub(row)?)?, &id, &at)))
+            };
+            range.filter_map(told).collect()
+        };
         view! {
-            <VirtualRows
-                count=number
-                row=ROW
-                label="The file's history, newest first"
-                target=Signal::stored(None)
-                draw=move |row| history.with_value(|history| match history.get(number - 1 - row) {
-                    Some(entry) => told(&id, entry, at).into_any(),
-                    None => ().into_any(),
-                })
-            />
+            <div class="virtual" data-scroller role="region" aria-label="The file's history, newest first" tabindex="0">
+                <VirtualList holder=Holder::Lines count=number rows=shown/>
+            </div>
         }
     });
     view! {
@@ -166,39 +167,80 @@ fn look(entry: &HistoryEntry) -> (Glyph, &'static str) {
     }
 }
 
-fn told(id: &str, entry: &HistoryEntry, at: Memo<At>) -> impl IntoView + use<> {
-    let (glyph, state) = look(entry);
-    let line = entry.line;
-    let id = id.to_owned();
-    let href = move || at.get().at_line(line).href(&id);
-    let event = if entry.event.is_empty() { "unnamed".to_owned() } else { title_case(&entry.event) };
-    let way = entry.from.clone().zip(entry.to.clone()).filter(|(from, to)| from != to);
-    let words = entry.error.clone().or_else(|| entry.reason.clone());
-    let is_error = entry.error.is_some();
-    view! {
-        <div class="told">
-            <span class="state told-event" data-state=state>
-                <Icon glyph/>
-                <span class="state-word"><bdi>{event}</bdi></span>
-            </span>
-            <span class="told-agent mono" translate="no">{entry.agent.map_or("", callboard_core::Agent::name)}</span>
-            <span class="told-way muted">
-                {way.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> })}
-            </span>
-            <span class="told-figures muted">
-                {entry.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("attempt {attempt}"))}
-                " "
-                {entry.cost.map(|cost| money(Some(cost)))}
-            </span>
-            <span class="told-words" class:told-error=is_error>
-                {words.map(|words| {
-                    // A row shows a line; the whole text is one step away.
-                    let short: String = words.chars().take(300).collect();
-                    view! { <TextOr text=Some(short) missing=""/> }
-                })}
-            </span>
-            <a class="told-line mono muted" translate="no" href=href>"line "{line}</a>
-            <span class="told-when muted nowrap"><Ago moment=entry.at/></span>
-        </div>
+/// An entry of the file's history.
+#[derive(Debug, PartialEq)]
+struct HistoryRow {
+    /// Line of the file, from 1.
+    line: u32,
+    /// Address of that line.
+    href: String,
+    event: String,
+    glyph: Glyph,
+    state: &'static str,
+    agent: &'static str,
+    /// The states before and after it, where they differ.
+    change: Option<(String, String)>,
+    /// Number of the attempt, from the second on, and its cost.
+    figures: String,
+    /// The beginning of its error or its reason.
+    words: Option<String>,
+    is_error: bool,
+    at: Option<Timestamp>,
+}
+
+impl HistoryRow {
+    fn of(entry: &HistoryEntry, id: &str, at: &At) -> Self {
+        let (glyph, state) = look(entry);
+        let words = entry.error.as_ref().or(entry.reason.as_ref());
+        let attempt = entry.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("attempt {attempt}"));
+        let cost = entry.cost.map(|cost| money(Some(cost)));
+        Self {
+            line: entry.line,
+            href: at.at_line(entry.line).href(id),
+            event: if entry.event.is_empty() { "unnamed".to_owned() } else { title_case(&entry.event) },
+            glyph,
+            state,
+            agent: entry.agent.map_or("", callboard_core::Agent::name),
+            change: entry.from.clone().zip(entry.to.clone()).filter(|(from, to)| from != to),
+            figures: attempt.into_iter().chain(cost).collect::<Vec<_>>().join(" "),
+            // A row shows a line; the whole text is one step away.
+            words: words.map(|words| words.chars().take(300).collect()),
+            is_error: entry.error.is_some(),
+            at: entry.at,
+        }
+    }
+}
+
+impl Row for HistoryRow {
+    const TEMPLATE: Node<Self> = node!("div" ("class" = "told") {
+        node!("span" ("class" = "state told-event")
+            [Attribute("data-state", |row| Some(row.state.into()))]
+            {
+                icon_node!(|row| Some(row.glyph.path().into())),
+                node!("span" ("class" = "state-word") { node!("bdi" [Text(|row| row.event.as_str().into())]) }),
+            }
+        ),
+        node!("span" ("class" = "told-agent mono", "translate" = "no") [Text(|row| row.agent.into())]),
+        node!("span" ("class" = "told-way muted") [Content(|row| {
+            let change = row.change.clone();
+            change.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> }).into_any()
+        })]),
+        node!("span" ("class" = "told-figures muted") [Text(|row| row.figures.as_str().into())]),
+        node!("span"
+            [
+                Attribute("class", |row| Some(if row.is_error { "told-words told-error" } else { "told-words" }.into())),
+                // Isolated: a text that runs from right to left turns nothing around it.
+                Content(|row| row.words.clone().map(|words| view! { <bdi>{words}</bdi> }).into_any()),
+            ]
+        ),
+        node!("a" ("class" = "told-line mono muted", "translate" = "no") [
+            Attribute("href", |row| Some(row.href.as_str().into())),
+            Text(|row| format!("line {}", row.line).into()),
+        ]),
+        node!("span" ("class" = "told-when muted nowrap") [Content(|row| view! { <Ago moment=row.at/> }.into_any())]),
+    });
+
+    fn key(&self) -> Cow<'_, str> {
+        self.line.to_string().into()
     }
 }

@@ -45,5 +45,4 @@ pub mod timeline;
 pub mod tip;
 pub mod top_bar;
 pub mod virtual_list;
-pub mod virtual_rows;
 pub mod waiting;

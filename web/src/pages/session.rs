@@ -16,7 +16,7 @@ use crate::components::session_head::Head;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::compare::Compare;
 use crate::components::timeline::{Kept, SessionTimeline};
-use crate::components::virtual_rows::Brought;
+use crate::components::virtual_list::Brought;
 use crate::components::waiting::Waiting;
 use crate::platform::{dom, focus};
 use crate::store::entry::Entry;
