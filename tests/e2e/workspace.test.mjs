@@ -225,6 +225,12 @@ suite("the workspace", ({ test }) => {
     // Nor does it go when the page is left.
     await one.goTo("Settings");
     await one.find("heading", "Settings");
+    assert.equal(await one.page.$eval("#zone", (field) => field.value), "Asia/Tokyo");
+    // A setting that is looked at follows the other tab, too.
+    await two.page.bringToFront();
+    await two.page.select("#zone", "UTC");
+    await one.page.bringToFront();
+    await one.until(() => document.querySelector("#zone").value === "UTC");
     await one.visit("#/new");
     await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
     await one.page.locator(".new-session a.button").click();

@@ -2,13 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use callboard_web::components::list::virtual_list::{IN_LIST, Line, VirtualList};
+use callboard_web::components::virtual_list::{Holder, VirtualList};
 use callboard_web::platform::dom;
-use callboard_web::platform::pattern::{Place, Rows, Tag, Value, own};
 use callboard_web::platform::preferences::{View, set_views, views};
+use callboard_web::platform::row_pool::{ListRow, RowPool};
+use callboard_web::platform::row_template::{AnyRow, Node, Row, Slot};
 use callboard_web::store::query::Query;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -18,28 +20,93 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-static PATTERNS: [Tag; 2] = [
-    Tag {
-        name: "li",
-        fixed: &[("class", "plain")],
-        values: &[Place::Attribute("data-at")],
-        inside: &[
-            Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Place::Checked], inside: &[] },
-            Tag { name: "b", fixed: &[], values: &[Place::Attribute("title"), Place::Text], inside: &[] },
-        ],
-    },
-    Tag { name: "li", fixed: &[("class", "head")], values: &[Place::Text], inside: &[] },
-];
+/// A row that says its place, and which drawing it is of.
+#[derive(PartialEq)]
+struct Plain {
+    at: usize,
+    drawing: usize,
+}
 
-/// Every seventh row is a head; each row's text says its place, and which drawing it is of.
-fn row(at: usize, drawing: usize) -> (usize, Vec<Value>) {
-    let text = Some(format!("{at} of {drawing}").into());
-    if at.is_multiple_of(7) {
-        return (1, vec![text]);
+impl Row for Plain {
+    const TEMPLATE: Node<Self> = Node {
+        tag: "li",
+        attributes: &[("class", "plain")],
+        slots: &[Slot::Attribute("data-at", |row| Some(row.at.to_string().into()))],
+        children: &[
+            Node {
+                tag: "input",
+                attributes: &[("type", "checkbox")],
+                slots: &[Slot::Checked(|row| row.at.is_multiple_of(2))],
+                children: &[],
+            },
+            Node {
+                tag: "b",
+                attributes: &[],
+                slots: &[
+                    Slot::Attribute("title", |row| {
+                        row.at.is_multiple_of(3).then(|| format!("title {}", row.at).into())
+                    }),
+                    Slot::Text(|row| format!("{} of {}", row.at, row.drawing).into()),
+                ],
+                children: &[],
+            },
+        ],
+    };
+
+    fn key(&self) -> Cow<'_, str> {
+        self.at.to_string().into()
     }
-    let even = at.is_multiple_of(2);
-    let title = at.is_multiple_of(3).then(|| format!("title {at}").into());
-    (0, vec![Some(at.to_string().into()), even.then_some("".into()), title, text])
+}
+
+/// A row of another kind, whose content is a view.
+#[derive(PartialEq)]
+struct Head {
+    at: usize,
+    drawing: usize,
+}
+
+impl Row for Head {
+    const TEMPLATE: Node<Self> = Node {
+        tag: "li",
+        attributes: &[("class", "head")],
+        slots: &[Slot::Content(|row| {
+            let (at, drawing) = (row.at, row.drawing);
+            view! { <b>{at}</b>{move || format!(" of {drawing}")} }.into_any()
+        })],
+        children: &[],
+    };
+
+    fn key(&self) -> Cow<'_, str> {
+        self.at.to_string().into()
+    }
+}
+
+#[derive(PartialEq)]
+enum Either {
+    Plain(Plain),
+    Head(Head),
+}
+
+impl ListRow for Either {
+    fn row(&self) -> &dyn AnyRow {
+        match self {
+            Self::Plain(row) => row,
+            Self::Head(row) => row,
+        }
+    }
+}
+
+/// Rows of a stretch; every seventh is a head.
+fn stretch(range: Range<usize>, drawing: usize) -> Vec<Either> {
+    let row = |at: usize| match at.is_multiple_of(7) {
+        true => Either::Head(Head { at, drawing }),
+        false => Either::Plain(Plain { at, drawing }),
+    };
+    range.map(row).collect()
+}
+
+fn pool<R: ListRow>() -> RowPool<R> {
+    RowPool::new(Owner::new())
 }
 
 fn element(name: &str) -> Element {
@@ -67,7 +134,7 @@ fn shows(body: &Element, range: Range<usize>, drawing: usize) {
 #[wasm_bindgen_test]
 fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
     let body = element("ul");
-    let mut rows = Rows::new(&PATTERNS);
+    let mut rows = pool();
     let stretches = [0..20, 2..22, 6..26, 4..24, 300..320, 298..318, 0..20, 0..5, 0..0, 40..44, 43..60, 10..41, 10..11];
     // A fixed sequence of numbers without a pattern, after those that were thought of.
     let mut number = 7_u32;
@@ -81,7 +148,7 @@ fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
     });
     let all: Vec<Range<usize>> = stretches.into_iter().chain(others).collect();
     for (drawing, range) in all.into_iter().enumerate() {
-        rows.draw(&body, range.clone(), |at| row(at, drawing));
+        rows.show(&body, range.start, stretch(range.clone(), drawing));
         shows(&body, range, drawing);
     }
 }
@@ -89,10 +156,10 @@ fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
 #[wasm_bindgen_test]
 fn a_row_that_stays_is_the_same_element() {
     let body = element("ul");
-    let mut rows = Rows::new(&PATTERNS);
-    rows.draw(&body, 1..6, |at| row(at, 0));
+    let mut rows = pool();
+    rows.show(&body, 1, stretch(1..6, 0));
     let third = body.children().item(2).unwrap();
-    rows.draw(&body, 2..7, |at| row(at, 1));
+    rows.show(&body, 2, stretch(2..7, 1));
     assert!(third.is_same_node(Some(&body.children().item(1).unwrap())));
     assert_eq!(third.text_content().unwrap(), "3 of 1");
 }
@@ -100,11 +167,11 @@ fn a_row_that_stays_is_the_same_element() {
 #[wasm_bindgen_test]
 fn rows_that_take_over_an_element_are_alone_in_it() {
     let (body, other) = (element("ul"), element("ul"));
-    Rows::new(&PATTERNS).draw(&body, 0..9, |at| row(at, 0));
-    let mut rows = Rows::new(&PATTERNS);
-    rows.draw(&body, 3..6, |at| row(at, 1));
+    pool().show(&body, 0, stretch(0..9, 0));
+    let mut rows = pool();
+    rows.show(&body, 3, stretch(3..6, 1));
     shows(&body, 3..6, 1);
-    rows.draw(&other, 4..8, |at| row(at, 2));
+    rows.show(&other, 4, stretch(4..8, 2));
     shows(&other, 4..8, 2);
 }
 
@@ -126,22 +193,19 @@ fn focus(body: &Element, about: usize) {
     field.unchecked_into::<HtmlElement>().focus().unwrap();
 }
 
-/// Row `at` of a list that now begins at `from`.
-fn moved(from: usize) -> impl FnMut(usize) -> (usize, Vec<Value>) {
-    move |at| {
-        let about = at + from;
-        (0, vec![Some(about.to_string().into()), None, None, Some(about.to_string().into())])
-    }
+/// The stretch of a list that now begins `from` items later.
+fn moved(range: Range<usize>, from: usize) -> Vec<Plain> {
+    range.map(|at| Plain { at: at + from, drawing: 0 }).collect()
 }
 
 #[wasm_bindgen_test]
 fn the_focus_stays_with_what_its_row_is_about() {
     let body = in_the_page();
-    let mut rows = Rows::focusable(&PATTERNS, "data-at");
-    rows.draw(&body, 0..10, moved(0));
+    let mut rows = pool();
+    rows.show(&body, 0, moved(0..10, 0));
     focus(&body, 4);
     // The list is sorted anew: what row 4 was about is row 1 now.
-    rows.draw(&body, 0..10, moved(3));
+    rows.show(&body, 0, moved(0..10, 3));
     assert_eq!(focused(&body).as_deref(), Some("4"));
     assert!(
         document()
@@ -150,16 +214,16 @@ fn the_focus_stays_with_what_its_row_is_about() {
             .is_same_node(Some(&body.children().item(1).unwrap().first_element_child().unwrap()))
     );
     // Scrolled by, and its row written over: the focus is nowhere, not on another.
-    rows.draw(&body, 20..30, moved(3));
+    rows.show(&body, 20, moved(20..30, 3));
     assert_eq!(focused(&body), None);
     // And comes back with it, unless something else has it by then.
-    rows.draw(&body, 0..10, moved(0));
+    rows.show(&body, 0, moved(0..10, 0));
     assert_eq!(focused(&body).as_deref(), Some("4"));
-    rows.draw(&body, 20..30, moved(0));
+    rows.show(&body, 20, moved(20..30, 0));
     let other = element("button");
     document().body().unwrap().append_child(&other).unwrap();
     other.clone().unchecked_into::<HtmlElement>().focus().unwrap();
-    rows.draw(&body, 0..10, moved(0));
+    rows.show(&body, 0, moved(0..10, 0));
     assert_eq!(focused(&body), None);
     body.remove();
     other.remove();
@@ -175,12 +239,34 @@ async fn until(holds: impl Fn() -> bool) {
     }
 }
 
-const LINES: &[Tag] = &[Tag {
-    name: "li",
-    fixed: &[("class", "virtual-row"), ("style", "height: 32px")],
-    values: IN_LIST,
-    inside: &[Tag { name: "button", fixed: &[], values: &[Place::Text], inside: &[] }],
-}];
+/// A line of a long list.
+#[derive(PartialEq)]
+struct Line {
+    at: usize,
+    of: usize,
+    item: usize,
+}
+
+impl Row for Line {
+    const TEMPLATE: Node<Self> = Node {
+        tag: "li",
+        attributes: &[("class", "virtual-row"), ("style", "height: 32px")],
+        slots: &[
+            Slot::Attribute("aria-setsize", |row| Some(row.of.to_string().into())),
+            Slot::Attribute("aria-posinset", |row| Some((row.at + 1).to_string().into())),
+        ],
+        children: &[Node {
+            tag: "button",
+            attributes: &[],
+            slots: &[Slot::Text(|row| row.item.to_string().into())],
+            children: &[],
+        }],
+    };
+
+    fn key(&self) -> Cow<'_, str> {
+        self.item.to_string().into()
+    }
+}
 
 #[wasm_bindgen_test]
 async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
@@ -190,8 +276,12 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     document().body().unwrap().append_child(&scroller).unwrap();
     let items = RwSignal::new(Arc::new((0..10_000_usize).collect::<Vec<_>>()));
     let mounted = mount_to(scroller.clone(), move || {
-        let line = |at: &usize| Line { pattern: 0, about: at.to_string(), values: vec![own(at.to_string())] };
-        view! { <VirtualList items patterns=LINES row=line class="many" label="Many"/> }
+        let rows = move |range: Range<usize>| {
+            let items = items.get();
+            range.map(|at| Line { at, of: items.len(), item: items[at] }).collect()
+        };
+        let count = Signal::derive(move || items.with(|items| items.len()));
+        view! { <VirtualList holder=Holder::List { class: "many", label: "Many" } count rows/> }
     });
     let found = |selector: &str| {
         let all = scroller.query_selector_all(selector).unwrap();

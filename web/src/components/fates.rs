@@ -1,111 +1,164 @@
 //! Rows of the import report: a file each with its path, result, place and reason, and headings of groups of files. The
 //! path of a file that can be opened leads there.
-use super::list::virtual_list::{IN_LIST, Line};
+use super::virtual_list::InList;
 use crate::format::title_case;
-use crate::platform::pattern::Place::{Attribute, Text};
-use crate::platform::pattern::{Tag, Value, own, plain};
+use crate::platform::row_pool::ListRow;
+use crate::platform::row_template::Slot::{Attribute, Text};
+use crate::platform::row_template::{AnyRow, Node, Row, node};
 use crate::route::Route;
-use crate::store::report::ReportRow;
-use callboard_workspace::ImportedFile;
+use crate::store::report;
+use std::borrow::Cow;
 
-/// What there is to say of a file, whose path is an element of this name.
-macro_rules! parts {
-    ($path:literal) => {
-        &[
-            Tag {
-                name: $path,
-                fixed: &[("class", "mono fate-path")],
-                values: &[Attribute("title"), Attribute("href"), Attribute("tabindex")],
-                inside: &[Tag { name: "bdi", fixed: &[("dir", "ltr")], values: &[Text], inside: &[] }],
-            },
-            Tag { name: "span", fixed: &[("class", "fate-word")], values: &[Text], inside: &[] },
-            Tag { name: "span", fixed: &[("class", "fate-place")], values: &[Text], inside: &[] },
-            Tag { name: "span", fixed: &[("class", "fate-detail")], values: &[Attribute("title"), Text], inside: &[] },
-        ]
-    };
+/// A row of the report.
+#[derive(Debug, PartialEq)]
+pub enum ReportRow {
+    /// The heading of a group of files.
+    Heading(HeadingRow),
+    /// A file whose session can be opened.
+    Opens(OpensRow),
+    /// Any other file.
+    File(FileRow),
 }
 
-macro_rules! row {
-    ($path:literal) => {
-        Tag {
-            name: "li",
-            fixed: &[("class", "virtual-row")],
-            values: IN_LIST,
-            inside: &[Tag { name: "div", fixed: &[], values: &[Attribute("class")], inside: parts!($path) }],
-        }
-    };
+/// The heading of a group of files.
+#[derive(Debug, PartialEq)]
+pub struct HeadingRow {
+    place: InList,
+    label: &'static str,
+    /// The reason that the group's files share; empty where there is none.
+    reason: String,
+    files: usize,
 }
 
-/// The patterns of the report's rows: of files that can be opened, of the others, and of headings.
-pub const ROWS: &[Tag] = &[
-    row!("a"),
-    row!("span"),
-    Tag {
-        name: "li",
-        fixed: &[("class", "virtual-row")],
-        values: IN_LIST,
-        inside: &[Tag {
-            name: "div",
-            fixed: &[("class", "fate-group")],
-            values: &[],
-            inside: &[
-                Tag { name: "b", fixed: &[], values: &[Text], inside: &[] },
-                Tag { name: "span", fixed: &[("class", "filter-count")], values: &[Text], inside: &[] },
-                Tag {
-                    name: "span",
-                    fixed: &[("class", "fate-reason")],
-                    values: &[Attribute("title"), Text],
-                    inside: &[],
-                },
-            ],
-        }],
-    },
-];
+/// A file with its result.
+#[derive(Debug, PartialEq)]
+pub struct FileRow {
+    place: InList,
+    path: String,
+    id: Option<String>,
+    result: &'static str,
+    /// The place of the error in the file; empty where there is none.
+    error_place: String,
+    /// The reason for the result; empty where the heading gives it, or there is none.
+    reason: String,
+    needs_a_look: bool,
+}
 
-/// The pattern of a heading.
-const HEADING: usize = 2;
+/// A file whose session can be opened.
+#[derive(Debug, PartialEq)]
+pub struct OpensRow {
+    file: FileRow,
+    /// The session's address.
+    href: String,
+}
 
-/// A row of the report: a heading, or a file.
-pub fn line(row: &ReportRow) -> Line {
-    match row {
-        ReportRow::Heading { label, reason, files } => Line {
-            pattern: HEADING,
-            about: format!("{label}\n{reason}"),
-            values: vec![
-                own(title_case(label)),
-                own(files.to_string()),
-                Some(reason.clone()).filter(|reason| !reason.is_empty()).and_then(own),
-                own(reason),
-            ],
-        },
-        ReportRow::File { item, explained } => {
-            let id = item.id.as_deref().unwrap_or_default();
-            Line { pattern: pattern(item), about: format!("{}\n{id}", item.path), values: values(item, *explained) }
+impl ReportRow {
+    /// The row at a place of the report.
+    pub fn of(place: InList, row: &report::ReportRow) -> Self {
+        match row {
+            report::ReportRow::Heading { label, reason, files } => {
+                Self::Heading(HeadingRow { place, label, reason: reason.clone(), files: *files })
+            }
+            report::ReportRow::File { item, explained } => {
+                let file = FileRow {
+                    place,
+                    path: item.path.clone(),
+                    id: item.id.clone(),
+                    result: item.result.label(),
+                    error_place: item.place(),
+                    reason: if *explained { String::new() } else { item.result.detail() },
+                    needs_a_look: item.result.needs_a_look(),
+                };
+                match item.id.clone().filter(|_| item.result.is_loaded()) {
+                    Some(id) => Self::Opens(OpensRow { file, href: Route::Session(id).href() }),
+                    None => Self::File(file),
+                }
+            }
         }
     }
 }
 
-/// The address of the session that a file holds, where it can be opened.
-fn href(item: &ImportedFile) -> Option<String> {
-    item.id.clone().filter(|_| item.result.is_loaded()).map(|id| Route::Session(id).href())
+impl ListRow for ReportRow {
+    fn row(&self) -> &dyn AnyRow {
+        match self {
+            Self::Heading(row) => row,
+            Self::Opens(row) => row,
+            Self::File(row) => row,
+        }
+    }
 }
 
-fn pattern(item: &ImportedFile) -> usize {
-    usize::from(href(item).is_none())
+/// A text as its own title, for those who see only its beginning.
+fn title(text: &str) -> Option<Cow<'_, str>> {
+    (!text.is_empty()).then(|| text.into())
 }
 
-fn values(item: &ImportedFile, explained: bool) -> Vec<Value> {
-    let detail = if explained { String::new() } else { item.result.detail() };
-    vec![
-        plain(if item.result.needs_a_look() { "fate-row fate-loud" } else { "fate-row" }),
-        own(&item.path),
-        href(item).and_then(own),
-        // A path that leads nowhere takes the focus too: the report is read by keys.
-        href(item).is_none().then_some("-1").and_then(plain),
-        own(&item.path),
-        plain(item.result.label()),
-        own(item.place()),
-        Some(detail.clone()).filter(|detail| !detail.is_empty()).and_then(own),
-        own(detail),
-    ]
+impl Row for HeadingRow {
+    const TEMPLATE: Node<Self> = node!("li" ("class" = "virtual-row")
+        [
+            Attribute("aria-setsize", |row| Some(row.place.of.to_string().into())),
+            Attribute("aria-posinset", |row| Some((row.place.at + 1).to_string().into())),
+        ]
+        {
+            node!("div" ("class" = "fate-group") {
+                node!("b" [Text(|row| title_case(row.label).into())]),
+                node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
+                node!("span" ("class" = "fate-reason")
+                    [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
+            }),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        format!("{}\n{}", self.label, self.reason).into()
+    }
+}
+
+/// A row of a file: this element names its path, with these slots beside its title.
+macro_rules! file_row {
+    ($tag:literal, [$($slot:expr),*], |$row:ident| $file:expr) => {
+        node!("li" ("class" = "virtual-row")
+            [
+                Attribute("aria-setsize", |$row| Some($file.place.of.to_string().into())),
+                Attribute("aria-posinset", |$row| Some(($file.place.at + 1).to_string().into())),
+            ]
+            {
+                node!("div"
+                    [Attribute("class", |$row| {
+                        Some(if $file.needs_a_look { "fate-row fate-loud" } else { "fate-row" }.into())
+                    })]
+                    {
+                        node!($tag ("class" = "mono fate-path", "translate" = "no")
+                            [Attribute("title", |$row| Some($file.path.as_str().into())), $($slot),*]
+                            { node!("bdi" ("dir" = "ltr") [Text(|$row| $file.path.as_str().into())]) }
+                        ),
+                        node!("span" ("class" = "fate-word") [Text(|$row| $file.result.into())]),
+                        node!("span" ("class" = "fate-place") [Text(|$row| $file.error_place.as_str().into())]),
+                        node!("span" ("class" = "fate-detail") [
+                            Attribute("title", |$row| title(&$file.reason)),
+                            Text(|$row| $file.reason.as_str().into()),
+                        ]),
+                    }
+                ),
+            }
+        )
+    };
+}
+
+impl Row for OpensRow {
+    const TEMPLATE: Node<Self> =
+        file_row!("a", [Attribute("href", |row| Some(row.href.as_str().into()))], |row| row.file);
+
+    fn key(&self) -> Cow<'_, str> {
+        Row::key(&self.file)
+    }
+}
+
+impl Row for FileRow {
+    // A path that leads nowhere takes the focus too: the report is read by keys.
+    const TEMPLATE: Node<Self> = file_row!("span", [Attribute("tabindex", |_| Some("-1".into()))], |row| row);
+
+    fn key(&self) -> Cow<'_, str> {
+        format!("{}\n{}", self.path, self.id.as_deref().unwrap_or_default()).into()
+    }
 }

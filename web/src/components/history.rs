@@ -1,22 +1,22 @@
 //! What happened: the local changes, any of which can be stepped back to, and the file's own history.
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, TextDiff};
-use super::facts::TextOr;
-use super::icon::{Glyph, Icon};
+use super::icon::Glyph;
 use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::at_work;
-use super::virtual_rows::VirtualRows;
+use super::virtual_list::{Holder, VirtualList};
 use crate::format::{count, money, title_case};
+use crate::platform::row_template::Slot::{Attribute, Content, Text};
+use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::session_address::At;
 use crate::store::workspace::use_workspace;
 use callboard_core::{HistoryEntry, Timestamp};
 use callboard_workspace::{Entry, Version, VersionId};
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashSet;
-
-/// How high an entry is, in pixels.
-const ROW: f64 = 44.0;
+use std::ops::Range;
 
 /// The tab of what happened.
 #[component]
@@ -29,7 +29,7 @@ pub fn History(
     view! {
         <div class="history">
             <LocalChanges session/>
-            <Told session at/>
+            <InFile session at/>
         </div>
     }
 }
@@ -49,7 +49,7 @@ enum Standing {
 
 /// A version in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Row {
+struct VersionRow {
     id: VersionId,
     label: String,
     /// The second of the step that led to it; none for a text that came from outside.
@@ -57,11 +57,11 @@ struct Row {
 }
 
 /// The versions of a session, the newest first, as in the file's own history below.
-fn versions(entry: &Entry) -> (Vec<Row>, Vec<Row>) {
+fn versions(entry: &Entry) -> (Vec<VersionRow>, Vec<VersionRow>) {
     let record = entry.record();
     let row = |version: &Version| {
         let label = if version.label.is_empty() { "The file as it was loaded" } else { &version.label };
-        Row { id: version.id, label: label.to_owned(), at: version.parent.map(|_| version.at.unix()) }
+        VersionRow { id: version.id, label: label.to_owned(), at: version.parent.map(|_| version.at.unix()) }
     };
     let undone: Vec<&Version> =
         record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
@@ -143,9 +143,9 @@ fn LocalChanges(
     }
 }
 
-fn step(session: SessionSignals, row: Row) -> impl IntoView {
+fn step(session: SessionSignals, row: VersionRow) -> impl IntoView {
     let workspace = use_workspace();
-    let Row { id, label, at } = row;
+    let VersionRow { id, label, at } = row;
     let standing = session.part_of_entry(move |entry| standing(entry, id));
     let (is_here, is_undone) =
         (move || standing.get() == Standing::Current, move || standing.get() == Standing::Undone);
@@ -179,7 +179,7 @@ fn step(session: SessionSignals, row: Row) -> impl IntoView {
 }
 
 #[component]
-fn Told(
+fn InFile(
     /// The session.
     session: SessionSignals,
     /// Where the page is.
@@ -188,10 +188,11 @@ fn Told(
     let history = session.large_part(|entry| entry.session().history());
     let number = Memo::new(move |_| history.with(|history| history.len()));
     let is_empty = Memo::new(move |_| number.get() == 0);
-    let draw = move |row: usize| {
+    let shown = move |range: Range<usize>| {
+        let (id, at) = (session.id(), at.get());
         history.with(|history| {
-            let entry = history.len().checked_sub(row + 1).and_then(|place| history.get(place));
-            entry.map_or_else(|| ().into_any(), |entry| told(&session.id(), entry, at).into_any())
+            let row = |row: usize| Some(HistoryRow::of(history.get(history.len().checked_sub(row + 1)?)?, &id, &at));
+            range.filter_map(row).collect()
         })
     };
     view! {
@@ -207,13 +208,9 @@ fn Told(
                 .into_any(),
                 false => view! {
                     <div class="told-list">
-                        <VirtualRows
-                            count=number
-                            row=ROW
-                            label="The file's history, newest first"
-                            target=Signal::stored(None)
-                            draw
-                        />
+                        <div class="virtual" data-scroller role="region" aria-label="The file's history, newest first" tabindex="0">
+                            <VirtualList holder=Holder::Lines count=number rows=shown/>
+                        </div>
                     </div>
                 }
                 .into_any(),
@@ -237,39 +234,80 @@ fn look(entry: &HistoryEntry) -> (Glyph, &'static str) {
     }
 }
 
-fn told(id: &str, entry: &HistoryEntry, at: Memo<At>) -> impl IntoView + use<> {
-    let (glyph, state) = look(entry);
-    let line = entry.line;
-    let id = id.to_owned();
-    let href = move || at.get().at_line(line).href(&id);
-    let event = if entry.event.is_empty() { "unnamed".to_owned() } else { title_case(&entry.event) };
-    let way = entry.from.clone().zip(entry.to.clone()).filter(|(from, to)| from != to);
-    let words = entry.error.clone().or_else(|| entry.reason.clone());
-    let is_error = entry.error.is_some();
-    view! {
-        <div class="told">
-            <span class="state told-event" data-state=state>
-                <Icon glyph/>
-                <span class="state-word"><bdi>{event}</bdi></span>
-            </span>
-            <span class="told-agent mono" translate="no">{entry.agent.map_or("", callboard_core::Agent::name)}</span>
-            <span class="told-way muted">
-                {way.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> })}
-            </span>
-            <span class="told-figures muted">
-                {entry.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("attempt {attempt}"))}
-                " "
-                {entry.cost.map(|cost| money(Some(cost)))}
-            </span>
-            <span class="told-words" class:told-error=is_error>
-                {words.map(|words| {
-                    // A row shows a line; the whole text is one step away.
-                    let short: String = words.chars().take(300).collect();
-                    view! { <TextOr text=Some(short) missing=""/> }
-                })}
-            </span>
-            <a class="told-line mono muted" translate="no" href=href>"line "{line}</a>
-            <span class="told-when muted nowrap"><Ago moment=entry.at/></span>
-        </div>
+/// An entry of the file's history.
+#[derive(Debug, PartialEq)]
+struct HistoryRow {
+    /// Line of the file, from 1.
+    line: u32,
+    /// Address of that line.
+    href: String,
+    event: String,
+    glyph: Glyph,
+    state: &'static str,
+    agent: &'static str,
+    /// The states before and after it, where they differ.
+    change: Option<(String, String)>,
+    /// Number of the attempt, from the second on, and its cost.
+    figures: String,
+    /// The beginning of its error or its reason.
+    words: Option<String>,
+    is_error: bool,
+    at: Option<Timestamp>,
+}
+
+impl HistoryRow {
+    fn of(entry: &HistoryEntry, id: &str, at: &At) -> Self {
+        let (glyph, state) = look(entry);
+        let words = entry.error.as_ref().or(entry.reason.as_ref());
+        let attempt = entry.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("attempt {attempt}"));
+        let cost = entry.cost.map(|cost| money(Some(cost)));
+        Self {
+            line: entry.line,
+            href: at.at_line(entry.line).href(id),
+            event: if entry.event.is_empty() { "unnamed".to_owned() } else { title_case(&entry.event) },
+            glyph,
+            state,
+            agent: entry.agent.map_or("", callboard_core::Agent::name),
+            change: entry.from.clone().zip(entry.to.clone()).filter(|(from, to)| from != to),
+            figures: attempt.into_iter().chain(cost).collect::<Vec<_>>().join(" "),
+            // A row shows a line; the whole text is one step away.
+            words: words.map(|words| words.chars().take(300).collect()),
+            is_error: entry.error.is_some(),
+            at: entry.at,
+        }
+    }
+}
+
+impl Row for HistoryRow {
+    const TEMPLATE: Node<Self> = node!("div" ("class" = "told") {
+        node!("span" ("class" = "state told-event")
+            [Attribute("data-state", |row| Some(row.state.into()))]
+            {
+                icon_node!(|row| Some(row.glyph.path().into())),
+                node!("span" ("class" = "state-word") { node!("bdi" [Text(|row| row.event.as_str().into())]) }),
+            }
+        ),
+        node!("span" ("class" = "told-agent mono", "translate" = "no") [Text(|row| row.agent.into())]),
+        node!("span" ("class" = "told-way muted") [Content(|row| {
+            let change = row.change.clone();
+            change.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> }).into_any()
+        })]),
+        node!("span" ("class" = "told-figures muted") [Text(|row| row.figures.as_str().into())]),
+        node!("span"
+            [
+                Attribute("class", |row| Some(if row.is_error { "told-words told-error" } else { "told-words" }.into())),
+                // Isolated: a text that runs from right to left turns nothing around it.
+                Content(|row| row.words.clone().map(|words| view! { <bdi>{words}</bdi> }).into_any()),
+            ]
+        ),
+        node!("a" ("class" = "told-line mono muted", "translate" = "no") [
+            Attribute("href", |row| Some(row.href.as_str().into())),
+            Text(|row| format!("line {}", row.line).into()),
+        ]),
+        node!("span" ("class" = "told-when muted nowrap") [Content(|row| view! { <Ago moment=row.at/> }.into_any())]),
+    });
+
+    fn key(&self) -> Cow<'_, str> {
+        self.line.to_string().into()
     }
 }

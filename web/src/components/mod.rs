@@ -47,4 +47,4 @@ pub mod tabs;
 pub mod timeline;
 pub mod tip;
 pub mod top_bar;
-pub mod virtual_rows;
+pub mod virtual_list;

@@ -169,23 +169,26 @@ fn Field(
 #[component]
 pub fn Zone() -> impl IntoView {
     let own = intl::own_zone();
-    let chosen = zone();
+    let listed = intl::zones();
     // The chosen one may be taken without being listed: Asia/Kolkata, where the browser lists Asia/Calcutta.
-    let names = intl::zones().into_iter().chain([chosen.clone(), "UTC".into()]);
-    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-    let mut names = order::first(&order::arranged(&names, |name| name), |name| name == "UTC");
-    names.dedup();
-    let options = names.into_iter().map(|name| {
-        let is_chosen = name == chosen;
-        view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+    let names = Memo::new(move |_| {
+        let names = listed.iter().cloned().chain([zone(), "UTC".into()]);
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+        let mut names = order::first(&order::arranged(&names, |name| name), |name| name == "UTC");
+        names.dedup();
+        names
     });
+    let option = |name: String| {
+        let (value, words) = (name.clone(), name.clone());
+        view! { <option value=value prop:selected=move || zone() == name>{words}</option> }
+    };
     view! {
         <div class="field zone">
             <label for="zone">"Time zone"</label>
             <span class="field-box">
                 <select id="zone" on:change:target=|event| set_zone(&event.target().value())>
-                    <option value="" selected=chosen.is_empty()>{format!("As on this machine ({own})")}</option>
-                    {options.collect_view()}
+                    <option value="" prop:selected=move || zone().is_empty()>{format!("As on this machine ({own})")}</option>
+                    <For each=move || names.get() key=Clone::clone children=option/>
                 </select>
             </span>
         </div>

@@ -1,9 +1,9 @@
 //! What became of every file of the last import, and every way in.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
-use crate::components::fates::{ROWS, line};
+use crate::components::fates::ReportRow;
 use crate::components::import_report::{CopyReport, Counts, advice, headline, href, kind_of, search_of};
-use crate::components::list::virtual_list::VirtualList;
 use crate::components::moment::Ago;
+use crate::components::virtual_list::{Holder, InList, VirtualList};
 use crate::platform::dom::{self, Address};
 use crate::store::import::use_imports;
 use crate::store::report::Report;
@@ -72,7 +72,16 @@ pub fn Import() -> impl IntoView {
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}
             <div hidden=move || items.with(|items| items.is_empty())>
-                <VirtualList items patterns=ROWS row=line class="result-list" label="Files"/>
+                <VirtualList
+                    holder=Holder::List { class: "fate-list", label: "Files" }
+                    count=Signal::derive(move || items.with(|items| items.len()))
+                    rows=move |range| {
+                        items.with(|items| {
+                            let of = |at: usize| Some(ReportRow::of(InList { at, of: items.len() }, items.get(at)?));
+                            range.filter_map(of).collect()
+                        })
+                    }
+                />
             </div>
             <Paste/>
         </div>

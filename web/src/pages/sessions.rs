@@ -5,21 +5,20 @@ use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
 use crate::components::list::narrow::NarrowHeads;
-use crate::components::list::row::{self, PATTERNS, row};
+use crate::components::list::row::{ListRow, RowContext};
 use crate::components::list::{Listing, Rows};
 use crate::components::moment::day_begins;
 use crate::components::reading::Reading;
 use crate::components::top_bar::Search;
+use crate::components::virtual_list::{Holder, VirtualList};
 use crate::format::count;
 use crate::platform::dom::{self, Address};
-use crate::platform::pattern::{self, draw_into};
-use crate::platform::viewport::rows_in_view;
 use crate::store::listing::{self, Circumstances};
 use crate::store::query::{Column, Query};
 use crate::store::search::{Found, Haystack};
 use crate::store::workspace::{policy, use_workspace};
-use leptos::html::Tbody;
 use leptos::prelude::*;
+use std::ops::Range;
 
 /// The list, or the first visit's page while there is nothing to list.
 #[component]
@@ -104,21 +103,13 @@ fn Loaded(
         let (found, total) = (found.get(), total.get());
         if found == total { total.to_string() } else { format!("{found} of {total}") }
     };
-    let body = NodeRef::<Tbody>::new();
     let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
-    let window = rows_in_view(body, count_of_rows);
     let why = RwSignal::new(None::<(u64, String)>);
-    draw_into(body, pattern::Rows::focusable(&PATTERNS, "data-session"), move |draw| {
-        let circumstances =
-            row::Circumstances { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
-        let range = window.range.get();
-        list.rows.with(|rows| {
-            list.selected.with(|selected| {
-                let stretch = range.start.min(rows.len())..range.end.min(rows.len());
-                draw(stretch, &mut |at| row(at, &rows[at], |id| selected.contains(id), &circumstances));
-            });
-        });
-    });
+    let shown = move |range: Range<usize>| {
+        let context = RowContext { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
+        let (rows, selected) = (list.rows.read(), list.selected.read());
+        range.filter_map(|at| Some(ListRow::of(at, rows.get(at)?, &selected, &context))).collect()
+    };
     let choose = move |event: leptos::ev::MouseEvent| {
         if let Some(id) = dom::data_around(&event, "input", "session") {
             list.select(&id, event_target_checked(&event), event.shift_key());
@@ -157,18 +148,17 @@ fn Loaded(
             <Filters list/>
             <NarrowHeads list/>
             <Bulk list/>
-            <table class="sessions" role="table" aria-rowcount=move || (count_of_rows.get() + 1).to_string()>
+            <table
+                class="sessions"
+                role="table"
+                aria-rowcount=move || (count_of_rows.get() + 1).to_string()
+                on:click=choose
+                on:keydown=on_key
+                on:pointerover=explain
+            >
                 <caption class="sr-only">"Sessions"</caption>
                 <thead role="rowgroup"><Heads list/></thead>
-                <tbody
-                    node_ref=body
-                    role="rowgroup"
-                    style:padding-top=move || window.before()
-                    style:padding-bottom=move || window.after()
-                    on:click=choose
-                    on:keydown=on_key
-                    on:pointerover=explain
-                ></tbody>
+                <VirtualList holder=Holder::TableBody count=count_of_rows rows=shown/>
             </table>
             {move || (found.get() == 0).then(|| view! {
                 <div class="empty">

@@ -376,18 +376,6 @@ pub(super) fn all_about(name: &str, value: &str) -> Vec<HtmlElement> {
     found
 }
 
-/// A copy of an element with all that is in it.
-pub(super) fn copy(element: &Element) -> Option<Element> {
-    element.clone_node_with_deep(true).ok()?.dyn_into().ok()
-}
-
-/// Ticks a box or unticks it.
-pub(super) fn tick(element: &Element, on: bool) {
-    if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
-        field.set_checked(on);
-    }
-}
-
 /// The `data-{name}` attribute around what an event came from, where that matches a selector.
 pub fn data_around(event: &web_sys::Event, selector: &str, name: &str) -> Option<String> {
     let attribute = format!("data-{name}");

@@ -1,7 +1,7 @@
 //! The focus where what had it is gone: in rows that are drawn anew, after what closed itself.
 use super::dom::{document, once_drawn};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, Node};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Once what is being drawn has been drawn: where nothing has the focus, gives it to the first element that matches and
 /// is seen; without scrolling there.
@@ -17,56 +17,45 @@ pub fn give_soon(selector: &'static str) {
     });
 }
 
-/// Where in a list of rows the focus is.
-#[derive(Clone, Debug)]
-pub struct Spot {
-    /// What the row is about.
-    about: String,
-    /// The way from the row to the element, a number for each step: which of the children.
-    way: Vec<u32>,
-}
+/// The way from a list's row down to an element: each step is an index among the children.
+pub(super) type Path = Vec<u32>;
 
-/// Where in the rows of `body` the focus is; `about` is the attribute by which a row says what it is about.
-pub(super) fn spot(body: &Node, about: &str) -> Option<Spot> {
+/// The child of `body` that holds the focus, and the path from there to the focused element.
+pub(super) fn path_in(body: &Element) -> Option<(Element, Path)> {
     let mut element = document()?.active_element()?;
     if !body.contains(Some(&element)) {
         return None;
     }
-    let mut way = Vec::new();
+    let mut path = Vec::new();
     loop {
         let parent = element.parent_element()?;
         if parent.is_same_node(Some(body)) {
             break;
         }
         let before = std::iter::successors(element.previous_element_sibling(), Element::previous_element_sibling);
-        way.push(u32::try_from(before.count()).ok()?);
+        path.push(u32::try_from(before.count()).ok()?);
         element = parent;
     }
-    way.reverse();
-    Some(Spot { about: element.get_attribute(about)?, way })
+    path.reverse();
+    Some((element, path))
 }
 
-impl Spot {
-    /// Gives the focus to this spot among the rows of `body` as they are now, without scrolling there. Where it is
-    /// no longer there, nothing in the rows keeps the focus, and it says `false`.
-    pub(super) fn take(&self, body: &Node, about: &str) -> bool {
-        let rows = std::iter::successors(body.first_child(), Node::next_sibling);
-        let mut rows = rows.filter_map(|row| row.dyn_into::<Element>().ok());
-        let row = rows.find(|row| row.get_attribute(about).as_deref() == Some(&self.about));
-        let element = row.and_then(|row| self.way.iter().try_fold(row, |element, at| element.children().item(*at)));
-        if let Some(element) = &element {
-            if !has_focus(element) {
-                take(element);
-            }
-        } else if let Some(active) =
-            document().and_then(|document| document.active_element()).filter(|active| body.contains(Some(active)))
-            && let Ok(active) = active.dyn_into::<HtmlElement>()
-        {
-            // An element that left the page in the meantime has no focus to give up.
-            let _ = active.blur();
+/// Gives the focus to the element at `path` of a row, without scrolling there. Where there is none, takes the focus
+/// from whatever has it in `body`, and returns `false`.
+pub(super) fn give_within(body: &Element, row: Option<Element>, path: &[u32]) -> bool {
+    let element = row.and_then(|row| path.iter().try_fold(row, |element, at| element.children().item(*at)));
+    if let Some(element) = &element {
+        if !has_focus(element) {
+            take(element);
         }
-        element.is_some()
+    } else if let Some(active) =
+        document().and_then(|document| document.active_element()).filter(|active| body.contains(Some(active)))
+        && let Ok(active) = active.dyn_into::<HtmlElement>()
+    {
+        // An element that left the page in the meantime has no focus to give up.
+        let _ = active.blur();
     }
+    element.is_some()
 }
 
 /// Gives the focus to the link of the row that is about this, without scrolling there; `false` where there is none.

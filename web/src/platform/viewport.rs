@@ -125,6 +125,15 @@ impl Window {
     }
 }
 
+/// Scrolls a list until a row is a third of the view below the view's top.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+pub fn scroll_to_row(body: &Element, row: usize) {
+    let before = Geometry { above: 0.0, height: 0.0, row: 0.0 };
+    let Some((scroller, now)) = scroller(body).zip(measured(body, before)) else { return };
+    let top = f64::from(scroller.scroll_top()) - now.above + row as f64 * now.row;
+    scroller.set_scroll_top((top - now.height / 3.0) as i32);
+}
+
 fn scroller(body: &Element) -> Option<Element> {
     body.closest("[data-scroller]").ok().flatten()
 }

@@ -1,29 +1,12 @@
-//! How wide and how high an element is, as it changes.
+//! Width of an element, as it changes.
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{DomRectReadOnly, Element, ResizeObserver, ResizeObserverEntry};
+use web_sys::{Element, ResizeObserver, ResizeObserverEntry};
 
 /// The width of the element in `node`, in CSS pixels; `initial` until it is on the page.
 pub fn width_of<E>(node: NodeRef<E>, initial: f64) -> ReadSignal<f64>
-where
-    E: ElementType,
-    E::Output: JsCast + Clone + 'static,
-{
-    size_of(node, initial, |size| size.width())
-}
-
-/// The height of the element in `node`, in CSS pixels; `initial` until it is on the page.
-pub fn height_of<E>(node: NodeRef<E>, initial: f64) -> ReadSignal<f64>
-where
-    E: ElementType,
-    E::Output: JsCast + Clone + 'static,
-{
-    size_of(node, initial, |size| size.height())
-}
-
-fn size_of<E>(node: NodeRef<E>, initial: f64, side: fn(&DomRectReadOnly) -> f64) -> ReadSignal<f64>
 where
     E: ElementType,
     E::Output: JsCast + Clone + 'static,
@@ -34,7 +17,7 @@ where
         let element: Element = element.unchecked_into();
         let on_resize = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() {
-                let measured = side(&entry.content_rect());
+                let measured = entry.content_rect().width();
                 if (measured - width.get_untracked()).abs() >= 1.0 {
                     set_width.set(measured);
                 }

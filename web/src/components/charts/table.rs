@@ -3,15 +3,15 @@ use super::drawing::Table;
 use super::{Drawn, key};
 use crate::components::facts::unstated;
 use crate::components::icon::Glyph;
-use crate::components::list::row::ICON;
-use crate::figures::{Row, Rows};
+use crate::components::virtual_list::{Holder, VirtualList};
+use crate::figures::{self, Rows};
 use crate::format::money;
-use crate::platform::pattern::Place::{Attribute, Text};
-use crate::platform::pattern::{Rows as Patterns, Tag, Value, draw_into, own, plain};
-use crate::platform::viewport::rows_in_view;
+use crate::platform::row_template::Slot::{Attribute, Text};
+use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
-use leptos::html;
 use leptos::prelude::*;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// The chart as its table.
 #[component]
@@ -72,54 +72,70 @@ fn figures(cells: Vec<String>, href: Option<String>) -> impl IntoView {
     view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
 }
 
-/// A cell, which says that it is one: a row that is laid out as a grid is no table's row by itself.
-macro_rules! cell {
-    ($role:literal $class:literal [$($values:expr),*] $inside:expr) => {
-        Tag { name: "td", fixed: &[("role", $role), ("class", $class)], values: &[$($values),*], inside: $inside }
-    };
+/// A session with its state and its cost.
+#[derive(Debug, PartialEq)]
+struct SessionRow {
+    /// Position in the table, from 1; the column heads are the first row.
+    index: usize,
+    id: String,
+    title: String,
+    state: &'static str,
+    glyph: Glyph,
+    cost: String,
+    /// The reason why a cost is unknown, where one is.
+    unstated: Option<&'static str>,
 }
 
-const PATTERNS: &[Tag] = &[Tag {
-    name: "tr",
-    fixed: &[("role", "row"), ("class", "row chart-row")],
-    values: &[Attribute("aria-rowindex"), Attribute("data-session")],
-    inside: &[
-        cell!("rowheader" "chart-name" [] &[Tag {
-            name: "a",
-            fixed: &[("class", "row-link")],
-            values: &[Attribute("href")],
-            inside: &[Tag { name: "bdi", fixed: &[("data-cut", "title")], values: &[Text], inside: &[] }],
-        }]),
-        cell!("cell" "" [] &[Tag {
-            name: "span",
-            fixed: &[("class", "state")],
-            values: &[Attribute("data-state")],
-            inside: &[ICON, Tag { name: "span", fixed: &[("class", "state-word")], values: &[Text], inside: &[] }],
-        }]),
-        cell!("cell" "num" [] &[Tag {
-            name: "span",
-            fixed: &[],
-            values: &[Attribute("data-tip"), Text],
-            inside: &[],
-        }]),
-    ],
-}];
+impl SessionRow {
+    fn of(at: usize, row: &figures::Row) -> Self {
+        let costs = row.digest.costs();
+        Self {
+            index: at + 2,
+            id: row.id.clone(),
+            title: row.title(),
+            state: row.state(),
+            glyph: row.digest.state().map_or(Glyph::Warning, Glyph::of_state),
+            cost: format!("{} / {}", money(costs.total), money(costs.budget)),
+            unstated: unstated(costs.total, costs.budget),
+        }
+    }
+}
 
-fn session(at: usize, row: &Row) -> (usize, Vec<Value>) {
-    let costs = row.digest.costs();
-    let values = vec![
-        // The heads are the first row.
-        own((at + 2).to_string()),
-        own(&row.id),
-        own(Route::Session(row.id.clone()).href()),
-        own(row.title()),
-        own(row.state().to_lowercase()),
-        plain(row.digest.state().map_or(Glyph::Warning, Glyph::of_state).path()),
-        plain(row.state()),
-        unstated(costs.total, costs.budget).and_then(plain),
-        own(format!("{} / {}", money(costs.total), money(costs.budget))),
-    ];
-    (0, values)
+// A cell says that it is one: a row that is laid out as a grid is no table's row by itself.
+impl Row for SessionRow {
+    const TEMPLATE: Node<Self> = node!("tr" ("role" = "row", "class" = "row chart-row")
+        [
+            Attribute("aria-rowindex", |row| Some(row.index.to_string().into())),
+            Attribute("data-session", |row| Some(row.id.as_str().into())),
+        ]
+        {
+            node!("td" ("role" = "rowheader", "class" = "chart-name") {
+                node!("a" ("class" = "row-link")
+                    [Attribute("href", |row| Some(Route::Session(row.id.clone()).href().into()))]
+                    { node!("bdi" ("data-cut" = "title") [Text(|row| row.title.as_str().into())]) }
+                ),
+            }),
+            node!("td" ("role" = "cell") {
+                node!("span" ("class" = "state")
+                    [Attribute("data-state", |row| Some(row.state.to_lowercase().into()))]
+                    {
+                        icon_node!(|row| Some(row.glyph.path().into())),
+                        node!("span" ("class" = "state-word") [Text(|row| row.state.into())]),
+                    }
+                ),
+            }),
+            node!("td" ("role" = "cell", "class" = "num") {
+                node!("span" [
+                    Attribute("data-tip", |row| row.unstated.map(Cow::from)),
+                    Text(|row| row.cost.as_str().into()),
+                ]),
+            }),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        self.id.as_str().into()
+    }
 }
 
 /// A session a row.
@@ -130,15 +146,10 @@ fn Sessions(
     /// The sessions.
     rows: Signal<Rows>,
 ) -> impl IntoView {
-    let body = NodeRef::<html::Tbody>::new();
     let count = Signal::derive(move || rows.with(|rows| rows.len()));
-    let window = rows_in_view(body, count);
-    draw_into(body, Patterns::focusable(PATTERNS, "data-session"), move |draw| {
-        let range = window.range.get();
-        rows.with(|rows| {
-            draw(range.start.min(rows.len())..range.end.min(rows.len()), &mut |at| session(at, &rows[at]));
-        });
-    });
+    let shown = move |range: Range<usize>| {
+        rows.with(|rows| range.filter_map(|at| Some(SessionRow::of(at, rows.get(at)?))).collect())
+    };
     view! {
         <div class="chart-table chart-list" data-scroller tabindex="0" role="region" aria-label=format!("{title}, figures")>
             <table class="chart-sessions" role="table" aria-rowcount=move || (count.get() + 1).to_string()>
@@ -150,12 +161,7 @@ fn Sessions(
                         <th role="columnheader" scope="col">"Cost / budget"</th>
                     </tr>
                 </thead>
-                <tbody
-                    node_ref=body
-                    role="rowgroup"
-                    style:padding-top=move || window.before()
-                    style:padding-bottom=move || window.after()
-                ></tbody>
+                <VirtualList holder=Holder::TableBody count rows=shown/>
             </table>
         </div>
     }

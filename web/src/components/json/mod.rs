@@ -6,11 +6,13 @@ pub mod lines;
 
 use super::button::{Button, Weight};
 use super::diff_view::{Tally, TextDiff};
-use super::pieces::piece;
+use super::pieces::{Piece, piece};
 use super::session_signals::SessionSignals;
-use super::virtual_rows::VirtualRows;
+use super::virtual_list::{Holder, VirtualList};
 use crate::format::count;
 use crate::platform::dom;
+use crate::platform::row_template::Slot::{Attribute, Content, Text};
+use crate::platform::row_template::{Node, Row, node};
 use crate::session_address::At;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;
@@ -19,10 +21,9 @@ use callboard_workspace::Entry;
 use editor::{Editor, UnfinishedEdits};
 use leptos::prelude::*;
 use lines::{Lines, pieces};
+use std::borrow::Cow;
 use std::collections::HashSet;
-
-/// How high a line is, in pixels.
-const ROW: f64 = 20.0;
+use std::ops::Range;
 
 /// Which lines were changed here: those that came, and those before which something went.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -102,6 +103,11 @@ pub fn JsonText(
     let lines = session.large_part(|entry| Lines::of(entry.text().clone(), entry.session()));
     let number = Memo::new(move |_| lines.with(|lines| lines.len()));
     let path = session.part_of_entry(|entry| entry.path().to_owned());
+    let shown = move |range: Range<usize>| {
+        let target = at.with(|at| at.line);
+        let line = |index| lines.with(|lines| changed.with(|changed| Line::of(index, lines, &changed.marks, target)));
+        range.map(line).collect()
+    };
     let target = Memo::new(move |_| at.get().line.map(|line| line.saturating_sub(1) as usize));
     view! {
         <div class="json">
@@ -127,13 +133,9 @@ pub fn JsonText(
                 view! { <Editor session draft/> }.into_any()
             } else {
                 view! {
-                    <VirtualRows
-                        count=number
-                        row=ROW
-                        label="The file's text"
-                        target=target.into()
-                        draw=move |index| lines.with(|lines| changed.with(|changed| row(lines, &changed.marks, index, at)))
-                    />
+                    <div class="virtual json-lines" data-scroller role="region" aria-label="The file's text" tabindex="0">
+                        <VirtualList holder=Holder::Lines count=number target rows=shown/>
+                    </div>
                 }
                 .into_any()
             }}
@@ -141,28 +143,53 @@ pub fn JsonText(
     }
 }
 
-fn row(lines: &Lines, marks: &Marks, index: usize, at: Memo<At>) -> AnyView {
-    #[allow(clippy::cast_possible_truncation)]
-    let number = index as u32 + 1;
-    let came = marks.came.contains(&number);
-    let went = marks.went.contains(&number);
-    let pieces = pieces(lines, index).into_iter().map(piece).collect_view();
-    view! {
-        <div
-            class="json-line"
-            class:json-came=came
-            class:json-went=went
-            class:json-target=move || at.get().line == Some(number)
-        >
-            <span class="json-number">{number}</span>
-            <span class="json-sign" title=went.then_some("Something was removed before this line.")>
-                {if came { "+" } else { "" }}
-                {came.then(|| view! { <span class="sr-only">"changed here: "</span> })}
-            </span>
-            <code class="json-code" translate="no">{pieces}</code>
-        </div>
+/// A line of the text.
+#[derive(Debug, PartialEq)]
+struct Line {
+    /// Number, from 1.
+    number: u32,
+    /// Came or was changed here.
+    came: bool,
+    /// Stands where lines went.
+    went: bool,
+    /// The address points at it.
+    target: bool,
+    pieces: Vec<Piece>,
+}
+
+impl Line {
+    fn of(index: usize, lines: &Lines, marks: &Marks, target: Option<u32>) -> Self {
+        #[allow(clippy::cast_possible_truncation)]
+        let number = index as u32 + 1;
+        let (came, went) = (marks.came.contains(&number), marks.went.contains(&number));
+        Self { number, came, went, target: target == Some(number), pieces: pieces(lines, index) }
     }
-    .into_any()
+
+    fn class(&self) -> String {
+        let flags = [(self.came, " json-came"), (self.went, " json-went"), (self.target, " json-target")];
+        let classes = flags.iter().filter(|(on, _)| *on).map(|(_, class)| *class);
+        std::iter::once("json-line").chain(classes).collect()
+    }
+}
+
+impl Row for Line {
+    const TEMPLATE: Node<Self> = node!("div" [Attribute("class", |line| Some(line.class().into()))] {
+        node!("span" ("class" = "json-number") [Text(|line| line.number.to_string().into())]),
+        node!("span" ("class" = "json-sign")
+            [Attribute("title", |line| line.went.then_some("Something was removed before this line.".into()))]
+            {
+                node!("span" [Text(|line| if line.came { "+".into() } else { "".into() })]),
+                node!("span" ("class" = "sr-only")
+                    [Text(|line| if line.came { "changed here: ".into() } else { "".into() })]),
+            }
+        ),
+        node!("code" ("class" = "json-code", "translate" = "no")
+            [Content(|line| line.pieces.iter().cloned().map(piece).collect_view().into_any())]),
+    });
+
+    fn key(&self) -> Cow<'_, str> {
+        self.number.to_string().into()
+    }
 }
 
 #[cfg(test)]

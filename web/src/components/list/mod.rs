@@ -7,7 +7,6 @@ pub mod narrow;
 pub mod row;
 pub mod verdicts;
 pub mod views;
-pub mod virtual_list;
 
 use crate::order::arranged;
 use crate::platform::dom;

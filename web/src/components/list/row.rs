@@ -1,216 +1,296 @@
-//! The rows of the list: what is written where.
+//! The rows of the sessions' list.
 use crate::components::facts::unstated;
 use crate::components::icon::Glyph;
 use crate::components::state_chip::Faring;
 use crate::components::strip::{lamp, percentage, words};
 use crate::format::{UNKNOWN, count, money, relative};
-use crate::platform::pattern::Place::{Attribute, Checked, Text};
-use crate::platform::pattern::{Tag, Value, own, plain};
+use crate::platform::row_pool;
+use crate::platform::row_template::Slot::{Attribute, Checked, Text};
+use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
-use crate::store::listing::Row;
-use callboard_core::{Policy, Timestamp};
-use callboard_workspace::Entry;
+use crate::store::listing;
+use callboard_core::{HealthLevel, Policy, Timestamp};
+use callboard_workspace::{Entry, Summary};
 use std::borrow::Cow;
-
-/// An element: its name, its class, what differs, what is in it.
-macro_rules! tag {
-    ($name:literal $class:literal [$($values:expr),*] $($inside:expr),*) => {
-        Tag { name: $name, fixed: &[("class", $class)], values: &[$($values),*], inside: &[$($inside),*] }
-    };
-}
-
-/// A cell. It says that it is one: a row that is laid out as a grid is no table's row by itself.
-macro_rules! cell {
-    ($class:literal [$($values:expr),*] $($inside:expr),*) => {
-        Tag {
-            name: "td",
-            fixed: &[("role", "cell"), ("class", $class)],
-            values: &[$($values),*],
-            inside: &[$($inside),*],
-        }
-    };
-}
-
-/// An icon; what differs is its path.
-pub const ICON: Tag = Tag {
-    name: "svg",
-    fixed: &[("class", "icon"), ("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
-    values: &[],
-    inside: &[Tag { name: "path", fixed: &[], values: &[Attribute("d")], inside: &[] }],
-};
-const LAMP: Tag = Tag { name: "i", fixed: &[], values: &[Attribute("class"), Attribute("data-state")], inside: &[] };
-const LAMPS: Tag = Tag {
-    name: "span",
-    fixed: &[("class", "lamps"), ("role", "img")],
-    values: &[Attribute("aria-label"), Attribute("title")],
-    inside: &[LAMP, LAMP, LAMP, LAMP],
-};
-const BOX: Tag =
-    Tag { name: "input", fixed: &[("type", "checkbox")], values: &[Attribute("aria-label"), Checked], inside: &[] };
-/// What a cut topic says in full, the page's tip says.
-const TOPIC: Tag =
-    Tag { name: "bdi", fixed: &[("data-cut", "topic")], values: &[Attribute("data-tip"), Text], inside: &[] };
-const EDITED: Tag = Tag {
-    name: "span",
-    fixed: &[("title", "Changed here; the file on the disk is as it was.")],
-    values: &[Attribute("class"), Text],
-    inside: &[],
-};
-
-const WAITS: Tag = Tag {
-    name: "span",
-    fixed: &[("title", "Another text of it waits beside the one that is shown: open it to decide.")],
-    values: &[Attribute("class"), Text],
-    inside: &[],
-};
-
-/// The rows' patterns: a session, and the head of an episode.
-pub static PATTERNS: [Tag; 2] = [
-    Tag {
-        name: "tr",
-        fixed: &[("role", "row")],
-        values: &[Attribute("class"), Attribute("aria-rowindex"), Attribute("data-session")],
-        inside: &[
-            cell!("col-select" [] tag!("label" "tick" [] BOX)),
-            cell!("col-state" []
-                tag!("span" "state" [Attribute("data-state"), Attribute("data-tip")] ICON, tag!("span" "state-word" [Text]))),
-            cell!("col-health" []
-                tag!("span" "state health" [Attribute("data-state"), Attribute("title")]
-                    ICON, tag!("span" "state-word" [Text]))),
-            cell!("col-episode num" [] tag!("span" "" [Attribute("data-tip"), Text])),
-            cell!("col-topic" [Attribute("title")]
-                tag!("a" "row-link" [Attribute("href")] TOPIC),
-                EDITED, WAITS),
-            cell!("col-id mono"[Text]),
-            cell!("col-progress" [] tag!("span" "strip" [] LAMPS, tag!("span" "strip-percent" [Text]))),
-            cell!("col-cost num" []
-                tag!("span" "spent" [Attribute("class"), Attribute("data-tip")]
-                    tag!("span" "" [Text]), tag!("span" "spent-of" [Text]), tag!("span" "spent-word" [Text]))),
-            cell!("col-updated" [] tag!("time" "moment" [Attribute("datetime"), Attribute("data-tip"), Text])),
-        ],
-    },
-    Tag {
-        name: "tr",
-        fixed: &[("role", "row"), ("class", "row row-episode")],
-        values: &[Attribute("aria-rowindex")],
-        inside: &[cell!("" [] tag!("b" "" [Text]), tag!("span" "muted" [Text]))],
-    },
-];
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What a row depends on beside its session.
 #[derive(Clone, Debug)]
-pub struct Circumstances {
+pub struct RowContext {
     /// The time.
     pub now: Timestamp,
     /// The limits and thresholds in force.
     pub policy: Policy,
-    /// Why a session fares as it does, where somebody has asked: its entry's revision, and the reason.
+    /// The reason for a session's health, once somebody has pointed at it: its entry's revision, and the reason.
     pub why: Option<(u64, String)>,
 }
 
-/// The pattern of a row at a place of the list, from 0, and what is written into it.
-pub fn row(
-    at: usize,
-    row: &Row,
-    is_selected: impl Fn(&str) -> bool,
-    circumstances: &Circumstances,
-) -> (usize, Vec<Value>) {
-    // The heads are the first row.
-    let index = (at + 2).to_string();
-    match row {
-        Row::Episode { number, sessions } => {
-            let values = [index, format!("Episode {number}"), format!(" {}", count(*sessions, "session", "sessions"))];
-            (1, values.into_iter().map(own).collect())
-        }
-        Row::Session { entry, nested } => (0, session(index, entry, *nested, is_selected(entry.id()), circumstances)),
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListRow {
+    /// A session.
+    Session(SessionRow),
+    /// The heading of an episode that has several sessions.
+    Episode(EpisodeRow),
+}
+
+/// The heading of an episode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpisodeRow {
+    /// Position in the table, from 1; the column heads are the first row.
+    index: usize,
+    number: u64,
+    sessions: usize,
+}
+
+/// A session's row.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Position in the table, from 1; the column heads are the first row.
+    index: usize,
+    entry: Arc<Entry>,
+    /// Stands below its episode's heading.
+    nested: bool,
+    selected: bool,
+    health: HealthLevel,
+    /// The reason for its health, where somebody has asked.
+    why: Option<String>,
+    now: Timestamp,
+}
+
+impl PartialEq for SessionRow {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { index, entry, nested, selected, health, why, now } = self;
+        Arc::ptr_eq(entry, &other.entry)
+            && (*index, *nested, *selected) == (other.index, other.nested, other.selected)
+            && (*health, why, *now) == (other.health, &other.why, other.now)
     }
 }
 
-fn session(index: String, entry: &Entry, nested: bool, selected: bool, circumstances: &Circumstances) -> Vec<Value> {
-    let summary = entry.summary();
-    let (state, glyph, unreadable) = match &summary.state {
-        Ok(state) => (state.name(), Glyph::of_state(*state), None),
-        Err(why) => ("UNREADABLE", Glyph::Warning, Some(why)),
-    };
-    let level = summary.digest.standing(circumstances.now, &circumstances.policy).health;
-    let faring = Faring::of(level, unreadable.is_none());
-    let why = circumstances.why.as_ref().filter(|(revision, _)| *revision == entry.revision());
-    let over = summary.within_budget == Some(false);
-    let unstated = unstated(summary.cost, summary.budget).and_then(plain);
-    let said = words(summary.marks);
-    let mut values = vec![
-        plain(match (nested, selected) {
+impl ListRow {
+    /// The row at a place of the list, from 0.
+    pub fn of(at: usize, row: &listing::Row, selected: &HashSet<String>, context: &RowContext) -> Self {
+        let index = at + 2;
+        match row {
+            listing::Row::Episode { number, sessions } => {
+                Self::Episode(EpisodeRow { index, number: *number, sessions: *sessions })
+            }
+            listing::Row::Session { entry, nested } => Self::Session(SessionRow {
+                index,
+                entry: entry.clone(),
+                nested: *nested,
+                selected: selected.contains(entry.id()),
+                health: entry.summary().digest.standing(context.now, &context.policy).health,
+                why: context
+                    .why
+                    .as_ref()
+                    .filter(|(revision, _)| *revision == entry.revision())
+                    .map(|(_, why)| why.clone()),
+                now: context.now,
+            }),
+        }
+    }
+}
+
+impl row_pool::ListRow for ListRow {
+    fn row(&self) -> &dyn AnyRow {
+        match self {
+            Self::Session(row) => row,
+            Self::Episode(row) => row,
+        }
+    }
+}
+
+// A cell says that it is one: a row that is laid out as a grid is no table's row by itself.
+impl Row for EpisodeRow {
+    const TEMPLATE: Node<Self> = node!("tr" ("role" = "row", "class" = "row row-episode")
+        [Attribute("aria-rowindex", |row| Some(row.index.to_string().into()))]
+        {
+            node!("td" ("role" = "cell") {
+                node!("b" [Text(|row| format!("Episode {}", row.number).into())]),
+                node!("span" ("class" = "muted")
+                    [Text(|row| format!(" {}", count(row.sessions, "session", "sessions")).into())]),
+            }),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        format!("\n{}", self.number).into()
+    }
+}
+
+impl SessionRow {
+    fn summary(&self) -> &Summary {
+        self.entry.summary()
+    }
+
+    fn class(&self) -> &'static str {
+        match (self.nested, self.selected) {
             (false, false) => "row",
             (true, false) => "row row-nested",
             (false, true) => "row row-selected",
             (true, true) => "row row-nested row-selected",
-        }),
-        own(index),
-        own(entry.id()),
-        own(format!("Select {}", summary.topic.as_deref().unwrap_or(entry.id()))),
-        selected.then_some(Cow::Borrowed("")),
-        own(state.to_lowercase()),
-        unreadable.and_then(own),
-        plain(glyph.path()),
-        plain(state),
-        plain(faring.colour),
-        why.and_then(|(_, reason)| own(reason)),
-        plain(faring.glyph.path()),
-        plain(faring.words),
-        summary.number.is_none().then_some(Cow::Borrowed("The file has no number.")),
-        own(summary.number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string())),
-        summary.error.clone().map(Cow::Owned),
-        own(Route::Session(summary.id.clone()).href()),
-        summary.topic.is_none().then_some(Cow::Borrowed("The file names no topic.")),
-        own(summary.topic.as_deref().unwrap_or(UNKNOWN)),
-        summary.changed.then_some(Cow::Borrowed("edited")),
-        summary.changed.then_some(Cow::Borrowed("edited")),
-        summary.conflict.then_some(Cow::Borrowed("edited edited-waits")),
-        summary.conflict.then_some(Cow::Borrowed("to decide")),
-        own(entry.id()),
-        own(said.clone()),
-        own(said),
-    ];
-    for mark in summary.marks {
-        let (class, colour) = lamp(mark);
-        values.extend([plain(class), own(colour)]);
+        }
     }
-    values.extend([
-        own(percentage(summary.percent)),
-        plain(if over { "spent spent-over" } else { "spent" }),
-        unstated,
-        own(money(summary.cost)),
-        own(format!(" / {}", money(summary.budget))),
-        over.then_some(Cow::Borrowed("over")),
-        summary.updated.map(|moment| Cow::Owned(moment.to_string())),
-        summary.updated.is_none().then_some(Cow::Borrowed("The file does not say when.")),
-        own(summary.updated.map_or_else(|| UNKNOWN.to_owned(), |moment| relative(moment, circumstances.now))),
-    ]);
-    values
+
+    /// The name of its state, in capitals.
+    fn state(&self) -> &'static str {
+        self.summary().state.as_ref().map_or("UNREADABLE", |state| state.name())
+    }
+
+    fn state_icon(&self) -> &'static str {
+        self.summary().state.as_ref().map_or(Glyph::Warning, |state| Glyph::of_state(*state)).path()
+    }
+
+    fn health(&self) -> Faring {
+        Faring::of(self.health, self.summary().state.is_ok())
+    }
+
+    /// Its topic, or the sign for unknown.
+    fn topic(&self) -> &str {
+        self.summary().topic.as_deref().unwrap_or(UNKNOWN)
+    }
+
+    fn is_over_budget(&self) -> bool {
+        self.summary().within_budget == Some(false)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use callboard_core::Session;
+/// A lamp of the strip: the stage with this index.
+macro_rules! lamp {
+    ($stage:literal) => {
+        node!("i" [
+            Attribute("class", |row| Some(lamp(row.summary().marks[$stage]).0.into())),
+            Attribute("data-state", |row| Some(lamp(row.summary().marks[$stage]).1.into())),
+        ])
+    };
+}
 
-    fn places(tag: &Tag) -> usize {
-        tag.values.len() + tag.inside.iter().map(places).sum::<usize>()
-    }
-
-    #[test]
-    fn a_row_has_a_value_for_every_place() {
-        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
-        let entry =
-            Entry::of_file("a".into(), "a.json".into(), &Session::parse(text).unwrap(), Timestamp::from_unix(0));
-        let circumstances = Circumstances { now: Timestamp::from_unix(0), policy: Policy::default(), why: None };
-        let rows = [
-            Row::Session { entry: std::sync::Arc::new(entry), nested: false },
-            Row::Episode { number: 1, sessions: 2 },
-        ];
-        for (at, item) in rows.iter().enumerate() {
-            let (pattern, values) = row(at, item, |_| false, &circumstances);
-            assert_eq!((pattern, values.len()), (at, places(&PATTERNS[at])));
+impl Row for SessionRow {
+    const TEMPLATE: Node<Self> = node!("tr" ("role" = "row")
+        [
+            Attribute("class", |row| Some(row.class().into())),
+            Attribute("aria-rowindex", |row| Some(row.index.to_string().into())),
+            Attribute("data-session", |row| Some(row.entry.id().into())),
+        ]
+        {
+            node!("td" ("role" = "cell", "class" = "col-select") {
+                node!("label" ("class" = "tick") {
+                    node!("input" ("type" = "checkbox") [
+                        Attribute("aria-label", |row| {
+                            Some(format!("Select {}", row.summary().topic.as_deref().unwrap_or(row.entry.id())).into())
+                        }),
+                        Checked(|row| row.selected),
+                    ]),
+                }),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-state") {
+                node!("span" ("class" = "state")
+                    [
+                        Attribute("data-state", |row| Some(row.state().to_lowercase().into())),
+                        Attribute("data-tip", |row| row.summary().state.as_ref().err().map(Cow::from)),
+                    ]
+                    {
+                        icon_node!(|row| Some(row.state_icon().into())),
+                        node!("span" ("class" = "state-word") [Text(|row| row.state().into())]),
+                    }
+                ),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-health") {
+                node!("span" ("class" = "state health")
+                    [
+                        Attribute("data-state", |row| Some(row.health().colour.into())),
+                        Attribute("title", |row| row.why.as_ref().map(Cow::from)),
+                    ]
+                    {
+                        icon_node!(|row| Some(row.health().glyph.path().into())),
+                        node!("span" ("class" = "state-word") [Text(|row| row.health().words.into())]),
+                    }
+                ),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-episode num") {
+                node!("span" [
+                    Attribute("data-tip", |row| {
+                        row.summary().number.is_none().then_some("The file has no number.".into())
+                    }),
+                    Text(|row| row.summary().number.map_or(UNKNOWN.into(), |number| number.to_string().into())),
+                ]),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-topic")
+                [Attribute("title", |row| row.summary().error.as_ref().map(Cow::from))]
+                {
+                    node!("a" ("class" = "row-link")
+                        [Attribute("href", |row| Some(Route::Session(row.entry.id().to_owned()).href().into()))]
+                        {
+                            // What a cut topic says in full, the page's tip says.
+                            node!("bdi" ("data-cut" = "topic") [
+                                Attribute("data-tip", |row| {
+                                    row.summary().topic.is_none().then_some("The file names no topic.".into())
+                                }),
+                                Text(|row| row.topic().into()),
+                            ]),
+                        }
+                    ),
+                    node!("span" ("title" = "Changed here; the file on the disk is as it was.") [
+                        Attribute("class", |row| row.summary().changed.then_some("edited".into())),
+                        Text(|row| if row.summary().changed { "edited".into() } else { "".into() }),
+                    ]),
+                    node!("span"
+                        ("title" = "Two texts of this session differ: open it to resolve the conflict.")
+                        [
+                            Attribute("class", |row| row.summary().conflict.then_some("edited edited-waits".into())),
+                            Text(|row| if row.summary().conflict { "conflict".into() } else { "".into() }),
+                        ]
+                    ),
+                }
+            ),
+            node!("td" ("role" = "cell", "class" = "col-id mono", "translate" = "no")
+                [Text(|row| row.entry.id().into())]),
+            node!("td" ("role" = "cell", "class" = "col-progress") {
+                node!("span" ("class" = "strip") {
+                    node!("span" ("class" = "lamps", "role" = "img")
+                        [
+                            Attribute("aria-label", |row| Some(words(row.summary().marks).into())),
+                            Attribute("title", |row| Some(words(row.summary().marks).into())),
+                        ]
+                        { lamp!(0), lamp!(1), lamp!(2), lamp!(3) }
+                    ),
+                    node!("span" ("class" = "strip-percent") [Text(|row| percentage(row.summary().percent).into())]),
+                }),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-cost num") {
+                node!("span"
+                    [
+                        Attribute("class", |row| {
+                            Some(if row.is_over_budget() { "spent spent-over" } else { "spent" }.into())
+                        }),
+                        Attribute("data-tip", |row| {
+                            unstated(row.summary().cost, row.summary().budget).map(Cow::from)
+                        }),
+                    ]
+                    {
+                        node!("span" [Text(|row| money(row.summary().cost).into())]),
+                        node!("span" ("class" = "spent-of")
+                            [Text(|row| format!(" / {}", money(row.summary().budget)).into())]),
+                        node!("span" ("class" = "spent-word")
+                            [Text(|row| if row.is_over_budget() { "over".into() } else { "".into() })]),
+                    }
+                ),
+            }),
+            node!("td" ("role" = "cell", "class" = "col-updated") {
+                node!("time" ("class" = "moment") [
+                    Attribute("datetime", |row| row.summary().updated.map(|moment| moment.to_string().into())),
+                    Attribute("data-tip", |row| {
+                        row.summary().updated.is_none().then_some("The file does not say when.".into())
+                    }),
+                    Text(|row| row.summary().updated.map_or(UNKNOWN.into(), |moment| relative(moment, row.now).into())),
+                ]),
+            }),
         }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        self.entry.id().into()
     }
 }

@@ -1,14 +1,14 @@
 //! The preview or the results of a bulk action, session by session; a refusal comes with the core's reason.
-use super::row::ICON;
-use super::virtual_list::{IN_LIST, Line, VirtualList};
 use crate::components::button::IconButton;
 use crate::components::icon::Glyph;
+use crate::components::virtual_list::{Holder, InList, VirtualList};
 use crate::order::first;
-use crate::platform::pattern::Place::{Attribute, Text};
-use crate::platform::pattern::{Tag, own, plain};
+use crate::platform::row_template::Slot::{Attribute, Text};
+use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
 use crate::store::bulk::BulkResult;
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A session a row: first those that it applies to.
@@ -26,7 +26,7 @@ pub fn Verdicts(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let sorted = Arc::new(first(&verdicts, |verdict| verdict.outcome.is_ok()));
+    let sorted = first(&verdicts, |verdict| verdict.outcome.is_ok());
     let label = if future { "What will happen" } else { "What happened" };
     view! {
         <section class="notice bulk-panel" aria-label=label>
@@ -37,49 +37,63 @@ pub fn Verdicts(
             </div>
             <div class="verdicts" data-scroller tabindex="0" role="region" aria-label="Session by session">
                 <VirtualList
-                    items=Signal::derive(move || sorted.clone())
-                    patterns=PATTERNS
-                    row=verdict
-                    class="verdict-list"
-                    label="Sessions"
+                    holder=Holder::List { class: "verdict-list", label: "Sessions" }
+                    count=sorted.len()
+                    rows=move |range| {
+                        let of = |at: usize| Some(VerdictRow::of(InList { at, of: sorted.len() }, sorted.get(at)?));
+                        range.filter_map(of).collect()
+                    }
                 />
             </div>
         </section>
     }
 }
 
-const PATTERNS: &[Tag] = &[Tag {
-    name: "li",
-    fixed: &[("class", "virtual-row")],
-    values: IN_LIST,
-    inside: &[Tag {
-        name: "div",
-        fixed: &[],
-        values: &[Attribute("class")],
-        inside: &[
-            ICON,
-            Tag {
-                name: "a",
-                fixed: &[("class", "verdict-title")],
-                values: &[Attribute("href")],
-                inside: &[Tag { name: "bdi", fixed: &[], values: &[Text], inside: &[] }],
-            },
-            Tag {
-                name: "span",
-                fixed: &[("class", "verdict-words")],
-                values: &[Attribute("title"), Text],
-                inside: &[],
-            },
-        ],
-    }],
-}];
+/// A session with what becomes of it.
+#[derive(Debug, PartialEq)]
+struct VerdictRow {
+    place: InList,
+    id: String,
+    title: String,
+    words: String,
+    refused: bool,
+}
 
-fn verdict(verdict: &BulkResult) -> Line {
-    let (words, glyph, class) = match &verdict.outcome {
-        Ok(words) => (words, Glyph::Complete, "verdict"),
-        Err(why) => (why, Glyph::Skipped, "verdict verdict-refused"),
-    };
-    let href = Route::Session(verdict.id.clone()).href();
-    let values = vec![plain(class), plain(glyph.path()), own(href), own(&verdict.title), own(words), own(words)];
-    Line { pattern: 0, about: verdict.id.clone(), values }
+impl VerdictRow {
+    fn of(place: InList, verdict: &BulkResult) -> Self {
+        let (Ok(words) | Err(words)) = &verdict.outcome;
+        let (id, title, words) = (verdict.id.clone(), verdict.title.clone(), words.clone());
+        Self { place, id, title, words, refused: verdict.outcome.is_err() }
+    }
+}
+
+impl Row for VerdictRow {
+    const TEMPLATE: Node<Self> = node!("li" ("class" = "virtual-row")
+        [
+            Attribute("aria-setsize", |row| Some(row.place.of.to_string().into())),
+            Attribute("aria-posinset", |row| Some((row.place.at + 1).to_string().into())),
+        ]
+        {
+            node!("div"
+                [Attribute("class", |row| Some(if row.refused { "verdict verdict-refused" } else { "verdict" }.into()))]
+                {
+                    icon_node!(|row| {
+                        Some(if row.refused { Glyph::Skipped } else { Glyph::Complete }.path().into())
+                    }),
+                    node!("a" ("class" = "verdict-title")
+                        [Attribute("href", |row| Some(Route::Session(row.id.clone()).href().into()))]
+                        { node!("bdi" [Text(|row| row.title.as_str().into())]) }
+                    ),
+                    node!("span" ("class" = "verdict-words") [
+                        Attribute("title", |row| Some(row.words.as_str().into())),
+                        Text(|row| row.words.as_str().into()),
+                    ]),
+                }
+            ),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        self.id.as_str().into()
+    }
 }

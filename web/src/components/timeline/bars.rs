@@ -1,98 +1,74 @@
-//! The bars of a timeline: what is written where.
-use super::drawing::top;
+//! The bars of a timeline.
+use super::layout::top;
 use super::layout::{BAR, Block};
-use crate::platform::pattern::Place::{Attribute, Text};
-use crate::platform::pattern::{Tag, Value};
+use crate::platform::row_template::Slot::{Attribute, Content};
+use crate::platform::row_template::{Node, Row, node};
+use leptos::prelude::*;
+use std::borrow::Cow;
 
-/// A bar's own places, in the order of its values.
-const OWN: &[crate::platform::pattern::Place] = &[
-    Attribute("class"),
-    Attribute("data-state"),
-    Attribute("data-lane"),
-    Attribute("data-bar"),
-    Attribute("data-count"),
-];
-const BODY: Tag = Tag {
-    name: "rect",
-    fixed: &[("class", "bar-body"), ("height", "24"), ("rx", "3")],
-    values: &[Attribute("x"), Attribute("y"), Attribute("width")],
-    inside: &[],
-};
-const EDGE: Tag = Tag {
-    name: "rect",
-    fixed: &[("class", "bar-edge"), ("width", "3"), ("height", "24"), ("rx", "1.5")],
-    values: &[Attribute("x"), Attribute("y")],
-    inside: &[],
-};
-const GROUND: Tag = Tag {
-    name: "rect",
-    fixed: &[("class", "bar-ground"), ("height", "20")],
-    values: &[Attribute("x"), Attribute("y"), Attribute("width")],
-    inside: &[],
-};
-const LABEL: Tag =
-    Tag { name: "text", fixed: &[], values: &[Attribute("class"), Attribute("x"), Attribute("y"), Text], inside: &[] };
+/// A number of pixels, to the hundredth.
+#[allow(clippy::unnecessary_wraps)]
+fn pixels(number: f64) -> Option<Cow<'static, str>> {
+    Some(((number * 100.0).round() / 100.0).to_string().into())
+}
 
-/// The bars' patterns: one without a label, one with it on the bar, and one with it beside.
-pub static PATTERNS: [Tag; 3] = [
-    Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE] },
-    Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE, LABEL] },
-    Tag { name: "g", fixed: &[], values: OWN, inside: &[BODY, EDGE, GROUND, LABEL] },
-];
+#[allow(clippy::unnecessary_wraps)]
+fn count(number: usize) -> Option<Cow<'static, str>> {
+    Some(number.to_string().into())
+}
 
-/// The pattern of a bar, and what is written into it.
-pub fn bar(block: &Block) -> (usize, Vec<Value>) {
-    let y = top(block.lane);
-    let number = |number: f64| Some(((number * 100.0).round() / 100.0).to_string().into());
-    let count = |count: usize| Some(count.to_string().into());
-    let class = if block.derived { "bar bar-derived" } else { "bar" };
-    let mut values: Vec<Value> = vec![
-        Some(class.into()),
-        Some(block.colour.into()),
-        count(block.lane),
-        count(block.bar),
-        count(block.count),
-        number(block.x),
-        number(y),
-        number(block.width),
-        number(block.x),
-        number(y),
-    ];
-    let Some(label) = &block.label else { return (0, values) };
-    let beside = block.beside();
-    if let Some((x, width)) = beside {
-        values.extend([number(x), number(y + 2.0), number(width)]);
+impl Row for Block {
+    const TEMPLATE: Node<Self> = node!("g"
+        [
+            Attribute("class", |bar| Some(if bar.derived { "bar bar-derived" } else { "bar" }.into())),
+            Attribute("data-state", |bar| Some(bar.colour.into())),
+            Attribute("data-lane", |bar| count(bar.lane)),
+            Attribute("data-bar", |bar| count(bar.bar)),
+            Attribute("data-count", |bar| count(bar.count)),
+            Content(label),
+        ]
+        {
+            node!("rect" ("class" = "bar-body", "height" = "24", "rx" = "3") [
+                Attribute("x", |bar| pixels(bar.x)),
+                Attribute("y", |bar| pixels(top(bar.lane))),
+                Attribute("width", |bar| pixels(bar.width)),
+            ]),
+            node!("rect" ("class" = "bar-edge", "width" = "3", "height" = "24", "rx" = "1.5") [
+                Attribute("x", |bar| pixels(bar.x)),
+                Attribute("y", |bar| pixels(top(bar.lane))),
+            ]),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        format!("{} {}", self.lane, self.bar).into()
     }
+}
+
+/// The words on a bar, or beside it on a ground of their own.
+fn label(bar: &Block) -> AnyView {
+    let Some(label) = &bar.label else { return ().into_any() };
+    let y = top(bar.lane);
+    let beside = bar.beside();
     let class = if beside.is_some() { "bar-label bar-label-beside" } else { "bar-label" };
-    values.extend([Some(class.into()), number(label.x), number(y + BAR / 2.0 + 4.0), Some(label.text.clone().into())]);
-    (if beside.is_some() { 2 } else { 1 }, values)
+    let ground = beside.map(|(x, width)| {
+        view! { <rect class="bar-ground" height="20" x=pixels(x) y=pixels(y + 2.0) width=pixels(width)></rect> }
+    });
+    view! {
+        {ground}
+        <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::timeline::layout::Label;
-
-    fn places(tag: &Tag) -> usize {
-        tag.values.len() + tag.inside.iter().map(places).sum::<usize>()
-    }
 
     #[test]
-    fn every_place_of_a_pattern_has_its_value() {
-        let mut block =
-            Block { lane: 1, bar: 2, count: 3, x: 4.0, width: 50.0, colour: "failed", derived: false, label: None };
-        let (plain, values) = bar(&block);
-        assert_eq!(values.len(), places(&PATTERNS[plain]));
-        block.label = Some(Label { text: "<b>".into(), x: 10.0 });
-        let (labelled, values) = bar(&block);
-        assert_eq!((plain, labelled), (0, 1));
-        assert_eq!(values.len(), places(&PATTERNS[labelled]));
-        block.label = Some(Label { text: "<b>".into(), x: 60.0 });
-        let (beside, values) = bar(&block);
-        assert_eq!(beside, 2);
-        assert_eq!(values.len(), places(&PATTERNS[beside]));
-        assert_eq!(values[13].as_deref(), Some("bar-label bar-label-beside"));
-        // The patterns say how high a bar is.
-        assert_eq!(BODY.fixed[1].1, BAR.to_string());
+    fn the_template_says_how_high_a_bar_is() {
+        for part in Block::TEMPLATE.children {
+            assert!(part.attributes.contains(&("height", BAR.to_string().as_str())));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The bar that is pointed at or chosen, in words.
 use super::Looking;
-use super::layout::{colour, took, word};
+use super::layout::{Chosen, colour, took, word};
 use super::table::{NO_COST, NO_LENGTH, NO_SCORE, no_end};
 use crate::components::facts::{Known, TextOr};
 use crate::components::moment::Stamp;
@@ -8,24 +8,6 @@ use crate::format::{count, duration, money, score};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Bar, Lane};
 use leptos::prelude::*;
-
-/// A bar by its lane and its place there; several where they are drawn as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chosen {
-    /// The lane, from 0.
-    pub lane: usize,
-    /// The first bar, from 0.
-    pub bar: usize,
-    /// How many bars.
-    pub count: usize,
-}
-
-impl Chosen {
-    /// Whether both begin with the same bar.
-    pub fn same_bar(self, other: Self) -> bool {
-        (self.lane, self.bar) == (other.lane, other.bar)
-    }
-}
 
 /// The line below the lanes. It keeps its height, so that nothing moves while the pointer does.
 #[component]

@@ -1,13 +1,12 @@
 //! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
 //! one attribute.
 use super::Looking;
-use super::bars::{PATTERNS, bar};
-use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, extent_of, scene};
+use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, as_f64, extent_of, scene, top};
 use super::scale::{Scale, Tick};
 use crate::components::moment::{offset_at, say};
 use crate::format::duration;
 use crate::platform::intl::Style;
-use crate::platform::pattern::Rows;
+use crate::platform::row_pool::show_rows;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
@@ -61,15 +60,9 @@ fn Dated(
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
     let before = move || scene.with(|scene| scene.as_ref().map(|it| it.backs.iter().map(back).collect_view()));
-    // Two hundred bars are in view of a long history: each would take a tenth of a millisecond to make.
     let bars = NodeRef::<Bars>::new();
-    let drawn = StoredValue::new_local(Rows::new(&PATTERNS));
-    Effect::new(move |_| {
-        let Some(bars) = bars.get() else { return };
-        scene.with(|scene| {
-            let blocks = scene.as_ref().map_or(&[][..], |scene| &scene.blocks);
-            drawn.update_value(|drawn| drawn.draw(&bars, 0..blocks.len(), |at| bar(&blocks[at])));
-        });
+    show_rows(bars, move || {
+        (0, scene.with(|scene| scene.as_ref().map_or_else(Vec::new, |scene| scene.blocks.clone())))
     });
     // One frame around what is chosen: a class on each bar would be a thing to follow for each.
     let frame = move || {
@@ -131,11 +124,6 @@ fn now_label(x: f64, width: f64) -> f64 {
     x.min(width - 40.0).max(40.0)
 }
 
-#[allow(clippy::cast_precision_loss)]
-fn as_f64(count: usize) -> f64 {
-    count as f64
-}
-
 /// What the axis says at a tick.
 pub fn tick_label(tick: &Tick) -> String {
     let style = match () {
@@ -174,10 +162,6 @@ fn axis(window: &Scale, height: f64, now: Option<(Looking, f64)>) -> impl IntoVi
         }
     });
     ticks.collect_view()
-}
-
-pub(super) fn top(lane: usize) -> f64 {
-    AXIS + LANE * as_f64(lane) + (LANE - BAR) / 2.0
 }
 
 fn behind(scene: &Scene) -> impl IntoView + use<> {

@@ -1,10 +1,27 @@
 //! What is drawn of a timeline: every bar, wait, route back and estimate within a window, where it lies
 //! and what is written on it. Pure: who draws it, on the screen or into a file, decides nothing.
-use super::details::Chosen;
 use super::scale::Scale;
 use crate::components::state_chip::at_work;
 use crate::format::{duration, money};
 use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
+
+/// A bar by its lane and its place there; several where they are drawn as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The lane, from 0.
+    pub lane: usize,
+    /// The first bar, from 0.
+    pub bar: usize,
+    /// How many bars.
+    pub count: usize,
+}
+
+impl Chosen {
+    /// Whether both begin with the same bar.
+    pub fn same_bar(self, other: Self) -> bool {
+        (self.lane, self.bar) == (other.lane, other.bar)
+    }
+}
 
 /// How high a lane is.
 pub const LANE: f64 = 40.0;
@@ -345,6 +362,16 @@ fn place(text: String, block: &Block, seen: (f64, f64), before: f64, after: f64)
         () => return None,
     };
     Some(Label { text, x })
+}
+
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
+/// Returns the top of a lane's bars, in pixels.
+pub(super) fn top(lane: usize) -> f64 {
+    AXIS + LANE * as_f64(lane) + (LANE - BAR) / 2.0
 }
 
 #[cfg(test)]
