@@ -69,9 +69,12 @@ suite("no edit is lost", ({ test }) => {
     await app.session.factIs("Cost / budget", cost(1));
     await app.goTo("Settings");
     const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    // Of the backup's version this workspace knows nothing afterwards.
+    await app.click("button", "Clear\u2026");
+    await app.click("button", "Clear the workspace");
+    await app.says("The workspace is empty.");
+    await app.drop([mine, ...sessions(120)]);
     await atSession(app);
-    await app.session.undo();
-    await app.session.factIs("Cost / budget", cost(0));
     await spend(app, 2);
     await app.session.factIs("Cost / budget", cost(2));
     await fillIn(app, 4);
