@@ -12,7 +12,8 @@ import { draftKept } from "./support/hold.mjs";
 import { startServer } from "./support/server.mjs";
 import { DIST } from "./support/suite.mjs";
 
-const KILLS = 20;
+// The simulation of the workspace stops tabs thousands of times; here real browsers are killed a few.
+const KILLS = Number(process.env.CALLBOARD_KILLS ?? 8);
 const HASH = "#/sessions/ep_001_20240811_1430";
 
 /** How much the session has cost, in cents: each edit adds one. */

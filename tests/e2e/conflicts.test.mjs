@@ -1,4 +1,4 @@
-// Texts that wait beside the one that is shown: each is kept until someone decides about it, wherever it came from.
+// Conflicts: each text is kept until someone decides about it, wherever it came from.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -92,7 +92,9 @@ async function restore(app) {
   await app.click("button", "Restore");
 }
 
-suite("texts that wait", ({ test }) => {
+// What becomes of each text is tested natively (core/workspace/tests/model): here its way through the page is, which is
+// the same in every browser.
+suite("conflicts", ({ test }) => {
   test("what two tabs did while one could not store is kept, all of it", async ({ open }) => {
     const { one, two, inFront } = await atOdds(open);
     // Something else is stored, and with it what waited.
@@ -264,4 +266,4 @@ suite("texts that wait", ({ test }) => {
     await restore(app);
     await costIs(app, 1);
   });
-});
+}, { browsers: ["chromium"] });
