@@ -1,4 +1,4 @@
-// The dashboard, the command palette and the manners that hold everywhere, in both browsers.
+// The dashboard, the command palette and the manners that hold everywhere.
 import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
