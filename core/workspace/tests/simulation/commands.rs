@@ -365,7 +365,7 @@ impl Tab {
     }
 
     async fn export(&self, shown: &Arc<Entry>, manner: usize, now: Timestamp) {
-        let (is_heeded, is_placed) = (manner % 2 == 0, manner % 8 < 6);
+        let (is_heeded, is_placed) = (manner.is_multiple_of(2), manner % 8 < 6);
         let record = shown.record();
         if (is_heeded && record.overwrites()) || !(shown.changed() || record.overwrites()) {
             return;
@@ -556,7 +556,7 @@ impl Tab {
             state.acknowledged.remove(&id);
             state.ended.insert(id.clone());
         }
-        self.drafts.commit(&[id.clone()], Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
+        self.drafts.commit(std::slice::from_ref(&id), Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
         self.state.borrow_mut().locks.remove(&id);
     }
 
