@@ -76,7 +76,7 @@ fn any_number_of_changes_is_merged() {
 
 #[test]
 fn any_number_of_equal_lines_is_compared() {
-    let many = "    {\"event\": \"progress\"},\n".repeat(10 * MANY);
+    let many = "    {\"event\": \"progress\"},\n".repeat(2 * MANY);
     let old = format!("{{\n\"a\": 1,\n\"history\": [\n{many}]\n}}\n");
     let new = old.replace("1,", "2,").replace("]\n", "    {\"event\": \"progress\"}\n]\n");
     let diff = LineDiff::between(&old, &new, 3);
@@ -85,9 +85,9 @@ fn any_number_of_equal_lines_is_compared() {
     assert_eq!((stat.added, stat.removed), (2, 1));
     assert_eq!(unified(&old, &new, "a.json").matches("@@ -").count(), 2);
     // Each of many lines that went stands alone among equal ones.
-    let mixed = |line: &str| format!("{}{line}", "same\n".repeat(9)).repeat(MANY);
+    let mixed = |line: &str| format!("{}{line}", "same\n".repeat(9)).repeat(MANY / 5);
     let stat = numstat(&mixed("gone\n"), &mixed(""));
-    assert_eq!((stat.added, stat.removed), (0, MANY as u32));
+    assert_eq!((stat.added, stat.removed), (0, MANY as u32 / 5));
 }
 
 #[test]
