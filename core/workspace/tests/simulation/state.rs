@@ -66,8 +66,8 @@ pub(crate) struct State {
     generations: HashMap<String, u64>,
     stamped_in: HashMap<u64, u64>,
     promises: Vec<Promise>,
-    /// The last removed record of each session.
-    pub(crate) removed: HashMap<String, Rc<Record>>,
+    /// The tab that has removed a session last.
+    pub(crate) removed_by: HashMap<String, usize>,
     /// The text that each tab's last import of a path has read there.
     seen: HashMap<(usize, String), String>,
     /// The number of imports and exports of a path under way.
@@ -132,6 +132,10 @@ impl State {
                     };
                     for promise in self.promises.iter_mut().filter(|promise| promise.id == id) {
                         promise.copies.retain(|copy| !is_files(copy));
+                        promise.files.retain(|(path, text)| {
+                            let held = record.file_at(path).and_then(|file| file.content.as_deref());
+                            held == Some(&**text)
+                        });
                     }
                     self.records.insert(id.to_owned(), Rc::new(record));
                 }
@@ -153,8 +157,8 @@ impl State {
         }
         if table == Table::Sessions {
             *self.generations.entry(id.to_owned()).or_default() += 1;
-            let record = self.records.remove(id);
-            self.removed.extend(record.map(|record| (id.to_owned(), record)));
+            self.records.remove(id);
+            self.removed_by.insert(id.to_owned(), tab);
         }
         self.changed(table, tab, id);
     }
