@@ -55,4 +55,10 @@ impl Stored for Entry {
     fn is_stored_as(&self, stored: &Self) -> bool {
         self.record() == stored.record()
     }
+
+    fn has_change(&self, before: Option<&Self>, after: &Self) -> bool {
+        let is_new = |version: &&Version| before.is_none_or(|before| before.record().version(version.id).is_none());
+        let mut new = after.record().versions.iter().filter(is_new).peekable();
+        new.peek().is_some() && new.all(|version| self.record().version(version.id).is_some())
+    }
 }

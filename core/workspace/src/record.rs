@@ -424,10 +424,23 @@ impl Record {
                 && *incoming.text != *text
                 && held.as_ref() == Some(&incoming.text)
                 && same_file(&incoming.path, path)
+                && !self.is_resolved(incoming)
         };
-        let older: Vec<bool> =
-            self.inbox.iter().map(|incoming| is_older(incoming) && !self.is_resolved(incoming)).collect();
+        let older: Vec<bool> = self.inbox.iter().map(is_older).collect();
+        let files = &self.files;
         let mut older = older.into_iter();
-        self.inbox.retain(|_| !older.next().unwrap_or_default());
+        self.inbox.retain_mut(|incoming| {
+            if !older.next().unwrap_or_default() {
+                return true;
+            }
+            // Another file may hold it still.
+            let holds =
+                |file: &&KnownFile| file.content.as_ref() == Some(&incoming.text) && !same_file(&file.path, path);
+            let other = files.iter().find(holds).map(|file| file.path.clone());
+            other.is_some_and(|other| {
+                (incoming.path, incoming.base) = (other, None);
+                true
+            })
+        });
     }
 }

@@ -334,6 +334,8 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         const CONTENDED: &str = "Other tabs keep changing this session; nothing was done here.";
         let mut results: Vec<PlanResult<T>> = ids.iter().map(|_| Err(CONTENDED.to_owned())).collect();
         let mut tries = vec![0; ids.len()];
+        // Writes whose outcome was not reported, with the item before.
+        let mut unreported: Vec<Option<(Option<Arc<T>>, Arc<T>)>> = vec![None; ids.len()];
         let (mut shown, mut stored, mut error) = (Vec::new(), Vec::new(), None);
         let mut batches = VecDeque::from([(0..ids.len()).collect::<Vec<usize>>()]);
         while let Some(batch) = batches.pop_front() {
@@ -368,9 +370,20 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                     for ((at, write), written) in places.into_iter().zip(writes).zip(written) {
                         let id = &ids[at];
                         shown.push(id.clone());
-                        match (as_done(written, &write), write) {
+                        match (written, write) {
                             (Written::Behind(theirs), _) => {
+                                let is_done = unreported[at].take().is_some_and(|(before, after)| {
+                                    let is_same = T::clone(&after).stamped(theirs.stamp()).is_stored_as(&theirs);
+                                    is_same || theirs.has_change(before.as_deref(), &after)
+                                });
                                 self.adopt(*theirs);
+                                if is_done {
+                                    if let (Ok(planned), Some(here)) = (&mut results[at], self.get(id)) {
+                                        planned.change = Change::Put(here);
+                                    }
+                                    stored.push(id.clone());
+                                    continue;
+                                }
                                 tries[at] += 1;
                                 if tries[at] < TRIES {
                                     again.push(at);
@@ -396,7 +409,14 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                     }
                 }
                 // One write may be too large where the others are not.
-                Err(_) if writes.len() > 1 && storage.is_ok() => batches.extend(places.into_iter().map(|at| vec![at])),
+                Err(_) if writes.len() > 1 && storage.is_ok() => {
+                    for (at, write) in places.into_iter().zip(writes) {
+                        if let Write::Put(item) = write {
+                            unreported[at] = Some((self.get(&ids[at]), item));
+                        }
+                        batches.push_back(vec![at]);
+                    }
+                }
                 Err(why) => {
                     for (at, write) in places.into_iter().zip(writes) {
                         match write {
@@ -512,16 +532,5 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         self.host.show(&[]);
         self.host.announce(&Announcement::Cleared);
         Ok(())
-    }
-}
-
-/// Returns the outcome of a write; one that finds its very item stored was done before, though that was not reported.
-fn as_done<T: Stored>(written: Written<T>, write: &Write<T>) -> Written<T> {
-    match (written, write) {
-        (Written::Behind(theirs), Write::Put(item)) => {
-            let is_done = T::clone(item).stamped(theirs.stamp()).is_stored_as(&theirs);
-            if is_done { Written::Stored(theirs.stamp()) } else { Written::Behind(theirs) }
-        }
-        (written, _) => written,
     }
 }

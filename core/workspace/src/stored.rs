@@ -17,4 +17,9 @@ pub trait Stored: Clone {
     fn meet(here: &Self, stored: &Self, now: Timestamp) -> Self;
     /// Returns true if both would be stored alike.
     fn is_stored_as(&self, stored: &Self) -> bool;
+    /// Returns true if this item has what a change has added to an item: a write whose outcome was not reported was
+    /// done, whatever another tab has stored since.
+    fn has_change(&self, _before: Option<&Self>, _after: &Self) -> bool {
+        false
+    }
 }

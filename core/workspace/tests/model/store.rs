@@ -42,6 +42,12 @@ impl Stored for Note {
     fn is_stored_as(&self, stored: &Self) -> bool {
         self == stored
     }
+
+    fn has_change(&self, before: Option<&Self>, after: &Self) -> bool {
+        let is_new = |word: &&&str| before.is_none_or(|before| !before.words.contains(word));
+        let mut new = after.words.iter().filter(is_new).peekable();
+        new.peek().is_some() && new.all(|word| self.words.contains(word))
+    }
 }
 
 fn note(id: &str, words: &[&'static str]) -> Note {
@@ -300,11 +306,19 @@ fn a_write_that_was_done_all_the_same_is_not_done_twice() {
     assert!(store.is_unsaved("a"));
     commit(&store, &["b"], "two");
     assert_eq!((disk.words("a").unwrap(), store.unsaved()), (vec!["one"], vec![]));
-    // Nor where several were written together.
+    // Nor where several were written together, also where another tab has stored something since.
+    disk.faults.borrow_mut().extend([Fault::Unknown, Fault::Behind("theirs")]);
+    assert!(commit(&store, &["a", "b"], "then").iter().all(Result::is_ok));
+    assert_eq!(
+        (disk.words("a").unwrap(), words(&store, "a")),
+        (vec!["one", "then", "theirs"], disk.words("a").unwrap())
+    );
+    assert_eq!((disk.words("b").unwrap(), store.unsaved()), (vec!["two", "then"], vec![]));
     disk.faults.borrow_mut().push(Fault::Unknown);
     let results = commit(&store, &["a", "b"], "three");
     assert!(results.iter().all(Result::is_ok));
-    assert_eq!((disk.words("a").unwrap(), disk.words("b").unwrap()), (vec!["one", "three"], vec!["two", "three"]));
+    let expected = (vec!["one", "then", "theirs", "three"], vec!["two", "then", "three"]);
+    assert_eq!((disk.words("a").unwrap(), disk.words("b").unwrap()), expected);
 }
 
 #[test]

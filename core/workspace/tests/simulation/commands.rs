@@ -448,7 +448,8 @@ impl Tab {
             self.held.borrow_mut().retain(|(held, ..)| *held != id);
         }
         let state = self.state.borrow();
-        if results[0].is_ok() && state.removals(&id) == generation + 1 {
+        let is_removed_here = state.removed_by.get(&id) == Some(&self.name);
+        if results[0].is_ok() && is_removed_here && state.removals(&id) == generation + 1 {
             let is_unseen = |version: &_| shown.record().version(*version).is_none();
             if let Some(unseen) = state.promised(&id, generation).into_iter().find(is_unseen) {
                 drop(state);

@@ -29,6 +29,8 @@ struct Promise {
     generation: u64,
     versions: Vec<(VersionId, TextHash)>,
     copies: Vec<Rc<str>>,
+    /// The texts of files in conflict, with their paths.
+    files: Vec<(String, Rc<str>)>,
 }
 
 #[derive(Debug, Default)]
@@ -64,8 +66,8 @@ pub(crate) struct State {
     generations: HashMap<String, u64>,
     stamped_in: HashMap<u64, u64>,
     promises: Vec<Promise>,
-    /// The last removed record of each session.
-    pub(crate) removed: HashMap<String, Rc<Record>>,
+    /// The tab that has removed a session last.
+    pub(crate) removed_by: HashMap<String, usize>,
     /// The text that each tab's last import of a path has read there.
     seen: HashMap<(usize, String), String>,
     /// The number of imports and exports of a path under way.
@@ -130,6 +132,10 @@ impl State {
                     };
                     for promise in self.promises.iter_mut().filter(|promise| promise.id == id) {
                         promise.copies.retain(|copy| !is_files(copy));
+                        promise.files.retain(|(path, text)| {
+                            let held = record.file_at(path).and_then(|file| file.content.as_deref());
+                            held == Some(&**text)
+                        });
                     }
                     self.records.insert(id.to_owned(), Rc::new(record));
                 }
@@ -151,8 +157,8 @@ impl State {
         }
         if table == Table::Sessions {
             *self.generations.entry(id.to_owned()).or_default() += 1;
-            let record = self.records.remove(id);
-            self.removed.extend(record.map(|record| (id.to_owned(), record)));
+            self.records.remove(id);
+            self.removed_by.insert(id.to_owned(), tab);
         }
         self.changed(table, tab, id);
     }
@@ -210,8 +216,10 @@ impl State {
         let versions = local.map(|version| (version.id, version.hash)).collect();
         let copies = record.inbox.iter().filter(|incoming| incoming.source != Source::File);
         let copies = copies.map(|incoming| Rc::from(&*incoming.text)).collect();
+        let files = record.conflicts().filter(|incoming| incoming.source == Source::File);
+        let files = files.map(|incoming| (incoming.path.clone(), Rc::from(&*incoming.text))).collect();
         self.promises.retain(|promise| promise.id != id || promise.generation == generation);
-        self.promises.push(Promise { id: id.to_owned(), generation, versions, copies });
+        self.promises.push(Promise { id: id.to_owned(), generation, versions, copies, files });
         // Each holds all that the ones before hold, or more; a few are enough.
         let excess = self.promises.len().saturating_sub(64);
         self.promises.drain(..excess);
@@ -237,12 +245,20 @@ impl State {
             };
             missing = promise.versions.iter().find(is_lost).map(|(version, _)| format!("version {version}"));
             missing = missing.or_else(|| promise.copies.iter().find(is_copy_lost).map(|copy| format!("copy {copy}")));
+            // A newer text of a file takes the place of an older one.
+            let is_file_lost = |(path, text): &&(String, Rc<str>)| {
+                let held = record.file_at(path).and_then(|file| file.content.as_deref());
+                held == Some(&**text) && is_copy_lost(&text)
+            };
+            let file = promise.files.iter().find(is_file_lost);
+            missing = missing.or_else(|| file.map(|(path, _)| format!("the conflict with {path}")));
             if missing.is_some() {
                 break;
             }
         }
         if let Some(missing) = missing {
-            self.fail("no acknowledged edit is unreachable", format!("{id} lacks {missing}"));
+            let record = self.records.get(id);
+            self.fail("no acknowledged edit is unreachable", format!("{id} lacks {missing}: {record:?}"));
         }
     }
 

@@ -221,6 +221,18 @@ impl World {
     /// At the end every tab is connected, and everything is saved.
     fn end(&mut self) {
         self.settle();
+        // What a connected tab could not save is saved with its next change.
+        for tab in self.tabs.clone() {
+            let was_connected = tab.is_connected.get();
+            let op = Op { verb: Verb::Edit, tab: 0, a: 0, b: 0 };
+            self.spawn(tab.name, tab.clone().run(op));
+            self.settle();
+            let unsaved = tab.sessions.unsaved();
+            if was_connected && !tab.sessions.items().is_empty() && !unsaved.is_empty() {
+                let invariant = "what could not be saved is saved with the next change";
+                self.state.borrow_mut().fail(invariant, unsaved.join(", "));
+            }
+        }
         for _ in 0..2 {
             for tab in self.tabs.clone() {
                 let op = Op { verb: Verb::Connect, tab: 0, a: 0, b: 1 };
