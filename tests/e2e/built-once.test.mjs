@@ -99,7 +99,7 @@ suite("a page that is made once", ({ test }) => {
       document.querySelector(".timeline-table").scrollTop = 300;
       document.querySelector(".virtual").scrollTop = 2_000;
     });
-    await one.until(() => [...document.querySelectorAll(".laid-row")].some((row) => row.style.top === "2024px"));
+    await one.until(() => parseFloat(document.querySelector(".virtual .lines").style.paddingTop) > 1_000);
     const caret = { at: "field-cost", selected: [1, 3] };
     const write = () =>
       one.page.$eval("#field-cost", (field) => {

@@ -162,7 +162,9 @@ suite("conflicts", ({ test }) => {
     await app.reload();
     await waits(app, [BACKUP, DROPPED]);
     await assertAccessible(app.page);
-    await app.click("button", "Merge both");
+    await app.page.$eval(`section[aria-label="${DROPPED}"]`, (notice) => {
+      [...notice.querySelectorAll("button")].find((button) => button.innerText === "Merge both").click();
+    });
     await app.session.shown("Theirs");
     await waits(app, [BACKUP]);
     await app.click("button", "Use the backup's");

@@ -231,11 +231,11 @@ suite("the list", ({ test }) => {
     ]);
     // All of it is taken back at once, a step of each.
     await app.click("button", "Undo all");
-    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry: undone in 2 of 2 sessions");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry undone in 2 of 2 sessions");
     await app.until(() => !document.querySelector(".place[href='#/changes']").innerText.match(/\d/));
     await app.click("button", "Retry…");
     await app.click("button", "Retry 2 sessions");
-    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry: done to 2 of 2 sessions");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retried 2 of 2 sessions");
     await app.visit("#/sessions?state=RETRY");
     await app.sessions.ids(2);
     await app.reload();
@@ -253,9 +253,9 @@ suite("the list", ({ test }) => {
     await app.click("button", "Export\u2026");
     const promised = await app.sessions.verdicts("What will happen");
     assert.equal(promised.length, 4);
-    for (const { words } of promised) assert.match(words, /^Goes out as .*, as it is on the disk: nothing is changed in it\.$/);
+    for (const { words } of promised) assert.match(words, /^Will export .*, as the file is: nothing is changed\.$/);
     const file = await downloads.one(() => app.click("button", "Export 4 files"));
-    assert.match((await app.sessions.verdicts("What happened"))[0].words, /^Went out as /);
+    assert.match((await app.sessions.verdicts("What happened"))[0].words, /^Exported /);
     assert.match(file.name, /^callboard-\d{8}-\d{4}\.zip$/);
     const names = [...Buffer.from(file.bytes).toString("latin1").matchAll(/PK\x01\x02.{42}(ep\d+_session_\d+\.json)/gs)];
     assert.equal(names.length, 4);
