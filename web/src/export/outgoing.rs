@@ -2,7 +2,7 @@
 use crate::order::arranged;
 use callboard_core::diff::{Numstat, git_patch, numstat};
 use callboard_core::{State, ids};
-use callboard_workspace::{Entry, TextHash, Version};
+use callboard_workspace::{Content, Entry, TextHash, Version};
 use std::sync::Arc;
 
 /// A changed file: its text before and after, and the steps in between.
@@ -73,7 +73,11 @@ pub fn command(files: &[ExportFile], name: &str) -> Option<String> {
 fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
     let record = entry.record();
     let hash = TextHash::of(file);
-    let labels = |versions: &[&Version]| versions.iter().map(|version| version.label.clone()).collect::<Vec<_>>();
+    // A dismissed conflict leaves the text as it is: it is no step of the file's.
+    let is_step = |version: &&&Version| !matches!(&version.content, Content::Edits(edits) if edits.is_empty());
+    let labels = |versions: &[&Version]| -> Vec<String> {
+        versions.iter().filter(is_step).map(|version| version.label.clone()).collect()
+    };
     let line: Vec<&Version> = record.ancestors(record.current).collect();
     let done = |number: usize| {
         let mut done = labels(&line[..number]);

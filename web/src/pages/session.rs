@@ -28,7 +28,7 @@ enum Found {
     Loaded,
     /// The workspace has no such session.
     Missing,
-    /// What was stored is still being read.
+    /// The stored sessions are still being read.
     Reading,
 }
 

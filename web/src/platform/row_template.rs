@@ -28,7 +28,7 @@ pub struct Node<R: 'static> {
     pub tag: &'static str,
     /// The attributes that are the same in every row.
     pub attributes: &'static [(&'static str, &'static str)],
-    /// What differs from row to row.
+    /// Parts that differ from row to row.
     pub slots: &'static [Slot<R>],
     /// The elements in it.
     pub children: &'static [Node<R>],

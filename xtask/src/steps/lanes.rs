@@ -12,7 +12,7 @@ use crate::{Failure, Outcome};
 pub(crate) struct Done {
     pub(crate) step: &'static Step,
     pub(crate) count: Count,
-    /// How long it took, for people.
+    /// Its duration, for people.
     pub(crate) time: String,
 }
 

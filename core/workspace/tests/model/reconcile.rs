@@ -1,4 +1,4 @@
-//! What arrives: each relation of a file, a backup and another tab's record to the loaded session.
+//! Arrivals: each relation of a file, a backup and another tab's record to the loaded session.
 
 use crate::support::*;
 use callboard_core::Timestamp;

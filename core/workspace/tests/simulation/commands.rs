@@ -1,4 +1,4 @@
-//! What a producer does in a tab, as the app does it.
+//! A producer's commands in a tab, as the app runs them.
 
 use crate::database::{Coded, Connection, TabHost, Table};
 use crate::disk::{self, event, with_topic};
@@ -582,7 +582,7 @@ impl Tab {
     }
 }
 
-/// What a file holds has been seen by the producer: as the file's text, and where that never was the session's, as a
+/// Marks a file's content as seen by the producer: as the file's text, and where that never was the session's, as a
 /// conflict, of which an export warns while nobody has decided.
 fn is_seen(shown: &Entry, text: &str, exported: &HashSet<String>) -> Result<(), String> {
     let record = shown.record();

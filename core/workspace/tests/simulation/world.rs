@@ -291,7 +291,7 @@ impl World {
         }
     }
 
-    /// What is shown is checked whenever it has changed.
+    /// Checks the shown record whenever it has changed.
     fn check_shown(&mut self) {
         for tab in &self.tabs {
             for entry in tab.sessions.items().iter() {

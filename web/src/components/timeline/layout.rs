@@ -12,7 +12,7 @@ pub struct Chosen {
     pub lane: usize,
     /// The first bar, from 0.
     pub bar: usize,
-    /// How many bars.
+    /// Number of bars.
     pub count: usize,
 }
 
@@ -60,7 +60,7 @@ pub struct Block {
     pub lane: usize,
     /// Its place among the lane's bars: the first's, where it stands for several.
     pub bar: usize,
-    /// How many bars it stands for.
+    /// Number of bars that it stands for.
     pub count: usize,
     /// Its left edge.
     pub x: f64,

@@ -40,7 +40,7 @@ struct Picked {
     lane: usize,
     start: Option<Timestamp>,
     attempt: u64,
-    /// How many bars are drawn as one, this one first.
+    /// Number of bars that are drawn as one, this one first.
     count: usize,
 }
 
@@ -71,7 +71,7 @@ pub struct Looking {
     pub view: Memo<Option<Scale>>,
     /// What is drawn: more than is shown, so that panning moves it and draws nothing.
     pub window: Memo<Option<Scale>>,
-    /// What is shown, where that was chosen by hand; none while all is shown.
+    /// Part that is shown, once chosen by hand; none while all is shown.
     moved: RwSignal<Option<Scale>>,
     /// The bar that was chosen, by what stays the same when the session changes.
     picked: RwSignal<Option<Picked>>,
