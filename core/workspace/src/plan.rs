@@ -168,9 +168,8 @@ pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp
         }
     };
     let mut record = entry.record().clone();
-    // Of two dismissals at one version, each has a name of its own.
-    let salt = if session.is_none() { &*incoming.text } else { "" };
-    let version = record.append(entry.text(), resolved, salt);
+    // Two decisions at one version may lead to one text: each has a name of its own.
+    let version = record.append(entry.text(), resolved, &incoming.text);
     if let Some(known) = record.inbox.iter_mut().find(|known| known.text == incoming.text) {
         known.resolved_by = Some(version);
     }

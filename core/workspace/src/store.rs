@@ -189,6 +189,12 @@ impl<T> Planned<T> {
 /// A plan's outcome, or one sentence about why nothing changes.
 pub type PlanResult<T> = Result<Planned<T>, String>;
 
+/// A write whose outcome was not reported.
+struct Unreported<T> {
+    before: Option<Arc<T>>,
+    after: Arc<T>,
+}
+
 /// The outcome of reading everything that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
@@ -355,8 +361,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         const CONTENDED: &str = "Other tabs keep changing this session; nothing was done here.";
         let mut results: Vec<PlanResult<T>> = ids.iter().map(|_| Err(CONTENDED.to_owned())).collect();
         let mut tries = vec![0; ids.len()];
-        // Writes whose outcome was not reported, with the item before.
-        let mut unreported: Vec<Option<(Option<Arc<T>>, Arc<T>)>> = vec![None; ids.len()];
+        let mut unreported: Vec<Option<Unreported<T>>> = ids.iter().map(|_| None).collect();
         let (mut shown, mut stored, mut error) = (Vec::new(), Vec::new(), None);
         let mut batches = VecDeque::from([(0..ids.len()).collect::<Vec<usize>>()]);
         while let Some(batch) = batches.pop_front() {
@@ -390,7 +395,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                         shown.push(id.clone());
                         match (written, write) {
                             (Written::Behind(theirs), _) => {
-                                let is_done = unreported[at].take().is_some_and(|(before, after)| {
+                                let is_done = unreported[at].take().is_some_and(|Unreported { before, after }| {
                                     let is_same = T::clone(&after).stamped(theirs.stamp()).is_stored_as(&theirs);
                                     is_same || theirs.has_change(before.as_deref(), &after)
                                 });
@@ -430,7 +435,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                 Err(_) if writes.len() > 1 && storage.is_ok() => {
                     for (at, write) in places.into_iter().zip(writes) {
                         if let Write::Put(item) = write {
-                            unreported[at] = Some((self.get(&ids[at]), item));
+                            unreported[at] = Some(Unreported { before: self.get(&ids[at]), after: item });
                         }
                         batches.push_back(vec![at]);
                     }

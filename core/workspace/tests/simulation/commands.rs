@@ -18,6 +18,13 @@ use std::sync::Arc;
 pub(crate) type Sessions = Store<Entry, Connection<Entry>, TabHost>;
 pub(crate) type Drafts = Store<Draft, Connection<Draft>, TabHost>;
 
+/// The last planning of a file's import.
+struct Planning {
+    received: Received,
+    before: Option<Arc<Entry>>,
+    was_unsaved: bool,
+}
+
 /// One open tab.
 #[derive(Clone)]
 pub(crate) struct Tab {
@@ -280,17 +287,18 @@ impl Tab {
                     deferred.push((path, file));
                     continue;
                 }
-                let last: RefCell<Option<(Received, Option<Arc<Entry>>)>> = RefCell::default();
+                let last: RefCell<Option<Planning>> = RefCell::default();
                 let ids = [file.id.clone()];
                 let results = self
                     .commit(&ids, |_, here| {
                         let received = arrivals.receive(here, &file, now);
                         let change = received.change.clone();
-                        last.replace(Some((received, here.cloned())));
+                        let was_unsaved = self.sessions.is_unsaved(&file.id);
+                        last.replace(Some(Planning { received, before: here.cloned(), was_unsaved }));
                         Ok(Planned { change, message: String::new(), undo: None })
                     })
                     .await;
-                let Some((received, before)) = last.take() else { continue };
+                let Some(Planning { received, before, was_unsaved }) = last.take() else { continue };
                 if results[0].is_err() {
                     continue;
                 }
@@ -304,6 +312,8 @@ impl Tab {
                 }
                 // What somebody removes during an import is not here after it.
                 match &after {
+                    // What was in this tab only may have met another tab's by now.
+                    Some(_) if was_unsaved => {}
                     Some(after) => self.check_file(&file, &received.result, after),
                     None if matches!(received.change, Change::Nothing) => {}
                     None => {
@@ -365,7 +375,7 @@ impl Tab {
     }
 
     async fn export(&self, shown: &Arc<Entry>, manner: usize, now: Timestamp) {
-        let (is_heeded, is_placed) = (manner % 2 == 0, manner % 8 < 6);
+        let (is_heeded, is_placed) = (manner.is_multiple_of(2), manner % 8 < 6);
         let record = shown.record();
         if (is_heeded && record.overwrites()) || !(shown.changed() || record.overwrites()) {
             return;
@@ -557,7 +567,7 @@ impl Tab {
             state.acknowledged.remove(&id);
             state.ended.insert(id.clone());
         }
-        self.drafts.commit(&[id.clone()], Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
+        self.drafts.commit(std::slice::from_ref(&id), Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
         self.state.borrow_mut().locks.remove(&id);
     }
 

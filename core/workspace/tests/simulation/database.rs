@@ -270,7 +270,7 @@ impl<T: Coded> SessionStorage<T> for Connection<T> {
                 let json = item.encode();
                 let same = T::decode(&json).is_some_and(|read| read.is_stored_as(item));
                 if !same {
-                    self.state.borrow_mut().fail("a stored record is read as it was written", format!("{json}"));
+                    self.state.borrow_mut().fail("a stored record is read as it was written", json.clone());
                 }
                 RawWrite::Put { id: item.id().to_owned(), stamp: item.stamp(), json: json.into() }
             }
@@ -333,7 +333,7 @@ impl Host<&'static str> for TabHost {
 
     async fn yield_if_due(&self) {
         self.calls.set(self.calls.get() + 1);
-        if self.calls.get() % 3 == 0 {
+        if self.calls.get().is_multiple_of(3) {
             Once::default().await;
         }
     }

@@ -223,7 +223,7 @@ impl State {
         // Each holds all that the ones before hold, or more; a few are enough.
         let excess = self.promises.len().saturating_sub(64);
         self.promises.drain(..excess);
-        self.check_promises(&id.to_owned());
+        self.check_promises(id);
     }
 
     /// No acknowledged edit is unreachable.

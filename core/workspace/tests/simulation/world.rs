@@ -135,7 +135,7 @@ impl World {
                 }
             }
             Verb::OpenTab => self.open(),
-            Verb::CloseTab => self.close(op.tab, op.b % 2 == 0),
+            Verb::CloseTab => self.close(op.tab, op.b.is_multiple_of(2)),
             _ => {
                 let Some(tab) = self.tabs.get(op.tab % self.tabs.len().max(1)).cloned() else { return };
                 if op.verb == Verb::Disconnect {
