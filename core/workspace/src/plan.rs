@@ -250,9 +250,13 @@ impl Export {
     /// Marks a session's file as holding the exported text.
     ///
     /// # Errors
-    /// The session was not exported.
+    /// The session was not exported, or its file came again since: what that holds now is not known.
     pub fn mark(&self, entry: &Entry, now: Timestamp) -> SessionPlan {
         let file = self.files.get(entry.id()).ok_or("This session was not exported.")?;
+        let known = entry.record().file_at(&file.path).and_then(|known| known.content.as_ref());
+        if known != file.before.as_ref() && known != Some(&file.after) {
+            return Err("This file was imported while it was exported. Export it again.".into());
+        }
         Ok(with_file(entry, &file.path, Some(file.after.clone()), now))
     }
 
