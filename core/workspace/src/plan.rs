@@ -168,9 +168,8 @@ pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp
         }
     };
     let mut record = entry.record().clone();
-    // Of two dismissals at one version, each has a name of its own.
-    let salt = if session.is_none() { &*incoming.text } else { "" };
-    let version = record.append(entry.text(), resolved, salt);
+    // Two decisions at one version may lead to one text: each has a name of its own.
+    let version = record.append(entry.text(), resolved, &incoming.text);
     if let Some(known) = record.inbox.iter_mut().find(|known| known.text == incoming.text) {
         known.resolved_by = Some(version);
     }
@@ -249,9 +248,13 @@ impl Export {
     /// Marks a session's file as holding the exported text.
     ///
     /// # Errors
-    /// The session was not exported.
+    /// The session was not exported, or its file came again since: what that holds now is not known.
     pub fn mark(&self, entry: &Entry, now: Timestamp) -> SessionPlan {
         let file = self.files.get(entry.id()).ok_or("This session was not exported.")?;
+        let known = entry.record().file_at(&file.path).and_then(|known| known.content.as_ref());
+        if known != file.before.as_ref() && known != Some(&file.after) {
+            return Err("This file was imported while it was exported. Export it again.".into());
+        }
         Ok(with_file(entry, &file.path, Some(file.after.clone()), now))
     }
 

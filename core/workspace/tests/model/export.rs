@@ -17,6 +17,9 @@ fn an_export_is_marked_and_taken_back() {
     let (export, marked) = exported(&edited);
     is(&marked, "a.json", &text("two"), false);
     assert_eq!(done(export.unmark(&marked, NOW)).record(), edited.record());
+    // A file that came between the export and its mark is not marked over.
+    let newer = imported(&edited, "a.json", &text("three"), "kept your edits");
+    assert!(export.mark(&newer, NOW).unwrap_err().contains("imported while"));
     // With an undo in between: what the file holds is known all the same.
     let undone = undo(&marked);
     is(&undone, "a.json", &text("one"), true);

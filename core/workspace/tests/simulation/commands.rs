@@ -18,6 +18,13 @@ use std::sync::Arc;
 pub(crate) type Sessions = Store<Entry, Connection<Entry>, TabHost>;
 pub(crate) type Drafts = Store<Draft, Connection<Draft>, TabHost>;
 
+/// The last planning of a file's import.
+struct Planning {
+    received: Received,
+    before: Option<Arc<Entry>>,
+    was_unsaved: bool,
+}
+
 /// One open tab.
 #[derive(Clone)]
 pub(crate) struct Tab {
@@ -280,17 +287,18 @@ impl Tab {
                     deferred.push((path, file));
                     continue;
                 }
-                let last: RefCell<Option<(Received, Option<Arc<Entry>>)>> = RefCell::default();
+                let last: RefCell<Option<Planning>> = RefCell::default();
                 let ids = [file.id.clone()];
                 let results = self
                     .commit(&ids, |_, here| {
                         let received = arrivals.receive(here, &file, now);
                         let change = received.change.clone();
-                        last.replace(Some((received, here.cloned())));
+                        let was_unsaved = self.sessions.is_unsaved(&file.id);
+                        last.replace(Some(Planning { received, before: here.cloned(), was_unsaved }));
                         Ok(Planned { change, message: String::new(), undo: None })
                     })
                     .await;
-                let Some((received, before)) = last.take() else { continue };
+                let Some(Planning { received, before, was_unsaved }) = last.take() else { continue };
                 if results[0].is_err() {
                     continue;
                 }
@@ -304,6 +312,8 @@ impl Tab {
                 }
                 // What somebody removes during an import is not here after it.
                 match &after {
+                    // What was in this tab only may have met another tab's by now.
+                    Some(_) if was_unsaved => {}
                     Some(after) => self.check_file(&file, &received.result, after),
                     None if matches!(received.change, Change::Nothing) => {}
                     None => {

@@ -270,7 +270,7 @@ impl<T: Coded> SessionStorage<T> for Connection<T> {
                 let json = item.encode();
                 let same = T::decode(&json).is_some_and(|read| read.is_stored_as(item));
                 if !same {
-                    self.state.borrow_mut().fail("a stored record is read as it was written", json.to_string());
+                    self.state.borrow_mut().fail("a stored record is read as it was written", json.clone());
                 }
                 RawWrite::Put { id: item.id().to_owned(), stamp: item.stamp(), json: json.into() }
             }
