@@ -418,6 +418,7 @@ impl Tab {
     async fn unmark(&self, now: Timestamp) {
         let Some(export) = self.last_export.take() else { return };
         let ids = export.ids();
+        self.state.borrow_mut().release_files(&ids);
         self.state.borrow_mut().forget_seen(|_, _| true);
         self.commit(&ids, |_, here| {
             let here = here.ok_or("This session is no longer here.")?;

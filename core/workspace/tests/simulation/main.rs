@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const LENGTH: usize = 600;
 
 /// The number of steps in the tests.
-const STEPS: usize = 450_000;
+const STEPS: usize = 250_000;
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)

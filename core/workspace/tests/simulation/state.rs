@@ -292,7 +292,14 @@ impl State {
         }
     }
 
-    /// Marks a tab's knowledge of files as uncertain.
+    /// The mark of an export is taken back: the file is said to hold an older text again, seen or not.
+    pub(crate) fn release_files(&mut self, ids: &[String]) {
+        for promise in self.promises.iter_mut().filter(|promise| ids.contains(&promise.id)) {
+            promise.files.clear();
+        }
+    }
+
+    /// What a tab knows files to hold is no longer certain.
     pub(crate) fn forget_seen(&mut self, is_forgotten: impl Fn(usize, &str) -> bool) {
         self.seen.retain(|(tab, path), _| !is_forgotten(*tab, path));
         self.contested.extend(self.moving.iter().filter(|(_, count)| **count > 0).map(|(path, _)| path.clone()));
