@@ -276,7 +276,7 @@ async fn sessions_of_the_first_release_are_read_and_replaced() {
             .unwrap()
     };
     let edits =
-        r#","done":0,"edits":[{"sentence":"It happened.","made":1800000000,"at":1,"removed":"{","added":"{ "}]"#;
+        r#","done":0,"edits":[{"sentence":"It happened.","made":1800000000,"at":3,"removed":"{","added":"{ "}]"#;
     let records = [
         ("a", old("a", "")),
         ("b", old("b", edits)),

@@ -106,6 +106,8 @@ fn stretch(range: Range<usize>, drawing: usize) -> Vec<Either> {
 }
 
 fn pool<R: ListRow>() -> RowPool<R> {
+    // A mounted view has started the executor that views in rows run on.
+    mount_to(element("div").unchecked_into(), || ()).forget();
     RowPool::new(Owner::new())
 }
 
