@@ -1,5 +1,6 @@
-// The app as it is seen: wide and narrow, light and dark. Kept in target/screenshots for people
-// to look at; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
+// The app as it is seen: wide and narrow, light and dark. `CALLBOARD_PICTURES=1 cargo xtask test e2e -- screenshots`
+// keeps it in target/screenshots for people to look at; the README's picture, tests/screenshots/session.png, is
+// sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { dragText, dropFiles } from "./support/files.mjs";

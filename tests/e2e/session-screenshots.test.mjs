@@ -1,4 +1,4 @@
-// Every state of a session's page as it is seen. Kept in target/screenshots for people to look at.
+// Every state of a session's page as it is seen; see screenshots.test.mjs.
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { everywhere } from "./support/everywhere.mjs";
