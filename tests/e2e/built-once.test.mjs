@@ -50,7 +50,8 @@ const look = (app) =>
       chosen: document.querySelector(".timeline-details .details-what").innerText,
       table: [document.querySelector(".timeline details").open, document.querySelector(".timeline-table").scrollTop],
       list: document.querySelector(".virtual").scrollTop,
-      main: document.querySelector("main").scrollTop,
+      // What is read stays where it is on the screen, also where something above it grows.
+      panel: Math.round(document.querySelector("#tab-panel").getBoundingClientRect().top),
       typed: document.querySelector("#field-cost").value,
     };
   });

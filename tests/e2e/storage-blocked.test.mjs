@@ -56,6 +56,7 @@ for (const browser of BROWSERS) {
         await app.session.shown("Why Squid Dream");
         // Settings hold as long as the page is open, on every page.
         await app.goTo("Settings");
+        await app.find("heading", "Settings");
         await app.page.$eval("input[type=radio][value=dark]", (radio) => radio.click());
         await app.page.$eval("#zone", (zone) => {
           zone.value = "Asia/Tokyo";
