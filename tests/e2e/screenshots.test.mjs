@@ -178,7 +178,7 @@ suite(
       await app.click("button", "Close the import report");
       await everywhere(app, "waiting", { whole: true });
       await app.page.$$eval(".notice details.fold > summary", (summaries) => summaries[0].click());
-      await app.find("region", "From your text to the dropped one");
+      await app.find("region", "From your text to the file's");
       await everywhere(app, "waiting-diff", { whole: true });
     });
 
