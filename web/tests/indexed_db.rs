@@ -1,6 +1,6 @@
 //! The database and the locks of a browser.
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use callboard_core::Timestamp;
 use callboard_web::platform::import_log::ImportLog;
