@@ -7,6 +7,9 @@ use callboard_core::{ParseError, Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+/// The length from which a text's session is kept with it, in bytes: that takes more room than the text.
+const LARGE: usize = 1 << 20;
+
 /// Counts the entries made, so that each is told from the one it replaces.
 static REVISIONS: AtomicU64 = AtomicU64::new(0);
 
@@ -64,10 +67,10 @@ impl Entry {
 
     /// Returns the entry with another step after its current version. `salt` tells steps to the same text apart.
     #[must_use]
-    pub fn with_step(&self, step: Step, session: &Session, salt: &str) -> Self {
+    pub fn with_step(&self, step: Step, session: Session, salt: &str) -> Self {
         let mut record = self.record.clone();
         record.append(&self.text, step, salt);
-        Self::new(record, session)
+        Self::new(record, &session).with_session(session)
     }
 
     /// Returns the entry with the cursor at a version; none if there is no such version.
@@ -81,7 +84,7 @@ impl Entry {
         if *text == *self.text {
             return Some(Ok(self.with_record(record)));
         }
-        Some(Session::parse(&*text).map(|session| Self::new(record, &session)))
+        Some(Session::parse(&*text).map(|session| Self::new(record, &session).with_session(session)))
     }
 
     /// Returns the text of a version: from the current one if that is its child, which is quicker than from the root.
@@ -97,6 +100,15 @@ impl Entry {
                 _ => self.record.text_of(target),
             },
         }
+    }
+
+    /// Returns the entry with its session, as it was read already: a large text is not read twice.
+    fn with_session(self, session: Session) -> Self {
+        if self.text.len() >= LARGE {
+            // It is empty: the entry is new.
+            let _ = self.session.set(session);
+        }
+        self
     }
 
     /// Returns a number that no other entry has, older ones of this session included.

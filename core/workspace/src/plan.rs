@@ -28,7 +28,7 @@ pub fn apply(entry: &Entry, event: &Event, now: Timestamp, policy: &Policy) -> S
     if outcome.duplicate.is_some() {
         return Ok(Planned::nothing(message));
     }
-    Ok(stepped(step(entry, &session, message, now)))
+    Ok(stepped(step(entry, session, message, now)))
 }
 
 /// Makes a certain correction of the text.
@@ -38,7 +38,7 @@ pub fn apply(entry: &Entry, event: &Event, now: Timestamp, policy: &Policy) -> S
 pub fn fix(entry: &Entry, fix: &Fix, now: Timestamp) -> SessionPlan {
     let mut session = entry.reread();
     if session.fix(fix) {
-        Ok(stepped(step(entry, &session, format!("{}.", fix.title), now)))
+        Ok(stepped(step(entry, session, format!("{}.", fix.title), now)))
     } else {
         Err("The text has changed in the meantime, and the fix no longer applies.".into())
     }
@@ -55,7 +55,7 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
             .to_owned());
     }
     let session = manual_edit(entry.session(), text.to_owned())?;
-    Ok(stepped(step(entry, &session, "The text was edited by hand.".into(), now)))
+    Ok(stepped(step(entry, session, "The text was edited by hand.".into(), now)))
 }
 
 /// Reads a text that was written by hand over a session's.
@@ -71,13 +71,9 @@ pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     }
 }
 
-fn step(entry: &Entry, session: &Session, label: String, at: Timestamp) -> Entry {
-    let text: Arc<str> = session.text().into();
-    entry.with_step(
-        Step { text, edits: session.last_edits(), path: None, label, at, origin: Origin::Local },
-        session,
-        "",
-    )
+fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {
+    let (text, edits): (Arc<str>, _) = (session.text().into(), session.last_edits());
+    entry.with_step(Step { text, edits, path: None, label, at, origin: Origin::Local }, session, "")
 }
 
 /// Moves the cursor one version back.
