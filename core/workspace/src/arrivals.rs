@@ -169,6 +169,17 @@ impl Arrivals {
         before: Option<Arc<Entry>>,
         after: Option<Arc<Entry>>,
     ) -> Vec<ImportedFile> {
+        // Another tab's change that was combined with it in between is not this file's: nothing takes it back.
+        let left = match &received.change {
+            Change::Put(item) => Some(item),
+            Change::Nothing => before.as_ref(),
+            Change::Remove => None,
+        };
+        let is_left = |after: &Arc<Entry>| {
+            let stamp = after.record().stamp;
+            left.is_some_and(|left| Record { stamp, ..left.record().clone() } == *after.record())
+        };
+        let after = after.filter(is_left);
         let text: Arc<str> = match &after {
             Some(after) if **after.text() == *file.session.text() => after.text().clone(),
             _ => file.session.text().into(),
