@@ -271,7 +271,10 @@ pub fn meet(here: &Entry, stored: &Entry, now: Timestamp) -> Entry {
         reconcile(here, &arrival, now).entry.unwrap_or_else(|| here.clone())
     } else {
         let arrival = Arrival::File { path: here.path(), session: here.session() };
-        reconcile(stored, &arrival, now).entry.unwrap_or_else(|| stored.clone())
+        let met = reconcile(stored, &arrival, now).entry.unwrap_or_else(|| stored.clone());
+        // A backup that was restored beside the file brought versions of its own.
+        let is_alone = here.record().versions.len() < 2;
+        if is_alone { met } else { met.with_record(absorb(met.record(), here.record())) }
     };
     met.stamped(stamp)
 }
