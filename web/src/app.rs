@@ -36,7 +36,6 @@ use leptos::prelude::*;
 pub fn App() -> impl IntoView {
     let (status, last_export, drafts) = (Status::default(), LastExportSignal::default(), Drafts::default());
     let workspace = Workspace::open(Clock::start(), status, last_export, drafts);
-    provide_context(status);
     provide_context(last_export);
     provide_context(drafts);
     provide_context(workspace);

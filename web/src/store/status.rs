@@ -26,14 +26,9 @@ pub enum UndoAction {
     Restore(ArcEq<Entry>),
 }
 
-/// The status line, handed down as context.
+/// The status line, part of the workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Status(RwSignal<Option<StatusMessage>>);
-
-/// Returns the status line.
-pub fn use_status() -> Status {
-    expect_context()
-}
 
 impl Default for Status {
     fn default() -> Self {

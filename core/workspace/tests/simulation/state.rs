@@ -299,7 +299,7 @@ impl State {
         }
     }
 
-    /// What a tab knows files to hold is no longer certain.
+    /// Marks a tab's knowledge of files as uncertain.
     pub(crate) fn forget_seen(&mut self, is_forgotten: impl Fn(usize, &str) -> bool) {
         self.seen.retain(|(tab, path), _| !is_forgotten(*tab, path));
         self.contested.extend(self.moving.iter().filter(|(_, count)| **count > 0).map(|(path, _)| path.clone()));
