@@ -101,6 +101,26 @@ suite("texts by hand", ({ test }) => {
     await resume(app);
   });
 
+  test("what is written last is kept when the page is left while an earlier write is going on", { firefox: true }, async ({ open }) => {
+    const app = await oneTab(open, "?tab=json");
+    await holdStorage(app.page, "drafts");
+    await app.session.rewrite(written);
+    await app.reload();
+    await resume(app);
+  });
+
+  test("an edit is continued as it was when its tab was closed while it was being stored", { firefox: true }, async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(one);
+    await one.click("button", "Edit the text");
+    await draftKept(one.page, TOPIC);
+    await holdStorage(one.page, "drafts");
+    await one.session.write(written);
+    await one.page.close();
+    await inFront(two);
+    await resume(two);
+  });
+
   test("each tab keeps what it writes, and an edit whose tab is closed is offered to the others", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
     await inFront(one);

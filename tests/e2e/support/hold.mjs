@@ -2,23 +2,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Keeps every other writing to the sessions waiting until `letGo` is called.
+ * Keeps every other write to an object store waiting until `letGo` is called or the page is left.
  *
  * @param {import("puppeteer-core").Page} page
+ * @param {string} [store]
  */
-export async function holdStorage(page) {
+export async function holdStorage(page, store = "sessions") {
   await page.evaluate(
-    () =>
+    (store) =>
       new Promise((resolve, reject) => {
         const opening = indexedDB.open("callboard");
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
           const database = opening.result;
-          const sessions = database.transaction("sessions", "readwrite").objectStore("sessions");
+          const records = database.transaction(store, "readwrite").objectStore(store);
           let held = true;
           // A transaction lives as long as something is asked of it.
           const ask = () => {
-            sessions.count().onsuccess = () => {
+            records.count().onsuccess = () => {
               if (held) ask();
               else database.close();
               resolve();
@@ -30,6 +31,7 @@ export async function holdStorage(page) {
           };
         };
       }),
+    store,
   );
 }
 

@@ -6,6 +6,7 @@ pub mod clock;
 mod connection;
 pub mod dom;
 pub mod download;
+pub mod draft_copies;
 pub mod files;
 pub mod focus;
 pub mod import_log;

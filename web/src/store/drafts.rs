@@ -1,15 +1,17 @@
 //! Unfinished edits of session texts. Each is stored while it is written, and its editor holds a browser lock under the
-//! draft's id. A draft whose lock is free, because its tab was closed, is offered to be continued or discarded.
+//! draft's id. A draft whose lock is free, because its tab was closed, is offered to be continued or discarded. What a page
+//! has not stored yet when it is left is in a copy, which the next page or another tab stores.
 use super::page_host::PageHost;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
+use crate::platform::draft_copies;
 use crate::platform::indexed_db::IndexedDb;
 use crate::platform::lock::{self, Held};
 use crate::platform::object_store::ObjectStore;
 use crate::platform::old_databases;
 use crate::platform::record_codec::new_stamp;
 use crate::platform::storage_error::StorageError;
-use callboard_workspace::{Draft, Durability, Planned, Store};
+use callboard_workspace::{Announcement, Draft, Durability, Planned, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::{HashMap, HashSet};
@@ -66,6 +68,13 @@ impl Default for Drafts {
             spawn_local(async move { store.follow(&announcement).await });
         });
         drafts.store().host().announce_on(channel);
+        draft_copies::on_written(move |id| drafts.adopt_copy(id));
+        window_event_listener(leptos::ev::pagehide, move |_| {
+            // Where there is no room, the browser has asked before.
+            let _ = drafts.copy_unstored();
+            let open: Vec<String> = drafts.open.with_value(|open| open.keys().cloned().collect());
+            open.iter().for_each(|session| drafts.save(session));
+        });
         Effect::new(move |_| {
             revision.track();
             drafts.watch_others();
@@ -90,12 +99,46 @@ impl Drafts {
         }
         store.host().show_all();
         drop(guard);
+        draft_copies::ids().into_iter().for_each(|id| self.adopt_copy(id));
     }
 
     /// Keeps drafts in this tab only, for this reason.
     pub fn disconnect(self, why: StorageError) {
         self.store().host().set_storage_error(Some(&why));
         self.store().disconnect(why);
+    }
+
+    /// Stores the copy that a page left, once no editor holds its draft.
+    fn adopt_copy(self, id: String) {
+        spawn_local(async move {
+            lock::wait_until_free(&id).await;
+            let plan = |id: &str, _: Option<&Arc<Draft>>| match draft_copies::read(id) {
+                Some(copy) if !self.locks.with_value(|locks| locks.contains_key(id)) => Ok(Planned::put(copy)),
+                _ => Ok(Planned::nothing("")),
+            };
+            let store = self.store();
+            // Where it is not stored, the copy stays for the next visit.
+            let _ = store.commit(std::slice::from_ref(&id), Durability::Strict, plan).await;
+            if let Some(stored) = store.get(&id).filter(|_| !store.is_unsaved(&id))
+                && draft_copies::read(&id).is_some_and(|copy| copy.text == stored.text)
+            {
+                draft_copies::remove(&id);
+            }
+        });
+    }
+
+    /// Copies each open draft whose latest text is not stored yet. Returns false if there is no room for one of them.
+    fn copy_unstored(self) -> bool {
+        let store = self.store();
+        let is_stored = |draft: &Draft| {
+            let stored = store.get(&draft.id).filter(|_| !store.is_unsaved(&draft.id));
+            stored.is_some_and(|stored| stored.text == draft.text && stored.base == draft.base)
+        };
+        self.open.with_value(|open| {
+            // Each of them, also after one that found no room.
+            let refused = open.values().filter(|draft| !is_stored(draft)).filter(|draft| !draft_copies::write(draft));
+            refused.count() == 0
+        })
     }
 
     /// Waits for each draft of another tab until no editor holds it.
@@ -158,8 +201,13 @@ impl Drafts {
             self.locks.update_value(|locks| {
                 locks.insert(draft.id.clone(), held);
             });
+            // The tab that was closed may not have announced its last write, or not have stored it.
+            let store = self.store();
+            store.follow(&Announcement::Changed(vec![draft.id.clone()])).await;
+            let stored = store.get(&draft.id).unwrap_or(draft);
+            let draft = draft_copies::read(&stored.id).unwrap_or_else(|| Arc::unwrap_or_clone(stored));
             let session = draft.session.clone();
-            self.show((*draft).clone());
+            self.show(draft);
             self.save(&session);
         });
     }
@@ -231,8 +279,12 @@ impl Drafts {
                 Some(draft) if draft.id == id => Ok(Planned::put(Draft { at: clock::now().unix(), ..draft })),
                 _ => Ok(Planned::nothing("")),
             };
+            let store = self.store();
             // The store reports why it is not stored.
-            let _ = self.store().commit(std::slice::from_ref(&id), Durability::Strict, plan).await;
+            let _ = store.commit(std::slice::from_ref(&id), Durability::Strict, plan).await;
+            if !store.is_unsaved(&id) {
+                draft_copies::remove(&id);
+            }
         });
     }
 
@@ -280,17 +332,20 @@ impl Drafts {
             Ok(if here.is_some() { Planned::remove("") } else { Planned::nothing("") })
         };
         let _ = self.store().commit(&[id.to_owned()], Durability::Strict, remove).await;
+        draft_copies::remove(id);
         self.locks.update_value(|locks| {
             locks.remove(id);
         });
     }
 
-    /// Returns true if something is being written that is lost when the page is closed.
+    /// Returns true if something is being written that is lost when the page is closed. What is not stored yet is copied
+    /// where there is room.
     pub fn are_unsaved(self) -> bool {
         // A field knows no byte order mark and one end of lines.
         let letters =
             |text: &str| text.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')).collect::<String>();
         let is_written = |draft: &Draft| letters(&draft.text) != letters(&draft.base);
-        self.storage_error.with_untracked(Option::is_some) && self.open.with_value(|open| open.values().any(is_written))
+        let is_any_written = self.open.with_value(|open| open.values().any(is_written));
+        is_any_written && (!self.copy_unstored() || self.storage_error.with_untracked(Option::is_some))
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Tab {
     pub(crate) is_connected: Rc<Cell<bool>>,
     /// Counts the connections, and their ends.
     connections: Rc<Cell<usize>>,
-    last_export: Rc<RefCell<Option<Export>>>,
+    last_export: Rc<RefCell<Option<(Export, Arc<str>)>>>,
     draft: Rc<RefCell<Option<String>>>,
     /// Changes that are in this tab only, with the number of the session's removals by then.
     held: Rc<RefCell<Vec<(String, u64, VersionId)>>>,
@@ -388,7 +388,7 @@ impl Tab {
             let path = file.as_ref().map_or(shown.path(), |file| &file.path).to_owned();
             if let Some(file) = file.filter(|_| is_placed)
                 && state.seen(self.name, &path) == Some(file.text())
-                && let Err(why) = is_seen(shown, file.text(), &state.exported)
+                && let Err(why) = is_seen(shown, file.text(), &state)
             {
                 state.fail("no text of a file is overwritten unseen", format!("{path}: {why}: {}", file.text()));
             }
@@ -412,12 +412,13 @@ impl Tab {
             }
         }
         self.state.borrow_mut().end_moving(self.name, &path, None);
-        self.last_export.replace(Some(export));
+        self.last_export.replace(Some((export, text)));
     }
 
     async fn unmark(&self, now: Timestamp) {
-        let Some(export) = self.last_export.take() else { return };
+        let Some((export, text)) = self.last_export.take() else { return };
         let ids = export.ids();
+        self.state.borrow_mut().taken_back.insert(text.to_string());
         self.state.borrow_mut().release_files(&ids);
         self.state.borrow_mut().forget_seen(|_, _| true);
         self.commit(&ids, |_, here| {
@@ -595,13 +596,13 @@ impl Tab {
 
 /// Marks a file's content as seen by the producer: as the file's text, and where that never was the session's, as a
 /// conflict, of which an export warns while nobody has decided.
-fn is_seen(shown: &Entry, text: &str, exported: &HashSet<String>) -> Result<(), String> {
+fn is_seen(shown: &Entry, text: &str, state: &State) -> Result<(), String> {
     let record = shown.record();
     let content = record.file().and_then(|file| file.content.as_deref());
     let hash = TextHash::of(text);
     let is_version = record.versions.iter().any(|version| version.hash == hash);
     // The producer took an export back although its file is on the disk: it holds one of the session's own texts.
-    let is_taken_back = content.is_none() && is_version;
+    let is_taken_back = state.taken_back.contains(text) && is_version;
     if content != Some(text) && !is_taken_back {
         return Err(format!("the file is said to hold {content:?}"));
     }
@@ -609,8 +610,8 @@ fn is_seen(shown: &Entry, text: &str, exported: &HashSet<String>) -> Result<(), 
     if conflict.is_some() && !record.overwrites() {
         return Err("its conflict gives no warning".into());
     }
-    let is_known = is_version || record.inbox.iter().any(|incoming| *incoming.text == *text) || exported.contains(text);
-    if is_known { Ok(()) } else { Err("it was never shown".into()) }
+    let is_known = is_version || record.inbox.iter().any(|incoming| *incoming.text == *text);
+    if is_known || state.exported.contains(text) { Ok(()) } else { Err("it was never shown".into()) }
 }
 
 /// The ids of the items of a store.

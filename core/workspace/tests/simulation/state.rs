@@ -75,6 +75,8 @@ pub(crate) struct State {
     contested: HashSet<String>,
     /// Every text that the producer has exported: each was shown.
     pub(crate) exported: HashSet<String>,
+    /// Every exported text whose export the producer took back, whether or not its file was on the disk.
+    pub(crate) taken_back: HashSet<String>,
 }
 
 impl State {

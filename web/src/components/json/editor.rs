@@ -79,14 +79,8 @@ pub fn Editor(
         rest();
         later.set_value(set_timeout_with_handle(settle, PAUSE).ok());
     };
-    // Whoever leaves before the keys have rested loses nothing either.
-    let leave = window_event_listener(leptos::ev::pagehide, {
-        let id = own_id.clone();
-        move |_| drafts.save(&id)
-    });
     on_cleanup(move || {
         rest();
-        leave.remove();
         drafts.save(&own_id);
     });
     let unkept = move || {
