@@ -83,7 +83,7 @@ async function completeWriter(app) {
 }
 
 suite("the app", ({ browser, test }) => {
-  test("lists a dropped file and hands it back untouched", async ({ open, downloads }) => {
+  test("lists a dropped file and hands it back untouched", { firefox: true }, async ({ open, downloads }) => {
     const app = await App.open(open);
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     const [row] = await app.sessions.rows(1);
@@ -129,7 +129,7 @@ suite("the app", ({ browser, test }) => {
     await app.changes.files(0);
   });
 
-  test("edits and their undo outlive a reload", async ({ open, downloads }) => {
+  test("edits and their undo outlive a reload", { firefox: true }, async ({ open, downloads }) => {
     const app = await openEp001(open);
     await completeWriter(app);
     await app.reload();
@@ -181,7 +181,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.factIs("State", "WRITING");
   });
 
-  test("files can be chosen", async ({ open }) => {
+  test("files can be chosen", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     await app.choose([FIXTURE]);
     const [row] = await app.sessions.rows(1);
@@ -233,7 +233,7 @@ suite("the app", ({ browser, test }) => {
     assert.equal(await app.page.title(), "Changes \u00b7 Callboard");
   });
 
-  test("the page takes no markup that could do anything", async ({ open, expectProblem }) => {
+  test("the page takes no markup that could do anything", { firefox: true }, async ({ open, expectProblem }) => {
     const app = await App.open(open);
     await app.find("button", "Try it with sample sessions");
     const set = (markup) =>
@@ -287,7 +287,7 @@ suite("the app", ({ browser, test }) => {
     await expectProblem(/require-trusted-types-for/);
   });
 
-  test("everything by keyboard", async ({ open, downloads }) => {
+  test("everything by keyboard", { firefox: true }, async ({ open, downloads }) => {
     const app = await App.open(open);
     await app.drop([{ name: EP001, bytes: await ep001() }, session({ number: 9, topic: "Nine" })]);
     const { keyboard } = app.page;

@@ -74,7 +74,7 @@ function running() {
 }
 
 suite("a page that is made once", ({ test }) => {
-  test("keeps its elements, the focus, the caret, the selection, the zoom and what is scrolled", async ({ open }) => {
+  test("keeps its elements, the focus, the caret, the selection, the zoom and what is scrolled", { firefox: true }, async ({ open }) => {
     const long = running();
     const one = await App.open(open);
     await one.drop([long]);

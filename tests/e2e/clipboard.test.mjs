@@ -102,4 +102,4 @@ suite("the clipboard", ({ browser, test }) => {
     assert.equal(picture.name, `${ID}-timeline.png`);
     await app.says("so ep_001_20240811_1430-timeline.png was downloaded.");
   });
-});
+}, { firefox: true });

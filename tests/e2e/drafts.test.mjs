@@ -76,7 +76,7 @@ suite("texts by hand", ({ test }) => {
     assert.deepEqual(await two.page.$eval("#editor-field", (e) => [e.selectionStart, e.selectionEnd]), [7, 9]);
   });
 
-  test("a text of megabytes that is being written outlives a reload", async ({ open }) => {
+  test("a text of megabytes that is being written outlives a reload", { firefox: true }, async ({ open }) => {
     const lines = Array.from({ length: 40_000 }, (_, index) => `    "Line ${index} of what was said in the studio"`);
     const long = (await ep001()).toString().replace(/\}\s*$/, `,\n  "transcript": [\n${lines.join(",\n")}\n  ]\n}\n`);
     assert.ok(long.length > 1 << 20);
@@ -94,7 +94,7 @@ suite("texts by hand", ({ test }) => {
     await app.find("button", "Edit the text");
   });
 
-  test("what is written last is kept when the page is left before the keys have rested", async ({ open }) => {
+  test("what is written last is kept when the page is left before the keys have rested", { firefox: true }, async ({ open }) => {
     const app = await oneTab(open);
     await app.session.rewrite(written);
     await app.reload();
@@ -121,7 +121,7 @@ suite("texts by hand", ({ test }) => {
     await resume(two);
   });
 
-  test("each tab keeps what it writes, and an edit whose tab is closed is offered to the others", async ({ open }) => {
+  test("each tab keeps what it writes, and an edit whose tab is closed is offered to the others", { firefox: true }, async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
     await inFront(one);
     await one.session.rewrite(written);
@@ -175,7 +175,7 @@ suite("texts by hand", ({ test }) => {
     assert.equal(await two.has("region", "Unfinished edit"), false);
   });
 
-  test("a text that is being written and cannot be kept says so", async ({ open }) => {
+  test("a text that is being written and cannot be kept says so", { firefox: true }, async ({ open }) => {
     const app = await oneTab(open);
     await fillDisk(app.page);
     await app.session.rewrite(written);
@@ -300,7 +300,7 @@ suite("texts by hand", ({ test }) => {
     await two.until(() => document.querySelector("[aria-label='Unfinished edit']") === null);
   });
 
-  test("a text whose lines end in several ways is edited to the byte", async ({ open, downloads }) => {
+  test("a text whose lines end in several ways is edited to the byte", { firefox: true }, async ({ open, downloads }) => {
     const ends = ["\n", "\r\n", "\r"];
     const lines = String(await ep001()).split("\n");
     const mixed = lines.map((line, at) => line + (at < lines.length - 1 ? ends[at % 3] : "")).join("");

@@ -120,4 +120,4 @@ suite("a drag without files", ({ browser, test }) => {
       await rm(dir, { recursive: true, force: true });
     }
   });
-});
+}, { firefox: true });

@@ -97,7 +97,7 @@ suite("no edit is lost", ({ test }) => {
     }
   });
 
-  test("with the disk full, nothing is lost that is done before it has room again", async ({ open }) => {
+  test("with the disk full, nothing is lost that is done before it has room again", { firefox: true }, async ({ open }) => {
     const app = await withMine(open);
     await fillDisk(app.page);
     await spend(app, 1);
@@ -143,7 +143,7 @@ suite("no edit is lost", ({ test }) => {
     await two.sessions.rows(1);
   });
 
-  test("a file that one tab imports does not overwrite what another has just stored", async ({ open }) => {
+  test("a file that one tab imports does not overwrite what another has just stored", { firefox: true }, async ({ open }) => {
     const one = await withMine(open);
     const two = await App.open(open, `#/sessions/${mine.id}`);
     await two.page.bringToFront();
@@ -164,7 +164,7 @@ suite("no edit is lost", ({ test }) => {
     await two.session.factIs("Cost / budget", cost(1));
   });
 
-  test("a session that is made here is the only copy: the browser is asked to keep it", async ({ open }) => {
+  test("a session that is made here is the only copy: the browser is asked to keep it", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/new");
     await app.page.evaluate(() => {
       globalThis.asked = 0;

@@ -65,7 +65,7 @@ async function edit(app, topic) {
 }
 
 suite("handing back", ({ browser, test }) => {
-  test("a failed session goes all the way, and git sees only what happened", async ({ open, downloads }) => {
+  test("a failed session goes all the way, and git sees only what happened", { firefox: true }, async ({ open, downloads }) => {
     const other = session({ number: 7, topic: "Seven" });
     const repository = await Repository.of({
       [`${FOLDER}/${EP001}`]: await failed(),
@@ -192,7 +192,7 @@ suite("handing back", ({ browser, test }) => {
     }
   });
 
-  test("strange names and texts come back to the byte", async ({ open, downloads }) => {
+  test("strange names and texts come back to the byte", { firefox: true }, async ({ open, downloads }) => {
     const text = (await ep001()).toString();
     const named = (id, topic) => text.replace("ep_001_20240811_1430", id).replace(TOPIC, topic);
     const files = [

@@ -108,5 +108,5 @@ suite(
       });
     }
   },
-  { dir },
+  { dir, firefox: true },
 );

@@ -12,7 +12,7 @@ import { stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 suite("import", ({ browser, test }) => {
-  test("the report accounts for every file", async ({ open }) => {
+  test("the report accounts for every file", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const mine = session({ number: 3, topic: "Mine" });
     await app.drop([{ name: EP001, bytes: await ep001() }, mine]);
@@ -213,7 +213,7 @@ suite("import", ({ browser, test }) => {
     assert.equal(await retries(), "3");
   });
 
-  test("pasted text is loaded, outside of fields only", async ({ open }) => {
+  test("pasted text is loaded, outside of fields only", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const pasted = session({ number: 5, topic: "Pasted" });
     await app.find("button", "Try it with sample sessions");
@@ -308,7 +308,7 @@ suite("import", ({ browser, test }) => {
     assert.equal(headline.trim(), "300 files: 172 added, 128 unchanged");
   });
 
-  test("an import that a reload cuts short says how far it came", async ({ open }) => {
+  test("an import that a reload cuts short says how far it came", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     await readOnly(app, 100);
     await dropFiles(app.page, sessions(300));

@@ -213,4 +213,4 @@ suite("the keyboard alone", ({ browser, test }) => {
     await app.find("region", "Import");
     await check();
   });
-});
+}, { firefox: true });

@@ -18,7 +18,7 @@ async function withFiles(open, files, path = "#/sessions") {
 }
 
 suite("the list", ({ test }) => {
-  test("filters, order and search are in the address, and the way back undoes them", async ({ open }) => {
+  test("filters, order and search are in the address, and the way back undoes them", { firefox: true }, async ({ open }) => {
     const files = [failed(1, "Alpha"), running(2, "Beta"), running(3, "Gamma"), failed(4, "Delta")];
     const [alpha, beta, gamma, delta] = files.map(({ id }) => id);
     const app = await withFiles(open, files);
@@ -76,7 +76,7 @@ suite("the list", ({ test }) => {
     }
   });
 
-  test("who comes back from a session is where they were, with what was asked and selected", async ({ open }) => {
+  test("who comes back from a session is where they were, with what was asked and selected", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, sessions(200), "#/sessions?sort=topic");
     await app.page.waitForSelector("tbody tr[data-session] .row-link");
     const first = await app.page.$eval("tbody tr[data-session] input", (box) => {
@@ -275,7 +275,7 @@ suite("the list", ({ test }) => {
     await assertAccessible(app.page);
   });
 
-  test("of a long list only what is in view is on the page", async ({ open }) => {
+  test("of a long list only what is in view is on the page", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, sessions(300));
     await app.sessions.ids(300);
     const rows = () => app.page.$$eval("tbody tr[data-session]", (rows) => rows.length);

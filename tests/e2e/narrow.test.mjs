@@ -78,7 +78,7 @@ suite("a narrow page", ({ browser, test }) => {
     await app.until(() => document.activeElement.matches(".actions-handle"));
   });
 
-  test("what has the focus is not behind the sheet's handle", async ({ open }) => {
+  test("what has the focus is not behind the sheet's handle", { firefox: true }, async ({ open }) => {
     const app = await fixture(open);
     await handle(app);
     await app.page.focus(".timeline-track");
@@ -104,7 +104,7 @@ suite("a narrow page", ({ browser, test }) => {
     await app.find("textbox", "Quality");
   });
 
-  test("one finger moves the timeline, two zoom it, and a tap chooses a bar", async ({ open }) => {
+  test("one finger moves the timeline, two zoom it, and a tap chooses a bar", { firefox: true }, async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);

@@ -44,7 +44,7 @@ const push = (app, selector, height) =>
   );
 
 suite("notices", ({ test }) => {
-  test("long lists follow what comes and goes above them, and what they scroll in", async ({ open }) => {
+  test("long lists follow what comes and goes above them, and what they scroll in", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const files = Array.from({ length: 300 }, (_, at) => failed(at + 1, `Number ${at + 1}`));
     await app.drop([...files, broken]);

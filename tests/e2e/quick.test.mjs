@@ -68,7 +68,7 @@ const atOnce = (app, keys, texts = []) =>
   );
 
 suite("a quick hand", ({ test }) => {
-  test("a page that is come to takes no focus from who searches by then", async ({ open }) => {
+  test("a page that is come to takes no focus from who searches by then", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/sessions");
     await holdFrames(app.page);
     await press(app, "g", "d");
@@ -91,7 +91,7 @@ suite("a quick hand", ({ test }) => {
     await app.until(() => document.activeElement.innerText === "Alpha");
   });
 
-  test("the palette takes what is typed from its key on", async ({ open }) => {
+  test("the palette takes what is typed from its key on", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/");
     await app.dashboard.figures(2);
     await press(app, "j");
@@ -115,7 +115,7 @@ suite("a quick hand", ({ test }) => {
     await app.session.shown("Alpha");
   });
 
-  test("a form takes what is typed from the key that opens it on", async ({ open }) => {
+  test("a form takes what is typed from the key that opens it on", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}`);
     await app.session.shown("Beta");
     await focusOn(app, "Progress");
@@ -168,7 +168,7 @@ suite("a quick hand", ({ test }) => {
     assert.ok((await focused(app)).value.includes("gd?ue"));
   });
 
-  test("who types goes on typing while another tab changes the session", async ({ open }) => {
+  test("who types goes on typing while another tab changes the session", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}`);
     const other = await App.open(open, `#/sessions/${running.id}`);
     await other.session.shown("Beta");
@@ -190,7 +190,7 @@ suite("a quick hand", ({ test }) => {
     assert.deepEqual(await focused(app), { id, value: "12u?" });
   });
 
-  test("who comes back and steps on goes on from the row that was left", async ({ open }) => {
+  test("who comes back and steps on goes on from the row that was left", { firefox: true }, async ({ open }) => {
     const many = Array.from({ length: 5 }, (_, at) => session({ number: at + 1, done: 1, topic: `Number ${at + 1}` }));
     const app = await withFiles(open, "#/sessions?sort=topic", many);
     await app.sessions.rows(5);
@@ -228,7 +228,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal((await focused(app)).id, tabs[at + 2][0]);
   });
 
-  test("what is searched for from another page is one step of the way back", async ({ open }) => {
+  test("what is searched for from another page is one step of the way back", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/");
     const steps = () => app.page.evaluate(() => history.length);
     const before = await steps();

@@ -92,7 +92,7 @@ suite("a session's page", ({ browser, test }) => {
     });
   });
 
-  test("a drag moves the timeline, and the wheel zooms it where the pointer is", async ({ open }) => {
+  test("a drag moves the timeline, and the wheel zooms it where the pointer is", { firefox: true }, async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await openAt(open, [running], running.id);
     const [bar] = await app.session.bars();
@@ -126,7 +126,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => [...document.querySelectorAll(".told-line")].some((line) => line.innerText === "line 27"));
   });
 
-  test("the timeline is copied as a picture that stands alone", async ({ open, downloads }) => {
+  test("the timeline is copied as a picture that stands alone", { firefox: true }, async ({ open, downloads }) => {
     const hostile = "<script>alert(1)</script>";
     const failed = session({ number: 32, done: 2, status: "failed", error: hostile });
     const app = await openAt(open, [failed], failed.id);
@@ -239,7 +239,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.find("textbox", "Quality");
   });
 
-  test("tabs are in the address and follow the arrows", async ({ open }) => {
+  test("tabs are in the address and follow the arrows", { firefox: true }, async ({ open }) => {
     const app = await fixture(open, "?tab=handoffs");
     await app.until(() => document.querySelectorAll(".handoff").length === 3);
     await app.page.focus("[role=tab][aria-selected=true]");

@@ -17,6 +17,6 @@ for (const base of ["/", "/a/path/below/"]) {
         assert.notEqual(await page.text("heading"), "");
       });
     },
-    { base },
+    { base, firefox: true },
   );
 }

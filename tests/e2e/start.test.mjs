@@ -97,4 +97,4 @@ suite("the start", ({ browser, test }) => {
     await app.visit("#/sessions");
     await app.sessions.rows(1);
   });
-});
+}, { firefox: true });

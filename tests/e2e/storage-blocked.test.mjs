@@ -81,7 +81,7 @@ for (const browser of BROWSERS) {
         await dialog.dismiss();
         await app.find("heading", "Changes");
       });
-    }, { browsers: [browser], settings });
+    }, { browsers: [browser], firefox: true, settings });
   }
 }
 

@@ -102,7 +102,7 @@ suite("the database", ({ browser, test }) => {
     if (browser === "chromium") await everywhere(app, name);
   };
 
-  test("an old tab that holds up an upgrade is told of, and waited for", async ({ open }) => {
+  test("an old tab that holds up an upgrade is told of, and waited for", { firefox: true }, async ({ open }) => {
     await kept(open);
     const old = await bare(open);
     await old.evaluate(holdOpen);
@@ -167,7 +167,7 @@ suite("the database", ({ browser, test }) => {
     assert.deepEqual(ids, [ID]);
   });
 
-  test("a tab lets a newer one upgrade, and says that it must be loaded again", async ({ open }) => {
+  test("a tab lets a newer one upgrade, and says that it must be loaded again", { firefox: true }, async ({ open }) => {
     const one = await oneTab(open, "");
     const two = await opened(open, newer);
     await two.sessions.rows(1);
@@ -188,7 +188,7 @@ suite("the database", ({ browser, test }) => {
     await one.session.factIs("Cost / budget", "$0.50 / $9.00");
   });
 
-  test("a database that is deleted leaves what the tab has, and it can be saved again", async ({ open }) => {
+  test("a database that is deleted leaves what the tab has, and it can be saved again", { firefox: true }, async ({ open }) => {
     const app = await oneTab(open, "");
     await app.session.fillIn("Progress", { Cost: "0.5" });
     await app.session.apply();
@@ -226,7 +226,7 @@ suite("the database", ({ browser, test }) => {
     assert.ok(rows.some(({ cells }) => cells.includes(TOPIC)));
   });
 
-  test("without room for it, the page works, and saves once there is", async ({ open }) => {
+  test("without room for it, the page works, and saves once there is", { firefox: true }, async ({ open }) => {
     await kept(open);
     const app = await opened(open, fill);
     await told(app, "the browser's storage is full");

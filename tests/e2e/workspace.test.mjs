@@ -25,7 +25,7 @@ async function spend(app, cost) {
 }
 
 suite("the workspace", ({ test }) => {
-  test("another tab follows, and no tab's edit is lost", async ({ open }) => {
+  test("another tab follows, and no tab's edit is lost", { firefox: true }, async ({ open }) => {
     const one = await openEp001(open);
     const two = await App.open(open, new URL(one.page.url()).hash);
     // A tab that is behind another draws nothing, so each is brought to the front to be looked at.
@@ -251,7 +251,7 @@ suite("the workspace", ({ test }) => {
     await app.until(() => document.querySelector("#field-error")?.value === "");
   });
 
-  test("a zone that the browser takes without listing it stands in its field", async ({ open }) => {
+  test("a zone that the browser takes without listing it stands in its field", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/settings");
     const unlisted = await app.page.evaluate(() => {
       const listed = Intl.supportedValuesOf("timeZone");

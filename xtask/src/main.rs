@@ -55,8 +55,10 @@ const HELP: &str = "\
 Callboard's commands
 
   cargo xtask serve [--port N]       build the app and serve it on this machine (port 8080)
-  cargo xtask test [STEP ...] [-- ARGS]
+  cargo xtask test [STEP ...] [--all-browsers] [-- ARGS]
                                      run everything, or only the steps named (see --list);
+                                     --all-browsers runs every end-to-end test in Firefox too,
+                                     not only those for which the browser matters;
                                      ARGS go to the runner of the one step named
   cargo xtask pack                   build the npm package into target/npm/
   cargo xtask bench core|folder|web  run a benchmark

@@ -5,8 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-/** The browsers to run in; CALLBOARD_BROWSERS=firefox narrows it while working on something. */
-export const BROWSERS = (process.env.CALLBOARD_BROWSERS || "chromium,firefox").split(",");
+/** The browsers that CALLBOARD_BROWSERS names, such as `firefox` or `chromium,firefox`. */
+const NAMED = process.env.CALLBOARD_BROWSERS?.split(",").filter(Boolean) ?? [];
+
+/** The browsers to run in. */
+export const BROWSERS = NAMED.length > 0 ? NAMED : ["chromium", "firefox"];
+
+/** True if every test runs in the browser: in Firefox, unless it is named, only those do for which the browser matters. */
+export const runsEverything = (browser) => browser === "chromium" || NAMED.includes(browser);
 
 const CHROMIUM_ARGS = [
   "--disable-gpu",

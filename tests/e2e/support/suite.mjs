@@ -1,11 +1,11 @@
-// A suite of tests over the built app, run once in each browser.
+// A suite of tests over the built app: all of it in Chromium, and in Firefox the tests for which the browser matters.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test as nodeTest } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { BROWSERS, launch } from "./browsers.mjs";
+import { BROWSERS, launch, runsEverything } from "./browsers.mjs";
 import { SharedBrowser } from "./shared.mjs";
 import { Downloads } from "./downloads.mjs";
 import { assertNoProblems, guard, GuardError } from "./guard.mjs";
@@ -34,16 +34,38 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  */
 
 /**
- * @param {string} name
- * @param {(suite: {browser: string, test: (title: string, run: (visit: Visit) => Promise<void>) => void}) => void} define
+ * @callback Test adds a test to a suite: `test(title, run)` or `test(title, options, run)`
+ * @param {string} title
  * @param {object} [options]
- * @param {string[]} [options.browsers]
+ * @param {boolean} [options.firefox] run it in Firefox by default too, because the browser matters: files, storage,
+ *   focus, keys, other tabs, layout
+ * @param {(visit: Visit) => Promise<void>} run
+ */
+
+/**
+ * Defines a suite, once for each browser that has tests of it to run. CALLBOARD_BROWSERS=chromium,firefox runs every
+ * test in both.
+ *
+ * @param {string} name
+ * @param {(suite: {browser: string, test: Test}) => void} define
+ * @param {object} [options]
+ * @param {string[]} [options.browsers] the browsers that can run it, where not all can
+ * @param {boolean} [options.firefox] the same for all its tests as for one
  * @param {string} [options.base] the path to serve the app below
  * @param {string} [options.dir] what to serve instead of the app
  * @param {object} [options.settings] what a person has set in the browser
  */
-export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIST, settings } = {}) {
-  for (const browserName of browsers) {
+export function suite(name, define, { browsers = BROWSERS, firefox = false, base = "/", dir = DIST, settings } = {}) {
+  for (const browserName of BROWSERS.filter((name) => browsers.includes(name))) {
+    const tests = [];
+    define({
+      browser: browserName,
+      test: (title, ...rest) => {
+        const [options, run] = rest.length > 1 ? rest : [{}, ...rest];
+        if (runsEverything(browserName) || firefox || options.firefox) tests.push({ title, run });
+      },
+    });
+    if (tests.length === 0) continue;
     // What a person has set is set for a whole browser.
     const lent = settings ? new SharedBrowser(() => launch(browserName, { settings })) : shared.get(browserName);
     lent.reserve();
@@ -58,11 +80,11 @@ export function suite(name, define, { browsers = BROWSERS, base = "/", dir = DIS
         await lent.giveBack();
         await server?.close();
       });
-      const test = (title, run) =>
+      for (const { title, run } of tests) {
         nodeTest(title, { timeout: TEST_TIMEOUT }, () =>
           withVisit(browser, { browserName, server, label: `${name} ${title}` }, run),
         );
-      define({ browser: browserName, test });
+      }
     });
   }
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use super::suite::{Lane, Step};
+use super::suite::{Lane, Options, Step};
 use crate::count::{self, Count};
 use crate::process::{self, Stream};
 use crate::{Failure, Outcome};
@@ -34,7 +34,7 @@ impl Done {
 }
 
 /// Runs these steps, those of one lane one after another and the lanes side by side, and returns them in order.
-pub(crate) fn run(steps: &[&'static Step]) -> Outcome<Vec<Done>> {
+pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Done>> {
     let program = std::env::current_exe().map_err(Failure::io("find this program"))?;
     let board = Mutex::new(Board::new(steps.len(), process::print as Print));
     let board = |change: &dyn Fn(&mut Board<Print>)| {
@@ -42,7 +42,7 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<Vec<Done>> {
     };
     let run_one = |i: usize, step: &'static Step| -> Outcome<Done> {
         let mut command = Command::new(&program);
-        command.args(["test-step", step.name, &format!("[{}/{}]", i + 1, steps.len())]);
+        command.args(["test-step", step.name, &format!("[{}/{}]", i + 1, steps.len())]).args(options.flags());
         if process::colours() {
             command.env(process::TO_TERMINAL, "1");
         }

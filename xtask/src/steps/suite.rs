@@ -15,8 +15,34 @@ pub(crate) struct Step {
     pub(crate) title: &'static str,
     /// The steps that it never runs beside.
     pub(crate) lane: Lane,
-    /// Runs it, given arguments for its runner.
-    pub(crate) run: fn(&[String]) -> Outcome<Count>,
+    /// Runs it.
+    pub(crate) run: fn(&Options) -> Outcome<Count>,
+}
+
+/// The parts of the command line that a step may go by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Arguments for the step's runner.
+    pub(crate) args: Vec<String>,
+    /// Every end-to-end test runs in Firefox too, not only those for which the browser matters.
+    pub(crate) all_browsers: bool,
+}
+
+impl Options {
+    const ALL_BROWSERS: &str = "--all-browsers";
+
+    /// Divides a command line into the options and the rest. Arguments for a runner follow `--`.
+    pub(crate) fn read(command_line: &[String]) -> (Self, Vec<String>) {
+        let mut parts = command_line.splitn(2, |arg| arg == "--");
+        let (ours, args) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (flags, rest): (Vec<_>, Vec<_>) = ours.iter().cloned().partition(|arg| arg == Self::ALL_BROWSERS);
+        (Self { args: args.to_vec(), all_browsers: !flags.is_empty() }, rest)
+    }
+
+    /// The options as a command line, for the process of a step.
+    pub(crate) fn flags(&self) -> impl Iterator<Item = &str> {
+        self.all_browsers.then_some(Self::ALL_BROWSERS).into_iter()
+    }
 }
 
 /// Steps of one lane run one after another, the lanes side by side.
@@ -47,64 +73,69 @@ pub(crate) const STEPS: [Step; 9] = [
         run: wasm_web,
     },
     Step { name: "package", title: "the packed npm package, in Node and in a page", lane: Lane::Release, run: package },
-    Step { name: "e2e", title: "the built app, end to end in Chromium and Firefox", lane: Lane::Release, run: e2e },
+    Step {
+        name: "e2e",
+        title: "the built app, end to end in Chromium and, where the browser matters, in Firefox",
+        lane: Lane::Release,
+        run: e2e,
+    },
 ];
 
-fn fmt(args: &[String]) -> Outcome<Count> {
-    check(&["fmt", "--all", "--check"], args)
+fn fmt(options: &Options) -> Outcome<Count> {
+    check(&["fmt", "--all", "--check"], options)
 }
 
-fn clippy(args: &[String]) -> Outcome<Count> {
+fn clippy(options: &Options) -> Outcome<Count> {
     let what = ["clippy", "--workspace", "--all-targets", "--all-features"];
-    check(&[&what[..], &DENY_WARNINGS].concat(), args)
+    check(&[&what[..], &DENY_WARNINGS].concat(), options)
 }
 
-fn clippy_wasm(args: &[String]) -> Outcome<Count> {
+fn clippy_wasm(options: &Options) -> Outcome<Count> {
     let what = ["clippy", "--target", toolchain::WASM, "--all-targets"];
     let crates = ["-p", "callboard-wasm", "-p", "callboard-web"];
-    check(&[&what[..], &crates, &DENY_WARNINGS].concat(), args)
+    check(&[&what[..], &crates, &DENY_WARNINGS].concat(), options)
 }
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 /// A cargo command that is one test: it passes or it does not.
-fn check(command: &[&str], args: &[String]) -> Outcome<Count> {
+fn check(command: &[&str], options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let ran = process::tee(
         process::command("cargo", &root)
             .args(command)
-            .args(args)
+            .args(&options.args)
             // The documentation's warnings; no other command reads it.
             .env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     Ok(if ran.success { Count::PASSED } else { Count::FAILED })
 }
 
-fn doc(args: &[String]) -> Outcome<Count> {
-    check(&["doc", "--no-deps", "--workspace", "--all-features"], args)
+fn doc(options: &Options) -> Outcome<Count> {
+    check(&["doc", "--no-deps", "--workspace", "--all-features"], options)
 }
 
-fn native(args: &[String]) -> Outcome<Count> {
+fn native(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let ran = process::tee(
         process::command("cargo", &root)
             // Every crate's tests are run and counted, also after one has failed.
             .args(["test", "--workspace", "--all-features", "--no-fail-fast"])
-            .args(separated(args)),
+            .args(separated(&options.args)),
     )?;
     tally(&ran, count::cargo(&ran.output))
 }
 
-fn wasm_core(args: &[String]) -> Outcome<Count> {
-    wasm("callboard-wasm", "core/wasm", args)
+fn wasm_core(options: &Options) -> Outcome<Count> {
+    wasm("callboard-wasm", "core/wasm", options)
 }
 
-fn wasm_web(args: &[String]) -> Outcome<Count> {
-    wasm("callboard-web", "web", args)
+fn wasm_web(options: &Options) -> Outcome<Count> {
+    wasm("callboard-web", "web", options)
 }
 
 /// The tests of a crate that run in a browser. A crate may have none yet.
-fn wasm(package: &str, folder: &str, args: &[String]) -> Outcome<Count> {
+fn wasm(package: &str, folder: &str, options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     if !has_wasm_tests(&root.join(folder))? {
         println!("    {package} has no tests in wasm yet.");
@@ -117,7 +148,7 @@ fn wasm(package: &str, folder: &str, args: &[String]) -> Outcome<Count> {
         // Not the doctests, which are native ones.
         .args(["test", "--target", toolchain::WASM, "--tests"])
         .args(["--no-fail-fast", "--package", package])
-        .args(separated(args));
+        .args(separated(&options.args));
     let ran = process::tee(&mut command)?;
     tally(&ran, count::cargo(&ran.output))
 }
@@ -133,7 +164,7 @@ fn has_wasm_tests(folder: &Path) -> Outcome<bool> {
 
 /// Installs the tarball into a project of its own, as those who use it do, and runs the
 /// package's tests there, then those in tests/packaging.
-fn package(args: &[String]) -> Outcome<Count> {
+fn package(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
@@ -168,10 +199,10 @@ fn package(args: &[String]) -> Outcome<Count> {
     let mut node = npm::node()?;
     node.current_dir(&project).env("CALLBOARD_PROJECT", &project);
     browsers.tell(&mut node);
-    node_test(node, chosen(files, args), &options(args))
+    node_test(node, chosen(files, &options.args), &of_node(&options.args))
 }
 
-fn e2e(args: &[String]) -> Outcome<Count> {
+fn e2e(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
@@ -179,10 +210,13 @@ fn e2e(args: &[String]) -> Outcome<Count> {
     let mut node = npm::node()?;
     node.env("CALLBOARD_DIST", dist);
     browsers.tell(&mut node);
+    if options.all_browsers {
+        node.env("CALLBOARD_BROWSERS", "chromium,firefox");
+    }
     // A process has one browser open at a time, and a browser keeps more than half of two cores busy.
     node.arg("--test-concurrency=2");
-    let chosen = chosen(test_files(&root.join("tests").join("e2e"))?, args);
-    node_test(node, shards(&chosen)?, &options(args))
+    let chosen = chosen(test_files(&root.join("tests").join("e2e"))?, &options.args);
+    node_test(node, shards(&chosen)?, &of_node(&options.args))
 }
 
 /// Processes that the end-to-end tests are divided among: the more there are, the better two that run at once come out
@@ -229,7 +263,7 @@ fn divide(mut sized: Vec<(usize, String)>, most: usize) -> Vec<String> {
 }
 
 /// The arguments that are options, which are node's.
-fn options(args: &[String]) -> Vec<&String> {
+fn of_node(args: &[String]) -> Vec<&String> {
     args.iter().filter(|arg| arg.starts_with('-')).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::lanes::{self, Done};
-use super::suite::{STEPS, Step};
+use super::suite::{Options, STEPS, Step};
 use crate::count::Count;
 use crate::{Failure, Outcome, process, toolchain};
 
@@ -15,9 +15,9 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
         }
         return Ok(());
     }
-    let (names, runner_args) = split(args);
-    let steps = choose(names)?;
-    if steps.len() != 1 && !runner_args.is_empty() {
+    let (options, names) = Options::read(args);
+    let steps = choose(&names)?;
+    if steps.len() != 1 && !options.args.is_empty() {
         return Err(Failure::new(
             "Name the one step that the arguments after `--` are for: \
              `cargo xtask test e2e -- smoke`.",
@@ -26,8 +26,8 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
     toolchain::ensure()?;
 
     let done = match steps[..] {
-        [step] => vec![run_here(step, "[1/1]", runner_args)],
-        _ => lanes::run(&steps)?,
+        [step] => vec![run_here(step, "[1/1]", &options)],
+        _ => lanes::run(&steps, &options)?,
     };
 
     let mut sum = Count::default();
@@ -49,19 +49,20 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
 
 /// Runs the step of this name, under this number, for the process that runs several side by side.
 pub(crate) fn run_one(args: &[String]) -> Outcome<()> {
+    let (options, args) = Options::read(args);
     let step = args.first().and_then(|name| STEPS.iter().find(|step| step.name == name));
     let (Some(step), Some(number)) = (step, args.get(1)) else {
         return Err(Failure::new("`test-step` takes the name of a step and its number."));
     };
-    let done = run_here(step, number, &[]);
+    let done = run_here(step, number, &options);
     if done.count.failed == 0 { Ok(()) } else { Err(Failure::Said) }
 }
 
 /// Runs a step in this process.
-fn run_here(step: &'static Step, number: &str, runner_args: &[String]) -> Done {
+fn run_here(step: &'static Step, number: &str, options: &Options) -> Done {
     println!("\n{}", process::bold(&format!("{number} {}: {}", step.name, step.title)));
     let started = Instant::now();
-    let outcome = (step.run)(runner_args);
+    let outcome = (step.run)(options);
     if let Err(failure) = &outcome {
         println!("    {failure}");
     }
@@ -70,14 +71,6 @@ fn run_here(step: &'static Step, number: &str, runner_args: &[String]) -> Done {
     let done = Done { step, count, time: process::elapsed(started) };
     println!("{}", done.line());
     done
-}
-
-/// Divides the arguments at `--`: before it the steps, after it what is for their runners.
-fn split(args: &[String]) -> (&[String], &[String]) {
-    match args.iter().position(|arg| arg == "--") {
-        Some(at) => (args.get(..at).unwrap_or_default(), args.get(at + 1..).unwrap_or_default()),
-        None => (args, &[]),
-    }
 }
 
 /// The steps of these names; `wasm` stands for every one that begins with `wasm-`.
@@ -110,8 +103,16 @@ mod tests {
 
     #[test]
     fn what_follows_two_dashes_is_for_the_runner() {
-        let args = ["e2e", "--", "--", "drop"].map(String::from);
-        let (names, rest) = split(&args);
-        assert_eq!((names.len(), rest), (1, &["--".into(), "drop".into()][..]));
+        let check = |args: &[&str], options: Options, names: &[&str]| {
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            let names = names.iter().map(ToString::to_string).collect();
+            assert_eq!(Options::read(&args), (options, names), "{args:?}");
+        };
+        let args = |args: &[&str]| args.iter().map(ToString::to_string).collect();
+        check(&["e2e"], Options::default(), &["e2e"]);
+        check(&["e2e", "--", "--", "drop"], Options { args: args(&["--", "drop"]), ..Options::default() }, &["e2e"]);
+        check(&["--all-browsers", "e2e"], Options { all_browsers: true, ..Options::default() }, &["e2e"]);
+        let for_node = Options { args: args(&["--all-browsers"]), ..Options::default() };
+        check(&["--", "--all-browsers"], for_node, &[]);
     }
 }
