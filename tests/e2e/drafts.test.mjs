@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
+import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, mute, oneTab, twoTabs } from "./support/tabs.mjs";
 
@@ -116,9 +116,30 @@ suite("texts by hand", ({ test }) => {
     await draftKept(one.page, TOPIC);
     await holdStorage(one.page, "drafts");
     await one.session.write(written);
-    await one.page.close();
+    // As a person closes it: without this, Firefox' page is not told.
+    await one.page.close({ runBeforeUnload: true });
     await inFront(two);
     await resume(two);
+  });
+
+  test("a copy that is visible late is continued, and what was typed since stays beside it", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await inFront(one);
+    await one.session.rewrite(written);
+    await draftKept(one.page, MINE);
+    await one.page.close({ runBeforeUnload: true });
+    await inFront(two);
+    await resume(two);
+    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
+    await copyDraft(three.page, (text) => text.replace(MINE, "Late Squid"));
+    await inFront(two);
+    await isWritten(two, "Late Squid");
+    await two.session.write((text) => text.replace("Late Squid", "Typed Squid"));
+    await draftKept(two.page, "Typed Squid");
+    await copyDraft(three.page, (text) => text.replace("Typed Squid", "Later Squid"));
+    await inFront(three);
+    await resume(three, "Later Squid");
+    assert.match(await field(two), /Typed Squid/);
   });
 
   test("each tab keeps what it writes, and an edit whose tab is closed is offered to the others", { firefox: true }, async ({ open }) => {

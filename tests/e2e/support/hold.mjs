@@ -119,6 +119,13 @@ export async function draftKept(page, words) {
   }
 }
 
+/** Writes the copy of the only stored draft with another text, as a page does that is left. */
+export async function copyDraft(page, change) {
+  const [draft] = await page.evaluate(all, "callboard", "drafts");
+  const copy = JSON.stringify({ ...draft, text: change(draft.text) });
+  await page.evaluate((id, copy) => localStorage.setItem(`callboard.draft.${id}`, copy), draft.id, copy);
+}
+
 /** Everything in a store of a database. Runs in the page. */
 const all = (database, store) =>
   new Promise((resolve, reject) => {

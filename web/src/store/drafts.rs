@@ -35,6 +35,8 @@ pub struct Drafts {
     /// Counts how often a session's draft was begun, while it is open.
     begun: RwSignal<HashMap<String, u64>>,
     locks: StoredValue<HashMap<String, Held>, LocalStorage>,
+    /// Drafts that were continued here and not typed in since.
+    untouched: StoredValue<HashSet<String>>,
     /// The drafts that no editor holds.
     free: RwSignal<HashSet<String>>,
     /// The stamps under which drafts were last seen.
@@ -59,6 +61,7 @@ impl Default for Drafts {
             open: StoredValue::default(),
             begun: RwSignal::default(),
             locks: StoredValue::new_local(HashMap::new()),
+            untouched: StoredValue::default(),
             free: RwSignal::default(),
             seen: StoredValue::default(),
             applied: StoredValue::default(),
@@ -68,7 +71,13 @@ impl Default for Drafts {
             spawn_local(async move { store.follow(&announcement).await });
         });
         drafts.store().host().announce_on(channel);
-        draft_copies::on_written(move |id| drafts.adopt_copy(id));
+        draft_copies::on_written(move |id| {
+            if drafts.locks.with_value(|locks| locks.contains_key(&id)) {
+                drafts.take_late_copy(&id);
+            } else {
+                drafts.adopt_copy(id);
+            }
+        });
         window_event_listener(leptos::ev::pagehide, move |_| {
             // Where there is no room, the browser has asked before.
             let _ = drafts.copy_unstored();
@@ -122,6 +131,29 @@ impl Drafts {
             if let Some(stored) = store.get(&id).filter(|_| !store.is_unsaved(&id))
                 && draft_copies::read(&id).is_some_and(|copy| copy.text == stored.text)
             {
+                draft_copies::remove(&id);
+            }
+        });
+    }
+
+    /// Goes on with a copy that became visible only after its draft was continued here. Where somebody has typed since,
+    /// the copy is a draft of its own.
+    fn take_late_copy(self, id: &str) {
+        let Some(copy) = draft_copies::read(id) else { return };
+        let session = copy.session.clone();
+        if self.untouched.with_value(|untouched| untouched.contains(id)) {
+            self.show(copy);
+            return self.save(&session);
+        }
+        let copy = Draft { id: new_id(&session), stamp: 0, ..copy };
+        let id = id.to_owned();
+        spawn_local(async move {
+            let own = copy.id.clone();
+            let plan = move |_: &str, _: Option<&Arc<Draft>>| Ok(Planned::put(copy.clone()));
+            let store = self.store();
+            // Where it is not stored, the copy stays for the next visit.
+            let _ = store.commit(std::slice::from_ref(&own), Durability::Strict, plan).await;
+            if !store.is_unsaved(&own) {
                 draft_copies::remove(&id);
             }
         });
@@ -207,6 +239,9 @@ impl Drafts {
             let stored = store.get(&draft.id).unwrap_or(draft);
             let draft = draft_copies::read(&stored.id).unwrap_or_else(|| Arc::unwrap_or_clone(stored));
             let session = draft.session.clone();
+            self.untouched.update_value(|untouched| {
+                untouched.insert(draft.id.clone());
+            });
             self.show(draft);
             self.save(&session);
         });
@@ -235,7 +270,7 @@ impl Drafts {
     /// Begins a draft of a session's text over `base`, or goes on with the open one over another text.
     pub fn begin(self, session: &str, base: Arc<str>, text: String) {
         let id = self.get(session).map(|draft| draft.id).unwrap_or_else(|| {
-            let id = format!("{session}\n{}", new_stamp());
+            let id = new_id(session);
             let name = id.clone();
             spawn_local(async move {
                 if let Some(held) = lock::try_hold(&name).await
@@ -264,6 +299,9 @@ impl Drafts {
     pub fn set_text(self, session: &str, text: String) {
         self.open.update_value(|open| {
             if let Some(draft) = open.get_mut(session) {
+                self.untouched.update_value(|untouched| {
+                    untouched.remove(&draft.id);
+                });
                 draft.text = text;
             }
         });
@@ -348,4 +386,9 @@ impl Drafts {
         let is_any_written = self.open.with_value(|open| open.values().any(is_written));
         is_any_written && (!self.copy_unstored() || self.storage_error.with_untracked(Option::is_some))
     }
+}
+
+/// Returns a new draft's id.
+fn new_id(session: &str) -> String {
+    format!("{session}\n{}", new_stamp())
 }
