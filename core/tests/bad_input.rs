@@ -3,12 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::SAMPLE;
+use crate::support::layout::{Layout, Node};
 use callboard_core::{Agent, Event, EventKind, Policy, Session, State, Timestamp};
 use std::time::{Duration, Instant};
-use support::SAMPLE;
-use support::layout::{Layout, Node};
 
 const NOW: &str = "2024-08-11T15:20:00Z";
 

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::layout::{Layout, Node};
+use crate::support::vectors;
 use callboard_core::{OverBudget, Policy, Session, Timestamp};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use support::layout::{Layout, Node};
-use support::vectors;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance")

@@ -5,13 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::explore::{
+    Rules, Seen, Sent, Visit, beginning, explore, poor_beginning, stages, unimplemented_beginning,
+};
+use crate::support::{AGENTS, STAGES, named, reference};
 use callboard_core::{Action, Agent, Event, Money, RefusalCode, Session, Severity, State};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use support::explore::{Rules, Seen, Sent, Visit, beginning, explore, poor_beginning, stages, unimplemented_beginning};
-use support::{AGENTS, STAGES, named, reference};
 
 #[test]
 fn every_reachable_state_keeps_the_invariants() {

@@ -3,10 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::{SAMPLE, probe};
 use std::path::Path;
-use support::{SAMPLE, probe};
 
 /// Runs a target on an input; where it fails, says how to see the input.
 fn run(target: &str, input: &[u8]) {

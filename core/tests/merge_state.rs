@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::SAMPLE;
 use callboard_core::{Initialize, Merged, Policy, Session, State, Timestamp, merge};
-use support::SAMPLE;
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::parse("2024-08-11T15:00:00Z").unwrap().plus(minute * 60)

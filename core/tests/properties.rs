@@ -3,19 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-mod support;
-
+use crate::support::disguise::{Noise, disguise, noise};
+use crate::support::explore::{beginning, poor_beginning};
+use crate::support::layout::{Layout, Node};
+use crate::support::named::{is_named, named};
+use crate::support::steps::{Step, steps};
+use crate::support::{SAMPLE, STAGES};
 use callboard_core::diff::{LineKind, lines};
 use callboard_core::{Event, Policy, Session, merge};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use support::disguise::{Noise, disguise, noise};
-use support::explore::{beginning, poor_beginning};
-use support::layout::{Layout, Node};
-use support::named::{is_named, named};
-use support::steps::{Step, steps};
-use support::{SAMPLE, STAGES};
 
 /// A session's text as some writer might have left it.
 fn text() -> impl Strategy<Value = (String, Layout)> {

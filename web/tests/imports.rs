@@ -1,5 +1,4 @@
 //! Imports between the app's modules run one way: no circle, and none from a lower layer to a higher one.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,4 @@
 //! The database and the locks of a browser.
-#![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use callboard_core::Timestamp;
@@ -21,9 +20,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 const SESSION: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 

@@ -1,14 +1,11 @@
 //! The platform's parts that only a browser can run.
-#![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use callboard_core::Timestamp;
 use callboard_web::platform::intl::{Style, day_begins, offset_at, say, use_zone, zone};
 use callboard_web::platform::preferences::{Theme, set_theme, theme};
 use callboard_web::platform::web_storage::Area;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn a_zone_that_is_chosen_says_moments() {

@@ -1,5 +1,4 @@
 //! Whatever is asked of the list stands in its address, and comes back from there.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 use callboard_core::{HealthLevel, Money, Stage};

@@ -1,5 +1,4 @@
 //! Rows of which only those in view are on the page, and views that are kept, in a browser.
-#![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use callboard_web::components::virtual_list::{Holder, VirtualList};
@@ -15,10 +14,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 /// A row that says its place, and which drawing it is of.
 #[derive(PartialEq)]
