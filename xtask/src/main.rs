@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask serve`, `test`, `pack`, `bench`.
+//! The project's own commands: `cargo xtask serve`, `dev`, `test`, `pack`, `bench`.
 //!
 //! Everything they need beyond Rust, Node and npm they install themselves, so that a fresh
 //! clone has one command to start the app and one to run every test.
@@ -6,11 +6,12 @@
 mod app;
 mod browsers;
 mod count;
-mod failures;
 mod hook;
+mod metadata;
 mod npm;
 mod paths;
 mod process;
+mod results;
 mod stamp;
 mod steps;
 mod toolchain;
@@ -60,6 +61,8 @@ Callboard's commands
                                      --all-browsers runs every end-to-end test in Firefox too,
                                      not only those for which the browser matters;
                                      ARGS go to the runner of the one step named
+  cargo xtask test quick             run what is quick: format, clippy, native tests, doctests and
+                                     the package's own tests
   cargo xtask pack                   build the npm package into target/npm/
   cargo xtask bench core|folder|web  run a benchmark
   cargo xtask help                   show this
