@@ -56,6 +56,8 @@ const HELP: &str = "\
 Callboard's commands
 
   cargo xtask serve [--port N]       build the app and serve it on this machine (port 8080)
+  cargo xtask dev [--port N]         serve the app while it is worked on: built quickly, and again
+                                     whenever its source changes
   cargo xtask test [STEP ...] [--all-browsers] [-- ARGS]
                                      run everything, or only the steps named (see --list);
                                      --all-browsers runs every end-to-end test in Firefox too,
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
     let rest = args.get(1..).unwrap_or_default();
     let outcome = match command {
         "serve" => steps::serve::run(rest),
+        "dev" => steps::dev::run(rest),
         "test" => steps::test::run(rest),
         "pack" => steps::pack::run(rest),
         "bench" => steps::bench::run(rest),
