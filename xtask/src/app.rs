@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use crate::{Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
 
 /// What the bundle is made of.
-const INPUTS: [&str; 11] = [
-    "core",
-    "web",
+const INPUTS: [&str; 14] = [
+    "core/Cargo.toml",
+    "core/src",
+    "core/workspace",
+    "web/Cargo.toml",
+    "web/src",
     "static",
     "index.html",
     "Trunk.toml",

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask serve`, `test`, `pack`, `bench`.
+//! The project's own commands: `cargo xtask serve`, `dev`, `test`, `pack`, `bench`.
 //!
 //! Everything they need beyond Rust, Node and npm they install themselves, so that a fresh
 //! clone has one command to start the app and one to run every test.
@@ -6,11 +6,12 @@
 mod app;
 mod browsers;
 mod count;
-mod failures;
 mod hook;
+mod metadata;
 mod npm;
 mod paths;
 mod process;
+mod results;
 mod stamp;
 mod steps;
 mod toolchain;
@@ -55,11 +56,15 @@ const HELP: &str = "\
 Callboard's commands
 
   cargo xtask serve [--port N]       build the app and serve it on this machine (port 8080)
+  cargo xtask dev [--port N]         serve the app while it is worked on: built quickly, and again
+                                     whenever its source changes
   cargo xtask test [STEP ...] [--all-browsers] [-- ARGS]
                                      run everything, or only the steps named (see --list);
                                      --all-browsers runs every end-to-end test in Firefox too,
                                      not only those for which the browser matters;
                                      ARGS go to the runner of the one step named
+  cargo xtask test quick             run what is quick: format, clippy, native tests, doctests and
+                                     the package's own tests
   cargo xtask pack                   build the npm package into target/npm/
   cargo xtask bench core|folder|web  run a benchmark
   cargo xtask help                   show this
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
     let rest = args.get(1..).unwrap_or_default();
     let outcome = match command {
         "serve" => steps::serve::run(rest),
+        "dev" => steps::dev::run(rest),
         "test" => steps::test::run(rest),
         "pack" => steps::pack::run(rest),
         "bench" => steps::bench::run(rest),

@@ -101,6 +101,14 @@ pub(crate) fn make_dir(dir: &Path) -> Outcome<()> {
     std::fs::create_dir_all(dir).map_err(Failure::io(format!("make the folder {}", dir.display())))
 }
 
+/// Removes a file, if it is there.
+pub(crate) fn remove_file(file: &Path) -> Outcome<()> {
+    if file.exists() {
+        std::fs::remove_file(file).map_err(Failure::io(format!("remove {}", file.display())))?;
+    }
+    Ok(())
+}
+
 /// Removes a folder, if it is there.
 pub(crate) fn remove_dir(dir: &Path) -> Outcome<()> {
     if dir.exists() {

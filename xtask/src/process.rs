@@ -50,6 +50,12 @@ pub(crate) fn run(what: &str, command: &mut Command) -> Outcome<()> {
     Err(Failure::new(format!("{what} failed ({status}); what it said is above.")))
 }
 
+/// Runs a command with its output passed on; true if it succeeds.
+pub(crate) fn succeeds(command: &mut Command) -> Outcome<bool> {
+    flush();
+    command.status().map(|status| status.success()).map_err(|e| cannot_start(command, &e))
+}
+
 /// Runs a command quietly and returns its standard output, or nothing when it fails.
 pub(crate) fn read(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
@@ -114,7 +120,11 @@ pub(crate) fn step<T>(headline: &str, work: impl FnOnce() -> Outcome<T>) -> Outc
 
 /// The time since, for people.
 pub(crate) fn elapsed(since: Instant) -> String {
-    let time = since.elapsed();
+    for_people(since.elapsed())
+}
+
+/// A duration, for people.
+pub(crate) fn for_people(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {
         format!("{:.1} s", time.as_secs_f32())

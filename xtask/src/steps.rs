@@ -1,6 +1,7 @@
 //! The commands, one in each module.
 
 pub(crate) mod bench;
+pub(crate) mod dev;
 pub(crate) mod generate;
 pub(crate) mod lanes;
 pub(crate) mod pack;

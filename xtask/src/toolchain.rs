@@ -21,35 +21,25 @@ pub(crate) fn ensure() -> Outcome<()> {
              them with. Install what rust-toolchain.toml names."
         )));
     }
-    let toolchain = channel()?;
     process::step("add the wasm target, rustfmt and clippy", || {
-        process::run(
-            "rustup",
-            process::command("rustup", &root).args(["target", "add", "--toolchain", &toolchain, WASM]),
-        )?;
-        process::run(
-            "rustup",
-            process::command("rustup", &root)
-                .args(["component", "add", "--toolchain", &toolchain])
-                .args(["rustfmt", "clippy"]),
-        )
+        process::run("rustup", process::command("rustup", &root).args(["target", "add", WASM]))?;
+        process::run("rustup", process::command("rustup", &root).args(["component", "add", "rustfmt", "clippy"]))
     })
 }
 
 /// Makes a build for [`WASM`] name no folder of this machine: a panic says which file it comes from, and those of
-/// the crates lie in a home folder. What is published tells nobody's name, and is the same wherever it is built.
+/// the dependencies lie in a home folder. What is published tells nobody's name, and is the same wherever it is built.
+///
+/// The workspace's own files are named from its root already. Naming that folder here would make the flags differ from
+/// clone to clone, and cargo build every dependency again for each.
 pub(crate) fn hide_folders(command: &mut Command) {
-    let mut flags = OsString::new();
-    for (folder, name) in [(cargo_home(), "cargo"), (paths::root().ok().map(Into::into), "callboard")] {
-        // Cargo divides the variable at white space, so such a folder's name cannot stand in it.
-        if let Some(folder) = folder.filter(|folder| !folder.to_string_lossy().contains(char::is_whitespace)) {
-            flags.push(" --remap-path-prefix=");
-            flags.push(folder);
-            flags.push("=");
-            flags.push(name);
-        }
+    // Cargo divides the variable at white space, so such a folder's name cannot stand in it.
+    if let Some(folder) = cargo_home().filter(|folder| !folder.to_string_lossy().contains(char::is_whitespace)) {
+        let mut flags = OsString::from(" --remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=cargo");
+        add_flags(command, &flags);
     }
-    add_flags(command, &flags);
 }
 
 /// Makes a build for [`WASM`] inline only what is small: of the package it takes a tenth of the size and no time that
@@ -73,22 +63,6 @@ fn cargo_home() -> Option<OsString> {
     std::env::var_os("CARGO_HOME").or_else(|| std::env::home_dir().map(|home| home.join(".cargo").into()))
 }
 
-/// The release of Rust that rust-toolchain.toml pins.
-pub(crate) fn channel() -> Outcome<String> {
-    let path = paths::root()?.join("rust-toolchain.toml");
-    quoted(&paths::read(&path)?, "channel")
-        .ok_or_else(|| Failure::new("rust-toolchain.toml has no line `channel = \"…\"`, so no Rust is pinned."))
-}
-
-/// The value of the first line `key = "value"` of a TOML text: all that is read of such files.
-pub(crate) fn quoted(toml: &str, key: &str) -> Option<String> {
-    toml.lines().find_map(|line| {
-        let value = line.strip_prefix(key)?.trim_start().strip_prefix('=')?;
-        let value = value.trim().strip_prefix('"')?;
-        value.split_once('"').map(|(value, _)| value.to_owned())
-    })
-}
-
 fn has_target(root: &Path) -> bool {
     let args = ["--print", "target-libdir", "--target", WASM];
     process::read(process::command("rustc", root).args(args)).is_some_and(|dir| Path::new(dir.trim()).is_dir())
@@ -103,16 +77,4 @@ fn has_components() -> bool {
         };
         process::read(process::command(program, &root).arg("--version")).is_some()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quoted_value_is_read() {
-        let toml = "[toolchain]\n# channel = \"x\"\nchannel = \"1.95.0\" # why\nchannels = \"y\"\n";
-        assert_eq!(quoted(toml, "channel").as_deref(), Some("1.95.0"));
-        assert_eq!(quoted(toml, "profile"), None);
-    }
 }

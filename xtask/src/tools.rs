@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Outcome, npm, paths, process, toolchain};
+use crate::{Failure, Outcome, metadata, npm, paths, process};
 
 /// A tool that is published as a crate.
 struct Tool {
@@ -99,12 +99,9 @@ impl Tools {
 
 /// The version that everything which must be the same release as the wasm-bindgen crate has.
 fn wasm_bindgen() -> Outcome<Tool> {
-    let lock = paths::read(&paths::root()?.join("Cargo.lock"))?;
-    let version = locked(&lock, "wasm-bindgen")
-        .ok_or_else(|| Failure::new("Cargo.lock names no wasm-bindgen, so its tool's version is not known."))?;
     Ok(Tool {
         name: "wasm-bindgen-cli",
-        version,
+        version: metadata::pinned("wasm-bindgen")?,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         // Not --locked: the lock file it is published with names a release that is not.
         install_args: &[],
@@ -118,13 +115,6 @@ fn trunk() -> Tool {
         programs: &["trunk"],
         install_args: &["--locked", "--no-default-features"],
     }
-}
-
-/// The version of a package in the text of a Cargo.lock.
-fn locked(lock: &str, package: &str) -> Option<String> {
-    let name = format!("name = \"{package}\"");
-    let entry = lock.split("[[package]]").find(|entry| entry.lines().any(|line| line == name))?;
-    toolchain::quoted(entry, "version")
 }
 
 fn build_dir() -> Outcome<PathBuf> {
@@ -212,12 +202,12 @@ impl Tool {
         Ok(command)
     }
 
-    /// Cargo, run where the workspace's configuration does not apply, with its toolchain.
+    /// Cargo, run where the workspace's configuration does not apply. Its toolchain does: rustup's cargo, which runs this
+    /// program, names it in RUSTUP_TOOLCHAIN.
     fn cargo(&self) -> Outcome<Command> {
         let dir = paths::cache()?;
         paths::make_dir(&dir)?;
         let mut command = process::command("cargo", &dir);
-        command.env("RUSTUP_TOOLCHAIN", toolchain::channel()?);
         for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
             command.env_remove(name);
         }
@@ -228,15 +218,6 @@ impl Tool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_locked_version_is_found_by_the_whole_name() {
-        let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\
-                    dependencies = [\n \"wasm-bindgen\",\n]\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(locked(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(locked(lock, "bindgen"), None);
-    }
 
     #[test]
     fn the_version_of_wasm_opt_is_read_from_both_of_its_forms() {

@@ -12,9 +12,11 @@ const HOST = "127.0.0.1";
  * @param {number} [options.port] 0 takes any free one
  * @param {boolean} [options.orAnother] whether another port will do when this one is taken
  * @param {string} [options.base] the path to serve it below, beginning and ending with `/`
+ * @param {(request: object, response: object) => Promise<boolean>} [options.answer] answers a request, or leaves it to
+ *   the folder's files with `false`
  * @returns {Promise<{url: string, origin: string, port: number, close: () => Promise<void>}>}
  */
-export async function startServer({ dir, port = 0, orAnother = false, base = "/" }) {
+export async function startServer({ dir, port = 0, orAnother = false, base = "/", answer = async () => false }) {
   // `dev` reads from the disk on every request, and with `etag` says `Cache-Control: no-cache`:
   // a rebuilt bundle is what the next reload shows.
   const files = sirv(dir, { dev: true, etag: true });
@@ -34,7 +36,10 @@ export async function startServer({ dir, port = 0, orAnother = false, base = "/"
       return;
     }
     request.url = request.url.slice(base.length - 1);
-    files(request, response, notFound);
+    answer(request, response).then(
+      (answered) => answered || files(request, response, notFound),
+      (error) => response.destroy(error),
+    );
   });
   try {
     await listen(server, port);

@@ -27,7 +27,7 @@ fn growth() -> Outcome<()> {
 /// Runs a benchmark of the package, in Node, against other ways to do the same.
 fn package(script: &str) -> Outcome<()> {
     let script = paths::root()?.join("core/npm/bench").join(script);
-    super::pack::ensure()?;
+    super::pack::ensure(super::pack::Build::Published)?;
     process::run("The benchmark", npm::node()?.arg(script))
 }
 

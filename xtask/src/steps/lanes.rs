@@ -1,39 +1,59 @@
 //! Running steps side by side, each in a process of its own, with the output of one after that of another.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use super::suite::{Lane, Options, Step};
-use crate::count::{self, Count};
+use serde::{Deserialize, Serialize};
+
+use super::suite::{Options, Step};
+use crate::count::Count;
 use crate::process::{self, Stream};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, paths};
 
 /// A step that has run.
 pub(crate) struct Done {
     pub(crate) step: &'static Step,
+    pub(crate) report: Report,
+}
+
+/// The result of a step, which the process that ran it leaves in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Report {
     pub(crate) count: Count,
-    /// Its duration, for people.
-    pub(crate) time: String,
+    pub(crate) time: Duration,
 }
 
-impl Done {
-    /// The line that ends the output of a step.
-    pub(crate) fn line(&self) -> String {
-        format!("    {}: {} ({})", self.step.name, self.count, self.time)
+impl Report {
+    /// A step that stopped before it had a result.
+    const STOPPED: Self = Self { count: Count::FAILED, time: Duration::ZERO };
+
+    fn file(step: &Step) -> Outcome<PathBuf> {
+        Ok(paths::target()?.join("steps").join(format!("{}.json", step.name)))
     }
 
-    /// Reads that line from the output of the process that ran the step.
-    fn read(step: &'static Step, output: &str) -> Option<Self> {
-        let prefix = format!("    {}: ", step.name);
-        let mut lines = output.lines().rev().filter_map(|line| line.strip_prefix(&prefix));
-        lines.find_map(|line| {
-            let (count, time) = line.strip_suffix(')')?.rsplit_once(" (")?;
-            Some(Self { step, count: count::displayed(count)?, time: time.to_owned() })
-        })
+    /// Leaves the report for the process that runs the steps.
+    pub(crate) fn keep(self, step: &Step) -> Outcome<()> {
+        let text = serde_json::to_string(&self).map_err(|error| Failure::new(error.to_string()))?;
+        paths::write(&Self::file(step)?, &text)
+    }
+
+    fn read(step: &Step) -> Option<Self> {
+        serde_json::from_str(&paths::read(&Self::file(step).ok()?).ok()?).ok()
     }
 }
 
-/// Runs these steps, those of one lane one after another and the lanes side by side, and returns them in order.
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.count, process::for_people(self.time))
+    }
+}
+
+/// Steps that run at the same time. Three would leave too little of two cores to each.
+const LANES: usize = 2;
+
+/// Runs these steps side by side, and returns them in order.
 pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Done>> {
     let program = std::env::current_exe().map_err(Failure::io("find this program"))?;
     let board = Mutex::new(Board::new(steps.len(), process::print as Print));
@@ -41,6 +61,7 @@ pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Don
         change(&mut board.lock().unwrap_or_else(PoisonError::into_inner));
     };
     let run_one = |i: usize, step: &'static Step| -> Outcome<Done> {
+        paths::remove_file(&Report::file(step)?)?;
         let mut command = Command::new(&program);
         command.args(["test-step", step.name, &format!("[{}/{}]", i + 1, steps.len())]).args(options.flags());
         if process::colours() {
@@ -49,20 +70,27 @@ pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Don
         let ran = process::tee_to(&mut command, |stream, line| board(&|board| board.line(i, stream, line)));
         board(&|board| board.end(i));
         let ran = ran?;
-        // A step that stopped before it said its count is one failure, and so is one that ended badly without one.
-        let mut done =
-            Done::read(step, &ran.output).unwrap_or(Done { step, count: Count::FAILED, time: "stopped".to_owned() });
-        if !ran.success && done.count.failed == 0 {
-            done.count += Count::FAILED;
+        // A step that stopped before it reported is one failure, and so is one that ended badly without one.
+        let mut report = Report::read(step).unwrap_or(Report::STOPPED);
+        if !ran.success && report.count.failed == 0 {
+            report.count += Count::FAILED;
         }
-        Ok(done)
+        Ok(Done { step, report })
     };
-    let numbered = || steps.iter().copied().enumerate();
+    let queue = Mutex::new(Queue::new(steps.iter().map(|step| step.builds_debug).collect()));
+    let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let lane = || -> Outcome<Vec<(usize, Done)>> {
+        let mut done = Vec::new();
+        loop {
+            let next = queue().next();
+            let Some((i, step)) = next.and_then(|i| Some((i, *steps.get(i)?))) else { return Ok(done) };
+            let ran = run_one(i, step);
+            queue().end(i);
+            done.push((i, ran?));
+        }
+    };
     let mut done = std::thread::scope(|scope| {
-        let lanes = Lane::ALL.map(|lane| {
-            let of_lane = numbered().filter(move |(_, step)| step.lane == lane);
-            scope.spawn(|| of_lane.map(|(i, step)| Ok((i, run_one(i, step)?))).collect::<Outcome<Vec<_>>>())
-        });
+        let lanes = [(); LANES].map(|()| scope.spawn(lane));
         let mut done = Vec::new();
         for lane in lanes {
             done.extend(lane.join().map_err(|_| Failure::new("A lane of steps stopped."))??);
@@ -71,6 +99,39 @@ pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Don
     })?;
     done.sort_by_key(|(i, _)| *i);
     Ok(done.into_iter().map(|(_, done)| done).collect())
+}
+
+/// The steps that have not begun. A step that builds in the debug folder waits while another does.
+struct Queue {
+    /// For each step, whether it builds in the debug folder.
+    builds_debug: Vec<bool>,
+    begun: Vec<bool>,
+    debug_is_taken: bool,
+}
+
+impl Queue {
+    fn new(builds_debug: Vec<bool>) -> Self {
+        Self { begun: vec![false; builds_debug.len()], builds_debug, debug_is_taken: false }
+    }
+
+    /// Takes the first step that may begin. Where there is none, those left are for the lane that has the debug folder.
+    fn next(&mut self) -> Option<usize> {
+        let mut all = self.begun.iter().zip(&self.builds_debug);
+        let next = all.position(|(begun, builds_debug)| {
+            let waits = *builds_debug && self.debug_is_taken;
+            !*begun && !waits
+        })?;
+        *self.begun.get_mut(next)? = true;
+        self.debug_is_taken |= *self.builds_debug.get(next)?;
+        Some(next)
+    }
+
+    /// Takes notice that a step has ended.
+    fn end(&mut self, step: usize) {
+        if self.builds_debug.get(step) == Some(&true) {
+            self.debug_is_taken = false;
+        }
+    }
 }
 
 /// Writes a line of output.
@@ -121,7 +182,6 @@ impl<P: FnMut(Stream, &[u8])> Board<P> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::suite::STEPS;
     use super::*;
 
     #[test]
@@ -140,12 +200,25 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_read_from_the_line_that_ends_it() {
-        let step = &STEPS[0];
-        let done = Done { step, count: Count { passed: 3, failed: 1, skipped: 0 }, time: "1 min 02 s".to_owned() };
-        let output = format!("    {}: not this\n{}\nand an error\n", step.name, done.line());
-        let read = Done::read(step, &output);
-        assert_eq!(read.map(|d| (d.count, d.time)), Some((done.count, done.time)));
-        assert!(Done::read(step, "    other: 1 passed, 0 failed, 0 skipped (1 s)").is_none());
+    fn one_step_at_a_time_builds_in_the_debug_folder() {
+        let mut queue = Queue::new(vec![true, true, false, true, false]);
+        assert_eq!([queue.next(), queue.next()], [Some(0), Some(2)]);
+        queue.end(0);
+        assert_eq!(queue.next(), Some(1));
+        queue.end(2);
+        assert_eq!(queue.next(), Some(4));
+        queue.end(4);
+        // The lane of step 1 takes step 3 after it.
+        assert_eq!(queue.next(), None);
+        queue.end(1);
+        assert_eq!([queue.next(), queue.next()], [Some(3), None]);
+    }
+
+    #[test]
+    fn a_report_survives_its_file() {
+        let count = Count { passed: 3, failed: 1, skipped: 0 };
+        let report = Report { count, time: Duration::from_millis(62_500) };
+        assert_eq!(serde_json::from_str::<Report>(&serde_json::to_string(&report).unwrap()).unwrap(), report);
+        assert_eq!(report.to_string(), "3 passed, 1 failed, 0 skipped (1 min 02 s)");
     }
 }

@@ -2,11 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Failure, Outcome, npm, paths, process, stamp::Stamp, toolchain, tools};
+use serde::Deserialize;
+
+use crate::{Failure, Outcome, metadata, npm, paths, process, stamp::Stamp, toolchain, tools};
 
 /// What the tarball is made of.
-const INPUTS: [&str; 12] = [
-    "core",
+const INPUTS: [&str; 15] = [
+    "core/Cargo.toml",
+    "core/src",
+    "core/wasm",
+    "core/npm",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -23,8 +28,43 @@ const INPUTS: [&str; 12] = [
 /// What is in core/npm for the work on it only.
 const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
 
-/// The profile the package is built with: its core is quick where the app's is small.
-const PROFILE: &str = "npm";
+/// The way the package is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As it is published: small, and its transitions take microseconds.
+    Published,
+    /// For tests that are run often: hardly optimised, so built in seconds.
+    Quick,
+}
+
+impl Build {
+    /// Cargo's profile.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Published => "npm",
+            Self::Quick => "quick",
+        }
+    }
+
+    /// The folder for everything that is made of it.
+    fn folder(self) -> Outcome<PathBuf> {
+        let name = match self {
+            Self::Published => "npm",
+            Self::Quick => "npm-quick",
+        };
+        Ok(paths::target()?.join(name))
+    }
+
+    /// The tarball of this version.
+    fn tarball(self) -> Outcome<PathBuf> {
+        Ok(self.folder()?.join(format!("callboard-{}.tgz", version()?)))
+    }
+
+    /// The folder that is packed.
+    fn package(self) -> Outcome<PathBuf> {
+        Ok(self.folder()?.join("package"))
+    }
+}
 
 /// The crate whose wasm is in the package, as cargo names its file.
 const WASM_NAME: &str = "callboard_wasm";
@@ -34,72 +74,63 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
     if !args.is_empty() {
         return Err(Failure::new("`pack` takes no arguments."));
     }
-    let tarball = ensure()?;
+    let build = Build::Published;
+    let tarball = ensure(build)?;
     process::run(
         "Measuring the package",
-        npm::node()?.arg("tests/packaging/sizes.mjs").arg(&tarball).arg(package_dir()?),
+        npm::node()?.arg("tests/packaging/sizes.mjs").arg(&tarball).arg(build.package()?),
     )
 }
 
 /// Builds the package, unless nothing it is made of has changed; returns its tarball.
-pub(crate) fn ensure() -> Outcome<PathBuf> {
+pub(crate) fn ensure(build: Build) -> Outcome<PathBuf> {
     let root = paths::root()?;
-    let tarball = tarball()?;
-    let kept = paths::target()?.join("npm.stamp");
+    let tarball = build.tarball()?;
+    let kept = build.folder()?.with_extension("stamp");
     let stamp = Stamp::of(&INPUTS.map(|name| root.join(name)), "")?;
     if stamp.is_kept_in(&kept) && tarball.exists() {
         println!("The npm package is up to date.");
         return Ok(tarball);
     }
     toolchain::ensure()?;
-    build(&tarball)?;
+    make(build, &tarball)?;
     stamp.keep_in(&kept)?;
     Ok(tarball)
 }
 
-/// Where the tarball of this version is.
-pub(crate) fn tarball() -> Outcome<PathBuf> {
-    let name = format!("callboard-{}.tgz", version()?);
-    Ok(paths::target()?.join("npm").join(name))
-}
-
-fn package_dir() -> Outcome<PathBuf> {
-    Ok(paths::target()?.join("npm").join("package"))
-}
-
 /// The version of the package, which is that of the workspace.
 fn version() -> Outcome<String> {
-    let root = paths::root()?;
-    let workspace = toolchain::quoted(&paths::read(&root.join("Cargo.toml"))?, "version")
-        .ok_or_else(|| Failure::new("Cargo.toml gives the workspace no version."))?;
-    let file = root.join("core/npm/package.json");
-    if !file.exists() {
-        return Err(Failure::new("There is no core/npm/package.json, so there is no package to build."));
+    /// The part of a package.json that is asked for.
+    #[derive(Deserialize)]
+    struct Manifest {
+        version: String,
     }
-    let script = "console.log(JSON.parse(require('fs').readFileSync(process.argv[1])).version)";
-    let package = process::read(npm::node()?.args(["--eval", script]).arg(&file))
-        .ok_or_else(|| Failure::new("core/npm/package.json cannot be read as JSON by `node`."))?;
-    if package.trim() == workspace {
+    let workspace = metadata::version()?;
+    let manifest: Manifest = serde_json::from_str(&paths::read(&paths::root()?.join("core/npm/package.json"))?)
+        .map_err(|error| Failure::new(format!("core/npm/package.json cannot be read: {error}.")))?;
+    if manifest.version == workspace {
         return Ok(workspace);
     }
     Err(Failure::new(format!(
         "core/npm/package.json has version {}, Cargo.toml has {workspace}. Make them the same.",
-        package.trim()
+        manifest.version
     )))
 }
 
-fn build(tarball: &Path) -> Outcome<()> {
+fn make(build: Build, tarball: &Path) -> Outcome<()> {
     let root = paths::root()?;
     let tools = tools::Tools::for_wasm()?;
-    let glue = paths::target()?.join("npm").join("build");
-    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(PROFILE).join(format!("{WASM_NAME}.wasm"));
+    let glue = build.folder()?.join("build");
+    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(build.profile()).join(format!("{WASM_NAME}.wasm"));
     let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
 
     process::step("build callboard-wasm", || {
         let mut cargo = tools.command("cargo", &root);
-        cargo.args(["build", "--profile", PROFILE, "--package", "callboard-wasm", "--target", toolchain::WASM]);
-        toolchain::hide_folders(&mut cargo);
-        toolchain::inline_less(&mut cargo);
+        cargo.args(["build", "--profile", build.profile(), "--package", "callboard-wasm", "--target", toolchain::WASM]);
+        if build == Build::Published {
+            toolchain::hide_folders(&mut cargo);
+            toolchain::inline_less(&mut cargo);
+        }
         process::run("cargo build", &mut cargo)
     })?;
     process::step("make its JavaScript (wasm-bindgen)", || {
@@ -113,31 +144,33 @@ fn build(tarball: &Path) -> Outcome<()> {
                 .args([&glue, &wasm]),
         )
     })?;
-    process::step("make it quicker and smaller (wasm-opt)", || {
-        process::run(
-            "wasm-opt",
-            tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
-                &bound,
-                Path::new("-o"),
-                &bound,
-            ]),
-        )
-    })?;
+    if build == Build::Published {
+        process::step("make it quicker and smaller (wasm-opt)", || {
+            process::run(
+                "wasm-opt",
+                tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
+                    &bound,
+                    Path::new("-o"),
+                    &bound,
+                ]),
+            )
+        })?;
+    }
     npm::ensure()?;
     process::step("pack", || {
-        assemble(&root, &glue)?;
+        assemble(&root, &glue, &build.package()?)?;
         process::run(
             "Making the forms of the package",
-            npm::node()?.arg("tests/packaging/forms.mjs").arg(package_dir()?),
+            npm::node()?.arg("tests/packaging/forms.mjs").arg(build.package()?),
         )?;
-        let npm_dir = paths::target()?.join("npm");
+        let npm_dir = build.folder()?;
         // npm's own list of what it packed is left out: sizes.mjs tells more in less.
         process::run(
             "npm pack",
             npm::npm()?
                 .args(["pack", "--silent", "--ignore-scripts"])
                 .arg("--pack-destination")
-                .args([&npm_dir, &package_dir()?]),
+                .args([&npm_dir, &build.package()?]),
         )?;
         if tarball.exists() {
             return Ok(());
@@ -150,9 +183,8 @@ fn build(tarball: &Path) -> Outcome<()> {
 }
 
 /// Puts together the folder that is packed: what is written by hand, and what is generated.
-fn assemble(root: &Path, glue: &Path) -> Outcome<()> {
-    let package = package_dir()?;
-    paths::remove_dir(&package)?;
+fn assemble(root: &Path, glue: &Path, package: &Path) -> Outcome<()> {
+    paths::remove_dir(package)?;
     let by_hand = root.join("core").join("npm");
     for file in paths::files_below(&by_hand, &NOT_SHIPPED)? {
         let name = file.strip_prefix(&by_hand).unwrap_or(&file);

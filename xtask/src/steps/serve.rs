@@ -4,12 +4,12 @@ use std::process::Command;
 
 use crate::{Failure, Outcome, app, npm, toolchain};
 
-/// Where the app is served unless told otherwise.
+/// The port of the app unless another is given.
 const PORT: u16 = 8080;
 
 /// Builds what is not up to date, then serves until stopped.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
-    let port = port(args)?;
+    let port = port("serve", args)?;
     toolchain::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
@@ -21,18 +21,19 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
 /// Turns into the server where a process can, so that ending this command ends it, however it is
 /// done; elsewhere waits for it.
 #[cfg(unix)]
-fn become_it(server: &mut Command) -> Outcome<()> {
+pub(super) fn become_it(server: &mut Command) -> Outcome<()> {
     use std::os::unix::process::CommandExt;
     let error = server.exec();
     Err(Failure::new(format!("Could not start `node`: {error}.")))
 }
 
 #[cfg(not(unix))]
-fn become_it(server: &mut Command) -> Outcome<()> {
+pub(super) fn become_it(server: &mut Command) -> Outcome<()> {
     crate::process::run("The server", server)
 }
 
-fn port(args: &[String]) -> Outcome<u16> {
+/// The port that the arguments of a command name.
+pub(super) fn port(command: &str, args: &[String]) -> Outcome<u16> {
     let text = match args {
         [] => return Ok(PORT),
         [flag, port] if flag == "--port" => port.as_str(),
@@ -40,10 +41,10 @@ fn port(args: &[String]) -> Outcome<u16> {
         _ => "",
     };
     text.parse().map_err(|_| {
-        Failure::new(
-            "`serve` takes one option, `--port N` with N from 0 (any free one) to 65535: \
-             `cargo xtask serve --port 9000`.",
-        )
+        Failure::new(format!(
+            "`{command}` takes one option, `--port N` with N from 0 (any free one) to 65535: \
+             `cargo xtask {command} --port 9000`.",
+        ))
     })
 }
 
@@ -55,7 +56,7 @@ mod tests {
     fn the_port_is_read_in_both_forms() {
         let check = |args: &[&str], expected: Option<u16>| {
             let args: Vec<String> = args.iter().map(ToString::to_string).collect();
-            assert_eq!(port(&args).ok(), expected, "{args:?}");
+            assert_eq!(port("serve", &args).ok(), expected, "{args:?}");
         };
         check(&[], Some(8080));
         check(&["--port", "9000"], Some(9000));

@@ -1,11 +1,13 @@
 //! The steps of `cargo xtask test`: what each runs, and how its tests are counted.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use super::pack::{self, Build};
 use crate::browsers::{Browsers, Driver};
 use crate::count::{self, Count};
 use crate::tools::Tools;
-use crate::{Failure, Outcome, app, failures, npm, paths, process, toolchain};
+use crate::{Failure, Outcome, app, npm, paths, process, results, toolchain};
 
 /// One step of the tests.
 pub(crate) struct Step {
@@ -13,8 +15,8 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// What it does, for people.
     pub(crate) title: &'static str,
-    /// The steps that it never runs beside.
-    pub(crate) lane: Lane,
+    /// True if it builds in cargo's debug folder, whose lock lets one such step run at a time.
+    pub(crate) builds_debug: bool,
     /// Runs it.
     pub(crate) run: fn(&Options) -> Outcome<Count>,
 }
@@ -26,59 +28,59 @@ pub(crate) struct Options {
     pub(crate) args: Vec<String>,
     /// Every end-to-end test runs in Firefox too, not only those for which the browser matters.
     pub(crate) all_browsers: bool,
+    /// The steps give an answer in minutes: of less simulation, and of a package that is built quickly.
+    pub(crate) quick: bool,
 }
 
 impl Options {
     const ALL_BROWSERS: &str = "--all-browsers";
+    /// It reads like the name of a step, and stands for several.
+    const QUICK: &str = "quick";
 
     /// Divides a command line into the options and the rest. Arguments for a runner follow `--`.
     pub(crate) fn read(command_line: &[String]) -> (Self, Vec<String>) {
         let mut parts = command_line.splitn(2, |arg| arg == "--");
         let (ours, args) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let (flags, rest): (Vec<_>, Vec<_>) = ours.iter().cloned().partition(|arg| arg == Self::ALL_BROWSERS);
-        (Self { args: args.to_vec(), all_browsers: !flags.is_empty() }, rest)
+        let given = |flag: &str| ours.iter().any(|arg| arg == flag);
+        let rest = ours.iter().filter(|arg| ![Self::ALL_BROWSERS, Self::QUICK].contains(&arg.as_str()));
+        let rest = rest.cloned().collect();
+        (Self { args: args.to_vec(), all_browsers: given(Self::ALL_BROWSERS), quick: given(Self::QUICK) }, rest)
     }
 
     /// The options as a command line, for the process of a step.
     pub(crate) fn flags(&self) -> impl Iterator<Item = &str> {
-        self.all_browsers.then_some(Self::ALL_BROWSERS).into_iter()
+        let flags = [self.all_browsers.then_some(Self::ALL_BROWSERS), self.quick.then_some(Self::QUICK)];
+        flags.into_iter().flatten()
     }
 }
 
-/// Steps of one lane run one after another, the lanes side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// They wait for each other's lock on the folder of debug builds anyway.
-    Debug,
-    /// They run what is built for release, in browsers that they share two cores with.
-    Release,
-}
+/// The steps of `cargo xtask test quick`.
+pub(crate) const QUICK: [&str; 4] = ["fmt", "clippy", "native", "package"];
 
-impl Lane {
-    pub(crate) const ALL: [Self; 2] = [Self::Debug, Self::Release];
-}
+/// The number of steps of the workspace's simulation in a quick run.
+const QUICK_SIMULATION: &str = "25000";
 
-/// All of them: what is quick to fail comes first.
-pub(crate) const STEPS: [Step; 9] = [
-    Step { name: "fmt", title: "the Rust code is formatted", lane: Lane::Debug, run: fmt },
-    Step { name: "clippy", title: "clippy has no complaint (native)", lane: Lane::Debug, run: clippy },
-    Step { name: "clippy-wasm", title: "clippy has no complaint (wasm)", lane: Lane::Debug, run: clippy_wasm },
-    Step { name: "native", title: "native tests and doctests", lane: Lane::Debug, run: native },
-    Step { name: "doc", title: "the documentation builds without a warning", lane: Lane::Debug, run: doc },
-    Step { name: "wasm-core", title: "the exports' tests in headless Chromium", lane: Lane::Debug, run: wasm_core },
+/// All of them, in the order in which they begin: what is quick to fail comes first, and the longest that can run beside
+/// others before the shorter.
+pub(crate) const STEPS: [Step; 8] = [
+    Step { name: "fmt", title: "the Rust code is formatted", builds_debug: true, run: fmt },
+    Step { name: "clippy", title: "clippy has no complaint (native)", builds_debug: true, run: clippy },
+    Step { name: "clippy-wasm", title: "clippy has no complaint (wasm)", builds_debug: true, run: clippy_wasm },
+    Step { name: "native", title: "native tests and doctests", builds_debug: true, run: native },
+    Step { name: "doc", title: "the documentation builds without a warning", builds_debug: true, run: doc },
     Step {
         name: "wasm-web",
         title: "the app's component tests in headless Chromium",
-        lane: Lane::Debug,
+        builds_debug: true,
         run: wasm_web,
     },
-    Step { name: "package", title: "the packed npm package, in Node and in a page", lane: Lane::Release, run: package },
     Step {
         name: "e2e",
         title: "the built app, end to end in Chromium and, where the browser matters, in Firefox",
-        lane: Lane::Release,
+        builds_debug: false,
         run: e2e,
     },
+    Step { name: "package", title: "the packed npm package, in Node and in a page", builds_debug: false, run: package },
 ];
 
 fn fmt(options: &Options) -> Outcome<Count> {
@@ -117,49 +119,26 @@ fn doc(options: &Options) -> Outcome<Count> {
 
 fn native(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
-    let ran = process::tee(
-        process::command("cargo", &root)
-            // Every crate's tests are run and counted, also after one has failed.
-            .args(["test", "--workspace", "--all-features", "--no-fail-fast"])
-            .args(separated(&options.args)),
-    )?;
-    tally(&ran, count::cargo(&ran.output))
-}
-
-fn wasm_core(options: &Options) -> Outcome<Count> {
-    wasm("callboard-wasm", "core/wasm", options)
-}
-
-fn wasm_web(options: &Options) -> Outcome<Count> {
-    wasm("callboard-web", "web", options)
-}
-
-/// The tests of a crate that run in a browser. A crate may have none yet.
-fn wasm(package: &str, folder: &str, options: &Options) -> Outcome<Count> {
-    let root = paths::root()?;
-    if !has_wasm_tests(&root.join(folder))? {
-        println!("    {package} has no tests in wasm yet.");
-        return Ok(Count::default());
+    let mut cargo = process::command("cargo", &root);
+    // Every crate's tests are run and counted, also after one has failed.
+    cargo.args(["test", "--workspace", "--all-features", "--no-fail-fast"]).args(separated(&options.args));
+    if options.quick {
+        cargo.env("CALLBOARD_SIMULATION_STEPS", QUICK_SIMULATION);
     }
+    let ran = process::tee(&mut cargo)?;
+    tally(ran.success, count::cargo(&ran.output))
+}
+
+/// The app's tests that run in a browser. Those of the exports are the package's.
+fn wasm_web(options: &Options) -> Outcome<Count> {
     let driver = Driver::ensure()?;
-    let mut command = Tools::for_wasm()?.command("cargo", &root);
+    let mut command = Tools::for_wasm()?.command("cargo", &paths::root()?);
     driver.tell(&mut command)?;
     command
-        // Not the doctests, which are native ones.
-        .args(["test", "--target", toolchain::WASM, "--tests"])
-        .args(["--no-fail-fast", "--package", package])
+        .args(["test", "--target", toolchain::WASM, "--package", "callboard-web", "--test", "browser"])
         .args(separated(&options.args));
     let ran = process::tee(&mut command)?;
-    tally(&ran, count::cargo(&ran.output))
-}
-
-fn has_wasm_tests(folder: &Path) -> Outcome<bool> {
-    for file in paths::files_below(folder, &["node_modules"])? {
-        if file.extension().is_some_and(|e| e == "rs") && paths::read(&file)?.contains("#[wasm_bindgen_test") {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    tally(ran.success, count::cargo(&ran.output))
 }
 
 /// Installs the tarball into a project of its own, as those who use it do, and runs the
@@ -168,7 +147,7 @@ fn package(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
-    let tarball = super::pack::ensure()?;
+    let tarball = pack::ensure(if options.quick { Build::Quick } else { Build::Published })?;
     let project = paths::target()?.join("packaging");
     process::step("install the tarball into a project of its own", || {
         paths::remove_dir(&project)?;
@@ -195,11 +174,17 @@ fn package(options: &Options) -> Outcome<Count> {
     if files.is_empty() {
         return Err(Failure::new("core/npm/test has no *.test.mjs files."));
     }
-    files.extend(test_files(&root.join("tests").join("packaging"))?);
     let mut node = npm::node()?;
     node.current_dir(&project).env("CALLBOARD_PROJECT", &project);
     browsers.tell(&mut node);
-    node_test(node, chosen(files, &options.args), &of_node(&options.args))
+    if options.quick {
+        node.env("CALLBOARD_UPDATES", "20").env("CALLBOARD_KILLED_WRITERS", "20");
+    } else {
+        files.extend(test_files(&root.join("tests").join("packaging"))?);
+    }
+    // Many of them wait for processes that they start, so that one file leaves half of two cores idle.
+    node.arg("--test-concurrency=2");
+    node_test("package", node, chosen(files, &options.args), &of_node(&options.args))
 }
 
 fn e2e(options: &Options) -> Outcome<Count> {
@@ -216,7 +201,7 @@ fn e2e(options: &Options) -> Outcome<Count> {
     // A process has one browser open at a time, and a browser keeps more than half of two cores busy.
     node.arg("--test-concurrency=2");
     let chosen = chosen(test_files(&root.join("tests").join("e2e"))?, &options.args);
-    node_test(node, shards(&chosen)?, &of_node(&options.args))
+    node_test("e2e", node, shards(&chosen)?, &of_node(&options.args))
 }
 
 /// Processes that the end-to-end tests are divided among: the more there are, the better two that run at once come out
@@ -277,18 +262,23 @@ fn chosen(mut files: Vec<PathBuf>, args: &[String]) -> Vec<PathBuf> {
     files
 }
 
-/// Runs node's tests in these files.
-fn node_test(mut node: std::process::Command, files: Vec<PathBuf>, options: &[&String]) -> Outcome<Count> {
-    node.args(["--test", "--test-reporter=spec"]).args(options).args(files);
-    let ran = process::tee(&mut node)?;
-    let failed = failures::node(&ran.output);
-    if !failed.is_empty() {
+/// Runs node's tests in these files; `name` tells the file of their results from those of other steps.
+fn node_test(name: &str, mut node: Command, files: Vec<PathBuf>, options: &[&String]) -> Outcome<Count> {
+    let file = paths::target()?.join("steps").join(format!("{name}.jsonl"));
+    paths::write(&file, "")?;
+    node.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .arg(format!("--test-reporter={}", paths::root()?.join("tests/reporter.mjs").display()))
+        .arg(format!("--test-reporter-destination={}", file.display()));
+    let success = process::succeeds(node.args(options).args(files))?;
+    let results = results::read(&file)?;
+    let mut failed = results::failed(&results).peekable();
+    if failed.peek().is_some() {
         println!("    What failed:");
     }
     for test in failed {
         println!("{test}");
     }
-    tally(&ran, count::node(&ran.output))
+    tally(success, Some(results::count(&results)))
 }
 
 fn test_files(dir: &Path) -> Outcome<Vec<PathBuf>> {
@@ -309,10 +299,10 @@ fn separated(args: &[String]) -> Vec<&str> {
 
 /// Holds what was counted against how the runner ended: neither a runner that could not be
 /// counted nor one that failed without a failing test passes for a success.
-fn tally(ran: &process::Ran, counted: Option<Count>) -> Outcome<Count> {
+fn tally(success: bool, counted: Option<Count>) -> Outcome<Count> {
     let mut count =
         counted.ok_or_else(|| Failure::new("Its tests could not be counted: it printed no summary of them."))?;
-    if !ran.success && count.failed == 0 {
+    if !success && count.failed == 0 {
         println!("    It failed, though none of the tests it counted did.");
         count += Count::FAILED;
     }
@@ -337,8 +327,7 @@ mod tests {
     #[test]
     fn a_failure_is_never_counted_away() {
         let check = |success, counted, expected: Option<u32>| {
-            let ran = process::Ran { success, output: String::new() };
-            assert_eq!(tally(&ran, counted).ok().map(|c| c.failed), expected);
+            assert_eq!(tally(success, counted).ok().map(|c| c.failed), expected);
         };
         check(true, Some(Count::PASSED), Some(0));
         check(false, Some(Count::PASSED), Some(1));

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use super::lanes::{self, Done};
-use super::suite::{Options, STEPS, Step};
+use super::lanes::{self, Done, Report};
+use super::suite::{Options, QUICK, STEPS, Step};
 use crate::count::Count;
 use crate::{Failure, Outcome, process, toolchain};
 
@@ -16,7 +16,11 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
         return Ok(());
     }
     let (options, names) = Options::read(args);
-    let steps = choose(&names)?;
+    let steps = if options.quick && names.is_empty() {
+        STEPS.iter().filter(|step| QUICK.contains(&step.name)).collect()
+    } else {
+        choose(&names)?
+    };
     if steps.len() != 1 && !options.args.is_empty() {
         return Err(Failure::new(
             "Name the one step that the arguments after `--` are for: \
@@ -32,14 +36,14 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
 
     let mut sum = Count::default();
     println!("\n{}", process::bold("Summary"));
-    for Done { step, count, time } in &done {
-        let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
-        println!("  {verdict:6} {:12} {count} ({time})", step.name);
-        sum += *count;
+    for Done { step, report } in &done {
+        let verdict = if report.count.failed == 0 { "ok" } else { "FAILED" };
+        println!("  {verdict:6} {:12} {report}", step.name);
+        sum += report.count;
     }
     if sum.failed > 0 {
         println!("\nTo run again what failed:");
-        for failed in done.iter().filter(|done| done.count.failed > 0) {
+        for failed in done.iter().filter(|done| done.report.count.failed > 0) {
             println!("  cargo xtask test {}", failed.step.name);
         }
     }
@@ -55,7 +59,8 @@ pub(crate) fn run_one(args: &[String]) -> Outcome<()> {
         return Err(Failure::new("`test-step` takes the name of a step and its number."));
     };
     let done = run_here(step, number, &options);
-    if done.count.failed == 0 { Ok(()) } else { Err(Failure::Said) }
+    done.report.keep(step)?;
+    if done.report.count.failed == 0 { Ok(()) } else { Err(Failure::Said) }
 }
 
 /// Runs a step in this process.
@@ -68,9 +73,9 @@ fn run_here(step: &'static Step, number: &str, options: &Options) -> Done {
     }
     // A step that could not be run or counted is one failure.
     let count = outcome.unwrap_or(Count::FAILED);
-    let done = Done { step, count, time: process::elapsed(started) };
-    println!("{}", done.line());
-    done
+    let report = Report { count, time: started.elapsed() };
+    println!("    {}: {report}", step.name);
+    Done { step, report }
 }
 
 /// The steps of these names; `wasm` stands for every one that begins with `wasm-`.
@@ -96,7 +101,7 @@ mod tests {
             assert_eq!(chosen.as_deref(), expected, "{names:?}");
         };
         check(&["e2e", "fmt"], Some(&["fmt", "e2e"]));
-        check(&["wasm"], Some(&["wasm-core", "wasm-web"]));
+        check(&["wasm"], Some(&["wasm-web"]));
         check(&["clippy"], Some(&["clippy", "clippy-wasm"]));
         check(&["e2"], None);
     }
@@ -111,6 +116,7 @@ mod tests {
         let args = |args: &[&str]| args.iter().map(ToString::to_string).collect();
         check(&["e2e"], Options::default(), &["e2e"]);
         check(&["e2e", "--", "--", "drop"], Options { args: args(&["--", "drop"]), ..Options::default() }, &["e2e"]);
+        check(&["quick"], Options { quick: true, ..Options::default() }, &[]);
         check(&["--all-browsers", "e2e"], Options { all_browsers: true, ..Options::default() }, &["e2e"]);
         let for_node = Options { args: args(&["--all-browsers"]), ..Options::default() };
         check(&["--", "--all-browsers"], for_node, &[]);

@@ -1,0 +1,35 @@
+//! `cargo xtask dev`: serves the app while it is worked on.
+
+use super::serve;
+use crate::tools::Tools;
+use crate::{Outcome, npm, paths, toolchain};
+
+/// The sources that a change of builds the app again.
+const WATCHED: [&str; 5] = ["web/src", "core/src", "core/workspace/src", "static", "index.html"];
+
+/// The stylesheets, which are served as they are, without a build.
+const STYLESHEETS: &str = "static/css";
+
+/// Builds the app in the quick profile whenever its source changes, and serves it until stopped.
+pub(crate) fn run(args: &[String]) -> Outcome<()> {
+    let port = serve::port("dev", args)?;
+    toolchain::ensure()?;
+    npm::ensure()?;
+    let tools = Tools::for_app()?;
+    let root = paths::root()?;
+    let dist = paths::target()?.join("dev");
+    let trunk = tools.command("trunk", &root);
+    let mut server = npm::node()?;
+    server.envs(trunk.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    // See `app::build`.
+    server.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    server.arg("xtask/dev/serve.mjs").args([&dist, &root.join(STYLESHEETS)]).arg(port.to_string());
+    server.arg(trunk.get_program()).args(["watch", "--offline", "--skip-version-check"]);
+    // Not `--release`, which would call wasm-opt; the checksums of the stylesheets would not hold.
+    server.args(["--release", "false", "--cargo-profile", "quick", "--no-sri", "true", "--dist"]).arg(&dist);
+    for path in WATCHED {
+        server.args(["--watch", path]);
+    }
+    server.args(["--ignore", STYLESHEETS]);
+    serve::become_it(&mut server)
+}
