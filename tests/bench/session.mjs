@@ -1,4 +1,4 @@
-// cargo xtask bench web, its second part: how fast a session's page is with a long history, from the press to the
+// cargo xtask bench web, its third part: how fast a session's page is with a long history, from the press to the
 // painted timeline, and how even a pan and a zoom are, in both browsers.
 import { BROWSERS, launch } from "../e2e/support/browsers.mjs";
 import { dropFiles } from "../e2e/support/files.mjs";

@@ -1,4 +1,4 @@
-// cargo xtask bench web: the app with ten thousand sessions in headless Chromium. It prints figures and
+// cargo xtask bench web, its second part: the app with ten thousand sessions in headless Chromium. It prints figures and
 // asserts nothing about them: machines differ, and so does what else they do.
 import { setTimeout as pause } from "node:timers/promises";
 

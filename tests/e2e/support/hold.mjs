@@ -74,13 +74,14 @@ export const letFramesGo = (page) => page.evaluate(() => globalThis.letFramesGo(
 /** From now on the browser's disk is full, until `mend`. */
 export const fillDisk = (page) =>
   page.evaluate(() => {
-    const { put } = IDBObjectStore.prototype;
+    const { add, put } = IDBObjectStore.prototype;
     globalThis.mend = () => {
-      IDBObjectStore.prototype.put = put;
+      Object.assign(IDBObjectStore.prototype, { add, put });
     };
-    IDBObjectStore.prototype.put = () => {
+    const refuse = () => {
       throw new DOMException("The disk is full.", "QuotaExceededError");
     };
+    Object.assign(IDBObjectStore.prototype, { add: refuse, put: refuse });
   });
 
 /** The disk has room again. */

@@ -5,9 +5,10 @@ use super::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, Entry};
 use idb::{ObjectStoreParams, Transaction};
 use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbTransaction};
+use web_sys::{Event, IdbDatabase, IdbTransaction};
 
 const VERSION: u32 = 2;
 
@@ -82,6 +83,20 @@ pub(super) enum Mode {
     Read,
     /// It writes; no other one does so meanwhile.
     Write,
+}
+
+/// Aborts a transaction with its first request that fails. The returned handler must outlive the requests.
+pub(super) fn abort_on_error(transaction: Transaction) -> (Transaction, Closure<dyn Fn(Event)>) {
+    let inner = IdbTransaction::from(transaction);
+    let own = inner.clone();
+    let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        // It is handled here: Firefox would report it as an error of the page.
+        event.prevent_default();
+        // It fails only for one that is aborted already.
+        let _ = own.abort();
+    });
+    inner.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    (Transaction::from(inner), on_error)
 }
 
 /// Commits a transaction whose requests were all made, and waits until it is stored.

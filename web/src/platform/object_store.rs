@@ -3,7 +3,7 @@
 //! Several tabs write to it. A record carries the stamp of the write it comes from and is replaced only where the stored
 //! one still has that stamp: the browser runs transactions that write to one object store one after another, whichever
 //! tab they are of, so that no tab's change is lost.
-use super::indexed_db::{IndexedDb, Mode, finish};
+use super::indexed_db::{IndexedDb, Mode, abort_on_error, finish};
 use super::record_codec::{RecordCodec, new_stamp, set_stamp, stamp_of};
 use super::storage_error::StorageError;
 use callboard_workspace::{Durability, Page, SessionStorage, Stored, Write, Written};
@@ -36,6 +36,35 @@ impl<T: RecordCodec> ObjectStore<T> {
     pub async fn count(&self) -> Result<usize, StorageError> {
         let (_transaction, store) = self.begin(Mode::Read, Durability::Relaxed)?;
         Ok(store.count(None)?.await? as usize)
+    }
+
+    /// Writes new records under free keys, for which nothing need be read. None where nothing was written: one of them
+    /// is not new, its key is taken, or it was refused.
+    async fn add_all(
+        &self,
+        writes: &[Prepared],
+        durability: Durability,
+    ) -> Result<Option<Vec<Written<T>>>, StorageError> {
+        let new: Option<Vec<_>> = writes.iter().map(Prepared::as_new).collect();
+        let Some(new) = new else { return Ok(None) };
+        let (transaction, store) = self.begin(Mode::Write, durability)?;
+        let (transaction, on_error) = abort_on_error(transaction);
+        let added = new.iter().try_fold(None, |_, (key, object, _)| store.add(object, Some(key)).map(Some));
+        // Requests are done in their order, and the first that fails takes all others with it. They are committed only
+        // then: after an earlier commit, Firefox stores the others.
+        let is_done = match added {
+            Ok(Some(last)) => last.await.is_ok(),
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        if !is_done {
+            // It fails only for one that its handler has aborted. The handler is still called for the other requests.
+            let _ = transaction.abort();
+            on_error.forget();
+            return Ok(None);
+        }
+        finish(transaction).await?;
+        Ok(Some(new.iter().map(|(_, _, stamp)| Written::Stored(*stamp)).collect()))
     }
 
     fn begin(&self, mode: Mode, durability: Durability) -> Result<(Transaction, idb::ObjectStore), StorageError> {
@@ -81,6 +110,11 @@ impl<T: RecordCodec + Stored> SessionStorage<T> for ObjectStore<T> {
         for write in writes {
             prepared.push(Prepared::new(write)?);
         }
+        if T::IS_COMPARED
+            && let Some(written) = self.add_all(&prepared, durability).await?
+        {
+            return Ok(written);
+        }
         let (transaction, store) = self.begin(Mode::Write, durability)?;
         match put_all(&store, &prepared).await {
             Ok(written) => finish(transaction).await.map(|()| written),
@@ -119,6 +153,12 @@ impl Prepared {
             }
             Write::Remove { id, stamp } => Self { key: JsValue::from(id), expected: *stamp, put: None },
         })
+    }
+
+    /// Returns the key, the object and its stamp of a record that was never stored.
+    fn as_new(&self) -> Option<(&JsValue, &JsValue, u64)> {
+        let (object, stamp) = self.put.as_ref().filter(|_| self.expected == 0)?;
+        Some((&self.key, object, *stamp))
     }
 
     /// Returns the stored object, unless it is the expected one.

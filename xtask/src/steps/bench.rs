@@ -31,8 +31,8 @@ fn package(script: &str) -> Outcome<()> {
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// The app with ten thousand sessions, in headless Chromium; then a session with a long history, in both browsers; then
-/// ever longer histories, in Chromium.
+/// The import of ten thousand files beside a bare page, and the app with their sessions, in headless Chromium; then a
+/// session with a long history, in both browsers; then ever longer histories, in Chromium.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
@@ -43,7 +43,7 @@ fn web() -> Outcome<()> {
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
-    for script in ["web.mjs", "session.mjs", "growth.mjs"] {
+    for script in ["import.mjs", "web.mjs", "session.mjs", "growth.mjs"] {
         let mut node = npm::node()?;
         node.env("CALLBOARD_DIST", &dist)
             .env("CALLBOARD_SESSIONS", sessions.join("files"))
