@@ -9,7 +9,7 @@ use web_sys::{
     FileSystemHandleKind, HtmlInputElement,
 };
 
-/// How many files are opened and read at a time: thousands at once stall a browser.
+/// The most files that are opened and read at a time: thousands at once stall a browser.
 pub const AT_ONCE: usize = 32;
 
 /// A file that was found, not yet opened.
@@ -338,7 +338,7 @@ impl Found {
     /// The file's bytes, exactly as they are on the disk.
     ///
     /// # Errors
-    /// What the browser said, when it could not open or read it.
+    /// The browser's message, if it could not open or read the file.
     pub async fn bytes(&self) -> Result<Vec<u8>, String> {
         self.read().await.map_err(|error| super::error_text(&error))
     }
