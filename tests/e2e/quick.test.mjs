@@ -82,7 +82,9 @@ suite("a quick hand", ({ test }) => {
 
   test("keys find the page that the ones before them went to", async ({ open }) => {
     const app = await withFiles(open, "#/sessions");
+    await app.sessions.ids(2);
     await press(app, "j");
+    await app.until(() => document.activeElement.innerText === "Alpha");
     await atOnce(app, ["g", "d", "j", "Tab"]);
     assert.equal(await app.page.evaluate(() => location.hash), "#/");
     assert.equal(await app.page.evaluate(() => document.activeElement.closest(".need")?.dataset.session), failed.id);
