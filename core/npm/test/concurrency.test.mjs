@@ -16,8 +16,8 @@ const WRITER = fileURLToPath(new URL("support/writer.mjs", import.meta.url));
 const now = "2024-08-11T14:30:00Z";
 
 /** Updates of each of eight processes, and processes that are killed. More of both find what is rarer. */
-const UPDATES = Number(process.env.CALLBOARD_UPDATES ?? 100);
-const KILLS = Number(process.env.CALLBOARD_KILLED_WRITERS ?? 100);
+const UPDATES = Number(process.env.CALLBOARD_UPDATES ?? 200);
+const KILLS = Number(process.env.CALLBOARD_KILLED_WRITERS ?? 200);
 const event = { type: "progress", agent: "research_coordinator", cost: 0.01 };
 
 async function running() {
