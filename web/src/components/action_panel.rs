@@ -66,8 +66,7 @@ pub fn ActionPanel(
     let panels = use_panels();
     // The palette requests a form, which the page opens.
     Effect::new(move |_| {
-        let Some((_, kind)) = panels.requested_form.get().filter(|(requested_form, _)| *requested_form == session.id())
-        else {
+        let Some((_, kind)) = panels.requested_form.get().filter(|(id, _)| *id == session.id()) else {
             return;
         };
         let choice = choices.with_untracked(|choices| choices.iter().find(|choice| choice.kind == kind).cloned());

@@ -190,7 +190,7 @@ pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timesta
         }
     });
     scene.waits = waits.filter(|wait| wait.width >= 2.0).collect();
-    scene.backs = timeline.route_backs.iter().filter_map(|back| scroll_restoration(back, window)).collect();
+    scene.backs = timeline.route_backs.iter().filter_map(|back| back_arrow(back, window)).collect();
     // Several arrows within a pixel are drawn as one.
     let mut last: [Option<f64>; 5] = [None; 5];
     scene.backs.retain(|back| {
@@ -204,7 +204,7 @@ pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timesta
     scene
 }
 
-fn scroll_restoration(back: &RouteBack, window: &Scale) -> Option<BackArrow> {
+fn back_arrow(back: &RouteBack, window: &Scale) -> Option<BackArrow> {
     let at = back.at?.unix();
     let to = back.to.map(callboard_core::Stage::index);
     let error = back.error.clone();
