@@ -1,32 +1,110 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
 use super::pace::YieldTimer;
-use futures::future::join_all;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    ClipboardEvent, DataTransferItemList, DragEvent, Event, File, FileSystemDirectoryEntry, FileSystemEntry,
-    FileSystemFileEntry, HtmlInputElement,
+    ClipboardEvent, DataTransferItem, DataTransferItemList, DragEvent, Event, File, FileSystemDirectoryEntry,
+    FileSystemDirectoryHandle, FileSystemEntry, FileSystemFileEntry, FileSystemFileHandle, FileSystemHandle,
+    FileSystemHandleKind, HtmlInputElement,
 };
 
-/// How many files are read at a time: thousands at once stall a browser.
+/// How many files are opened and read at a time: thousands at once stall a browser.
 pub const AT_ONCE: usize = 32;
 
-/// A file that was found, not yet read.
+/// A file that was found, not yet opened.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its own name.
     pub name: String,
     /// The folders it lies in, joined by `/`; empty for a loose file.
     pub folder: String,
-    handle: File,
+    handle: FileSource,
+}
+
+/// A way to a file.
+#[derive(Clone, Debug)]
+enum FileSource {
+    /// A file as it was dropped or chosen.
+    File(File),
+    /// An entry of a folder. The browser takes a while to open each.
+    Entry(FileSystemFileEntry),
+    /// A handle in a folder, in a browser that has them: opened in a twentieth of the time.
+    Handle(FileSystemFileHandle),
+}
+
+/// A file or a folder on the way through folders.
+#[derive(Clone, Debug)]
+enum Item {
+    Entry(FileSystemEntry),
+    Handle(FileSystemHandle),
+}
+
+impl Item {
+    fn name(&self) -> String {
+        match self {
+            Self::Entry(entry) => entry.name(),
+            Self::Handle(handle) => handle.name(),
+        }
+    }
+
+    fn is_folder(&self) -> bool {
+        match self {
+            Self::Entry(entry) => entry.is_directory(),
+            Self::Handle(handle) => handle.kind() == FileSystemHandleKind::Directory,
+        }
+    }
+
+    /// Returns the way to a file.
+    fn into_file(self) -> FileSource {
+        match self {
+            Self::Entry(entry) => FileSource::Entry(entry.unchecked_into()),
+            Self::Handle(handle) => FileSource::Handle(handle.unchecked_into()),
+        }
+    }
+
+    /// Returns the items in a folder.
+    async fn children(self, timer: &YieldTimer) -> Result<Vec<Self>, JsValue> {
+        match self {
+            Self::Entry(entry) => entries_in(entry.unchecked_into(), timer).await,
+            Self::Handle(handle) => handles_in(handle.unchecked_into(), timer).await,
+        }
+    }
 }
 
 /// What a drop held, taken while its event was live; folders are walked later.
 #[derive(Debug, Default)]
 pub struct Dropped {
-    entries: Vec<FileSystemEntry>,
+    entries: Vec<Entry>,
     files: Array,
+}
+
+/// A file or a folder that was dropped.
+#[derive(Debug)]
+struct Entry {
+    entry: FileSystemEntry,
+    /// The handle of a folder, in a browser that has them.
+    handle: Option<Promise>,
+}
+
+impl Entry {
+    fn of(entry: FileSystemEntry, item: &DataTransferItem) -> Self {
+        let handle = if entry.is_directory() { handle_of(item) } else { None };
+        Self { entry, handle }
+    }
+
+    /// Returns the handle; the entry where there is none, or where the browser does not hand it out for this folder.
+    async fn into_item(self) -> Item {
+        let Some(promise) = self.handle else { return Item::Entry(self.entry) };
+        let handle = JsFuture::from(promise).await.and_then(JsCast::dyn_into::<FileSystemHandle>);
+        handle.map_or(Item::Entry(self.entry), Item::Handle)
+    }
+}
+
+/// Asks for the handle of a dropped folder. Called by name, because web-sys counts it among its unstable parts.
+fn handle_of(item: &DataTransferItem) -> Option<Promise> {
+    let method = Reflect::get(item, &JsValue::from("getAsFileSystemHandle")).ok()?.dyn_into::<Function>().ok()?;
+    method.call0(item).ok()?.dyn_into().ok()
 }
 
 /// The kinds of data that a drag over the window can carry.
@@ -79,9 +157,10 @@ pub fn take_dropped(event: &DragEvent) -> Dropped {
     };
     dropped.files = Array::from(&files);
     for at in (0..items.length()).filter(|at| files.get(*at).is_some_and(|file| file.type_().is_empty())) {
-        let entry = items.get(at).and_then(|item| item.webkit_get_as_entry().ok()).flatten();
+        let Some(item) = items.get(at) else { continue };
+        let entry = item.webkit_get_as_entry().ok().flatten();
         if let Some(folder) = entry.filter(FileSystemEntry::is_directory) {
-            dropped.entries.push(folder);
+            dropped.entries.push(Entry::of(folder, &item));
             dropped.files.set(at, JsValue::UNDEFINED);
         }
     }
@@ -92,7 +171,7 @@ fn each_asked(items: &DataTransferItemList) -> Dropped {
     let mut dropped = Dropped::default();
     for item in (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file") {
         if let Ok(Some(entry)) = item.webkit_get_as_entry() {
-            dropped.entries.push(entry);
+            dropped.entries.push(Entry::of(entry, &item));
         } else if let Ok(Some(file)) = item.get_as_file() {
             dropped.files.push(&file);
         }
@@ -108,7 +187,7 @@ pub fn take_held(held: &Array) -> Dropped {
             Ok(file) => {
                 dropped.files.push(&file);
             }
-            Err(entry) => dropped.entries.push(entry.unchecked_into()),
+            Err(entry) => dropped.entries.push(Entry { entry: entry.unchecked_into(), handle: None }),
         }
     }
     dropped
@@ -152,7 +231,7 @@ fn folder_of(file: &File) -> String {
 }
 
 fn found(file: File, folder: String) -> Found {
-    Found { name: file.name(), folder, handle: file }
+    Found { name: file.name(), folder, handle: FileSource::File(file) }
 }
 
 impl Dropped {
@@ -161,7 +240,7 @@ impl Dropped {
         self.entries.is_empty() && self.files.length() == 0
     }
 
-    /// Walks the folders and gives every file in them, with what was not opened: its path, and why it could
+    /// Walks the folders and gives every file in them, with the folders that were not opened: the path, and why it could
     /// not be; without a why, it is what was left when `stop` said so.
     pub async fn walk(self, stop: impl Fn() -> bool) -> (Vec<Found>, Vec<(String, Option<String>)>) {
         let mut files = Vec::new();
@@ -172,26 +251,24 @@ impl Dropped {
             timer.yield_if_due().await;
         }
         let mut closed = Vec::new();
-        let mut waiting: Vec<(Vec<FileSystemEntry>, String)> = vec![(self.entries, String::new())];
-        while let Some((entries, folder)) = waiting.pop() {
-            let (folders, loose): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_directory);
-            for batch in loose.chunks(AT_ONCE) {
-                let handles = batch.iter().map(|entry| file_of(entry.clone().unchecked_into()));
-                for (entry, handle) in batch.iter().zip(join_all(handles).await) {
-                    match handle {
-                        Ok(file) => files.push(found(file, folder.clone())),
-                        Err(error) => closed.push((join(&folder, &entry.name()), Some(super::error_text(&error)))),
-                    }
-                }
+        let mut dropped = Vec::with_capacity(self.entries.len());
+        for entry in self.entries {
+            dropped.push(entry.into_item().await);
+        }
+        let mut waiting: Vec<(Vec<Item>, String)> = vec![(dropped, String::new())];
+        while let Some((items, folder)) = waiting.pop() {
+            let (folders, loose): (Vec<_>, Vec<_>) = items.into_iter().partition(Item::is_folder);
+            for item in loose {
+                files.push(Found { name: item.name(), folder: folder.clone(), handle: item.into_file() });
                 timer.yield_if_due().await;
             }
-            for entry in folders.into_iter().rev() {
-                let path = join(&folder, &entry.name());
+            for item in folders.into_iter().rev() {
+                let path = join(&folder, &item.name());
                 if stop() {
                     closed.push((path, None));
                     continue;
                 }
-                match children(entry.unchecked_into(), &timer).await {
+                match item.children(&timer).await {
                     Ok(inside) => waiting.push((inside, path)),
                     Err(error) => closed.push((path, Some(super::error_text(&error)))),
                 }
@@ -210,14 +287,27 @@ async fn called(mut start: impl FnMut(&Function, &Function)) -> Result<JsValue, 
     JsFuture::from(promise).await
 }
 
-async fn file_of(entry: FileSystemFileEntry) -> Result<File, JsValue> {
+async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
     let file = called(|resolve, reject| {
         entry.file_with_callback_and_callback(resolve, reject);
     });
     file.await?.dyn_into()
 }
 
-async fn children(folder: FileSystemDirectoryEntry, timer: &YieldTimer) -> Result<Vec<FileSystemEntry>, JsValue> {
+async fn handles_in(folder: FileSystemDirectoryHandle, timer: &YieldTimer) -> Result<Vec<Item>, JsValue> {
+    let values = folder.values();
+    let mut inside = Vec::new();
+    loop {
+        let next = JsFuture::from(values.next()?).await?;
+        if Reflect::get(&next, &JsValue::from("done"))?.is_truthy() {
+            return Ok(inside);
+        }
+        inside.push(Item::Handle(Reflect::get(&next, &JsValue::from("value"))?.unchecked_into()));
+        timer.yield_if_due().await;
+    }
+}
+
+async fn entries_in(folder: FileSystemDirectoryEntry, timer: &YieldTimer) -> Result<Vec<Item>, JsValue> {
     let reader = folder.create_reader();
     let mut inside = Vec::new();
     // A reader gives at most a hundred entries a call, and none when it is through.
@@ -234,7 +324,7 @@ async fn children(folder: FileSystemDirectoryEntry, timer: &YieldTimer) -> Resul
         if batch.length() == 0 {
             return Ok(inside);
         }
-        inside.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+        inside.extend(batch.iter().map(|entry| Item::Entry(entry.unchecked_into())));
         timer.yield_if_due().await;
     }
 }
@@ -248,16 +338,17 @@ impl Found {
     /// The file's bytes, exactly as they are on the disk.
     ///
     /// # Errors
-    /// What the browser said, when it could not read them.
+    /// What the browser said, when it could not open or read it.
     pub async fn bytes(&self) -> Result<Vec<u8>, String> {
-        JsFuture::from(self.handle.array_buffer())
-            .await
-            .map(|buffer| Uint8Array::new(&buffer).to_vec())
-            .map_err(|error| super::error_text(&error))
+        self.read().await.map_err(|error| super::error_text(&error))
     }
-}
 
-/// Reads files side by side: no more than [`AT_ONCE`].
-pub async fn read_all(files: &[Found]) -> Vec<Result<Vec<u8>, String>> {
-    join_all(files.iter().map(Found::bytes)).await
+    async fn read(&self) -> Result<Vec<u8>, JsValue> {
+        let file = match &self.handle {
+            FileSource::File(file) => file.clone(),
+            FileSource::Entry(entry) => file_of(entry).await?,
+            FileSource::Handle(handle) => JsFuture::from(handle.get_file()).await?.dyn_into()?,
+        };
+        JsFuture::from(file.array_buffer()).await.map(|buffer| Uint8Array::new(&buffer).to_vec())
+    }
 }

@@ -1,4 +1,5 @@
-//! Imports: files read a few at a time and committed in batches. The page stays free all along, and shows the progress.
+//! Imports: files read ahead, a few at a time, and committed in batches. The page stays free all along, and shows the
+//! progress.
 use super::backup::{self, Backup};
 use super::import_log;
 use super::preferences::{self, Config};
@@ -7,7 +8,7 @@ use super::status::Status;
 use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
 use crate::platform::clock::{self, millis};
-use crate::platform::files::{self, AT_ONCE, Dropped, Found};
+use crate::platform::files::{AT_ONCE, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
@@ -16,7 +17,8 @@ use callboard_workspace::{
     Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,
     split,
 };
-use futures::future::join;
+use futures::channel::mpsc::{Receiver, channel};
+use futures::{SinkExt as _, StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -27,6 +29,9 @@ const SHOW_EVERY: f64 = 1_500.0;
 
 /// The part of an import's time that passes between two updates at least: what is shown grows, and so does its cost.
 const SHOW_AFTER: f64 = 1.0 / 3.0;
+
+/// The most files, or sessions of a backup, that are committed together.
+const BATCH: usize = 128;
 
 /// The time between two updates of the progress, in milliseconds.
 const REPORT_EVERY: f64 = 150.0;
@@ -49,10 +54,32 @@ pub fn use_imports() -> Imports {
     expect_context()
 }
 
-/// A file in memory: its path, and its bytes or the reason why there are none.
+/// A file in memory: its path, and its content or the result for it.
 struct FileContent {
     path: String,
-    bytes: Result<Vec<u8>, String>,
+    content: Result<Content, ImportResult>,
+}
+
+/// The content of a file.
+enum Content {
+    Session(Box<SessionFile>),
+    Config(Vec<u8>),
+    Backup(Vec<u8>),
+}
+
+impl FileContent {
+    /// Parses the bytes of a file, or takes the result of one that has none.
+    fn parse(path: String, bytes: Result<Vec<u8>, ImportResult>) -> Self {
+        let name = split(&path).1;
+        let content = match bytes {
+            Err(result) => Err(result),
+            Ok(_) if !is_json(name) => Err(ImportResult::NotASession { why: "Its name does not end in .json.".into() }),
+            Ok(bytes) if name == callboard_core::Config::FILE => Ok(Content::Config(bytes)),
+            Ok(bytes) if backup::is_backup(&bytes) => Ok(Content::Backup(bytes)),
+            Ok(bytes) => SessionFile::read(path.clone(), bytes).map(|file| Content::Session(file.into())),
+        };
+        Self { path, content }
+    }
 }
 
 /// Files of different sessions that are committed together, and the results of files around them.
@@ -128,21 +155,40 @@ impl Imports {
                 ImportedFile { path, id: None, result }
             };
             import.results.extend(closed.into_iter().map(unread));
-            let mut left = found.chunks(AT_ONCE);
-            let mut files = Vec::new();
-            loop {
-                let next = if self.cancelled.get_value() { None } else { left.next() };
-                // The disk reads the next ones while these are stored.
-                let ((), read) = join(import.receive(files), read(next.unwrap_or_default())).await;
-                if next.is_none() {
-                    break;
-                }
-                files = read;
+            let mut batches = self.read_ahead(found).ready_chunks(BATCH);
+            while let Some(files) = batches.next().await {
+                import.receive(files).await;
             }
             import.receive_deferred().await;
-            import.pass_over(left.flatten().map(Found::path));
             import.end();
         });
+    }
+
+    /// Reads and parses files in their order, ahead of whoever receives them.
+    fn read_ahead(self, found: Vec<Found>) -> Receiver<FileContent> {
+        let (mut send, receive) = channel(BATCH);
+        spawn_local(async move {
+            let timer = YieldTimer::start();
+            let mut reading = stream::iter(&found).map(|file| self.read(file)).buffered(AT_ONCE);
+            while let Some((path, bytes)) = reading.next().await {
+                // Whoever receives them takes them all.
+                let _ = send.send(FileContent::parse(path, bytes)).await;
+                timer.yield_if_due().await;
+            }
+        });
+        receive
+    }
+
+    /// Reads a file that may be a session, unless the import was stopped. Returns its path and its bytes.
+    async fn read(self, file: &Found) -> (String, Result<Vec<u8>, ImportResult>) {
+        let bytes = if self.cancelled.get_value() {
+            Err(ImportResult::NotRead)
+        } else if is_json(&file.name) {
+            file.bytes().await.map_err(|why| ImportResult::Unread { why })
+        } else {
+            Ok(Vec::new())
+        };
+        (file.path(), bytes)
     }
 
     /// Imports texts that are already in memory, each under a name.
@@ -150,7 +196,7 @@ impl Imports {
         self.begin(texts.len());
         spawn_local(async move {
             let mut import = Import::begin(self);
-            let content = |(path, text): (String, String)| FileContent { path, bytes: Ok(text.into_bytes()) };
+            let content = |(path, text): (String, String)| FileContent::parse(path, Ok(text.into_bytes()));
             import.receive(texts.into_iter().map(content).collect()).await;
             import.receive_deferred().await;
             import.end();
@@ -253,14 +299,6 @@ impl Imports {
     }
 }
 
-async fn read(found: &[Found]) -> Vec<FileContent> {
-    let (sessions, others): (Vec<Found>, Vec<Found>) = found.iter().cloned().partition(|file| is_json(&file.name));
-    let contents = files::read_all(&sessions).await;
-    let content = |(file, bytes): (Found, _)| FileContent { path: file.path(), bytes };
-    let others = others.into_iter().map(|file| content((file, Ok(Vec::new()))));
-    sessions.into_iter().zip(contents).map(content).chain(others).collect()
-}
-
 impl Import {
     fn begin(imports: Imports) -> Self {
         Self {
@@ -282,32 +320,26 @@ impl Import {
         // Changes that wait for their turn go first.
         yield_microtask().await;
         let mut batch = Batch::default();
-        for FileContent { path, bytes } in files {
-            let name = split(&path).1;
-            let file = match bytes {
-                _ if !is_json(name) => Err(ImportResult::NotASession { why: "Its name does not end in .json.".into() }),
-                Err(why) => Err(ImportResult::Unread { why }),
-                Ok(bytes) if name == callboard_core::Config::FILE => match self.read_config(&path, &bytes) {
-                    Some(result) => Err(result),
-                    None => continue,
-                },
-                Ok(bytes) if backup::is_backup(&bytes) => {
+        for FileContent { path, content } in files {
+            match content {
+                Err(result) => batch.results.push(Some(ImportedFile { path, id: None, result })),
+                Ok(Content::Config(bytes)) => {
+                    let result = self.read_config(&path, &bytes);
+                    batch.results.extend(result.map(|result| Some(ImportedFile { path, id: None, result })));
+                }
+                Ok(Content::Backup(bytes)) => {
                     self.commit(std::mem::take(&mut batch)).await;
                     self.restore(&bytes, &path).await;
-                    continue;
                 }
-                Ok(bytes) => SessionFile::read(path.clone(), bytes),
-            };
-            match file {
-                Err(result) => batch.results.push(Some(ImportedFile { path, id: None, result })),
-                Ok(file) if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) => {
-                    self.deferred.push(file);
-                }
-                Ok(file) => {
-                    if batch.files.iter().any(|other| other.id == file.id) {
-                        self.commit(std::mem::take(&mut batch)).await;
+                Ok(Content::Session(file)) => {
+                    if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) {
+                        self.deferred.push(*file);
+                    } else {
+                        if batch.files.iter().any(|other| other.id == file.id) {
+                            self.commit(std::mem::take(&mut batch)).await;
+                        }
+                        batch.push(*file);
                     }
-                    batch.push(file);
                 }
             }
             self.timer.yield_if_due().await;
@@ -413,7 +445,7 @@ impl Import {
         });
         let numbered = |number: usize| format!("{path}: session {number}");
         let mut done = 0;
-        for places in backup.sessions().chunks(AT_ONCE) {
+        for places in backup.sessions().chunks(BATCH) {
             if self.imports.cancelled.get_value() {
                 break;
             }

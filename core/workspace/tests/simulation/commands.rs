@@ -18,6 +18,9 @@ use std::sync::Arc;
 pub(crate) type Sessions = Store<Entry, Connection<Entry>, TabHost>;
 pub(crate) type Drafts = Store<Draft, Connection<Draft>, TabHost>;
 
+/// An export that can be taken back, and its text.
+type LastExport = (Export, Arc<str>);
+
 /// The last planning of a file's import.
 struct Planning {
     received: Received,
@@ -35,7 +38,7 @@ pub(crate) struct Tab {
     pub(crate) is_connected: Rc<Cell<bool>>,
     /// Counts the connections, and their ends.
     connections: Rc<Cell<usize>>,
-    last_export: Rc<RefCell<Option<(Export, Arc<str>)>>>,
+    last_export: Rc<RefCell<Option<LastExport>>>,
     draft: Rc<RefCell<Option<String>>>,
     /// Changes that are in this tab only, with the number of the session's removals by then.
     held: Rc<RefCell<Vec<(String, u64, VersionId)>>>,
