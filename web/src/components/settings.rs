@@ -1,4 +1,4 @@
-//! Parts of the settings: limits and thresholds, the time zone, the workspace as one file.
+//! Parts of the settings page: policy, time zone, backup.
 use super::button::{Button, ChooseFiles, Weight};
 use crate::order;
 use crate::platform::intl;
@@ -7,33 +7,33 @@ use crate::store::workspace::use_workspace;
 use callboard_core::{Money, OverBudget, Policy, Thresholds};
 use leptos::prelude::*;
 
-/// A figure of the policy that can be set.
+/// A policy value that can be set.
 #[derive(Clone, Copy)]
-enum Figure {
-    /// A gate's threshold: what it is called, and where the policy keeps it.
+enum PolicyField {
+    /// A gate's threshold, with its label and accessor.
     Threshold(&'static str, fn(&mut Thresholds) -> &mut f64),
-    /// What a new session may cost.
+    /// The default budget of a session.
     Budget,
-    /// How often a stage is tried again.
+    /// The number of retries per stage.
     Retries,
 }
 
-const FIGURES: [Figure; 7] = [
-    Figure::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
-    Figure::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
-    Figure::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
-    Figure::Threshold("Technical", |thresholds| &mut thresholds.technical),
-    Figure::Threshold("Overall", |thresholds| &mut thresholds.overall),
-    Figure::Budget,
-    Figure::Retries,
+const POLICY_FIELDS: [PolicyField; 7] = [
+    PolicyField::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
+    PolicyField::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
+    PolicyField::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
+    PolicyField::Threshold("Technical", |thresholds| &mut thresholds.technical),
+    PolicyField::Threshold("Overall", |thresholds| &mut thresholds.overall),
+    PolicyField::Budget,
+    PolicyField::Retries,
 ];
 
-impl Figure {
+impl PolicyField {
     fn label(self) -> &'static str {
         match self {
             Self::Threshold(label, _) => label,
-            Self::Budget => "Budget of a new session",
-            Self::Retries => "Retries of a stage",
+            Self::Budget => "Default budget",
+            Self::Retries => "Retries per stage",
         }
     }
 
@@ -45,7 +45,7 @@ impl Figure {
         }
     }
 
-    fn say(self, policy: &Policy) -> String {
+    fn format(self, policy: &Policy) -> String {
         match self {
             Self::Threshold(_, of) => of(&mut policy.thresholds.clone()).to_string(),
             Self::Budget => policy.budget.to_string(),
@@ -53,7 +53,7 @@ impl Figure {
         }
     }
 
-    /// `None` when the text is no such figure.
+    /// Parses and sets the value; `None` if the text is invalid.
     fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
         match self {
             Self::Threshold(_, of) => {
@@ -70,10 +70,10 @@ impl Figure {
     }
 }
 
-/// The limits and thresholds in force, to be changed.
+/// The form of the policy in force.
 #[component]
 pub fn Limits() -> impl IntoView {
-    let fields = FIGURES.map(|figure| view! { <Field figure/> });
+    let fields = POLICY_FIELDS.map(|figure| view! { <PolicyInput figure/> });
     let change = |change: fn(&mut Policy, bool)| {
         move |event: leptos::ev::Event| {
             let mut next = limits();
@@ -88,12 +88,12 @@ pub fn Limits() -> impl IntoView {
                 <h2 id="policy-title">"Policy"</h2>
                 <span class="spacer"></span>
                 {move || (!is_base()).then(|| {
-                    let label = if config_path().is_some() { "Back to callboard.json" } else { "Back to the framework's figures" };
+                    let label = if config_path().is_some() { "Reset to callboard.json" } else { "Reset to defaults" };
                     view! { <Button label weight=Weight::Quiet on_press=|| set_policy(&base())/> }
                 })}
             </div>
             <div class="panel-body">
-                <p class="muted">"What the gates ask for and what may be spent. It holds for what you do here, and changes no file by itself."</p>
+                <p class="muted">"Quality thresholds and budget. Applies in this browser only."</p>
                 {move || config_path().map(|path| view! {
                     <div class="policy-source">
                         <p>
@@ -112,7 +112,7 @@ pub fn Limits() -> impl IntoView {
                             policy.over_budget = if on { OverBudget::Block } else { OverBudget::Warn };
                         })
                     />
-                    <span>"Refuse to start or retry a session that is over its budget (else it is only said)"</span>
+                    <span>"Block start and retry when over budget (otherwise just warn)"</span>
                 </label>
                 <label class="field field-check">
                     <input
@@ -120,7 +120,7 @@ pub fn Limits() -> impl IntoView {
                         prop:checked=|| limits().require_handoff
                         on:change=change(|policy, on| policy.require_handoff = on)
                     />
-                    <span>"Refuse to complete a stage without a handoff"</span>
+                    <span>"Require a handoff to complete a stage"</span>
                 </label>
             </div>
         </section>
@@ -128,9 +128,9 @@ pub fn Limits() -> impl IntoView {
 }
 
 #[component]
-fn Field(
-    /// What it sets.
-    figure: Figure,
+fn PolicyInput(
+    /// The value.
+    figure: PolicyField,
 ) -> impl IntoView {
     let wrong = RwSignal::new(false);
     let id = format!("policy-{}", figure.label().to_lowercase().replace(' ', "-"));
@@ -154,27 +154,27 @@ fn Field(
                     type="text"
                     inputmode="decimal"
                     aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || figure.say(&limits())
+                    prop:value=move || figure.format(&limits())
                     on:change:target=move |event| on_change(event.target().value())
                 />
             </span>
             {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"This is not " {figure.hint()} ": what was set before still holds."</p>
+                <p class="refusal" role="alert">"Enter " {figure.hint()} ". The previous value is still in use."</p>
             })}
         </div>
     }
 }
 
-/// In which zone moments are said.
+/// The choice of the time zone.
 #[component]
 pub fn Zone() -> impl IntoView {
     let own = intl::own_zone();
     let listed = intl::zones();
-    // The chosen one may be taken without being listed: Asia/Kolkata, where the browser lists Asia/Calcutta.
+    // The chosen zone may be accepted without being listed: Asia/Kolkata where the browser lists Asia/Calcutta.
     let names = Memo::new(move |_| {
         let names = listed.iter().cloned().chain([zone(), "UTC".into()]);
         let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        let mut names = order::first(&order::arranged(&names, |name| name), |name| name == "UTC");
+        let mut names = order::partition_first(&order::sorted_by_text(&names, |name| name), |name| name == "UTC");
         names.dedup();
         names
     });
@@ -187,7 +187,7 @@ pub fn Zone() -> impl IntoView {
             <label for="zone">"Time zone"</label>
             <span class="field-box">
                 <select id="zone" on:change:target=|event| set_zone(&event.target().value())>
-                    <option value="" prop:selected=move || zone().is_empty()>{format!("As on this machine ({own})")}</option>
+                    <option value="" prop:selected=move || zone().is_empty()>{format!("This machine ({own})")}</option>
                     <For each=move || names.get() key=Clone::clone children=option/>
                 </select>
             </span>
@@ -195,19 +195,19 @@ pub fn Zone() -> impl IntoView {
     }
 }
 
-/// The workspace as one file, and back.
+/// Backup to one file, and restore.
 #[component]
 pub fn Backup() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.sessions.with(|shelf| !shelf.is_empty()));
+    let any = Memo::new(move |_| workspace.sessions.with(|sessions| !sessions.is_empty()));
     view! {
         <div class="backup">
             {move || any.get().then(|| view! {
-                <Button label="Back up to one file" on_press=move || workspace.back_up()/>
+                <Button label="Download backup" on_press=move || workspace.back_up()/>
             })}
             <ChooseFiles label="Restore a backup"/>
             <p class="muted">
-                "One JSON file with every session, its edits and its undo history. Restoring never overwrites an edit: where both have one, it asks."
+                "One JSON file with all sessions, edits and undo history. Restoring never overwrites an edit: differing edits become conflicts."
             </p>
         </div>
     }

@@ -1,5 +1,5 @@
-//! Times: relative to the eye, exact on hover and focus.
-use super::facts::Known;
+//! Times, relative on the page and exact in a tip.
+use super::labelled_value::ValueOrUnknown;
 use crate::format::{UNKNOWN, relative};
 use crate::platform::intl::{self, Style};
 use crate::store::preferences::zone;
@@ -7,37 +7,37 @@ use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 
-/// Writes a moment in the zone in force, which is followed.
-pub fn say(moment: Timestamp, style: Style) -> String {
+/// Formats a time in the zone in force; reactive.
+pub fn format_time(moment: Timestamp, style: Style) -> String {
     let _follows = zone();
-    intl::say(moment, style)
+    intl::format_time(moment, style)
 }
 
-/// Seconds that the zone in force, which is followed, is ahead of UTC at a moment.
+/// Returns the seconds by which the zone in force is ahead of UTC at a time; reactive.
 pub fn offset_at(moment: Timestamp) -> i64 {
     let _follows = zone();
     intl::offset_at(moment)
 }
 
-/// The first second of a day (`2024-08-11`), or of one so many days later, in the zone in force, which is followed.
-pub fn day_begins(day: &str, later: i64) -> Option<i64> {
+/// Returns the first second of a day (`2024-08-11`), plus `later` days, in the zone in force; reactive.
+pub fn day_start(day: &str, later: i64) -> Option<i64> {
     let _follows = zone();
-    intl::day_begins(day, later)
+    intl::day_start(day, later)
 }
 
-/// The name of the zone in force, which is followed.
+/// Returns the name of the zone in force; reactive.
 pub fn zone_name() -> String {
     let _follows = zone();
     intl::zone()
 }
 
-/// A moment as `12 min ago`; the page's tip says its exact stamp in the viewer's zone on hover and on focus.
+/// A relative time, such as `12 min ago`, with its exact time as a tip.
 #[component]
-pub fn Ago(
-    /// The moment.
+pub fn RelativeTime(
+    /// The time.
     #[prop(into)]
     moment: Signal<Option<Timestamp>>,
-    /// It stands in a row of a list: the row's focus is enough, and Tab does not stop at every moment.
+    /// True in a row of a list, whose own focus shows the tip, so that Tab does not stop at every time.
     #[prop(optional)]
     in_row: bool,
 ) -> impl IntoView {
@@ -51,48 +51,48 @@ pub fn Ago(
             view! { <time class="moment" datetime=datetime tabindex=stop>{words}</time> }.into_any()
         } else {
             view! {
-                <span class="muted moment" data-tip="The file does not say when." tabindex=stop>{UNKNOWN}</span>
+                <span class="muted moment" data-tip="No time in the file." tabindex=stop>{UNKNOWN}</span>
             }
             .into_any()
         }
     }
 }
 
-/// A moment as its exact stamp; the tip says it in UTC, as the file does.
+/// An exact time, with the file's UTC timestamp as a tip.
 #[component]
-pub fn Stamp(
-    /// The moment.
+pub fn ExactTime(
+    /// The time.
     moment: Option<Timestamp>,
-    /// Why it may be missing.
-    #[prop(default = "The file does not say when.")]
+    /// The reason why it may be unknown.
+    #[prop(default = "No time in the file.")]
     missing: &'static str,
 ) -> impl IntoView {
     match moment {
         Some(moment) => view! {
             <span class="moment" data-tip=moment.to_string() tabindex="0">
-                {move || say(moment, Style::Stamp)}
+                {move || format_time(moment, Style::Stamp)}
             </span>
         }
         .into_any(),
-        None => view! { <Known value=None missing/> }.into_any(),
+        None => view! { <ValueOrUnknown value=None missing/> }.into_any(),
     }
 }
 
-/// A moment as its day and minute, where many stand together; the page's tip says its exact stamp.
+/// A short day and time for dense tables, with its exact time as a tip.
 #[component]
-pub fn Clock(
-    /// The moment.
+pub fn DayAndTime(
+    /// The time.
     moment: Option<Timestamp>,
-    /// Why it may be missing.
+    /// The reason why it may be unknown.
     missing: &'static str,
 ) -> impl IntoView {
     match moment {
         Some(moment) => view! {
             <time class="moment" datetime=moment.to_string() tabindex="0">
-                {move || format!("{} {}", say(moment, Style::Day), say(moment, Style::Time))}
+                {move || format!("{} {}", format_time(moment, Style::Day), format_time(moment, Style::Time))}
             </time>
         }
         .into_any(),
-        None => view! { <Known value=None missing/> }.into_any(),
+        None => view! { <ValueOrUnknown value=None missing/> }.into_any(),
     }
 }

@@ -1,6 +1,6 @@
-//! Rows of the import report: a file each with its path, result, place and reason, and headings of groups of files. The
-//! path of a file that can be opened leads there.
-use super::virtual_list::InList;
+//! Rows of the import report: files with path, result and reason, and headings of groups. The path of a loaded file
+//! links to its session.
+use super::virtual_list::ListPosition;
 use crate::format::title_case;
 use crate::platform::row_pool::ListRow;
 use crate::platform::row_template::Slot::{Attribute, Text};
@@ -11,11 +11,11 @@ use std::borrow::Cow;
 
 /// A row of the report.
 #[derive(Debug, PartialEq)]
-pub enum ReportRow {
+pub enum ImportRow {
     /// The heading of a group of files.
     Heading(HeadingRow),
-    /// A file whose session can be opened.
-    Opens(OpensRow),
+    /// A file with a link to its session.
+    Linked(LinkedFileRow),
     /// Any other file.
     File(FileRow),
 }
@@ -23,9 +23,9 @@ pub enum ReportRow {
 /// The heading of a group of files.
 #[derive(Debug, PartialEq)]
 pub struct HeadingRow {
-    place: InList,
+    place: ListPosition,
     label: &'static str,
-    /// The reason that the group's files share; empty where there is none.
+    /// The reason that the group shares; empty without one.
     reason: String,
     files: usize,
 }
@@ -33,28 +33,28 @@ pub struct HeadingRow {
 /// A file with its result.
 #[derive(Debug, PartialEq)]
 pub struct FileRow {
-    place: InList,
+    place: ListPosition,
     path: String,
     id: Option<String>,
     result: &'static str,
-    /// The place of the error in the file; empty where there is none.
+    /// The position of the error in the file; empty without one.
     error_place: String,
-    /// The reason for the result; empty where the heading gives it, or there is none.
+    /// The reason for the result; empty if the heading gives it.
     reason: String,
     needs_a_look: bool,
 }
 
-/// A file whose session can be opened.
+/// A file with a link to its session.
 #[derive(Debug, PartialEq)]
-pub struct OpensRow {
+pub struct LinkedFileRow {
     file: FileRow,
     /// The session's address.
     href: String,
 }
 
-impl ReportRow {
-    /// The row at a place of the report.
-    pub fn of(place: InList, row: &report::ReportRow) -> Self {
+impl ImportRow {
+    /// Creates the row at a position of the report.
+    pub fn of(place: ListPosition, row: &report::ReportRow) -> Self {
         match row {
             report::ReportRow::Heading { label, reason, files } => {
                 Self::Heading(HeadingRow { place, label, reason: reason.clone(), files: *files })
@@ -70,7 +70,7 @@ impl ReportRow {
                     needs_a_look: item.result.needs_a_look(),
                 };
                 match item.id.clone().filter(|_| item.result.is_loaded()) {
-                    Some(id) => Self::Opens(OpensRow { file, href: Route::Session(id).href() }),
+                    Some(id) => Self::Linked(LinkedFileRow { file, href: Route::Session(id).href() }),
                     None => Self::File(file),
                 }
             }
@@ -78,17 +78,17 @@ impl ReportRow {
     }
 }
 
-impl ListRow for ReportRow {
+impl ListRow for ImportRow {
     fn row(&self) -> &dyn AnyRow {
         match self {
             Self::Heading(row) => row,
-            Self::Opens(row) => row,
+            Self::Linked(row) => row,
             Self::File(row) => row,
         }
     }
 }
 
-/// A text as its own title, for those who see only its beginning.
+/// Returns text as a title attribute, for text that is truncated.
 fn title(text: &str) -> Option<Cow<'_, str>> {
     (!text.is_empty()).then(|| text.into())
 }
@@ -100,10 +100,10 @@ impl Row for HeadingRow {
             Attribute("aria-posinset", |row| Some((row.place.at + 1).to_string().into())),
         ]
         {
-            node!("div" ("class" = "fate-group") {
+            node!("div" ("class" = "import-group") {
                 node!("b" [Text(|row| title_case(row.label).into())]),
                 node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
-                node!("span" ("class" = "fate-reason")
+                node!("span" ("class" = "import-group-reason")
                     [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
             }),
         }
@@ -114,7 +114,7 @@ impl Row for HeadingRow {
     }
 }
 
-/// A row of a file: this element names its path, with these slots beside its title.
+/// Defines a file's row, with the tag and extra slots of the element that names the path.
 macro_rules! file_row {
     ($tag:literal, [$($slot:expr),*], |$row:ident| $file:expr) => {
         node!("li" ("class" = "virtual-row")
@@ -125,16 +125,16 @@ macro_rules! file_row {
             {
                 node!("div"
                     [Attribute("class", |$row| {
-                        Some(if $file.needs_a_look { "fate-row fate-loud" } else { "fate-row" }.into())
+                        Some(if $file.needs_a_look { "import-row import-row-loud" } else { "import-row" }.into())
                     })]
                     {
-                        node!($tag ("class" = "mono fate-path", "translate" = "no")
+                        node!($tag ("class" = "mono import-path", "translate" = "no")
                             [Attribute("title", |$row| Some($file.path.as_str().into())), $($slot),*]
                             { node!("bdi" ("dir" = "ltr") [Text(|$row| $file.path.as_str().into())]) }
                         ),
-                        node!("span" ("class" = "fate-word") [Text(|$row| $file.result.into())]),
-                        node!("span" ("class" = "fate-place") [Text(|$row| $file.error_place.as_str().into())]),
-                        node!("span" ("class" = "fate-detail") [
+                        node!("span" ("class" = "import-result") [Text(|$row| $file.result.into())]),
+                        node!("span" ("class" = "import-position") [Text(|$row| $file.error_place.as_str().into())]),
+                        node!("span" ("class" = "import-reason") [
                             Attribute("title", |$row| title(&$file.reason)),
                             Text(|$row| $file.reason.as_str().into()),
                         ]),
@@ -145,7 +145,7 @@ macro_rules! file_row {
     };
 }
 
-impl Row for OpensRow {
+impl Row for LinkedFileRow {
     const TEMPLATE: Node<Self> =
         file_row!("a", [Attribute("href", |row| Some(row.href.as_str().into()))], |row| row.file);
 
@@ -155,7 +155,7 @@ impl Row for OpensRow {
 }
 
 impl Row for FileRow {
-    // A path that leads nowhere takes the focus too: the report is read by keys.
+    // A path without a link is focusable too, for keyboard navigation.
     const TEMPLATE: Node<Self> = file_row!("span", [Attribute("tabindex", |_| Some("-1".into()))], |row| row);
 
     fn key(&self) -> Cow<'_, str> {

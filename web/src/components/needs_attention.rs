@@ -1,46 +1,47 @@
-//! What does not go on by itself: the most urgent first, with what to do about it.
+//! Sessions that need attention, most urgent first, with the action to take.
 use super::action_form::ActionForm;
 use super::button::Button;
-use super::forms::AllForms;
+use super::event_forms::FormRegistry;
 use super::icon::{Glyph, Icon};
-use super::moment::Ago;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
-use crate::figures::{Row, Rows};
-use crate::format::count;
+use super::time::RelativeTime;
+use crate::figures::SessionRows;
+use crate::format::{count, session_title};
 use crate::route::Route;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// How many are shown here; the list has them all.
+/// Maximum number of rows; the list shows all of them.
 const SHOWN: usize = 8;
 
 #[derive(Clone, Debug)]
-struct Needing {
-    shown: Vec<(Standing, Arc<Row>)>,
+struct AttentionList {
+    shown: Vec<(Standing, Arc<Entry>)>,
     all: usize,
     by: [(&'static str, &'static str, usize); 5],
-    waits: usize,
+    conflicts: usize,
 }
 
-impl PartialEq for Needing {
+impl PartialEq for AttentionList {
     fn eq(&self, other: &Self) -> bool {
         self.all == other.all
             && self.by == other.by
-            && self.waits == other.waits
+            && self.conflicts == other.conflicts
             && self.shown.len() == other.shown.len()
             && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
     }
 }
 
-impl Needing {
-    fn of(rows: &Rows, now: Timestamp, policy: &Policy) -> Self {
-        let mut shown = rows.needing(now, policy);
+impl AttentionList {
+    fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
+        let mut shown = rows.needing_attention(now, policy);
         let of = |level| shown.iter().filter(|(standing, _)| standing.health == level).count();
-        // They count as failed, and nobody can decide about them before they are mended.
-        let unreadable = shown.iter().filter(|(_, row)| row.digest.state().is_none()).count();
+        // Unreadable sessions count as failed, but must be repaired before any decision.
+        let unreadable = shown.iter().filter(|(_, row)| row.summary().digest.state().is_none()).count();
         let over = shown.iter().filter(|(standing, _)| standing.over_budget).count();
         let by = [
             ("failed", "escalated", of(HealthLevel::Failed).saturating_sub(unreadable)),
@@ -49,26 +50,26 @@ impl Needing {
             ("at_risk", "at risk", of(HealthLevel::AtRisk)),
             ("failed,stalled,at_risk&over=1", "over budget", over),
         ];
-        let waits = shown.iter().filter(|(_, row)| row.waits).count();
+        let conflicts = shown.iter().filter(|(_, row)| row.summary().conflict).count();
         let all = shown.len();
         shown.truncate(SHOWN);
-        Self { shown, all, by, waits }
+        Self { shown, all, by, conflicts }
     }
 }
 
-/// The sessions that need somebody.
+/// The sessions that need attention.
 #[component]
-pub fn NeedsYou(
-    /// Every session.
-    rows: Signal<Rows>,
+pub fn NeedsAttention(
+    /// All sessions.
+    rows: Signal<SessionRows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let policy = Memo::new(|_| policy());
     let needing = Memo::new(move |_| {
         let now = clock.half_minute.get();
-        policy.with(|policy| rows.with(|rows| Needing::of(rows, now, policy)))
+        policy.with(|policy| rows.with(|rows| AttentionList::of(rows, now, policy)))
     });
-    // A form that is open stays open while the rows around it change.
+    // An open form stays open while the rows around it change.
     let open = RwSignal::new(None::<String>);
     let body = move || {
         needing.with(|needing| {
@@ -76,20 +77,20 @@ pub fn NeedsYou(
                 return view! {
                     <p class="chart-empty">
                         <span class="state" data-state="complete"><Icon glyph=Glyph::Complete/></span>
-                        " Nothing needs you now. Sessions that fail, stall, run late or spend too much come here."
+                        " Nothing needs attention. Failed, stalled, late and over-budget sessions appear here."
                     </p>
                 }
                 .into_any();
             }
             let rows = needing.shown.iter().map(|(standing, row)| {
-                view! { <Need standing=*standing row=row.clone() policy open/> }
+                view! { <AttentionRow standing=*standing row=row.clone() policy open/> }
             });
             let href = Route::sessions_where("health", "failed,stalled,at_risk");
-            // Of those that fare well, the list of those that do not knows nothing.
-            let faring: usize = needing.by[..4].iter().map(|(_, _, number)| number).sum();
+            // Healthy sessions with a conflict are not part of the linked list.
+            let unhealthy: usize = needing.by[..4].iter().map(|(_, _, number)| number).sum();
             let more = (needing.all > needing.shown.len()).then(|| {
                 view! {
-                    <p class="needs-more"><a href=href>"Show all " {faring}</a></p>
+                    <p class="needs-more"><a href=href>"Show all " {unhealthy}</a></p>
                 }
             });
             view! { <ul class="needs">{rows.collect_view()}</ul> {more} }.into_any()
@@ -101,17 +102,17 @@ pub fn NeedsYou(
             let links = there.map(|(name, words, number)| {
                 view! { <a class="needs-count" href=Route::sessions_where("health", name)>{number} " " {words}</a> }
             });
-            let waits = (needing.waits > 0).then(|| {
-                let href = Route::sessions_where("waiting", "1");
-                view! { <a class="needs-count" href=href>{count(needing.waits, "conflict", "conflicts")}</a> }
+            let conflicts = (needing.conflicts > 0).then(|| {
+                let href = Route::sessions_where("conflict", "1");
+                view! { <a class="needs-count" href=href>{count(needing.conflicts, "conflict", "conflicts")}</a> }
             });
-            view! { {links.collect_view()} {waits} }
+            view! { {links.collect_view()} {conflicts} }
         })
     };
     view! {
-        <section class="panel needs-you" aria-labelledby="needs-title">
+        <section class="panel needs-attention" aria-labelledby="needs-title">
             <div class="panel-head">
-                <h2 id="needs-title">"Needs you"</h2>
+                <h2 id="needs-title">"Needs attention"</h2>
                 <span class="needs-tally">{tally}</span>
             </div>
             {body}
@@ -119,29 +120,20 @@ pub fn NeedsYou(
     }
 }
 
-/// The agent of the current stage, and what may be done for it.
-fn next(row: &Row, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
-    let workspace = use_workspace();
-    let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&row.id).cloned())?;
+/// Returns the agent of the current stage and the event to apply, with true if the event asks for input.
+fn next(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
     let session = entry.session();
     let agent = session.stage()?.agent();
-    // An escalation is overridden only on a person's word: it is asked for.
+    // Overriding an escalation needs the user's explicit decision.
     Some((session.remedy(now, policy)?, agent, session.escalated(policy)))
 }
 
-fn reasons(row: &Row, now: Timestamp, policy: &Policy) -> Vec<String> {
-    let workspace = use_workspace();
-    let entry = workspace.sessions.with_untracked(|shelf| shelf.get(&row.id).cloned());
-    let health = entry.map(|entry| entry.session().health(now, policy));
-    health.into_iter().flat_map(|health| health.reasons).map(|reason| reason.message).collect()
-}
-
 #[component]
-fn Need(
-    /// How it stands.
+fn AttentionRow(
+    /// The session's health.
     standing: Standing,
     /// The session.
-    row: Arc<Row>,
+    row: Arc<Entry>,
     /// The policy in force.
     policy: Memo<Policy>,
     /// The session whose form is open.
@@ -149,17 +141,21 @@ fn Need(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let now = workspace.clock.half_minute.get_untracked();
-    let href = Route::Session(row.id.clone()).href();
-    let state = row.digest.state();
-    let said = policy.with_untracked(|policy| reasons(&row, now, policy));
-    let waits = row.waits.then(|| "This session has a conflict: two texts of it differ.".to_owned());
-    let mut said = waits.into_iter().chain(said);
-    let first = said.next();
-    let others = said.collect::<Vec<_>>().join(" ");
+    let href = Route::Session(row.id().to_owned()).href();
+    let state = row.summary().digest.state();
+    let messages = policy
+        .with_untracked(|policy| row.session().health(now, policy))
+        .reasons
+        .into_iter()
+        .map(|reason| reason.message);
+    let conflicts = row.summary().conflict.then(|| "This session has a conflict: choose a version.".to_owned());
+    let mut messages = conflicts.into_iter().chain(messages);
+    let first = messages.next();
+    let others = messages.collect::<Vec<_>>().join(" ");
     let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " <bdi>{others}</bdi></span> });
-    // What may be applied is judged by the policy that applying is judged by.
-    let next = next(&row, now, &self::policy()).filter(|_| !row.waits);
-    let (id, topic) = (row.id.clone(), row.title());
+    // The same policy as when the event is applied.
+    let next = next(&row, now, &self::policy()).filter(|_| !row.summary().conflict);
+    let (id, topic) = (row.id().to_owned(), session_title(row.summary()));
     let action = next.map(|(kind, agent, asks)| {
         let id = id.clone();
         let name = crate::format::title_case(kind.name());
@@ -172,47 +168,47 @@ fn Need(
             _ => {
                 let this = Some(id.clone());
                 open.update(|open| *open = if *open == this { None } else { this });
-                crate::platform::dom::focus_soon(".needs .action-form input");
+                crate::platform::dom::focus_after_render(".needs .action-form input");
             }
         };
         view! { <Button label glyph on_press=press/> <span class="sr-only">{agent.name()} ", " {topic.clone()}</span> }
     });
-    // Which of the two texts it is about is decided before it moves on.
-    let look = row.waits.then(|| {
-        view! { <a class="button" href=href.clone()>"Look at both" <span class="sr-only">{format!(" of {}", row.title())}</span></a> }
+    // The conflict must be resolved before the session continues.
+    let compare = row.summary().conflict.then(|| {
+        view! { <a class="button" href=href.clone()>"Compare" <span class="sr-only">{format!(" versions of {}", session_title(row.summary()))}</span></a> }
     });
-    let form_id = row.id.clone();
-    let forms = expect_context::<AllForms>();
+    let form_id = row.id().to_owned();
+    let forms = expect_context::<FormRegistry>();
     let form = move || {
         let (kind, agent, _) = next?;
         let is_open = open.with(|open| open.as_ref() == Some(&form_id));
         let session = is_open.then(|| SessionSignals::follow(workspace.entry(form_id.clone()))).flatten();
         session.map(|session| {
-            let forms = forms.of(&form_id);
+            let form = forms.of(&form_id);
             let close = move || {
-                forms.forget(kind, agent);
+                form.discard_input(kind, agent);
                 open.set(None);
             };
-            view! { <ActionForm session kind agent forms on_close=close/> }
+            view! { <ActionForm session kind agent form on_close=close/> }
         })
     };
     let open_href = href.clone();
     view! {
-        <li class="need row" data-session=row.id.clone() data-health=standing.health.name()>
+        <li class="need row" data-session=row.id().to_owned() data-health=standing.health.name()>
             <div class="need-state">
                 <HealthChip health=standing.health readable=state.is_some()/>
                 {state.map(|state| view! { <StateChip state=Ok(state)/> })}
             </div>
             <div class="need-what">
-                <a class="row-link need-topic" href=href><bdi>{row.title()}</bdi></a>
+                <a class="row-link need-topic" href=href><bdi>{session_title(row.summary())}</bdi></a>
                 <p class="need-why"><bdi>{first}</bdi>{others}</p>
             </div>
-            <span class="need-when"><Ago moment=row.digest.last_updated in_row=true/></span>
+            <span class="need-when"><RelativeTime moment=row.summary().digest.last_updated in_row=true/></span>
             <div class="need-action">
                 {action}
-                {look}
-                {(!row.waits).then(|| view! {
-                    <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", row.title())>
+                {compare}
+                {(!row.summary().conflict).then(|| view! {
+                    <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", session_title(row.summary()))>
                         "Open"
                     </a>
                 })}
@@ -222,7 +218,7 @@ fn Need(
     }
 }
 
-/// The event that needs nothing but its agent.
+/// Returns the event that needs no input other than its agent.
 pub fn event(kind: EventKind, agent: Agent) -> Option<Event> {
     let action = match kind {
         EventKind::Start => Action::Start { estimated_completion: None },

@@ -1,5 +1,5 @@
-//! How a text's lines end. A field in a page knows one way only, so the others are put aside while the text
-//! is in it, and each line gets its own end back. Pure.
+//! Line endings and byte order mark of a text. A text field only holds `
+//! `, so they are stored separately and restored afterwards. Pure.
 use callboard_core::diff::{LineKind, lines};
 use std::collections::VecDeque;
 
@@ -8,23 +8,23 @@ const PAIR: &str = "\r\n";
 const RETURN: &str = "\r";
 const MARK: char = '\u{feff}';
 
-/// The ends of a text's lines, and the mark before its first.
+/// The line endings and byte order mark of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ends {
+pub struct LineEndings {
     marked: bool,
-    kinds: Kinds,
+    kinds: Endings,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kinds {
-    /// Every line ends like this.
+enum Endings {
+    /// All lines have the same ending.
     Even(&'static str),
-    /// Line by line, with the text as the field had it.
+    /// The ending of each line, and the text in the field.
     Each(Vec<&'static str>, String),
 }
 
-/// A text as a field holds it, and what the field cannot hold.
-pub fn into_field(text: &str) -> (String, Ends) {
+/// Splits a text into the text for a field and its line endings.
+pub fn into_field(text: &str) -> (String, LineEndings) {
     let body = text.strip_prefix(MARK).unwrap_or(text);
     let marked = body.len() < text.len();
     let mut field = String::with_capacity(body.len());
@@ -40,18 +40,18 @@ pub fn into_field(text: &str) -> (String, Ends) {
     field.push_str(rest);
     let first = ends.first().copied().unwrap_or(FEED);
     let kinds =
-        if ends.iter().all(|end| *end == first) { Kinds::Even(first) } else { Kinds::Each(ends, field.clone()) };
-    (field, Ends { marked, kinds })
+        if ends.iter().all(|end| *end == first) { Endings::Even(first) } else { Endings::Each(ends, field.clone()) };
+    (field, LineEndings { marked, kinds })
 }
 
-/// The text again: each line ends as it did, and a new one as the line that it replaces or follows.
-pub fn from_field(field: &str, ends: &Ends) -> String {
+/// Restores the text of a field. New lines get the ending of the line that they replace or follow.
+pub fn from_field(field: &str, ends: &LineEndings) -> String {
     let field = field.replace(PAIR, FEED);
     let mut text = if ends.marked { String::from(MARK) } else { String::new() };
     match &ends.kinds {
-        Kinds::Even(end) => text.push_str(&field.replace(FEED, end)),
-        Kinds::Each(kinds, before) => {
-            let ends = ends_of(before, &field, kinds);
+        Endings::Even(end) => text.push_str(&field.replace(FEED, end)),
+        Endings::Each(kinds, before) => {
+            let ends = endings_of(before, &field, kinds);
             for (line, end) in field.split_inclusive('\n').zip(ends) {
                 let body = line.strip_suffix('\n');
                 text.push_str(body.unwrap_or(line));
@@ -62,12 +62,12 @@ pub fn from_field(field: &str, ends: &Ends) -> String {
     text
 }
 
-/// The end of each line of the field.
-fn ends_of(before: &str, field: &str, kinds: &[&'static str]) -> Vec<&'static str> {
+/// Returns the ending of each line in the field.
+fn endings_of(before: &str, field: &str, kinds: &[&'static str]) -> Vec<&'static str> {
     let first = kinds.first().copied().unwrap_or(FEED);
     let old = |line: Option<u32>| line.and_then(|line| kinds.get((line as usize).checked_sub(1)?).copied());
     let mut ends: Vec<&'static str> = Vec::new();
-    // The ends of the lines that went, for those that come in their place.
+    // Endings of removed lines, for the lines that replace them.
     let mut gone = VecDeque::new();
     for line in lines(before, field) {
         let last = ends.last().copied().unwrap_or(first);
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_gives_back_what_it_was_given() {
+    fn a_text_survives_the_field() {
         let even = ["{\n}\n", "{\r\n}\r\n", "\u{feff}{\r\n}", "{}", "\u{feff}{}\n", "", "{\r}\r"];
         let mixed = ["{\r\n\n}", "{\r\"a\": 1\n}\r\n", "\u{feff}{\n\r\r\n}", "\r\n\r\r\n\n", "{\n\r}"];
         for text in even.into_iter().chain(mixed) {
@@ -99,12 +99,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_not_touched_keep_their_ends() {
+    fn unchanged_lines_keep_their_endings() {
         let check = |text: &str, change: fn(&str) -> String, expected: &str| {
             let (field, ends) = into_field(text);
             assert_eq!(from_field(&change(&field), &ends), expected);
         };
-        // A line in place of another, one more after it, one less, another last one.
+        // A replaced line, an inserted one, a removed one, a replaced last one.
         let text = "{\r\n  \"a\": 1,\n  \"b\": 2\r}\n";
         check(text, |field| field.replace("1,", "3,"), "{\r\n  \"a\": 3,\n  \"b\": 2\r}\n");
         check(

@@ -1,17 +1,17 @@
-//! A long list, shown a part at a time.
+//! Button that shows the next part of a long list.
 use crate::format::count;
 use leptos::prelude::*;
 
-/// The button that shows the next part of a list; nothing where all of it is shown.
+/// The button, absent once all items are shown.
 #[component]
-pub fn More(
-    /// Number of items asked for.
+pub fn ShowMore(
+    /// Number of items shown.
     asked: RwSignal<usize>,
-    /// Number of items that each press adds.
+    /// Number of items added per click.
     step: usize,
-    /// Number of items in the list.
+    /// Total number of items.
     total: usize,
-    /// The word for one item, and for several.
+    /// The word for one item and for several.
     names: (&'static str, &'static str),
 ) -> impl IntoView {
     let left = move || total.saturating_sub(asked.get());

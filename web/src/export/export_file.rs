@@ -1,5 +1,6 @@
-//! A changed file as it is exported.
-use crate::order::arranged;
+//! A changed file, ready to export.
+use crate::format::session_label;
+use crate::order::sorted_by_text;
 use callboard_core::diff::{Numstat, git_patch, numstat};
 use callboard_core::{State, ids};
 use callboard_workspace::{Content, Entry, TextHash, Version};
@@ -10,18 +11,22 @@ use std::sync::Arc;
 pub struct ExportFile {
     /// The session's id.
     pub id: String,
-    /// The folders it was dropped with and its name, joined by `/`.
+    /// The short name, such as `ep 42`.
+    pub label: String,
+    /// The episode's topic.
+    pub topic: Option<String>,
+    /// The path it was dropped with, separated by `/`.
     pub path: String,
-    /// The file's text; `None` where the file is not there yet.
+    /// The file's text; `None` if the file does not exist yet.
     pub before: Option<Arc<str>>,
-    /// The text that is exported.
+    /// The exported text.
     pub text: Arc<str>,
-    /// The state that it leads to, where it can be read.
+    /// The resulting state, if readable.
     pub state: Option<State>,
-    /// The steps since the file's text, oldest first, in the core's sentences.
+    /// The steps since the file's text, oldest first, as the core's sentences.
     pub done: Vec<String>,
-    /// The steps that the file holds and that were undone here, the last one first.
-    pub taken_back: Vec<String>,
+    /// Steps of the file that were undone here, last one first.
+    pub undone: Vec<String>,
 }
 
 impl ExportFile {
@@ -29,9 +34,11 @@ impl ExportFile {
     pub fn of(entry: &Entry) -> Self {
         let text = entry.text().clone();
         let before = entry.record().compared_with();
-        let (done, taken_back) = steps(entry, before.as_deref().unwrap_or_default());
-        let state = entry.summary().state.clone().ok();
-        Self { id: entry.id().to_owned(), path: entry.path().to_owned(), before, text, state, done, taken_back }
+        let (done, undone) = steps(entry, before.as_deref().unwrap_or_default());
+        let summary = entry.summary();
+        let (label, topic, state) = (session_label(summary), summary.topic.clone(), summary.state.clone().ok());
+        let (id, path) = (entry.id().to_owned(), entry.path().to_owned());
+        Self { id, label, topic, path, before, text, state, done, undone }
     }
 
     /// Returns the numbers of added and removed lines.
@@ -45,19 +52,19 @@ impl ExportFile {
     }
 }
 
-/// Returns true if a session was created here and its file is not written yet.
+/// Returns true if a session was created here and its file was never exported.
 pub fn is_new(entry: &Entry) -> bool {
     entry.record().file().is_none_or(|file| file.content.is_none())
 }
 
-/// Returns the patch of several files, in the order of their paths.
+/// Returns one patch of several files, sorted by path.
 pub fn patch(files: &[ExportFile]) -> String {
     let files: Vec<&ExportFile> = files.iter().collect();
-    arranged(&files, |file| &file.path).iter().map(|file| file.patch()).collect()
+    sorted_by_text(&files, |file| &file.path).iter().map(|file| file.patch()).collect()
 }
 
-/// Returns the command that applies a patch of these files, where their paths say where the repository begins: they
-/// lead through the framework's folder, which stands at its top.
+/// Returns the command that applies a patch of these files; `None` unless their paths contain the framework's
+/// folder, which is at the top of the repository.
 pub fn command(files: &[ExportFile], name: &str) -> Option<String> {
     let mut depths = files.iter().map(|file| {
         let folder = file.path.rsplit_once('/')?.0;
@@ -69,11 +76,11 @@ pub fn command(files: &[ExportFile], name: &str) -> Option<String> {
     depths.all(|depth| depth == Some(first)).then(|| format!("git apply{strip} {name}"))
 }
 
-/// Returns the steps between the file's text and the current one: done, and undone.
+/// Returns the steps between the file's text and the current one, done and undone.
 fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
     let record = entry.record();
     let hash = TextHash::of(file);
-    // A dismissed conflict leaves the text as it is: it is no step of the file's.
+    // A dismissed conflict leaves the text unchanged, so it is not a step.
     let is_step = |version: &&&Version| !matches!(&version.content, Content::Edits(edits) if edits.is_empty());
     let labels = |versions: &[&Version]| -> Vec<String> {
         versions.iter().filter(is_step).map(|version| version.label.clone()).collect()
@@ -87,10 +94,10 @@ fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
     if let Some(number) = line.iter().position(|version| version.hash == hash) {
         return (done(number), Vec::new());
     }
-    let undone: Vec<&Version> =
+    let undone_versions: Vec<&Version> =
         record.ancestors(record.tip).take_while(|version| version.id != record.current).collect();
-    if let Some(at) = undone.iter().position(|version| version.hash == hash) {
-        return (Vec::new(), labels(&undone[at..]));
+    if let Some(at) = undone_versions.iter().position(|version| version.hash == hash) {
+        return (Vec::new(), labels(&undone_versions[at..]));
     }
     (done(line.len().saturating_sub(1)), Vec::new())
 }
@@ -99,21 +106,23 @@ fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
 pub(super) mod tests {
     use super::*;
 
-    /// A file of a path, of which these lines are new.
+    /// Returns a changed file with this path and these texts.
     pub(in crate::export) fn file(path: &str, before: Option<&str>, text: &str) -> ExportFile {
         ExportFile {
             id: "ep_1".into(),
+            label: "ep 1".into(),
+            topic: Some("Tides".into()),
             path: path.into(),
             before: before.map(Into::into),
             text: text.into(),
             state: Some(State::Evaluating),
             done: Vec::new(),
-            taken_back: Vec::new(),
+            undone: Vec::new(),
         }
     }
 
     #[test]
-    fn the_command_knows_where_the_repository_begins() {
+    fn the_command_strips_the_folders_above_the_repository() {
         let at = |folder: &str| file(&format!("{folder}ep001.json"), Some("a"), "b");
         let here = format!("{}/", ids::FOLDER);
         let below = format!("repo/{here}");
@@ -129,7 +138,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_patch_is_in_the_order_of_its_paths() {
+    fn a_patch_is_sorted_by_path() {
         let files = [file("b.json", Some("1\n"), "2\n"), file("a.json", None, "{}\n")];
         let patch = patch(&files);
         let heads: Vec<&str> = patch.lines().filter(|line| line.starts_with("diff ")).collect();

@@ -1,8 +1,8 @@
-//! The preview or the results of a bulk action, session by session; a refusal comes with the core's reason.
+//! The preview or results of a bulk action, one row per session with the core's reason for refusals.
 use crate::components::button::IconButton;
 use crate::components::icon::Glyph;
-use crate::components::virtual_list::{Holder, InList, VirtualList};
-use crate::order::first;
+use crate::components::virtual_list::{ListContainer, ListPosition, VirtualList};
+use crate::order::partition_first;
 use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
@@ -11,23 +11,23 @@ use leptos::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// A session a row: first those that it applies to.
+/// The list of results, successful sessions first.
 #[component]
-pub fn Verdicts(
-    /// How many of how many.
+pub fn BulkResults(
+    /// The summary.
     headline: String,
-    /// What becomes of each.
-    verdicts: Arc<Vec<BulkResult>>,
-    /// Whether it is still to be done.
-    future: bool,
-    /// Puts it away.
+    /// The result of each session.
+    results: Arc<Vec<BulkResult>>,
+    /// True for a preview.
+    is_preview: bool,
+    /// Closes the list.
     on_close: impl Fn() + 'static,
-    /// The way on.
+    /// The buttons of the next step.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let sorted = first(&verdicts, |verdict| verdict.outcome.is_ok());
-    let label = if future { "What will happen" } else { "What happened" };
+    let sorted = partition_first(&results, |result| result.outcome.is_ok());
+    let label = if is_preview { "Preview" } else { "Results" };
     view! {
         <section class="notice bulk-panel" aria-label=label>
             <div class="notice-head">
@@ -35,12 +35,12 @@ pub fn Verdicts(
                 {children.map(|children| children())}
                 <IconButton label="Close" glyph=Glyph::Close on_press=on_close/>
             </div>
-            <div class="verdicts" data-scroller tabindex="0" role="region" aria-label="Session by session">
+            <div class="bulk-results" data-scroller tabindex="0" role="region" aria-label="By session">
                 <VirtualList
-                    holder=Holder::List { class: "verdict-list", label: "Sessions" }
+                    container=ListContainer::List { class: "bulk-result-list", label: "Sessions" }
                     count=sorted.len()
                     rows=move |range| {
-                        let of = |at: usize| Some(VerdictRow::of(InList { at, of: sorted.len() }, sorted.get(at)?));
+                        let of = |at: usize| Some(BulkResultRow::of(ListPosition { at, of: sorted.len() }, sorted.get(at)?));
                         range.filter_map(of).collect()
                     }
                 />
@@ -49,25 +49,25 @@ pub fn Verdicts(
     }
 }
 
-/// A session with what becomes of it.
+/// A session with its result.
 #[derive(Debug, PartialEq)]
-struct VerdictRow {
-    place: InList,
+struct BulkResultRow {
+    place: ListPosition,
     id: String,
     title: String,
     words: String,
     refused: bool,
 }
 
-impl VerdictRow {
-    fn of(place: InList, verdict: &BulkResult) -> Self {
-        let (Ok(words) | Err(words)) = &verdict.outcome;
-        let (id, title, words) = (verdict.id.clone(), verdict.title.clone(), words.clone());
-        Self { place, id, title, words, refused: verdict.outcome.is_err() }
+impl BulkResultRow {
+    fn of(place: ListPosition, result: &BulkResult) -> Self {
+        let (Ok(words) | Err(words)) = &result.outcome;
+        let (id, title, words) = (result.id.clone(), result.title.clone(), words.clone());
+        Self { place, id, title, words, refused: result.outcome.is_err() }
     }
 }
 
-impl Row for VerdictRow {
+impl Row for BulkResultRow {
     const TEMPLATE: Node<Self> = node!("li" ("class" = "virtual-row")
         [
             Attribute("aria-setsize", |row| Some(row.place.of.to_string().into())),
@@ -75,16 +75,16 @@ impl Row for VerdictRow {
         ]
         {
             node!("div"
-                [Attribute("class", |row| Some(if row.refused { "verdict verdict-refused" } else { "verdict" }.into()))]
+                [Attribute("class", |row| Some(if row.refused { "bulk-result bulk-result-refused" } else { "bulk-result" }.into()))]
                 {
                     icon_node!(|row| {
                         Some(if row.refused { Glyph::Skipped } else { Glyph::Complete }.path().into())
                     }),
-                    node!("a" ("class" = "verdict-title")
+                    node!("a" ("class" = "bulk-result-title")
                         [Attribute("href", |row| Some(Route::Session(row.id.clone()).href().into()))]
                         { node!("bdi" [Text(|row| row.title.as_str().into())]) }
                     ),
-                    node!("span" ("class" = "verdict-words") [
+                    node!("span" ("class" = "bulk-result-text") [
                         Attribute("title", |row| Some(row.words.as_str().into())),
                         Text(|row| row.words.as_str().into()),
                     ]),

@@ -1,12 +1,12 @@
-//! Names and values side by side.
+//! Labelled values, with placeholders for unknown ones.
 use crate::format::{UNKNOWN, money};
 use callboard_core::Money;
 use leptos::prelude::*;
 
-/// One name with its value.
+/// A label with its value.
 #[component]
-pub fn Fact(
-    /// The name.
+pub fn LabelledValue(
+    /// The label.
     name: &'static str,
     /// The value.
     children: Children,
@@ -19,27 +19,27 @@ pub fn Fact(
     }
 }
 
-/// Why a cost or its budget is unknown, where one is.
-pub fn unstated(cost: Option<Money>, budget: Option<Money>) -> Option<&'static str> {
+/// Returns the reason why a cost or its budget is unknown.
+pub fn unknown_cost_reason(cost: Option<Money>, budget: Option<Money>) -> Option<&'static str> {
     match (cost, budget) {
-        (None, None) => Some("The file states no cost and no budget."),
-        (None, _) => Some("The file states no cost."),
-        (_, None) => Some("The file states no budget."),
+        (None, None) => Some("No cost or budget in the file."),
+        (None, _) => Some("No cost in the file."),
+        (_, None) => Some("No budget in the file."),
         _ => None,
     }
 }
 
-/// What was spent of what may be spent.
+/// A cost and its budget.
 #[component]
-pub fn Spent(
+pub fn CostOfBudget(
     /// The cost.
     cost: Option<Money>,
     /// The budget.
     budget: Option<Money>,
-    /// Whether the cost is within the budget, where both are known.
+    /// True if the cost is within the budget; `None` if either is unknown.
     within: Option<bool>,
 ) -> impl IntoView {
-    let why = unstated(cost, budget);
+    let why = unknown_cost_reason(cost, budget);
     view! {
         <span class="spent" class:spent-over=within == Some(false) data-tip=why tabindex=why.map(|_| "0")>
             <span>{money(cost)}</span>
@@ -49,12 +49,12 @@ pub fn Spent(
     }
 }
 
-/// A figure, or the sign for unknown; why it is unknown is said on hover and on focus.
+/// A value, or the placeholder with the reason as a tip.
 #[component]
-pub fn Known(
-    /// The figure, as it is written.
+pub fn ValueOrUnknown(
+    /// The formatted value.
     value: Option<String>,
-    /// Why it may be missing.
+    /// The reason why it may be unknown.
     missing: &'static str,
 ) -> impl IntoView {
     match value {
@@ -63,17 +63,17 @@ pub fn Known(
     }
 }
 
-/// A text of the file, or the sign for unknown.
+/// Text from a file, or the placeholder with the reason as a tip.
 #[component]
-pub fn TextOr(
+pub fn TextOrUnknown(
     /// The text.
     text: Option<String>,
-    /// Why it may be missing.
+    /// The reason why it may be unknown.
     missing: &'static str,
 ) -> impl IntoView {
     match text {
-        // Isolated: a text that runs from right to left turns nothing around it.
+        // Isolated, so that right-to-left text does not affect its surroundings.
         Some(text) => view! { <bdi>{text}</bdi> }.into_any(),
-        None => view! { <Known value=None missing/> }.into_any(),
+        None => view! { <ValueOrUnknown value=None missing/> }.into_any(),
     }
 }
