@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { CallboardError, Session } from "callboard";
 
 import { read, replace, resolved } from "../store/files.js";
-import { lockOf, withLock } from "../store/lock.js";
+import { lockOf, takeLock } from "../store/lock.js";
 
 /** The most corrections of one file: each makes at least one diagnostic go. */
 const MOST = 1000;
@@ -31,11 +31,13 @@ export async function write(path, before, after) {
   const expected = Buffer.from(before);
   const target = await resolved(path);
   const unchanged = async () => (await read(target))?.bytes.equals(expected) ?? false;
-  const written = await withLock(lockOf(target), ({ held }) =>
-    replace(target, after, async () => (await held()) && (await unchanged())),
-  );
-  if (written) return;
-  const message = `${path} has changed since it was read, and is left as it is.`;
+  const lock = await takeLock(lockOf(target));
+  try {
+    if (await replace(target, after, async () => (await lock.isHeld()) && (await unchanged()))) return;
+  } finally {
+    await lock.release();
+  }
+  const message = `${path} was not corrected: another program has changed it meanwhile.`;
   throw new CallboardError({ code: "unwritable", message, hint: "Run the command again." });
 }
 

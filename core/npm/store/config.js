@@ -101,19 +101,6 @@ function realOf(folder) {
   }
 }
 
-/** A policy with what another says instead, key by key, also within thresholds, durations and shares. */
-export function withPolicy(below, above) {
-  if (below === undefined || above === undefined) return above ?? below;
-  if (!isObject(above)) return above;
-  const both = { ...below };
-  for (const [key, value] of Object.entries(above)) {
-    if (value !== undefined) both[key] = isObject(value) && isObject(both[key]) ? withPolicy(both[key], value) : value;
-  }
-  return both;
-}
-
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
 function exists(path) {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -96,6 +96,9 @@ function isLinkNow(path) {
   }
 }
 
+/** Revision of a file's contents: the hash of its bytes, or of its text as UTF-8. */
+export const revisionOf = (contents) => createHash("sha256").update(contents).digest("base64url");
+
 /** The file that a path leads to, through any links; the path itself where there is none. */
 export async function resolved(path) {
   try {

@@ -49,6 +49,13 @@ export function unfollowed(error, name) {
   return new CallboardError({ code: "unreadable", message: `${name} cannot be followed: ${reason}.`, hint, cause: error });
 }
 
+/** The error for a folder of sessions that is not there. */
+export function folderNotFound(folder, cause) {
+  const message = `There is no folder ${folder}.`;
+  const hint = "Name the folder that holds the session files.";
+  return new CallboardError({ code: "folder_not_found", message, hint, cause });
+}
+
 function failure(code, what, error) {
   const message = `${what}: ${reasonFor(error)}.`;
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { CallboardError } from "../error.js";
 import { disk } from "./disk.js";
 import { sliced } from "./slices.js";
-import { isSystems, unfollowed, unreadable } from "./system.js";
+import { folderNotFound, isSystems, unfollowed, unreadable } from "./system.js";
 
 /** Milliseconds between looks at the folder. */
 const INTERVAL = 1000;
@@ -85,9 +85,8 @@ class FolderWatch {
       if (!found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${this.#folder} is a file, not a folder.` });
       return found;
     } catch (error) {
-      if (error.code !== "ENOENT") throw isSystems(error) ? unreadable(error, this.#folder) : error;
-      const message = `There is no folder ${this.#folder}.`;
-      throw new CallboardError({ code: "folder_not_found", message, hint: "Name the folder that holds the session files.", cause: error });
+      if (error.code === "ENOENT") throw folderNotFound(this.#folder, error);
+      throw isSystems(error) ? unreadable(error, this.#folder) : error;
     }
   }
 

@@ -117,7 +117,7 @@ for (const [name, open] of Object.entries(backends)) {
       await null;
       session.apply({ type: "fail", agent: "research_coordinator", error: "x" }, { now: at });
     };
-    await assert.rejects(store.change(id, late), { ...invalid, message: /^A session is changed by a function that is not async/ });
+    await assert.rejects(store.change(id, late), { ...invalid, message: /^A session must be changed by a function that is not async/ });
     assert.equal((await store.load(id)).text, text);
     await store.handleAgentFailure(id, "research_coordinator", { message: "no quota" });
     assert.equal((await data(store, id)).agent_outputs.research_coordinator.error, "no quota");
@@ -167,7 +167,7 @@ for (const [name, open] of Object.entries(backends)) {
     // The scores of the later ones are not kept, and that is said.
     const late = outcomes.filter(({ event }) => event === "progress");
     assert.deepEqual(late.map(({ warnings }) => warnings), Array(2).fill([
-      { code: "already_complete", message: "quality_evaluator is complete already: of this only the cost is kept, and not quality_score." },
+      { code: "already_complete", message: "quality_evaluator is complete already: only the cost of this update is recorded, not quality_score." },
     ]));
     const bill = await store.updateSessionState(id, "quality_evaluator", { status: "complete", cost: 0.1, output_file: undefined });
     assert.deepEqual(bill.warnings, [], "nothing is lost of it");
@@ -210,7 +210,7 @@ for (const [name, open] of Object.entries(backends)) {
     const outcome = await store.updateSessionState(id, "research_coordinator", late);
     assert.deepEqual([outcome.event, outcome.to, outcome.attempt], ["progress", "RESEARCHING", 2]);
     assert.deepEqual(outcome.warnings.filter(({ code }) => code !== "clock_backwards"), [
-      { code: "stale_attempt", message: "Attempt 1 of research_coordinator is over: of this only the cost is kept, and not output_file." },
+      { code: "stale_attempt", message: "Attempt 1 of research_coordinator is over: only the cost of this update is recorded, not output_file." },
     ]);
     assert.equal((await store.updateSessionState(id, "research_coordinator", late)).duplicate.cost, 0.5);
     await store.updateSessionState(id, "research_coordinator", { status: "complete", cost: 1, output_file: "new.md", attempt });
@@ -320,7 +320,7 @@ test("a backend of one's own says what is missing as the others do", async () =>
 });
 
 test("a clock that is none is refused at once", () => {
-  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, is a function that gives the time." });
+  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, must be a function that returns the time." });
 });
 
 test("a session in memory has an id of its own", () => {
