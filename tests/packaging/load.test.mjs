@@ -64,7 +64,7 @@ test("init without an argument, in a script that does not know its address", asy
   const { default: init, Session } = await fresh();
   const message = `The module could not be loaded: the script that holds callboard does not know its own address. ${TODO}`;
   for (const given of [[], [undefined], [null]]) await assert.rejects(init(...given), { name: "CallboardError", code: "not_initialised", message });
-  assert.throws(() => Session.parse("{}"), { code: "not_initialised", message: "callboard is not initialised: call `await init()` first." });
+  assert.throws(() => Session.parse("{}"), { code: "not_initialised", message: "callboard is not initialised. Call `await init()` first." });
   await init(WASM);
   assert.equal(Session.parse('{"session_id": "a"}').id, "a");
 });

@@ -109,7 +109,7 @@ test("a result that the store does not take is in the error, and can be applied 
   const { store, id, spent, status } = await open();
   store.failing = { type: "complete", times: 3, after: false };
   const lost = await runAgent(store, id, AGENT, () => ({ cost: 1.5, output_file: "r.json" })).catch((error) => error);
-  assert.equal(lost.message, `The result of ${AGENT} is not recorded: the connection was reset`);
+  assert.equal(lost.message, `The result of ${AGENT} could not be recorded: the connection was reset`);
   assert.deepEqual([lost.cause.message, lost.event.cost], ["the connection was reset", 1.5]);
   await store.apply(id, lost.event);
   await store.apply(id, lost.event);
@@ -182,7 +182,7 @@ test("what cannot heal by itself is not tried again, and what it cost is recorde
       return agent();
     };
     const error = await runAgent(store, id, AGENT, work, { backoff: none, ...options }).catch((error) => error);
-    assert.deepEqual([error.code, error.hint], ["agent_failed", `Resume ${AGENT} once that is corrected.`], name);
+    assert.deepEqual([error.code, error.hint], ["agent_failed", `Resume ${AGENT} once the cause is corrected.`], name);
     assert.match(error.message, said, name);
     assert.deepEqual([runs, await events(), await spent()], [1, ["initialize", "start", "fail"], 1.4], name);
     assert.equal((await data()).agent_outputs[AGENT].status, "failed", name);
@@ -222,7 +222,7 @@ test("a mistake in the caller's own functions does not leave the session in prog
   for (const options of mistakes) {
     const { store, id, events, spent } = await open();
     const work = () => Promise.reject(Object.assign(new Error("timeout"), { cost: 0.25 }));
-    await assert.rejects(runAgent(store, id, AGENT, work, options), /oops|backoff must give/);
+    await assert.rejects(runAgent(store, id, AGENT, work, options), /oops|backoff must return/);
     assert.deepEqual([(await events()).slice(0, 3), await spent()], [["initialize", "start", "fail"], 0.25]);
   }
   let calls = 0;

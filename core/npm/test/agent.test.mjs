@@ -251,7 +251,7 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
   cycle.cycle = cycle;
   // What the agent returned would be the same another time: it is not run again.
   const cases = [
-    [{ cost: NaN }, /^cost must be a number, and is NaN\.$/],
+    [{ cost: NaN }, /^cost must be a finite number, not NaN\.$/],
     [{ cost: Infinity }, /^cost must be a number, and is Infinity\.$/],
     [{ cost: 1n }, /cannot be written as JSON/],
     [{ cost: 0.5, handoff: cycle }, /cannot be written as JSON/],
@@ -274,7 +274,7 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
     };
     await assert.rejects(runAgent(store, id, AGENT, work, { backoff: none }), (error) => {
       assert.deepEqual([error.code, error.cause.code], ["agent_failed", "invalid_value"]);
-      assert.match(error.message, /^research_coordinator has failed and is not run again: /);
+      assert.match(error.message, /^research_coordinator has failed and does not run again: /);
       return true;
     });
     assert.equal(runs, 1);
@@ -344,8 +344,8 @@ test("a mistake of the caller's is refused before anything is written", async ()
     [work, null],
   ];
   for (const args of wrong) await assert.rejects(runAgent(store, id, AGENT, ...args), { code: "invalid_value" });
-  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent needs the store that the session is kept in." });
+  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent's first argument must be the session's store." });
   await assert.rejects(runAgent(store, id, AGENT, work, { shouldretry: work }), { hint: 'Did you mean "shouldRetry"?' });
-  await assert.rejects(runAgent(store, undefined, AGENT, work), { message: "runAgent needs the session's id, a text." });
+  await assert.rejects(runAgent(store, undefined, AGENT, work), { message: "runAgent's second argument must be the session's id, a string." });
   assert.deepEqual(history(await data()), ["initialize"]);
 });

@@ -205,9 +205,9 @@ test("half a surrogate pair is kept as an escape, and refused where it stands ba
     assert.deepEqual([error.code, error.line, error.column], ["bad_string", line, column]);
     assert.equal(
       error.message,
-      `a.json: Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`,
+      `a.json: The text has a lone surrogate, which UTF-8 cannot hold (line ${line}, column ${column}).`,
     );
-    assert.match(error.hint, /Spell it as an escape/);
+    assert.match(error.hint, /Write it as an escape/);
   };
   check("\ud800", 1, 1);
   check('\ufeff{"a": "😀\udc00"}', 1, 9);

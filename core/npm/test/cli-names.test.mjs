@@ -46,7 +46,7 @@ test("a name of several sessions lists them, and none is taken", async () => {
   await another(dir, "ep_001_20240812_0900", "second.json");
   const { code, out, err } = callboard(["session", "status", "ep_001", ...at]);
   assert.deepEqual([code, out], [2, ""]);
-  assert.equal(err, `callboard: "ep_001" names 2 sessions: ${ID}, ep_001_20240812_0900. Name one of them.\n`);
+  assert.equal(err, `callboard: "ep_001" matches 2 sessions: ${ID}, ep_001_20240812_0900. Give the whole id of one of them.\n`);
   const { error } = JSON.parse(callboard(["session", "resume", "1", "--json", ...at]).out);
   assert.deepEqual([error.code, error.candidates], ["ambiguous_id", [ID, "ep_001_20240812_0900"]]);
   const event = '{"type": "complete", "agent": "script_writer"}';
@@ -74,10 +74,10 @@ test("the nearest session, command and option are named", async () => {
   const says = (args, expected) => assert.equal(callboard(args).err, `callboard: ${expected}\n`);
   says(["session", "status", "ep_001_20240811_1403", ...at], `There is no session ep_001_20240811_1403 in ${dir}. Did you mean ${ID}?`);
   says(["session", "status", "ep_002", ...at], `There is no session ep_002 in ${dir}. Did you mean ${ID}?`);
-  says(["status", "1"], 'There is no command "status". Did you mean "session status"?');
-  says(["dashbord"], 'There is no command "dashbord". Did you mean "session dashboard"?');
-  says(["sesion", "status"], 'There is no command "sesion". Did you mean "session"?');
-  says(["validte", "x"], 'There is no command "validte". Did you mean "validate"?');
+  says(["status", "1"], 'Unknown command "status". Did you mean "session status"?');
+  says(["dashbord"], 'Unknown command "dashbord". Did you mean "session dashboard"?');
+  says(["sesion", "status"], 'Unknown command "sesion". Did you mean "session"?');
+  says(["validte", "x"], 'Unknown command "validte". Did you mean "validate"?');
   says(["list", "--drir", dir], "Unknown option '--drir'. Did you mean --dir?");
   says(["session", "resume", "1", "--overide"], "Unknown option '--overide'. Did you mean --override?");
   says(["--polcy", "x", "list"], "Unknown option '--polcy'. Did you mean --policy?");

@@ -30,7 +30,7 @@ test("a full disk is a sentence and an exit code, for every command", { skip: sy
   try {
     for (const command of commands) {
       const { code, err } = callboard(command, { stdio: ["ignore", full, "pipe"] });
-      const sentence = "callboard: The output cannot be written: there is no space left. The command itself may have been carried out.\n";
+      const sentence = "callboard: The output cannot be written: there is no space left. The command itself may have been completed.\n";
       assert.deepEqual([code, err], [3, sentence], command.join(" "));
     }
     // Nothing can be said any more.

@@ -67,7 +67,7 @@ test("an explicit policy wins over the file's, and the default one comes last", 
   await writeFile(join(root, "callboard.json"), '{ "sessions": "episodes" }');
   assert.equal(attempts(), 4);
   const escalated = callboard(["--policy", strict, "apply", "1", FAIL, "--now", NOW], { cwd: deep });
-  assert.match(escalated.out, /needs a decision/);
+  assert.match(escalated.out, /is escalated: decide/);
 });
 
 test("a policy that cannot be read is an error with its place, and nothing is changed", async () => {

@@ -60,7 +60,7 @@ test("files of a folder that are no sessions are named, and are no failures; one
   assert.deepEqual(not_sessions.map(({ file }) => relative(root, file)), ["list.json", "package.json", "tsconfig.json"]);
   assert.deepEqual([code, summary.errors, summary.not_sessions], [1, 1, 3], "a session that is cut off is an error");
   const { out } = callboard(["validate", root]);
-  assert.match(out, /\n2 files, 1 with errors, 0 with warnings\.\n3 files not a session: [^\n]*list\.json, [^\n]*package\.json, [^\n]*tsconfig\.json\.\n$/);
+  assert.match(out, /\n2 files, 1 with errors, 0 with warnings\.\n3 files skipped as no session: [^\n]*list\.json, [^\n]*package\.json, [^\n]*tsconfig\.json\.\n$/);
   assert.equal(callboard(["validate", join(root, "package.json")]).code, 1);
 });
 

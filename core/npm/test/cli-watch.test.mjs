@@ -151,7 +151,7 @@ test("the figures fit into every size, and say how many sessions they leave out"
   for (const count of [0, 1, 3, 40]) {
     for (const rows of [1, 2, 3, 5, 8, 12, 24, 60]) {
       for (const columns of [1, 10, 40, 80, 200]) {
-        for (const left of [undefined, "Left out: 1 file unreadable. See callboard list."]) {
+        for (const left of [undefined, "Not included: 1 file unreadable. See callboard list."]) {
           const lines = drawFigures(figuresOf(count), { left, paint, rows, columns }).split("\n");
           assert.ok(lines.length <= rows, `${lines.length} rows of ${rows}`);
           for (const line of lines) assert.ok(width(line) <= columns, `${width(line)} columns of ${columns}: ${line}`);

@@ -136,16 +136,16 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
     assert.match(err, expected);
     assert.equal(err.trimEnd().split("\n").length, 1);
   };
-  check(["lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?\n$/);
-  check(["session", "stats"], /^callboard: There is no command "session stats"\. Did you mean "session status"\?\n$/);
-  check(["session", "weather"], /^callboard: There is no command "session weather"\. There are session init, /);
-  check(["production"], /^callboard: There is no command "production"\. There are: session init, /);
+  check(["lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?\n$/);
+  check(["session", "stats"], /^callboard: Unknown command "session stats"\. Did you mean "session status"\?\n$/);
+  check(["session", "weather"], /^callboard: Unknown command "session weather"\. There are session init, /);
+  check(["production"], /^callboard: Unknown command "production"\. There are: session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
   check(["session"], /^callboard: session needs a word more\. One of init, status, resume, dashboard\.\n$/);
-  check(["help", "lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?/);
+  check(["help", "lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?/);
   check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
   check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. One that begins with a dash is written --budget=-1\.\n$/);
@@ -160,7 +160,7 @@ test("mistakes on the command line are said in a sentence, with exit code 2", ()
 test("what is missing is said, with exit code 3", async () => {
   const { dir } = await sample();
   const { code, err } = callboard(["session", "status", "tides", "--dir", dir]);
-  assert.deepEqual([code, err], [3, `callboard: There is no session tides in ${dir}. \`callboard list\` shows the sessions there are, and the files that cannot be read.\n`]);
+  assert.deepEqual([code, err], [3, `callboard: There is no session tides in ${dir}. Run \`callboard list\` to see the sessions, and the files that cannot be read.\n`]);
   assert.equal(callboard(["list", "--dir", join(dir, "none")]).code, 3);
   assert.equal(callboard(["validate", join(dir, "none")]).code, 3);
   for (const extra of [[], ["--watch"]]) {
@@ -243,7 +243,7 @@ test("the dashboard tells in a line what it leaves out", async () => {
   await mkdir(join(dir, "folder.json"));
   const { code, out } = callboard(["session", "dashboard", ...at]);
   assert.equal(code, 0);
-  const line = "Left out: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
+  const line = "Not included: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
   assert.ok(out.endsWith(`\n\n${line}`), out);
   assert.ok(callboard(["list", ...at]).out.includes("folder.json is a folder, not a file.\n"));
   const json = callboard(["session", "dashboard", "--json", ...at]);
@@ -256,7 +256,7 @@ test("a link to nothing is told of wherever sessions are looked for", async () =
   await symlink("nothing", gone);
   const says = "gone.json is a link to a file that is not there.";
   assert.ok(callboard(["list", ...at]).out.endsWith(`${says}\n`));
-  assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Left out: 1 file unreadable. See callboard list.\n"));
+  assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Not included: 1 file unreadable. See callboard list.\n"));
   const found = callboard(["validate", dir]);
   assert.deepEqual([found.code, found.out], [1, `${gone}:1:1: error: ${says} [unreadable]\n2 files, 1 with errors, 0 with warnings.\n`]);
   assert.deepEqual(callboard(["validate", gone]), { code: 3, out: "", err: `callboard: ${says}\n` });

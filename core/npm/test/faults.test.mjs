@@ -181,7 +181,7 @@ test("an owner that cannot be kept is said, and nobody may do more than before",
   const { code, message } = await warned;
   const { uid, mode } = await stat(path);
   assert.equal(code, "owner_changed");
-  assert.ok(message.includes(`${FILE} belongs to user ${uid}, not 4321, after this change`), message);
+  assert.ok(message.includes(`${FILE} now belongs to user ${uid}, not 4321`), message);
   assert.equal(mode & 0o777, 0o644);
 });
 

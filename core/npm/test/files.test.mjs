@@ -187,7 +187,7 @@ test("what is in a folder and cannot be read is told of, and keeps nobody from t
   spawnSync("mkfifo", [at("pipe.json")]);
   const expected = [
     ["folder.json", "unreadable", "folder.json is a folder, not a file."],
-    ["huge.json", "too_large", "huge.json has 600 MB, and no session has more than 511 MB."],
+    ["huge.json", "too_large", "huge.json has 600 MB, and a session has at most 511 MB."],
     ["link-to-a-folder.json", "unreadable", "link-to-a-folder.json is a folder, not a file."],
     ["link-to-nothing.json", "unreadable", "link-to-nothing.json is a link to a file that is not there."],
     ["loop.json", "unreadable", "loop.json cannot be read: its links lead in a circle."],
@@ -282,7 +282,7 @@ test("a folder that is a file is no folder", async () => {
 
 test("a folder is named by a path", () => {
   for (const folder of ["", 5, null, new URL("file:///sessions")]) {
-    assert.throws(() => new FileStore(folder), { code: "invalid_value", message: "A FileStore's folder is a path, a text that is not empty." });
+    assert.throws(() => new FileStore(folder), { code: "invalid_value", message: "A FileStore's folder must be a path, a string that is not empty." });
   }
   assert.ok(new FileStore().folder.endsWith(join("nobody-knows", "output", "sessions")));
 });
@@ -292,7 +292,7 @@ test("where the system follows no more folders, the disk is not blamed", async (
   const { code, message, hint } = unfollowed({ code: "ENOSPC", syscall: "watch" }, "sessions");
   assert.deepEqual(
     [code, message, hint],
-    ["unreadable", "sessions cannot be followed: so many are followed on this machine already.", "End a program that follows others, or let the system allow more."],
+    ["unreadable", "sessions cannot be watched: too many are being watched on this machine already.", "End another program that watches files, or raise the system's limit."],
   );
-  assert.equal(unfollowed({ code: "EACCES" }, "a").message, "a cannot be followed: its permissions do not allow it.");
+  assert.equal(unfollowed({ code: "EACCES" }, "a").message, "a cannot be watched: its permissions do not allow it.");
 });

@@ -103,7 +103,7 @@ test("a folder's list has the file that went on, whatever the two are called", a
     const { sessions, broken } = await store.list();
     assert.deepEqual(sessions.map(({ file }) => file), [first]);
     assert.deepEqual(broken.map(({ file, error }) => [file, error.code]), [[second, "duplicate_id"]]);
-    assert.equal(broken[0].error.message, `${second}: Same session as ${first}, so not listed.`);
+    assert.equal(broken[0].error.message, `${second} is not listed: it holds the same session as ${first}.`);
     assert.doesNotMatch(`${broken[0].error.message} ${broken[0].error.hint}`, /another|its own/);
   }
 });

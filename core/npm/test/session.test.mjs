@@ -235,7 +235,7 @@ test("what JavaScript can hold and JSON cannot is refused in a sentence", () => 
   const complete = (fields) => () => session.apply({ type: "complete", agent: "script_writer", ...fields }, { now });
   assert.throws(complete({ cost: 1n }), { name: "CallboardError", code: "invalid_value", message: /cannot be written as JSON/ });
   assert.throws(complete({ cost: "1" }), { code: "invalid_value" });
-  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a number, and is NaN." });
+  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a finite number, not NaN." });
   assert.throws(() => session.apply("complete", { now }), { code: "invalid_value" });
   assert.throws(() => session.apply({ type: "retry", agent: "script_writer" }, {}), { code: "invalid_value", message: /^now must be/ });
   assert.throws(() => session.progress({ now: new Date("never") }), { code: "invalid_value" });
@@ -246,7 +246,7 @@ test("a freed session says so", () => {
   const session = Session.parse(text);
   session.free();
   session.free();
-  assert.throws(() => session.toString(), { code: "freed", message: "This session has been freed." });
+  assert.throws(() => session.toString(), { code: "freed", message: "This session has been freed. Parse its text again to use it." });
 });
 
 test("the timeline and the choices are plain data", () => {
@@ -268,7 +268,7 @@ test("a policy is what differs from the default, and a wrong one is named", () =
   wrong({ retry_limit: "3" }, 'retry_limit must be a whole number, not "3".')();
   wrong({ thresholds: { overall: 85 } }, "overall must be between 0 and 1, not 85.")();
   wrong({ retries: 3 }, 'The policy has an unknown field "retries".')();
-  wrong("strict", "A policy is a JSON object.")();
+  wrong("strict", "A policy must be an object.")();
   const made = Session.initialize({ episode: 1, topic: "tides" }, { now, policy: { budget: 12 } });
   assert.equal(made.data().cost_tracking.budget, 12);
 });

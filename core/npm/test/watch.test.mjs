@@ -119,7 +119,7 @@ for (const code of ["ENOSPC", "EMFILE", "ENOSYS"]) {
     stop.abort();
     await withFault("watch", fault, async () => {
       const store = new FileStore(await folder());
-      await assert.rejects(store.watch({ poll: false }).next(), { code: "unreadable", message: /cannot be followed/ });
+      await assert.rejects(store.watch({ poll: false }).next(), { code: "unreadable", message: /cannot be watched/ });
     });
   });
 }
