@@ -12,7 +12,7 @@ import { isExhaustion } from "./system.js";
 
 /** Resolution of file times in milliseconds: a file read so soon after a change may have changed again since. */
 const TICK = 2000;
-/** As `TICK`, for a folder: reading its names once more costs little. */
+/** Resolution of a folder's times: shorter than `TICK`, since reading the names once more costs little. */
 const FOLDER_TICK = 100;
 
 /** Names are read again for at most a tenth of the time. */
@@ -172,7 +172,7 @@ export class Catalog {
     }
   }
 
-  /** As `look`, without waiting. */
+  /** Reads a file like `look`, without waiting. */
   lookNow(file, options) {
     try {
       return this.#understand(file, readNow(join(this.#folder, file)), options);
@@ -181,7 +181,7 @@ export class Catalog {
     }
   }
 
-  /** As `look`, but for a while reads a file again that is empty, cut off or, if it `exists`, gone for a moment. */
+  /** Reads a file like `look`, but tries again for a while if it is empty, cut off or, if it `exists`, gone for a moment. */
   async lookPatiently(file, { exists = true, ...options } = {}) {
     const began = performance.now();
     for (let wait = 10; ; wait = Math.min(wait * 1.6, 200)) {

@@ -1,4 +1,4 @@
-// The storage below a store: its revisions, its pages, and the calls between the two.
+// Backends: their revisions and pages, and the calls that a store makes to them.
 import assert from "node:assert/strict";
 import { copyFile, readFile, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -123,7 +123,7 @@ test("the pages of a folder are its list: each session once, in order, and every
   assert.deepEqual(each, names);
 });
 
-test("a store with a backend calls down only: the methods of the class above it are not asked", async () => {
+test("a store calls its backend only, and retries on a new revision", async () => {
   const calls = [];
   const memory = new Map([["a", { text: text("a"), revision: 1 }]]);
   const backend = {

@@ -38,7 +38,7 @@ test("no event is applied to it, and its file stays as it is", async () => {
   assert.equal(await readFile(join(dir, "lean.json"), "utf8"), UNKNOWN);
 });
 
-test("a template is named as one, and is no failure of its folder", async () => {
+test("a template is reported as one, and does not fail its folder", async () => {
   const { dir, at } = await folder();
   const template = join(dir, "template.json");
   assert.match(callboard(["list", ...at]).out, /^template\.json: .*template/m);

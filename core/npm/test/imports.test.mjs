@@ -53,7 +53,7 @@ test("a circle is found", () => {
   assert.equal(circle(new Map([["a", ["b", "c"]], ["b", ["c"]]])), undefined);
 });
 
-test("the store's operations know no file and no backend", async () => {
+test("the store's operations load no module of the folder", async () => {
   const imports = await modules();
   const reached = new Set();
   const follow = (module) => {

@@ -68,7 +68,7 @@ test("two branches that both spent money are merged without a conflict", async (
   assert.deepEqual(Session.parse(text).diagnostics().filter(({ severity }) => severity === "error"), []);
 });
 
-test("a true conflict is git's too, with our side in the file and both on the terminal", async () => {
+test("a true conflict is reported to git, with our side in the file and both on the terminal", async () => {
   const repo = await repository();
   const rename = (topic) => async () =>
     writeFile(repo.path, (await readFile(repo.path, "utf8")).replace("Why Octopuses Dream", topic));
