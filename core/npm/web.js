@@ -58,7 +58,7 @@ async function fetched(source) {
   // Compilation on arrival requires exactly this type; bytes may have any.
   if (type === "application/wasm") return response;
   const bytes = await response.arrayBuffer();
-  if (!isModule(new Uint8Array(bytes))) throw new Error(`the server answered with ${type ?? "content"} that is not WebAssembly`);
+  if (!isModule(new Uint8Array(bytes))) throw new Error(`the server answered with ${type ?? "content"}, which is not WebAssembly`);
   return bytes;
 }
 

@@ -54,7 +54,7 @@ test("a session of another copy is refused in a sentence that says what to do", 
   };
   assert.throws(() => dashboard([session], AT), expected);
   assert.throws(() => typicalDurations([session]), expected);
-  assert.throws(() => dashboard([{}], AT), { message: "What is given as sessions must each be a Session." });
+  assert.throws(() => dashboard([{}], AT), { message: "Each of the sessions must be a Session." });
 });
 
 test("the errors of another copy are errors of callboard, and those of its subclasses only theirs", async () => {

@@ -120,7 +120,7 @@ test("a Worker's bundle in which the module is something else", async () => {
     const file = await entry(`worker-${loader}`, { conditions: ["workerd"], loader: { ".wasm": loader } });
     await assert.rejects(import(file), {
       code: "not_initialised",
-      message: /^callboard_wasm_bg\.wasm was bundled as something else than a compiled module\. Have the bundler leave the import .*\.$/,
+      message: /^callboard_wasm_bg\.wasm is not a compiled module in this bundle\. Have the bundler leave the import .*\.$/,
     });
   }
 });

@@ -252,7 +252,7 @@ test("a result that cannot be recorded is a failure with the reason", async () =
   // The agent would return the same another time, so it does not run again.
   const cases = [
     [{ cost: NaN }, /^cost must be a finite number, not NaN\.$/],
-    [{ cost: Infinity }, /^cost must be a number, and is Infinity\.$/],
+    [{ cost: Infinity }, /^cost must be a finite number, not Infinity\.$/],
     [{ cost: 1n }, /cannot be written as JSON/],
     [{ cost: 0.5, handoff: cycle }, /cannot be written as JSON/],
     [{ cost: 1e300 }, /cost/],

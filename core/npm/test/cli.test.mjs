@@ -21,7 +21,7 @@ test("init creates the framework's folder and file, and prints the id", async ()
   assert.equal(JSON.parse(await readFile(file, "utf8")).session_id, ID);
   const again = callboard([...args, "--now", "2024-08-11T14:30:59Z"], { cwd });
   assert.equal(again.code, 1);
-  assert.equal(again.err, `callboard: There is a session ${ID} already. An episode can have one new session a minute.\n`);
+  assert.equal(again.err, `callboard: There is already a session ${ID}. An id has the minute of its creation: try again in a minute, or give another episode number.\n`);
   const json = callboard([...args, "--now", "2024-08-11T16:00:00Z", "--json"], { cwd });
   assert.deepEqual(JSON.parse(json.out), { session_id: "ep_001_20240811_1600", file: "ep001_session_20240811_1600.json" });
 });
@@ -138,7 +138,7 @@ test("mistakes on the command line are explained, with exit code 2", () => {
   };
   check(["lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?\n$/);
   check(["session", "stats"], /^callboard: Unknown command "session stats"\. Did you mean "session status"\?\n$/);
-  check(["session", "weather"], /^callboard: Unknown command "session weather"\. There are session init, /);
+  check(["session", "weather"], /^callboard: Unknown command "session weather"\. The subcommands of session are init, /);
   check(["production"], /^callboard: Unknown command "production"\. There are: session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);

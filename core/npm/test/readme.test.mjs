@@ -95,7 +95,7 @@ test("the repository's README can be followed word by word in an empty folder", 
 });
 
 test("the README distinguishes the four similar names in a sentence", () => {
-  const sentence = /^Four names for beginning: [^]*?\.$/m.exec(own)?.[0];
+  const sentence = /^Four names are similar: [^]*?\.$/m.exec(own)?.[0];
   for (const name of ["`callboard session init`", "`store.initializeSession`", "`Session.initialize`", "`initialize`", "`init`"]) {
     assert.ok(sentence?.includes(name), name);
   }
