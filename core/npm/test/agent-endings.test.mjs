@@ -168,7 +168,7 @@ test("a failure that cannot heal is not retried, and its cost is recorded", asyn
     ["a misspelt cost", () => ({ costs: 1.4 }), {}, /unknown field "costs"\. Did you mean "cost"\?/],
     ["a score of percent", () => ({ quality_score: 92, cost: 1.4 }), {}, /quality_score/],
     ["a report without gates to report", () => ({ report: { failures: ["technical"] }, cost: 1.4 }), {}, /Only quality_evaluator may report gates/],
-    ["a result with a key", () => ({ key: "mine", cost: 1.4 }), {}, /no field "key"/],
+    ["a result with a key", () => ({ key: "mine", cost: 1.4 }), {}, /must not have the field "key"/],
     ["an error that says so", () => Promise.reject(Object.assign(new Error("no such model"), { retryable: false, cost: 1.4 })), {}, /no such model/],
     ["a misuse within the agent", () => Promise.reject(Object.assign(new CallboardError({ code: "invalid_value", message: "no" }), { cost: 1.4 })), {}, /no/],
     ["an error that the caller knows", () => Promise.reject(Object.assign(new Error("quota"), { cost: 1.4 })), { shouldRetry: (error, attempt) => asks.push([error.message, attempt]) === 0 }, /quota/],

@@ -139,20 +139,20 @@ test("mistakes on the command line are explained, with exit code 2", () => {
   check(["lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?\n$/);
   check(["session", "stats"], /^callboard: Unknown command "session stats"\. Did you mean "session status"\?\n$/);
   check(["session", "weather"], /^callboard: Unknown command "session weather"\. The subcommands of session are init, /);
-  check(["production"], /^callboard: Unknown command "production"\. There are: session init, /);
+  check(["production"], /^callboard: Unknown command "production"\. The commands are session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
-  check(["session"], /^callboard: session needs a word more\. One of init, status, resume, dashboard\.\n$/);
+  check(["session"], /^callboard: session needs a subcommand\. Give one of init, status, resume, dashboard\.\n$/);
   check(["help", "lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?/);
-  check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
+  check(["session", "status"], /^callboard: The number of arguments is wrong\. Usage: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
-  check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. One that begins with a dash is written --budget=-1\.\n$/);
+  check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. Write a value that begins with a dash as --budget=-1\.\n$/);
   for (const now of ["noon", "", "5"]) {
     check(["session", "dashboard", "--dir", HERE, "--now", now], /^callboard: --now must be a time such as 2024-08-11T14:30:00Z, not "\w*"\.\n$/);
   }
-  check(["list", "--dir", ""], /^callboard: --dir must name a folder, and is empty\.\n$/);
+  check(["list", "--dir", ""], /^callboard: --dir is empty: it must be the path of a folder\.\n$/);
   for (const event of ["[]", "null", '"start"']) check(["apply", ID, event], /^callboard: The event must be a JSON object\. See callboard apply --help\.\n$/);
   check(["apply", ID, "{"], /^callboard: The event is not JSON: /);
 });
