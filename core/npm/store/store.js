@@ -15,8 +15,10 @@ const DURATIONS_AGE = 10_000;
  * (`read`, `change`), and the operations, which are made of these.
  */
 export class Store {
+  /** Backend of the options. */
   #given;
-  #subclass = new SubclassBackend(this, Store.prototype);
+  /** Backend over the methods of a subclass, for a store without another or with overridden storage methods. */
+  #subclass;
   #policy;
   #clock;
   /** Stage durations of the store's sessions, and the time when they were asked for. */
@@ -35,6 +37,8 @@ export class Store {
       throw misuse("durationsAge must be a number of milliseconds, 0 or more.");
     }
     this.#given = backend;
+    const hasLock = backend?.lock !== undefined || this.exclusively !== Store.prototype.exclusively;
+    this.#subclass = new SubclassBackend(this, { hasLock });
     this.#policy = policy;
     this.#durationsAge = durationsAge;
     this.#clock = now;

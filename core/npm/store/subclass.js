@@ -21,11 +21,10 @@ export const unimplemented = (name) =>
 export class SubclassBackend {
   #store;
 
-  /** @param {object} base prototype of `Store` */
-  constructor(store, base) {
+  /** @param {{ hasLock: boolean }} options true if `exclusively` holds a lock, and does not just run its work */
+  constructor(store, { hasLock }) {
     this.#store = store;
-    // Without a method of its own, the subclass has the plain way of `Store`.
-    if (store.exclusively !== base.exclusively) this.lock = (id) => this.#lock(id);
+    if (hasLock) this.lock = (id) => this.#lock(id);
   }
 
   async load(id) {

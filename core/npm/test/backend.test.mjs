@@ -171,6 +171,23 @@ test("a subclass may wrap the storage methods of the store that it extends", asy
   assert.equal(await store.read(id, (session) => session.state), "RESEARCHING");
   assert.deepEqual(seen.slice(0, 2), ["exclusively", "load"]);
   assert.equal((await readdir(store.folder)).length, 1, "no lock is left");
+
+  // Without an `exclusively` of its own, it still holds the folder's lock from the reading to the writing.
+  class Counted extends FileStore {
+    loads = 0;
+
+    async load(id) {
+      this.loads += 1;
+      return super.load(id);
+    }
+  }
+  const counted = new Counted(store.folder, { now: () => now });
+  const bills = () => store.apply(id, { type: "progress", agent: AGENT, cost: 0.1 });
+  const others = Array.from({ length: 20 }, bills);
+  for (let count = 0; count < 20; count += 1) await counted.apply(id, { type: "progress", agent: AGENT, cost: 0.1 });
+  await Promise.all(others);
+  assert.equal(counted.loads, 20, "no write came between");
+  assert.equal((await store.read(id, (session) => session.data())).cost_tracking.total, 4);
 });
 
 test("a store without a backend says which method it lacks", async () => {
