@@ -115,38 +115,38 @@ export class Session {
   }
 
   diagnostics() {
-    return JSON.parse(guarded(() => this.#open.diagnostics()));
+    return guarded(() => this.#open.diagnostics());
   }
 
   progress({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.progress(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.progress(textOf(now), millisecondsOf(now)));
   }
 
   health({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.health(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.health(textOf(now), millisecondsOf(now)));
   }
 
   /** Returns the money and attempts used, with the budget and the policy's limits. */
   spending() {
-    return JSON.parse(guarded(() => this.#open.spending()));
+    return guarded(() => this.#open.spending());
   }
 
   timeline() {
-    return JSON.parse(guarded(() => this.#open.timeline()));
+    return guarded(() => this.#open.timeline());
   }
 
   /** Returns the duration of each stage in seconds; null if the file has none, or the stage is not complete. */
   durations() {
-    return JSON.parse(this.#open.durations());
+    return this.#open.durations();
   }
 
   choices({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.choices(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.choices(textOf(now), millisecondsOf(now)));
   }
 
   check(event, { now } = {}) {
     const refusal = guarded(() => this.#open.check(spell(event, EVENT), textOf(now), millisecondsOf(now)));
-    return refusal === undefined ? [] : [JSON.parse(refusal)];
+    return refusal === undefined ? [] : [refusal];
   }
 
   apply(event, { now } = {}) {
@@ -158,7 +158,7 @@ export class Session {
     } catch (thrown) {
       throw asError(thrown, this.#file);
     }
-    names ??= JSON.parse(RawSession.names());
+    names ??= RawSession.names();
     const next = (packed >> 20) & 15;
     const outcome = {
       event: names[0][packed & 15],
@@ -272,7 +272,7 @@ function gatheredNow(sessions, add, work) {
   const all = new RawSessions();
   try {
     for (const session of sessions) guarded(() => add(all, session));
-    return JSON.parse(guarded(() => work(all)));
+    return guarded(() => work(all));
   } finally {
     all.free();
   }
@@ -282,7 +282,7 @@ async function gatheredLater(sessions, add, work) {
   const all = new RawSessions();
   try {
     for await (const session of sessions) guarded(() => add(all, session));
-    return JSON.parse(guarded(() => work(all)));
+    return guarded(() => work(all));
   } finally {
     all.free();
   }
@@ -295,7 +295,7 @@ export function merge(base, ours, theirs) {
     if (typeof text !== "string") throw misuse("merge takes three strings: base, ours and theirs.");
     assertWhole(text);
   }
-  return JSON.parse(guarded(() => mergeTexts(base, ours, theirs)));
+  return guarded(() => mergeTexts(base, ours, theirs));
 }
 
 /** Reads the policy in the text of a `callboard.json`, and the folder of the sessions if it names one. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import init, { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "callboard";
+import init, { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder, typicalDurations } from "callboard";
 
 const file = "ep001_session_20240811.json";
 const text = readFileSync(new URL(`../../../tests/fixtures/sessions/${file}`, import.meta.url), "utf8");
@@ -256,6 +256,34 @@ test("the timeline and the choices are plain data", () => {
   assert.equal(lanes[0].bars[0].start, "2024-08-11T14:30:00Z");
   const allowed = session.choices({ now }).filter((choice) => choice.refusal === null);
   assert.deepEqual(allowed.map((choice) => choice.type), ["progress", "complete", "fail"]);
+});
+
+test("every answer of a session is what its JSON text would be parsed to", () => {
+  const session = Session.parse(text);
+  const at = { now };
+  const answers = {
+    timeline: session.timeline(),
+    diagnostics: Session.parse(text.replace('"total"', '"totl"')).diagnostics(),
+    progress: session.progress(at),
+    health: session.health(at),
+    spending: session.spending(),
+    durations: session.durations(),
+    choices: session.choices(at),
+    check: session.check({ type: "start", agent: "script_writer" }, at),
+    dashboard: dashboard([session], at),
+    typicalDurations: typicalDurations([session]),
+    merge: merge(text, text.replace("WRITING", "RETRY"), text),
+  };
+  // No Map, no BigInt, no undefined: an unknown value is null.
+  for (const [name, answer] of Object.entries(answers)) assert.deepEqual(answer, JSON.parse(JSON.stringify(answer)), name);
+  session.free();
+});
+
+test("a count beyond the numbers of JavaScript is rounded, as JSON.parse rounds it", () => {
+  const history = `[{"at": "${now}", "event": "start", "agent": "script_writer", "attempt": 9007199254740993, "to": "WRITING"}]`;
+  const session = Session.parse(`{"session_id": "a", "pipeline_state": {"current_stage": "writing"}, "history": ${history}}`);
+  assert.equal(session.timeline().lanes[1].bars[0].attempt, JSON.parse("9007199254740993"));
+  session.free();
 });
 
 test("a policy has the values that differ from the defaults, and a wrong one is named", () => {
