@@ -1,5 +1,4 @@
-//! What is no session, or hardly one: answered with an error or diagnostics, never a panic, a hang or an
-//! overflowing stack.
+//! Bad input is answered with an error or diagnostics, never a panic, a hang or a stack overflow.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -36,7 +35,7 @@ fn try_everything(text: &str) -> Option<Session> {
         let _ = session.agent(agent);
         for kind in EventKind::ALL {
             let mut after = session.clone();
-            match after.apply(&Event::least(kind, agent), now, &policy) {
+            match after.apply(&Event::minimal(kind, agent), now, &policy) {
                 Ok(_) => {
                     assert!(!unreadable, "an event was accepted in a state that cannot be read");
                     Session::parse(after.text()).unwrap();
@@ -149,7 +148,7 @@ fn a_hundred_thousand_levels_deep() {
                 );
                 let mut session = Session::parse(text.as_str()).unwrap();
                 let _ = (session.diagnostics(), session.timeline(), session.state());
-                let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+                let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
                 if session.apply(&event, Timestamp::parse(NOW).unwrap(), &Policy::default()).is_ok() {
                     assert!(session.undo());
                 }
@@ -219,7 +218,7 @@ fn big(text: String) {
     let mut session = Session::parse(text).unwrap();
     let length = session.text().len();
     let _ = (session.diagnostics(), session.state());
-    let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
     session.apply(&event, Timestamp::parse(NOW).unwrap(), &Policy::default()).unwrap();
     assert!(session.text().len() > length);
     assert!(session.undo());

@@ -245,7 +245,7 @@ fn a_long_history_is_searched_in_one_go() {
 }
 
 #[test]
-fn what_both_sides_recorded_under_one_key_counts_once() {
+fn an_event_of_one_key_on_both_sides_counts_once() {
     let mut base = second_attempt();
     let done = writer("complete", r#""cost": 1.2, "attempt": 2, "key": "result""#);
     let (mut ours, mut theirs) = (base.clone(), base.clone());

@@ -54,7 +54,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
                         changed_lines_are_named(sent);
                         history_grows_by_one(sent);
                         attempts_are_counted(sent);
-                        what_comes_again_changes_nothing(sent);
+                        a_repeated_event_changes_nothing(sent);
                     }
                     Err(_) => refusal_changes_nothing(sent),
                 }
@@ -131,7 +131,7 @@ fn health_says_what_is_sent_back_and_waits(visit: &Visit<'_>) {
     let has = |code: &str| health.reasons.iter().any(|reason| reason.code == code);
     assert_eq!(has("gates_failed"), reference::sent_back(visit.file).is_some(), "{}", session.text());
     assert_eq!(has("waiting"), reference::could_start(visit.file), "{}", session.text());
-    assert_eq!(session.digest().standing(now, policy).health, health.health);
+    assert_eq!(session.digest().health_summary(now, policy).health, health.health);
     assert!(!session.is_complete() || health.reasons.is_empty(), "{}", session.text());
 }
 
@@ -145,7 +145,7 @@ fn something_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     assert!((ways > 0) != complete, "{ways} ways on from\n{}", visit.session.text());
 }
 
-/// What a refusal says would be accepted is what is accepted then, its fields being valid.
+/// Asserts that the allowed events of a refusal are accepted with valid fields.
 fn allowed_is_what_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     type Kinds<'a> = BTreeSet<(&'a str, &'a str)>;
     // An override is one of resume's own fields.
@@ -247,7 +247,7 @@ fn attempts_are_counted(sent: &Sent<'_>) {
 }
 
 /// An event that is delivered again with its key changes nothing, says how the session stands, and is told from another.
-fn what_comes_again_changes_nothing(sent: &Sent<'_>) {
+fn a_repeated_event_changes_nothing(sent: &Sent<'_>) {
     if !sent.step.has_key() || sent.step.is_heartbeat() {
         return;
     }
@@ -268,7 +268,7 @@ fn what_comes_again_changes_nothing(sent: &Sent<'_>) {
     }
 }
 
-/// Where two files differ, for a message.
+/// Describes the differences of two files.
 fn differences(path: &str, actual: &Value, expected: &Value) -> String {
     match (actual, expected) {
         (Value::Object(a), Value::Object(b)) => {

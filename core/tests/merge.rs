@@ -106,7 +106,7 @@ fn a_history_is_kept_in_the_order_of_its_times() {
 }
 
 #[test]
-fn what_truly_conflicts_is_listed_with_both_values() {
+fn a_real_conflict_is_listed_with_both_values() {
     let base = r#"{"session_id": "a", "notes": {"x": 1, "gone": 1}, "tags": ["a", "b"]}"#;
     let ours = r#"{"session_id": "a", "notes": {"x": 2, "gone": 2}, "tags": ["a", "b", "c"], "new": 1}"#;
     let theirs = r#"{"session_id": "a", "notes": {"x": 3}, "tags": ["b", "d"], "new": 1.0, "__proto__": {"a": 1}}"#;
@@ -140,7 +140,7 @@ fn the_budget_flag_follows_the_merged_total() {
 }
 
 #[test]
-fn what_failed_on_both_sides_is_counted() {
+fn failures_of_both_sides_are_counted() {
     const START: &str = r#"{"type": "start", "agent": "script_writer"}"#;
     const STALLED: &str = r#"{"type": "resume", "agent": "script_writer"}"#;
     const GATES: &str =

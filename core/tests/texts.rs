@@ -52,7 +52,7 @@ fn times_are_read_only_where_they_can_mean_one_thing() {
 }
 
 #[test]
-fn what_is_new_comes_in_the_order_of_the_format() {
+fn new_members_follow_the_order_of_the_format() {
     let check = |stage: &str, event: &str, keys: &str| {
         let bare = format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}}}"#);
         let file = if stage.is_empty() {

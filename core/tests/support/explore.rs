@@ -52,7 +52,7 @@ pub struct Sent<'a> {
     pub result: Result<Outcome, Refusal>,
 }
 
-/// How much was seen.
+/// Numbers of visited states and sent events.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Seen {
     pub states: usize,
@@ -68,8 +68,8 @@ impl Seen {
     }
 }
 
-/// What tells two sessions apart: everything that a rule asks for, but no times, texts or amounts. What
-/// failed over the whole life counts only by how it compares with the retries, so that there is an end.
+/// Key that tells two sessions apart: all facts that rules need, without times, texts and amounts. Failures over the
+/// whole life are compared with the retries only, so that the exploration ends.
 pub fn key(file: &Value) -> String {
     let (retries, failures) = (reference::count(file, "retry_count"), reference::count(file, "failed_attempts"));
     let mut key = format!("{:?} {retries} {}", reference::place(file), reference::count(file, "gate_failures"));
@@ -213,7 +213,7 @@ pub fn stages(file: &Value, list: &str) -> Vec<usize> {
     nouns.into_iter().flatten().map(index).collect()
 }
 
-/// Where an agent stands from the current stage: before, at or after it.
+/// Relation of an agent to the current stage: before, at or after it.
 pub fn relation(file: &Value, agent: usize) -> &'static str {
     match reference::place(file) {
         Some(place) if agent < place => "past",

@@ -2,7 +2,7 @@
 
 use super::SAMPLE;
 
-/// When they happen: 22 minutes after the sample's last change.
+/// Time of the events: 22 minutes after the sample's last change.
 pub const NOW: &str = "2024-08-11T15:20:00Z";
 
 /// Replacements in a text, one after the other.

@@ -1,4 +1,4 @@
-//! Which keys an event may change, and which lines of a file stand for which key.
+//! Keys that each event may change, and the keys of a file's lines.
 
 use super::steps::Step;
 use super::{AGENTS, STAGES};
@@ -105,7 +105,7 @@ pub fn changed(old: &str, new: &str) -> Vec<(String, String)> {
     changed.map(|((_, line), (_, keys))| (keys.join("."), line.to_owned())).collect()
 }
 
-/// Whether a path is one of those named, or lies in it.
+/// True if a path is named, or is inside a named one.
 pub fn is_named(named: &[String], path: &str) -> bool {
     named.iter().any(|name| path == name || path.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.')))
 }

@@ -7,7 +7,7 @@ use super::{AGENTS, STAGES};
 use callboard_core::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// What of a policy the rules ask for.
+/// Parts of a policy that the rules need.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub retries: u64,

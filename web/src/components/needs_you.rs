@@ -10,7 +10,7 @@ use crate::figures::{Row, Rows};
 use crate::format::count;
 use crate::route::Route;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};
+use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, HealthSummary, Policy, Timestamp};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const SHOWN: usize = 8;
 
 #[derive(Clone, Debug)]
 struct Needing {
-    shown: Vec<(Standing, Arc<Row>)>,
+    shown: Vec<(HealthSummary, Arc<Row>)>,
     all: usize,
     by: [(&'static str, &'static str, usize); 5],
     waits: usize,
@@ -139,7 +139,7 @@ fn reasons(row: &Row, now: Timestamp, policy: &Policy) -> Vec<String> {
 #[component]
 fn Need(
     /// How it stands.
-    standing: Standing,
+    standing: HealthSummary,
     /// The session.
     row: Arc<Row>,
     /// The policy in force.

@@ -4,7 +4,7 @@ use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
 use crate::store::workspace::policy;
-use callboard_core::{GateStanding, Money, Session, Stage};
+use callboard_core::{GateResult, Money, Session, Stage};
 use leptos::prelude::*;
 
 /// The tab of figures.
@@ -126,14 +126,14 @@ fn gates(session: SessionSignals) -> impl IntoView {
     }
 }
 
-fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
+fn gate_row(gate: &GateResult) -> impl IntoView + use<> {
     let (state, verdict, why) = match gate.met {
         Some(true) => ("complete", "passes", ""),
         Some(false) => ("failed", "below", "The score is below the gate's threshold."),
         None => ("initialized", "unknown", "The file holds no score of this gate."),
     };
     let row = Row {
-        name: gate.gate,
+        name: gate.gate.name(),
         part: gate.score,
         mark: Some(gate.threshold),
         figure: gate.score.map(|known| score(Some(known))),

@@ -4,34 +4,24 @@ use crate::order;
 use crate::platform::intl;
 use crate::store::preferences::{base, config_path, limits, set_config, set_policy, set_zone, zone};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Money, OverBudget, Policy, Thresholds};
+use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 
 /// A figure of the policy that can be set.
 #[derive(Clone, Copy)]
 enum Figure {
-    /// A gate's threshold: what it is called, and where the policy keeps it.
-    Threshold(&'static str, fn(&mut Thresholds) -> &mut f64),
+    /// Threshold of a gate.
+    Threshold(Gate),
     /// What a new session may cost.
     Budget,
     /// How often a stage is tried again.
     Retries,
 }
 
-const FIGURES: [Figure; 7] = [
-    Figure::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
-    Figure::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
-    Figure::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
-    Figure::Threshold("Technical", |thresholds| &mut thresholds.technical),
-    Figure::Threshold("Overall", |thresholds| &mut thresholds.overall),
-    Figure::Budget,
-    Figure::Retries,
-];
-
 impl Figure {
     fn label(self) -> &'static str {
         match self {
-            Self::Threshold(label, _) => label,
+            Self::Threshold(gate) => gate.label(),
             Self::Budget => "Budget of a new session",
             Self::Retries => "Retries of a stage",
         }
@@ -39,7 +29,7 @@ impl Figure {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Threshold(..) => "0 to 1",
+            Self::Threshold(_) => "0 to 1",
             Self::Budget => "US dollars",
             Self::Retries => "0 or more",
         }
@@ -47,7 +37,7 @@ impl Figure {
 
     fn say(self, policy: &Policy) -> String {
         match self {
-            Self::Threshold(_, of) => of(&mut policy.thresholds.clone()).to_string(),
+            Self::Threshold(gate) => policy.thresholds.of(gate).to_string(),
             Self::Budget => policy.budget.to_string(),
             Self::Retries => policy.retry_limit.to_string(),
         }
@@ -56,9 +46,9 @@ impl Figure {
     /// `None` when the text is no such figure.
     fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
         match self {
-            Self::Threshold(_, of) => {
+            Self::Threshold(gate) => {
                 let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
-                *of(&mut policy.thresholds) = score;
+                policy.thresholds.set(gate, score);
             }
             Self::Budget => {
                 let money = Money::parse(text.trim_start_matches('$'))?;
@@ -73,7 +63,8 @@ impl Figure {
 /// The limits and thresholds in force, to be changed.
 #[component]
 pub fn Limits() -> impl IntoView {
-    let fields = FIGURES.map(|figure| view! { <Field figure/> });
+    let figures = Gate::ALL.map(Figure::Threshold).into_iter().chain([Figure::Budget, Figure::Retries]);
+    let fields = figures.map(|figure| view! { <Field figure/> });
     let change = |change: fn(&mut Policy, bool)| {
         move |event: leptos::ev::Event| {
             let mut next = limits();
@@ -103,7 +94,7 @@ pub fn Limits() -> impl IntoView {
                         <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
                     </div>
                 })}
-                <div class="limits">{fields.into_iter().collect_view()}</div>
+                <div class="limits">{fields.collect_view()}</div>
                 <label class="field field-check">
                     <input
                         type="checkbox"

@@ -9,7 +9,7 @@ use crate::order;
 use crate::platform::clock::millis;
 use crate::store::preferences::learn;
 use crate::store::workspace::Workspace;
-use callboard_core::{Digest, Figures, Policy, Standing, State, Timestamp};
+use callboard_core::{Digest, Figures, HealthSummary, Policy, State, Timestamp};
 use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -107,8 +107,8 @@ impl Rows {
 
     /// The rows that need somebody, the most urgent first, and of equals the last changed first. Those beside which
     /// a dropped text waits are among them, however they fare.
-    pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Row>)> {
-        let standing = |row: &Arc<Row>| (row.digest.standing(now, policy), row.clone());
+    pub fn needing(&self, now: Timestamp, policy: &Policy) -> Vec<(HealthSummary, Arc<Row>)> {
+        let standing = |row: &Arc<Row>| (row.digest.health_summary(now, policy), row.clone());
         let needing: Vec<_> =
             self.iter().map(standing).filter(|(standing, row)| standing.urgency > 0 || row.waits).collect();
         let keys = needing.iter().map(|(standing, row)| (i64::from(standing.urgency), row.updated()));

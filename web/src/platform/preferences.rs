@@ -1,5 +1,6 @@
 //! Small preferences, in the browser's local storage; in memory where it stores nothing.
 use super::web_storage::Area;
+use callboard_core::Gate;
 use serde::{Deserialize, Serialize};
 
 /// Which colours the app wears.
@@ -106,6 +107,19 @@ pub struct KeptPolicy {
     /// Whether going over the budget blocks.
     pub block: Option<bool>,
     pub require_handoff: Option<bool>,
+}
+
+impl KeptPolicy {
+    /// The threshold of a gate; none if it is not set.
+    pub fn threshold_mut(&mut self, gate: Gate) -> &mut Option<f64> {
+        match gate {
+            Gate::Comprehension => &mut self.comprehension,
+            Gate::BrandConsistency => &mut self.brand_consistency,
+            Gate::Engagement => &mut self.engagement,
+            Gate::Technical => &mut self.technical,
+            Gate::Overall => &mut self.overall,
+        }
+    }
 }
 
 const POLICY: &str = "callboard.policy";

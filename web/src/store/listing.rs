@@ -2,7 +2,7 @@
 use super::query::{Column, Query, Sort};
 use super::search::Found;
 use crate::order;
-use callboard_core::{HealthLevel, Money, Policy, Standing, State, Timestamp};
+use callboard_core::{HealthLevel, HealthSummary, Money, Policy, State, Timestamp};
 use callboard_workspace::{Entry, Sessions, Summary};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -91,8 +91,8 @@ pub fn rows(
     wanted.map(|entry| Row::Session { entry, nested: false }).collect()
 }
 
-fn standing(summary: &Summary, circumstances: &Circumstances) -> Standing {
-    summary.digest.standing(circumstances.now, &circumstances.policy)
+fn standing(summary: &Summary, circumstances: &Circumstances) -> HealthSummary {
+    summary.digest.health_summary(circumstances.now, &circumstances.policy)
 }
 
 fn health(summary: &Summary, circumstances: &Circumstances) -> HealthLevel {

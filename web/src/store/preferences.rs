@@ -1,6 +1,6 @@
 //! What a production has set for itself, followed by whoever asks the core.
 use crate::platform::{intl, preferences};
-use callboard_core::{Digest, Money, OverBudget, Policy};
+use callboard_core::{Digest, Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 use std::sync::LazyLock;
 
@@ -137,19 +137,17 @@ fn set_over(base: &Policy, policy: &Policy) -> Option<Kept> {
     fn other<T: PartialEq>(value: T, base: &T) -> Option<T> {
         Some(value).filter(|value| value != base)
     }
-    let (set, from) = (policy.thresholds, base.thresholds);
-    let kept = Kept {
+    let mut kept = Kept {
         only_set: true,
-        comprehension: other(set.comprehension, &from.comprehension),
-        brand_consistency: other(set.brand_consistency, &from.brand_consistency),
-        engagement: other(set.engagement, &from.engagement),
-        technical: other(set.technical, &from.technical),
-        overall: other(set.overall, &from.overall),
         budget: other(policy.budget, &base.budget).map(|budget| budget.to_string()),
         retry_limit: other(policy.retry_limit, &base.retry_limit),
         block: other(policy.over_budget, &base.over_budget).map(|over| over == OverBudget::Block),
         require_handoff: other(policy.require_handoff, &base.require_handoff),
+        ..Kept::default()
     };
+    for gate in Gate::ALL {
+        *kept.threshold_mut(gate) = other(policy.thresholds.of(gate), &base.thresholds.of(gate));
+    }
     other(kept, &Kept { only_set: true, ..Kept::default() })
 }
 
@@ -164,17 +162,12 @@ fn with_set(base: &Policy, kept: Kept) -> Policy {
     overlaid(base, kept)
 }
 
-fn overlaid(base: &Policy, kept: Kept) -> Policy {
+fn overlaid(base: &Policy, mut kept: Kept) -> Policy {
     let mut policy = base.clone();
-    let thresholds = &mut policy.thresholds;
-    for (threshold, set) in [
-        (&mut thresholds.comprehension, kept.comprehension),
-        (&mut thresholds.brand_consistency, kept.brand_consistency),
-        (&mut thresholds.engagement, kept.engagement),
-        (&mut thresholds.technical, kept.technical),
-        (&mut thresholds.overall, kept.overall),
-    ] {
-        *threshold = set.unwrap_or(*threshold);
+    for gate in Gate::ALL {
+        if let Some(threshold) = *kept.threshold_mut(gate) {
+            policy.thresholds.set(gate, threshold);
+        }
     }
     policy.budget = kept.budget.and_then(|budget| Money::parse(&budget)).unwrap_or(policy.budget);
     policy.retry_limit = kept.retry_limit.unwrap_or(policy.retry_limit);
@@ -226,7 +219,7 @@ mod tests {
             require_handoff: Some(false),
         };
         let policy = Limits::of(config(r#"{"policy": {"retry_limit": 5}}"#), Some(kept)).policy;
-        assert_eq!((policy.retry_limit, policy.thresholds.overall), (5, 0.95));
+        assert_eq!((policy.retry_limit, policy.thresholds.of(Gate::Overall)), (5, 0.95));
     }
 
     #[test]

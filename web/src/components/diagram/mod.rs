@@ -10,7 +10,7 @@ use crate::format::title_case;
 use crate::order::ascending;
 use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{State, Transition, Verdict};
+use callboard_core::{Availability, State, Transition};
 use geometry::{SIZE, path, place};
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ impl Way {
     }
 
     fn allowed(&self) -> bool {
-        self.events.iter().any(|event| event.standing == Verdict::Allowed)
+        self.events.iter().any(|event| event.availability == Availability::Allowed)
     }
 
     fn name(&self) -> String {
@@ -250,8 +250,8 @@ fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoV
         (1, false) => "taken once".to_owned(),
         (times, false) => format!("taken {times} times"),
     };
-    let words = match &event.standing {
-        Verdict::Allowed => {
+    let words = match &event.availability {
+        Availability::Allowed => {
             let press = move || forms.open(Some((kind, agent)));
             view! {
                 <p>"Possible now."</p>
@@ -259,7 +259,7 @@ fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoV
             }
             .into_any()
         }
-        Verdict::Elsewhere => {
+        Availability::Elsewhere => {
             let here = state.map_or("another state", State::name);
             view! {
                 <p class="refusal">
@@ -268,7 +268,7 @@ fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoV
             }
             .into_any()
         }
-        Verdict::Refused(refusal) => view! {
+        Availability::Refused(refusal) => view! {
             <p class="refusal"><bdi>{refusal.to_string()}</bdi></p>
             <dl class="refusal-facts">
                 <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
@@ -280,8 +280,8 @@ fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoV
         }
         .into_any(),
     };
-    let glyph = match event.standing {
-        Verdict::Allowed => Glyph::Complete,
+    let glyph = match event.availability {
+        Availability::Allowed => Glyph::Complete,
         _ => Glyph::Skipped,
     };
     view! {
