@@ -1,4 +1,4 @@
-//! Prints how long the core takes on sessions with ever longer histories: what grows faster than the text shows.
+//! Prints the time that the core takes on sessions with ever longer histories, to find growth beyond the text's.
 //!
 //! `cargo run --release -p callboard-core --example growth [entries…]`
 

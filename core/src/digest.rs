@@ -51,7 +51,7 @@ impl Session {
 }
 
 impl Digest {
-    /// The state; none where it cannot be read.
+    /// The state; none if it cannot be read.
     ///
     /// ```
     /// use callboard_core::{Session, Stage, State};
@@ -68,8 +68,8 @@ impl Digest {
         (self.readable() || situation.unknown).then(|| situation.state())
     }
 
-    /// The current stage; none before the first and after the last, and where the state cannot be read. See the
-    /// example at [`Digest::state`].
+    /// The current stage; none before the first, after the last, and if the state cannot be read. See the example at
+    /// [`Digest::state`].
     pub fn stage(&self) -> Option<Stage> {
         match self.inputs.situation.position {
             PipelinePosition::At(stage) if self.readable() => Some(stage),
@@ -138,7 +138,7 @@ impl Digest {
         self.inputs.health(now, policy)
     }
 
-    /// `initialized`, the current stage's noun, or `complete`; none where the state cannot be read.
+    /// `initialized`, the current stage, or `complete`; none if the state cannot be read.
     pub(crate) fn stage_name(&self) -> Option<&'static str> {
         self.readable().then(|| self.inputs.situation.position.name())
     }

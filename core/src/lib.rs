@@ -4,6 +4,17 @@
 //! byte and reads its state; applying an [`Event`] changes only the lines that the event writes. The crate is pure: the
 //! time is an argument, and there is no clock, no randomness and no I/O.
 //!
+//! # Overview
+//!
+//! - [`Session`]: reads a file, applies events, finds diagnostics; its documentation groups the methods.
+//! - [`Event`], [`EventKind`]: the events of agents and people, the fields of each kind and the paths that it may write.
+//! - [`Refusal`], [`Outcome`]: the answers of the machine.
+//! - [`Policy`], [`Config`]: thresholds, durations, budgets and limits of a production.
+//! - [`Dashboard`], [`Digest`]: figures of many sessions.
+//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches.
+//!
+//! # Example
+//!
 //! ```
 //! use callboard_core::{Event, Initialize, Policy, Session, State, Timestamp};
 //! let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
@@ -13,6 +24,10 @@
 //! session.apply(&start, now, &policy).unwrap();
 //! assert_eq!(session.state(), Ok(State::Researching));
 //! ```
+//!
+//! # Crate features
+//!
+//! - `serde`: `Serialize` for all reports, for hosts that pass them on as data.
 #![forbid(unsafe_code)]
 
 pub mod diff;

@@ -190,7 +190,7 @@ mod tests {
         check("0.1000000000000000055511151231257827", Some("0.10"));
         check("0.1000000000000000055511151231257827021181583404541015625", Some("0.10"));
         check("1.20000000000000000000000000000000000000000000000000000", Some("1.20"));
-        // Half-way between two, and what tells that it is not.
+        // Half-way between two, and digits that tell that it is not.
         let (zeros, nines) = ("0".repeat(60), "9".repeat(60));
         check(&format!("0.0000025{zeros}"), Some("0.000002"));
         check(&format!("0.0000025{zeros}1"), Some("0.000003"));

@@ -140,7 +140,7 @@ fn a_hundred_thousand_levels_deep() {
     for (open, close) in shapes {
         let deep = nested(open, "1", close, 100_000);
         let took = on_a_small_stack(open, move || {
-            // The whole file, a key nobody knows, and keys that the machine reads.
+            // The whole file, an unknown key, and keys that the machine reads.
             assert!(Session::parse(deep.as_str()).is_err() || open == "{\"a\":");
             for key in ["x", "feedback", "quality_metrics", "history", "session_id", "agent_outputs"] {
                 let text = format!(

@@ -17,7 +17,7 @@ fn state(history: usize, updated: &str) -> String {
     )
 }
 
-/// The candidates, the one that stands first, the least of them last.
+/// The candidates in order, the preferred one first.
 fn ordered() -> Vec<Candidate> {
     let (early, late) = ("\"2024-08-11T14:00:00Z\"", "\"2024-08-11T15:00:00Z\"");
     vec![

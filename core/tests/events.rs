@@ -1,4 +1,4 @@
-//! Events as agents send them: what is no event is refused by the first thing that is wrong with it.
+//! Events as agents send them: a text that is no event is refused for its first fault.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -214,7 +214,7 @@ fn over_the_budget_a_policy_may_stop_what_begins() {
     check("\"pending\"", "9.00", "\"start\"", None);
     check("\"pending\"", "9.01", "\"start\"", Some(&cannot("start")));
     check("\"failed\"", "9.01", "\"retry\"", Some(&cannot("be retried")));
-    // Money already spent is recorded, and what is done is done.
+    // Money already spent is recorded, and finished work is accepted.
     for event in ["\"complete\", \"cost\": 1", "\"progress\", \"cost\": 1", "\"fail\", \"error\": \"x\""] {
         check("\"in_progress\"", "9.01", event, None);
     }

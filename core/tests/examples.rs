@@ -1,4 +1,4 @@
-//! Every public item of the crate has an example, or says where one is.
+//! Every public item of the crate has an example, or links to one.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 

@@ -1,4 +1,4 @@
-//! Everything that can happen to a session, breadth-first from its beginning, and what always holds.
+//! Exploration of all that can happen to a session, breadth-first from its start, with properties that always hold.
 //!
 //! Every kind of event is sent to every agent in every state that can be reached, with retries and gate
 //! failures to their limits and beyond, under the default policy and under one that forbids all it can.
@@ -34,7 +34,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
         start,
         rules,
         threads,
-        // A key is given once; what comes of the event is what comes of it without one.
+        // A key is given once; the result is that of the event without one.
         |step| !step.has_key(),
         |visit, sent| {
             stages_partition(visit);
@@ -101,7 +101,7 @@ fn total_is_sum(visit: &Visit<'_>) {
     assert_eq!(visit.file["cost_tracking"]["within_budget"], within, "{}", visit.session.text());
 }
 
-/// The text alone says everything: read again, the session stands as before, and nothing is remarkable.
+/// The text alone holds the state: read again, the session is the same and has no diagnostics.
 fn survives_write_and_parse(visit: &Visit<'_>) {
     let (session, policy) = (visit.session, &visit.rules.policy);
     let again = Session::parse(session.text()).unwrap();
@@ -187,7 +187,7 @@ fn first_refusal_that_holds_is_given(sent: &Sent<'_>) {
     assert_eq!(check.as_ref().err(), sent.result.as_ref().err());
 }
 
-/// The file after an event is, value for value, what the rules written down a second time make of it.
+/// The file after an event has the values that the second implementation of the rules makes.
 fn event_does_what_the_rules_say(sent: &Sent<'_>) {
     let expected = reference::apply(sent.before.file, &sent.step, &sent.plain, sent.now, sent.before.rules.limits);
     let actual = sent.after_file.as_ref().unwrap();
@@ -246,7 +246,7 @@ fn attempts_are_counted(sent: &Sent<'_>) {
     assert_eq!(outcome.attempt, reference::attempt(sent.before.file, &sent.step), "{}", sent.step.json);
 }
 
-/// An event that is delivered again with its key changes nothing, says how the session stands, and is told from another.
+/// An event that is delivered again with its key changes nothing, returns the current state, and differs from another.
 fn a_repeated_event_changes_nothing(sent: &Sent<'_>) {
     if !sent.step.has_key() || sent.step.is_heartbeat() {
         return;

@@ -133,7 +133,7 @@ fn a_state_that_is_said_in_any_spelling_counts() {
     assert_eq!(state(", \"pipeline_state\": {\"retry_count\": 0}"), Ok(State::Researching));
     assert_eq!(state(", \"pipeline_state\": {\"completed_stages\": []}"), Ok(State::Researching));
     assert_eq!(state(", \"AGENT_OUTPUTS\": {\"Research-Coordinator\": {\"Status\": \"done\"}}"), Ok(State::Writing));
-    // What is said and cannot be read is another thing than what is not said.
+    // An unreadable state differs from a missing one.
     assert_eq!(state(", \"pipeline_state\": {\"current_stage\": 3}"), Err("pipeline_state.current_stage".to_owned()));
     let odd = ", \"agent_outputs\": {\"script_writer\": {\"status\": 3}}";
     assert_eq!(state(odd), Err("agent_outputs.script_writer.status".to_owned()));

@@ -8,7 +8,7 @@ mod support;
 use std::path::Path;
 use support::{SAMPLE, probe};
 
-/// Runs a target on an input; where it fails, says how to see the input.
+/// Runs a target on an input. A failure says how to see the input.
 fn run(target: &str, input: &[u8]) {
     let (_, probe) = probe::TARGETS.into_iter().find(|(name, _)| *name == target).unwrap();
     let shown = String::from_utf8_lossy(input).into_owned();

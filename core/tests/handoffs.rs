@@ -1,4 +1,4 @@
-//! Handoffs: what completes an agent, and what is refused with the flag's name.
+//! Handoffs that complete an agent, and handoffs that are refused with the flag's name.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -53,7 +53,7 @@ fn the_script_writer_hands_over_a_script() {
         &refused("script_complete", "it is stated to be false"),
     );
     check(data, &format!(r#"{flags}, "spell_checked": false"#), &refused("spell_checked", "it is stated to be false"));
-    // Null states nothing; what is computed need not be stated.
+    // Null states nothing, and a computed flag need not be stated.
     check(data, &format!(r#"{flags}, "script_complete": null, "Script-Complete": null"#), "accepted");
     check(data, &format!(r#"{flags}, "spell_checked": null"#), &refused("spell_checked", "it is not stated"));
     check(data, &format!(r#"{flags}, "Format-Valid": null"#), &refused("Format-Valid", "it is not stated"));

@@ -101,7 +101,7 @@ fn reexports(modules: &BTreeMap<Module, String>) -> BTreeMap<(Module, String), M
     reexports
 }
 
-/// The modules that each module imports: where an item is defined, not where it is re-exported.
+/// The modules that each module imports, resolved to the definitions of re-exported items.
 fn imports() -> Imports {
     let modules = modules();
     let reexports = reexports(&modules);

@@ -274,7 +274,7 @@ fn a_timeline_shows_attempts_waits_and_route_backs() {
     let kinds = |lane: usize| timeline.lanes[lane].bars.iter().map(|bar| bar.kind).collect::<Vec<_>>();
     assert_eq!(kinds(1), [BarKind::Retried, BarKind::Complete]);
     assert_eq!(kinds(2), [BarKind::GateFailed]);
-    // The history begins with the failure: when that attempt began stands elsewhere in the file.
+    // The history starts with the failure: the start of that attempt is elsewhere in the file.
     let first = &timeline.lanes[1].bars[0];
     assert_eq!((first.start, first.derived), (None, false), "the second attempt has overwritten it");
     let mut session = Session::parse(SAMPLE).unwrap();
@@ -337,7 +337,7 @@ fn means_and_normalised_scores_have_no_dust() {
     ] {
         assert_eq!(score(text).as_deref(), Some(expected), "{text}");
     }
-    // On its own scale a score is what it says.
+    // A score on its own scale is unchanged.
     assert_eq!(score("0.123456789").as_deref(), Some("0.123456789"));
     let costs = |costs: &[&str]| {
         let done = |cost: &&str| finished("a", "2024-08-11T10:00:00Z", 1, cost, None);
@@ -385,7 +385,7 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     apply(&mut session, "2024-08-11T15:19:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:20:00Z"), None);
 
-    // Sent back to research: once that is done, writing is not what was sent back.
+    // Sent back to research: when that is complete, writing does not count as sent back.
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["accuracy"]}}"#;
     apply(&mut session, "2024-08-11T15:21:00Z", report);
     let said = "Sent back to research by failed quality gates: accuracy.";

@@ -170,7 +170,7 @@ proptest! {
             if layout.indent.is_some() {
                 untouched_lines_survive(&named, &text, after.text());
             }
-            // The layout stays what it was.
+            // The layout is unchanged.
             let crlf = after.text().matches("\r\n").count();
             let breaks = after.text().matches('\n').count();
             prop_assert!(crlf == 0 || crlf == breaks, "mixed line ends: {:?}", after.text());

@@ -1,4 +1,4 @@
-//! The framework's worked trace, step by step, and what each step may change in the file.
+//! The framework's worked trace, step by step, with the changes that each step may make.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 

@@ -218,13 +218,13 @@ fn the_second_member_of_a_line_follows_the_commas_of_the_file() {
         };
         assert_eq!(patched(text, add), expected);
     };
-    // One member: before its key stands no comma's space.
+    // One member: the space before its key follows no comma.
     check("{\"x\": 1, \"o\": {\"a\": 1}}", "{\"x\": 1, \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}}");
     check("{\"x\":1,\"o\":{\"a\":1}}", "{\"x\":1,\"o\":{\"a\":1,\"y\":8,\"z\":9}}");
     check("{\"x\": 1,\"o\": {\"a\": 1}}", "{\"x\": 1,\"o\": {\"a\": 1,\"y\": 8,\"z\": 9}}");
     check("{\"x\":1, \"o\":{\"a\":1}}", "{\"x\":1, \"o\":{\"a\":1, \"y\":8, \"z\":9}}");
     check("{ \"x\":1,\"o\":{ \"a\":1 } }", "{ \"x\":1,\"o\":{ \"a\":1,\"y\":8,\"z\":9 } }");
-    // In a file of many lines; what stands on one line elsewhere says how its commas are.
+    // In a file of many lines, other members on one line show the space after commas.
     check("{\n  \"o\": {\"a\": 1}\n}", "{\n  \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}\n}");
     check("{\n  \"o\": {\"a\":1}\n}", "{\n  \"o\": {\"a\":1,\"y\":8,\"z\":9}\n}");
     check("{\n  \"o\": {\"a\":1},\n  \"l\": [1, 2]\n}", "{\n  \"o\": {\"a\":1, \"y\":8, \"z\":9},\n  \"l\": [1, 2]\n}");

@@ -7,7 +7,7 @@ use callboard_core::{Event, Initialize, Outcome, OverBudget, Policy, Refusal, Se
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// A policy, and what of it the second set of rules asks for.
+/// A policy, with the parts that the second implementation of the rules needs.
 pub struct Rules {
     pub policy: Policy,
     pub limits: Limits,
@@ -37,7 +37,7 @@ pub struct Visit<'a> {
     pub rules: &'a Rules,
 }
 
-/// One event sent to a session that has been reached, and what came of it.
+/// Event sent to a session that was reached, with its result.
 pub struct Sent<'a> {
     pub before: &'a Visit<'a>,
     pub step: Step,
@@ -45,9 +45,9 @@ pub struct Sent<'a> {
     /// The event as plain values.
     pub plain: Value,
     pub now: Timestamp,
-    /// The session after it, the same where it was refused.
+    /// The session after it; unchanged if it was refused.
     pub after: Session,
-    /// The text after it as plain values, where it was accepted.
+    /// The text after it as plain values, if it was accepted.
     pub after_file: Option<Value>,
     pub result: Result<Outcome, Refusal>,
 }

@@ -12,7 +12,7 @@ pub type Edits = &'static [(&'static str, &'static str)];
 pub struct Extra {
     pub kind: &'static str,
     pub base: &'static str,
-    /// Name, what differs from the base, and the event.
+    /// Name, differences from the base, and the event.
     pub cases: &'static [(&'static str, Edits, &'static str)],
 }
 

@@ -8,7 +8,7 @@ const SEPARATOR: u8 = 0x1e;
 /// Function of a target, which panics if a property does not hold.
 pub type Target = fn(&[u8]);
 
-/// The name of a target, and what it does with an input.
+/// Name and function of a target.
 pub const TARGETS: [(&str, Target); 3] = [("parse", parse), ("apply", apply), ("merge", merges)];
 
 fn now() -> Timestamp {
@@ -99,14 +99,14 @@ pub fn apply(bytes: &[u8]) {
     }
 }
 
-/// Three texts: what both sides began with, and what each made of it.
+/// Three texts: the common base, and each side's version.
 pub fn merges(bytes: &[u8]) {
     let texts: Option<Vec<&str>> =
         bytes.split(|byte| *byte == SEPARATOR).map(|text| std::str::from_utf8(text).ok()).collect();
     let Some(&[base, ours, theirs]) = texts.as_deref() else { return };
     let Ok(merged) = merge(base, ours, theirs) else { return };
     if let Err(error) = Session::parse(merged.text.as_str()) {
-        // Each side removed what the other is known by: what is left is JSON still, but no session.
+        // Each side removed the other's identifying key: the rest is JSON, but no session.
         assert_eq!(error.code().name(), "not_a_session", "{error}: {}", merged.text);
     }
     let other = merge(base, theirs, ours).unwrap_or_else(|error| panic!("{error}"));

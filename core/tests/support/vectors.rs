@@ -45,7 +45,7 @@ fn explored() -> Vec<(String, String)> {
     ];
     for (rules, start, policy) in runs {
         let chosen: Mutex<Vec<Chosen>> = Mutex::default();
-        // The straight way, with failures and sendings back; what else may happen is tried at each step.
+        // The straight way, with failures and returns; all other events are tried at each step.
         let follow = |step: &super::steps::Step| match (step.kind, step.name) {
             ("start" | "fail" | "retry", "plain") => true,
             ("quality_failure", "technical only") => true,
@@ -67,7 +67,7 @@ fn explored() -> Vec<(String, String)> {
             }
         });
         for ((_, class), kind, event, now, text) in chosen.into_inner().unwrap() {
-            // The strict policy is for what it alone refuses.
+            // The strict policy is for refusals that only it gives.
             if !known.insert(class.clone())
                 || policy.is_some() && !class.contains("over_budget") && !class.contains("incomplete")
             {
