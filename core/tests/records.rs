@@ -1,4 +1,4 @@
-//! What a session is made from, what it is called, and the sentences that tell of it.
+//! New sessions, identification records, and sentences about sessions.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -185,10 +185,10 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     }
 }
 
-/// What hosts hand on as data: names for kinds, texts for times, numbers for money.
+/// Serialised data: names for kinds, texts for times, numbers for money.
 #[cfg(feature = "serde")]
 #[test]
-fn what_the_core_reports_is_plain_data() {
+fn reports_are_plain_data() {
     let session = Session::parse(SAMPLE.replace("\"in_progress\"", "\"failed\"")).unwrap();
     let now = at("2024-08-11T15:00:00Z");
     let data = |value: serde_json::Result<serde_json::Value>| value.unwrap();

@@ -1,4 +1,4 @@
-//! The framework's worked trace, step by step, and what each step may change in the file.
+//! The framework's worked trace, step by step, with the changes that each step may make.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -250,7 +250,7 @@ fn three_retries_and_then_a_person_decides() {
 }
 
 #[test]
-fn what_comes_next_is_what_the_session_then_accepts() {
+fn the_next_step_is_accepted() {
     let fail = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
     let check = |pipeline: &str, expected: NextStep| {
         let text = SAMPLE.replace("\"failed_attempts\": 0,\n    \"retry_count\": 0", pipeline);

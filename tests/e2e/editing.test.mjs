@@ -60,7 +60,7 @@ suite("editing", ({ test }) => {
     await app.visit(`#/sessions/${evaluated.id}`);
     await app.session.shown("Judged");
     await app.session.fillIn("Quality failure");
-    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("Report success with complete."));
+    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("If all gates passed, send complete."));
     // A start shows the default of its empty field.
     const pending = session({ number: 33, done: 2, status: "pending", topic: "To be judged" });
     await app.drop([pending]);

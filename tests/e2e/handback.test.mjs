@@ -28,7 +28,7 @@ const STEPS = [
   ["Start", {}, "WRITING"],
   ["Complete", { Cost: "1.2", Quality: "0.9" }, "EVALUATING"],
   ["Start", {}, "EVALUATING"],
-  ["Quality failure", { Brand: "0.5" }, "WRITING"],
+  ["Quality failure", { "Brand consistency": "0.5" }, "WRITING"],
   ["Start", {}, "WRITING"],
   ["Complete", { Cost: "0.8", Quality: "0.95" }, "EVALUATING"],
   ["Start", {}, "EVALUATING"],

@@ -70,14 +70,14 @@ suite(
       await everywhere(app, "form-handoff");
       await app.visit(`#/sessions/${evaluating.id}`);
       await app.session.shown("What the bridge was told");
-      await app.session.fillIn("Quality failure", { Brand: "0.5", Technical: "0.7" });
+      await app.session.fillIn("Quality failure", { "Brand consistency": "0.5", Technical: "0.7" });
       await app.session.preview();
       await everywhere(app, "form-gates");
     });
 
     test("its arrows back", async ({ open }) => {
       const app = await openAt(open, [evaluating], evaluating.id, "?tab=history");
-      await go(app, "Quality failure", { Brand: "0.5" }, "WRITING");
+      await go(app, "Quality failure", { "Brand consistency": "0.5" }, "WRITING");
       await go(app, "Start", {}, "WRITING");
       await everywhere(app, "routed-back");
       await app.click("button", "Undo all");

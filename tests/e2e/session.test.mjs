@@ -49,7 +49,7 @@ suite("a session's page", ({ browser, test }) => {
   test("its table has attempts, waits and returns", async ({ open }) => {
     const evaluating = session({ number: 34, done: 2, minutesAgo: 5 });
     const app = await openAt(open, [evaluating], evaluating.id);
-    await app.session.fillIn("Quality failure", { Brand: "0.5" });
+    await app.session.fillIn("Quality failure", { "Brand consistency": "0.5" });
     await app.session.preview();
     await app.session.apply();
     await app.session.factIs("State", "WRITING");

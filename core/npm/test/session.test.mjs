@@ -194,7 +194,7 @@ test("a refusal is a real error with all details", () => {
   const event = { type: "start", agent: "audio_synthesizer" };
   const [refusal] = session.check(event, { now });
   assert.equal(refusal.code, "wrong_stage");
-  assert.equal(refusal.hint, "script_writer comes first.");
+  assert.equal(refusal.hint, "Complete or skip writing first.");
   assert.throws(
     () => session.apply(event, { now }),
     (error) => {

@@ -1,6 +1,7 @@
 //! The fields of each event's form, and their conversion to an event. Pure.
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, Metric, Money, Suggestions, Timestamp,
+    Action, Agent, Completion, Event, EventField, EventKind, Gate, GateReport, Json, Metric, Money, Suggestions,
+    Timestamp,
 };
 
 /// A field of an event's form.
@@ -22,8 +23,8 @@ pub enum Field {
     Override,
     /// The names of failed gates.
     Failures,
-    /// The score of a gate, by its index in [`GATES`].
-    Score(usize),
+    /// A gate's score.
+    Score(Gate),
     /// Recommendations to the writer or researcher, one per line.
     Recommendations,
     /// Technical fixes for the script, one per line.
@@ -33,11 +34,6 @@ pub enum Field {
     /// The agent's estimated time from now in minutes.
     Expected,
 }
-
-/// The gates of a quality report.
-pub const GATES: [&str; 5] = ["comprehension", "brand_consistency", "engagement", "technical", "overall"];
-
-const GATE_LABELS: [&str; 5] = ["Comprehension", "Brand", "Engagement", "Technical", "Overall"];
 
 impl Field {
     /// Returns the fields of an event's form.
@@ -53,11 +49,11 @@ impl Field {
             EventKind::Resume => &[Self::Reason, Self::Override],
             EventKind::Skip => &[Self::Reason],
             EventKind::QualityFailure => &[
-                Self::Score(0),
-                Self::Score(1),
-                Self::Score(2),
-                Self::Score(3),
-                Self::Score(4),
+                Self::Score(Gate::Comprehension),
+                Self::Score(Gate::BrandConsistency),
+                Self::Score(Gate::Engagement),
+                Self::Score(Gate::Technical),
+                Self::Score(Gate::Overall),
                 Self::Cost,
                 Self::Took,
                 Self::Failures,
@@ -79,7 +75,7 @@ impl Field {
             Self::Reason => "reason",
             Self::Override => "override",
             Self::Failures => "failures",
-            Self::Score(gate) => GATES[gate],
+            Self::Score(gate) => gate.name(),
             Self::Recommendations => "recommendations",
             Self::Fixes => "technical_fixes",
             Self::Brand => "brand_consistency",
@@ -98,10 +94,10 @@ impl Field {
             Self::Reason => "Reason",
             Self::Override => "Override the escalation",
             Self::Failures => "Failed gates",
-            Self::Score(gate) => GATE_LABELS[gate],
+            Self::Score(gate) => gate.label(),
             Self::Recommendations => "Recommendations",
             Self::Fixes => "Technical fixes",
-            Self::Brand => "Brand",
+            Self::Brand => "Brand consistency",
             Self::Expected => "Expected to take",
         }
     }
@@ -129,9 +125,27 @@ impl Field {
         matches!(self, Self::Recommendations | Self::Fixes)
     }
 
-    /// Returns true for a required field.
+    /// Returns the field of the core's event that this one fills, wholly or in part.
+    fn event_field(self) -> EventField {
+        match self {
+            Self::Cost => EventField::Cost,
+            Self::Quality => EventField::QualityScore,
+            Self::Output => EventField::OutputFile,
+            Self::Took => EventField::ExecutionTime,
+            Self::Error => EventField::Error,
+            Self::Reason => EventField::Reason,
+            Self::Override => EventField::Override,
+            Self::Failures | Self::Score(_) | Self::Recommendations | Self::Fixes => EventField::Report,
+            Self::Brand => EventField::Metrics,
+            Self::Expected => EventField::EstimatedCompletion,
+        }
+    }
+
+    /// Returns true if every event that has the field requires it. Each part of a report is optional.
     pub fn is_required(self) -> bool {
-        self == Self::Error
+        let field = self.event_field();
+        let mut kinds = EventKind::ALL.into_iter().filter(|kind| kind.fields().contains(&field));
+        field != EventField::Report && kinds.all(|kind| kind.requires(field))
     }
 }
 
@@ -233,9 +247,9 @@ impl EventInput {
 
     fn report(&self) -> Result<GateReport, String> {
         let mut scores = Vec::new();
-        for (at, gate) in GATES.into_iter().enumerate() {
-            if let Some(score) = self.figure(Field::Score(at))? {
-                scores.push((gate.to_owned(), score));
+        for gate in Gate::ALL {
+            if let Some(score) = self.figure(Field::Score(gate))? {
+                scores.push((gate.name().to_owned(), score));
             }
         }
         let names = self.raw(Field::Failures).split(',').map(str::trim);
@@ -315,6 +329,20 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix(0);
 
     #[test]
+    fn a_form_has_the_fields_of_its_event() {
+        let outside = [EventField::Handoff, EventField::Attempt, EventField::Key];
+        for kind in EventKind::ALL {
+            let shown = |agent| Field::of(kind, agent).iter().map(|field| field.event_field());
+            let mut missing: Vec<EventField> = kind.fields().to_vec();
+            for agent in Agent::ALL {
+                assert!(shown(agent).all(|field| kind.fields().contains(&field)), "{kind} of {agent}");
+                missing.retain(|field| shown(agent).all(|shown| shown != *field));
+            }
+            assert!(missing.iter().all(|field| outside.contains(field)), "{kind}: {missing:?}");
+        }
+    }
+
+    #[test]
     fn empty_fields_are_not_in_the_event() {
         let event = EventInput::default().event(EventKind::Complete, Agent::ScriptWriter, NOW);
         let nothing = Action::Complete(Completion::default());
@@ -333,7 +361,7 @@ mod tests {
     fn gates_are_named_or_scored() {
         let mut typed = EventInput::default();
         typed.set(Field::Failures, "technical, ".into());
-        typed.set(Field::Score(1), "0.5".into());
+        typed.set(Field::Score(Gate::BrandConsistency), "0.5".into());
         typed.set(Field::Recommendations, "Shorten it\n\n say \"why\" ".into());
         let report = GateReport {
             failures: vec!["technical".into()],

@@ -10,7 +10,7 @@ use crate::figures::SessionRows;
 use crate::format::{count, session_title};
 use crate::route::Route;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, Policy, Standing, Timestamp};
+use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, HealthSummary, Policy, Timestamp};
 use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const SHOWN: usize = 8;
 
 #[derive(Clone, Debug)]
 struct AttentionList {
-    shown: Vec<(Standing, Arc<Entry>)>,
+    shown: Vec<(HealthSummary, Arc<Entry>)>,
     all: usize,
     by: [(&'static str, &'static str, usize); 5],
     conflicts: usize,
@@ -39,10 +39,10 @@ impl PartialEq for AttentionList {
 impl AttentionList {
     fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
         let mut shown = rows.needing_attention(now, policy);
-        let of = |level| shown.iter().filter(|(standing, _)| standing.health == level).count();
+        let of = |level| shown.iter().filter(|(health, _)| health.health == level).count();
         // Unreadable sessions count as failed, but must be repaired before any decision.
         let unreadable = shown.iter().filter(|(_, row)| row.summary().digest.state().is_none()).count();
-        let over = shown.iter().filter(|(standing, _)| standing.over_budget).count();
+        let over = shown.iter().filter(|(health, _)| health.over_budget).count();
         let by = [
             ("failed", "escalated", of(HealthLevel::Failed).saturating_sub(unreadable)),
             ("failed", "unreadable", unreadable),
@@ -82,8 +82,8 @@ pub fn NeedsAttention(
                 }
                 .into_any();
             }
-            let rows = needing.shown.iter().map(|(standing, row)| {
-                view! { <AttentionRow standing=*standing row=row.clone() policy open/> }
+            let rows = needing.shown.iter().map(|(health, row)| {
+                view! { <AttentionRow health=*health row=row.clone() policy open/> }
             });
             let href = Route::sessions_where("health", "failed,stalled,at_risk");
             // Healthy sessions with a conflict are not part of the linked list.
@@ -131,7 +131,7 @@ fn next(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, Ag
 #[component]
 fn AttentionRow(
     /// The session's health.
-    standing: Standing,
+    health: HealthSummary,
     /// The session.
     row: Arc<Entry>,
     /// The policy in force.
@@ -194,9 +194,9 @@ fn AttentionRow(
     };
     let open_href = href.clone();
     view! {
-        <li class="need row" data-session=row.id().to_owned() data-health=standing.health.name()>
+        <li class="need row" data-session=row.id().to_owned() data-health=health.health.name()>
             <div class="need-state">
-                <HealthChip health=standing.health readable=state.is_some()/>
+                <HealthChip health=health.health readable=state.is_some()/>
                 {state.map(|state| view! { <StateChip state=Ok(state)/> })}
             </div>
             <div class="need-what">

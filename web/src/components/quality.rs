@@ -4,7 +4,7 @@ use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
 use crate::store::workspace::policy;
-use callboard_core::{GateStanding, Money, Session, Stage};
+use callboard_core::{GateResult, Money, Session, Stage};
 use leptos::prelude::*;
 
 /// The tab.
@@ -86,13 +86,13 @@ impl LimitRow<'_> {
 }
 
 fn gates(session: SessionSignals) -> impl IntoView {
-    let standings = session.part(|session| session.gates(&policy()));
+    let results = session.part(|session| session.gates(&policy()));
     // Each row follows its own values.
     let rows = [0, 1, 2, 3, 4].map(|at| {
-        let standing = Memo::new(move |_| standings.with(|standings| standings[at]));
-        move || gate_row(&standing.get())
+        let result = Memo::new(move |_| results.with(|results| results[at]));
+        move || gate_row(&result.get())
     });
-    let unknown = Memo::new(move |_| standings.with(|standings| standings.iter().any(|gate| gate.met.is_none())));
+    let unknown = Memo::new(move |_| results.with(|results| results.iter().any(|gate| gate.met.is_none())));
     let research = session.part(|session| session.quality().research_quality);
     let script = session.part(|session| session.quality().script_quality);
     let metrics = [("research_quality", research), ("script_quality", script)].map(|(name, known)| {
@@ -126,14 +126,14 @@ fn gates(session: SessionSignals) -> impl IntoView {
     }
 }
 
-fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
+fn gate_row(gate: &GateResult) -> impl IntoView + use<> {
     let (state, verdict, why) = match gate.met {
         Some(true) => ("complete", "passes", ""),
         Some(false) => ("failed", "below", "The score is below the gate's threshold."),
         None => ("initialized", "unknown", "No score in the file."),
     };
     let row = LimitRow {
-        name: gate.gate,
+        name: gate.gate.name(),
         part: gate.score,
         mark: Some(gate.threshold),
         figure: gate.score.map(|known| score(Some(known))),

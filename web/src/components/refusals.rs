@@ -1,7 +1,7 @@
 //! Refused transitions, grouped by reason.
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
-use callboard_core::{Choice, EventKind, Refusal};
+use callboard_core::{Choice, EventKind};
 use leptos::prelude::*;
 
 /// Transitions that are refused for the same reason.
@@ -15,26 +15,12 @@ pub struct RefusalGroup {
     pub hint: Option<String>,
 }
 
-/// Why, without what: `writer cannot start: it has failed.` gives `It has failed.`; another sentence is whole.
-fn reason(refusal: &Refusal) -> String {
-    let message = refusal.to_string();
-    let told = message.split_once(": ").filter(|(what, _)| what.contains(" cannot "));
-    let Some((_, why)) = told else { return message };
-    let mut letters = why.chars();
-    // An agent's name is spelt as in the file.
-    let starts_with_a_name = why.split(' ').next().is_some_and(|word| word.contains('_'));
-    match letters.next() {
-        Some(first) if !starts_with_a_name => first.to_uppercase().chain(letters).collect(),
-        _ => why.to_owned(),
-    }
-}
-
 /// Groups the refused choices by reason, in their order.
 pub fn groups(choices: &[Choice]) -> Vec<RefusalGroup> {
     let mut groups: Vec<RefusalGroup> = Vec::new();
     let refused = choices.iter().filter_map(|choice| Some((choice.kind, choice.refusal.as_ref()?)));
     for (kind, refusal) in refused {
-        let (reason, hint) = (reason(refusal), refusal.hint.clone());
+        let (reason, hint) = (refusal.reason.clone(), refusal.hint.clone());
         match groups.iter_mut().find(|group| group.reason == reason && group.hint == hint) {
             Some(group) => group.kinds.push(kind),
             None => groups.push(RefusalGroup { kinds: vec![kind], reason, hint }),

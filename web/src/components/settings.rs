@@ -4,34 +4,24 @@ use crate::order;
 use crate::platform::intl;
 use crate::store::preferences::{base, config_path, limits, set_config, set_policy, set_zone, zone};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Money, OverBudget, Policy, Thresholds};
+use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 
 /// A policy value that can be set.
 #[derive(Clone, Copy)]
 enum PolicyField {
-    /// A gate's threshold, with its label and accessor.
-    Threshold(&'static str, fn(&mut Thresholds) -> &mut f64),
+    /// A gate's threshold.
+    Threshold(Gate),
     /// The default budget of a session.
     Budget,
     /// The number of retries per stage.
     Retries,
 }
 
-const POLICY_FIELDS: [PolicyField; 7] = [
-    PolicyField::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
-    PolicyField::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
-    PolicyField::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
-    PolicyField::Threshold("Technical", |thresholds| &mut thresholds.technical),
-    PolicyField::Threshold("Overall", |thresholds| &mut thresholds.overall),
-    PolicyField::Budget,
-    PolicyField::Retries,
-];
-
 impl PolicyField {
     fn label(self) -> &'static str {
         match self {
-            Self::Threshold(label, _) => label,
+            Self::Threshold(gate) => gate.label(),
             Self::Budget => "Default budget",
             Self::Retries => "Retries per stage",
         }
@@ -39,7 +29,7 @@ impl PolicyField {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Threshold(..) => "0 to 1",
+            Self::Threshold(_) => "0 to 1",
             Self::Budget => "US dollars",
             Self::Retries => "0 or more",
         }
@@ -47,7 +37,7 @@ impl PolicyField {
 
     fn format(self, policy: &Policy) -> String {
         match self {
-            Self::Threshold(_, of) => of(&mut policy.thresholds.clone()).to_string(),
+            Self::Threshold(gate) => policy.thresholds.of(gate).to_string(),
             Self::Budget => policy.budget.to_string(),
             Self::Retries => policy.retry_limit.to_string(),
         }
@@ -56,9 +46,9 @@ impl PolicyField {
     /// Parses and sets the value; `None` if the text is invalid.
     fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
         match self {
-            Self::Threshold(_, of) => {
+            Self::Threshold(gate) => {
                 let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
-                *of(&mut policy.thresholds) = score;
+                policy.thresholds.set(gate, score);
             }
             Self::Budget => {
                 let money = Money::parse(text.trim_start_matches('$'))?;
@@ -73,7 +63,8 @@ impl PolicyField {
 /// The form of the policy in force.
 #[component]
 pub fn Limits() -> impl IntoView {
-    let fields = POLICY_FIELDS.map(|figure| view! { <PolicyInput figure/> });
+    let fields = Gate::ALL.map(PolicyField::Threshold).into_iter().chain([PolicyField::Budget, PolicyField::Retries]);
+    let fields = fields.map(|field| view! { <PolicyInput field/> });
     let change = |change: fn(&mut Policy, bool)| {
         move |event: leptos::ev::Event| {
             let mut next = limits();
@@ -103,7 +94,7 @@ pub fn Limits() -> impl IntoView {
                         <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
                     </div>
                 })}
-                <div class="limits">{fields.into_iter().collect_view()}</div>
+                <div class="limits">{fields.collect_view()}</div>
                 <label class="field field-check">
                     <input
                         type="checkbox"
@@ -130,13 +121,13 @@ pub fn Limits() -> impl IntoView {
 #[component]
 fn PolicyInput(
     /// The value.
-    figure: PolicyField,
+    field: PolicyField,
 ) -> impl IntoView {
     let wrong = RwSignal::new(false);
-    let id = format!("policy-{}", figure.label().to_lowercase().replace(' ', "-"));
+    let id = format!("policy-{}", field.label().to_lowercase().replace(' ', "-"));
     let on_change = move |text: String| {
         let mut next = limits();
-        let is_right = figure.set(&mut next, text.trim()).is_some();
+        let is_right = field.set(&mut next, text.trim()).is_some();
         wrong.set(!is_right);
         if is_right {
             set_policy(&next);
@@ -145,8 +136,8 @@ fn PolicyInput(
     view! {
         <div class="field">
             <div class="field-head">
-                <label for=id.clone()>{figure.label()}</label>
-                <span class="field-unit">{figure.hint()}</span>
+                <label for=id.clone()>{field.label()}</label>
+                <span class="field-unit">{field.hint()}</span>
             </div>
             <span class="field-box">
                 <input
@@ -154,12 +145,12 @@ fn PolicyInput(
                     type="text"
                     inputmode="decimal"
                     aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || figure.format(&limits())
+                    prop:value=move || field.format(&limits())
                     on:change:target=move |event| on_change(event.target().value())
                 />
             </span>
             {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"Enter " {figure.hint()} ". The previous value is still in use."</p>
+                <p class="refusal" role="alert">"Enter " {field.hint()} ". The previous value is still in use."</p>
             })}
         </div>
     }

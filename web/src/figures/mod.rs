@@ -6,7 +6,7 @@ pub mod spread;
 use crate::order;
 use crate::store::preferences::learn;
 use crate::store::workspace::Workspace;
-use callboard_core::{Figures, Policy, Standing, Timestamp};
+use callboard_core::{Figures, HealthSummary, Policy, Timestamp};
 use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -48,14 +48,11 @@ impl SessionRows {
 
     /// Returns the sessions that need attention, including those with a conflict, most urgent first, then last changed
     /// first.
-    pub fn needing_attention(&self, now: Timestamp, policy: &Policy) -> Vec<(Standing, Arc<Entry>)> {
-        let standing = |row: &Arc<Entry>| (row.summary().digest.standing(now, policy), row.clone());
-        let rows: Vec<_> = self
-            .iter()
-            .map(standing)
-            .filter(|(standing, row)| standing.urgency > 0 || row.summary().conflict)
-            .collect();
-        let keys = rows.iter().map(|(standing, row)| (i64::from(standing.urgency), last_updated(row)));
+    pub fn needing_attention(&self, now: Timestamp, policy: &Policy) -> Vec<(HealthSummary, Arc<Entry>)> {
+        let with_health = |row: &Arc<Entry>| (row.summary().digest.health_summary(now, policy), row.clone());
+        let rows: Vec<_> =
+            self.iter().map(with_health).filter(|(health, row)| health.urgency > 0 || row.summary().conflict).collect();
+        let keys = rows.iter().map(|(health, row)| (i64::from(health.urgency), last_updated(row)));
         order::descending(keys).into_iter().map(|at| rows[at].clone()).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Preferences in the browser's local storage, or in memory if it stores nothing.
 use super::web_storage::Area;
+use callboard_core::Gate;
 use serde::{Deserialize, Serialize};
 
 /// The colour theme of the app.
@@ -106,6 +107,19 @@ pub struct PolicySettings {
     /// True if exceeding the budget blocks.
     pub block: Option<bool>,
     pub require_handoff: Option<bool>,
+}
+
+impl PolicySettings {
+    /// The threshold of a gate; none if it is not set.
+    pub fn threshold_mut(&mut self, gate: Gate) -> &mut Option<f64> {
+        match gate {
+            Gate::Comprehension => &mut self.comprehension,
+            Gate::BrandConsistency => &mut self.brand_consistency,
+            Gate::Engagement => &mut self.engagement,
+            Gate::Technical => &mut self.technical,
+            Gate::Overall => &mut self.overall,
+        }
+    }
 }
 
 const POLICY: &str = "callboard.policy";

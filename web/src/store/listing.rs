@@ -2,7 +2,7 @@
 use super::query::{Column, Query, Sort};
 use super::search::Matches;
 use crate::order;
-use callboard_core::{HealthLevel, Money, Policy, Standing, State, Timestamp};
+use callboard_core::{HealthLevel, HealthSummary, Money, Policy, State, Timestamp};
 use callboard_workspace::{Entry, Sessions, Summary};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ pub fn rows(
             && from.is_none_or(|from| summary.updated.is_some_and(|at| at.unix() >= from))
             && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until))
             && (query.health.is_empty() || query.health.contains(&health(summary, context)))
-            && (!query.over_budget || standing(summary, context).over_budget)
+            && (!query.over_budget || health_summary(summary, context).over_budget)
     };
     let all = !query.has_non_search_filters() && context.days == (None, None);
     let wanted = entries.filter(|entry| all || is_wanted(entry.summary())).cloned();
@@ -91,12 +91,12 @@ pub fn rows(
     wanted.map(|entry| ListItem::Session { entry, nested: false }).collect()
 }
 
-fn standing(summary: &Summary, context: &FilterContext) -> Standing {
-    summary.digest.standing(context.now, &context.policy)
+fn health_summary(summary: &Summary, context: &FilterContext) -> HealthSummary {
+    summary.digest.health_summary(context.now, &context.policy)
 }
 
 fn health(summary: &Summary, context: &FilterContext) -> HealthLevel {
-    standing(summary, context).health
+    health_summary(summary, context).health
 }
 
 /// Returns the index of a state in the pipeline; unreadable states come last.

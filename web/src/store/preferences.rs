@@ -1,6 +1,6 @@
 //! Settings as signals: policy, theme and time zone.
 use crate::platform::{intl, preferences};
-use callboard_core::{Digest, Money, OverBudget, Policy};
+use callboard_core::{Digest, Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 use std::sync::LazyLock;
 
@@ -136,19 +136,17 @@ fn set_over(base: &Policy, policy: &Policy) -> Option<PolicySettings> {
     fn other<T: PartialEq>(value: T, base: &T) -> Option<T> {
         Some(value).filter(|value| value != base)
     }
-    let (set, from) = (policy.thresholds, base.thresholds);
-    let settings = PolicySettings {
+    let mut settings = PolicySettings {
         only_set: true,
-        comprehension: other(set.comprehension, &from.comprehension),
-        brand_consistency: other(set.brand_consistency, &from.brand_consistency),
-        engagement: other(set.engagement, &from.engagement),
-        technical: other(set.technical, &from.technical),
-        overall: other(set.overall, &from.overall),
         budget: other(policy.budget, &base.budget).map(|budget| budget.to_string()),
         retry_limit: other(policy.retry_limit, &base.retry_limit),
         block: other(policy.over_budget, &base.over_budget).map(|over| over == OverBudget::Block),
         require_handoff: other(policy.require_handoff, &base.require_handoff),
+        ..PolicySettings::default()
     };
+    for gate in Gate::ALL {
+        *settings.threshold_mut(gate) = other(policy.thresholds.of(gate), &base.thresholds.of(gate));
+    }
     other(settings, &PolicySettings { only_set: true, ..PolicySettings::default() })
 }
 
@@ -163,17 +161,12 @@ fn with_set(base: &Policy, settings: PolicySettings) -> Policy {
     overlaid(base, settings)
 }
 
-fn overlaid(base: &Policy, settings: PolicySettings) -> Policy {
+fn overlaid(base: &Policy, mut settings: PolicySettings) -> Policy {
     let mut policy = base.clone();
-    let thresholds = &mut policy.thresholds;
-    for (threshold, set) in [
-        (&mut thresholds.comprehension, settings.comprehension),
-        (&mut thresholds.brand_consistency, settings.brand_consistency),
-        (&mut thresholds.engagement, settings.engagement),
-        (&mut thresholds.technical, settings.technical),
-        (&mut thresholds.overall, settings.overall),
-    ] {
-        *threshold = set.unwrap_or(*threshold);
+    for gate in Gate::ALL {
+        if let Some(threshold) = *settings.threshold_mut(gate) {
+            policy.thresholds.set(gate, threshold);
+        }
     }
     policy.budget = settings.budget.and_then(|budget| Money::parse(&budget)).unwrap_or(policy.budget);
     policy.retry_limit = settings.retry_limit.unwrap_or(policy.retry_limit);
@@ -225,7 +218,7 @@ mod tests {
             require_handoff: Some(false),
         };
         let policy = Limits::of(config(r#"{"policy": {"retry_limit": 5}}"#), Some(settings)).policy;
-        assert_eq!((policy.retry_limit, policy.thresholds.overall), (5, 0.95));
+        assert_eq!((policy.retry_limit, policy.thresholds.of(Gate::Overall)), (5, 0.95));
     }
 
     #[test]

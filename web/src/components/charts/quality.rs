@@ -6,7 +6,7 @@ use super::scale::{Linear, spread_labels};
 use crate::figures::SessionRows;
 use crate::figures::series::{ChartWindow, QualityPoint, Range, qualities};
 use crate::format::score;
-use callboard_core::Thresholds;
+use callboard_core::{Gate, Thresholds};
 
 const HEIGHT: f64 = 216.0;
 const TOP: f64 = 14.0;
@@ -25,7 +25,7 @@ impl PointLayout {
     #[allow(clippy::cast_precision_loss)]
     fn new(points: &[QualityPoint], gates: Thresholds, width: f64) -> Self {
         let least = points.iter().flat_map(|point| [Some(point.range.0), point.brand]).flatten();
-        let least = least.fold(gates.overall.min(gates.brand_consistency), f64::min);
+        let least = least.fold(gates.of(Gate::Overall).min(gates.of(Gate::BrandConsistency)), f64::min);
         let from = ((least - 0.03) * 10.0).floor().max(0.0) / 10.0;
         let inside = width - LEFT - RIGHT;
         let step = inside / points.len().max(2) as f64;
@@ -126,7 +126,7 @@ impl ChartSource for QualityChart {
 }
 
 fn summary(window: &ChartWindow, points: &[QualityPoint], gates: Thresholds) -> String {
-    let below = points.iter().filter(|point| point.overall < gates.overall).count();
+    let below = points.iter().filter(|point| point.overall < gates.of(Gate::Overall)).count();
     let below = match below {
         0 => String::new(),
         below => format!("; {below} below the overall gate"),
@@ -167,13 +167,13 @@ fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> S
         if point.mark.id.is_none() {
             ranges.line(x, layout.y.at(point.range.0), x, layout.y.at(point.range.1));
         }
-        let pen = if point.overall < gates.overall { &mut failed } else { &mut passed };
+        let pen = if point.overall < gates.of(Gate::Overall) { &mut failed } else { &mut passed };
         pen.disc(x, layout.y.at(point.overall), radius);
     }
     trend.through(points.iter().enumerate().map(|(at, point)| (layout.x(at), layout.y.at(point.trend))));
     let mut lines = Pen::default();
     let mut grid = Pen::default();
-    for gate in [gates.overall, gates.brand_consistency] {
+    for gate in [gates.of(Gate::Overall), gates.of(Gate::BrandConsistency)] {
         lines.line(LEFT, layout.y.at(gate), end, layout.y.at(gate));
     }
     let mut shapes = Shapes::default();
@@ -184,8 +184,8 @@ fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> S
     }
     shapes.path("chart-grid", grid);
     shapes.path("chart-limit", lines);
-    let mut names = [("brand gate", gates.brand_consistency), ("overall gate", gates.overall)];
-    if gates.overall > gates.brand_consistency {
+    let mut names = [("brand gate", gates.of(Gate::BrandConsistency)), ("overall gate", gates.of(Gate::Overall))];
+    if gates.of(Gate::Overall) > gates.of(Gate::BrandConsistency) {
         names.reverse();
     }
     let mut positions = names.map(|(_, gate)| layout.y.at(gate));

@@ -10,7 +10,7 @@ use crate::format::title_case;
 use crate::order::ascending;
 use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{State, Transition, Verdict};
+use callboard_core::{Availability, State, Transition};
 use geometry::{SIZE, path, rect};
 use leptos::prelude::*;
 
@@ -63,7 +63,7 @@ impl Arrow {
     }
 
     fn allowed(&self) -> bool {
-        self.events.iter().any(|event| event.standing == Verdict::Allowed)
+        self.events.iter().any(|event| event.availability == Availability::Allowed)
     }
 
     fn name(&self) -> String {
@@ -74,13 +74,13 @@ impl Arrow {
                 kinds.push(kind);
             }
         }
-        let standing = if self.allowed() { "available" } else { "not available" };
+        let availability = if self.allowed() { "available" } else { "not available" };
         let taken = match self.taken() {
             0 => String::new(),
             1 => ", done once".to_owned(),
             times => format!(", done {times} times"),
         };
-        format!("{} to {}: {}, {standing}{taken}", self.from, self.to, kinds.join(" or "))
+        format!("{} to {}: {}, {availability}{taken}", self.from, self.to, kinds.join(" or "))
     }
 }
 
@@ -251,8 +251,8 @@ fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> i
         (1, false) => "done once".to_owned(),
         (times, false) => format!("done {times} times"),
     };
-    let words = match &event.standing {
-        Verdict::Allowed => {
+    let words = match &event.availability {
+        Availability::Allowed => {
             let press = move || form.open(Some((kind, agent)));
             view! {
                 <p>"Available now."</p>
@@ -260,7 +260,7 @@ fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> i
             }
             .into_any()
         }
-        Verdict::Elsewhere => {
+        Availability::Elsewhere => {
             let here = state.map_or("another state", State::name);
             view! {
                 <p class="refusal">
@@ -269,7 +269,7 @@ fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> i
             }
             .into_any()
         }
-        Verdict::Refused(refusal) => view! {
+        Availability::Refused(refusal) => view! {
             <p class="refusal"><bdi>{refusal.to_string()}</bdi></p>
             <dl class="refusal-facts">
                 <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
@@ -281,8 +281,8 @@ fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> i
         }
         .into_any(),
     };
-    let glyph = match event.standing {
-        Verdict::Allowed => Glyph::Complete,
+    let glyph = match event.availability {
+        Availability::Allowed => Glyph::Complete,
         _ => Glyph::Skipped,
     };
     view! {

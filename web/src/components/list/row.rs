@@ -81,7 +81,7 @@ impl SessionListRow {
                 entry: entry.clone(),
                 nested: *nested,
                 selected: selected.contains(entry.id()),
-                health: entry.summary().digest.standing(context.now, &context.policy).health,
+                health: entry.summary().digest.health_summary(context.now, &context.policy).health,
                 why: context
                     .why
                     .as_ref()
