@@ -255,7 +255,7 @@ fn unknown_type(name: &str) -> Fault {
     let names = EventKind::ALL.map(EventKind::name);
     let shown = shorten(name);
     if name == "initialize" {
-        return Fault::invalid("initialize makes a new session, and this one exists.", names.join(", "), shown);
+        return Fault::invalid("initialize creates a session, but this one already exists.", names.join(", "), shown);
     }
     let fault = Fault::invalid(format!("No event is called \"{shown}\"."), names.join(", "), shown);
     match closest(name, names) {

@@ -113,7 +113,8 @@ enum Finding {
     Escalated(Agent),
     Unreadable,
     Unknown,
-    Stalled(Agent),
+    /// With the minutes since the last update and past the estimate, where the file has them.
+    Stalled(Agent, Option<i64>, Option<i64>),
     Failed(Agent),
     Retry(Agent),
     PastEstimate(Agent, i64),
@@ -127,7 +128,7 @@ impl Finding {
     fn level(self) -> HealthLevel {
         match self {
             Finding::Escalated(_) | Finding::Unreadable => HealthLevel::Failed,
-            Finding::Stalled(_) => HealthLevel::Stalled,
+            Finding::Stalled(..) => HealthLevel::Stalled,
             Finding::Unknown => HealthLevel::Unknown,
             _ => HealthLevel::AtRisk,
         }
@@ -137,7 +138,7 @@ impl Finding {
         match self {
             Finding::Escalated(_) => "escalated",
             Finding::Unreadable => "unreadable_state",
-            Finding::Stalled(_) => "stalled",
+            Finding::Stalled(..) => "stalled",
             Finding::Failed(_) => "failed",
             Finding::Retry(_) => "retry",
             Finding::PastEstimate(..) => "past_estimate",
@@ -169,7 +170,9 @@ impl HealthInputs {
         }
         if let Some((agent, heartbeat)) = self.working {
             if heartbeat.stalled(agent, now, policy) {
-                findings.push(Finding::Stalled(agent));
+                let since = |time: Timestamp| (now.unix() - time.unix()) / 60;
+                let (update, estimate) = (heartbeat.last, heartbeat.estimate(agent, policy));
+                findings.push(Finding::Stalled(agent, update.map(since), estimate.map(since)));
             } else if let Some(estimate) = heartbeat.estimate(agent, policy).filter(|estimate| now > *estimate) {
                 findings.push(Finding::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
             }
@@ -227,8 +230,13 @@ impl HealthInputs {
             }
             Finding::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error()),
             Finding::Failed(agent) => format!("{agent} has failed{}", error()),
-            Finding::Retry(agent) => format!("{agent} is to be tried again{}", error()),
-            Finding::Stalled(agent) => format!("{agent} stalled: it is long overdue and has sent no update."),
+            Finding::Retry(agent) => format!("{agent} will be retried{}", error()),
+            Finding::Stalled(agent, update, estimate) => {
+                let update = update.map_or_else(String::new, |minutes| format!(" for {}", span(minutes)));
+                let estimate =
+                    estimate.map_or_else(String::new, |minutes| format!(", {} past its estimate", span(minutes)));
+                format!("{agent} stalled: no update{update}{estimate}.")
+            }
             Finding::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
             Finding::GatesFailed(stage) => match self.failed_gates(policy) {
                 Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
@@ -269,7 +277,7 @@ impl HealthInputs {
             None | Some(Finding::Unknown) => 0,
             Some(Finding::Escalated(_)) => 10,
             Some(Finding::Unreadable) => 9,
-            Some(Finding::Stalled(_)) => 8,
+            Some(Finding::Stalled(..)) => 8,
             Some(Finding::Failed(_)) => 7,
             Some(_) if over_budget => 6,
             Some(Finding::Retry(_)) => 5,
@@ -347,7 +355,7 @@ impl Session {
     /// ```
     pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
         let kind = match self.health_inputs().findings(now, policy).first()? {
-            Finding::Escalated(_) | Finding::Stalled(_) => EventKind::Resume,
+            Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
             Finding::Failed(_) => EventKind::Retry,
             Finding::Retry(_) | Finding::GatesFailed(_) | Finding::Waiting(..) => EventKind::Start,
             _ => return None,
@@ -452,5 +460,14 @@ impl Session {
     /// True if a working agent's estimate and last update are longer ago than the policy allows.
     pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
         self.heartbeat(agent).stalled(agent, now, policy)
+    }
+}
+
+/// Minutes in words, such as `45 min`, `3 h` or `2 h 41 min`.
+fn span(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -1,7 +1,7 @@
 //! Outcome of an applied event, with the host's next step.
 
 use crate::named_enum::named_enum;
-use crate::{Agent, EventKind, HistoryEntry, State};
+use crate::{Agent, EventKind, HistoryEntry, Stage, State};
 
 /// Outcome of an applied event.
 ///
@@ -90,12 +90,15 @@ impl Outcome {
         let done = match self.event {
             _ if self.duplicate.is_some() => format!("Already recorded: {} of {agent}.", self.event),
             EventKind::Start => format!("{agent} is in progress."),
-            EventKind::Progress => format!("Progress of {agent} is recorded."),
+            EventKind::Progress => format!("Recorded: progress of {agent}."),
             EventKind::Complete => format!("{agent} is complete."),
-            EventKind::Fail => format!("The failure of {agent} is recorded."),
-            EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} is to be tried again."),
+            EventKind::Fail => format!("Recorded: {agent} failed."),
+            EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} will be retried."),
             EventKind::Retry | EventKind::Resume => format!("{agent} is out of retries."),
-            EventKind::QualityFailure => "The failed quality gates are recorded.".to_owned(),
+            EventKind::QualityFailure => match Stage::ALL.into_iter().find(|stage| stage.state() == self.to) {
+                Some(stage) => format!("Quality gates failed: sent back to {stage}."),
+                None => "Quality gates failed.".to_owned(),
+            },
             EventKind::Skip => format!("{agent} is skipped."),
         };
         let next = match (self.next.step, self.next.agent) {

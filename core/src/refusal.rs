@@ -115,6 +115,8 @@ pub(crate) struct Fault {
     code: RefusalCode,
     /// The refused action, such as `script_writer cannot start`; none if the reason says all.
     action: Option<String>,
+    /// The agent that the reason is about: the message calls it "it", the reason by its name.
+    subject: Option<Agent>,
     /// The reason without a capital letter and a full stop, or the whole message.
     reason: String,
     expected: String,
@@ -140,6 +142,7 @@ impl Fault {
         Fault {
             code,
             action: None,
+            subject: None,
             reason: message.to_owned(),
             expected: expected.to_owned(),
             actual: actual.to_owned(),
@@ -150,6 +153,11 @@ impl Fault {
     /// Names the refused action, to which the message so far is the reason, without a capital letter and a full stop.
     pub(crate) fn of_action(self, action: String) -> Fault {
         Fault { action: Some(action), ..self }
+    }
+
+    /// Makes an agent the subject of the reason, which so far is a predicate, such as `is running`.
+    pub(crate) fn about(self, agent: Agent) -> Fault {
+        Fault { subject: Some(agent), ..self }
     }
 
     pub(crate) fn invalid(message: impl AsRef<str>, expected: impl AsRef<str>, actual: impl AsRef<str>) -> Fault {
@@ -169,9 +177,12 @@ impl Fault {
 
     #[inline(never)]
     pub(crate) fn into_refusal(self, allowed: Vec<Allowed>) -> Refusal {
-        let (message, reason) = match self.action {
-            Some(action) => (format!("{action}: {}.", self.reason), sentence(&self.reason)),
-            None => (self.reason.clone(), self.reason),
+        let (message, reason) = match (self.action, self.subject) {
+            (Some(action), Some(agent)) => {
+                (format!("{action}: it {}.", self.reason), format!("{agent} {}.", self.reason))
+            }
+            (Some(action), None) => (format!("{action}: {}.", self.reason), sentence(&self.reason)),
+            (None, _) => (self.reason.clone(), self.reason),
         };
         Refusal {
             code: self.code,

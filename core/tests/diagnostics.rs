@@ -38,7 +38,7 @@ fn diagnostics_have_their_places() {
     check(
         "\"in_progress\"",
         "\"complete\"",
-        "warning status_mismatch 27:17 script_writer is complete, but writing is the current stage, so the status is read as pending.",
+        "warning status_mismatch 27:17 script_writer is complete, but writing is the current stage: assumed pending.",
     );
     check(
         "\"current_stage\": \"writing\"",
@@ -118,17 +118,17 @@ fn diagnostics_have_their_places() {
     check(
         "\"completed_stages\": [\"research\"]",
         "\"completed_stages\": [\"research\", \"reserch\", 7]",
-        "warning stage_unknown 12:38 completed_stages names \"reserch\", which is not a stage and is ignored. Did you mean \"research\"? [Change it to \"research\"]\nwarning stage_unknown 12:49 completed_stages names 7, which is not a stage and is ignored.",
+        "warning stage_unknown 12:38 Unknown stage \"reserch\" in completed_stages is ignored. Did you mean \"research\"? [Change it to \"research\"]\nwarning stage_unknown 12:49 Unknown stage 7 in completed_stages is ignored.",
     );
     check(
         "\"pending_stages\": [\"evaluation\"",
         "\"pending_stages\": [\"Quality-Evaluater\"",
-        "warning stage_unknown 13:24 pending_stages names \"Quality-Evaluater\", which is not a stage and is ignored. Did you mean \"quality_evaluator\"? [Change it to \"quality_evaluator\"]",
+        "warning stage_unknown 13:24 Unknown stage \"Quality-Evaluater\" in pending_stages is ignored. Did you mean \"quality_evaluator\"? [Change it to \"quality_evaluator\"]",
     );
     check(
         "\"number\": 1,",
         "\"number\": 1, \"number\": 2,",
-        "warning duplicate_key 4:18 The key \"number\" is repeated in one object. The last one counts.",
+        "warning duplicate_key 4:18 Duplicate key \"number\": the last value is used.",
     );
     check(
         "\"script_quality\": null",
@@ -196,9 +196,8 @@ fn a_cost_under_several_names_is_said_under_the_one_that_stands() {
     check(r#""writing": 1.0, "Writing": 1, "script_writer": 1.00"#, &[], Some("1.00"));
     check(r#""Writing": 2"#, &[], Some("2.00"));
     // One name twice is one name: the last counts.
-    let twice = |key: &str| {
-        format!("duplicate_key cost_tracking.{key} The key \"{key}\" is repeated in one object. The last one counts.")
-    };
+    let twice =
+        |key: &str| format!("duplicate_key cost_tracking.{key} Duplicate key \"{key}\": the last value is used.");
     check(r#""Writing": 3, "Writing": 2"#, &[&twice("Writing")], Some("2.00"));
     check(r#""writing": 3, "writing": 2"#, &[&twice("writing")], Some("2.00"));
     let unreadable = |key: &str, counts: &str| {
@@ -245,12 +244,7 @@ fn a_status_without_a_state_is_not_lost_in_silence() {
     };
     let status = ",\n  \"status\": \"complete\"";
     check("", None);
-    check(
-        status,
-        Some(
-            "warning status 4:13 The status \"complete\" is ignored, because without a pipeline_state it names no stage.",
-        ),
-    );
+    check(status, Some("warning status 4:13 Status \"complete\" is ignored: the file has no pipeline_state."));
     check(",\n  \"status\": null", None);
     check(&format!("{status}, \"pipeline_state\": {{\"current_stage\": \"complete\"}}"), None);
 }

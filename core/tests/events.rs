@@ -35,7 +35,7 @@ fn a_text_that_is_no_event_is_refused_in_a_sentence() {
     check(r#"{"type": "start"}"#, "The event has no agent.", "none", None);
     check(r#"{"type": "start", "agent": 1}"#, "agent must be a text, not 1.", "1", None);
     let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer"{fields}}}"#);
-    check(&of("initialize", ""), "initialize makes a new session, and this one exists.", "initialize", None);
+    check(&of("initialize", ""), "initialize creates a session, but this one already exists.", "initialize", None);
     check(&of("strat", ""), "No event is called \"strat\".", "strat", Some("Did you mean \"start\"?"));
     check(&of("lunch", ""), "No event is called \"lunch\".", "lunch", None);
     let long = "y".repeat(81);

@@ -47,6 +47,16 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
     check(&same, "2024-08-11T15:18:01Z", HealthLevel::AtRisk, &["past_estimate"]);
     check(&same, "2024-08-11T16:18:00Z", HealthLevel::AtRisk, &["past_estimate"]);
     check(&same, "2024-08-11T16:18:01Z", HealthLevel::Stalled, &["stalled"]);
+    let stalled =
+        |now: &str| Session::parse(SAMPLE).unwrap().health(at(now), &Policy::default()).reasons[0].message.clone();
+    assert_eq!(
+        stalled("2024-08-11T16:28:59Z"),
+        "script_writer stalled: no update for 1 h 30 min, 1 h 10 min past its estimate."
+    );
+    assert_eq!(
+        stalled("2024-08-11T17:58:00Z"),
+        "script_writer stalled: no update for 3 h, 2 h 40 min past its estimate."
+    );
     let spent = |text: &str| {
         text.replace("\"writing\": 0.00", "\"writing\": 7.20").replace("\"total\": 0.00", "\"total\": 7.20")
     };

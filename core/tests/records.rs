@@ -144,18 +144,14 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     };
     let writer = |fields: &str| fields.replace('}', r#", "agent": "script_writer"}"#);
     let evaluator = |fields: &str| fields.replacen('{', r#"{"agent": "quality_evaluator", "#, 1);
-    check(0, &writer(r#"{"type": "progress", "cost": 0.1}"#), "Progress of script_writer is recorded.");
+    check(0, &writer(r#"{"type": "progress", "cost": 0.1}"#), "Recorded: progress of script_writer.");
     for attempt in 0..3 {
         check(
             attempt,
             &writer(r#"{"type": "fail", "error": "x"}"#),
-            "The failure of script_writer is recorded. Next: retry script_writer.",
+            "Recorded: script_writer failed. Next: retry script_writer.",
         );
-        check(
-            attempt,
-            &writer(r#"{"type": "retry"}"#),
-            "script_writer is to be tried again. Next: start script_writer.",
-        );
+        check(attempt, &writer(r#"{"type": "retry"}"#), "script_writer will be retried. Next: start script_writer.");
     }
     check(4, &writer(r#"{"type": "start"}"#), "script_writer is in progress.");
     check(
@@ -166,13 +162,13 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     check(
         181,
         &writer(r#"{"type": "resume", "override": true}"#),
-        "script_writer is to be tried again. Next: start script_writer.",
+        "script_writer will be retried. Next: start script_writer.",
     );
     check(182, &writer(r#"{"type": "complete"}"#), "script_writer is complete. Next: start quality_evaluator.");
     check(
         183,
         &evaluator(r#"{"type": "quality_failure", "report": {"failures": ["accuracy"]}}"#),
-        "The failed quality gates are recorded. Next: start research_coordinator.",
+        "Quality gates failed: sent back to research. Next: start research_coordinator.",
     );
     for (agent, next) in [
         ("research_coordinator", " Next: start script_writer."),

@@ -317,7 +317,12 @@ fn refusals_say_what_why_and_what_is_possible() {
         assert_eq!((refusal.code.name(), refusal.message.as_str()), (code, message));
         refusal
     };
-    check(r#"{"type": "start", "agent": "script_writer"}"#, "agent_busy", "script_writer cannot start: it is at work.");
+    let busy = check(
+        r#"{"type": "start", "agent": "script_writer"}"#,
+        "agent_busy",
+        "script_writer cannot start: it is running.",
+    );
+    assert_eq!(busy.reason, "script_writer is running.");
     check(
         r#"{"type": "start", "agent": "research_coordinator"}"#,
         "already_complete",
@@ -336,12 +341,12 @@ fn refusals_say_what_why_and_what_is_possible() {
     check(
         r#"{"type": "resume", "agent": "script_writer"}"#,
         "not_stalled",
-        "script_writer cannot be resumed: it is at work and not overdue.",
+        "script_writer cannot be resumed: it is running and on time.",
     );
     check(
         r#"{"type": "skip", "agent": "script_writer", "reason": "x"}"#,
         "agent_busy",
-        "script_writer cannot be skipped: it is at work.",
+        "script_writer cannot be skipped: it is running.",
     );
     check(
         r#"{"type": "complete", "agent": "script_writer", "cost": -1}"#,

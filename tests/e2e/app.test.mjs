@@ -199,7 +199,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.shown("Why Squid Do Not");
     await completeWriter(app);
     await app.drop([{ name: EP001, bytes }]);
-    assert.match((await app.report()).headline, /1 kept your edits/);
+    assert.match((await app.report()).headline, /1 conflict/);
     await app.session.factIs("State", "EVALUATING");
     await app.reload();
     await app.click("button", "Use the file");

@@ -120,7 +120,7 @@ suite("the dashboard", ({ test }) => {
     assert.match(rows[0].why, /needs a decision/);
     assert.match(rows[2].why, /has failed: The model did not answer/);
     await app.dashboard.act(failed.id);
-    await app.says("is to be tried again");
+    await app.says("will be retried");
     const [, , retried] = await app.dashboard.needs(3);
     assert.equal(retried.action, "Start");
     // One click to apply, one to undo.

@@ -85,7 +85,7 @@ suite("edits are never lost", ({ test }) => {
     await app.says("your change is queued");
     await letGo(app.page);
     // The backup's version differs from the loaded one: both are kept.
-    await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept both");
+    await reported(app, "121 sessions of a backup: 120 unchanged, 1 conflict with backup");
     await app.session.factIs("Cost / budget", cost(6));
     await app.find("region", "Conflict with a backup");
     await app.reload();

@@ -26,7 +26,7 @@ suite("import", ({ browser, test }) => {
     await app.drop([{ name: EP001, bytes: await ep001() }, other, broken, { name: "notes.txt", bytes: "x" }, session({ number: 8 })]);
     await app.visit("#/import");
     const files = await app.import.files(5);
-    assert.deepEqual(files[0].slice(0, 2), [mine.name, "kept your edits"]);
+    assert.deepEqual(files[0].slice(0, 2), [mine.name, "conflict"]);
     assert.deepEqual(files[1].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);
     assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not a session", "unchanged"]);
     for (const theme of ["light", "dark"]) {
@@ -90,14 +90,14 @@ suite("import", ({ browser, test }) => {
       const { headline } = await app.report();
       await app.visit("#/import?show=not-taken");
       const why = "Same session as 03.json, so not loaded. Drop it alone to use it instead.";
-      assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "not taken", why]));
+      assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "duplicate", why]));
       return headline.trim();
     };
     await app.drop(files);
-    assert.equal(await told(), "3 files: 1 added, 2 not taken");
+    assert.equal(await told(), "3 files: 1 added, 2 duplicate");
     await app.drop([files[1], files[2], files[0]]);
     // Between equally complete files the path decides, in any order.
-    assert.equal(await told(), "3 files: 1 unchanged, 2 not taken");
+    assert.equal(await told(), "3 files: 1 unchanged, 2 duplicate");
     await app.reload();
     await app.visit("#/import?show=not-taken");
     await app.import.files(2);
@@ -148,11 +148,11 @@ suite("import", ({ browser, test }) => {
       const files = [at(made, "a.json", "Early", 1), at(made, "z.json", "Went on", 3), at(made, "b.json", "Middle", 2)];
       await app.drop(number === 3 ? files : files.reverse());
       const { headline } = await app.report();
-      assert.equal(headline.trim(), "3 files: 1 added, 2 not taken");
+      assert.equal(headline.trim(), "3 files: 1 added, 2 duplicate");
       await app.visit("#/import?show=not-taken");
       const rows = await app.import.files(2);
       const why = "Same session as z.json, so not loaded. Drop it alone to use it instead.";
-      assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "not taken", why]));
+      assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "duplicate", why]));
       await app.visit(`#/sessions/${made.id}`);
       await app.session.shown("Went on");
       await app.reload();

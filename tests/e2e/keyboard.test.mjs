@@ -112,7 +112,7 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "j");
     await tabTo(app, "Retry");
     await press(app, "Enter");
-    await app.says("is to be tried again");
+    await app.says("will be retried");
     await app.dashboard.focus("Cost per episode");
     await press(app, "Home", "ArrowRight");
     assert.match(await app.dashboard.reads("Cost per episode"), /of \$/);

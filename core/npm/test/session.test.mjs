@@ -43,7 +43,7 @@ test("every warning of one event is returned, in order", () => {
       code: "clock_backwards",
       message: "The time given, 2024-08-11T14:00:00Z, is before the session's last change, 2024-08-11T14:58:00Z.",
     },
-    { code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." },
+    { code: "handoff_missing", message: "No handoff to quality_evaluator (optional)." },
     { code: "over_budget", message: "$12.00 are spent of a budget of $9.00." },
   ]);
   session.free();
@@ -59,7 +59,7 @@ test("an event changes the lines it names, and undo takes it back", () => {
     to: "EVALUATING",
     attempt: 1,
     next: { step: "start", agent: "quality_evaluator" },
-    warnings: [{ code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." }],
+    warnings: [{ code: "handoff_missing", message: "No handoff to quality_evaluator (optional)." }],
   });
   const after = JSON.parse(session.toString());
   assert.equal(after.cost_tracking.total, 1.2);

@@ -348,10 +348,7 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     fn merge_conflict(&self) -> ParseError {
-        self.error(
-            ParseErrorCode::MergeConflict,
-            "The file holds an unresolved git merge: choose one side in git first",
-        )
+        self.error(ParseErrorCode::MergeConflict, "Unresolved git merge conflict: resolve it in git first")
     }
 
     #[cold]

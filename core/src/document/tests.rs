@@ -99,7 +99,7 @@ fn text_that_is_not_json_is_refused_with_its_place() {
         "merge_conflict",
         2,
         1,
-        "The file holds an unresolved git merge: choose one side in git first",
+        "Unresolved git merge conflict: resolve it in git first",
     );
     check("[\u{1}]", "unexpected_character", 1, 2, "Expected a value, found the control character U+0001");
     let damaged = "the file is damaged, as after a crash or on a full disk; restore it from git or a backup";

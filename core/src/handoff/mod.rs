@@ -138,22 +138,22 @@ pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion,
         if !policy.require_handoff {
             return Ok(());
         }
-        return Err(Fault::new(RefusalCode::HandoffIncomplete, "it hands nothing over", "a handoff", "none")
+        return Err(Fault::new(RefusalCode::HandoffIncomplete, "its handoff is missing", "a handoff", "none")
             .of_action(format!("{agent} cannot complete"))
             .hint("Send the handoff with the event."));
     };
     let handoff = Handoff::read(handoff)?;
     let stated = |name: &str| handoff.flags().rfind(|(key, _)| key == name).map(|(_, value)| handoff.0.kind(value));
     let refused = |flag: &str, why: &str| {
-        let reason = format!("its handoff does not meet {flag}, because {why}");
+        let reason = format!("its handoff fails {flag}: {why}");
         Err(Fault::new(RefusalCode::HandoffIncomplete, reason, format!("{flag}: true"), why)
             .of_action(format!("{agent} cannot complete")))
     };
     for (name, flag) in form.flags {
         let verdict = match flag {
             Flag::Stated if stated(name) == Some(Kind::True) => Ok(()),
-            Flag::Stated if stated(name) == Some(Kind::False) => Err("it is stated to be false".to_owned()),
-            Flag::Stated => Err("it is not stated".to_owned()),
+            Flag::Stated if stated(name) == Some(Kind::False) => Err("stated to be false".to_owned()),
+            Flag::Stated => Err("not confirmed".to_owned()),
             computed => handoff.compute(*computed, &form, session, agent, completion, policy),
         };
         if let Err(why) = verdict {
@@ -163,8 +163,8 @@ pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion,
     for (name, value) in handoff.flags() {
         let computed = || form.flags.iter().any(|(known, flag)| !flag.is_stated() && same_name(known, &name));
         match handoff.0.kind(value) {
-            Kind::False => return refused(&shorten(&name), "it is stated to be false"),
-            Kind::Null if !computed() => return refused(&shorten(&name), "it is not stated"),
+            Kind::False => return refused(&shorten(&name), "stated to be false"),
+            Kind::Null if !computed() => return refused(&shorten(&name), "not confirmed"),
             _ => {}
         }
     }

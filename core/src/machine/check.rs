@@ -138,25 +138,26 @@ impl Session {
             return Err(rule.escalated(policy));
         }
         if failed && !retries {
-            let fault = rule.fault(RefusalCode::AgentFailed, "it has failed", "an agent that has not failed", "failed");
+            let fault =
+                rule.agent_fault(RefusalCode::AgentFailed, "has failed", "an agent that has not failed", "failed");
             return Err(fault.hint(format!("Retry {agent} first.")));
         }
         match kind {
             EventKind::Retry if !failed => {
-                return Err(rule.fault(RefusalCode::NotFailed, "it has not failed", "failed", rule.status.name()));
+                return Err(rule.agent_fault(RefusalCode::NotFailed, "has not failed", "failed", rule.status.name()));
             }
             EventKind::Resume if !failed && rule.status != AgentStatus::InProgress => {
-                return Err(rule.fault(
+                return Err(rule.agent_fault(
                     RefusalCode::NotFailed,
-                    "it has not failed",
+                    "has not failed",
                     "failed, or stalled",
                     rule.status.name(),
                 ));
             }
             EventKind::Resume if !failed && !self.stalled(agent, now, policy) => {
-                let fault = rule.fault(
+                let fault = rule.agent_fault(
                     RefusalCode::NotStalled,
-                    "it is at work and not overdue",
+                    "is running and on time",
                     "failed, or stalled",
                     "in_progress",
                 );
@@ -211,6 +212,13 @@ impl EventRule<'_> {
         Fault::new(code, why, expected, actual).of_action(format!("{agent} cannot {verb}"))
     }
 
+    /// A refusal for a reason about the agent, given as a predicate.
+    #[cold]
+    #[inline(never)]
+    fn agent_fault(&self, code: RefusalCode, predicate: &str, expected: &str, actual: &str) -> Fault {
+        self.fault(code, predicate, expected, actual).about(self.agent)
+    }
+
     #[cold]
     #[inline(never)]
     fn behind(&self) -> Fault {
@@ -259,7 +267,7 @@ impl EventRule<'_> {
         let fault = self.fault(RefusalCode::StaleAttempt, &why, &expected, &format!("attempt {attempt}"));
         fault.hint(match (begun, self.kind) {
             (false, _) => "Send the attempt number that the outcome of start gave.",
-            (true, EventKind::Progress) => "Stop this attempt: the session has gone on without it.",
+            (true, EventKind::Progress) => "Stop this attempt: the session has continued without it.",
             (true, _) => "To record its cost, send progress with this attempt.",
         })
     }
@@ -269,27 +277,29 @@ impl EventRule<'_> {
     fn escalated(&self, policy: &Policy) -> Fault {
         let retries = self.kind == EventKind::Retry;
         let code = if retries { RefusalCode::RetriesExhausted } else { RefusalCode::Escalated };
-        let why = if self.situation.retry_count >= u64::from(policy.retry_limit) {
-            format!("it has failed after {} retries and needs a decision", self.situation.retry_count)
+        let (expected, actual) = ("a failure that is not escalated", "escalated");
+        let fault = if self.situation.retry_count >= u64::from(policy.retry_limit) {
+            let why = format!("has failed after {} retries and needs a decision", self.situation.retry_count);
+            self.agent_fault(code, &why, expected, actual)
         } else {
-            "its failure is escalated and needs a decision".to_owned()
+            self.fault(code, "its failure is escalated and needs a decision", expected, actual)
         };
-        self.fault(code, &why, "a failure that is not escalated", "escalated")
-            .hint(format!("Resume {} with an override.", self.agent))
+        fault.hint(format!("Resume {} with an override.", self.agent))
     }
 
     /// Checks that the agent's status suits the kind of event.
     fn ready(&self) -> Result<(), Fault> {
         use AgentStatus::{InProgress, NotImplemented, Pending, Retry};
-        let busy = |expected: &str| self.fault(RefusalCode::AgentBusy, "it is at work", expected, self.status.name());
+        let busy =
+            |expected: &str| self.agent_fault(RefusalCode::AgentBusy, "is running", expected, self.status.name());
         let idle = |expected: &str| {
-            let why = if self.status == NotImplemented { "it is not implemented" } else { "it has not started" };
+            let why = if self.status == NotImplemented { "is not implemented" } else { "has not started" };
             let hint = if self.status == NotImplemented {
                 format!("Start {} if it is implemented now, or skip its stage.", self.agent)
             } else {
                 format!("Start {} first.", self.agent)
             };
-            self.fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
+            self.agent_fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
         };
         match (self.kind, self.status) {
             (EventKind::Start, InProgress) => Err(busy("pending, not_implemented or retry").hint(AT_WORK)),
@@ -394,10 +404,10 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
             completion.metrics.iter().try_for_each(|(metric, value)| score(metric.name(), *value))
         }
         Action::Fail { error, .. } if error.trim().is_empty() => {
-            Err(Fault::invalid("error must say what went wrong.", "a text", "an empty text"))
+            Err(Fault::invalid("error is empty: say what went wrong.", "a text", "an empty text"))
         }
         Action::Skip { reason } if reason.trim().is_empty() => {
-            Err(Fault::invalid("reason must say why the stage is skipped.", "a text", "an empty text"))
+            Err(Fault::invalid("reason is empty: say why the stage is skipped.", "a text", "an empty text"))
         }
         Action::QualityFailure { report, execution_time, .. } => {
             seconds(*execution_time)?;

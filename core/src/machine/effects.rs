@@ -380,7 +380,7 @@ impl<'a> EffectsWriter<'a> {
             && let Some(next) = self.agent.stage().next()
         {
             // This warning is frequent, and formatting would take several times as long.
-            let message = [self.agent.name(), " hands nothing over to ", next.agent().name(), "."].concat();
+            let message = ["No handoff to ", next.agent().name(), " (optional)."].concat();
             warnings.push(Warning { code: "handoff_missing", message });
         }
         if let Some((total, Some(budget))) = spent

@@ -121,7 +121,7 @@ mod tests {
         let last = ImportedFile { result: ImportResult::Another { at: "b".into() }, ..first.clone() };
         let texts = [begun(&report), files(&report, &[first]), amended(&report, std::slice::from_ref(&last))];
         let back = read(&texts).unwrap();
-        assert_eq!((back.items(), back.counts()), (&[last][..], vec![("not taken", 1)]));
+        assert_eq!((back.items(), back.counts()), (&[last][..], vec![("duplicate", 1)]));
     }
 
     #[test]

@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(order(None, "missing"), ["b.json"]);
         assert!(report.needs_a_look());
         let text = "3 of 4 files: 2 added, 1 broken, 1 not read\nb.json\tbroken\tline 3, column 1\tA value is missing.\n\
-                    a.json\tadded\nc.json\tadded\nd.json\tnot read\tThe import was stopped before it came to this one.\n";
+                    a.json\tadded\nc.json\tadded\nd.json\tnot read\tThe import was stopped before this file.\n";
         assert_eq!(report.text(), text);
     }
 

@@ -34,7 +34,7 @@ impl Finder<'_> {
             if node.kind == Kind::Object {
                 for key in Keys::of(document, id).repeated(document) {
                     let name = shorten(&document.string(key).unwrap_or_default());
-                    let message = format!("The key \"{name}\" is repeated in one object. The last one counts.");
+                    let message = format!("Duplicate key \"{name}\": the last value is used.");
                     self.add(Severity::Warning, "duplicate_key", &path(document, &open, &name), key, message);
                 }
             }

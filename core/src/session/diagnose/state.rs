@@ -57,14 +57,12 @@ impl Finder<'_> {
             let path = ["agent_outputs", agent.name(), "status"];
             match session.string_at(&path).and_then(|status| AgentStatus::parse(&status)) {
                 Some(status @ (AgentStatus::Complete | AgentStatus::Skipped)) => {
-                    let message = format!(
-                        "{agent} is {status}, but {stage} is the current stage, so the status is read as pending."
-                    );
+                    let message = format!("{agent} is {status}, but {stage} is the current stage: assumed pending.");
                     let at = session.at(&path).unwrap_or(ROOT);
                     self.add(Severity::Warning, "status_mismatch", &path.join("."), at, message);
                 }
                 None => {
-                    let message = format!("{agent} has no status, so it is read as pending.");
+                    let message = format!("No status for {agent}: assumed pending.");
                     self.add(Severity::Warning, "status_missing", &path.join("."), stage_at, message);
                 }
                 Some(_) => {}
@@ -100,7 +98,7 @@ impl Finder<'_> {
         let session = self.session;
         let Some(at) = session.at(&["status"]).filter(|_| session.at(&["pipeline_state"]).is_none()) else { return };
         let status = shorten(session.document().raw(at));
-        let message = format!("The status {status} is ignored, because without a pipeline_state it names no stage.");
+        let message = format!("Status {status} is ignored: the file has no pipeline_state.");
         self.add(Severity::Warning, "status_unused", "status", at, message);
     }
 
@@ -120,7 +118,7 @@ impl Finder<'_> {
                 let fix = self.meant(element, &names);
                 let hint = fix.as_ref().map(|fix| format!(" Did you mean {}?", fix.text)).unwrap_or_default();
                 let raw = shorten(document.raw(element));
-                let message = format!("{list} names {raw}, which is not a stage and is ignored.{hint}");
+                let message = format!("Unknown stage {raw} in {list} is ignored.{hint}");
                 let path = format!("pipeline_state.{list}.{place}");
                 self.add_with_fix(Severity::Warning, "stage_unknown", &path, element, message, fix);
             }
