@@ -266,7 +266,7 @@ suite("exports", ({ browser, test }) => {
     await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
     await app.fill("textbox", "Topic", "Tides again");
     await app.fill("textbox", "Episode", "1");
-    await app.until(() => /_\d{4}\.json|is here already/.test(document.querySelector(".preview").innerText));
+    await app.until(() => /_\d{4}\.json|already exists/.test(document.querySelector(".preview").innerText));
     await app.fill("textbox", "Episode", "2");
     await app.until(() => document.querySelector(".preview").innerText.includes("ep002_session"));
     // A double click creates it once.

@@ -88,7 +88,7 @@ suite("import", ({ browser, test }) => {
     const app = await App.open(open);
     const told = async () => {
       const { headline } = await app.report();
-      await app.visit("#/import?show=not-taken");
+      await app.visit("#/import?show=duplicate");
       const why = "Same session as 03.json, so not loaded. Drop it alone to use it instead.";
       assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "duplicate", why]));
       return headline.trim();
@@ -99,7 +99,7 @@ suite("import", ({ browser, test }) => {
     // Between equally complete files the path decides, in any order.
     assert.equal(await told(), "3 files: 1 unchanged, 2 duplicate");
     await app.reload();
-    await app.visit("#/import?show=not-taken");
+    await app.visit("#/import?show=duplicate");
     await app.import.files(2);
     const spend = async (topic) => {
       await app.visit(`#/sessions/${made.id}`);
@@ -149,7 +149,7 @@ suite("import", ({ browser, test }) => {
       await app.drop(number === 3 ? files : files.reverse());
       const { headline } = await app.report();
       assert.equal(headline.trim(), "3 files: 1 added, 2 duplicate");
-      await app.visit("#/import?show=not-taken");
+      await app.visit("#/import?show=duplicate");
       const rows = await app.import.files(2);
       const why = "Same session as z.json, so not loaded. Drop it alone to use it instead.";
       assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "duplicate", why]));

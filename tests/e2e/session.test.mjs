@@ -324,7 +324,7 @@ suite("a session's page", ({ browser, test }) => {
     const app = await fixture(open, "?tab=handoffs");
     await app.session.fillIn("Complete", { "Output file": "scripts/ep001.md" });
     await app.click("checkbox", "Hand over to quality_evaluator");
-    await app.until(() => /script_complete is not true/.test(document.querySelector(".preview").innerText));
+    await app.until(() => /handoff fails script_complete: word_count is missing/.test(document.querySelector(".preview").innerText));
     assert.equal(await app.page.$eval("#handoff-script_file", (e) => e.value), "scripts/ep001.md");
     await app.fill("textbox", "Word count", "3200");
     await app.click("checkbox", "Format valid");
