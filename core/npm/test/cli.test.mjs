@@ -51,7 +51,7 @@ test("apply prints the next step, or the refusal with its hint", async () => {
   const event = JSON.stringify({ type: "complete", agent: "script_writer", cost: 1.2, quality_score: 0.9 });
   const refused = callboard(["apply", ID, '{"type": "start", "agent": "audio_synthesizer"}', ...at]);
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /^callboard: .*audio_synthesizer cannot start: .* script_writer comes first\.\n$/);
+  assert.match(refused.err, /^callboard: .*audio_synthesizer cannot start: .* Complete or skip writing first\.\n$/);
   const asJson = callboard(["apply", ID, '{"type": "retry", "agent": "script_writer"}', "--json", ...at]);
   assert.deepEqual([asJson.code, JSON.parse(asJson.out).refusal.code, asJson.err], [1, "not_failed", ""]);
   const applied = callboard(["apply", ID, "-", ...at], { input: event });
