@@ -1,7 +1,6 @@
-// The page's one Trusted Types policy. Leptos puts what is wholly static in a view into the page as markup, and
-// the browser asks here before it takes any. What could run, load something or lead somewhere is refused, whoever
-// it comes from: such elements, such attributes, and whatever is not spelt as plainly as the compiler spells it.
-// Script text and script addresses are refused always: nothing here makes them.
+// The page's only Trusted Types policy. Leptos inserts static parts of a view as markup, which the browser passes to
+// this policy. It refuses elements and attributes that could run code, load something or navigate, and all markup that
+// is not as plain as the compiler's. It always refuses script text and script addresses, which the app never creates.
 {
   const elements =
     "script|style|template|noscript|iframe|frame|frameset|portal|object|embed|applet|base|link|meta|form|" +
@@ -11,7 +10,7 @@
     "codebase|classid|manifest|longdesc|usemap|attributename|from|to|values|by";
   const end = "(?![a-z0-9-])";
   const other = `(?!(?:${attributes})${end})[a-z][a-z0-9-]*(?:="[^"<>]*")?`;
-  // A link may lead to another place of this page.
+  // Links within this page are allowed.
   const attribute = `\\s+(?:${other}|href="#[^"<>]*")`;
   const tag = new RegExp(`</?(?!(?:${elements})${end})[a-z][a-z0-9-]*(?:${attribute})*\\s*/?>`, "gi");
   const isInert = (markup) => !markup.replaceAll(tag, "").includes("<");

@@ -1,8 +1,8 @@
-// The page before the app is there, and after it has stopped. What is dropped meanwhile is kept for the app, and does
-// not take the browser away from the page; and when the app does not come, or stops, the page says so. The app takes
-// over in `web/src/platform/start.rs`.
+// Serves the page before the app has started and after it has stopped. Keeps dropped files for the app, stops the
+// browser from opening them, and reports an app that fails to start or stops. The app takes over in
+// `web/src/platform/start.rs`.
 {
-  const SAFE = "What you have kept in this browser is still there.";
+  const SAFE = "Your data in this browser is safe.";
   const dropped = [];
   let isStarted = false;
   const hold = (event) => {
@@ -11,11 +11,11 @@
     if (event.type !== "drop") return;
     const before = dropped.length;
     for (const item of event.dataTransfer.items) {
-      // Which of them are folders can be asked now only.
+      // Folders can only be recognised during the event.
       const held = item.kind === "file" && (item.webkitGetAsEntry() ?? item.getAsFile());
       if (held) dropped.push(held);
     }
-    // Text in place of files: the app says what it is.
+    // Text instead of files: the app tells its kind.
     const text = ["text/uri-list", "text/plain"].map((type) => event.dataTransfer.getData(type));
     if (dropped.length === before && text.some(Boolean)) dropped.push(text);
   };
@@ -26,12 +26,12 @@
     start.classList.add("start-failed");
     words.setAttribute("role", "alert");
     words.textContent =
-      `It could not start${why ? ` (${why})` : ""}. Load the page again; if that does not help, try a current Chromium ` +
-      `or Firefox. ${SAFE}`;
-    // Parts of it may be there already.
+      `Callboard could not start${why ? ` (${why})` : ""}. Reload the page. If that does not help, try a current version ` +
+      `of Chromium or Firefox. ${SAFE}`;
+    // Parts of the app may be rendered already.
     for (const other of document.body.children) if (other !== start) other.hidden = true;
   };
-  /** Nothing in the page works any more. */
+  /** Reports that no part of the page works any more. */
   const stop = (why) => {
     if (document.querySelector("#stopped")) return;
     const element = (name, text, attributes = {}) => {
@@ -45,9 +45,9 @@
     const words = element("div", "", { class: "stopped-words" });
     words.append(
       element("h1", "Callboard has stopped", { id: "stopped-title" }),
-      element("p", `${SAFE} Reload the page to go on; if it stops again, try a current Chromium or Firefox.`),
+      element("p", `${SAFE} Reload the page to continue. If it stops again, try a current version of Chromium or Firefox.`),
       reload,
-      // Where it happened and what; not all that led there.
+      // The error and its location, without the stack.
       element("p", (why ?? "").split("\n").slice(0, 2).join(" ").slice(0, 240), { class: "stopped-why muted", translate: "no" }),
     );
     const stopped = element("div", "", { id: "stopped", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "stopped-title" });
@@ -58,12 +58,12 @@
   };
   const fail = (event) => {
     const { src } = event.target ?? {};
-    // A link that did not load is no loss: what it would have fetched ahead is fetched again when it is needed.
+    // A failed preload link does not matter: its file is fetched again when needed.
     if (event.target instanceof Element && !src) return;
     const why = (src ? `${src} did not load` : (event.message ?? event.reason?.message))?.replace(/\.$/, "");
     say(why);
   };
-  // An app that has panicked, has no memory left or has overrun its stack is in no state to go on.
+  // An app that panicked, ran out of memory or overflowed its stack cannot continue.
   const trapped = (event) => {
     const error = event.error ?? event.reason;
     const isOverrun = /call stack|too much recursion/.test(error?.message);
@@ -74,12 +74,12 @@
     ["dragover", hold],
     ["drop", hold],
     ["unhandledrejection", fail],
-    // What did not load tells nobody above itself: it is heard on the way down.
+    // Load errors do not bubble, so they are captured.
     ["error", fail, true],
   ];
   for (const listener of early) addEventListener(...listener);
 
-  // The app is there: what was dropped is its own.
+  // Called when the app has started; returns what was dropped.
   globalThis.callboardStarted = () => {
     isStarted = true;
     for (const listener of early) removeEventListener(...listener);
@@ -89,6 +89,6 @@
     return dropped.splice(0);
   };
 
-  // The app has panicked, and says where.
+  // Called when the app has panicked.
   globalThis.callboardStopped = (why) => (isStarted ? stop(why) : say(why.replace(/\.$/, "")));
 }

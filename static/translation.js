@@ -1,17 +1,17 @@
-// Translators rewrite the page under the app: Chromium's and most extensions put <font> elements in the place of texts,
-// Firefox's merges the texts of an element and drops the comments between them. The app holds on to the nodes that it
-// made: what it writes to a text that is no longer in the page is not seen, and nothing can be inserted before it.
+// Protects the app from translators, which rewrite its nodes: Chromium's and most extensions replace texts by <font>
+// elements, Firefox's merges the texts of an element and drops the comments between them. The app keeps references to
+// its nodes: text written to a removed node is not visible, and nothing can be inserted before it.
 //
-// So the changes of others are noted, and taken back in an element just before the app changes that element itself. The
+// Foreign changes are recorded, and undone in an element just before the app changes that element itself. The
 // translator then finds a new text and translates that.
 {
-  /** The changes that others made in an element, the oldest first. */
+  /** Foreign changes of each element, oldest first. */
   const journals = new WeakMap();
-  /** For a node that others took away, put elsewhere or rewrote, the element in whose journal that is. */
+  /** The element whose journal has the foreign change of a node. */
   const homes = new WeakMap();
-  /** Nodes that others brought into the page. */
+  /** Nodes that a translator added. */
   const foreign = new WeakSet();
-  /** The replacements that stand for a text. */
+  /** The <font> elements that replace a text. */
   const paired = new WeakSet();
   let isRewritten = false;
 
@@ -24,12 +24,12 @@
     insertBefore: node.insertBefore,
     removeChild: node.removeChild,
   };
-  // The app makes none.
+  // The app creates no <font> elements.
   const isFont = (of) => of?.nodeName === "FONT";
 
   const note = (records) => {
     const changed = new Set();
-    // Of the app, and taken out by now.
+    // The app's nodes that were removed.
     const left = new Set();
     for (const { target, type, addedNodes, removedNodes, previousSibling, nextSibling } of records) {
       if (type === "characterData") {
@@ -49,7 +49,7 @@
       const { target, type, removedNodes } = record;
       const isText = type === "characterData";
       const element = isText ? (homes.get(target) ?? parentOf(target)) : target;
-      // What others bring and change is their own.
+      // Changes inside of foreign nodes do not matter.
       if (!element || foreign.has(element) || !(changed.has(element) || journals.has(element))) continue;
       isRewritten = true;
       if (!journals.has(element)) journals.set(element, []);
@@ -81,11 +81,11 @@
         homes.delete(removed);
       }
     }
-    // One that came before its text went.
+    // A <font> added before its text was removed.
     for (const font of [...element.children].filter(isFont)) native.removeChild.call(element, font);
   };
 
-  /** Puts a node, and whatever it is in, back to where the app knows it to be. */
+  /** Restores a node and its ancestors to their places in the app. */
   const restore = (of) => {
     if (!isRewritten) return;
     for (let at = of; at; at = parentOf(at)) {
@@ -93,19 +93,19 @@
       if (home && journals.has(home)) takeBack(home);
     }
   };
-  /** Puts back what is in an element, too. */
+  /** Restores an element and its content. */
   const restoreIn = (element) => {
     if (isRewritten && journals.has(element)) takeBack(element);
     restore(element);
   };
   const catchUp = () => note(observer.takeRecords());
 
-  /** Whether a text leaves for a <font> that has just come beside it. */
+  /** Returns true if a text is being replaced by a new <font> beside it. */
   const isReplaced = (of) => [of.previousSibling, of.nextSibling].some((beside) => isFont(beside) && !paired.has(beside));
 
   /**
-   * Has the app make its changes in the page as it knows it. `prepare` returns what they are made on, or nothing where it
-   * is not the app that makes them: a translator may run in the page, too.
+   * Patches a DOM method so that the app changes the page as it knows it. `prepare` returns the node to change, or null
+   * for a change by a translator that runs in the page.
    */
   const patch = (of, name, kind, prepare) => {
     const known = property(of, name);
@@ -115,7 +115,7 @@
       const on = prepare.apply(this, args);
       if (!on) return own.apply(this, args);
       const result = own.apply(on, args);
-      // The app's own changes are not those of others.
+      // The app's own changes are not foreign.
       observer.takeRecords();
       return result;
     };
@@ -125,7 +125,7 @@
   const inElement = function (child, other) {
     if (isFont(child) || isFont(other)) return null;
     if (isFont(this)) {
-      // Before a text that was put into it.
+      // A translator inserts before a text that it moved into the <font>.
       if (!homes.has(other)) return null;
       restore(other);
       restore(child);
@@ -166,7 +166,7 @@
     },
   });
 
-  // The app starts once the page's own text has been read.
+  // The app starts after the page is parsed.
   const watch = () =>
     observer.observe(document.body, { subtree: true, childList: true, characterData: true, characterDataOldValue: true });
   document.addEventListener("readystatechange", watch, { once: true });

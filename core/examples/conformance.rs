@@ -1,6 +1,6 @@
 //! Writes `tests/conformance/*.json`: `cargo run -p callboard-core --example conformance`.
 //!
-//! With `--check` nothing is written, and the command fails where a file is not what it should be.
+//! With `--check` nothing is written, and the command fails if a file is out of date.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a generator says what went wrong by panicking")]
 

@@ -1,4 +1,4 @@
-//! Prints how long the core takes on sessions with ever longer histories: what grows faster than the text shows.
+//! Prints the time that the core takes on sessions with ever longer histories, to find growth beyond the text's.
 //!
 //! `cargo run --release -p callboard-core --example growth [entries…]`
 
@@ -61,7 +61,7 @@ fn measure(entries: usize, lines: Lines) -> (usize, Vec<(&'static str, f64)>) {
     let text = session(entries, lines);
     let now = Timestamp::from_unix(BEGIN + 60_000_000);
     let policy = Policy::default();
-    let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
     let mut steps = Vec::new();
     let mut step = |name: &'static str, begun: Instant| steps.push((name, begun.elapsed().as_secs_f64() * 1e3));
 

@@ -1,14 +1,14 @@
-/** The mark of the errors of every copy of the package. */
+/** Mark of the errors of every copy of the package. */
 const ERROR = Symbol.for("callboard.error");
 
 /**
- * What the package throws: an event's refusal, a text that is no session, a store that cannot do what is asked. A
- * backend of your own makes its own, such as `session_not_found`.
+ * Error of the package: an event's refusal, a text that is no session, a store's failure. A store of your own throws it
+ * too, such as for `session_not_found`.
  */
 export class CallboardError extends Error {
   /**
    * @param {{ code: string, message: string, file?: string, line?: number, column?: number, refusal?: object, hint?: string, cause?: unknown }} thrown
-   * @param {string} [file] the name of the file that was read, for the message
+   * @param {string} [file] name of the file that was read, for the message
    */
   constructor(thrown, file) {
     super(
@@ -25,8 +25,8 @@ export class CallboardError extends Error {
   }
 
   /**
-   * Plain data with the message, which `JSON.stringify` leaves out of an error. It survives `postMessage` too, and
-   * `new CallboardError(data)` makes an error of it again.
+   * Returns plain data with the message, which `JSON.stringify` leaves out of an error. The data survives `postMessage`
+   * too, and `new CallboardError(data)` restores the error.
    */
   toJSON() {
     const { name, code, message, hint, file, line, column, refusal } = this;
@@ -34,8 +34,8 @@ export class CallboardError extends Error {
   }
 }
 
-// Properties that no listing of an error shows. A program may have several copies of the package, such as one in its
-// bundle and one that is installed: `instanceof CallboardError` holds for the errors of all of them.
+// These properties are not enumerable. A program may have several copies of the package, such as one in its bundle and
+// one that is installed: `instanceof CallboardError` holds for the errors of all copies.
 Object.defineProperty(CallboardError.prototype, ERROR, { value: true });
 Object.defineProperty(CallboardError, Symbol.hasInstance, {
   value(error) {
@@ -43,25 +43,25 @@ Object.defineProperty(CallboardError, Symbol.hasInstance, {
   },
 });
 
-/** An error for JSON text that the core throws, or for memory that has run out; anything else as it is. */
+/** Converts JSON text thrown by the core, or a lack of memory, to a `CallboardError`; returns any other error as it is. */
 export function asError(thrown, file) {
   if (typeof thrown === "string") return new CallboardError(JSON.parse(thrown), file);
   return isOutOfMemory(thrown) ? outOfMemory(thrown, file) : thrown;
 }
 
-/** Whether an error is the runtime's own way to say that it has no more memory to give. */
+/** True for the errors by which runtimes report a lack of memory. */
 function isOutOfMemory(thrown) {
   if (thrown instanceof RangeError) return /allocation failed|memory|string length|longer than|array length/i.test(thrown.message);
   return thrown?.code === "ERR_STRING_TOO_LONG" || thrown?.code === "ERR_MEMORY_ALLOCATION_FAILED";
 }
 
-/** An error for what there is not enough memory for; what comes after it works. */
+/** The error for a call that there is not enough memory for. Later calls work. */
 function outOfMemory(cause, file) {
-  const message = "There is not enough memory for this: free sessions that are not needed any more.";
+  const message = "There is not enough memory for this. Free sessions that you no longer need.";
   return new CallboardError({ code: "out_of_memory", message, cause }, file);
 }
 
-/** Runs `work`; what the core throws as JSON text is thrown on as an error. */
+/** Runs `work`, and converts the errors that the core throws. */
 export function guarded(work, file) {
   try {
     return work();
@@ -70,5 +70,5 @@ export function guarded(work, file) {
   }
 }
 
-/** An error for a wrong use of the package itself. */
+/** The error for a misuse of the package. */
 export const misuse = (message, code = "invalid_value", cause) => new CallboardError({ code, message, cause });

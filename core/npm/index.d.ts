@@ -16,14 +16,15 @@ export * from "./types/standing.js";
 export * from "./types/timeline.js";
 
 /**
- * The dashboard's figures over sessions, which stay yours to free: each at once, where they come one after another.
- * @param options.timeZoneOffset how many whole minutes the viewer's days are ahead of UTC, 1440 at most either way; 0
- *   if not given
+ * Calculates the dashboard's figures over sessions, which stay yours to free. A generator may free each session as soon
+ * as the next one is asked for.
+ * @param options.timeZoneOffset whole minutes by which the viewer's days are ahead of UTC, from -1440 to 1440; 0 by
+ *   default
  */
 export function dashboard(sessions: Iterable<Session>, options: DashboardOptions): Dashboard;
 export function dashboard(sessions: AsyncIterable<Session>, options: DashboardOptions): Promise<Dashboard>;
 
-/** When, where and by which policy the dashboard's figures are taken. */
+/** Time, time zone and policy of the dashboard's figures. */
 export interface DashboardOptions {
   now: Instant;
   timeZoneOffset?: number | undefined;
@@ -31,9 +32,9 @@ export interface DashboardOptions {
 }
 
 /**
- * How long each stage typically takes, in seconds: the median of the sessions' own stages where there are at least
- * three, else what the policy says. The dashboard goes by these; in a policy, a single session does too. Instead of a
- * session, what its `durations()` gives will do.
+ * Calculates each stage's typical duration in seconds: the median of the sessions' own stages if there are at least
+ * three, else the policy's. The dashboard uses these; in a policy, so does a single session. Each item is a session, or
+ * the result of its `durations()`.
  */
 export function typicalDurations(
   sessions: Iterable<Session | { readonly [stage in Stage]: number | null }>,
@@ -45,28 +46,27 @@ export function typicalDurations(
 ): Promise<{ [stage in Stage]: number }>;
 
 /**
- * Merges what two sides made of one session's text: costs add up, the history keeps both sides' entries. Where the
- * two truly conflict, ours stands and the conflict is listed.
+ * Merges two sides' versions of one session's text: costs add up, and the history keeps both sides' entries. If both
+ * changed the same value differently, ours stands and the conflict is listed.
  */
 export function merge(base: string, ours: string, theirs: string): Merged;
 
 /**
- * Reads the text of a `callboard.json`, whose policy holds for everything beside or below it. Throws a
- * `CallboardError` with line and column: `invalid_config` for an unknown key or a value that it cannot have, and the
- * codes of a text that is no JSON.
- * @param options.file the file's name, which begins the message of an error then
+ * Reads the text of a `callboard.json`, whose policy governs everything beside or below it. Throws a `CallboardError`
+ * with line and column: `invalid_config` for an unknown key or an impossible value, or the code of a JSON error.
+ * @param options.file the file's name, with which an error's message then begins
  */
 export function parseConfig(text: string, options?: { file?: string | undefined }): Config;
 
 /**
- * Compares two files of one session, for sorting: the first stands for the session. By content (one that says its
- * state, then the longer history, then the later `last_updated`), then by `file`, never by the order of reading.
+ * Compares two files of one session, for sorting: the first represents the session. Content decides (a known state, then
+ * the longer history, then the later `last_updated`), then `file`; the order of reading never does.
  */
 export function compareFiles(a: Session, b: Session): number;
 
 /**
- * The names that the file of a session of this id may have, in the order in which to try them; none where the id is
- * not one of the framework's.
+ * Lists the names that the file of a session may have, in the order in which to try them; none if the id is not in the
+ * framework's form.
  */
 export function sessionFileNames(id: string): string[];
 
@@ -74,7 +74,7 @@ export function sessionFileNames(id: string): string[];
 export function sessionFolder(): string;
 
 /**
- * Loads the module. Needed in browsers, before anything else; harmless elsewhere.
+ * Loads the module. Call it first in a browser; elsewhere it does nothing.
  * @param source the .wasm file, if not the one beside the package's script: its address, its response, its bytes, or
  *   the compiled module
  */

@@ -6,7 +6,7 @@ import { markReady } from "./ready.js";
 instantiate();
 markReady();
 
-/** Instantiates the module from the bytes that are in the code: no bundler has a file to find, or to lose. */
+/** Instantiates the module from the bytes in the code, so that no bundler has a file to find or lose. */
 function instantiate() {
   const module = bytes();
   try {
@@ -19,7 +19,7 @@ function instantiate() {
 }
 
 function bytes() {
-  // Node's own decoder, where there is one, is several times quicker.
+  // Node's own decoder is several times quicker.
   if (globalThis.Buffer !== undefined) return globalThis.Buffer.from(text, "base64");
   const binary = atob(text);
   const all = new Uint8Array(binary.length);
@@ -27,7 +27,7 @@ function bytes() {
   return all;
 }
 
-/** Only the browser's entry needs it: here the module is ready when it is imported. */
+/** Does nothing: the module is ready when it is imported. Only the browser's entry has something to load. */
 export default async function init() {}
 
 export * from "./session.js";

@@ -1,6 +1,6 @@
 import { Store, type StoreOptions } from "./store.js";
 
-/** Sessions in memory: for tests, and wherever nothing is to be kept. */
+/** Sessions in memory: for tests, and for sessions that need not outlive the process. */
 export class MemoryStore extends Store {
   constructor(options?: StoreOptions & { sessions?: Iterable<string> | undefined });
   load: Store["load"];

@@ -2,15 +2,15 @@ import { misuse } from "./error.js";
 
 let ready = false;
 
-/** Called by the loaders once the module is compiled. */
+/** Marks the module as compiled; for its loaders. */
 export function markReady() {
   ready = true;
 }
 
-/** True once the module can be called, whichever loader has loaded it. */
+/** True once a loader has compiled the module. */
 export const isReady = () => ready;
 
-/** Throws where nothing of the module can be called yet. */
+/** Throws if the module is not compiled yet. */
 export function assertReady() {
-  if (!ready) throw misuse("callboard is not initialised: call `await init()` first.", "not_initialised");
+  if (!ready) throw misuse("callboard is not initialised. Call `await init()` first.", "not_initialised");
 }

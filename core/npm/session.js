@@ -15,8 +15,8 @@ function raw() {
   return RawSession;
 }
 
-// The runtime's own encoder is several times quicker than handing a text over letter by letter, and a buffer that
-// stays saves making one for each of the many small files.
+// The runtime's own encoder is several times quicker than passing a text letter by letter, and one buffer serves all of
+// the many small files.
 const encoder = new TextEncoder();
 const buffer = new Uint8Array(1 << 16);
 
@@ -26,27 +26,27 @@ function encode(text) {
   return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
 }
 
-/** Hands bytes over; many only where there is room for them, since the hand-over itself cannot be refused. */
-function handedOver(bytes) {
+/** Passes bytes to the module, after a check that it has room for many: the call itself cannot be refused. */
+function rawFromBytes(bytes) {
   if (bytes.length > buffer.length) assertRoom(bytes.length);
   return raw().fromBytes(bytes);
 }
 
 const NAME = "session.json";
 
-/** The byte order mark, which a text may begin with. */
+/** Byte order mark, with which a text may begin. */
 const MARK = "\ufeff";
 
-/** The mark of the sessions of every copy of the package. */
+/** Mark of the sessions of every copy of the package. */
 const SESSION = Symbol.for("callboard.session");
 
-/** What is behind a session, for the functions of this file. */
+/** Returns the module's session behind a `Session`, for the functions of this file. */
 let innerOf;
 
-/** What the numbers of an outcome stand for (events, agents, states, steps): read once from the core. */
+/** Names for the numbers of an outcome (events, agents, states, steps), read once from the core. */
 let names;
 
-/** Flags of an outcome's number: it has warnings; its event had been applied before. */
+/** Flags in an outcome's number: it has warnings; its event had been applied before. */
 const WARNED = 1 << 24;
 const REPEATED = 1 << 25;
 
@@ -57,28 +57,28 @@ export class Session {
 
   /** Use `Session.parse`, `Session.fromBytes` or `Session.initialize`. */
   constructor(inner, file) {
-    if (!(inner instanceof raw())) throw misuse("Make a session with Session.parse or Session.initialize.");
+    if (!(inner instanceof raw())) throw misuse("A session has no public constructor. Use Session.parse or Session.initialize.");
     this.#inner = inner;
     this.#file = file;
   }
 
   static parse(text, { file, policy } = {}) {
-    if (typeof text !== "string") throw misuse("A session is parsed from a string: for bytes, use Session.fromBytes.");
+    if (typeof text !== "string") throw misuse("Session.parse takes a string. For bytes, use Session.fromBytes.");
     assertName("file", file);
     assertWhole(text, file);
-    const session = new Session(guarded(() => handedOver(encode(text)), file), file);
+    const session = new Session(guarded(() => rawFromBytes(encode(text)), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
 
   static fromBytes(bytes, { file, policy } = {}) {
-    if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array.");
+    if (!(bytes instanceof Uint8Array)) throw misuse("Session.fromBytes takes a Uint8Array. For a string, use Session.parse.");
     assertName("file", file);
-    const session = new Session(guarded(() => handedOver(bytes), file), file);
+    const session = new Session(guarded(() => rawFromBytes(bytes), file), file);
     return policy === undefined ? session : session.#under(policy);
   }
 
   static initialize(episode, { now, policy } = {}) {
-    const made = spell(episode, "A new session is an object with episode and topic.");
+    const made = spell(episode, "A new session must be an object with episode and topic.");
     return new Session(guarded(() => raw().initialize(made, textOf(now), millisecondsOf(now), spellPolicy(policy))));
   }
 
@@ -108,57 +108,57 @@ export class Session {
     return this.#file;
   }
 
-  /** The file's contents as JavaScript reads them; of duplicate keys, the last. */
+  /** Returns the file's contents as JavaScript reads them; of duplicate keys, the last. */
   data() {
     const text = this.toString();
     return JSON.parse(text.startsWith(MARK) ? text.slice(1) : text);
   }
 
   diagnostics() {
-    return JSON.parse(guarded(() => this.#open.diagnostics()));
+    return guarded(() => this.#open.diagnostics());
   }
 
   progress({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.progress(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.progress(textOf(now), millisecondsOf(now)));
   }
 
   health({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.health(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.health(textOf(now), millisecondsOf(now)));
   }
 
-  /** The money and attempts used, against the budget and the policy's limits. */
+  /** Returns the money and attempts used, with the budget and the policy's limits. */
   spending() {
-    return JSON.parse(guarded(() => this.#open.spending()));
+    return guarded(() => this.#open.spending());
   }
 
   timeline() {
-    return JSON.parse(guarded(() => this.#open.timeline()));
+    return guarded(() => this.#open.timeline());
   }
 
-  /** The duration of each stage in seconds; null where the file does not say, or the stage is not complete. */
+  /** Returns the duration of each stage in seconds; null if the file has none, or the stage is not complete. */
   durations() {
-    return JSON.parse(this.#open.durations());
+    return this.#open.durations();
   }
 
   choices({ now } = {}) {
-    return JSON.parse(guarded(() => this.#open.choices(textOf(now), millisecondsOf(now))));
+    return guarded(() => this.#open.choices(textOf(now), millisecondsOf(now)));
   }
 
   check(event, { now } = {}) {
     const refusal = guarded(() => this.#open.check(spell(event, EVENT), textOf(now), millisecondsOf(now)));
-    return refusal === undefined ? [] : [JSON.parse(refusal)];
+    return refusal === undefined ? [] : [refusal];
   }
 
   apply(event, { now } = {}) {
     const inner = this.#open;
     let packed;
-    // Not through `guarded`: a closure for each event would cost more than what it saves in lines.
+    // Without `guarded`: this is the hot path, and a closure for each event would slow it down.
     try {
       packed = inner.apply(spell(event, EVENT), textOf(now), millisecondsOf(now));
     } catch (thrown) {
       throw asError(thrown, this.#file);
     }
-    names ??= JSON.parse(RawSession.names());
+    names ??= RawSession.names();
     const next = (packed >> 20) & 15;
     const outcome = {
       event: names[0][packed & 15],
@@ -178,7 +178,7 @@ export class Session {
     if (fix === undefined || fix === null) return false;
     const { start, end, text } = fix;
     if (!isOffset(start) || !isOffset(end) || typeof text !== "string") {
-      throw misuse("A fix is one of diagnostics(): its start and end are byte offsets, and its text is a string.");
+      throw misuse("A fix must come from diagnostics(): start and end are byte offsets, and text is a string.");
     }
     return guarded(() => this.#open.fix(start, end, text));
   }
@@ -196,7 +196,7 @@ export class Session {
     return guarded(() => this.#open.diff(path));
   }
 
-  /** Gives the memory back. The session cannot be used after it. */
+  /** Frees the memory. The session cannot be used afterwards. */
   free() {
     this.#inner?.free();
     this.#inner = undefined;
@@ -207,13 +207,13 @@ export class Session {
   }
 
   get #open() {
-    if (this.#inner === undefined) throw misuse("This session has been freed.", "freed");
+    if (this.#inner === undefined) throw misuse("This session has been freed. Parse its text again to use it.", "freed");
     return this.#inner;
   }
 
   static {
     innerOf = (session) => {
-      if (!(session instanceof Session)) throw misuse(session?.[SESSION] ? FOREIGN : "What is given as sessions must each be a Session.");
+      if (!(session instanceof Session)) throw misuse(session?.[SESSION] ? FOREIGN : "Each of the sessions must be a Session.");
       return session.#open;
     };
   }
@@ -222,24 +222,24 @@ export class Session {
 Object.defineProperty(Session.prototype, SESSION, { value: true });
 
 const FOREIGN =
-  "This Session is of another copy of callboard: the program has two, such as one in its bundle and one that is " +
-  "installed. Give the sessions of a copy to that copy, or their texts to Session.parse.";
+  "This Session belongs to another copy of callboard: the program has two, such as one in its bundle and one that is " +
+  "installed. Pass sessions to their own copy, or their texts to Session.parse.";
 
 /**
- * The dashboard's figures over sessions, which stay the caller's to free: each at once, where they come one after
- * another. Of sessions that come asynchronously, a promise of them.
+ * Calculates the dashboard's figures over sessions, which stay the caller's to free; as a promise, if the sessions come
+ * asynchronously.
  */
 export function dashboard(sessions, { now, timeZoneOffset = 0, policy } = {}) {
   if (!Number.isInteger(timeZoneOffset) || Math.abs(timeZoneOffset) > DAY) {
-    throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, a day (${DAY}) at most.`);
+    throw misuse(`timeZoneOffset must be whole minutes ahead of UTC, from -${DAY} to ${DAY}.`);
   }
   const add = (all, session) => all.add(innerOf(session));
   return gathered(sessions, add, (raw) => raw.dashboard(textOf(now), millisecondsOf(now), timeZoneOffset, spellPolicy(policy)));
 }
 
 /**
- * The typical duration of each stage, in seconds: as the sessions' own stages took, else as the policy says. Instead of a
- * session, what its `durations()` gives will do.
+ * Calculates the typical duration of each stage in seconds, from the sessions' own stages or else from the policy. Each
+ * item is a session, or the result of its `durations()`.
  */
 export function typicalDurations(sessions, { policy } = {}) {
   const add = (all, one) => {
@@ -252,19 +252,19 @@ export function typicalDurations(sessions, { policy } = {}) {
 function addDurations(all, durations) {
   const values = STAGES.map((stage) => durations?.[stage]);
   if (!values.every((value) => value === null || typeof value === "number")) {
-    throw misuse("What is given as sessions must each be a Session, or what its durations() gives.");
+    throw misuse("Each of the sessions must be a Session, or the result of its durations().");
   }
   all.addDurations(...values.map((value) => value ?? NaN));
 }
 
-/** The stages, in the order of the pipeline. */
+/** Stages in the order of the pipeline. */
 const STAGES = ["research", "writing", "evaluation", "synthesis"];
 
-/** Gathers sessions for `work`, whose answer is JSON text. */
+/** Gathers sessions for `work`, and returns its result; as a promise, if the sessions come asynchronously. */
 function gathered(sessions, add, work) {
   assertReady();
   const isLater = typeof sessions?.[Symbol.asyncIterator] === "function";
-  if (!isLater && typeof sessions?.[Symbol.iterator] !== "function") throw misuse("Sessions are given as a list of them.");
+  if (!isLater && typeof sessions?.[Symbol.iterator] !== "function") throw misuse("The sessions must be a list or another iterable.");
   return isLater ? gatheredLater(sessions, add, work) : gatheredNow(sessions, add, work);
 }
 
@@ -272,7 +272,7 @@ function gatheredNow(sessions, add, work) {
   const all = new RawSessions();
   try {
     for (const session of sessions) guarded(() => add(all, session));
-    return JSON.parse(guarded(() => work(all)));
+    return guarded(() => work(all));
   } finally {
     all.free();
   }
@@ -282,26 +282,26 @@ async function gatheredLater(sessions, add, work) {
   const all = new RawSessions();
   try {
     for await (const session of sessions) guarded(() => add(all, session));
-    return JSON.parse(guarded(() => work(all)));
+    return guarded(() => work(all));
   } finally {
     all.free();
   }
 }
 
-/** Merges what two sides made of one session's text. */
+/** Merges two sides' versions of one session's text. */
 export function merge(base, ours, theirs) {
   assertReady();
   for (const text of [base, ours, theirs]) {
-    if (typeof text !== "string") throw misuse("merge takes three texts: base, ours and theirs.");
+    if (typeof text !== "string") throw misuse("merge takes three strings: base, ours and theirs.");
     assertWhole(text);
   }
-  return JSON.parse(guarded(() => mergeTexts(base, ours, theirs)));
+  return guarded(() => mergeTexts(base, ours, theirs));
 }
 
-/** Reads the text of a `callboard.json`: its policy, and the folder of the sessions if it names one. */
+/** Reads the policy in the text of a `callboard.json`, and the folder of the sessions if it names one. */
 export function parseConfig(text, { file } = {}) {
   assertReady();
-  if (typeof text !== "string") throw misuse("A configuration is parsed from a string.");
+  if (typeof text !== "string") throw misuse("parseConfig takes a string.");
   assertName("file", file);
   assertWhole(text, file);
   const [policy, sessions] = guarded(() => readConfig(encode(text)), file);
@@ -309,8 +309,8 @@ export function parseConfig(text, { file } = {}) {
 }
 
 /**
- * Compares two files of one session: negative if `a` stands for it, positive if `b` does. By content, then by path,
- * never by the order of reading.
+ * Compares two files of one session: negative if `a` represents it, positive if `b` does. Content decides, then the path;
+ * the order of reading never does.
  */
 export function compareFiles(a, b) {
   assertReady();
@@ -318,52 +318,52 @@ export function compareFiles(a, b) {
   return inner.compare(a.file ?? "", other, b.file ?? "");
 }
 
-/** The names that the file of a session of this id may have, in the order in which they are to be tried. */
+/** Lists the names that the file of a session may have, in the order in which to try them. */
 export function sessionFileNames(id) {
   assertReady();
   return fileNames(String(id));
 }
 
-/** The framework's folder for session files, from the root of a production's repository. */
+/** Returns the framework's folder for session files, relative to the root of a production's repository. */
 export function sessionFolder() {
   assertReady();
   return folder();
 }
 
-/** The minutes of a day. */
+/** Minutes of a day. */
 const DAY = 1440;
 
-/** A place in a text as the module counts it. */
+/** True for a valid byte offset in a text. */
 const isOffset = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 
 function assertName(what, name) {
-  if (name !== undefined && typeof name !== "string") throw misuse(`${what} must be a name, a string.`);
+  if (name !== undefined && typeof name !== "string") throw misuse(`${what} must be a string.`);
 }
 
-/** One half of a surrogate pair without the other. */
+/** A lone surrogate, one half of a pair. */
 const HALF = /\p{Surrogate}/u;
 
-/** A text with half a surrogate pair in it cannot be written as UTF-8: it would be another text. */
+/** Throws for a text with a lone surrogate, which UTF-8 cannot hold: written to a file, it would be another text. */
 function assertWhole(text, file) {
-  // Not every browser that runs the rest has the quick way to ask.
+  // Some browsers that run everything else lack `isWellFormed`.
   if (text.isWellFormed?.() ?? !HALF.test(text)) return;
   const before = text.slice(text.startsWith(MARK) ? 1 : 0, text.search(HALF)).split("\n");
   const [line, column] = [before.length, [...before.at(-1)].length + 1];
-  const message = `Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`;
-  const hint = 'Spell it as an escape, such as "\\ud83d".';
+  const message = `The text has a lone surrogate, which UTF-8 cannot hold (line ${line}, column ${column}).`;
+  const hint = 'Write it as an escape, such as "\\ud83d".';
   throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
 }
 
-/** An instant as the core takes it: its text, or else its milliseconds since 1970; NaN for what is no instant. */
+/** Splits an instant as the core takes it: its text, or else its milliseconds since 1970; NaN for anything else. */
 const textOf = (instant) => (typeof instant === "string" ? instant : undefined);
 
 function millisecondsOf(instant) {
   if (typeof instant === "number") return instant;
-  // Not by its class: a test runner's modules may have a Date of their own.
+  // A test runner's modules may have a Date class of their own.
   return typeof instant?.getTime === "function" ? Number(instant.getTime()) : NaN;
 }
 
-/** Warnings as the core spells them: each a code and a message, with a line end after both. */
+/** Reads warnings as the core writes them: a code and a message each, with a line end after both. */
 function readWarnings(text) {
   let at = 0;
   const line = () => {
@@ -376,28 +376,28 @@ function readWarnings(text) {
   return warnings;
 }
 
-const EVENT = "An event is an object with type and agent.";
+const EVENT = "An event must be an object with type and agent.";
 
-/** A policy as text; none where none is given. */
-const spellPolicy = (policy) => (policy === undefined ? undefined : spell(policy, "A policy is a JSON object."));
+/** Writes a policy as JSON text, if there is one. */
+const spellPolicy = (policy) => (policy === undefined ? undefined : spell(policy, "A policy must be an object."));
 
-/** An object as text: what JSON cannot hold (a BigInt, a cycle, NaN) is the caller's mistake, and said so. */
+/** Writes an object as JSON text. Throws for a value that JSON cannot hold (a BigInt, a cycle, NaN). */
 function spell(value, shape) {
   let text;
   try {
     if (value !== null && typeof value === "object") text = JSON.stringify(value);
-    // JSON writes NaN as null, which would pass for a field that is not given.
+    // JSON writes NaN as null, which would count as a field that is not given.
     if (text?.includes("null")) JSON.stringify(value, assertFinite);
   } catch (error) {
     throw error instanceof CallboardError ? error : misuse(`This cannot be written as JSON: ${error.message}`);
   }
-  // An object whose toJSON returns nothing has no text either.
+  // An object whose toJSON returns nothing has no JSON text either.
   if (text === undefined) throw misuse(shape);
   return text;
 }
 
 function assertFinite(key, value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw misuse(`${key} must be a number, and is ${value}.`);
+  if (typeof value === "number" && !Number.isFinite(value)) throw misuse(`${key} must be a finite number, not ${value}.`);
   return value;
 }
 

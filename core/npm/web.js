@@ -5,10 +5,10 @@ import { isReady, markReady } from "./ready.js";
 let loading;
 
 /**
- * Loads the module, once: later calls wait for the first. A failed load can be tried again. With callboard/inline
- * there is nothing to load.
+ * Loads the module once: later calls wait for the first. A failed load can be tried again. With callboard/inline there
+ * is nothing to load.
  * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} [source]
- *   the .wasm file: its address, its response or its contents; the file beside this one if not given
+ *   the .wasm file: its address, its response or its contents; by default the file beside this one
  */
 export default function init(source) {
   loading ??= begin(source).then(markReady, (error) => {
@@ -28,7 +28,7 @@ async function begin(given) {
   }
 }
 
-/** The address of the .wasm file, as this script's own tells; bundlers find the file by this line. */
+/** Returns the address of the .wasm file beside this script. Bundlers find the file by this line. */
 function ownAddress() {
   try {
     return new URL("./callboard_wasm_bg.wasm", import.meta.url);
@@ -43,26 +43,26 @@ function notLoaded(address, reason, cause) {
   return misuse(`The module could not be loaded${from}: ${reason}. ${todo}.`, "not_initialised", cause);
 }
 
-/** True for what has to be fetched, and for what has been. */
+/** True for an address or a request to fetch, and for a response. */
 const isFetched = (source) =>
   typeof source === "string" || source instanceof URL || source instanceof Request || source instanceof Response;
 
 const addressOf = (source) =>
   source instanceof Request || source instanceof Response ? source.url || undefined : isFetched(source) ? source : undefined;
 
-/** A response that can be compiled while it arrives, else the bytes of the module. */
+/** Fetches the module: a response that can be compiled while it arrives, else the bytes. */
 async function fetched(source) {
   const response = source instanceof Response ? source : await fetch(source);
   if (!response.ok) throw new Error(`the server answered ${`${response.status} ${response.statusText}`.trim()}`);
   const type = response.headers.get("content-type");
-  // What is compiled as it arrives must be of this very type; bytes may be of any.
+  // Compilation on arrival requires exactly this type; bytes may have any.
   if (type === "application/wasm") return response;
   const bytes = await response.arrayBuffer();
-  if (!isModule(new Uint8Array(bytes))) throw new Error(`the server answered with ${type ?? "something"}, which is not WebAssembly`);
+  if (!isModule(new Uint8Array(bytes))) throw new Error(`the server answered with ${type ?? "content"}, which is not WebAssembly`);
   return bytes;
 }
 
-/** The first bytes of every module. */
+/** First bytes of every module. */
 const MAGIC = [0, 0x61, 0x73, 0x6d];
 
 const isModule = (bytes) => MAGIC.every((byte, at) => bytes[at] === byte);

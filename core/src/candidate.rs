@@ -1,19 +1,19 @@
-//! The choice between several files of one session.
+//! Choice between several files of one session.
 
 use crate::document::Kind;
 use crate::{Session, Timestamp, ids};
 use std::cmp::{Ordering, Reverse};
 
-/// A file that could stand for a session, as it compares to the others of that session: the first in order stands.
+/// File of a session, compared with the session's other files: the first in order is used.
 ///
-/// The order goes by content, then by path, never by which was read first:
+/// The order depends on content, then on the path, never on the order of reading:
 ///
-/// 1. a file whose state can be read, then one whose state cannot, then one that does not say its state;
-/// 2. the longer history: a file that went on from another has all of its entries and more;
-/// 3. the later `last_updated`; a file without one comes last;
-/// 4. a file that has the session's own name, then the path, letter by letter.
+/// 1. a readable state, then an unreadable one, then a file that does not say its state;
+/// 2. the longer history: a file that continues another has all of its entries and more;
+/// 3. the later `last_updated`; files without one come last;
+/// 4. the file name of the session's id, then the path, letter by letter.
 ///
-/// It is total: each criterion is a value of one file alone, so that any number of files can be compared in any order.
+/// The order is total: each criterion is a value of one file alone.
 ///
 /// ```
 /// use callboard_core::{Candidate, Session};
@@ -25,7 +25,7 @@ use std::cmp::{Ordering, Reverse};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// 0 for a state that can be read, 1 for one that cannot, 2 for none.
+    /// 0 for a readable state, 1 for an unreadable one, 2 for none.
     state: u8,
     entries: usize,
     last_updated: Option<Timestamp>,
@@ -34,7 +34,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// The candidate that a session's file at a path is.
+    /// Creates the candidate of a session's file at a path.
     ///
     /// See the example at [`Candidate`].
     pub fn of(session: &Session, path: &str) -> Candidate {

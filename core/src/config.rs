@@ -1,11 +1,10 @@
-//! The configuration file that a production keeps beside its sessions.
+//! Configuration file of a production, kept beside its sessions.
 
-use crate::document::{Document, Kind, NodeId, ROOT};
-use crate::event::{kind_name, shorten};
-use crate::names::closest;
+use crate::document::{Document, Kind, NodeId, ROOT, decode_utf8};
+use crate::names::{closest, shorten};
 use crate::{ParseError, ParseErrorCode, Policy, Refusal};
 
-/// A production's configuration: the contents of its [`Config::FILE`].
+/// Configuration of a production: the contents of its [`Config::FILE`].
 ///
 /// ```
 /// use callboard_core::Config;
@@ -16,30 +15,30 @@ use crate::{ParseError, ParseErrorCode, Policy, Refusal};
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
-    /// The policy; the defaults where the file sets nothing.
+    /// The policy; values that the file does not set are the defaults.
     pub policy: Policy,
-    /// The JSON text of the policy as the file has it: only what differs from the defaults.
+    /// JSON text of the policy in the file: only values that differ from the defaults.
     pub policy_json: String,
-    /// The folder that holds the sessions, relative to the file's own folder.
+    /// Folder of the sessions, relative to the file's own folder.
     pub sessions: Option<String>,
 }
 
-/// The keys of the file.
+/// Keys of the file.
 const KEYS: [&str; 2] = ["policy", "sessions"];
 
 impl Config {
-    /// The name of the file.
+    /// Name of the file.
     ///
     /// ```
     /// assert_eq!(callboard_core::Config::FILE, "callboard.json");
     /// ```
     pub const FILE: &str = "callboard.json";
 
-    /// Reads a configuration file's text.
+    /// Parses the text of a configuration file.
     ///
     /// # Errors
-    /// The codes of text that is not JSON, and `invalid_config` for an unknown key, one that is given twice, or a value that
-    /// its key cannot have: what is wrong, with line and column.
+    /// The code of a syntax error, or `invalid_config` for an unknown or repeated key or an invalid value, with line and
+    /// column.
     ///
     /// See the example at [`Config`].
     pub fn parse(text: impl Into<String>) -> Result<Config, ParseError> {
@@ -49,9 +48,9 @@ impl Config {
             return Err(ParseError::new(ParseErrorCode::Empty, message, &text, 0));
         }
         let document = Document::parse(text)?;
-        let reader = Reader { document: &document };
+        let reader = ConfigReader { document: &document };
         if document.kind(ROOT) != Kind::Object {
-            let actual = kind_name(document.kind(ROOT));
+            let actual = document.kind(ROOT).name();
             return Err(reader.error(ROOT, format!("{} must be a JSON object, and is {actual}", Config::FILE)));
         }
         reader.known(ROOT, "callboard.json", &KEYS)?;
@@ -76,10 +75,10 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads a configuration file's bytes, which must be UTF-8; a byte order mark is allowed.
+    /// Parses the bytes of a configuration file, which must be UTF-8. A byte order mark is allowed.
     ///
     /// # Errors
-    /// As [`Config::parse`], and where the bytes are not UTF-8.
+    /// The errors of [`Config::parse`], and `not_utf8`.
     ///
     /// ```
     /// use callboard_core::{Config, Policy};
@@ -87,15 +86,15 @@ impl Config {
     /// assert_eq!(Config::from_bytes(b"{\"\xff\"}").unwrap_err().code().name(), "not_utf8");
     /// ```
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Config, ParseError> {
-        ParseError::utf8(bytes.into()).and_then(Config::parse)
+        decode_utf8(bytes.into()).and_then(Config::parse)
     }
 }
 
-struct Reader<'a> {
+struct ConfigReader<'a> {
     document: &'a Document,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn error(&self, at: NodeId, message: String) -> ParseError {
         let offset = self.document.node(at).start as usize;
         ParseError::new(ParseErrorCode::InvalidConfig, message, self.document.text(), offset)
@@ -109,7 +108,7 @@ impl Reader<'_> {
         self.error(at, message)
     }
 
-    /// Refuses the keys of an object that are none of `known`, and one that stands twice.
+    /// Refuses unknown and repeated keys of an object.
     fn known(&self, object: NodeId, of: &str, known: &[&str]) -> Result<(), ParseError> {
         let mut seen: Vec<&str> = Vec::new();
         for (key, _) in self.document.members(object) {
@@ -130,11 +129,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads the policy member by member, so that what is wrong can be pointed at.
+    /// Checks the policy member by member, so that an error has the place of the member.
     fn policy(&self, policy: NodeId) -> Result<(), ParseError> {
         let document = self.document;
         if document.kind(policy) != Kind::Object {
-            let actual = kind_name(document.kind(policy));
+            let actual = document.kind(policy).name();
             return Err(self.error(policy, format!("policy must be an object, and is {actual}")));
         }
         let mut seen: Vec<String> = Vec::new();
@@ -157,7 +156,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A key's name by the tolerant rule, by which the policy's keys are found.
+    /// A key's name with case and hyphens folded, as the policy's keys are found.
     fn name(&self, key: NodeId) -> String {
         self.document.string(key).unwrap_or_default().to_ascii_lowercase().replace('-', "_")
     }
@@ -170,7 +169,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Refuses a part of the policy that is wrong, which is at this place.
+    /// Checks a part of the policy, which is at this place.
     fn accepts(&self, policy: &str, at: NodeId) -> Result<(), ParseError> {
         Policy::from_json(policy).map(|_| ()).map_err(|refusal| self.refused(at, &refusal))
     }
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_pointed_at() {
+    fn an_error_has_its_place() {
         check(
             "{\n \"polcy\": {}}",
             "invalid_config: Unknown key \"polcy\" in callboard.json. Did you mean \"policy\"? (line 2, column 2).",

@@ -1,79 +1,78 @@
-//! The dashboard's figures over all loaded sessions.
+//! Dashboard figures over all loaded sessions.
 
-use crate::number;
 use crate::order::by_number;
 use crate::session::Situation;
 use crate::{Digest, HealthLevel, Money, Policy, Reason, Session, Stage, State, Timestamp};
 
-/// How production stands, over all loaded sessions.
+/// Dashboard of all loaded sessions.
 ///
 /// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Dashboard {
-    /// Every session whose state is known and not complete, in the order given.
+    /// Sessions with a known state that are not complete, in the order given.
     pub active_sessions: Vec<ActiveSession>,
-    /// Sessions that were completed on the viewer's day.
+    /// Number of sessions completed on the viewer's day.
     pub completed_today: usize,
-    /// Sessions with a failure on the viewer's day.
+    /// Number of sessions with a failure on the viewer's day.
     pub failed_today: usize,
-    /// Minutes from created to completed, over completed sessions that say both.
+    /// Average minutes from creation to completion of completed sessions.
     pub average_time: Average,
-    /// US dollars, over completed sessions whose cost is known.
+    /// Average cost of completed sessions in US dollars.
     pub average_cost: Average,
-    /// Overall quality, 0 to 1, over all sessions where it is known.
+    /// Average overall quality, 0 to 1.
     pub quality_average: Average,
 }
 
-/// A session that is not complete.
+/// Session of the dashboard's list, which is not complete.
 ///
 /// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ActiveSession {
-    /// The session's id.
+    /// Id of the session.
     pub session_id: Option<String>,
-    /// The episode's number.
+    /// Number of the episode.
     pub episode: Option<u64>,
-    /// `initialized`, or the current stage's noun; none where the state cannot be read.
+    /// `initialized` or the current stage; none if the state cannot be read.
     pub stage: Option<&'static str>,
-    /// The state; none where it cannot be read.
+    /// The state; none if it cannot be read.
     pub state: Option<State>,
-    /// Complete and skipped stages of the four, in percent; none where the state cannot be read.
+    /// Percentage of stages that are complete or skipped; none if the state cannot be read.
     pub progress: Option<u8>,
-    /// How it fares.
+    /// Health level.
     pub health: HealthLevel,
-    /// Why.
+    /// Reasons for the level.
     pub reasons: Vec<Reason>,
 }
 
-/// A mean, and over how many values.
+/// Mean of some values.
 ///
 /// See the example at [`Dashboard::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Average {
-    /// The mean; none over no values.
+    /// The mean; none of no values.
     pub value: Option<f64>,
-    /// Over how many values.
+    /// Number of values.
     pub n: usize,
 }
 
 impl Average {
-    /// The mean of decimals, rounded half-even to a millionth, so that it has no dust of binary fractions.
+    /// Mean of decimals, rounded half-even to a millionth to drop the errors of binary fractions.
     fn of(values: impl Iterator<Item = f64>) -> Average {
         let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + exact(value), n + 1));
         Average::ratio(sum, SCALE / MILLION, n)
     }
 
-    /// The mean of `n` values whose sum is given in units, so many of which are a millionth.
+    /// Mean of `n` values from their sum in units of a fraction of a millionth.
     fn ratio(sum: i128, units_per_millionth: i128, n: usize) -> Average {
         let Some(count) = i128::try_from(n).ok().filter(|count| *count > 0) else { return Average::default() };
         let micros = divided(sum, units_per_millionth.saturating_mul(count));
         Average { value: Some(micros as f64 / MILLION as f64), n }
     }
 
-    /// The mean of whole units, `divisor` of which make one of what is shown.
+    /// Mean of whole units, divided by `divisor`.
     fn of_units(values: impl Iterator<Item = i64>, divisor: i128) -> Average {
         let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + i128::from(value), n + 1));
         Average::ratio(sum * MILLION, divisor, n)
@@ -82,13 +81,13 @@ impl Average {
 
 const MILLION: i128 = 1_000_000;
 
-/// The unit in which scores are added up: no score of 17 digits that is worth one has more decimals.
+/// Scale in which scores are added: enough decimals for any score of 17 digits.
 const SCALE: i128 = 10i128.pow(DECIMALS as u32);
 const DECIMALS: usize = 30;
 
-/// A number in units of the scale, by the decimal that its shortest spelling is.
+/// Converts a number to units of the scale by its shortest decimal spelling.
 fn exact(value: f64) -> i128 {
-    let text = number::spell(value);
+    let text = value.to_string();
     let (negative, text) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS));
@@ -98,7 +97,7 @@ fn exact(value: f64) -> i128 {
     if negative { -units } else { units }
 }
 
-/// A quotient rounded half-even; the divisor is more than 0.
+/// Divides by a positive number and rounds half-even.
 fn divided(sum: i128, by: i128) -> i128 {
     let (quotient, rest) = (sum.div_euclid(by), sum.rem_euclid(by));
     let up = match rest.cmp(&(by - rest)) {
@@ -110,7 +109,7 @@ fn divided(sum: i128, by: i128) -> i128 {
 }
 
 impl Dashboard {
-    /// The figures at `now`, the viewer's days being `time_zone_offset` minutes ahead of UTC.
+    /// Computes the figures at `now`. The viewer's time zone is `time_zone_offset` minutes ahead of UTC.
     ///
     /// ```
     /// use callboard_core::{Dashboard, Initialize, Policy, Session, Timestamp};
@@ -124,7 +123,7 @@ impl Dashboard {
         Dashboard::of_rows(&rows, now, time_zone_offset, policy)
     }
 
-    /// As [`Dashboard::of`], from what was read of each session, whose text need not be there any more.
+    /// Computes the dashboard from rows, for sessions whose texts are no longer loaded.
     ///
     /// See the example at [`DashboardRow`].
     pub fn of_rows(rows: &[DashboardRow], now: Timestamp, time_zone_offset: i32, policy: &Policy) -> Dashboard {
@@ -143,7 +142,7 @@ impl Dashboard {
     }
 }
 
-/// The part of a session that the dashboard needs: a few hundred bytes, however long its text is.
+/// Part of a session that the dashboard needs: a few hundred bytes for a text of any length.
 ///
 /// ```
 /// use callboard_core::{Dashboard, DashboardRow, Policy, Session, Timestamp};
@@ -174,26 +173,26 @@ impl DashboardRow {
     }
 }
 
-/// The dashboard's figures without its list: what thousands of sessions come to, from their digests.
-/// See the example at [`Figures::of`].
+/// Figures of the dashboard without its list, from the digests of thousands of sessions. See the example at
+/// [`Figures::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Figures {
-    /// The number of active sessions: their state is known and not COMPLETE.
+    /// Number of sessions with a known state that are not complete.
     pub active: usize,
-    /// Sessions that were completed on the viewer's day.
+    /// Number of sessions completed on the viewer's day.
     pub completed_today: usize,
-    /// Sessions with a failure on the viewer's day.
+    /// Number of sessions with a failure on the viewer's day.
     pub failed_today: usize,
-    /// Minutes from created to completed, over completed sessions that say both.
+    /// Average minutes from creation to completion of completed sessions.
     pub average_time: Average,
-    /// US dollars, over completed sessions whose cost is known.
+    /// Average cost of completed sessions in US dollars.
     pub average_cost: Average,
-    /// Overall quality, 0 to 1, over all sessions where it is known.
+    /// Average overall quality, 0 to 1.
     pub quality_average: Average,
 }
 
 impl Figures {
-    /// The figures at `now`, the viewer's days being `time_zone_offset` minutes ahead of UTC.
+    /// Computes the figures at `now`. The viewer's time zone is `time_zone_offset` minutes ahead of UTC.
     ///
     /// ```
     /// use callboard_core::{Figures, Session, Timestamp};
@@ -226,12 +225,12 @@ impl Figures {
 }
 
 impl Session {
-    /// The part of the session that the dashboard needs. See the example at [`DashboardRow`].
+    /// Reads the part of the session that the dashboard needs. See the example at [`DashboardRow`].
     pub fn dashboard_row(&self) -> DashboardRow {
         DashboardRow { session_id: self.id(), episode: self.episode().number, digest: self.digest() }
     }
 
-    /// When the session was completed; none where it is not, or the file does not say.
+    /// Time of completion; none if the session is not complete or the file does not say.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -243,7 +242,7 @@ impl Session {
             .or_else(|| self.time_at(&["timestamps", Stage::Synthesis.completed_key()]))
     }
 
-    /// When anything in the session failed, as far as the file tells.
+    /// Times of all failures that the file records.
     pub(crate) fn failures(&self) -> Vec<Timestamp> {
         let document = self.document();
         let mut failures: Vec<Timestamp> =
@@ -252,7 +251,7 @@ impl Session {
         if let Some(history) = self.at(&["history"]) {
             for entry in document.elements(history) {
                 let text = |key| document.find_set(entry, key).and_then(|value| document.string(value));
-                // A stalled agent that is resumed has failed: its entry carries the error.
+                // Resuming a stalled agent records its failure: the entry has an error.
                 let failed =
                     text("event").is_some_and(|event| event == "fail" || event == "resume") && text("error").is_some();
                 if failed && let Some(at) = text("at").and_then(|at| Timestamp::parse(&at)) {
@@ -263,8 +262,8 @@ impl Session {
         failures
     }
 
-    /// The duration of the session's stage, in seconds: from `_started` to `_completed` where both can be read and are
-    /// in order, else as its agent says. None where it is not complete or nothing says so.
+    /// Duration of a complete stage in seconds: from `_started` to `_completed` if both are readable and in order, else
+    /// the agent's `execution_time`. None if the stage is not complete or neither is known.
     ///
     /// ```
     /// use callboard_core::{Session, Stage};
@@ -276,7 +275,7 @@ impl Session {
         self.duration_in(&self.situation(), stage)
     }
 
-    /// The duration of each stage, as [`Session::stage_duration`] has it, in the order of the pipeline.
+    /// Duration of each stage by [`Session::stage_duration`], in pipeline order.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -289,14 +288,14 @@ impl Session {
         Stage::ALL.map(|stage| self.duration_in(&situation, stage))
     }
 
-    /// As [`Session::stage_duration`], for who has read the situation.
+    /// Duration of a stage in a situation that was read before. See [`Session::stage_duration`].
     pub(crate) fn duration_in(&self, situation: &Situation, stage: Stage) -> Option<i64> {
         if situation.unreadable.is_some() || !situation.completed[stage.index()] {
             return None;
         }
         let time = |key| self.time_at(&["timestamps", key]);
         if let (Some(start), Some(end)) = (time(stage.started_key()), time(stage.completed_key()))
-            // Both in one second: reported afterwards, which says nothing of how long it took.
+            // Equal times were reported afterwards and say nothing about the duration.
             && end > start
         {
             return Some(end.unix() - start.unix());
@@ -306,12 +305,11 @@ impl Session {
     }
 }
 
-/// How many durations of a stage make a median worth more than the default.
+/// Number of durations from which the median replaces the default.
 const ENOUGH: usize = 3;
 
 impl Policy {
-    /// This policy with the typical durations of the sessions' own stages: the median where there are at
-    /// least three, else as they were.
+    /// Sets the typical duration of each stage to the sessions' median if there are at least three.
     ///
     /// ```
     /// use callboard_core::{Policy, Session, Stage};
@@ -327,7 +325,7 @@ impl Policy {
         self.with_medians(Stage::ALL.map(of))
     }
 
-    /// As [`Policy::with_typical_durations_of`], from digests. See the example there.
+    /// Sets typical durations from digests. See the example at [`Policy::with_typical_durations_of`].
     #[must_use]
     pub fn with_typical_durations<'a>(&self, digests: impl IntoIterator<Item = &'a Digest>) -> Policy {
         let mut durations = [const { Vec::new() }; 4];
@@ -339,7 +337,7 @@ impl Policy {
         self.with_medians(durations)
     }
 
-    /// As [`Policy::with_typical_durations_of`], from the durations of each stage in the order of the pipeline.
+    /// Sets typical durations from the durations of each stage, in pipeline order.
     ///
     /// ```
     /// use callboard_core::{Policy, Stage};
@@ -353,7 +351,7 @@ impl Policy {
             if durations.len() < ENOUGH {
                 continue;
             }
-            // With the sign turned round, a negative one comes first.
+            // Flipping the sign bit sorts negative numbers first.
             by_number(&mut durations, |seconds| seconds.cast_unsigned() ^ (1 << 63));
             let middle = durations.len() / 2;
             *typical = if durations.len() % 2 == 1 {

@@ -1,72 +1,59 @@
-//! Diagnostics: what was noticed in a session file, and where.
+//! Diagnostics of a session file.
 
-use crate::stage::named;
+use crate::named_enum::named_enum;
 
-/// How much a diagnostic matters.
+named_enum! {
+/// Severity of a diagnostic.
 ///
-/// See the example at [`Severity::name`].
+/// ```
+/// assert_eq!(callboard_core::Severity::Warning.name(), "warning");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// Worth knowing: a value was read by a tolerant rule.
-    Info,
-    /// The file says two things, or less than it should.
-    Warning,
-    /// Something cannot be read; events may be refused for it.
-    Error,
+    /// A value was read by a tolerant rule.
+    Info = "info",
+    /// The file contradicts itself or lacks something.
+    Warning = "warning",
+    /// Something cannot be read; events may be refused because of it.
+    Error = "error",
+}
 }
 
-impl Severity {
-    /// The severity's name.
-    ///
-    /// ```
-    /// assert_eq!(callboard_core::Severity::Warning.name(), "warning");
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
-}
-
-named!(Severity);
-
-/// Something noticed in a session file.
+/// Finding in a session file.
 ///
 /// See the example at [`crate::Session::diagnostics`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Diagnostic {
-    /// How much it matters.
+    /// Severity.
     pub severity: Severity,
-    /// A stable code, such as `stage_gap`.
+    /// Stable code, such as `stage_gap`.
     pub code: &'static str,
-    /// One plain sentence.
+    /// Description in one sentence.
     pub message: String,
-    /// Where: keys joined by dots.
+    /// Path in the file, keys joined by dots.
     pub path: String,
-    /// The line, from 1.
+    /// Line, from 1.
     pub line: u32,
-    /// The column, from 1, in characters.
+    /// Column in characters, from 1.
     pub column: u32,
-    /// What would mend it, where that is certain.
+    /// Correction, if one is certain.
     pub fix: Option<Fix>,
 }
 
-/// A certain correction: see [`crate::Session::fix`].
+/// Correction of a session's text. See [`crate::Session::fix`].
 ///
 /// See the example at [`crate::Session::fix`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fix {
-    /// What it does, as an action a person can take.
+    /// Label of the action.
     pub title: String,
-    /// The byte offset of what is replaced.
+    /// Byte offset of the replaced text.
     pub start: u32,
-    /// The byte offset after it.
+    /// Byte offset after the replaced text.
     pub end: u32,
-    /// What comes in its place.
+    /// Replacement.
     pub text: String,
 }
 

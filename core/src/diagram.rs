@@ -1,93 +1,90 @@
-//! The machine as it can be drawn: every way from state to state, the ways a session has taken, and
-//! whether each may be taken now.
+//! State diagram of a session: all transitions, the times each was taken, and whether each is allowed now.
 
-use crate::session::{Place, Situation};
+use crate::session::{PipelinePosition, Situation};
 use crate::{Agent, EventKind, Policy, Refusal, Session, Stage, State, Timestamp};
 use std::borrow::Cow;
 
-/// One way from a state to a state.
+/// Transition between two states.
 ///
 /// See the example at [`Session::transitions`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Transition {
-    /// The kind of event that takes it.
+    /// Kind of event that causes it.
     pub kind: EventKind,
-    /// The agent that the event is for.
+    /// Agent of the event.
     pub agent: Agent,
-    /// The state before.
+    /// State before it.
     pub from: State,
-    /// The state after.
+    /// State after it.
     pub to: State,
-    /// How often the session has taken it.
+    /// Number of times the session took it.
     pub taken: u32,
-    /// Whether `taken` is concluded from the stages that are behind, for want of a history.
+    /// True if `taken` is derived from the completed stages because no history records it.
     pub derived: bool,
-    /// Whether it may be taken now.
-    pub standing: Verdict,
+    /// Availability now.
+    pub availability: Availability,
 }
 
-/// Whether a transition may be taken now.
+/// Availability of a transition.
 ///
 /// See the example at [`Session::transitions`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
-pub enum Verdict {
-    /// It may, the event's other fields being valid.
+pub enum Availability {
+    /// Allowed, if the event's other fields are valid.
     Allowed,
-    /// The event would be accepted, but the session is in another state than the one this leads from.
+    /// The event would be accepted, but the session is in another state than the transition's first.
     Elsewhere,
     /// The event would be refused.
     Refused(Refusal),
 }
 
 impl Session {
-    /// Every transition of the machine, in the order of the pipeline. Those that leave or reach FAILED and
-    /// RETRY are for each agent; `retry` and `resume` are for the current one, as in [`Session::choices`].
+    /// All transitions of the machine, in pipeline order.
+    ///
+    /// Each agent has transitions to FAILED and from RETRY; `retry` and `resume` are those of the current agent, as in
+    /// [`Session::choices`].
     ///
     /// ```
-    /// use callboard_core::{EventKind, Policy, Session, State, Timestamp, Verdict};
+    /// use callboard_core::{EventKind, Policy, Session, State, Timestamp, Availability};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing",
     ///     "completed_stages": ["research"]}}"#).unwrap();
     /// let transitions = session.transitions(Timestamp::from_unix(0), &Policy::default());
     /// let find = |kind, from| transitions.iter().find(|way| way.kind == kind && way.from == from).unwrap();
-    /// assert_eq!(find(EventKind::Complete, State::Writing).standing, Verdict::Allowed);
+    /// assert_eq!(find(EventKind::Complete, State::Writing).availability, Availability::Allowed);
     /// let research = find(EventKind::Complete, State::Researching);
     /// assert_eq!((research.taken, research.derived), (1, true));
-    /// assert!(matches!(&research.standing, Verdict::Refused(refusal) if refusal.code.name() == "already_complete"));
+    /// assert!(matches!(&research.availability, Availability::Refused(refusal) if refusal.code.name() == "already_complete"));
     /// ```
     pub fn transitions(&self, now: Timestamp, policy: &Policy) -> Vec<Transition> {
         let situation = self.situation();
         let state = situation.state();
         let readable = situation.unreadable.is_none();
         let ways = ways(&situation);
-        let told = Told::of(self, &ways);
+        let told = HistoryCounts::of(self, &ways);
         let kinds: Vec<(EventKind, Agent)> = ways.iter().map(|(kind, agent, ..)| (*kind, *agent)).collect();
         let refusals = self.kind_refusals(&kinds, now, policy);
         let ways = ways.into_iter().zip(refusals).zip(&told.times);
         ways.map(|(((kind, agent, from, to), refusal), times)| {
             let here = readable && (from == state || kind == EventKind::QualityFailure);
-            let standing = match refusal {
-                None if here => Verdict::Allowed,
-                None => Verdict::Elsewhere,
-                Some(refusal) => Verdict::Refused(refusal),
+            let availability = match refusal {
+                None if here => Availability::Allowed,
+                None => Availability::Elsewhere,
+                Some(refusal) => Availability::Refused(refusal),
             };
             let derived = *times == 0 && !told.agents[agent.index()] && behind(&situation, kind, agent, from);
             let taken = if derived { 1 } else { *times };
-            Transition { kind, agent, from, to, taken, derived, standing }
+            Transition { kind, agent, from, to, taken, derived, availability }
         })
         .collect()
     }
 }
 
-type Way = (EventKind, Agent, State, State);
+type TransitionKey = (EventKind, Agent, State, State);
 
-fn ways(situation: &Situation) -> Vec<Way> {
-    let current = match situation.place {
-        Place::Initialized => Agent::ResearchCoordinator,
-        Place::At(stage) => stage.agent(),
-        Place::Complete => Agent::AudioSynthesizer,
-    };
+fn ways(situation: &Situation) -> Vec<TransitionKey> {
+    let current = situation.position.agent();
     let mut ways = vec![(EventKind::Start, Agent::ResearchCoordinator, State::Initialized, State::Researching)];
     for stage in Stage::ALL {
         let (agent, state) = (stage.agent(), stage.state());
@@ -106,19 +103,19 @@ fn ways(situation: &Situation) -> Vec<Way> {
     ways
 }
 
-/// The history's account of the ways.
-struct Told {
-    /// Count of each way's entries.
+/// Counts of transitions in a history.
+struct HistoryCounts {
+    /// Number of entries of each transition.
     times: Vec<u32>,
     /// True for each agent that an entry names.
     agents: [bool; 4],
 }
 
-impl Told {
-    /// Reads the history once, and of its entries only what tells of a way.
-    fn of(session: &Session, ways: &[Way]) -> Told {
+impl HistoryCounts {
+    /// Counts the entries of each transition.
+    fn of(session: &Session, ways: &[TransitionKey]) -> HistoryCounts {
         let document = session.document();
-        let mut told = Told { times: vec![0; ways.len()], agents: [false; 4] };
+        let mut told = HistoryCounts { times: vec![0; ways.len()], agents: [false; 4] };
         for entry in session.history_nodes() {
             let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
             let told_agent = text("agent").and_then(|name| Agent::parse(&name));
@@ -129,9 +126,9 @@ impl Told {
             let (told_from, told_to) = (text("from"), text("to"));
             let is = |text: &Option<Cow<'_, str>>, state: State| text.as_deref() == Some(state.name());
             for ((kind, agent, from, to), times) in ways.iter().zip(&mut told.times) {
-                // One agent at a time is retried: the way is the same for each.
+                // Retries are counted for all agents together: only one is retried at a time.
                 let same_agent = || matches!(kind, EventKind::Retry | EventKind::Resume) || told_agent == Some(*agent);
-                // Gates that fail while the audio waits lead back all the same.
+                // Gates may also fail while the session waits for the audio.
                 let same_from = || *kind == EventKind::QualityFailure || is(&told_from, *from);
                 if event == kind.name() && same_agent() && same_from() && is(&told_to, *to) {
                     *times = times.saturating_add(1);
@@ -142,13 +139,13 @@ impl Told {
     }
 }
 
-/// True if the session cannot be where it is without having taken the way.
+/// True if the session must have taken the transition to be in its position.
 fn behind(situation: &Situation, kind: EventKind, agent: Agent, from: State) -> bool {
     let stage = agent.stage();
     match kind {
         EventKind::Complete => situation.completed[stage.index()],
         EventKind::Skip => situation.skipped[stage.index()] && !situation.completed[stage.index()],
-        EventKind::Start if from == State::Initialized => situation.place != Place::Initialized,
+        EventKind::Start if from == State::Initialized => situation.position != PipelinePosition::Initialized,
         _ => false,
     }
 }

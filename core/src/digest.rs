@@ -1,55 +1,57 @@
-//! What an overview of many sessions needs of each: read once, when the session changes.
+//! Digest of a session for overviews of many, read once per change.
 
-use crate::health::Vitals;
-use crate::session::Place;
-use crate::{CostTracking, Health, Policy, QualityMetrics, Session, Stage, Standing, State, Timestamp};
+use crate::health::HealthInputs;
+use crate::session::PipelinePosition;
+use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timestamp};
 
-/// What an overview needs of a session. It holds for any moment and any policy: what depends on these is
-/// asked with them, and asking is cheap enough for ten thousand sessions at once. See the example at [`Session::digest`].
+/// Facts of a session that an overview needs, independent of time and policy.
+///
+/// Methods that depend on them take them as arguments and are cheap enough for ten thousand sessions at once. See the
+/// example at [`Session::digest`].
 #[derive(Debug, Clone)]
 pub struct Digest {
-    vitals: Vitals,
-    /// When the session was created.
+    inputs: HealthInputs,
+    /// Time of creation.
     pub created: Option<Timestamp>,
-    /// When it was completed.
+    /// Time of completion.
     pub completed: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub last_updated: Option<Timestamp>,
-    /// When anything in it failed, as far as the file tells.
+    /// Times of all failures that the file records.
     pub failures: Vec<Timestamp>,
     /// The quality metrics.
     pub quality: QualityMetrics,
-    /// How long each complete stage took, in seconds, in the order of the pipeline.
+    /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
 }
 
 impl Session {
-    /// What an overview of many sessions needs of this one.
+    /// Reads the facts that an overview of many sessions needs.
     ///
     /// ```
     /// use callboard_core::{HealthLevel, Policy, Session, State, Timestamp};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
     /// let digest = session.digest();
-    /// let standing = digest.standing(Timestamp::from_unix(0), &Policy::default());
+    /// let standing = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), standing.health, standing.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
     /// ```
     pub fn digest(&self) -> Digest {
-        let vitals = self.vitals();
+        let inputs = self.health_inputs();
         Digest {
             created: self.created(),
             completed: self.completed(),
             last_updated: self.last_updated(),
             failures: self.failures(),
             quality: self.quality(),
-            durations: Stage::ALL.map(|stage| self.duration_in(&vitals.situation, stage)),
-            vitals,
+            durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            inputs,
         }
     }
 }
 
 impl Digest {
-    /// The state; none where it cannot be read.
+    /// The state; none if it cannot be read.
     ///
     /// ```
     /// use callboard_core::{Session, Stage, State};
@@ -62,28 +64,28 @@ impl Digest {
     /// assert_eq!(digest.costs().total.unwrap().to_string(), "3.50");
     /// ```
     pub fn state(&self) -> Option<State> {
-        let situation = &self.vitals.situation;
+        let situation = &self.inputs.situation;
         (self.readable() || situation.unknown).then(|| situation.state())
     }
 
-    /// The current stage; none before the first and after the last, and where the state cannot be read. See the
-    /// example at [`Digest::state`].
+    /// The current stage; none before the first, after the last, and if the state cannot be read. See the example at
+    /// [`Digest::state`].
     pub fn stage(&self) -> Option<Stage> {
-        match self.vitals.situation.place {
-            Place::At(stage) if self.readable() => Some(stage),
+        match self.inputs.situation.position {
+            PipelinePosition::At(stage) if self.readable() => Some(stage),
             _ => None,
         }
     }
 
-    /// Whether the session is at its end. See the example at [`Digest::state`].
+    /// True if the session is complete. See the example at [`Digest::state`].
     pub fn is_complete(&self) -> bool {
-        self.readable() && self.vitals.situation.place == Place::Complete
+        self.readable() && self.inputs.situation.position == PipelinePosition::Complete
     }
 
-    /// Which stages are behind: complete or skipped. None where the state cannot be read. See the
-    /// example at [`Digest::state`].
+    /// The complete or skipped stages, in pipeline order; all false if the state cannot be read. See the example at
+    /// [`Digest::state`].
     pub fn done(&self) -> [bool; 4] {
-        Stage::ALL.map(|stage| self.readable() && self.vitals.situation.done(stage))
+        Stage::ALL.map(|stage| self.readable() && self.inputs.situation.done(stage))
     }
 
     /// Complete and skipped stages of the four, in percent, as [`Session::progress`] has it. See the example at
@@ -92,7 +94,7 @@ impl Digest {
         self.readable().then(|| self.done().into_iter().map(|done| if done { 25 } else { 0 }).sum())
     }
 
-    /// True if the session is being worked on: it is not complete, and its state is not unknown.
+    /// True if the session is not complete and its state is not unknown.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -101,15 +103,15 @@ impl Digest {
     /// assert!(!active(r#"{"session_id": "a", "status": "completed"}"#));
     /// ```
     pub fn is_active(&self) -> bool {
-        !self.is_complete() && !self.vitals.situation.unknown
+        !self.is_complete() && !self.inputs.situation.unknown
     }
 
     /// The costs. See the example at [`Digest::state`].
     pub fn costs(&self) -> &CostTracking {
-        &self.vitals.costs
+        &self.inputs.costs
     }
 
-    /// Minutes from created to completed. A session that ends before it begins tells nothing of how long one takes.
+    /// Minutes from creation to completion; none if they are out of order.
     ///
     /// ```
     /// let text = r#"{"session_id": "a", "timestamps":
@@ -126,27 +128,22 @@ impl Digest {
         (completed >= created).then(|| completed.unix() - created.unix())
     }
 
-    /// How the session stands at `now`: as [`Session::health`] says, without the words. See the example at
-    /// [`Session::digest`].
-    pub fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
-        self.vitals.standing(now, policy)
+    /// Health at `now` as [`Session::health`] gives it, without the words. See the example at [`Session::digest`].
+    pub fn health_summary(&self, now: Timestamp, policy: &Policy) -> HealthSummary {
+        self.inputs.summary(now, policy)
     }
 
     /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        self.vitals.health(now, policy)
+        self.inputs.health(now, policy)
     }
 
-    /// `initialized`, the current stage's noun, or `complete`; none where the state cannot be read.
+    /// `initialized`, the current stage, or `complete`; none if the state cannot be read.
     pub(crate) fn stage_name(&self) -> Option<&'static str> {
-        self.readable().then(|| match self.vitals.situation.place {
-            Place::Initialized => "initialized",
-            Place::At(stage) => stage.name(),
-            Place::Complete => "complete",
-        })
+        self.readable().then(|| self.inputs.situation.position.name())
     }
 
     fn readable(&self) -> bool {
-        self.vitals.situation.unreadable.is_none()
+        self.inputs.situation.unreadable.is_none()
     }
 }

@@ -1,140 +1,120 @@
-//! Health: whether a session needs somebody, and why.
+//! Health of a session: its level, and the findings that lead to it.
 
-use crate::session::{Place, Situation};
-use crate::stage::named;
+use crate::named_enum::named_enum;
+use crate::names::shorten;
+use crate::quality::GATES_FAILED;
+use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Policy, QualityMetrics, Session, Stage, State,
-    Timestamp, number,
+    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Policy, QualityMetrics, Session, Stage,
+    State, Timestamp,
 };
 
-/// How a session fares, the best first: they compare by how much they matter.
+named_enum! {
+/// Level of a session's health, from best to worst. Levels compare by severity.
 ///
 /// ```
 /// use callboard_core::HealthLevel;
+/// assert_eq!(HealthLevel::ALL.map(HealthLevel::name), ["healthy", "unknown", "at_risk", "stalled", "failed"]);
 /// assert_eq!([HealthLevel::AtRisk, HealthLevel::Stalled].into_iter().max(), Some(HealthLevel::Stalled));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HealthLevel {
-    /// Nothing speaks against it.
-    Healthy,
-    /// The file does not say its state, so nothing is known of how it fares.
-    Unknown,
-    /// It may need somebody: it has failed and can be retried, it is late, or its money runs out.
-    AtRisk,
-    /// Its agent has given no sign of life for long.
-    Stalled,
-    /// It is escalated: nothing goes on without a person.
-    Failed,
+    /// No finding.
+    Healthy = "healthy",
+    /// The file does not say its state.
+    Unknown = "unknown",
+    /// Needs attention: it failed and can be retried, it is late, or its budget runs out.
+    AtRisk = "at_risk",
+    /// Its agent is long overdue and has sent no update.
+    Stalled = "stalled",
+    /// Escalated: a person must decide before work continues.
+    Failed = "failed",
+}
 }
 
-impl HealthLevel {
-    /// Every level, the best first.
-    ///
-    /// ```
-    /// use callboard_core::HealthLevel;
-    /// assert_eq!(HealthLevel::ALL.map(HealthLevel::name), ["healthy", "unknown", "at_risk", "stalled", "failed"]);
-    /// ```
-    pub const ALL: [HealthLevel; 5] =
-        [HealthLevel::Healthy, HealthLevel::Unknown, HealthLevel::AtRisk, HealthLevel::Stalled, HealthLevel::Failed];
-
-    /// The level's name.
-    ///
-    /// See the example at [`HealthLevel::ALL`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            HealthLevel::Healthy => "healthy",
-            HealthLevel::Unknown => "unknown",
-            HealthLevel::AtRisk => "at_risk",
-            HealthLevel::Stalled => "stalled",
-            HealthLevel::Failed => "failed",
-        }
-    }
-}
-
-named!(HealthLevel);
-
-/// How a session fares, and why.
+/// Health of a session, with reasons.
 ///
 /// See the example at [`Session::health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Health {
-    /// The worst that holds.
+    /// The worst level of the reasons.
     pub health: HealthLevel,
-    /// Everything that speaks against it, the worst first; none where it is healthy.
+    /// Reasons for the level, the worst first; empty if healthy.
     pub reasons: Vec<Reason>,
 }
 
-/// One thing that speaks against a session.
+/// Reason for a session's health level.
 ///
 /// See the example at [`Session::health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reason {
-    /// How bad it is.
+    /// Level of this reason.
     pub health: HealthLevel,
     /// A stable code: `escalated`, `unreadable_state`, `stalled`, `failed`, `retry`, `past_estimate`,
     /// `gates_failed`, `waiting`, `budget`, `stage_over_share`, `unknown_state`.
     pub code: &'static str,
-    /// One plain sentence.
+    /// Description in one sentence.
     pub message: String,
 }
 
-/// How much of the budget may be spent before a session is at risk.
+/// Share of the budget from which a session is at risk.
 const BUDGET_AT_RISK_PERCENT: i128 = 80;
 
-/// The few facts that health is judged by.
+/// Facts of a session from which its health is computed.
 #[derive(Debug, Clone)]
-pub(crate) struct Vitals {
+pub(crate) struct HealthInputs {
     pub(crate) situation: Situation,
     pub(crate) costs: CostTracking,
-    /// The agent at work, and what it has said of when it will be done.
-    working: Option<(Agent, Signs)>,
+    /// The working agent and its heartbeat.
+    working: Option<(Agent, Heartbeat)>,
     /// The stage that failed gates sent the session back to, until its next attempt completes.
     sent_back: Option<Stage>,
-    /// The agent that could be started, and since when.
+    /// The agent that could be started, and the time since which it could.
     ready: Option<(Agent, Timestamp)>,
-    words: Words,
+    quotes: Quotes,
 }
 
-/// The parts of the file that health's reasons quote.
+/// Texts and scores of the file that reasons quote.
 #[derive(Debug, Clone, Default)]
-struct Words {
-    /// The error of the current stage's agent, if it failed or is to be tried again.
+struct Quotes {
+    /// The error of the current stage's agent, if it failed or waits for a retry.
     error: Option<String>,
     /// The gates that failed last, if the session was sent back by them.
     gates: Vec<String>,
     quality: QualityMetrics,
 }
 
-/// What an agent at work says of when it will be done, and the file's last sign of life.
+/// Times by which a working agent is judged.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Signs {
+pub(crate) struct Heartbeat {
     estimate: Option<Timestamp>,
     start: Option<Timestamp>,
     last: Option<Timestamp>,
 }
 
-impl Signs {
-    /// When the agent expects to be done: as it says, else its start and the typical duration.
+impl Heartbeat {
+    /// Time at which the agent expects to be done: its own estimate, or its start plus the typical duration.
     fn estimate(self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
         self.estimate.or_else(|| self.start.map(|start| start.plus(policy.typical_duration(agent.stage()))))
     }
 
-    /// Whether it is overdue: past its estimate and its last sign of life by the policy's time.
+    /// True if both the estimate and the last update are longer ago than the policy allows.
     fn stalled(self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
         let last_sign = self.estimate(agent, policy).max(self.last);
         last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
     }
 }
 
-/// One thing that speaks against a session, before it is put into words.
+/// Reason for a session's health level, before it is put into words.
 #[derive(Debug, Clone, Copy)]
-enum Fault {
+enum Finding {
     Escalated(Agent),
     Unreadable,
     Unknown,
-    Stalled(Agent),
+    /// With the minutes since the last update and past the estimate, where the file has them.
+    Stalled(Agent, Option<i64>, Option<i64>),
     Failed(Agent),
     Retry(Agent),
     PastEstimate(Agent, i64),
@@ -144,177 +124,181 @@ enum Fault {
     OverShare(Stage, Money, Money),
 }
 
-impl Fault {
+impl Finding {
     fn level(self) -> HealthLevel {
         match self {
-            Fault::Escalated(_) | Fault::Unreadable => HealthLevel::Failed,
-            Fault::Stalled(_) => HealthLevel::Stalled,
-            Fault::Unknown => HealthLevel::Unknown,
+            Finding::Escalated(_) | Finding::Unreadable => HealthLevel::Failed,
+            Finding::Stalled(..) => HealthLevel::Stalled,
+            Finding::Unknown => HealthLevel::Unknown,
             _ => HealthLevel::AtRisk,
         }
     }
 
     fn code(self) -> &'static str {
         match self {
-            Fault::Escalated(_) => "escalated",
-            Fault::Unreadable => "unreadable_state",
-            Fault::Stalled(_) => "stalled",
-            Fault::Failed(_) => "failed",
-            Fault::Retry(_) => "retry",
-            Fault::PastEstimate(..) => "past_estimate",
-            Fault::GatesFailed(_) => "gates_failed",
-            Fault::Waiting(..) => "waiting",
-            Fault::Unknown => "unknown_state",
-            Fault::Budget(..) => "budget",
-            Fault::OverShare(..) => "stage_over_share",
+            Finding::Escalated(_) => "escalated",
+            Finding::Unreadable => "unreadable_state",
+            Finding::Stalled(..) => "stalled",
+            Finding::Failed(_) => "failed",
+            Finding::Retry(_) => "retry",
+            Finding::PastEstimate(..) => "past_estimate",
+            Finding::GatesFailed(_) => "gates_failed",
+            Finding::Waiting(..) => "waiting",
+            Finding::Unknown => "unknown_state",
+            Finding::Budget(..) => "budget",
+            Finding::OverShare(..) => "stage_over_share",
         }
     }
 }
 
-impl Vitals {
-    /// Everything that speaks against the session, the worst first: what is failed or stalled is said of the
-    /// agent, before what is said of the money.
-    fn faults(&self, now: Timestamp, policy: &Policy) -> Vec<Fault> {
-        let mut faults = Vec::new();
+impl HealthInputs {
+    /// All findings, the worst first: those about the agent come before those about money.
+    fn findings(&self, now: Timestamp, policy: &Policy) -> Vec<Finding> {
+        let mut findings = Vec::new();
         if self.situation.unreadable.is_some() {
-            faults.push(if self.situation.unknown { Fault::Unknown } else { Fault::Unreadable });
-            return faults;
+            findings.push(if self.situation.unknown { Finding::Unknown } else { Finding::Unreadable });
+            return findings;
         }
-        if let Place::At(stage) = self.situation.place {
+        if let PipelinePosition::At(stage) = self.situation.position {
             let agent = stage.agent();
-            faults.extend(match self.situation.state() {
-                State::Failed if self.situation.escalated(policy.retry_limit) => Some(Fault::Escalated(agent)),
-                State::Failed => Some(Fault::Failed(agent)),
-                State::Retry => Some(Fault::Retry(agent)),
+            findings.extend(match self.situation.state() {
+                State::Failed if self.situation.escalated(policy.retry_limit) => Some(Finding::Escalated(agent)),
+                State::Failed => Some(Finding::Failed(agent)),
+                State::Retry => Some(Finding::Retry(agent)),
                 _ => None,
             });
         }
-        if let Some((agent, signs)) = self.working {
-            if signs.stalled(agent, now, policy) {
-                faults.push(Fault::Stalled(agent));
-            } else if let Some(estimate) = signs.estimate(agent, policy).filter(|estimate| now > *estimate) {
-                faults.push(Fault::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
+        if let Some((agent, heartbeat)) = self.working {
+            if heartbeat.stalled(agent, now, policy) {
+                let since = |time: Timestamp| (now.unix() - time.unix()) / 60;
+                let (update, estimate) = (heartbeat.last, heartbeat.estimate(agent, policy));
+                findings.push(Finding::Stalled(agent, update.map(since), estimate.map(since)));
+            } else if let Some(estimate) = heartbeat.estimate(agent, policy).filter(|estimate| now > *estimate) {
+                findings.push(Finding::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
             }
         }
-        faults.extend(self.sent_back.map(Fault::GatesFailed));
+        findings.extend(self.sent_back.map(Finding::GatesFailed));
         if let Some((agent, since)) = self.ready
             && now > since.plus(policy.wait_limit)
         {
-            faults.push(Fault::Waiting(agent, (now.unix() - since.unix()) / 3600));
+            findings.push(Finding::Waiting(agent, (now.unix() - since.unix()) / 3600));
         }
-        if self.situation.place != Place::Complete {
-            self.money_faults(policy, &mut faults);
+        if self.situation.position != PipelinePosition::Complete {
+            self.money_findings(policy, &mut findings);
         }
-        faults
+        findings
     }
 
-    fn money_faults(&self, policy: &Policy, faults: &mut Vec<Fault>) {
+    fn money_findings(&self, policy: &Policy, findings: &mut Vec<Finding>) {
         if let (Some(total), Some(budget)) = (self.costs.total, self.costs.budget)
             && i128::from(total.micros()) * 100 >= i128::from(budget.micros()) * BUDGET_AT_RISK_PERCENT
             && total > Money::ZERO
         {
-            faults.push(Fault::Budget(total, budget));
+            findings.push(Finding::Budget(total, budget));
         }
         for stage in Stage::ALL {
             let share = policy.share(stage);
             if let (Some(true), Some(cost)) = (self.costs.over_share(stage, policy), self.costs.stages[stage.index()]) {
-                faults.push(Fault::OverShare(stage, cost, share));
+                findings.push(Finding::OverShare(stage, cost, share));
             }
         }
     }
 
-    /// The session's health and its reasons, in words.
+    /// The session's health, with reasons in words.
     pub(crate) fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        let reason =
-            |fault: Fault| Reason { health: fault.level(), code: fault.code(), message: self.message(fault, policy) };
-        let reasons: Vec<Reason> = self.faults(now, policy).into_iter().map(reason).collect();
+        let reason = |finding: Finding| Reason {
+            health: finding.level(),
+            code: finding.code(),
+            message: self.message(finding, policy),
+        };
+        let reasons: Vec<Reason> = self.findings(now, policy).into_iter().map(reason).collect();
         Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
     }
 
-    fn message(&self, fault: Fault, policy: &Policy) -> String {
-        let error = || match &self.words.error {
+    fn message(&self, finding: Finding, policy: &Policy) -> String {
+        let error = || match &self.quotes.error {
             Some(error) => {
-                // Errors are sentences, or none.
+                // An error may or may not end as a sentence.
                 let end = if error.ends_with(['.', '!', '?', '…']) { "" } else { "." };
                 format!(": {error}{end}")
             }
             None => ".".to_owned(),
         };
-        match fault {
-            Fault::Unreadable | Fault::Unknown => {
+        match finding {
+            Finding::Unreadable | Finding::Unknown => {
                 self.situation.unreadable.as_ref().map_or_else(String::new, |why| why.message.clone())
             }
-            Fault::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error()),
-            Fault::Failed(agent) => format!("{agent} has failed{}", error()),
-            Fault::Retry(agent) => format!("{agent} is to be tried again{}", error()),
-            Fault::Stalled(agent) => format!("{agent} is at work, long overdue, and has given no sign of life."),
-            Fault::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
-            Fault::GatesFailed(stage) => match self.failed_gates(policy) {
+            Finding::Escalated(agent) => format!("{agent} has failed and needs a decision{}", error()),
+            Finding::Failed(agent) => format!("{agent} has failed{}", error()),
+            Finding::Retry(agent) => format!("{agent} will be retried{}", error()),
+            Finding::Stalled(agent, update, estimate) => {
+                let update = update.map_or_else(String::new, |minutes| format!(" for {}", span(minutes)));
+                let estimate =
+                    estimate.map_or_else(String::new, |minutes| format!(", {} past its estimate", span(minutes)));
+                format!("{agent} stalled: no update{update}{estimate}.")
+            }
+            Finding::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
+            Finding::GatesFailed(stage) => match self.failed_gates(policy) {
                 Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
                 None => format!("Sent back to {stage} by failed quality gates."),
             },
-            Fault::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and not been started."),
-            Fault::Budget(total, budget) => format!("{} of a budget of {} are spent.", total.usd(), budget.usd()),
-            Fault::OverShare(stage, cost, share) => {
-                format!("{stage} has cost {} of its share of {}.", cost.usd(), share.usd())
+            Finding::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and has not been started."),
+            Finding::Budget(total, budget) => format!("{} of the {} budget is spent.", total.usd(), budget.usd()),
+            Finding::OverShare(stage, cost, share) => {
+                format!("{stage} has cost {}, more than its share of {}.", cost.usd(), share.usd())
             }
         }
     }
 
-    /// The gates that failed last, with the scores that the file has of them.
+    /// The gates that failed last, with their scores in the file.
     fn failed_gates(&self, policy: &Policy) -> Option<String> {
-        let of = |gate: &String| {
-            let score = match gate.as_str() {
-                "overall" => self.words.quality.overall_quality,
-                "brand_consistency" => self.words.quality.brand_consistency,
-                _ => None,
-            };
-            let needed = policy.thresholds.of(gate);
-            match score.zip(needed).filter(|(score, needed)| score < needed) {
-                Some((score, needed)) => format!("{gate} {} (needs {})", number::spell(score), number::spell(needed)),
-                None => gate.clone(),
+        let of = |name: &String| {
+            let scored = Gate::parse(name).and_then(|gate| {
+                let score = self.quotes.quality.of(gate.metric()?)?;
+                Some((score, policy.thresholds.of(gate))).filter(|(score, needed)| score < needed)
+            });
+            match scored {
+                Some((score, needed)) => format!("{name} {score} (needs {needed})"),
+                None => name.clone(),
             }
         };
-        let gates: Vec<String> = self.words.gates.iter().map(of).collect();
-        (!gates.is_empty()).then(|| crate::event::shorten(&gates.join(", ")))
+        let gates: Vec<String> = self.quotes.gates.iter().map(of).collect();
+        (!gates.is_empty()).then(|| shorten(&gates.join(", ")))
     }
 
-    /// The worst that holds, and how urgent the most urgent of it is.
-    pub(crate) fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
-        let faults = self.faults(now, policy);
-        let worst = faults.first();
+    /// The worst level, and the urgency of the first finding.
+    pub(crate) fn summary(&self, now: Timestamp, policy: &Policy) -> HealthSummary {
+        let findings = self.findings(now, policy);
+        let worst = findings.first();
         let over_budget = self.situation.unreadable.is_none()
-            && self.situation.place != Place::Complete
+            && self.situation.position != PipelinePosition::Complete
             && self.costs.within_budget == Some(false);
         let urgency = match worst {
-            None | Some(Fault::Unknown) => 0,
-            Some(Fault::Escalated(_)) => 10,
-            Some(Fault::Unreadable) => 9,
-            Some(Fault::Stalled(_)) => 8,
-            Some(Fault::Failed(_)) => 7,
+            None | Some(Finding::Unknown) => 0,
+            Some(Finding::Escalated(_)) => 10,
+            Some(Finding::Unreadable) => 9,
+            Some(Finding::Stalled(..)) => 8,
+            Some(Finding::Failed(_)) => 7,
             Some(_) if over_budget => 6,
-            Some(Fault::Retry(_)) => 5,
-            Some(Fault::GatesFailed(_)) => 4,
-            Some(Fault::Waiting(..)) => 3,
-            Some(Fault::PastEstimate(..)) => 2,
-            Some(Fault::Budget(..) | Fault::OverShare(..)) => 1,
+            Some(Finding::Retry(_)) => 5,
+            Some(Finding::GatesFailed(_)) => 4,
+            Some(Finding::Waiting(..)) => 3,
+            Some(Finding::PastEstimate(..)) => 2,
+            Some(Finding::Budget(..) | Finding::OverShare(..)) => 1,
         };
-        Standing { health: worst.map_or(HealthLevel::Healthy, |worst| worst.level()), urgency, over_budget }
+        HealthSummary { health: worst.map_or(HealthLevel::Healthy, |worst| worst.level()), urgency, over_budget }
     }
 }
-
-/// The beginning of the error of failed gates, before their names.
-pub(crate) const GATES_FAILED: &str = "quality gates failed: ";
 
 fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
 }
 
-/// The current stage, if failed gates sent the session back to it and it has not completed since. `gates` says whether
-/// the rest of the file tells of failed gates.
+/// The current stage, if failed gates sent the session back to it and it has not completed since. `gates` is true if
+/// other parts of the file record failed gates.
 fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Option<Stage> {
     let Some(last) = history.iter().rposition(is_gate_failure) else {
-        // Without a word of where to: before the next evaluation, a session is where it was sent, or on its way.
+        // Without a history the target is unknown: until the next evaluation, take the current stage for it.
         return (gates && stage < Stage::Evaluation).then_some(stage);
     };
     let target = history[last].to.as_deref().and_then(Stage::parse);
@@ -325,24 +309,26 @@ fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Option<Stag
     (target == Some(stage) && !history[last..].iter().any(passed)).then_some(stage)
 }
 
-/// How a session stands at a moment, in a form that thousands can be compared by. See the example at
+/// Health of a session at a moment, in a form that can be compared across thousands. See the example at
 /// [`Session::digest`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// The worst that holds: as [`Session::health`] says.
+pub struct HealthSummary {
+    /// The level that [`Session::health`] gives.
     pub health: HealthLevel,
-    /// How urgently it needs somebody: 0 not at all, more is more urgent.
+    /// Urgency: 0 for none, larger is more urgent.
     pub urgency: u8,
-    /// It is not complete, and has spent more than its budget.
+    /// True if it is not complete and has spent more than its budget.
     pub over_budget: bool,
 }
 
 impl Session {
-    /// The session's health at `now`. A session whose state cannot be read counts as failed: nothing can
-    /// go on in it. Of one whose state is unknown nothing is known.
+    /// Computes the session's health at `now`.
     ///
-    /// A stage waits for its start since the event that made it ready. Without a history it is since the stage before
-    /// it completed, or since the session was created, or else since the file last changed.
+    /// A session with an unreadable state counts as failed, because no event can be applied to it. One without a state
+    /// is `unknown`.
+    ///
+    /// A stage waits for its start from the event that made it ready; without a history, from the completion of the
+    /// stage before it, the creation of the session, or the last change of the file.
     ///
     /// ```
     /// use callboard_core::{HealthLevel, Policy, Session, Timestamp};
@@ -352,13 +338,14 @@ impl Session {
     /// assert_eq!((health.health, health.reasons[0].code), (HealthLevel::AtRisk, "failed"));
     /// ```
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        self.vitals().health(now, policy)
+        self.health_inputs().health(now, policy)
     }
 
-    /// The event by which somebody gets a session going again that will not go on by itself: a failed or
-    /// stalled agent is tried again (an escalated one resumed, with an override); one that is to be tried
-    /// again, was sent back or waits too long is started. None where nothing of it may be done now, or nothing is
-    /// needed.
+    /// The event that gets a stopped session going again.
+    ///
+    /// A failed or stalled agent is retried or resumed (an escalated one with an override); an agent that waits for a
+    /// retry, was sent back or has waited too long is started. None if the session needs no event, or the event would
+    /// be refused now.
     ///
     /// ```
     /// use callboard_core::{EventKind, Policy, Session, Timestamp};
@@ -367,17 +354,17 @@ impl Session {
     /// assert_eq!(session.remedy(Timestamp::from_unix(0), &Policy::default()), Some(EventKind::Retry));
     /// ```
     pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
-        let kind = match self.vitals().faults(now, policy).first()? {
-            Fault::Escalated(_) | Fault::Stalled(_) => EventKind::Resume,
-            Fault::Failed(_) => EventKind::Retry,
-            Fault::Retry(_) | Fault::GatesFailed(_) | Fault::Waiting(..) => EventKind::Start,
+        let kind = match self.health_inputs().findings(now, policy).first()? {
+            Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
+            Finding::Failed(_) => EventKind::Retry,
+            Finding::Retry(_) | Finding::GatesFailed(_) | Finding::Waiting(..) => EventKind::Start,
             _ => return None,
         };
         let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
         self.choices(now, policy).iter().any(allowed).then_some(kind)
     }
 
-    /// The gates that failed last, by their names.
+    /// Names of the gates that failed last.
     fn failed_gates(&self) -> Option<Vec<String>> {
         let history = self.history();
         let error = history.iter().rev().find(|entry| is_gate_failure(entry))?.error.as_deref()?;
@@ -385,52 +372,53 @@ impl Session {
         Some(gates.split(", ").filter(|gate| !gate.is_empty()).map(str::to_owned).collect())
     }
 
-    /// What health is judged by.
-    pub(crate) fn vitals(&self) -> Vitals {
+    /// Reads the facts that health is computed from.
+    pub(crate) fn health_inputs(&self) -> HealthInputs {
         let situation = self.situation();
-        let working = match situation.place {
-            Place::At(stage) if situation.status(stage.agent()) == AgentStatus::InProgress => {
-                Some((stage.agent(), self.signs(stage.agent())))
+        let working = match situation.position {
+            PipelinePosition::At(stage) if situation.status(stage.agent()) == AgentStatus::InProgress => {
+                Some((stage.agent(), self.heartbeat(stage.agent())))
             }
             _ => None,
         };
         let (sent_back, ready) = self.expectations(&situation);
-        let words = self.words(&situation, sent_back.is_some());
-        Vitals { working, sent_back, ready, words, costs: self.costs(), situation }
+        let quotes = self.quotes(&situation, sent_back.is_some());
+        HealthInputs { working, sent_back, ready, quotes, costs: self.costs(), situation }
     }
 
-    /// The parts of the file that the reasons quote. Most sessions need none of them.
-    fn words(&self, situation: &Situation, is_sent_back: bool) -> Words {
-        let mut words = Words::default();
-        if let Place::At(stage) = situation.place
+    /// Reads the texts that reasons quote. Most sessions need none.
+    fn quotes(&self, situation: &Situation, is_sent_back: bool) -> Quotes {
+        let mut quotes = Quotes::default();
+        if let PipelinePosition::At(stage) = situation.position
             && matches!(situation.state(), State::Failed | State::Retry)
         {
             let error = self.string_at(&["agent_outputs", stage.agent().name(), "error"]);
-            words.error = error.map(|error| crate::event::shorten(&error));
+            quotes.error = error.map(|error| shorten(&error));
         }
         if is_sent_back {
-            words.gates = self.failed_gates().unwrap_or_default();
-            words.quality = self.quality();
+            quotes.gates = self.failed_gates().unwrap_or_default();
+            quotes.quality = self.quality();
         }
-        words
+        quotes
     }
 
-    /// The stage that failed gates sent back, and the agent that could be started with the time since when.
+    /// The stage that failed gates sent the session back to, and the agent that could be started, with the time since
+    /// which it could.
     fn expectations(&self, situation: &Situation) -> (Option<Stage>, Option<(Agent, Timestamp)>) {
-        let stage = match situation.place {
+        let stage = match situation.position {
             _ if situation.unreadable.is_some() => return (None, None),
-            Place::Complete => return (None, None),
-            Place::Initialized => Stage::Research,
-            Place::At(stage) => stage,
+            PipelinePosition::Complete => return (None, None),
+            PipelinePosition::Initialized => Stage::Research,
+            PipelinePosition::At(stage) => stage,
         };
         let could_start = matches!(situation.status(stage.agent()), AgentStatus::Pending | AgentStatus::NotImplemented);
         let gates = situation.gate_failures > 0
-            // Older writers count nothing, but hand over what is to be done better.
+            // Older writers keep no count, but write the feedback.
             || [["feedback"], ["adjustments_needed"]].iter().any(|path| self.at(path).is_some());
-        // An override zeroes the count: that the stage was sent back is then said by the history alone.
+        // An override resets the count; then only the history records that the stage was sent back.
         let counted = gates || self.at(&["pipeline_state", "gate_failures"]).is_some();
         if !could_start && !counted {
-            // As nearly every session is: its history says nothing of either.
+            // The common case: no need to read the history.
             return (None, None);
         }
         let history = self.history();
@@ -450,7 +438,7 @@ impl Session {
         let made_ready = history.iter().rev().find(|entry| entry.event != EventKind::Progress.name());
         let before = stage.index().checked_sub(1).map(|index| Stage::ALL[index]);
         let completed = || {
-            // Failed gates leave no timestamp, and the completion of the stage before is older than they are.
+            // Failed gates write no timestamp, and the previous stage completed before they failed.
             let before = before.filter(|before| situation.completed[before.index()] && !gates)?;
             self.time_at(&["timestamps", before.completed_key()])
         };
@@ -459,18 +447,27 @@ impl Session {
         entry.or_else(completed).or_else(created).or_else(|| self.last_updated()).or_else(|| self.created())
     }
 
-    fn signs(&self, agent: Agent) -> Signs {
+    fn heartbeat(&self, agent: Agent) -> Heartbeat {
         let at = |key: &str| self.time_at(&["agent_outputs", agent.name(), key]);
-        Signs { estimate: at("estimated_completion"), start: at("start_time"), last: self.last_updated() }
+        Heartbeat { estimate: at("estimated_completion"), start: at("start_time"), last: self.last_updated() }
     }
 
-    /// When an agent at work expects to be done: as it says, else its start and the typical duration.
+    /// Time at which a working agent expects to be done: its own estimate, or its start plus the typical duration.
     pub(crate) fn estimate(&self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
-        self.signs(agent).estimate(agent, policy)
+        self.heartbeat(agent).estimate(agent, policy)
     }
 
-    /// Whether an agent at work is overdue: past its estimate and its last sign of life by the policy's time.
+    /// True if a working agent's estimate and last update are longer ago than the policy allows.
     pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
-        self.signs(agent).stalled(agent, now, policy)
+        self.heartbeat(agent).stalled(agent, now, policy)
+    }
+}
+
+/// Minutes in words, such as `45 min`, `3 h` or `2 h 41 min`.
+fn span(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -1,40 +1,40 @@
-//! The history that a session's file holds, entry by entry.
+//! Entries of a session's history.
 
 use crate::document::{NodeId, Positions, position};
 use crate::{Agent, Money, Session, Timestamp};
 
-/// One entry of a session's `history`, as the file has it.
+/// Entry of a session's `history`.
 ///
 /// See the example at [`Session::history`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HistoryEntry {
-    /// When it happened; none where the entry does not say, or not readably.
+    /// Time of the event; none if missing or unreadable.
     pub at: Option<Timestamp>,
-    /// The event's name; empty where the entry has none.
+    /// Name of the event; empty if missing.
     pub event: String,
-    /// The agent; none for an event of no agent, such as `initialize`.
+    /// Agent of the event; none for `initialize`.
     pub agent: Option<Agent>,
-    /// The state before.
+    /// State before the event.
     pub from: Option<String>,
-    /// The state after.
+    /// State after the event.
     pub to: Option<String>,
-    /// The attempt of its agent that it belongs to, from 1.
+    /// Number of the agent's attempt, from 1.
     pub attempt: Option<u64>,
-    /// What it cost.
+    /// Cost.
     pub cost: Option<Money>,
-    /// What went wrong.
+    /// Error message.
     pub error: Option<String>,
-    /// Why.
+    /// Reason given.
     pub reason: Option<String>,
-    /// The key that the event was sent with.
+    /// Key of the event.
     pub key: Option<String>,
-    /// The line on which the entry begins, from 1.
+    /// First line of the entry, from 1.
     pub line: u32,
 }
 
 impl Session {
-    /// The entries of `history`, the oldest first; none where the file keeps no history.
+    /// The entries of `history`, the oldest first; empty if the file has none.
     ///
     /// ```
     /// use callboard_core::{Agent, Session};
@@ -55,7 +55,7 @@ impl Session {
         document.elements(history).map(read).collect()
     }
 
-    /// The JSON text of the history entry of the event that was sent with a key, as the file has it.
+    /// The JSON text of the history entry with a key.
     ///
     /// ```
     /// use callboard_core::Session;

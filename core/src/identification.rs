@@ -1,61 +1,54 @@
-//! The identification record: a session in seven fields, derived from its file.
+//! Identification record of a session, derived from its file.
 
-use crate::stage::named;
+use crate::named_enum::named_enum;
 use crate::{Session, State, Timestamp, ids};
 
-/// A session in seven fields.
+/// Identification record of a session.
 ///
 /// See the example at [`Session::identification`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Identification {
-    /// The session's id, opaque.
+    /// Id of the session, opaque.
     pub session_id: Option<String>,
-    /// The episode's number, from 1: the file's, else the id's.
+    /// Episode number from 1: the file's, or else the id's.
     pub episode_number: Option<u64>,
-    /// The topic as a slug, for display only.
+    /// Topic as a slug, for display only.
     pub topic: Option<String>,
-    /// How demanding it is, 1 to 5.
+    /// Complexity from 1 to 5.
     pub complexity_level: Option<u64>,
-    /// Whom it is for; `general` where the file does not say.
+    /// Target audience; `general` if the file does not say.
     pub target_audience: String,
-    /// When it was made: as the file says, else the id.
+    /// Time of creation: the file's, or else the id's.
     pub created_at: Option<Timestamp>,
-    /// The session's status; none where its state is unknown or cannot be read.
+    /// Status of the session; none if its state is unknown or cannot be read.
     pub status: Option<SessionStatus>,
 }
 
-/// How a session stands, in one word.
+named_enum! {
+/// Status of a session in its identification record.
 ///
-/// See the example at [`Session::identification`].
+/// ```
+/// use callboard_core::{SessionStatus, State};
+/// assert_eq!(SessionStatus::of(State::Retry), Some(SessionStatus::InProgress));
+/// assert_eq!(SessionStatus::InProgress.name(), "in_progress");
+/// assert_eq!(SessionStatus::of(State::Unknown), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SessionStatus {
-    /// Made, and no agent has begun.
-    Initialized,
-    /// A stage is being done, or is about to be tried again.
-    InProgress,
-    /// The current stage has failed.
-    Failed,
+    /// Created; no agent has started.
+    Initialized = "initialized",
+    /// A stage is in progress, or waits for a retry.
+    InProgress = "in_progress",
+    /// The current stage failed.
+    Failed = "failed",
     /// Every stage is complete or skipped.
-    Complete,
+    Complete = "complete",
+}
 }
 
 impl SessionStatus {
-    /// The status as it stands in an identification record.
-    ///
-    /// ```
-    /// assert_eq!(callboard_core::SessionStatus::InProgress.name(), "in_progress");
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            SessionStatus::Initialized => "initialized",
-            SessionStatus::InProgress => "in_progress",
-            SessionStatus::Failed => "failed",
-            SessionStatus::Complete => "complete",
-        }
-    }
-
-    /// The status of a session in a state; none for an unknown one.
+    /// The status of a session in a state; none if the state is unknown.
     ///
     /// ```
     /// use callboard_core::{SessionStatus, State};
@@ -73,11 +66,9 @@ impl SessionStatus {
     }
 }
 
-named!(SessionStatus);
-
 impl Session {
-    /// The identification record. What the file does not say of the episode's number and of when the session was
-    /// made is taken from its id, where that is of the framework's form.
+    /// Builds the identification record. The episode's number and the time of creation come from the id if the file does
+    /// not have them and the id has the framework's form.
     ///
     /// ```
     /// use callboard_core::{Session, SessionStatus};
@@ -91,20 +82,20 @@ impl Session {
     pub fn identification(&self) -> Identification {
         let episode = self.episode();
         let session_id = self.id();
-        let said = session_id.as_deref().and_then(ids::parse);
+        let parsed = session_id.as_deref().and_then(ids::parse);
         Identification {
-            episode_number: episode.number.or(said.map(|said| said.episode).filter(|number| *number > 0)),
+            episode_number: episode.number.or(parsed.map(|parsed| parsed.episode).filter(|number| *number > 0)),
             topic: episode.topic.as_deref().map(slug),
             complexity_level: episode.complexity_target,
             target_audience: episode.target_audience.unwrap_or_else(|| "general".to_owned()),
-            created_at: self.created().or(said.map(|said| said.created)),
+            created_at: self.created().or(parsed.map(|parsed| parsed.created)),
             status: self.state().ok().and_then(SessionStatus::of),
             session_id,
         }
     }
 }
 
-/// Letters and digits in lower case, whatever stands between them as one `_`.
+/// Converts a text to lower-case letters and digits, joined by `_`.
 fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,8 +1,8 @@
-//! The framework's names for sessions and their files.
+//! Ids of sessions and names of their files, in the framework's form.
 
 use crate::Timestamp;
 
-/// The folder, from the root of a production's repository, where session files are kept.
+/// Folder of the session files, relative to the root of a production's repository.
 ///
 /// ```
 /// use callboard_core::{Timestamp, ids};
@@ -11,7 +11,7 @@ use crate::Timestamp;
 /// ```
 pub const FOLDER: &str = "projects/nobody-knows/output/sessions";
 
-/// The id of a session made now: `ep_{number}_{YYYYMMDD}_{HHMM}`, the number in at least three digits, UTC.
+/// Creates the id of a new session, `ep_{number}_{YYYYMMDD}_{HHMM}` in UTC, the number in at least three digits.
 ///
 /// ```
 /// use callboard_core::{Timestamp, ids};
@@ -22,7 +22,7 @@ pub fn session_id(episode: u64, now: Timestamp) -> String {
     format!("ep_{episode:03}_{}_{}", date(now), time(now))
 }
 
-/// The name of a session's file: `ep{number}_session_{date}.json`.
+/// Creates the name of a session's file, `ep{number}_session_{date}.json`.
 ///
 /// ```
 /// use callboard_core::{Timestamp, ids};
@@ -33,7 +33,7 @@ pub fn file_name(episode: u64, created: Timestamp) -> String {
     format!("ep{episode:03}_session_{}.json", date(created))
 }
 
-/// The name of a file for a second session of the same episode on the same day.
+/// Creates the name of the file of a second session of the same episode and day.
 ///
 /// ```
 /// use callboard_core::{Timestamp, ids};
@@ -44,8 +44,7 @@ pub fn second_file_name(episode: u64, created: Timestamp) -> String {
     format!("ep{episode:03}_session_{}_{}.json", date(created), time(created))
 }
 
-/// The names that the file of a session of this id may have, in the order in which they are to be tried;
-/// none where the id is not one of the framework's.
+/// File names of a session in the order to try them; none if the id does not have the framework's form.
 ///
 /// ```
 /// use callboard_core::ids;
@@ -60,18 +59,18 @@ pub fn file_names(id: &str) -> Option<[String; 2]> {
     Some([file_name(episode, created), second_file_name(episode, created)])
 }
 
-/// What a session's id says, where it is one of the framework's.
+/// Parts of an id of the framework's form.
 ///
 /// See the example at [`parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParsedId {
-    /// The episode's number.
+    /// Episode number.
     pub episode: u64,
-    /// When the session was made, to the minute.
+    /// Time of creation, to the minute.
     pub created: Timestamp,
 }
 
-/// Reads an id of the framework's form; none for any other, which is as good an id.
+/// Parses an id of the framework's form; none for other ids, which are equally valid.
 ///
 /// ```
 /// use callboard_core::ids;
@@ -94,11 +93,10 @@ pub fn parse(id: &str) -> Option<ParsedId> {
     Some(ParsedId { episode: number.parse().ok()?, created: Timestamp::parse(&text)? })
 }
 
-/// The placeholder that an id still holds: such a file is a template, and no session.
+/// Finds the placeholder in the id of a template, which is not a session.
 ///
-/// A placeholder is a name in braces; `YYYYMMDD` or `HHMM`, or their parts, as a word; or a run of at least three `X`
-/// that ends a word, two where the episode's number would be. Capitals only, for real ids hold an `x` (`spacex`,
-/// `XXL`).
+/// A placeholder is a name in braces; `YYYYMMDD`, `HHMM` or their parts as a word; or at least three `X` at the end of a
+/// word (two in place of the episode's number). Only capitals count, because real ids contain an `x` (`spacex`, `XXL`).
 ///
 /// ```
 /// use callboard_core::ids;
@@ -129,13 +127,13 @@ pub fn placeholder(id: &str) -> Option<&str> {
     braced.or_else(in_words)
 }
 
-/// The number of `X` that end a word and do not end a longer one in capitals.
+/// Counts the `X` at the end of a word, unless another capital precedes them.
 fn crosses(word: &str) -> usize {
     let rest = word.trim_end_matches('X');
     if rest.ends_with(|letter: char| letter.is_ascii_uppercase()) { 0 } else { word.len() - rest.len() }
 }
 
-/// The pattern of a date or time in a word: the whole of it, or one that stands in it in capitals.
+/// Finds a date or time pattern: the whole word, or a part of it in capitals.
 fn date_pattern(word: &str) -> Option<&str> {
     let parts = ["YYYYMMDD", "YYYYMM", "YYYY", "HHMMSS", "HHMM"];
     if parts.into_iter().any(|part| word.eq_ignore_ascii_case(part)) {

@@ -1,9 +1,19 @@
-//! The session state machine of Callboard: what a podcast episode's session is, and what may happen to it.
+//! Session state machine of Callboard, for the production of podcast episodes.
 //!
-//! A *session* is one JSON file that the agents of a production coordinate through. This crate reads it
-//! without losing a byte, says how it stands ([`Session`]), and applies what happens to it ([`Event`]) so
-//! that only the lines that an event names change. It is pure: the time is an argument, and there is no
-//! clock, no randomness and no I/O.
+//! A *session* is a JSON file through which the agents of a production coordinate. A [`Session`] keeps its text byte by
+//! byte and reads its state; applying an [`Event`] changes only the lines that the event writes. The crate is pure: the
+//! time is an argument, and there is no clock, no randomness and no I/O.
+//!
+//! # Overview
+//!
+//! - [`Session`]: reads a file, applies events, finds diagnostics; its documentation groups the methods.
+//! - [`Event`], [`EventKind`]: the events of agents and people, the fields of each kind and the paths that it may write.
+//! - [`Refusal`], [`Outcome`]: the answers of the machine.
+//! - [`Policy`], [`Config`]: thresholds, durations, budgets and limits of a production.
+//! - [`Dashboard`], [`Digest`]: figures of many sessions.
+//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches.
+//!
+//! # Example
 //!
 //! ```
 //! use callboard_core::{Event, Initialize, Policy, Session, State, Timestamp};
@@ -14,6 +24,10 @@
 //! session.apply(&start, now, &policy).unwrap();
 //! assert_eq!(session.state(), Ok(State::Researching));
 //! ```
+//!
+//! # Crate features
+//!
+//! - `serde`: `Serialize` for all reports, for hosts that pass them on as data.
 #![forbid(unsafe_code)]
 
 pub mod diff;
@@ -22,12 +36,16 @@ pub mod ids;
 mod candidate;
 mod config;
 mod dashboard;
+mod decimal;
 mod diagnostic;
 mod diagram;
 mod digest;
 mod document;
 mod event;
-mod gate;
+mod event_json;
+mod event_kind;
+mod fields;
+mod gate_standing;
 mod handoff;
 mod health;
 mod history;
@@ -35,12 +53,13 @@ mod identification;
 mod machine;
 mod merge;
 mod money;
+mod named_enum;
 mod names;
-mod number;
 mod order;
 mod outcome;
 mod policy;
 mod progress;
+mod quality;
 mod refusal;
 mod session;
 mod spending;
@@ -55,13 +74,14 @@ pub use candidate::Candidate;
 pub use config::Config;
 pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures};
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use diagram::{Transition, Verdict};
+pub use diagram::{Availability, Transition};
 pub use digest::Digest;
 pub use document::{ParseError, ParseErrorCode};
-pub use event::{Action, Completion, Event, EventKind, GateReport, Json, Metric};
-pub use gate::GateStanding;
+pub use event::{Action, Completion, Event, GateReport, Json};
+pub use event_kind::{EventField, EventKind};
+pub use gate_standing::GateResult;
 pub use handoff::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
-pub use health::{Health, HealthLevel, Reason, Standing};
+pub use health::{Health, HealthLevel, HealthSummary, Reason};
 pub use history::HistoryEntry;
 pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
@@ -70,6 +90,7 @@ pub use money::Money;
 pub use outcome::{Next, NextStep, Outcome, Warning};
 pub use policy::{OverBudget, Policy, Thresholds};
 pub use progress::Progress;
+pub use quality::{Gate, Metric};
 pub use refusal::{Allowed, Refusal, RefusalCode};
 pub use session::{AgentOutput, CostTracking, Episode, Initialize, QualityMetrics, Session, Unreadable};
 pub use spending::{Spending, StageSpending};

@@ -1,20 +1,20 @@
-//! Names as they are found: case does not count, `-` and `_` are alike.
+//! Comparison of names that ignores case and treats `-` as `_`.
 
-/// Whether two names are the same by the tolerant rule.
+/// True if two names are equal, ignoring case and hyphens.
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
     likeness(a.as_bytes(), b.as_bytes()) != Likeness::None
 }
 
-/// How like two names are.
+/// Likeness of two names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Likeness {
     Exact,
-    /// The same by the tolerant rule only.
+    /// Equal, ignoring case and hyphens only.
     Alias,
     None,
 }
 
-/// How like two names are, in one look at their bytes: nearly always the first tells that they are not.
+/// Compares two names in one pass; nearly always the first byte differs.
 pub(crate) fn likeness(a: &[u8], b: &[u8]) -> Likeness {
     let fold = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
     if a.len() != b.len() {
@@ -32,17 +32,16 @@ pub(crate) fn likeness(a: &[u8], b: &[u8]) -> Likeness {
     likeness
 }
 
-/// The one of `candidates` that a misspelt `name` most likely means: at most two letters off, and no more
-/// than a third of its length.
+/// Finds the candidate that a misspelt name most likely means: at most two edits, and a third of its length, away.
 pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // The distance is quadratic: a name of this length is no misspelling of one of ours.
+    // The distance takes quadratic time, and no name of the format is this long.
     if name.len() > 64 {
         return None;
     }
     let name = name.to_ascii_lowercase().replace('-', "_");
     let length = name.chars().count();
     let limit = (length / 3).clamp(1, 2);
-    // A letter more or less is an edit: most names need no closer look.
+    // Each letter more or less is an edit, which rules most candidates out.
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
@@ -52,7 +51,7 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// The edit distance in characters; two neighbours that have changed places are one edit.
+/// Edit distance in characters; swapped neighbours count as one edit.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -71,6 +70,14 @@ fn distance(a: &str, b: &str) -> usize {
         last = Some(from);
     }
     row[b.len()]
+}
+
+/// Shortens a very long name for a message.
+pub(crate) fn shorten(name: &str) -> String {
+    match name.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name.to_owned(),
+    }
 }
 
 #[cfg(test)]

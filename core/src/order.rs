@@ -1,7 +1,9 @@
-//! One way to sort and one to find: by a number. Each kind of thing that the standard library sorts or hashes is
-//! another copy of its machinery in the WebAssembly, some kilobytes large.
+//! Sorting and finding by a number, in one way for all types.
+//!
+//! Each type that the standard library sorts or hashes adds another copy of its code to the WebAssembly, some kilobytes
+//! large.
 
-/// Puts items in the order of their numbers; those of one number stay in the order they have.
+/// Sorts items by their numbers, stably.
 pub(crate) fn by_number<T: Clone>(items: &mut Vec<T>, number: impl Fn(&T) -> u64) {
     if items.is_sorted_by_key(&number) {
         return;
@@ -10,12 +12,11 @@ pub(crate) fn by_number<T: Clone>(items: &mut Vec<T>, number: impl Fn(&T) -> u64
     *items = order.into_iter().map(|(_, at)| items[at].clone()).collect();
 }
 
-/// Which items of a list have a number, found without looking at the others: in lists of any length, what each item
-/// of one has to do with another's must not take the square of their lengths.
+/// Index of a list's items by a number, so that matching two lists does not take the square of their lengths.
 pub(crate) struct Lookup(Vec<(u64, usize)>);
 
 impl Lookup {
-    /// Of a list's numbers, in its order.
+    /// Indexes the numbers of a list, given in its order.
     pub(crate) fn of(numbers: impl Iterator<Item = u64>) -> Lookup {
         Lookup::sort(numbers.zip(0..).collect())
     }
@@ -26,12 +27,12 @@ impl Lookup {
         Lookup(order)
     }
 
-    /// The numbers in their order, each with the place of its item.
+    /// The numbers in ascending order, each with the index of its item.
     pub(crate) fn sorted(&self) -> &[(u64, usize)] {
         &self.0
     }
 
-    /// The items that have a number, in the order of the list.
+    /// The entries of a number, in the order of the list.
     #[inline(never)]
     pub(crate) fn find(&self, number: u64) -> &[(u64, usize)] {
         let from = self.0.partition_point(|item| item.0 < number);
@@ -40,7 +41,7 @@ impl Lookup {
     }
 }
 
-/// A number for a text, the same on every run (FNV-1a).
+/// Hashes a text, with the same result on every run (FNV-1a).
 #[inline(never)]
 pub(crate) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))

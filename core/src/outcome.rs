@@ -1,34 +1,34 @@
-//! What an applied event did, and what the host must do next.
+//! Outcome of an applied event, with the host's next step.
 
-use crate::stage::named;
-use crate::{Agent, EventKind, HistoryEntry, State};
+use crate::named_enum::named_enum;
+use crate::{Agent, EventKind, HistoryEntry, Stage, State};
 
-/// What an applied event did.
+/// Outcome of an applied event.
 ///
 /// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Outcome {
-    /// The kind of event.
+    /// Kind of event.
     pub event: EventKind,
-    /// The agent it was for.
+    /// Agent of the event.
     pub agent: Agent,
-    /// The state before.
+    /// State before the event.
     pub from: State,
-    /// The state after.
+    /// State after the event.
     pub to: State,
-    /// The agent's attempt that the event began or that runs; of a duplicate, that of its entry.
+    /// Number of the attempt that the event started or belongs to.
     pub attempt: u64,
-    /// What the host must do next.
+    /// The host's next step.
     pub next: Next,
-    /// What was accepted and should be looked at.
+    /// Warnings about the accepted event.
     pub warnings: Vec<Warning>,
-    /// The history entry of the event, where it had been applied before: nothing has changed.
+    /// The history entry of an event that was applied before; the session is unchanged then.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub duplicate: Option<Box<HistoryEntry>>,
 }
 
-/// What the host must do next.
+/// The host's next step.
 ///
 /// See the example at [`crate::Session::apply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,70 +36,51 @@ pub struct Outcome {
 pub struct Next {
     /// The step.
     pub step: NextStep,
-    /// The agent it is for; none when the session is done.
+    /// Agent of the step; none if the session is done.
     pub agent: Option<Agent>,
 }
 
-/// A kind of next step.
+named_enum! {
+/// Kind of the next step.
 ///
-/// See the example at [`crate::Session::apply`].
+/// ```
+/// assert_eq!(callboard_core::NextStep::Escalate.name(), "escalate");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextStep {
     /// Start the agent.
-    Start,
-    /// The agent is at work: its result is awaited.
-    Work,
-    /// The agent has failed: retry it.
-    Retry,
-    /// The agent is out of retries, or the gates of routes back: a person must decide.
-    Escalate,
+    Start = "start",
+    /// Wait for the working agent's result.
+    Work = "work",
+    /// Retry the failed agent.
+    Retry = "retry",
+    /// A person must decide: the retries, or the returns to earlier stages, are used up.
+    Escalate = "escalate",
     /// The session is complete.
-    Done,
+    Done = "done",
+}
 }
 
-impl NextStep {
-    /// Every step, in order. See the example at [`NextStep::name`].
-    pub const ALL: [NextStep; 5] =
-        [NextStep::Start, NextStep::Work, NextStep::Retry, NextStep::Escalate, NextStep::Done];
-
-    /// The step's stable name.
-    ///
-    /// ```
-    /// assert_eq!(callboard_core::NextStep::Escalate.name(), "escalate");
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            NextStep::Start => "start",
-            NextStep::Work => "work",
-            NextStep::Retry => "retry",
-            NextStep::Escalate => "escalate",
-            NextStep::Done => "done",
-        }
-    }
-}
-
-named!(NextStep);
-
-/// Something that was accepted and should be looked at.
+/// Warning about an accepted event.
 ///
 /// See the example at [`Outcome::sentence`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Warning {
-    /// A stable code: `clock_backwards`, `handoff_missing`, `over_budget`, `stale_attempt`.
+    /// Stable code: `clock_backwards`, `handoff_missing`, `over_budget` or `stale_attempt`.
     pub code: &'static str,
-    /// One plain sentence.
+    /// Description in one sentence.
     pub message: String,
 }
 
 impl Outcome {
-    /// What happened and what comes next, in one or two plain sentences.
+    /// Describes the event and the next step in one or two sentences.
     ///
     /// ```
     /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
     /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
-    /// let done = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    /// let done = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
     /// let outcome = session.apply(&done, Timestamp::from_unix(0), &Policy::default()).unwrap();
     /// assert_eq!(outcome.sentence(), "script_writer is complete. Next: start quality_evaluator.");
     /// assert_eq!(outcome.warnings[0].code, "handoff_missing");
@@ -109,12 +90,15 @@ impl Outcome {
         let done = match self.event {
             _ if self.duplicate.is_some() => format!("Already recorded: {} of {agent}.", self.event),
             EventKind::Start => format!("{agent} is in progress."),
-            EventKind::Progress => format!("Progress of {agent} is recorded."),
+            EventKind::Progress => format!("Recorded: progress of {agent}."),
             EventKind::Complete => format!("{agent} is complete."),
-            EventKind::Fail => format!("The failure of {agent} is recorded."),
-            EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} is to be tried again."),
+            EventKind::Fail => format!("Recorded: {agent} failed."),
+            EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} will be retried."),
             EventKind::Retry | EventKind::Resume => format!("{agent} is out of retries."),
-            EventKind::QualityFailure => "The failed quality gates are recorded.".to_owned(),
+            EventKind::QualityFailure => match Stage::ALL.into_iter().find(|stage| stage.state() == self.to) {
+                Some(stage) => format!("Quality gates failed: sent back to {stage}."),
+                None => "Quality gates failed.".to_owned(),
+            },
             EventKind::Skip => format!("{agent} is skipped."),
         };
         let next = match (self.next.step, self.next.agent) {

@@ -1,32 +1,31 @@
-//! How far a session has come, and when it should be done.
+//! Progress of a session and its estimated completion.
 
-use crate::session::Place;
+use crate::session::PipelinePosition;
 use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
 
-/// How far a session has come.
+/// Progress of a session.
 ///
 /// See the example at [`Session::progress`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Progress {
-    /// Complete and skipped stages of the four, in percent: 0, 25, 50, 75 or 100; none where the state is unknown or
-    /// cannot be read.
+    /// Percentage of stages that are complete or skipped; none if the state is unknown or cannot be read.
     pub progress_percentage: Option<u8>,
-    /// `initialized`, the current stage's noun, or `complete`; none where the state is unknown or cannot be read.
+    /// `initialized`, the current stage, or `complete`; none if the state is unknown or cannot be read.
     pub current_stage: Option<&'static str>,
-    /// The state; none where it cannot be read.
+    /// The state; none if it cannot be read.
     pub state: Option<State>,
-    /// When the last stage should be done: the running estimate, plus typical durations of what is left.
-    /// None at the end, and while the session has failed.
+    /// Estimated completion of the last stage: the running estimate plus the typical durations of the remaining stages.
+    /// None if the session is complete or has failed.
     pub estimated_completion: Option<Timestamp>,
-    /// The total cost so far; none where unknown.
+    /// Total cost so far, if known.
     pub cost_so_far: Option<Money>,
-    /// The overall quality, 0 to 1; none where unknown.
+    /// Overall quality from 0 to 1, if known.
     pub quality_status: Option<f64>,
 }
 
 impl Session {
-    /// How far the session has come at `now`.
+    /// Computes the progress at `now`.
     ///
     /// ```
     /// use callboard_core::{Policy, Session, Timestamp};
@@ -39,17 +38,12 @@ impl Session {
         let situation = self.situation();
         let readable = situation.unreadable.is_none();
         let done = Stage::ALL.into_iter().filter(|&stage| situation.done(stage)).count();
-        let current_stage = match situation.place {
-            Place::Initialized => "initialized",
-            Place::At(stage) => stage.name(),
-            Place::Complete => "complete",
-        };
         let state = situation.state();
-        let estimate = match situation.place {
+        let estimate = match situation.position {
             _ if !readable || state == State::Failed => None,
-            Place::Complete => None,
-            Place::Initialized => Some(now.plus(typical_from(0, policy))),
-            Place::At(stage) => {
+            PipelinePosition::Complete => None,
+            PipelinePosition::Initialized => Some(now.plus(typical_from(0, policy))),
+            PipelinePosition::At(stage) => {
                 let agent = stage.agent();
                 Some(
                     self.current_estimate(agent, situation.status(agent), now, policy)
@@ -59,7 +53,7 @@ impl Session {
         };
         Progress {
             progress_percentage: readable.then_some((done * 25) as u8),
-            current_stage: readable.then_some(current_stage),
+            current_stage: readable.then_some(situation.position.name()),
             state: (readable || situation.unknown).then_some(state),
             estimated_completion: estimate,
             cost_so_far: self.costs().total,
@@ -67,7 +61,7 @@ impl Session {
         }
     }
 
-    /// When the current stage should be done: a running agent's estimate, but never before now.
+    /// Estimated completion of the current stage, never before `now`.
     fn current_estimate(&self, agent: Agent, status: AgentStatus, now: Timestamp, policy: &Policy) -> Timestamp {
         let typical = policy.typical_duration(agent.stage());
         if status != AgentStatus::InProgress {
@@ -77,7 +71,7 @@ impl Session {
     }
 }
 
-/// The typical duration of the stages from an index on, in seconds.
+/// Typical duration of the stages from an index on, in seconds.
 fn typical_from(index: usize, policy: &Policy) -> i64 {
     policy.typical_durations.iter().skip(index).sum()
 }

@@ -1,124 +1,75 @@
-//! Refusals: why an event does not apply, and what would.
+//! Refusals of events: code, words and the events allowed instead.
 
-use crate::stage::named;
+use crate::named_enum::named_enum;
 use crate::{Agent, EventKind};
 use std::fmt;
 
-/// The kind of a refusal, in the order in which they are looked for: the first that holds is given.
+named_enum! {
+/// Code of a refusal. The checks run in this order, and the first that fails gives the code.
 ///
-/// See the example at [`Refusal`].
+/// ```
+/// use callboard_core::RefusalCode;
+/// assert_eq!(RefusalCode::WrongStage.name(), "wrong_stage");
+/// assert!(RefusalCode::ALL.is_sorted());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RefusalCode {
     /// A value of the event is missing, unknown or out of its range.
-    InvalidValue,
+    InvalidValue = "invalid_value",
     /// The session's file says something about its state that cannot be read.
-    UnreadableState,
-    /// No agent of this name.
-    UnknownAgent,
-    /// The session is complete: nothing more can happen in it.
-    SessionComplete,
+    UnreadableState = "unreadable_state",
+    /// The agent's name is unknown.
+    UnknownAgent = "unknown_agent",
+    /// The session is complete and accepts no more events.
+    SessionComplete = "session_complete",
     /// The agent's stage is complete or skipped.
-    AlreadyComplete,
+    AlreadyComplete = "already_complete",
     /// The agent's stage is not the current one.
-    WrongStage,
+    WrongStage = "wrong_stage",
     /// The event's attempt is not the one that runs.
-    StaleAttempt,
-    /// A person must decide: `resume` with `override`.
-    Escalated,
-    /// As `Escalated`, for `retry`.
-    RetriesExhausted,
-    /// The agent has failed: `retry` comes first.
-    AgentFailed,
+    StaleAttempt = "stale_attempt",
+    /// A person must decide: send `resume` with `override`.
+    Escalated = "escalated",
+    /// The same as `Escalated`, in answer to `retry`.
+    RetriesExhausted = "retries_exhausted",
+    /// The agent failed and must be retried first.
+    AgentFailed = "agent_failed",
     /// The agent has not failed.
-    NotFailed,
-    /// The agent is at work and not overdue.
-    NotStalled,
-    /// The agent is at work.
-    AgentBusy,
+    NotFailed = "not_failed",
+    /// The agent is working and not overdue.
+    NotStalled = "not_stalled",
+    /// The agent is working.
+    AgentBusy = "agent_busy",
     /// The agent has not started.
-    NotStarted,
-    /// The handoff lacks something, or a flag of it is not true.
-    HandoffIncomplete,
-    /// The budget is spent and the policy says to stop.
-    OverBudget,
+    NotStarted = "not_started",
+    /// The handoff lacks a part, or one of its flags is not true.
+    HandoffIncomplete = "handoff_incomplete",
+    /// The budget is spent, and the policy blocks further work.
+    OverBudget = "over_budget",
+}
 }
 
-impl RefusalCode {
-    /// Every code, in the order in which they are looked for.
-    ///
-    /// ```
-    /// use callboard_core::RefusalCode;
-    /// assert!(RefusalCode::ALL.is_sorted());
-    /// ```
-    pub const ALL: [RefusalCode; 16] = [
-        RefusalCode::InvalidValue,
-        RefusalCode::UnreadableState,
-        RefusalCode::UnknownAgent,
-        RefusalCode::SessionComplete,
-        RefusalCode::AlreadyComplete,
-        RefusalCode::WrongStage,
-        RefusalCode::StaleAttempt,
-        RefusalCode::Escalated,
-        RefusalCode::RetriesExhausted,
-        RefusalCode::AgentFailed,
-        RefusalCode::NotFailed,
-        RefusalCode::NotStalled,
-        RefusalCode::AgentBusy,
-        RefusalCode::NotStarted,
-        RefusalCode::HandoffIncomplete,
-        RefusalCode::OverBudget,
-    ];
-
-    /// The code's stable name.
-    ///
-    /// ```
-    /// assert_eq!(callboard_core::RefusalCode::WrongStage.name(), "wrong_stage");
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            RefusalCode::InvalidValue => "invalid_value",
-            RefusalCode::UnreadableState => "unreadable_state",
-            RefusalCode::UnknownAgent => "unknown_agent",
-            RefusalCode::SessionComplete => "session_complete",
-            RefusalCode::AlreadyComplete => "already_complete",
-            RefusalCode::WrongStage => "wrong_stage",
-            RefusalCode::StaleAttempt => "stale_attempt",
-            RefusalCode::Escalated => "escalated",
-            RefusalCode::RetriesExhausted => "retries_exhausted",
-            RefusalCode::AgentFailed => "agent_failed",
-            RefusalCode::NotFailed => "not_failed",
-            RefusalCode::NotStalled => "not_stalled",
-            RefusalCode::AgentBusy => "agent_busy",
-            RefusalCode::NotStarted => "not_started",
-            RefusalCode::HandoffIncomplete => "handoff_incomplete",
-            RefusalCode::OverBudget => "over_budget",
-        }
-    }
-}
-
-named!(RefusalCode);
-
-/// An event that would be accepted now, its other fields being valid.
+/// Event that would be accepted now, if its other fields are valid.
 ///
 /// ```
 /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
 /// let session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
-/// let retry = Event::least(EventKind::Retry, Agent::ScriptWriter);
+/// let retry = Event::minimal(EventKind::Retry, Agent::ScriptWriter);
 /// let refusal = session.check(&retry, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
 /// assert_eq!((refusal.allowed[0].kind, refusal.allowed[0].agent), (EventKind::Start, Agent::ScriptWriter));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Allowed {
-    /// The kind of event.
+    /// Kind of event.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: EventKind,
-    /// The agent it would be for.
+    /// Agent of the event.
     pub agent: Agent,
 }
 
-/// Why an event was refused. The session is as it was.
+/// Refusal of an event, in words. The session is unchanged.
 ///
 /// ```
 /// use callboard_core::{Action, Agent, Event, Policy, RefusalCode, Session, Timestamp};
@@ -127,21 +78,26 @@ pub struct Allowed {
 /// let refusal = session.check(&event, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
 /// assert_eq!(refusal.code, RefusalCode::WrongStage);
 /// assert_eq!(refusal.to_string(), "audio_synthesizer cannot start: its stage is synthesis, and the session is at writing.");
+/// assert_eq!(refusal.reason, "Its stage is synthesis, and the session is at writing.");
+/// assert_eq!(refusal.hint.as_deref(), Some("Complete or skip writing first."));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Refusal {
-    /// The stable code.
+    /// Stable code.
     pub code: RefusalCode,
-    /// One plain sentence: what was refused, and why.
+    /// One sentence: what is refused, and why.
     pub message: String,
-    /// What the event needs.
+    /// The part of the message that says why, as a sentence of its own.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub reason: String,
+    /// The value or status that the event needs.
     pub expected: String,
-    /// What there is instead.
+    /// The value or status found instead.
     pub actual: String,
     /// The events that would be accepted now.
     pub allowed: Vec<Allowed>,
-    /// What to do, where that is known.
+    /// The way out, if one is known.
     pub hint: Option<String>,
 }
 
@@ -153,17 +109,23 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// A refusal without the allowed events, as the rules find it.
+/// Refusal without the allowed events, as the checks produce it.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    pub(crate) code: RefusalCode,
-    pub(crate) message: String,
-    pub(crate) expected: String,
-    pub(crate) actual: String,
-    pub(crate) hint: Option<String>,
+    code: RefusalCode,
+    /// The refused action, such as `script_writer cannot start`; none if the reason says all.
+    action: Option<String>,
+    /// The agent that the reason is about: the message calls it "it", the reason by its name.
+    subject: Option<Agent>,
+    /// The reason without a capital letter and a full stop, or the whole message.
+    reason: String,
+    expected: String,
+    actual: String,
+    hint: Option<String>,
 }
 
 impl Fault {
+    /// A refusal whose message is one whole sentence.
     pub(crate) fn new(
         code: RefusalCode,
         message: impl AsRef<str>,
@@ -173,17 +135,29 @@ impl Fault {
         Fault::of(code, message.as_ref(), expected.as_ref(), actual.as_ref())
     }
 
-    /// Refusals are rare, and spelt in many places: these share one piece of code.
+    /// Refusals are rare and are built in many places: all share this code.
     #[cold]
     #[inline(never)]
     fn of(code: RefusalCode, message: &str, expected: &str, actual: &str) -> Fault {
         Fault {
             code,
-            message: message.to_owned(),
+            action: None,
+            subject: None,
+            reason: message.to_owned(),
             expected: expected.to_owned(),
             actual: actual.to_owned(),
             hint: None,
         }
+    }
+
+    /// Names the refused action, to which the message so far is the reason, without a capital letter and a full stop.
+    pub(crate) fn of_action(self, action: String) -> Fault {
+        Fault { action: Some(action), ..self }
+    }
+
+    /// Makes an agent the subject of the reason, which so far is a predicate, such as `is running`.
+    pub(crate) fn about(self, agent: Agent) -> Fault {
+        Fault { subject: Some(agent), ..self }
     }
 
     pub(crate) fn invalid(message: impl AsRef<str>, expected: impl AsRef<str>, actual: impl AsRef<str>) -> Fault {
@@ -201,14 +175,30 @@ impl Fault {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn into_refusal(self, allowed: Vec<Allowed>) -> Refusal {
+        let (message, reason) = match (self.action, self.subject) {
+            (Some(action), Some(agent)) => {
+                (format!("{action}: it {}.", self.reason), format!("{agent} {}.", self.reason))
+            }
+            (Some(action), None) => (format!("{action}: {}.", self.reason), sentence(&self.reason)),
+            (None, _) => (self.reason.clone(), self.reason),
+        };
         Refusal {
             code: self.code,
-            message: self.message,
+            message,
+            reason,
             expected: self.expected,
             actual: self.actual,
             allowed,
             hint: self.hint,
         }
     }
+}
+
+/// Adds a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
 }

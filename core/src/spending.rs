@@ -1,29 +1,29 @@
-//! The money and attempts that a session has used, and those it may use.
+//! Money and attempts of a session: used and allowed.
 
-use crate::session::Place;
+use crate::session::PipelinePosition;
 use crate::{AgentStatus, Money, Policy, Session, Stage};
 
-/// The money and attempts that a session has used, against its budget and the policy's limits.
+/// Money and attempts that a session has used, with its budget and the policy's limits.
 ///
 /// See the example at [`Session::spending`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Spending {
-    /// The cost so far; none where nothing is known.
+    /// Cost so far, if known.
     pub total: Option<Money>,
-    /// The session's budget; none where the file states none.
+    /// Budget of the session; none if the file has none.
     pub budget: Option<Money>,
-    /// Whether the cost is within the budget; none where either is unknown.
+    /// True if the cost is within the budget; none if either is unknown.
     pub within_budget: Option<bool>,
-    /// The cost of each stage and its share of the budget, in the order of the pipeline.
+    /// Cost and share of the budget of each stage, in pipeline order.
     pub stages: [StageSpending; 4],
-    /// The attempts of the current stage, a running one included; none where no stage is current.
+    /// Attempts of the current stage, including a running one; none without a current stage.
     pub attempts: Option<u64>,
-    /// The attempts that the current stage may take before a person must decide.
+    /// Attempts that the current stage may take before a person must decide.
     pub attempt_limit: u64,
 }
 
-/// The cost of a stage over all attempts.
+/// Cost of a stage over all attempts.
 ///
 /// See the example at [`Session::spending`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +31,14 @@ pub struct Spending {
 pub struct StageSpending {
     /// The stage.
     pub stage: Stage,
-    /// Its cost; none where that is unknown.
+    /// Cost, if known.
     pub cost: Option<Money>,
-    /// Its share of the budget, by the policy.
+    /// Share of the budget by the policy.
     pub share: Money,
 }
 
 impl Session {
-    /// The money and attempts that the session has used, against its budget and a policy's limits.
+    /// Computes the money and attempts that the session has used, with its budget and a policy's limits.
     ///
     /// ```
     /// use callboard_core::{Money, Policy, Session};
@@ -70,11 +70,11 @@ impl Session {
 
     fn attempts_of_stage(&self) -> Option<u64> {
         let situation = self.situation();
-        let Place::At(stage) = situation.place else { return None };
+        let PipelinePosition::At(stage) = situation.position else { return None };
         if situation.unreadable.is_some() {
             return None;
         }
-        // A retry that is only due has not begun; some agents count it when they fail.
+        // A due retry has not started, although some agents count it when they fail.
         let begun = match situation.statuses[stage.index()] {
             AgentStatus::InProgress => 1,
             AgentStatus::Failed => u64::from(!situation.retry_counted_at_failure()),

@@ -1,29 +1,14 @@
-//! The pipeline: its stages, the agents that do them, the states and statuses they pass through.
+//! The pipeline: stages, agents, states and statuses.
 
+use crate::named_enum::named_enum;
 use crate::names::same_name;
 
-macro_rules! named {
-    ($type:ident) => {
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-
-        #[cfg(feature = "serde")]
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-    };
-}
-pub(crate) use named;
-
-/// A stage of the pipeline, in the order of production.
+named_enum! {
+/// Stage of the pipeline, in production order.
 ///
 /// ```
 /// use callboard_core::{Agent, Stage, State};
+/// assert_eq!(Stage::ALL.map(Stage::name), ["research", "writing", "evaluation", "synthesis"]);
 /// let stage = Stage::parse("quality-evaluator").unwrap();
 /// assert_eq!(stage, Stage::Evaluation);
 /// assert_eq!((stage.name(), stage.agent(), stage.state()), ("evaluation", Agent::QualityEvaluator, State::Evaluating));
@@ -31,37 +16,18 @@ pub(crate) use named;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// Finding and weighing the sources.
-    Research,
+    Research = "research",
     /// Writing the script.
-    Writing,
+    Writing = "writing",
     /// Checking the script against the quality gates.
-    Evaluation,
+    Evaluation = "evaluation",
     /// Making the audio.
-    Synthesis,
+    Synthesis = "synthesis",
+}
 }
 
 impl Stage {
-    /// Every stage, in the order of production.
-    ///
-    /// ```
-    /// use callboard_core::Stage;
-    /// assert_eq!(Stage::ALL.map(Stage::name), ["research", "writing", "evaluation", "synthesis"]);
-    /// ```
-    pub const ALL: [Stage; 4] = [Stage::Research, Stage::Writing, Stage::Evaluation, Stage::Synthesis];
-
-    /// The stage's noun, as it stands in a session file.
-    ///
-    /// See the example at [`Stage`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            Stage::Research => "research",
-            Stage::Writing => "writing",
-            Stage::Evaluation => "evaluation",
-            Stage::Synthesis => "synthesis",
-        }
-    }
-
-    /// The place in the pipeline, from 0.
+    /// Index in the pipeline, from 0.
     ///
     /// ```
     /// use callboard_core::Stage;
@@ -71,14 +37,14 @@ impl Stage {
         self as usize
     }
 
-    /// The agent whose stage this is.
+    /// The agent of this stage.
     ///
     /// See the example at [`Stage`].
     pub const fn agent(self) -> Agent {
         Agent::ALL[self as usize]
     }
 
-    /// The session's state while this stage is the current one and its agent has not failed.
+    /// The session's state while this stage is current and its agent has not failed.
     ///
     /// See the example at [`Stage`].
     pub const fn state(self) -> State {
@@ -105,7 +71,7 @@ impl Stage {
         ["research_failed", "writing_failed", "evaluation_failed", "synthesis_failed"][self as usize]
     }
 
-    /// The next stage of the pipeline; none after synthesis.
+    /// The next stage; none after synthesis.
     ///
     /// ```
     /// use callboard_core::Stage;
@@ -115,14 +81,14 @@ impl Stage {
         Stage::ALL.get(self.index() + 1).copied()
     }
 
-    /// The stage that `name` means: its noun, its state's name or its agent's, whatever the case and hyphens.
+    /// The stage with a name: its own, its state's or its agent's, ignoring case and hyphens.
     ///
     /// See the example at [`Stage`].
     pub fn parse(name: &str) -> Option<Stage> {
         Stage::ALL.into_iter().find(|stage| stage.aliases().into_iter().any(|alias| same_name(alias, name)))
     }
 
-    /// The names that stand for this stage: the noun first.
+    /// All names of this stage, its own first.
     ///
     /// ```
     /// assert_eq!(callboard_core::Stage::Writing.aliases(), ["writing", "WRITING", "script_writer"]);
@@ -132,48 +98,30 @@ impl Stage {
     }
 }
 
-/// One of the four agents, one a stage.
+named_enum! {
+/// Agent of the pipeline. Each has one stage.
 ///
 /// ```
 /// use callboard_core::{Agent, Stage};
+/// assert_eq!(Agent::ALL.map(Agent::name), ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"]);
 /// assert_eq!(Agent::parse("Script-Writer"), Some(Agent::ScriptWriter));
 /// assert_eq!(Agent::ScriptWriter.stage(), Stage::Writing);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Agent {
     /// Does the research stage.
-    ResearchCoordinator,
+    ResearchCoordinator = "research_coordinator",
     /// Does the writing stage.
-    ScriptWriter,
+    ScriptWriter = "script_writer",
     /// Does the evaluation stage.
-    QualityEvaluator,
+    QualityEvaluator = "quality_evaluator",
     /// Does the synthesis stage.
-    AudioSynthesizer,
+    AudioSynthesizer = "audio_synthesizer",
+}
 }
 
 impl Agent {
-    /// Every agent, in the order of the pipeline.
-    ///
-    /// ```
-    /// use callboard_core::Agent;
-    /// assert_eq!(Agent::ALL.map(Agent::name), ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"]);
-    /// ```
-    pub const ALL: [Agent; 4] =
-        [Agent::ResearchCoordinator, Agent::ScriptWriter, Agent::QualityEvaluator, Agent::AudioSynthesizer];
-
-    /// The agent's name, as it stands in a session file.
-    ///
-    /// See the example at [`Agent::ALL`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            Agent::ResearchCoordinator => "research_coordinator",
-            Agent::ScriptWriter => "script_writer",
-            Agent::QualityEvaluator => "quality_evaluator",
-            Agent::AudioSynthesizer => "audio_synthesizer",
-        }
-    }
-
-    /// The place in the pipeline, from 0.
+    /// Index in the pipeline, from 0.
     ///
     /// ```
     /// use callboard_core::{Agent, Policy};
@@ -190,7 +138,7 @@ impl Agent {
         Stage::ALL[self as usize]
     }
 
-    /// The agent that `name` means: its own name, its stage's noun or state, whatever the case and hyphens.
+    /// The agent with a name: its own, its stage's or its state's, ignoring case and hyphens.
     ///
     /// See the example at [`Agent`].
     pub fn parse(name: &str) -> Option<Agent> {
@@ -198,54 +146,39 @@ impl Agent {
     }
 }
 
-/// The state of a session.
+named_enum! {
+/// State of a session.
 ///
 /// ```
-/// assert_eq!(callboard_core::State::Synthesizing.name(), "SYNTHESIZING");
+/// use callboard_core::State;
+/// assert_eq!(State::Synthesizing.name(), "SYNTHESIZING");
+/// assert!(State::ALL.contains(&State::Unknown));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Made, and no agent has begun.
-    Initialized,
+    /// Created; no agent has started.
+    Initialized = "INITIALIZED",
     /// Research is the current stage.
-    Researching,
+    Researching = "RESEARCHING",
     /// Writing is the current stage.
-    Writing,
+    Writing = "WRITING",
     /// Evaluation is the current stage.
-    Evaluating,
+    Evaluating = "EVALUATING",
     /// Synthesis is the current stage.
-    Synthesizing,
+    Synthesizing = "SYNTHESIZING",
     /// Every stage is complete or skipped.
-    Complete,
-    /// The current stage's agent has failed.
-    Failed,
-    /// The current stage's agent has failed and is about to try again.
-    Retry,
-    /// The file says nothing of its state, and every event is refused.
-    Unknown,
+    Complete = "COMPLETE",
+    /// The current stage's agent failed.
+    Failed = "FAILED",
+    /// The current stage's agent failed and waits for its retry.
+    Retry = "RETRY",
+    /// The file does not say its state; every event is refused.
+    Unknown = "UNKNOWN",
+}
 }
 
 impl State {
-    /// Every state.
-    ///
-    /// ```
-    /// use callboard_core::State;
-    /// let done = State::ALL.into_iter().filter(|state| *state == State::Complete);
-    /// assert_eq!(done.count(), 1);
-    /// ```
-    pub const ALL: [State; 9] = [
-        State::Initialized,
-        State::Researching,
-        State::Writing,
-        State::Evaluating,
-        State::Synthesizing,
-        State::Complete,
-        State::Failed,
-        State::Retry,
-        State::Unknown,
-    ];
-
-    /// The states of the machine: every one that an event leads from or to.
+    /// The states that events lead from or to: all but `Unknown`.
     ///
     /// ```
     /// use callboard_core::State;
@@ -255,84 +188,39 @@ impl State {
         let [machine @ .., _unknown] = State::ALL;
         machine
     };
-
-    /// The state's name in the framework's documents and in `history`.
-    ///
-    /// See the example at [`State`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            State::Initialized => "INITIALIZED",
-            State::Researching => "RESEARCHING",
-            State::Writing => "WRITING",
-            State::Evaluating => "EVALUATING",
-            State::Synthesizing => "SYNTHESIZING",
-            State::Complete => "COMPLETE",
-            State::Failed => "FAILED",
-            State::Retry => "RETRY",
-            State::Unknown => "UNKNOWN",
-        }
-    }
 }
 
-/// How an agent's work stands.
+named_enum! {
+/// Status of an agent's work.
 ///
 /// ```
 /// use callboard_core::AgentStatus;
+/// assert!(AgentStatus::ALL.into_iter().all(|status| AgentStatus::parse(status.name()) == Some(status)));
 /// assert_eq!(AgentStatus::parse("in-progress"), Some(AgentStatus::InProgress));
 /// assert_eq!(AgentStatus::parse("success"), Some(AgentStatus::Complete));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum AgentStatus {
-    /// Not begun.
+    /// Not started.
     #[default]
-    Pending,
-    /// At work.
-    InProgress,
+    Pending = "pending",
+    /// Working.
+    InProgress = "in_progress",
     /// Done.
-    Complete,
+    Complete = "complete",
     /// The last attempt failed.
-    Failed,
-    /// The last attempt failed and another is due.
-    Retry,
-    /// Left out.
-    Skipped,
-    /// No such agent exists yet; it may be started or skipped as a pending one.
-    NotImplemented,
+    Failed = "failed",
+    /// The last attempt failed and a retry is due.
+    Retry = "retry",
+    /// Skipped.
+    Skipped = "skipped",
+    /// The agent is not implemented yet; it may be started or skipped like a pending one.
+    NotImplemented = "not_implemented",
+}
 }
 
 impl AgentStatus {
-    /// Every status.
-    ///
-    /// ```
-    /// use callboard_core::AgentStatus;
-    /// assert!(AgentStatus::ALL.into_iter().all(|status| AgentStatus::parse(status.name()) == Some(status)));
-    /// ```
-    pub const ALL: [AgentStatus; 7] = [
-        AgentStatus::Pending,
-        AgentStatus::InProgress,
-        AgentStatus::Complete,
-        AgentStatus::Failed,
-        AgentStatus::Retry,
-        AgentStatus::Skipped,
-        AgentStatus::NotImplemented,
-    ];
-
-    /// The status as it stands in a session file.
-    ///
-    /// See the example at [`AgentStatus::ALL`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            AgentStatus::Pending => "pending",
-            AgentStatus::InProgress => "in_progress",
-            AgentStatus::Complete => "complete",
-            AgentStatus::Failed => "failed",
-            AgentStatus::Retry => "retry",
-            AgentStatus::Skipped => "skipped",
-            AgentStatus::NotImplemented => "not_implemented",
-        }
-    }
-
-    /// The status that `name` means; `completed`, `done` and `success` mean complete.
+    /// The status with a name, ignoring case and hyphens. `completed`, `done` and `success` mean complete.
     ///
     /// See the example at [`AgentStatus`].
     pub fn parse(name: &str) -> Option<AgentStatus> {
@@ -343,15 +231,10 @@ impl AgentStatus {
     }
 }
 
-/// Whether a word says that something is complete.
+/// True if a word means complete.
 pub(crate) fn is_complete_word(name: &str) -> bool {
     ["complete", "completed", "done", "success"].into_iter().any(|word| same_name(word, name))
 }
-
-named!(Stage);
-named!(Agent);
-named!(State);
-named!(AgentStatus);
 
 #[cfg(test)]
 mod tests {

@@ -1,24 +1,24 @@
-//! What the core can fill in beforehand for whoever reports an event by hand.
+//! Suggested values for an event that a person enters.
 
 use crate::{Agent, AgentStatus, Policy, Session, Timestamp};
 
-/// What is known before an event of an agent is reported: to be offered, never to be assumed.
+/// Suggested values for an agent's next event: shown to the person, never assumed.
 ///
 /// See the example at [`Session::suggestions`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suggestions {
-    /// The output that the agent's block names already.
+    /// Output file in the agent's block.
     pub output_file: Option<String>,
-    /// How long the running attempt has taken, in seconds; none where it does not run, or is overdue.
+    /// Seconds since the running attempt started; none if the agent is not running or stalled.
     pub elapsed: Option<i64>,
-    /// When the agent should be done: as it says while it runs, else now and its typical duration.
+    /// Estimated completion: the running agent's estimate, or now plus the typical duration.
     pub estimated_completion: Option<Timestamp>,
-    /// Values for the data of its handoff, by name.
+    /// Values for the data of the handoff, by name.
     pub handoff: Vec<(&'static str, String)>,
 }
 
 impl Session {
-    /// What is known of an agent before its next event.
+    /// Suggests values for an agent's next event.
     ///
     /// ```
     /// use callboard_core::{Agent, Policy, Session, Timestamp};

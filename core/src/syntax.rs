@@ -1,39 +1,39 @@
-//! What each piece of a session's text is, for whoever colours it.
+//! Tokens of a session's text, for syntax highlighting.
 
 use crate::Session;
 use crate::document::Kind;
 
-/// A piece of a session's text that is more than punctuation and white space.
+/// Key or scalar value in a session's text.
 ///
 /// See the example at [`Session::tokens`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// The byte offset of its first byte; a text's quotes belong to it.
+    /// Byte offset of its first byte, quotes included.
     pub start: u32,
-    /// The byte offset after its last byte.
+    /// Byte offset after its last byte.
     pub end: u32,
-    /// What it is.
+    /// Kind of token.
     pub kind: TokenKind,
 }
 
-/// What a piece of a session's text is.
+/// Kind of a [`Token`].
 ///
 /// See the example at [`Session::tokens`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// A member's name.
+    /// Name of a member.
     Key,
-    /// A string.
+    /// String value.
     Text,
-    /// A number.
+    /// Number.
     Number,
     /// `true`, `false` or `null`.
     Word,
 }
 
 impl Session {
-    /// The text's keys and plain values, in its order. They do not overlap; what lies between them is
-    /// punctuation and white space.
+    /// The keys and scalar values of the text, in order and without overlap. Between them are only punctuation and white
+    /// space.
     ///
     /// ```
     /// use callboard_core::{Session, TokenKind};

@@ -1,6 +1,6 @@
-//! Edits of a text: the stretches that were replaced, exact and their own way back.
+//! Edits of a text that can be applied, reverted and joined.
 
-/// A replaced stretch of a text.
+/// Replaced range of a text.
 ///
 /// See the example at [`TextEdits`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,19 +8,19 @@
 pub struct TextEdit {
     /// Byte offset in the text before the edits.
     pub at: usize,
-    /// The text that stood there.
+    /// Text that was replaced.
     pub removed: String,
-    /// The text that stands there now.
+    /// Replacement.
     pub added: String,
 }
 
-/// Edits of one text, in ascending order, which do not overlap.
+/// Edits of one text, in ascending order and without overlap.
 ///
 /// ```
 /// use callboard_core::{Event, EventKind, Agent, Policy, Session, TextEdit, Timestamp};
 /// let before = r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}, "agent_outputs": {}}"#;
 /// let mut session = Session::parse(before).unwrap();
-/// let start = Event::least(EventKind::Start, Agent::ScriptWriter);
+/// let start = Event::minimal(EventKind::Start, Agent::ScriptWriter);
 /// session.apply(&start, Timestamp::from_unix(0), &Policy::default()).unwrap();
 /// let edits = session.last_edits().unwrap();
 /// assert_eq!(edits.apply(before).as_deref(), Some(session.text()));
@@ -34,7 +34,7 @@ pub struct TextEdit {
 pub struct TextEdits(Vec<TextEdit>);
 
 impl TextEdits {
-    /// Takes edits that are in ascending order and do not overlap; none for others.
+    /// Creates a list from edits in ascending order without overlap; none for others.
     ///
     /// ```
     /// use callboard_core::{TextEdit, TextEdits};
@@ -49,7 +49,7 @@ impl TextEdits {
         edits.windows(2).all(apart).then_some(TextEdits(edits))
     }
 
-    /// The shortest single edit that makes `after` of `before`: for texts that no event led from one to the other.
+    /// Finds the shortest single edit from `before` to `after`.
     ///
     /// ```
     /// use callboard_core::TextEdits;
@@ -72,7 +72,7 @@ impl TextEdits {
         TextEdits(vec![TextEdit { at, removed, added }])
     }
 
-    /// Adds an edit behind those that are there; one that follows the last without a gap extends it.
+    /// Appends an edit; an edit that directly follows the last one extends it.
     pub(crate) fn push(&mut self, at: usize, removed: &str, added: &str) {
         match self.0.last_mut() {
             Some(last) if last.at + last.removed.len() == at => {
@@ -83,7 +83,7 @@ impl TextEdits {
         }
     }
 
-    /// Makes the edits. None where the text is not the one that they were made for: what they remove does not stand there.
+    /// Applies the edits. None if the text does not have what they remove.
     ///
     /// See the example at [`TextEdits`].
     pub fn apply(&self, before: &str) -> Option<String> {
@@ -91,7 +91,7 @@ impl TextEdits {
         replace(before, edits)
     }
 
-    /// Takes the edits back. None where the text is not the one that they led to.
+    /// Reverts the edits. None if the text does not have what they add.
     ///
     /// See the example at [`TextEdits`].
     pub fn revert(&self, after: &str) -> Option<String> {
@@ -99,7 +99,7 @@ impl TextEdits {
         replace(after, edits.map(|(edit, at)| (at, edit.added.as_str(), edit.removed.as_str())))
     }
 
-    /// The edits that take these back.
+    /// The edits that revert these.
     ///
     /// ```
     /// use callboard_core::TextEdits;
@@ -113,8 +113,7 @@ impl TextEdits {
         TextEdits(edits.map(swapped).collect())
     }
 
-    /// The edits that do what these do and then the next ones. None where the next ones are those of another text, as
-    /// far as that can be seen.
+    /// Joins these edits with the next ones. None if the next ones are of another text, as far as can be seen.
     ///
     /// ```
     /// use callboard_core::TextEdits;
@@ -124,14 +123,14 @@ impl TextEdits {
     /// ```
     pub fn then(&self, next: &TextEdits) -> Option<TextEdits> {
         let mut out = TextEdits::default();
-        // Both as stretches of the text between them: what these added, and what the next ones remove.
+        // Both as ranges of the text between them: the text added by these, and the text removed by the next.
         let mut mine = self.0.iter().zip(self.offsets_after()).peekable();
         let mut theirs = next.0.iter().peekable();
         let (mut added_before, mut removed_before) = (0_usize, 0_usize);
         loop {
             let starts = [mine.peek().map(|(_, at)| *at), theirs.peek().map(|edit| edit.at)];
             let Some(start) = starts.into_iter().flatten().min() else { return Some(out) };
-            // Stretches that overlap are one; of their text every byte stands in one or the other.
+            // Overlapping ranges are merged; each byte of the merged text is in one of them.
             let (mut end, mut text) = (start, Vec::new());
             let (mut made, mut makes) = (TextEdits::default(), TextEdits::default());
             loop {
@@ -150,7 +149,7 @@ impl TextEdits {
             let text = String::from_utf8(text).ok()?;
             let (removed, added) = (made.apply(&text)?, makes.apply(&text)?);
             let at = (start + removed_before).checked_sub(added_before)?;
-            // What was taken back is no edit.
+            // An edit that was reverted is dropped.
             if removed != added {
                 out.0.push(TextEdit { at, removed, added });
             }
@@ -204,7 +203,7 @@ impl<'de> serde::Deserialize<'de> for TextEdits {
     }
 }
 
-/// Writes a part of a text of which other parts may stand already. None where another text stands there.
+/// Writes a part of a text that may be written already. None if it differs.
 fn write(text: &mut Vec<u8>, at: usize, part: &str) -> Option<()> {
     let known = part.len().min(text.len().checked_sub(at)?);
     (text[at..at + known] == part.as_bytes()[..known]).then_some(())?;
@@ -212,7 +211,7 @@ fn write(text: &mut Vec<u8>, at: usize, part: &str) -> Option<()> {
     Some(())
 }
 
-/// Replaces stretches of a text, each given as its offset, the text that must stand there, and the new one.
+/// Replaces ranges of a text, each given by its offset, the expected text and the new one.
 fn replace<'a>(text: &str, edits: impl Iterator<Item = (usize, &'a str, &'a str)> + Clone) -> Option<String> {
     let added: usize = edits.clone().map(|(_, _, new)| new.len()).sum();
     let mut out = String::with_capacity(text.len() + added);
@@ -232,15 +231,15 @@ pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The place of an edit, the number of characters it removes, and the text it adds.
-    type Place = (prop::sample::Index, usize, String);
+    /// The site of an edit, the number of characters it removes, and the text it adds.
+    type EditSite = (prop::sample::Index, usize, String);
 
-    pub(crate) fn places() -> impl Strategy<Value = Vec<Place>> {
+    pub(crate) fn places() -> impl Strategy<Value = Vec<EditSite>> {
         prop::collection::vec((any::<prop::sample::Index>(), 0_usize..5, "[a\n é]{0,5}"), 0..5)
     }
 
-    /// Edits at some places of a text.
-    pub(crate) fn edits_of(text: &str, places: &[Place]) -> TextEdits {
+    /// Edits at some sites of a text.
+    pub(crate) fn edits_of(text: &str, places: &[EditSite]) -> TextEdits {
         let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let mut edits = TextEdits::default();
         let mut chosen: Vec<_> =
@@ -298,7 +297,7 @@ pub(crate) mod tests {
             assert_eq!(edits.apply(other), None, "{other}");
         }
         assert_eq!(edits.revert("one two"), None);
-        // Inside a character, behind the end, and where no offset is.
+        // Inside a character, behind the end, and beyond any offset.
         for at in [4, 6, usize::MAX] {
             assert_eq!(TextEdits(vec![edit(at, "", "x")]).apply("caf\u{e9}"), None, "{at}");
             assert_eq!(TextEdits(vec![edit(0, "", "c"), edit(at, "", "x")]).revert("caf\u{e9}"), None, "{at}");
@@ -326,7 +325,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_follows_without_a_gap_extends_the_last() {
+    fn an_edit_without_a_gap_extends_the_last() {
         let mut edits = TextEdits::default();
         edits.push(1, "b", "x");
         edits.push(2, "", "y");

@@ -1,8 +1,9 @@
-//! Instants in whole UTC seconds, read as they are found and written as RFC 3339.
+//! Instants in whole UTC seconds: tolerant reading, RFC 3339 writing.
 
+use crate::document::NewValue;
 use std::fmt;
 
-/// An instant: seconds since 1970-01-01T00:00:00Z, between the years 0000 and 9999.
+/// Instant in whole seconds since 1970-01-01T00:00:00Z, in the years 0000 to 9999.
 ///
 /// ```
 /// use callboard_core::Timestamp;
@@ -19,21 +20,21 @@ const FIRST: i64 = -62_167_219_200;
 /// 9999-12-31T23:59:59Z.
 const LAST: i64 = 253_402_300_799;
 
-/// An instant as it was found in a file.
+/// Instant as found in a file.
 ///
 /// See the example at [`Timestamp::find`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundTime {
     /// The instant, truncated to whole seconds.
     pub at: Timestamp,
-    /// Whether the text names no zone, so that UTC was assumed.
+    /// True if the text has no zone, so that UTC was assumed.
     pub assumed_utc: bool,
-    /// Whether the text is not RFC 3339 but could mean only this.
+    /// True if the text is not RFC 3339, but has only one meaning.
     pub malformed: bool,
 }
 
 impl Timestamp {
-    /// The instant `seconds` after the epoch; beyond the years 0000 to 9999 it is the nearest bound.
+    /// Creates an instant from seconds since the epoch, limited to the years 0000 to 9999.
     ///
     /// See the example at [`Timestamp`].
     pub const fn from_unix(seconds: i64) -> Timestamp {
@@ -55,7 +56,7 @@ impl Timestamp {
         self.0
     }
 
-    /// This instant moved by `seconds`.
+    /// Adds seconds, which may be negative.
     ///
     /// ```
     /// use callboard_core::Timestamp;
@@ -67,15 +68,17 @@ impl Timestamp {
         Timestamp::from_unix(self.0.saturating_add(seconds))
     }
 
-    /// Reads an instant as [`Timestamp::find`] does, without the remarks on how it was spelt.
+    /// Parses an instant as [`Timestamp::find`] does, without notes on its spelling.
     ///
     /// See the example at [`Timestamp`].
     pub fn parse(text: &str) -> Option<Timestamp> {
         Timestamp::find(text).map(|found| found.at)
     }
 
-    /// Reads an instant: RFC 3339 with `Z` or an offset, fractions cut off; without a zone (taken as UTC);
-    /// with a space for the `T`; and the malformed `…:57.3NZ` of older writers. None for anything else.
+    /// Parses an instant, noting deviations from RFC 3339.
+    ///
+    /// Accepted are `Z`, offsets, fractions (truncated), no zone (taken as UTC), a space for the `T`, and the malformed
+    /// `…:57.3NZ` of older writers. Any other text gives none.
     ///
     /// ```
     /// use callboard_core::Timestamp;
@@ -154,19 +157,7 @@ impl Timestamp {
 }
 
 impl Timestamp {
-    /// Appends the instant as it is displayed.
-    pub(crate) fn push_to(self, out: &mut String) {
-        out.push_str(std::str::from_utf8(&self.spelt()).unwrap_or_default());
-    }
-
-    /// Whether a text says this very instant, whatever its zone and its shape. One that is cut off to whole
-    /// seconds says another.
-    pub(crate) fn is_spelt(self, text: &str) -> bool {
-        let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
-        let mut digits = fraction.bytes().take_while(u8::is_ascii_digit);
-        Timestamp::parse(text) == Some(self) && digits.all(|digit| digit == b'0')
-    }
-
+    /// The text of the instant, in ASCII.
     fn spelt(self) -> [u8; 20] {
         let (year, month, day, hour, minute, second) = self.civil();
         let mut text = *b"0000-00-00T00:00:00Z";
@@ -186,8 +177,23 @@ impl Timestamp {
     }
 }
 
+/// True if a text says the same instant as an instant's own text, whatever its zone and its shape.
+///
+/// A text with a fraction of a second says another instant.
+fn same_instant(spelt: &str, found: &str) -> bool {
+    let fraction = found.split_once('.').map_or("", |(_, fraction)| fraction);
+    let mut digits = fraction.bytes().take_while(u8::is_ascii_digit);
+    digits.all(|digit| digit == b'0') && Timestamp::parse(found).is_some_and(|at| at.spelt() == spelt.as_bytes())
+}
+
+impl From<Timestamp> for NewValue<'_> {
+    fn from(at: Timestamp) -> Self {
+        NewValue::Alias(String::from_utf8_lossy(&at.spelt()).into_owned().into(), same_instant)
+    }
+}
+
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, whole seconds, as session files hold it.
+    /// Writes RFC 3339 in UTC with whole seconds, as session files do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(std::str::from_utf8(&self.spelt()).unwrap_or_default())
     }
@@ -200,8 +206,10 @@ impl serde::Serialize for Timestamp {
     }
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar: years are counted from March, so that the leap
-/// day is the last of its year, in eras of 400 years, after which the calendar repeats.
+/// Counts the days from 1970-01-01 to a date of the Gregorian calendar.
+///
+/// Years start in March, so that the leap day is the last day of its year; after an era of 400 years the calendar
+/// repeats.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let era = year.div_euclid(400);
@@ -210,7 +218,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The inverse of [`days_from_civil`].
+/// Inverse of [`days_from_civil`].
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

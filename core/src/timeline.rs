@@ -1,122 +1,122 @@
-//! The timeline: what each agent did when, as bars on one lane an agent.
+//! Timeline of a session: the attempts of each agent as bars on a lane.
 
 use crate::history::HistoryEntry;
 use crate::order::Lookup;
-use crate::session::Place;
+use crate::session::PipelinePosition;
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
-/// What happened in a session, agent by agent.
+/// Timeline of a session.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Timeline {
-    /// One lane an agent, in the order of the pipeline.
+    /// Lanes of the agents, in pipeline order.
     pub lanes: Vec<Lane>,
-    /// When an agent could have begun and had not, in the order in which they happened.
+    /// Times in which a ready agent had not started, in order.
     pub waits: Vec<Wait>,
-    /// When failed gates sent the session back, in the order in which they did.
+    /// Returns to earlier stages after failed gates, in order.
     pub route_backs: Vec<RouteBack>,
 }
 
-/// A time in which an agent could have begun and had not.
+/// Time in which a ready agent had not started.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Wait {
-    /// The agent that was waited for.
+    /// Agent that was ready.
     pub agent: Agent,
-    /// Since when.
+    /// Start of the wait.
     pub from: Timestamp,
-    /// Until when; none while it is still waited for.
+    /// End of the wait; none if it goes on.
     pub to: Option<Timestamp>,
-    /// Whether it is pieced together from timestamps, for want of a history.
+    /// True if it is derived from timestamps because the file has no history.
     pub derived: bool,
 }
 
-/// Failed gates that sent the session back.
+/// Return to an earlier stage after failed gates.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RouteBack {
-    /// When.
+    /// Time of the failure.
     pub at: Option<Timestamp>,
-    /// The stage it came from.
+    /// Stage before.
     pub from: Stage,
-    /// The stage it went to; none where it was escalated instead.
+    /// Stage after; none if the failure was escalated instead.
     pub to: Option<Stage>,
-    /// Which gates failed, as the history says it.
+    /// Error message that names the failed gates.
     pub error: Option<String>,
 }
 
-/// What one agent did.
+/// Attempts of one agent.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lane {
-    /// The agent.
+    /// Agent of the lane.
     pub agent: Agent,
-    /// Its stage.
+    /// Stage of the agent.
     pub stage: Stage,
-    /// The agent's status now; none where the session's state is unknown.
+    /// Current status of the agent; none if the session's state is unknown.
     pub status: Option<AgentStatus>,
-    /// Its attempts, in the order in which they happened.
+    /// Attempts of the agent, in order.
     pub bars: Vec<Bar>,
 }
 
-/// One attempt of an agent.
+/// Attempt of an agent.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Bar {
-    /// How it ended, or that it has not.
+    /// Result of the attempt.
     pub kind: BarKind,
-    /// When it began; none where nothing says so.
+    /// Start; none if unknown.
     pub start: Option<Timestamp>,
-    /// When it ended; none while it runs, and where nothing says so.
+    /// End; none if it is running or unknown.
     pub end: Option<Timestamp>,
-    /// When the agent expects to be done; for a running attempt only.
+    /// Estimated completion of a running attempt.
     pub estimate: Option<Timestamp>,
-    /// The attempt of its agent that it is, from 1.
+    /// Number of the attempt, from 1.
     pub attempt: u64,
-    /// Whether it is pieced together from timestamps and the agent's block, for want of a history.
+    /// True if it is derived from timestamps and the agent's block because no history records it.
     pub derived: bool,
-    /// What it cost.
+    /// Cost.
     pub cost: Option<Money>,
-    /// How good its result is, 0 to 1; for the last complete attempt only.
+    /// Quality score of the last complete attempt, 0 to 1.
     pub quality: Option<f64>,
-    /// What went wrong.
+    /// Error message.
     pub error: Option<String>,
 }
 
-/// How an attempt ended, or that it has not.
+/// Result of an attempt.
 ///
 /// See the example at [`Session::timeline`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum BarKind {
-    /// It goes on.
+    /// Still running.
     Running,
     /// The agent completed.
     Complete,
-    /// The agent failed, and nothing has followed yet.
+    /// The agent failed and was not retried yet.
     Failed,
-    /// The agent failed and was tried again.
+    /// The agent failed and was retried.
     Retried,
-    /// The evaluation found gates that failed.
+    /// The evaluation reported failed gates.
     GateFailed,
-    /// The stage was left out.
+    /// The stage was skipped.
     Skipped,
 }
 
 impl Session {
-    /// What happened, agent by agent: from `history` where it tells of the agent, else from the timestamps
-    /// and the agent's block, marked as derived.
+    /// Builds the timeline from `history`; for agents without entries, from the timestamps and the agent's block, marked
+    /// as derived.
     ///
     /// ```
     /// use callboard_core::{BarKind, Session};
@@ -142,19 +142,19 @@ impl Session {
         for entry in self.history() {
             flow.follow(&entry);
             if let Some(agent) = entry.agent {
-                draw(entry, &mut lanes[agent.index()].bars, &mut late[agent.index()]);
+                add_entry(entry, &mut lanes[agent.index()].bars, &mut late[agent.index()]);
             }
         }
         for (lane, late) in lanes.iter_mut().zip(late) {
-            settle(late, &mut lane.bars);
+            add_late_costs(late, &mut lane.bars);
         }
-        let told = lanes.iter().any(|lane| !lane.bars.is_empty());
+        let is_recorded = lanes.iter().any(|lane| !lane.bars.is_empty());
         for lane in &mut lanes {
             let output = self.agent(lane.agent);
             if lane.bars.is_empty() {
                 lane.bars.extend(self.derived_bar(lane.agent, &output));
             }
-            // A history that begins in the middle of an attempt does not tell when that began.
+            // A history that starts in the middle of an attempt lacks the attempt's start.
             if let [bar] = lane.bars.as_mut_slice()
                 && bar.start.is_none()
                 && let Some(start) = self.began(lane.agent, bar.end)
@@ -170,7 +170,7 @@ impl Session {
                 }
             }
         }
-        if !told {
+        if !is_recorded {
             flow.waits = derived_waits(&lanes);
         } else if let Some((agent, from)) = flow.ready {
             flow.waits.push(Wait { agent, from, to: None, derived: false });
@@ -178,20 +178,20 @@ impl Session {
         Timeline { lanes, waits: flow.waits, route_backs: flow.route_backs }
     }
 
-    /// When an agent's one attempt began, as far as its block and the timestamps tell: not after its end.
+    /// Start of an agent's only attempt by its block or the timestamps; none if it is after the end.
     fn began(&self, agent: Agent, end: Option<Timestamp>) -> Option<Timestamp> {
         let started = || self.time_at(&["timestamps", agent.stage().started_key()]);
         let start = self.time_at(&["agent_outputs", agent.name(), "start_time"]).or_else(started);
         start.filter(|start| end.is_none_or(|end| *start <= end))
     }
 
-    /// The one attempt that an agent's block and the timestamps tell of.
+    /// The only attempt that an agent's block and the timestamps record.
     fn derived_bar(&self, agent: Agent, output: &AgentOutput) -> Option<Bar> {
         let stage = agent.stage();
         let situation = self.situation();
-        let retries = if situation.place == Place::At(stage) { situation.retry_count } else { 0 };
+        let retries = if situation.position == PipelinePosition::At(stage) { situation.retry_count } else { 0 };
         let stamp = |key: &str| self.time_at(&["timestamps", key]);
-        // An agent that has been sent back is pending, but its last completion stands in the file.
+        // An agent that was sent back is pending, but the file still has its last completion.
         let (kind, end) = match output.status {
             AgentStatus::InProgress => (BarKind::Running, None),
             AgentStatus::Complete => (BarKind::Complete, stamp(stage.completed_key())),
@@ -219,7 +219,7 @@ impl Session {
     }
 }
 
-/// Each wait between the end of one stage's bar and the beginning of the next one's.
+/// Derives the waits between the bars of consecutive stages.
 fn derived_waits(lanes: &[Lane]) -> Vec<Wait> {
     let mut waits = Vec::new();
     for pair in lanes.windows(2) {
@@ -234,10 +234,10 @@ fn derived_waits(lanes: &[Lane]) -> Vec<Wait> {
     waits
 }
 
-/// How the session went from agent to agent.
+/// Waits and returns found while the history is read.
 #[derive(Default)]
 struct Flow {
-    /// The agent that can begin, and since when.
+    /// The agent that is ready, and since when.
     ready: Option<(Agent, Timestamp)>,
     waits: Vec<Wait>,
     route_backs: Vec<RouteBack>,
@@ -271,27 +271,26 @@ impl Flow {
     }
 }
 
-/// The bill of an attempt that is not the last one when it comes.
-struct LateBill {
+/// Late cost of an attempt that is not the last.
+struct LateCost {
     attempt: u64,
     cost: Money,
-    /// Number of the lane's bars when it comes.
+    /// Number of bars of the lane at that time.
     bars: usize,
 }
 
-/// Adds late bills to the bars of their attempts, the last of each. The bars are looked up together: to look through
-/// them for each bill would be quadratic.
-fn settle(late: Vec<LateBill>, bars: &mut [Bar]) {
+/// Adds late costs to the bars of their attempts, looking the bars up together so that it does not take quadratic time.
+fn add_late_costs(late: Vec<LateCost>, bars: &mut [Bar]) {
     if late.is_empty() {
         return;
     }
     let attempts = Lookup::of(bars.iter().map(|bar| bar.attempt));
-    for bill in late {
-        let own = attempts.find(bill.attempt);
-        let before = own.partition_point(|(_, at)| *at < bill.bars);
-        // An attempt that nothing else tells of: the bill is the last one's.
-        let at = before.checked_sub(1).map_or(bill.bars - 1, |last| own[last].1);
-        bars[at].add(bill.cost);
+    for cost in late {
+        let own = attempts.find(cost.attempt);
+        let before = own.partition_point(|(_, at)| *at < cost.bars);
+        // An attempt without a bar: the cost goes to the last one.
+        let at = before.checked_sub(1).map_or(cost.bars - 1, |last| own[last].1);
+        bars[at].add(cost.cost);
     }
 }
 
@@ -301,15 +300,15 @@ impl Bar {
     }
 }
 
-/// Adds what an entry of the history tells to its agent's bars, or to its late bills.
-fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateBill>) {
+/// Adds an entry of the history to its agent's bars or late costs.
+fn add_entry(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateCost>) {
     match entry.event.as_str() {
         "start" => begin(BarKind::Running, entry.at, None, entry, bars),
         "progress" => {
             let count = bars.len();
             if let (Some(last), Some(cost)) = (bars.last_mut(), entry.cost) {
                 match entry.attempt {
-                    Some(attempt) if attempt != last.attempt => late.push(LateBill { attempt, cost, bars: count }),
+                    Some(attempt) if attempt != last.attempt => late.push(LateCost { attempt, cost, bars: count }),
                     _ => last.add(cost),
                 }
             }
@@ -319,7 +318,7 @@ fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateBill>) {
         "quality_failure" => end(entry, BarKind::GateFailed, bars),
         "skip" => begin(BarKind::Skipped, entry.at, entry.at, entry, bars),
         "retry" | "resume" => {
-            // A stalled agent is resumed while it runs: its attempt ends there, as a failure.
+            // Resuming a stalled agent ends its running attempt as a failure.
             match bars.last_mut() {
                 Some(last) if last.kind == BarKind::Running => {
                     last.kind = BarKind::Retried;
@@ -334,7 +333,7 @@ fn draw(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateBill>) {
     }
 }
 
-/// Adds an attempt. One that the history does not number comes after the one before it.
+/// Adds an attempt, numbered after the one before it unless the history has a number.
 fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: HistoryEntry, bars: &mut Vec<Bar>) {
     let next = bars.last().map_or(1, |bar| bar.attempt.saturating_add(1));
     bars.push(Bar {
@@ -350,7 +349,7 @@ fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry:
     });
 }
 
-/// Ends the running attempt, or adds one whose beginning nobody reported.
+/// Ends the running attempt, or adds one that has no reported start.
 fn end(entry: HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
     match bars.last_mut() {
         Some(last) if last.kind == BarKind::Running => {

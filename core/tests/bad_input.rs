@@ -1,5 +1,4 @@
-//! What is no session, or hardly one: answered with an error or diagnostics, never a panic, a hang or an
-//! overflowing stack.
+//! Bad input is answered with an error or diagnostics, never a panic, a hang or a stack overflow.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -34,7 +33,7 @@ fn try_everything(text: &str) -> Option<Session> {
         let _ = session.agent(agent);
         for kind in EventKind::ALL {
             let mut after = session.clone();
-            match after.apply(&Event::least(kind, agent), now, &policy) {
+            match after.apply(&Event::minimal(kind, agent), now, &policy) {
                 Ok(_) => {
                     assert!(!unreadable, "an event was accepted in a state that cannot be read");
                     Session::parse(after.text()).unwrap();
@@ -139,7 +138,7 @@ fn a_hundred_thousand_levels_deep() {
     for (open, close) in shapes {
         let deep = nested(open, "1", close, 100_000);
         let took = on_a_small_stack(open, move || {
-            // The whole file, a key nobody knows, and keys that the machine reads.
+            // The whole file, an unknown key, and keys that the machine reads.
             assert!(Session::parse(deep.as_str()).is_err() || open == "{\"a\":");
             for key in ["x", "feedback", "quality_metrics", "history", "session_id", "agent_outputs"] {
                 let text = format!(
@@ -147,7 +146,7 @@ fn a_hundred_thousand_levels_deep() {
                 );
                 let mut session = Session::parse(text.as_str()).unwrap();
                 let _ = (session.diagnostics(), session.timeline(), session.state());
-                let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+                let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
                 if session.apply(&event, Timestamp::parse(NOW).unwrap(), &Policy::default()).is_ok() {
                     assert!(session.undo());
                 }
@@ -217,7 +216,7 @@ fn big(text: String) {
     let mut session = Session::parse(text).unwrap();
     let length = session.text().len();
     let _ = (session.diagnostics(), session.state());
-    let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
     session.apply(&event, Timestamp::parse(NOW).unwrap(), &Policy::default()).unwrap();
     assert!(session.text().len() > length);
     assert!(session.undo());

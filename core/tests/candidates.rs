@@ -17,7 +17,7 @@ fn state(history: usize, updated: &str) -> String {
     )
 }
 
-/// The candidates, the one that stands first, the least of them last.
+/// The candidates in order, the preferred one first.
 fn ordered() -> Vec<Candidate> {
     let (early, late) = ("\"2024-08-11T14:00:00Z\"", "\"2024-08-11T15:00:00Z\"");
     vec![
@@ -54,7 +54,7 @@ fn the_order_is_total_and_any_order_of_reading_gives_the_same() {
 }
 
 #[test]
-fn what_went_on_from_another_stands_for_both() {
+fn a_file_that_continues_another_is_preferred() {
     let entry = |event: &str| format!("{{\"event\": \"{event}\", \"agent\": \"script_writer\"}}");
     let with = |entries: &[String], updated: &str| {
         format!(

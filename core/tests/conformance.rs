@@ -1,4 +1,4 @@
-//! The conformance vectors: each is answered as it says, and they are what the generator makes now.
+//! Conformance vectors: the machine gives each answer, and the generator makes the same files.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -34,7 +34,7 @@ fn read(text: &str) -> Vec<Vec<(String, String)>> {
     vectors.into_iter().map(vector).collect()
 }
 
-/// The policy of a vector: what it does not name is the default.
+/// The policy of a vector. Values that it does not name are the defaults.
 fn policy(text: Option<&str>) -> Policy {
     let given: Value = text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
     let mut policy = Policy::default();

@@ -113,7 +113,7 @@ fn attempts_are_counted_over_the_life_of_the_session() {
     assert_eq!([next(writer("complete", "")), next(start)], [6, 2], "a completion that nobody started begins one");
     let last = session.history().pop().unwrap();
     assert_eq!((last.event.as_str(), last.attempt), ("start", Some(2)));
-    // Nor do they fall back where the history begins in the middle.
+    // They do not fall back either if the history starts in the middle.
     let failed = SAMPLE.replace("in_progress", "failed").replace("\"retry_count\": 0", "\"retry_count\": 3");
     let mut session = Session::parse(failed.replace("\"failed_attempts\": 0", "\"failed_attempts\": 4")).unwrap();
     let mut next = |event: String| send(&mut session, 0, &event).unwrap().attempt;
@@ -223,7 +223,7 @@ fn ten_thousand_heartbeats_leave_the_file_as_long_as_it_was() {
     assert_eq!(session.text(), SAMPLE.replace("\"last_updated\": \"2024-08-11T14:58:00Z\"", last));
 }
 
-/// A key is found among many, and attempts are counted among many, without reading what says nothing of them.
+/// Finding a key and counting attempts among many entries does not read unrelated ones.
 #[test]
 fn a_long_history_is_searched_in_one_go() {
     let entry = |at: usize| {
@@ -243,7 +243,7 @@ fn a_long_history_is_searched_in_one_go() {
 }
 
 #[test]
-fn what_both_sides_recorded_under_one_key_counts_once() {
+fn an_event_of_one_key_on_both_sides_counts_once() {
     let mut base = second_attempt();
     let done = writer("complete", r#""cost": 1.2, "attempt": 2, "key": "result""#);
     let (mut ours, mut theirs) = (base.clone(), base.clone());

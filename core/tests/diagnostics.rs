@@ -1,4 +1,4 @@
-//! What is noticed in a file, where, and what would mend it.
+//! Diagnostics of a file, with places and corrections.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -12,7 +12,7 @@ fn a_good_file_has_nothing_to_notice() {
 }
 
 #[test]
-fn what_is_odd_is_said_with_its_place() {
+fn diagnostics_have_their_places() {
     let check = |from: &str, to: &str, expected: &str| {
         let session = Session::parse(SAMPLE.replacen(from, to, 1)).unwrap();
         let found: Vec<String> = session
@@ -28,22 +28,22 @@ fn what_is_odd_is_said_with_its_place() {
     check(
         "\"current_stage\": \"writing\"",
         "\"current_stage\": \"writeing\"",
-        "error unreadable_state 11:22 current_stage is \"writeing\", which is no stage. Did you mean \"writing\"? [Change it to \"writing\"]",
+        "error unreadable_state 11:22 current_stage is \"writeing\", which is not a stage. Did you mean \"writing\"? [Change it to \"writing\"]",
     );
     check(
         "\"in_progress\"",
         "\"in_progres\"",
-        "error unreadable_state 27:17 The status of script_writer is \"in_progres\", which is no status. Did you mean \"in_progress\"? [Change it to \"in_progress\"]",
+        "error unreadable_state 27:17 The status of script_writer is \"in_progres\", which is not a status. Did you mean \"in_progress\"? [Change it to \"in_progress\"]",
     );
     check(
         "\"in_progress\"",
         "\"complete\"",
-        "warning status_mismatch 27:17 script_writer is complete, but writing is the current stage: read as pending.",
+        "warning status_mismatch 27:17 script_writer is complete, but writing is the current stage: assumed pending.",
     );
     check(
         "\"current_stage\": \"writing\"",
         "\"current_stage\": \"synthesis\"",
-        "warning stage_gap 11:22 The session is past writing, but nothing says that writing is complete.\nwarning stage_gap 11:22 The session is past evaluation, but nothing says that evaluation is complete.",
+        "warning stage_gap 11:22 The session is past writing, but writing is neither complete nor skipped.\nwarning stage_gap 11:22 The session is past evaluation, but evaluation is neither complete nor skipped.",
     );
     check(
         "\"retry_count\"",
@@ -63,27 +63,27 @@ fn what_is_odd_is_said_with_its_place() {
     check(
         "\"created\": \"2024-08-11T14:30:00Z\"",
         "\"created\": \"2024-08-11 14:30:00\"",
-        "info time_zone_assumed 57:16 timestamps.created names no time zone: read as UTC.",
+        "info time_zone_assumed 57:16 timestamps.created has no time zone, so it is read as UTC.",
     );
     check(
         "\"created\": \"2024-08-11T14:30:00Z\"",
         "\"created\": \"2024-08-11T14:30:00.3NZ\"",
-        "info time_malformed 57:16 timestamps.created is not written as RFC 3339, but can be read. [Write it as 2024-08-11T14:30:00Z]",
+        "info time_malformed 57:16 timestamps.created is not in RFC 3339 form, but can be read. [Write it as 2024-08-11T14:30:00Z]",
     );
     check(
         "\"created\": \"2024-08-11T14:30:00Z\"",
         "\"created\": \"noon\"",
-        "warning time_unreadable 57:16 timestamps.created is not a time: it is left alone and not used.",
+        "warning time_unreadable 57:16 timestamps.created is not a time and is ignored.",
     );
     check(
         "\"total\": 0.00",
         "\"total\": 5.51",
-        "warning total_mismatch 51:14 The stated total of $5.51 is not the sum of the stages, $0.00: it is kept.",
+        "warning total_mismatch 51:14 The stated total of $5.51 is not the sum of the stages, $0.00. The total is kept.",
     );
     check(
         "\"writing\": 0.00",
         "\"writing\": 0.00, \"script_writer\": 1.5",
-        "warning cost_contradiction 48:5 The cost of writing stands under two names with two amounts: the larger counts.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $1.50: it is kept.",
+        "warning cost_contradiction 48:5 The cost of writing has two keys with different amounts, of which the larger counts.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $1.50. The total is kept.",
     );
     check(
         "\"writing\": 0.00",
@@ -103,7 +103,7 @@ fn what_is_odd_is_said_with_its_place() {
     check(
         "\"writing\": 0.00",
         "\"writing\": -0.5",
-        "warning cost_negative 48:5 The cost of writing is negative, -$0.50: it is kept and counted.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, -$0.50: it is kept.",
+        "warning cost_negative 48:5 The cost of writing is negative, -$0.50. It is kept and counted.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, -$0.50. The total is kept.",
     );
     check(
         "\"status\": \"in_progress\"",
@@ -113,37 +113,37 @@ fn what_is_odd_is_said_with_its_place() {
     check(
         "\"status\": \"in_progress\"",
         "\"cost\": -1e-3, \"status\": \"in_progress\"",
-        "warning cost_negative 27:7 The last cost of script_writer is negative, -$0.001: it is kept and counted.",
+        "warning cost_negative 27:7 The last cost of script_writer is negative, -$0.001. It is kept and counted.",
     );
     check(
         "\"completed_stages\": [\"research\"]",
         "\"completed_stages\": [\"research\", \"reserch\", 7]",
-        "warning stage_unknown 12:38 completed_stages names \"reserch\", which is no stage: it is not counted. Did you mean \"research\"? [Change it to \"research\"]\nwarning stage_unknown 12:49 completed_stages names 7, which is no stage: it is not counted.",
+        "warning stage_unknown 12:38 Unknown stage \"reserch\" in completed_stages is ignored. Did you mean \"research\"? [Change it to \"research\"]\nwarning stage_unknown 12:49 Unknown stage 7 in completed_stages is ignored.",
     );
     check(
         "\"pending_stages\": [\"evaluation\"",
         "\"pending_stages\": [\"Quality-Evaluater\"",
-        "warning stage_unknown 13:24 pending_stages names \"Quality-Evaluater\", which is no stage: it is not counted. Did you mean \"quality_evaluator\"? [Change it to \"quality_evaluator\"]",
+        "warning stage_unknown 13:24 Unknown stage \"Quality-Evaluater\" in pending_stages is ignored. Did you mean \"quality_evaluator\"? [Change it to \"quality_evaluator\"]",
     );
     check(
         "\"number\": 1,",
         "\"number\": 1, \"number\": 2,",
-        "warning duplicate_key 4:18 The key \"number\" stands twice in one object: the last one counts.",
+        "warning duplicate_key 4:18 Duplicate key \"number\": the last value is used.",
     );
     check(
         "\"script_quality\": null",
         "\"script_quality\": 9.3",
-        "info score_scale 41:23 quality_metrics.script_quality is 9.3, on another scale: it is read as 0.93.",
+        "info score_scale 41:23 quality_metrics.script_quality is 9.3, on another scale, so it is read as 0.93.",
     );
     check(
         "\"script_quality\": null",
         "\"script_quality\": 1.05",
-        "warning score_unreadable 41:23 quality_metrics.script_quality is 1.05, which is no score from 0 to 1: it counts as unknown.",
+        "warning score_unreadable 41:23 quality_metrics.script_quality is 1.05, which is not a score from 0 to 1 and counts as unknown.",
     );
     check(
         "\"script_quality\": null",
         "\"script_quality\": -1",
-        "warning score_unreadable 41:23 quality_metrics.script_quality is -1, which is no score from 0 to 1: it counts as unknown.",
+        "warning score_unreadable 41:23 quality_metrics.script_quality is -1, which is not a score from 0 to 1 and counts as unknown.",
     );
 }
 
@@ -155,7 +155,7 @@ fn found(text: &str) -> Vec<String> {
 
 #[test]
 fn times_are_looked_at_wherever_they_are_read() {
-    let unread = |path: &str| format!("time_unreadable {path} {path} is not a time: it is left alone and not used.");
+    let unread = |path: &str| format!("time_unreadable {path} {path} is not a time and is ignored.");
     let check = |rest: &str, expected: &[String]| {
         assert_eq!(
             found(&format!(
@@ -186,7 +186,7 @@ fn a_cost_under_several_names_is_said_under_the_one_that_stands() {
     };
     let contradiction = |key: &str| {
         format!(
-            "cost_contradiction cost_tracking.{key} The cost of writing stands under two names with two amounts: the larger counts."
+            "cost_contradiction cost_tracking.{key} The cost of writing has two keys with different amounts, of which the larger counts."
         )
     };
     check(r#""writing": 1, "Writing": 2"#, &[&contradiction("writing")], Some("2.00"));
@@ -196,9 +196,8 @@ fn a_cost_under_several_names_is_said_under_the_one_that_stands() {
     check(r#""writing": 1.0, "Writing": 1, "script_writer": 1.00"#, &[], Some("1.00"));
     check(r#""Writing": 2"#, &[], Some("2.00"));
     // One name twice is one name: the last counts.
-    let twice = |key: &str| {
-        format!("duplicate_key cost_tracking.{key} The key \"{key}\" stands twice in one object: the last one counts.")
-    };
+    let twice =
+        |key: &str| format!("duplicate_key cost_tracking.{key} Duplicate key \"{key}\": the last value is used.");
     check(r#""Writing": 3, "Writing": 2"#, &[&twice("Writing")], Some("2.00"));
     check(r#""writing": 3, "writing": 2"#, &[&twice("writing")], Some("2.00"));
     let unreadable = |key: &str, counts: &str| {
@@ -245,12 +244,7 @@ fn a_status_without_a_state_is_not_lost_in_silence() {
     };
     let status = ",\n  \"status\": \"complete\"";
     check("", None);
-    check(
-        status,
-        Some(
-            "warning status 4:13 The status \"complete\" stands alone: without a pipeline_state it says no stage, and is not used.",
-        ),
-    );
+    check(status, Some("warning status 4:13 Status \"complete\" is ignored: the file has no pipeline_state."));
     check(",\n  \"status\": null", None);
     check(&format!("{status}, \"pipeline_state\": {{\"current_stage\": \"complete\"}}"), None);
 }

@@ -1,4 +1,4 @@
-//! Events as agents send them: what is no event is refused by the first thing that is wrong with it.
+//! Events as agents send them: a text that is no event is refused for its first fault.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -18,7 +18,7 @@ fn read(session: &Session, text: &str) -> Result<Event, Refusal> {
 }
 
 #[test]
-fn what_is_no_event_is_refused_in_a_sentence() {
+fn a_text_that_is_no_event_is_refused_in_a_sentence() {
     let check = |text: &str, message: &str, actual: &str, hint: Option<&str>| {
         let refusal = Event::from_json(text).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::InvalidValue);
@@ -35,7 +35,7 @@ fn what_is_no_event_is_refused_in_a_sentence() {
     check(r#"{"type": "start"}"#, "The event has no agent.", "none", None);
     check(r#"{"type": "start", "agent": 1}"#, "agent must be a text, not 1.", "1", None);
     let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer"{fields}}}"#);
-    check(&of("initialize", ""), "initialize makes a new session, and this one exists.", "initialize", None);
+    check(&of("initialize", ""), "initialize creates a session, but this one already exists.", "initialize", None);
     check(&of("strat", ""), "No event is called \"strat\".", "strat", Some("Did you mean \"start\"?"));
     check(&of("lunch", ""), "No event is called \"lunch\".", "lunch", None);
     let long = "y".repeat(81);
@@ -51,7 +51,7 @@ fn what_is_no_event_is_refused_in_a_sentence() {
     check(&of("skip", r#", "reason": null"#), "The event has no reason.", "none", None);
     check(&of("resume", r#", "override": "yes""#), "override must be true or false, not \"yes\".", "\"yes\"", None);
     let report = |report: &str| of("quality_failure", &format!(r#", "report": {report}"#));
-    check(&of("quality_failure", ""), "A quality failure needs the report of the evaluation.", "none", None);
+    check(&of("quality_failure", ""), "The event has no report.", "none", None);
     check(&report("[]"), "report must be an object, not [].", "[]", None);
     check(&report(r#"{"failures": "all"}"#), "failures must be a list of gate names, not \"all\".", "\"all\"", None);
     check(&report(r#"{"failures": [""]}"#), "failures must be gate names, not \"\".", "\"\"", None);
@@ -125,7 +125,7 @@ fn a_negative_amount_is_refused_however_small() {
 }
 
 #[test]
-fn what_is_null_is_not_given() {
+fn a_null_field_is_not_given() {
     let read = |text: &str| Event::from_json(text).unwrap();
     assert_eq!(
         read(r#"{"type": "resume", "agent": "script_writer", "override": false, "reason": null}"#),
@@ -146,7 +146,7 @@ fn what_is_null_is_not_given() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_with_what_would_be_accepted() {
+fn an_unreadable_event_is_refused_with_the_allowed_ones() {
     let session = Session::parse(SAMPLE).unwrap();
     let late = Event::from_json(r#"{"type": "start", "agent": "script_writer"}"#).unwrap();
     let judged = session.check(&late, now(), &Policy::default()).unwrap_err().allowed;
@@ -208,12 +208,13 @@ fn over_the_budget_a_policy_may_stop_what_begins() {
         }
         assert_eq!(session.check(&event, now(), &Policy::default()), Ok(()), "by default it is only said");
     };
-    let cannot =
-        |what: &str| format!("script_writer cannot {what}: $9.01 of $9.00 are spent, and the policy stops there.");
+    let cannot = |what: &str| {
+        format!("script_writer cannot {what}: $9.01 of the $9.00 budget is spent, and the policy allows no more work.")
+    };
     check("\"pending\"", "9.00", "\"start\"", None);
     check("\"pending\"", "9.01", "\"start\"", Some(&cannot("start")));
     check("\"failed\"", "9.01", "\"retry\"", Some(&cannot("be retried")));
-    // Money already spent is recorded, and what is done is done.
+    // Money already spent is recorded, and finished work is accepted.
     for event in ["\"complete\", \"cost\": 1", "\"progress\", \"cost\": 1", "\"fail\", \"error\": \"x\""] {
         check("\"in_progress\"", "9.01", event, None);
     }
@@ -233,7 +234,7 @@ fn a_complete_session_offers_nothing_but_says_why() {
 #[test]
 fn a_preview_is_what_would_be_applied() {
     let mut session = Session::parse(SAMPLE).unwrap();
-    let event = Event::least(EventKind::Complete, Agent::ScriptWriter);
+    let event = Event::minimal(EventKind::Complete, Agent::ScriptWriter);
     let (outcome, edits) = session.preview(&event, now(), &Policy::default()).unwrap();
     assert_eq!(session.text(), SAMPLE);
     assert_eq!(session.apply(&event, now(), &Policy::default()), Ok(outcome));

@@ -1,11 +1,11 @@
-//! Every public item of the crate has an example, or says where one is.
+//! Every public item of the crate has an example, or links to one.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What an item's line begins with. What is private to the crate is spelt `pub(crate)`.
+/// Starts of the lines of public items. Items private to the crate start with `pub(crate)`.
 const ITEMS: [&str; 7] = ["pub fn ", "pub const ", "pub struct ", "pub enum ", "pub type ", "pub trait ", "pub mod "];
 
 #[test]
@@ -19,7 +19,7 @@ fn every_public_item_has_an_example_or_says_where_one_is() {
         for (at, line) in text.lines().map(str::trim).enumerate() {
             if line.starts_with("///") {
                 docs.push_str(line);
-            } else if ITEMS.iter().any(|item| line.starts_with(item)) {
+            } else if ITEMS.iter().any(|item| line.starts_with(item)) && !is_pattern(line) {
                 items += 1;
                 // A module's own documentation is in its file.
                 if !line.starts_with("pub mod ") && !docs.contains("```") && !docs.contains("example") {
@@ -33,6 +33,11 @@ fn every_public_item_has_an_example_or_says_where_one_is() {
     }
     assert!(items > 100, "only {items} public items were found");
     assert!(without.is_empty(), "without an example:\n{}", without.join("\n"));
+}
+
+/// True for a macro's pattern of an item.
+fn is_pattern(line: &str) -> bool {
+    line.contains("$type {") || line.contains("$type:ident {")
 }
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -1,4 +1,4 @@
-//! Everything that can happen to a session, breadth-first from its beginning, and what always holds.
+//! Exploration of all that can happen to a session, breadth-first from its start, with properties that always hold.
 //!
 //! Every kind of event is sent to every agent in every state that can be reached, with retries and gate
 //! failures to their limits and beyond, under the default policy and under one that forbids all it can.
@@ -34,7 +34,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
         start,
         rules,
         threads,
-        // A key is given once; what comes of the event is what comes of it without one.
+        // A key is given once; the result is that of the event without one.
         |step| !step.has_key(),
         |visit, sent| {
             stages_partition(visit);
@@ -54,7 +54,7 @@ fn prove(title: &str, start: Session, rules: &Rules) -> Seen {
                         changed_lines_are_named(sent);
                         history_grows_by_one(sent);
                         attempts_are_counted(sent);
-                        what_comes_again_changes_nothing(sent);
+                        a_repeated_event_changes_nothing(sent);
                     }
                     Err(_) => refusal_changes_nothing(sent),
                 }
@@ -101,7 +101,7 @@ fn total_is_sum(visit: &Visit<'_>) {
     assert_eq!(visit.file["cost_tracking"]["within_budget"], within, "{}", visit.session.text());
 }
 
-/// The text alone says everything: read again, the session stands as before, and nothing is remarkable.
+/// The text alone holds the state: read again, the session is the same and has no diagnostics.
 fn survives_write_and_parse(visit: &Visit<'_>) {
     let (session, policy) = (visit.session, &visit.rules.policy);
     let again = Session::parse(session.text()).unwrap();
@@ -131,7 +131,7 @@ fn health_says_what_is_sent_back_and_waits(visit: &Visit<'_>) {
     let has = |code: &str| health.reasons.iter().any(|reason| reason.code == code);
     assert_eq!(has("gates_failed"), reference::sent_back(visit.file).is_some(), "{}", session.text());
     assert_eq!(has("waiting"), reference::could_start(visit.file), "{}", session.text());
-    assert_eq!(session.digest().standing(now, policy).health, health.health);
+    assert_eq!(session.digest().health_summary(now, policy).health, health.health);
     assert!(!session.is_complete() || health.reasons.is_empty(), "{}", session.text());
 }
 
@@ -145,7 +145,7 @@ fn something_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     assert!((ways > 0) != complete, "{ways} ways on from\n{}", visit.session.text());
 }
 
-/// What a refusal says would be accepted is what is accepted then, its fields being valid.
+/// Asserts that the allowed events of a refusal are accepted with valid fields.
 fn allowed_is_what_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
     type Kinds<'a> = BTreeSet<(&'a str, &'a str)>;
     // An override is one of resume's own fields.
@@ -187,7 +187,7 @@ fn first_refusal_that_holds_is_given(sent: &Sent<'_>) {
     assert_eq!(check.as_ref().err(), sent.result.as_ref().err());
 }
 
-/// The file after an event is, value for value, what the rules written down a second time make of it.
+/// The file after an event has the values that the second implementation of the rules makes.
 fn event_does_what_the_rules_say(sent: &Sent<'_>) {
     let expected = reference::apply(sent.before.file, &sent.step, &sent.plain, sent.now, sent.before.rules.limits);
     let actual = sent.after_file.as_ref().unwrap();
@@ -246,8 +246,8 @@ fn attempts_are_counted(sent: &Sent<'_>) {
     assert_eq!(outcome.attempt, reference::attempt(sent.before.file, &sent.step), "{}", sent.step.json);
 }
 
-/// An event that is delivered again with its key changes nothing, says how the session stands, and is told from another.
-fn what_comes_again_changes_nothing(sent: &Sent<'_>) {
+/// An event that is delivered again with its key changes nothing, returns the current state, and differs from another.
+fn a_repeated_event_changes_nothing(sent: &Sent<'_>) {
     if !sent.step.has_key() || sent.step.is_heartbeat() {
         return;
     }
@@ -268,7 +268,7 @@ fn what_comes_again_changes_nothing(sent: &Sent<'_>) {
     }
 }
 
-/// Where two files differ, for a message.
+/// Describes the differences of two files.
 fn differences(path: &str, actual: &Value, expected: &Value) -> String {
     match (actual, expected) {
         (Value::Object(a), Value::Object(b)) => {

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Agent, Dashboard, Digest, Event, EventKind, Figures, HealthLevel, ParseErrorCode, Policy, RefusalCode, Session,
-    State, Timestamp, Verdict, merge,
+    Agent, Availability, Dashboard, Digest, Event, EventKind, Figures, HealthLevel, ParseErrorCode, Policy,
+    RefusalCode, Session, State, Timestamp, merge,
 };
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,7 @@ fn is_unknown(text: &str) {
 
     let digest = session.digest();
     assert_eq!((digest.state(), digest.stage(), digest.progress_percentage()), (Some(State::Unknown), None, None));
-    let standing = digest.standing(now(), &policy);
+    let standing = digest.health_summary(now(), &policy);
     assert_eq!((standing.health, standing.urgency, standing.over_budget), (HealthLevel::Unknown, 0, false));
     assert_eq!((digest.is_active(), digest.durations), (false, [None; 4]));
     let digests: [Digest; 1] = [digest];
@@ -62,14 +62,14 @@ fn is_unknown(text: &str) {
         refused(&choice.refusal.unwrap());
     }
     for way in session.transitions(now(), &policy) {
-        let Verdict::Refused(refusal) = way.standing else { panic!("{way:?} is open: {text}") };
+        let Availability::Refused(refusal) = way.availability else { panic!("{way:?} is open: {text}") };
         refused(&refusal);
         assert_eq!(way.taken, 0);
     }
     for kind in EventKind::ALL {
         for agent in Agent::ALL {
             let mut session = session.clone();
-            refused(&session.apply(&Event::least(kind, agent), now(), &policy).unwrap_err());
+            refused(&session.apply(&Event::minimal(kind, agent), now(), &policy).unwrap_err());
             assert_eq!(session.text(), text);
         }
     }
@@ -133,7 +133,7 @@ fn a_state_that_is_said_in_any_spelling_counts() {
     assert_eq!(state(", \"pipeline_state\": {\"retry_count\": 0}"), Ok(State::Researching));
     assert_eq!(state(", \"pipeline_state\": {\"completed_stages\": []}"), Ok(State::Researching));
     assert_eq!(state(", \"AGENT_OUTPUTS\": {\"Research-Coordinator\": {\"Status\": \"done\"}}"), Ok(State::Writing));
-    // What is said and cannot be read is another thing than what is not said.
+    // An unreadable state differs from a missing one.
     assert_eq!(state(", \"pipeline_state\": {\"current_stage\": 3}"), Err("pipeline_state.current_stage".to_owned()));
     let odd = ", \"agent_outputs\": {\"script_writer\": {\"status\": 3}}";
     assert_eq!(state(odd), Err("agent_outputs.script_writer.status".to_owned()));

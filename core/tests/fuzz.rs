@@ -1,12 +1,12 @@
-//! What fuzzing looks for, without a fuzzer: the inputs that once broke something, and a bounded run of small
-//! damage to the conformance vectors' texts. The fuzz targets themselves are in `core/fuzz`.
+//! The fuzz targets without a fuzzer: inputs that once broke something, and a bounded run of small damage to the
+//! conformance vectors' texts. The targets themselves are in `core/fuzz`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use crate::support::{SAMPLE, probe};
 use std::path::Path;
 
-/// Runs a target on an input; where it fails, says how to see the input.
+/// Runs a target on an input. A failure says how to see the input.
 fn run(target: &str, input: &[u8]) {
     let (_, probe) = probe::TARGETS.into_iter().find(|(name, _)| *name == target).unwrap();
     let shown = String::from_utf8_lossy(input).into_owned();
@@ -14,7 +14,7 @@ fn run(target: &str, input: &[u8]) {
 }
 
 #[test]
-fn what_once_broke_holds_now() {
+fn inputs_that_once_broke_something_hold() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/fuzz");
     let mut count = 0;
     for (target, _) in probe::TARGETS {
@@ -39,7 +39,7 @@ impl Random {
     }
 }
 
-/// What is put in at random places.
+/// Bytes to insert at random places.
 const SCRAPS: [&[u8]; 16] = [
     b"\"",
     b"{",

@@ -1,4 +1,4 @@
-//! Handoffs: what completes an agent, and what is refused with the flag's name.
+//! Handoffs that complete an agent, and handoffs that are refused with the flag's name.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -36,28 +36,24 @@ fn the_script_writer_hands_over_a_script() {
     check(data, flags, "accepted");
     check(data, &format!(r#"{flags}, "script_complete": true"#), "accepted");
     let refused = |flag: &str, why: &str| {
-        format!("handoff_incomplete: script_writer cannot complete: {flag} is not true of its handoff, as {why}.")
+        format!("handoff_incomplete: script_writer cannot complete: its handoff fails {flag}: {why}.")
     };
     check("", flags, &refused("script_complete", "script_file is missing"));
     let empty = r#""script_file": "a.md", "word_count": 0"#;
     check(empty, &format!(r#"{flags}, "script_complete": true"#), &refused("script_complete", "word_count is 0"));
-    check(data, r#""format_valid": true"#, &refused("ready_for_evaluation", "it is not stated"));
+    check(data, r#""format_valid": true"#, &refused("ready_for_evaluation", "not confirmed"));
     check(
         data,
         r#""format_valid": false, "ready_for_evaluation": true"#,
-        &refused("format_valid", "it is stated to be false"),
+        &refused("format_valid", "stated to be false"),
     );
-    check(
-        data,
-        &format!(r#"{flags}, "script_complete": false"#),
-        &refused("script_complete", "it is stated to be false"),
-    );
-    check(data, &format!(r#"{flags}, "spell_checked": false"#), &refused("spell_checked", "it is stated to be false"));
-    // Null states nothing; what is computed need not be stated.
+    check(data, &format!(r#"{flags}, "script_complete": false"#), &refused("script_complete", "stated to be false"));
+    check(data, &format!(r#"{flags}, "spell_checked": false"#), &refused("spell_checked", "stated to be false"));
+    // Null states nothing, and a computed flag need not be stated.
     check(data, &format!(r#"{flags}, "script_complete": null, "Script-Complete": null"#), "accepted");
-    check(data, &format!(r#"{flags}, "spell_checked": null"#), &refused("spell_checked", "it is not stated"));
-    check(data, &format!(r#"{flags}, "Format-Valid": null"#), &refused("Format-Valid", "it is not stated"));
-    check(data, r#""format_valid": null, "ready_for_evaluation": true"#, &refused("format_valid", "it is not stated"));
+    check(data, &format!(r#"{flags}, "spell_checked": null"#), &refused("spell_checked", "not confirmed"));
+    check(data, &format!(r#"{flags}, "Format-Valid": null"#), &refused("Format-Valid", "not confirmed"));
+    check(data, r#""format_valid": null, "ready_for_evaluation": true"#, &refused("format_valid", "not confirmed"));
     check(r#""script_file": 1"#, flags, "invalid_value: handoff.data.script_file must be a path, not 1.");
     check(
         data,
@@ -99,17 +95,17 @@ fn the_other_agents_flags_are_computed() {
     check(
         "research",
         &researched("", research),
-        &format!("{refused}quality_threshold_met is not true of its handoff, as quality_score is unknown."),
+        &format!("{refused}its handoff fails quality_threshold_met: quality_score is unknown."),
     );
     check(
         "research",
         &researched(r#", "quality_score": 0.8"#, research),
-        &format!("{refused}quality_threshold_met is not true of its handoff, as quality_score is 0.8, below 0.85."),
+        &format!("{refused}its handoff fails quality_threshold_met: quality_score is 0.8, below 0.85."),
     );
     check(
         "research",
         &researched("", r#""research_package": "r.md""#),
-        &format!("{refused}package_complete is not true of its handoff, as complexity_assessment is missing."),
+        &format!("{refused}its handoff fails package_complete: complexity_assessment is missing."),
     );
     check(
         "research",
@@ -137,15 +133,13 @@ fn the_other_agents_flags_are_computed() {
     check(
         "evaluation",
         &evaluated(scores, "FAIL"),
-        &format!(
-            "{refused}synthesis_approved is not true of its handoff, as approval_status is \"FAIL\", not \"PASS\"."
-        ),
+        &format!("{refused}its handoff fails synthesis_approved: approval_status is \"FAIL\", not \"PASS\"."),
     );
     let silent = complete("quality_evaluator", scores, "", r#""audio_ready": true"#);
     check(
         "evaluation",
         &silent,
-        &format!("{refused}synthesis_approved is not true of its handoff, as approval_status is missing."),
+        &format!("{refused}its handoff fails synthesis_approved: approval_status is missing."),
     );
     check(
         "evaluation",
@@ -155,11 +149,11 @@ fn the_other_agents_flags_are_computed() {
     check(
         "evaluation",
         &evaluated(r#", "quality_score": 0.9"#, "PASS"),
-        &format!("{refused}quality_gates_passed is not true of its handoff, as brand_consistency is unknown."),
+        &format!("{refused}its handoff fails quality_gates_passed: brand_consistency is unknown."),
     );
 
     let audio = r#"{"type": "complete", "agent": "audio_synthesizer", "handoff": {}}"#;
-    check("synthesis", audio, "invalid_value: audio_synthesizer hands over to nobody.");
+    check("synthesis", audio, "invalid_value: audio_synthesizer is the last agent and has no handoff.");
     let wrong = r#"{"type": "complete", "agent": "script_writer", "handoff": {"from": "script_writer", "to": "audio_synthesizer"}}"#;
     check("writing", wrong, "invalid_value: handoff.to must be quality_evaluator, not \"audio_synthesizer\".");
 }
@@ -171,7 +165,7 @@ fn a_missing_handoff_is_a_warning_or_what_the_policy_says() {
     let strict = Policy { require_handoff: true, ..Policy::default() };
     assert_eq!(
         verdict(&session, event, &strict),
-        "handoff_incomplete: script_writer cannot complete: it hands nothing over."
+        "handoff_incomplete: script_writer cannot complete: its handoff is missing."
     );
     let outcome = session.apply(&Event::from_json(event).unwrap(), now(), &Policy::default()).unwrap();
     assert_eq!(outcome.warnings[0].code, "handoff_missing");

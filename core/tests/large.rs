@@ -68,7 +68,7 @@ fn any_number_of_changes_is_merged() {
     check("\"tags\": []", &format!("\"tags\": [{}]", joined(|_| "1".to_owned())), &list("yours"), ["yours", "yours"]);
     let keys = |mark: &str, value: usize| joined(|at| format!("\"{mark}{at}\": {{\"v\": {value}}}"));
     check("\"x\": 1", &keys("mine", 1), &keys("yours", 1), ["mine", "yours"]);
-    // Each side changed each, theirs a part of it, and removed what ours left alone.
+    // Each side changed each, theirs a part of it, and removed the parts that ours left alone.
     let base = format!("{},\n{}", keys("both", 1), keys("gone", 1));
     let ours = format!("{},\n{}", keys("both", 1).replace("{\"v\"", "{\"mine\": 1, \"v\""), keys("gone", 1));
     check(&base, &ours, &keys("both", 2), ["both", "\"mine\": 1, \"v\": 2"]);
@@ -84,7 +84,7 @@ fn any_number_of_equal_lines_is_compared() {
     let stat = numstat(&old, &new);
     assert_eq!((stat.added, stat.removed), (2, 1));
     assert_eq!(unified(&old, &new, "a.json").matches("@@ -").count(), 2);
-    // Each of many lines that went stands alone among equal ones.
+    // Each of many removed lines is alone among equal ones.
     let mixed = |line: &str| format!("{}{line}", "same\n".repeat(9)).repeat(MANY / 5);
     let stat = numstat(&mixed("gone\n"), &mixed(""));
     assert_eq!((stat.added, stat.removed), (0, MANY as u32 / 5));

@@ -1,4 +1,4 @@
-//! Three-way merge: what two agents did to one session at the same time.
+//! Three-way merge of changes that two agents made to one session at the same time.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -106,7 +106,7 @@ fn a_history_is_kept_in_the_order_of_its_times() {
 }
 
 #[test]
-fn what_truly_conflicts_is_listed_with_both_values() {
+fn a_real_conflict_is_listed_with_both_values() {
     let base = r#"{"session_id": "a", "notes": {"x": 1, "gone": 1}, "tags": ["a", "b"]}"#;
     let ours = r#"{"session_id": "a", "notes": {"x": 2, "gone": 2}, "tags": ["a", "b", "c"], "new": 1}"#;
     let theirs = r#"{"session_id": "a", "notes": {"x": 3}, "tags": ["b", "d"], "new": 1.0, "__proto__": {"a": 1}}"#;
@@ -140,7 +140,7 @@ fn the_budget_flag_follows_the_merged_total() {
 }
 
 #[test]
-fn what_failed_on_both_sides_is_counted() {
+fn failures_of_both_sides_are_counted() {
     const START: &str = r#"{"type": "start", "agent": "script_writer"}"#;
     const STALLED: &str = r#"{"type": "resume", "agent": "script_writer"}"#;
     const GATES: &str =
@@ -157,7 +157,7 @@ fn what_failed_on_both_sides_is_counted() {
     check(SAMPLE, &after(SAMPLE, 1, &[FAIL, RETRY]), &after(SAMPLE, 3, &[FAIL, RETRY, START]), (2, 0));
     check(SAMPLE, &once, &after(SAMPLE, 2, &[FAIL, RETRY, START, FAIL]), (3, 0));
     check(SAMPLE, &once, &after(SAMPLE, 200, &[STALLED]), (2, 0));
-    // One failure that both sides know counts once, and what each of them adds to it.
+    // A failure that both sides know counts once, and so does each addition.
     check(SAMPLE, &after(&once, 9, &[RETRY]), &after(&once, 2, &[RETRY, START, FAIL]), (2, 0));
     check(SAMPLE, &after(&once, 12, &[RETRY, START, FAIL]), &after(&once, 2, &[RETRY, START, FAIL]), (3, 0));
     let evaluating = after(SAMPLE, 0, &[COMPLETE, r#"{"type": "start", "agent": "quality_evaluator"}"#]);
@@ -238,7 +238,7 @@ fn random(text: &str, choices: &[(usize, u8)], from: i64) -> String {
     session.text().to_owned()
 }
 
-/// The merged session without what depends on the side: our layout, and our values where they conflict.
+/// The merged session without the parts that depend on the side: our layout, and our values of conflicts.
 fn value(result: &Merged) -> serde_json::Value {
     let mut value: serde_json::Value = serde_json::from_str(&result.text).unwrap();
     for conflict in &result.conflicts {
@@ -263,7 +263,7 @@ proptest! {
         prop_assert_eq!(&merge(&base, &x, &base).unwrap().text, &x);
         prop_assert_eq!(&merge(&base, &base, &x).unwrap().text, &x);
         prop_assert_eq!(&merge(&base, &x, &x).unwrap().text, &x);
-        // Who goes on from what the other did holds, to the byte.
+        // The side that continues the other's history is the result, byte by byte.
         let further = random(&x, &theirs, 7200);
         prop_assert_eq!(&merge(&base, &x, &further).unwrap().text, &further);
         prop_assert_eq!(&merge(&base, &further, &x).unwrap().text, &further);

@@ -1,4 +1,4 @@
-//! How a merged session stands, where both sides have moved it on.
+//! State of a merged session that both sides moved on.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -85,7 +85,7 @@ fn a_side_that_goes_on_from_the_other_holds_to_the_byte() {
 }
 
 #[test]
-fn what_a_side_changed_beyond_events_is_merged_by_key() {
+fn manual_changes_are_merged_by_key() {
     let base = new_session().replace("  \"episode\"", "  \"note\": 1,\n  \"episode\"");
     let research = r#"{"type": "start", "agent": "research_coordinator"}"#;
     let ours = after(&base, 1, &[research]);
@@ -187,8 +187,8 @@ fn a_diagnostic_is_known_by_what_it_says() {
     let merged = merge(&text(""), &text(r#", "writing": 1"#), &text(r#", "script_writer": 2"#)).unwrap();
     let messages: Vec<&str> = merged.diagnostics.iter().map(|found| found.message.as_str()).collect();
     // That of research, by the same code, was there before.
-    assert_eq!(messages, ["The cost of writing stands under two names with two amounts: the larger counts."]);
-    // An entry of the history is the same one wherever it stands.
+    assert_eq!(messages, ["The cost of writing has two keys with different amounts, of which the larger counts."]);
+    // An entry of the history is the same one at any position.
     let text = |entries: &str| format!(r#"{{"session_id": "a", "history": [{entries}]}}"#);
     let merged = merge(&text(""), &text(r#"{"event": "a"}"#), &text(r#"{"at": "noon"}, {"at": "one"}"#)).unwrap();
     assert_eq!((merged.text.matches("noon").count(), merged.diagnostics), (1, vec![]));
@@ -234,7 +234,7 @@ fn retries_are_counted_from_both_histories() {
     check(SAMPLE, &[FAIL], &[FAIL, RETRY], 2, 1);
     let once = after(SAMPLE, 1, &[FAIL]);
     check(&once, &[RETRY], &[RETRY], 1, 2);
-    // Both have left the stage: what was counted for it is behind.
+    // Both have left the stage, so its counts are past.
     const EVALUATION_FAILS: [&str; 3] = [
         COMPLETE,
         r#"{"type": "fail", "agent": "quality_evaluator", "error": "y"}"#,
@@ -251,9 +251,9 @@ fn retries_are_counted_from_both_histories() {
 }
 
 #[test]
-fn what_is_changed_by_hand_is_not_lost_where_the_other_side_goes_on() {
+fn a_manual_change_is_kept_when_the_other_side_continues() {
     const BILL: &str = r#"{"type": "progress", "agent": "script_writer", "cost": 0.2}"#;
-    // Both sides did what is `before`; then one is changed by hand, and the other goes on. Merged from either side.
+    // Both sides applied `before`; then one is changed manually, and the other continues. Merged from either side.
     let sides = |before: &[&str], hand: [&str; 2], further: &[&str]| {
         let shared = after(SAMPLE, 0, before);
         let by_hand = shared.replacen(hand[0], hand[1], 1);

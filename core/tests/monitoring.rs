@@ -38,7 +38,7 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
         let found = session.health(at(now), &Policy::default());
         let found_codes: Vec<&str> = found.reasons.iter().map(|reason| reason.code).collect();
         assert_eq!((found.health, found_codes.as_slice()), (health, codes));
-        let standing = session.digest().standing(at(now), &Policy::default());
+        let standing = session.digest().health_summary(at(now), &Policy::default());
         assert_eq!((standing.health, standing.urgency == 0), (health, codes.is_empty()));
     };
     let same = |text: &str| text.to_owned();
@@ -47,6 +47,16 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
     check(&same, "2024-08-11T15:18:01Z", HealthLevel::AtRisk, &["past_estimate"]);
     check(&same, "2024-08-11T16:18:00Z", HealthLevel::AtRisk, &["past_estimate"]);
     check(&same, "2024-08-11T16:18:01Z", HealthLevel::Stalled, &["stalled"]);
+    let stalled =
+        |now: &str| Session::parse(SAMPLE).unwrap().health(at(now), &Policy::default()).reasons[0].message.clone();
+    assert_eq!(
+        stalled("2024-08-11T16:28:59Z"),
+        "script_writer stalled: no update for 1 h 30 min, 1 h 10 min past its estimate."
+    );
+    assert_eq!(
+        stalled("2024-08-11T17:58:00Z"),
+        "script_writer stalled: no update for 3 h, 2 h 40 min past its estimate."
+    );
     let spent = |text: &str| {
         text.replace("\"writing\": 0.00", "\"writing\": 7.20").replace("\"total\": 0.00", "\"total\": 7.20")
     };
@@ -98,7 +108,7 @@ fn a_stalled_agent_can_be_resumed_and_escalates_when_it_is_out_of_retries() {
 }
 
 #[test]
-fn what_needs_somebody_most_comes_first_and_each_has_its_remedy() {
+fn the_most_urgent_comes_first_and_each_has_its_remedy() {
     let now = at("2024-08-11T15:00:00Z");
     let failed = |text: &str| text.replace("\"in_progress\"", "\"failed\"");
     let escalated = failed(SAMPLE).replace("\"retry_count\": 0", "\"retry_count\": 0, \"escalation\": {}");
@@ -122,7 +132,7 @@ fn what_needs_somebody_most_comes_first_and_each_has_its_remedy() {
     let mut before = u8::MAX;
     for (text, remedy) in expected {
         let session = Session::parse(text.as_str()).unwrap();
-        let standing = session.digest().standing(now, &Policy::default());
+        let standing = session.digest().health_summary(now, &Policy::default());
         assert!(standing.urgency < before, "{} is before {}", standing.urgency, before);
         assert_eq!(session.remedy(now, &Policy::default()), remedy);
         assert_eq!(standing.over_budget, text.contains("\"budget\": 1.00"));
@@ -274,7 +284,7 @@ fn a_timeline_shows_attempts_waits_and_route_backs() {
     let kinds = |lane: usize| timeline.lanes[lane].bars.iter().map(|bar| bar.kind).collect::<Vec<_>>();
     assert_eq!(kinds(1), [BarKind::Retried, BarKind::Complete]);
     assert_eq!(kinds(2), [BarKind::GateFailed]);
-    // The history begins with the failure: when that attempt began stands elsewhere in the file.
+    // The history starts with the failure: the start of that attempt is elsewhere in the file.
     let first = &timeline.lanes[1].bars[0];
     assert_eq!((first.start, first.derived), (None, false), "the second attempt has overwritten it");
     let mut session = Session::parse(SAMPLE).unwrap();
@@ -337,7 +347,7 @@ fn means_and_normalised_scores_have_no_dust() {
     ] {
         assert_eq!(score(text).as_deref(), Some(expected), "{text}");
     }
-    // On its own scale a score is what it says.
+    // A score on its own scale is unchanged.
     assert_eq!(score("0.123456789").as_deref(), Some("0.123456789"));
     let costs = |costs: &[&str]| {
         let done = |cost: &&str| finished("a", "2024-08-11T10:00:00Z", 1, cost, None);
@@ -385,7 +395,7 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     apply(&mut session, "2024-08-11T15:19:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:20:00Z"), None);
 
-    // Sent back to research: once that is done, writing is not what was sent back.
+    // Sent back to research: when that is complete, writing does not count as sent back.
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["accuracy"]}}"#;
     apply(&mut session, "2024-08-11T15:21:00Z", report);
     let said = "Sent back to research by failed quality gates: accuracy.";
@@ -414,7 +424,7 @@ fn gates_that_failed_are_told_of_without_a_history() {
 fn a_stage_that_nobody_starts_waits() {
     let waiting = |session: &Session, now: &str, policy: &Policy| {
         let health = session.health(at(now), policy);
-        let standing = session.digest().standing(at(now), policy);
+        let standing = session.digest().health_summary(at(now), policy);
         assert_eq!(health.health, standing.health);
         health.reasons.into_iter().find(|reason| reason.code == "waiting").map(|reason| reason.message)
     };
@@ -422,7 +432,7 @@ fn a_stage_that_nobody_starts_waits() {
     let mut session = Session::parse(SAMPLE).unwrap();
     apply(&mut session, "2024-08-11T15:00:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(waiting(&session, "2024-08-12T15:00:00Z", &day), None);
-    let said = Some("quality_evaluator has been ready for 24 h and not been started.".to_owned());
+    let said = Some("quality_evaluator has been ready for 24 h and has not been started.".to_owned());
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
     let short = Policy { wait_limit: 3600, ..Policy::default() };
     assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());
@@ -469,9 +479,9 @@ fn a_negative_amount_has_its_sign_first() {
     assert_eq!(
         said,
         [
-            "The total is negative, -$5.00: it is kept and counted.",
-            "The stated total of -$5.00 is not the sum of the stages, $0.00: it is kept.",
-            "The budget is negative, -$6.00: it is kept and counted.",
+            "The total is negative, -$5.00. It is kept and counted.",
+            "The stated total of -$5.00 is not the sum of the stages, $0.00. The total is kept.",
+            "The budget is negative, -$6.00. It is kept and counted.",
         ]
     );
 }

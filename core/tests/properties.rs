@@ -1,5 +1,5 @@
-//! Whatever a writer's habits (order of keys, layout, spelling, keys of its own), a text survives: parsed and
-//! written it is the same, an event changes what it names and nothing else, and undo takes it back.
+//! Texts survive any writer's habits (order of keys, layout, spelling, own keys): parsing and writing keeps them, an event
+//! changes only the members that it names, and undo reverts it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -83,7 +83,7 @@ fn identity(text: &str) -> Session {
     session
 }
 
-/// Whatever is not named is in the new tree as it was in the old, spelt as it was, in the same order.
+/// Asserts that all members not named are unchanged, in spelling and order too.
 fn only_named_changes(named: &[String], path: &str, before: &Node, after: &Node) {
     let decoded = |raw: &str| serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
     let below = |key: &str| if path.is_empty() { decoded(key) } else { format!("{path}.{}", decoded(key)) };
@@ -139,7 +139,7 @@ fn untouched_lines_survive(named: &[String], before: &str, after: &str) {
     }
 }
 
-/// Whether a line may belong to a value that an event replaces or removes as a whole.
+/// True if a line may belong to a value that an event replaces or removes as a whole.
 fn in_named_value(named: &[String], content: &str) -> bool {
     let whole = ["feedback", "adjustments_needed", "escalation", "handoff"];
     let replaced = named.iter().any(|path| whole.iter().any(|key| path.ends_with(key)));
@@ -168,7 +168,7 @@ proptest! {
             if layout.indent.is_some() {
                 untouched_lines_survive(&named, &text, after.text());
             }
-            // The layout stays what it was.
+            // The layout is unchanged.
             let crlf = after.text().matches("\r\n").count();
             let breaks = after.text().matches('\n').count();
             prop_assert!(crlf == 0 || crlf == breaks, "mixed line ends: {:?}", after.text());

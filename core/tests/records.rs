@@ -1,4 +1,4 @@
-//! What a session is made from, what it is called, and the sentences that tell of it.
+//! New sessions, identification records, and sentences about sessions.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -144,18 +144,14 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     };
     let writer = |fields: &str| fields.replace('}', r#", "agent": "script_writer"}"#);
     let evaluator = |fields: &str| fields.replacen('{', r#"{"agent": "quality_evaluator", "#, 1);
-    check(0, &writer(r#"{"type": "progress", "cost": 0.1}"#), "Progress of script_writer is recorded.");
+    check(0, &writer(r#"{"type": "progress", "cost": 0.1}"#), "Recorded: progress of script_writer.");
     for attempt in 0..3 {
         check(
             attempt,
             &writer(r#"{"type": "fail", "error": "x"}"#),
-            "The failure of script_writer is recorded. Next: retry script_writer.",
+            "Recorded: script_writer failed. Next: retry script_writer.",
         );
-        check(
-            attempt,
-            &writer(r#"{"type": "retry"}"#),
-            "script_writer is to be tried again. Next: start script_writer.",
-        );
+        check(attempt, &writer(r#"{"type": "retry"}"#), "script_writer will be retried. Next: start script_writer.");
     }
     check(4, &writer(r#"{"type": "start"}"#), "script_writer is in progress.");
     check(
@@ -166,13 +162,13 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     check(
         181,
         &writer(r#"{"type": "resume", "override": true}"#),
-        "script_writer is to be tried again. Next: start script_writer.",
+        "script_writer will be retried. Next: start script_writer.",
     );
     check(182, &writer(r#"{"type": "complete"}"#), "script_writer is complete. Next: start quality_evaluator.");
     check(
         183,
         &evaluator(r#"{"type": "quality_failure", "report": {"failures": ["accuracy"]}}"#),
-        "The failed quality gates are recorded. Next: start research_coordinator.",
+        "Quality gates failed: sent back to research. Next: start research_coordinator.",
     );
     for (agent, next) in [
         ("research_coordinator", " Next: start script_writer."),
@@ -185,10 +181,10 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     }
 }
 
-/// What hosts hand on as data: names for kinds, texts for times, numbers for money.
+/// Serialised data: names for kinds, texts for times, numbers for money.
 #[cfg(feature = "serde")]
 #[test]
-fn what_the_core_reports_is_plain_data() {
+fn reports_are_plain_data() {
     let session = Session::parse(SAMPLE.replace("\"in_progress\"", "\"failed\"")).unwrap();
     let now = at("2024-08-11T15:00:00Z");
     let data = |value: serde_json::Result<serde_json::Value>| value.unwrap();

@@ -1,10 +1,9 @@
-//! What the core says for whoever shows a session and fills in its events: handoffs, suggestions, the ways of the
-//! machine, the pieces of the text, the digest.
+//! Views of a session for user interfaces: handoffs, suggestions, transitions, tokens and the digest.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Agent, Event, EventKind, HandoffKind, Policy, Session, Stage, State, Timestamp, TokenKind, Verdict,
+    Agent, Availability, Event, EventKind, HandoffKind, Policy, Session, Stage, State, Timestamp, TokenKind,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
@@ -35,7 +34,7 @@ fn every_agent_but_the_last_hands_over_data_first_and_flags_after() {
 }
 
 #[test]
-fn what_is_typed_becomes_a_handoff_that_is_accepted_and_shown() {
+fn typed_texts_become_a_handoff_that_is_accepted_and_shown() {
     for (agent, stage) in [(Agent::ScriptWriter, Stage::Writing), (Agent::ResearchCoordinator, Stage::Research)] {
         let fields = agent.handoff_fields();
         let typed: Vec<(&str, &str)> = fields
@@ -76,7 +75,7 @@ fn what_is_typed_becomes_a_handoff_that_is_accepted_and_shown() {
 }
 
 #[test]
-fn what_cannot_be_a_number_stays_the_text_that_was_typed() {
+fn a_text_that_is_not_a_number_stays_a_text() {
     let typed = [("script_file", ""), ("word_count", "many"), ("format_valid", "no")];
     let handoff = Agent::ScriptWriter.handoff_of(&typed).unwrap();
     assert!(handoff.text().contains(r#""data": {"word_count": "many"}, "validation": {}"#), "{}", handoff.text());
@@ -153,17 +152,17 @@ fn a_way_that_is_said_to_be_open_leads_where_it_is_drawn_to() {
     for (minute, step) in (0..).zip(steps.into_iter().map(Some).chain([None])) {
         let state = session.state().unwrap();
         for way in session.transitions(at(minute), &policy) {
-            match way.standing {
-                Verdict::Allowed if way.kind != EventKind::QualityFailure => {
+            match way.availability {
+                Availability::Allowed if way.kind != EventKind::QualityFailure => {
                     let mut taken = session.clone();
                     apply(&mut taken, minute, &event(way.kind, way.agent));
                     assert_eq!(way.from, state);
                     assert_eq!(taken.state().unwrap(), way.to, "{:?} of {}", way.kind, way.agent);
                     seen += 1;
                 }
-                Verdict::Allowed => assert!([State::Writing, State::Researching].contains(&way.to)),
-                Verdict::Elsewhere => assert_ne!(way.from, state),
-                Verdict::Refused(refusal) => assert!(!refusal.to_string().is_empty()),
+                Availability::Allowed => assert!([State::Writing, State::Researching].contains(&way.to)),
+                Availability::Elsewhere => assert_ne!(way.from, state),
+                Availability::Refused(refusal) => assert!(!refusal.to_string().is_empty()),
             }
         }
         if let Some(step) = step {
@@ -215,7 +214,7 @@ fn a_digest_says_what_its_session_says() {
     for (minute, step) in (0..).zip(steps) {
         apply(&mut session, minute, step);
         let digest = session.digest();
-        let standing = digest.standing(at(minute), &policy);
+        let standing = digest.health_summary(at(minute), &policy);
         assert_eq!(digest.state(), session.state().ok());
         assert_eq!(digest.is_complete(), session.state() == Ok(State::Complete));
         assert_eq!(digest.stage().is_none(), digest.is_complete());

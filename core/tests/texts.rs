@@ -16,7 +16,7 @@ fn escapes_are_read_as_json_means_them() {
     check(r"\u00e9\u0000", "\u{e9}\0");
     check(r"\ud83d\udc19", "\u{1F419}");
     check(r"\uD83D\uDC19!", "\u{1F419}!");
-    // Half a pair is no character, whatever stands beside it.
+    // Half a pair is no character, next to any other.
     check(r"\ud83d", "\u{fffd}");
     check(r"\udc19\ud83d", "\u{fffd}\u{fffd}");
     check(r"\ud83d\n", "\u{fffd}\n");
@@ -52,7 +52,7 @@ fn times_are_read_only_where_they_can_mean_one_thing() {
 }
 
 #[test]
-fn what_is_new_comes_in_the_order_of_the_format() {
+fn new_members_follow_the_order_of_the_format() {
     let check = |stage: &str, event: &str, keys: &str| {
         let bare = format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}}}"#);
         let file = if stage.is_empty() {

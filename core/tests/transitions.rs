@@ -1,4 +1,4 @@
-//! The framework's worked trace, step by step, and what each step may change in the file.
+//! The framework's worked trace, step by step, with the changes that each step may make.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -250,7 +250,7 @@ fn three_retries_and_then_a_person_decides() {
 }
 
 #[test]
-fn what_comes_next_is_what_the_session_then_accepts() {
+fn the_next_step_is_accepted() {
     let fail = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
     let check = |pipeline: &str, expected: NextStep| {
         let text = SAMPLE.replace("\"failed_attempts\": 0,\n    \"retry_count\": 0", pipeline);
@@ -317,7 +317,12 @@ fn refusals_say_what_why_and_what_is_possible() {
         assert_eq!((refusal.code.name(), refusal.message.as_str()), (code, message));
         refusal
     };
-    check(r#"{"type": "start", "agent": "script_writer"}"#, "agent_busy", "script_writer cannot start: it is at work.");
+    let busy = check(
+        r#"{"type": "start", "agent": "script_writer"}"#,
+        "agent_busy",
+        "script_writer cannot start: it is running.",
+    );
+    assert_eq!(busy.reason, "script_writer is running.");
     check(
         r#"{"type": "start", "agent": "research_coordinator"}"#,
         "already_complete",
@@ -336,12 +341,12 @@ fn refusals_say_what_why_and_what_is_possible() {
     check(
         r#"{"type": "resume", "agent": "script_writer"}"#,
         "not_stalled",
-        "script_writer cannot be resumed: it is at work and not overdue.",
+        "script_writer cannot be resumed: it is running and on time.",
     );
     check(
         r#"{"type": "skip", "agent": "script_writer", "reason": "x"}"#,
         "agent_busy",
-        "script_writer cannot be skipped: it is at work.",
+        "script_writer cannot be skipped: it is running.",
     );
     check(
         r#"{"type": "complete", "agent": "script_writer", "cost": -1}"#,

@@ -197,7 +197,7 @@ try {
     await page.waitForSelector(".chart-duration");
     await page.waitForFunction((all) => document.querySelector(".figure-of")?.innerText === `of ${all} loaded`, {}, sessions);
   };
-  const sessions = await page.$eval(".place-number", (element) => Number(element.innerText));
+  const sessions = await page.$eval(".nav-number", (element) => Number(element.innerText));
   const opening = await now(page);
   const opened = await traced(page, async () => {
     await page.evaluate(() => { location.hash = "#/"; });

@@ -1,4 +1,4 @@
-// The app's main job, from the drop to the file that is handed back, in both browsers.
+// The main journey, from a dropped file to its export, in both browsers.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { suite } from "./support/suite.mjs";
 const TOPIC = "Why Octopuses Dream";
 const FIXTURE = fileURLToPath(new URL(`../fixtures/sessions/${EP001}`, import.meta.url));
 
-/** The lines that `git diff` says differ, each with its sign and without its indentation. */
+/** Returns the lines of a `git diff` with their sign and without indentation. */
 async function gitDiff(before, after) {
   const dir = await mkdtemp(join(tmpdir(), "callboard-diff-"));
   try {
@@ -31,10 +31,10 @@ async function gitDiff(before, after) {
   }
 }
 
-/** Times of the run are not known beforehand. */
+/** Replaces timestamps, which depend on the run. */
 const timeless = (line) => line.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "NOW");
 
-/** What completing the script writer changes in the fixture, by the specification. */
+/** The changes that completing the script writer makes in the fixture, by the specification. */
 const COMPLETED = [
   '-"current_stage": "writing",',
   '-"completed_stages": ["research"],',
@@ -83,7 +83,7 @@ async function completeWriter(app) {
 }
 
 suite("the app", ({ browser, test }) => {
-  test("lists a dropped file and hands it back untouched", { firefox: true }, async ({ open, downloads }) => {
+  test("lists a dropped file and exports it unchanged", { firefox: true }, async ({ open, downloads }) => {
     const app = await App.open(open);
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     const [row] = await app.sessions.rows(1);
@@ -104,7 +104,7 @@ suite("the app", ({ browser, test }) => {
     assert.deepEqual(file.bytes, await ep001());
   });
 
-  test("an event changes the lines it names, and no other", async ({ open, downloads }) => {
+  test("an event changes only the lines it names", async ({ open, downloads }) => {
     const app = await openEp001(open);
     await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
     const promised = await app.session.preview();
@@ -113,7 +113,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.factIs("State", "EVALUATING");
     await app.session.factIs("Progress", "50 %");
     await app.session.factIs("Cost / budget", "$1.20 / $9.00");
-    // In the tray until it has been exported.
+    // Listed as a change until it has been exported.
     await app.goTo("Changes");
     const [changed] = await app.changes.files(1);
     assert.deepEqual(changed, { name: EP001, tally: "18 lines added, 11 lines removed" });
@@ -129,7 +129,7 @@ suite("the app", ({ browser, test }) => {
     await app.changes.files(0);
   });
 
-  test("edits and their undo outlive a reload", { firefox: true }, async ({ open, downloads }) => {
+  test("edits and their undo survive a reload", { firefox: true }, async ({ open, downloads }) => {
     const app = await openEp001(open);
     await completeWriter(app);
     await app.reload();
@@ -145,7 +145,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.factIs("State", "EVALUATING");
   });
 
-  test("a broken file is named with its place, and the rest loads", async ({ open }) => {
+  test("a broken file is listed with the error's position, and the rest loads", async ({ open }) => {
     const app = await App.open(open);
     const broken = (name, bytes) => ({ name, bytes });
     await app.drop([
@@ -165,7 +165,7 @@ suite("the app", ({ browser, test }) => {
     assert.deepEqual(files.slice(2, 4), ["list.json not a session", "notes.txt not a session"]);
   });
 
-  test("a refused transition says why, and does nothing", async ({ open }) => {
+  test("a refused transition gives its reason and changes nothing", async ({ open }) => {
     const app = await openEp001(open);
     const transitions = await app.session.transitions();
     assert.equal(transitions.Complete.allowed, true);
@@ -174,7 +174,7 @@ suite("the app", ({ browser, test }) => {
     assert.match(transitions.Retry.why, /has not failed/);
     await app.click("button", "Retry");
     assert.equal(await app.has("button", "Apply"), false);
-    // What the core refuses only because of what was typed is said in the form.
+    // Refusals that depend on the input are shown in the form.
     await app.session.fillIn("Complete", { Quality: "7" });
     await app.until(() => document.querySelector(".preview .refusal")?.innerText.length > 0);
     await app.session.apply();
@@ -188,7 +188,7 @@ suite("the app", ({ browser, test }) => {
     assert.equal(row.id, "ep_001_20240811_1430");
   });
 
-  test("a file that comes again", async ({ open, downloads }) => {
+  test("a file imported again", async ({ open, downloads }) => {
     const app = await openEp001(open);
     const bytes = await ep001();
     await app.drop([{ name: EP001, bytes }]);
@@ -199,10 +199,10 @@ suite("the app", ({ browser, test }) => {
     await app.session.shown("Why Squid Do Not");
     await completeWriter(app);
     await app.drop([{ name: EP001, bytes }]);
-    assert.match((await app.report()).headline, /1 kept your edits/);
+    assert.match((await app.report()).headline, /1 conflict/);
     await app.session.factIs("State", "EVALUATING");
     await app.reload();
-    await app.click("button", "Use the file's");
+    await app.click("button", "Use the file");
     await app.session.shown(TOPIC);
     const file = await downloads.one(() => app.session.export());
     assert.deepEqual(file.bytes, bytes);
@@ -211,7 +211,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.factIs("State", "EVALUATING");
   });
 
-  test("a file's text never becomes markup", async ({ open }) => {
+  test("a file's text is never parsed as markup", async ({ open }) => {
     const hostile = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
     const file = session({ number: 5, topic: hostile, status: "failed", error: `${hostile} \u202e!` });
     const text = String(file.bytes).replaceAll(file.id, "<b>id</b>/..?#%41");
@@ -233,7 +233,7 @@ suite("the app", ({ browser, test }) => {
     assert.equal(await app.page.title(), "Changes \u00b7 Callboard");
   });
 
-  test("the page takes no markup that could do anything", { firefox: true }, async ({ open, expectProblem }) => {
+  test("the page refuses markup that could run or load anything", { firefox: true }, async ({ open, expectProblem }) => {
     const app = await App.open(open);
     await app.find("button", "Try it with sample sessions");
     const set = (markup) =>
@@ -287,7 +287,7 @@ suite("the app", ({ browser, test }) => {
     await expectProblem(/require-trusted-types-for/);
   });
 
-  test("everything by keyboard", { firefox: true }, async ({ open, downloads }) => {
+  test("every action works by keyboard", { firefox: true }, async ({ open, downloads }) => {
     const app = await App.open(open);
     await app.drop([{ name: EP001, bytes: await ep001() }, session({ number: 9, topic: "Nine" })]);
     const { keyboard } = app.page;
@@ -312,9 +312,9 @@ suite("the app", ({ browser, test }) => {
     await app.find("heading", "Changes");
   });
 
-  // Firefox is given the same elements and colours, and axe looks at its pages in the tests of each.
+  // Firefox has the same elements and colours; axe checks its pages in the tests of each.
   if (browser === "firefox") return;
-  test("axe finds nothing", async ({ open }) => {
+  test("axe finds no violations", async ({ open }) => {
     const app = await App.open(open);
     for (const theme of ["light", "dark"]) {
       await app.theme(theme);
@@ -340,7 +340,7 @@ suite("the app", ({ browser, test }) => {
     }
   });
 
-  test("the window answers while files hover", async ({ open }) => {
+  test("the window shows a drop overlay while files hover", async ({ open }) => {
     const app = await App.open(open);
     const hover = (kind) =>
       app.page.evaluate((kind) => {

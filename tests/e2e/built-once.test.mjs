@@ -1,12 +1,11 @@
-// A session's page is made once: whatever changes the session, or how moments are written, changes what the page says
-// and takes none of its elements away.
+// A session's page is rendered once: changes of the session or of settings update its text without replacing elements.
 import assert from "node:assert/strict";
 
 import { App } from "./pages/app.mjs";
 import { longSession } from "./support/long.mjs";
 import { suite } from "./support/suite.mjs";
 
-/** Elements that have something to lose: focus, caret, scroll, zoom, what is unfolded. */
+/** Elements with state: focus, caret, scroll offset, zoom, open details. */
 const ELEMENTS = [
   ".session",
   "h1",
@@ -25,14 +24,14 @@ const ELEMENTS = [
   "#tab-panel",
 ];
 
-/** Remembers the elements that are there now. */
+/** Remembers the current elements. */
 const remember = (app, selectors) =>
   app.page.evaluate((selectors) => {
     globalThis.remembered = selectors.map((selector) => [selector, document.querySelector(selector)]);
     return globalThis.remembered.filter(([, element]) => element === null).map(([selector]) => selector);
   }, selectors);
 
-/** The remembered elements that are no longer the ones on the page. */
+/** Returns the remembered elements that were replaced. */
 const lost = (app) =>
   app.page.evaluate(() =>
     globalThis.remembered
@@ -40,7 +39,7 @@ const lost = (app) =>
       .map(([selector]) => selector),
   );
 
-/** How the page is looked at: all that a person has set by hand. */
+/** Returns everything that a user has set by hand. */
 const look = (app) =>
   app.page.evaluate(() => {
     const track = document.querySelector("#timeline-track").getBoundingClientRect();
@@ -56,7 +55,7 @@ const look = (app) =>
     };
   });
 
-/** What the focus is on, and what is selected in it. */
+/** Returns the focused element and its selection. */
 const focus = (app) =>
   app.page.evaluate(() => {
     const { id, localName, selectionStart, selectionEnd } = document.activeElement;
@@ -65,7 +64,7 @@ const focus = (app) =>
 
 const selected = (app) => app.page.evaluate(() => getSelection().toString());
 
-/** A session with a long history whose agent is at work. */
+/** Returns a session with a long history and a running agent. */
 function running() {
   const long = longSession(300);
   const start = new Date(Date.now() - 240_000).toISOString().replace(/\.\d+Z/, "Z");
@@ -73,8 +72,8 @@ function running() {
   return { ...long, bytes: long.bytes.replace(idle, busy) };
 }
 
-suite("a page that is made once", ({ test }) => {
-  test("keeps its elements, the focus, the caret, the selection, the zoom and what is scrolled", { firefox: true }, async ({ open }) => {
+suite("a page rendered once", ({ test }) => {
+  test("keeps its elements, focus, caret, selection, zoom and scroll offset", { firefox: true }, async ({ open }) => {
     const long = running();
     const one = await App.open(open);
     await one.drop([long]);
@@ -87,7 +86,7 @@ suite("a page that is made once", ({ test }) => {
     const spent = (app, cost) => app.session.factIs("Cost / budget", cost);
     const before = await one.session.fact("Cost / budget");
 
-    // Somebody in the middle of it all.
+    // A user in the middle of several tasks.
     await one.page.bringToFront();
     await one.session.bars();
     await one.session.focusTimeline();
@@ -112,7 +111,7 @@ suite("a page that is made once", ({ test }) => {
     let looked = await look(one);
     assert.deepEqual([looked.table, looked.list, looked.typed], [[true, 300], 2_000, "1.25"]);
 
-    // Time alone works out no preview.
+    // The clock alone computes no preview.
     await one.page.evaluate(() => {
       globalThis.previews = 0;
       const observer = new MutationObserver(() => (globalThis.previews += 1));
@@ -122,8 +121,8 @@ suite("a page that is made once", ({ test }) => {
     await one.until(() => Date.now() - globalThis.begun > 2_500);
     assert.equal(await one.page.evaluate(() => globalThis.previews), 0);
 
-    // A page that is scrolled down to a panel keeps the panel in its place on the screen, where something above grows:
-    // `moving` is its scroll then, else the panel's place.
+    // A panel that was scrolled to keeps its place on the screen when something above it grows: `moving` is then its
+    // scroll offset, otherwise its place.
     const stays = async (what, moving = "panel") => {
       assert.deepEqual(await lost(one), [], what);
       assert.deepEqual({ ...(await look(one)), [moving]: 0 }, { ...looked, [moving]: 0 }, what);
@@ -142,7 +141,7 @@ suite("a page that is made once", ({ test }) => {
     await stays("an event of another tab");
     assert.ok(await one.page.evaluate(() => globalThis.previews > 0), "the preview is of the session as it is now");
 
-    // A step back by its key, with the focus on a moment in the table of agents and a text of the page selected.
+    // Undo by key, with the focus on a time in the table of agents and selected text.
     await one.page.$eval(".agents time", (time) => time.focus({ preventScroll: true }));
     await one.page.evaluate(() => getSelection().selectAllChildren(document.querySelector("h1")));
     await one.page.keyboard.press("u");
@@ -151,7 +150,7 @@ suite("a page that is made once", ({ test }) => {
     assert.equal(await selected(one), "The episode that never ended");
     await stays("undo");
 
-    // Another zone, chosen in the other tab.
+    // Another zone, chosen in another tab.
     await write();
     await two.page.bringToFront();
     await two.visit("#/settings");
@@ -163,7 +162,7 @@ suite("a page that is made once", ({ test }) => {
     assert.deepEqual(await focus(one), caret);
     await stays("another zone");
 
-    // The text, while it is read and while it is written.
+    // The text, while it is read and edited.
     await two.visit(hash);
     await two.session.shown("The episode that never ended");
     await one.page.bringToFront();
@@ -182,7 +181,7 @@ suite("a page that is made once", ({ test }) => {
     await stays("redo of another tab", "main");
   });
 
-  test("keeps a text that is being written where it is", async ({ open }) => {
+  test("keeps an open editor in place", async ({ open }) => {
     const long = running();
     const one = await App.open(open);
     await one.drop([long]);
@@ -193,7 +192,7 @@ suite("a page that is made once", ({ test }) => {
     await two.session.shown("The episode that never ended");
     await one.page.bringToFront();
     await one.session.rewrite((text) => text.replace("never ended", "ended"));
-    // The browser shows the caret in a frame of its own, then somebody scrolls.
+    // The browser shows the caret in a separate frame, then the user scrolls.
     await one.page.$eval("#editor-field", async (field) => {
       field.focus();
       field.setSelectionRange(70, 77);
@@ -211,16 +210,16 @@ suite("a page that is made once", ({ test }) => {
     await two.session.apply();
     await two.find("button", "Undo");
     await one.page.bringToFront();
-    await one.find("region", "Changed elsewhere");
+    await one.find("region", "Session changed");
     assert.deepEqual(await lost(one), []);
     assert.equal((await focus(one)).at, "editor-field");
     assert.deepEqual(await editor(), held);
-    // Nor does it go when the other tab takes its change back.
+    // The editor also stays when the other tab undoes its change.
     await two.page.bringToFront();
     await two.session.undo();
     await two.says("Undone:");
     await one.page.bringToFront();
-    await one.until(() => document.querySelector("[aria-label='Changed elsewhere']") === null);
+    await one.until(() => document.querySelector("[aria-label='Session changed']") === null);
     assert.deepEqual(await lost(one), []);
     assert.equal((await focus(one)).at, "editor-field");
     assert.deepEqual(await editor(), held);

@@ -1,4 +1,4 @@
-// Copying: what is on the clipboard afterwards, and what is said when the browser will not.
+// Copying: the content of the clipboard, and the message if the browser refuses.
 import assert from "node:assert/strict";
 
 import { EP001, ep001 } from "./data.mjs";
@@ -7,7 +7,7 @@ import { suite } from "./support/suite.mjs";
 
 const ID = "ep_001_20240811_1430";
 
-/** A workspace with one changed session, on the tray. */
+/** Opens a workspace with one changed session, on the changes page. */
 async function tray(open) {
   const app = await App.open(open);
   await app.drop([{ name: EP001, bytes: await ep001() }]);
@@ -21,10 +21,10 @@ async function tray(open) {
   return app;
 }
 
-/** What a person gets who pastes into a field. */
+/** Returns the text that pasting into a field yields. */
 async function pasted(app) {
   await app.visit("#/import");
-  const field = await app.find("textbox", "A session's JSON");
+  const field = await app.find("textbox", "Session JSON");
   await field.evaluate((e) => {
     e.value = "";
     e.focus();
@@ -32,12 +32,12 @@ async function pasted(app) {
   await app.page.keyboard.down("Control");
   await app.page.keyboard.press("v");
   await app.page.keyboard.up("Control");
-  await app.until(() => document.querySelector("[aria-label=\"A session's JSON\"]").value !== "");
+  await app.until(() => document.querySelector("[aria-label='Session JSON']").value !== "");
   return field.evaluate((e) => e.value);
 }
 
 suite("the clipboard", ({ browser, test }) => {
-  test("takes the message, the patch, the text and the report", async ({ open, url }) => {
+  test("receives the message, the patch, the text and the report", async ({ open, url }) => {
     const app = await tray(open);
     if (browser === "chromium") {
       const context = app.page.browserContext();
@@ -56,20 +56,20 @@ suite("the clipboard", ({ browser, test }) => {
     assert.match(patch, new RegExp(`^diff --git a/${EP001} b/${EP001}\n`));
     const text = await copy("Copy text", "Copied the file's text.");
     assert.equal(JSON.parse(text).pipeline_state.current_stage, "evaluation");
-    assert.match(await copy("Copy as Markdown", "Copied the report."), /^# Production at /);
+    assert.match(await copy("Copy as Markdown", "Copied the report."), /^# Production report, /);
     await app.visit(`#/sessions/${ID}?tab=json`);
-    await app.click("button", "Copy the text");
+    await app.click("button", "Copy text");
     await app.says("Copied the file's text.");
     assert.equal(await pasted(app), text);
     await app.visit(`#/sessions/${ID}`);
     await app.session.bars();
     await app.click("button", "Copy SVG");
-    await app.says("The timeline is on the clipboard, as SVG.");
+    await app.says("Copied the timeline as SVG.");
     assert.match(await pasted(app), /^<svg xmlns=/);
     await app.visit(`#/sessions/${ID}`);
     await app.session.bars();
     await app.click("button", "Copy PNG");
-    await app.says("The timeline is on the clipboard, as PNG.");
+    await app.says("Copied the timeline as PNG.");
     if (browser !== "chromium") return;
     const types = await app.page.evaluate(async () => {
       const [item] = await navigator.clipboard.read();
@@ -81,10 +81,10 @@ suite("the clipboard", ({ browser, test }) => {
     assert.ok(types[1] > 2000);
   });
 
-  test("says so where the browser refuses, and what to do instead", async ({ open, url, downloads }) => {
+  test("reports a refusal by the browser with an alternative", async ({ open, url, downloads }) => {
     const app = await tray(open);
     if (browser === "chromium") {
-      // What is not granted is refused.
+      // Permissions that are not granted are refused.
       await app.page.browserContext().overridePermissions(new URL(url).origin, ["geolocation"]);
     } else {
       await app.page.evaluate(() => {
@@ -94,8 +94,8 @@ suite("the clipboard", ({ browser, test }) => {
       });
     }
     await app.click("button", "Copy patch");
-    await app.says("The patch was not copied. The browser does not let this page write to the clipboard (");
-    await app.says("Export it as a file instead.");
+    await app.says("The patch was not copied. The browser blocked the clipboard (");
+    await app.says("Export a file instead.");
     await app.visit(`#/sessions/${ID}`);
     await app.session.bars();
     const picture = await downloads.one(() => app.click("button", "Copy PNG"));

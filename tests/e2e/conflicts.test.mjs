@@ -1,4 +1,4 @@
-// Conflicts: each text is kept until someone decides about it, wherever it came from.
+// Conflicts: each version is kept until the user decides, whatever its source.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -33,7 +33,7 @@ async function spend(app, amount) {
   await app.session.apply();
 }
 
-/** Waits until these notices are there, and no other. */
+/** Waits for exactly these notices. */
 const waits = (app, titles) =>
   app.until(
     (titles) => {
@@ -44,7 +44,7 @@ const waits = (app, titles) =>
   );
 const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
 
-/** Two tabs on the session, in each of which something was spent: in the first one the browser could not store it. */
+/** Opens a session in two tabs with costs spent in each; the browser could not store those of the first tab. */
 async function atOdds(open) {
   const one = await withMine(open);
   const two = await App.open(open, `#/sessions/${mine.id}`);
@@ -67,16 +67,16 @@ async function atOdds(open) {
 async function clear(app) {
   await app.goTo("Settings");
   await app.click("button", "Clear…");
-  await app.click("button", "Clear the workspace");
+  await app.click("button", "Clear workspace");
   await app.says("The workspace is empty.");
 }
 
-/** A backup of the session after this was spent, of which this workspace knows nothing: its file was loaded again. */
+/** Returns a backup of the session after a cost was spent, which this workspace does not know: its file was loaded again. */
 async function backupOf(app, downloads, amount) {
   await spend(app, amount);
   await costIs(app, amount);
   await app.goTo("Settings");
-  const { name, bytes } = await downloads.one(() => app.click("button", "Back up to one file"));
+  const { name, bytes } = await downloads.one(() => app.click("button", "Download backup"));
   await clear(app);
   await app.drop([mine]);
   await app.visit(`#/sessions/${mine.id}`);
@@ -84,7 +84,7 @@ async function backupOf(app, downloads, amount) {
   return { name, bytes };
 }
 
-/** Goes to the newest of the versions that others have replaced. */
+/** Goes to the newest of the replaced versions. */
 async function restore(app) {
   await app.visit(`#/sessions/${mine.id}?tab=history`);
   await app.until(() => document.querySelector(".history details.fold > summary")?.innerText === "Replaced versions");
@@ -92,12 +92,12 @@ async function restore(app) {
   await app.click("button", "Restore");
 }
 
-// What becomes of each text is tested natively (core/workspace/tests/model): here its way through the page is, which is
-// the same in every browser.
+// The rules are tested natively (core/workspace/tests/model); here it is the way through the page, the same in every
+// browser.
 suite("conflicts", ({ test }) => {
-  test("what two tabs did while one could not store is kept, all of it", async ({ open }) => {
+  test("edits of two tabs are all kept when one cannot store", async ({ open }) => {
     const { one, two, inFront } = await atOdds(open);
-    // Something else is stored, and with it what waited.
+    // Storing something else also stores the waiting edit.
     await one.drop([session({ number: 701 })]);
     await calm(one);
     await waits(one, [TAB]);
@@ -109,10 +109,10 @@ suite("conflicts", ({ test }) => {
     await inFront(two);
     await waits(two, [TAB]);
     await costIs(two, 1);
-    await two.click("button", "Use the other tab's");
+    await two.click("button", "Use the other tab");
     await costIs(two, 2);
     await waits(two, []);
-    // Once that is undone, it waits for another decision.
+    // Undoing the resolution restores the conflict.
     await two.session.undo();
     await costIs(two, 1);
     await waits(two, [TAB]);
@@ -123,7 +123,7 @@ suite("conflicts", ({ test }) => {
     await waits(two, [TAB]);
   });
 
-  test("a change in the tab that could not store keeps the other tab's text too", async ({ open }) => {
+  test("a change in the tab that could not store keeps the other tab's version", async ({ open }) => {
     const { one, two, inFront } = await atOdds(open);
     await spend(one, 4);
     await costIs(one, 5);
@@ -131,11 +131,11 @@ suite("conflicts", ({ test }) => {
     await waits(one, [TAB]);
     await inFront(two);
     await costIs(two, 5);
-    await two.click("button", "Use the other tab's");
+    await two.click("button", "Use the other tab");
     await costIs(two, 2);
   });
 
-  test("a file dropped on what could not be stored puts no edit away", async ({ open }) => {
+  test("a file dropped on an unstored edit keeps the edit", async ({ open }) => {
     const { one, two, inFront } = await atOdds(open);
     await dropFiles(one.page, [theirs]);
     await waits(one, [TAB, DROPPED]);
@@ -150,7 +150,7 @@ suite("conflicts", ({ test }) => {
     await costIs(one, 0);
   });
 
-  test("a backup's text waits for its own decision, whatever is dropped after it", async ({ open, downloads }) => {
+  test("a backup's version stays a conflict of its own after later drops", async ({ open, downloads }) => {
     const app = await withMine(open);
     const backup = await backupOf(app, downloads, 3);
     await spend(app, 1);
@@ -167,7 +167,7 @@ suite("conflicts", ({ test }) => {
     });
     await app.session.shown("Theirs");
     await waits(app, [BACKUP]);
-    await app.click("button", "Use the backup's");
+    await app.click("button", "Use the backup");
     await costIs(app, 3);
     await waits(app, []);
     for (const back of [1, 1, 0]) {
@@ -176,7 +176,7 @@ suite("conflicts", ({ test }) => {
     }
   });
 
-  test("a backup's text waits on when its session is exported and updated", async ({ open, downloads }) => {
+  test("a backup's version stays a conflict after an export and an import", async ({ open, downloads }) => {
     const app = await withMine(open);
     const backup = await backupOf(app, downloads, 3);
     await spend(app, 1);
@@ -192,7 +192,7 @@ suite("conflicts", ({ test }) => {
     assert.deepEqual(record.inbox.map(({ source }) => source), ["backup"]);
   });
 
-  test("an old backup does not hide that the file is newer", async ({ open, downloads }) => {
+  test("an old backup does not hide a newer file", async ({ open, downloads }) => {
     const app = await withMine(open);
     const backup = await backupOf(app, downloads, 3);
     await clear(app);
@@ -205,23 +205,23 @@ suite("conflicts", ({ test }) => {
     await costIs(app, 3);
     await app.session.shown("Theirs");
     await waits(app, []);
-    // Undone, the conflict is there again, and the backup's text can be taken as it was.
+    // Undoing restores the conflict, and the backup's version can be used again.
     await app.session.undo();
     await costIs(app, 0);
     await waits(app, [BACKUP]);
-    await app.click("button", "Use the backup's");
+    await app.click("button", "Use the backup");
     await app.session.shown("Mine");
     await costIs(app, 3);
   });
 
-  test("a backup of what was exported long ago brings back the steps, and the newer file stays", async ({ open, downloads }) => {
+  test("a backup of an exported session restores its steps, and the newer file stays", async ({ open, downloads }) => {
     const app = await withMine(open);
     await spend(app, 3);
     await costIs(app, 3);
     await downloads.one(() => app.session.export());
     await app.says("Exported");
     await app.goTo("Settings");
-    const backup = await downloads.one(() => app.click("button", "Back up to one file"));
+    const backup = await downloads.one(() => app.click("button", "Download backup"));
     await clear(app);
     await app.drop([theirs]);
     await dropFiles(app.page, [backup]);
@@ -236,7 +236,7 @@ suite("conflicts", ({ test }) => {
     await costIs(app, 0);
   });
 
-  test("an export of what is as its file was goes out over what waits, and says so", async ({ open, downloads }) => {
+  test("exporting an unchanged session overwrites a conflicting file, with a warning", async ({ open, downloads }) => {
     const app = await withMine(open);
     await spend(app, 1);
     await costIs(app, 1);
@@ -247,7 +247,7 @@ suite("conflicts", ({ test }) => {
     const file = await downloads.one(() => app.session.export());
     assert.equal(String(file.bytes), String(mine.bytes));
     await app.says("Exported");
-    // It is nowhere else now: what is dropped next does not take its place.
+    // The version exists nowhere else now, so the next drop must not replace it.
     await app.drop([{ ...mine, bytes: mine.bytes.replace("Mine", "Others") }]);
     await app.session.shown("Others");
     await waits(app, [DROPPED]);
@@ -255,7 +255,7 @@ suite("conflicts", ({ test }) => {
     assert.deepEqual(inbox.map(({ source, text }) => [source, texts[text].includes("Theirs")]), [["file", true]]);
   });
 
-  test("what was undone can be gone back to after an import", async ({ open }) => {
+  test("undone versions can be restored after an import", async ({ open }) => {
     const app = await withMine(open);
     await spend(app, 1);
     await costIs(app, 1);

@@ -1,4 +1,4 @@
-// The dashboard, the command palette and the manners that hold everywhere.
+// The dashboard, the command palette and behaviour shared by all pages.
 import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
@@ -24,9 +24,9 @@ async function home(open, files) {
   return app;
 }
 
-// Figures, charts and what needs someone are the same in every browser; its journeys by key are in keyboard.test.
+// Figures, charts and attention rows are the same in every browser; keyboard journeys are in keyboard.test.
 suite("the dashboard", ({ test }) => {
-  test("says the six figures, each with what it counts", async ({ open }) => {
+  test("shows the six figures with their captions", async ({ open }) => {
     const app = await home(open, [running]);
     const { dashboard } = app;
     const before = await dashboard.figures(1);
@@ -38,7 +38,7 @@ suite("the dashboard", ({ test }) => {
     await app.drop([complete, failed]);
     const after = await dashboard.figures(3);
     assert.equal(after["Active sessions"].value, "2");
-    // It failed some minutes ago, which shortly after midnight was yesterday.
+    // It failed some minutes ago, which is yesterday shortly after midnight.
     const day = (moment) => new Date(moment).toDateString();
     const failedAt = JSON.parse(failed.bytes).timestamps.evaluation_failed;
     assert.equal(after["Failed today"].value, day(failedAt) === day(Date.now()) ? "1" : "0");
@@ -48,7 +48,7 @@ suite("the dashboard", ({ test }) => {
     assert.equal(await app.page.title(), "Dashboard \u00b7 Callboard");
   });
 
-  test("which charts stand as tables is in the address, there and back", async ({ open }) => {
+  test("the address has the charts shown as tables", async ({ open }) => {
     const app = await home(open, [running, complete]);
     await app.dashboard.table("Every episode");
     await app.dashboard.table("Cost per episode");
@@ -59,7 +59,7 @@ suite("the dashboard", ({ test }) => {
     await app.page.goBack();
     await app.find("region", "Every episode, figures");
     await app.find("region", "Cost per episode, figures");
-    // The step before: one table; and a step before that none.
+    // Going back: one table, then none.
     await app.page.goBack();
     await app.until(() => location.hash === "#/?table=episodes");
     await app.find("slider", "Cost per episode");
@@ -71,7 +71,7 @@ suite("the dashboard", ({ test }) => {
     await app.find("slider", "Every episode");
   });
 
-  test("every episode has its row in the table, of however many there are", async ({ open }) => {
+  test("the table has a row for every episode", async ({ open }) => {
     const many = Array.from({ length: 400 }, (_, index) =>
       session({ number: 1 + index, done: index % 5, minutesAgo: 10, topic: `Number ${index + 1}` }),
     );
@@ -90,7 +90,7 @@ suite("the dashboard", ({ test }) => {
     assert.ok(first.length < 40, `${first.length} rows are on the page`);
     assert.deepEqual(first[4].slice(0, 3), ["6", "ep 5 \u00b7 Number 5", "COMPLETE"]);
     assert.match(first[4][3], /^\$\d+\.\d\d \/ \$9\.00$/);
-    // Those of each state are counted, as below the drawing.
+    // The legend counts each state, as below the chart.
     const complete = await app.page.$eval(".chart-episodes a.chart-key[data-state=complete]", (e) => e.innerText);
     assert.match(complete, /^COMPLETE\s*80$/);
     await app.page.focus(".chart-sessions .row-link");
@@ -102,14 +102,14 @@ suite("the dashboard", ({ test }) => {
     await app.until(() => [...document.querySelectorAll(".chart-sessions .row-link")].at(-1).innerText.endsWith("What did it cost?"));
     const last = (await region.$$(".row-link")).at(-1);
     await last.focus();
-    await app.until(() => document.querySelector("#tip")?.innerText.endsWith("The file states no cost and no budget."));
+    await app.until(() => document.querySelector("#tip")?.innerText.endsWith("No cost or budget in the file."));
     await app.page.keyboard.press("Escape");
     await assertAccessible(app.page);
     await app.page.keyboard.press("Enter");
     await app.session.shown("What did it cost?");
   });
 
-  test("what needs somebody comes with its reason and its remedy, the worst first", async ({ open }) => {
+  test("sessions that need attention are listed by urgency, with reason and action", async ({ open }) => {
     const app = await home(open, [running, failed, complete, stalled, escalated]);
     const rows = await app.dashboard.needs(3);
     assert.deepEqual(rows.map(({ health, action }) => [health, action]), [
@@ -120,21 +120,21 @@ suite("the dashboard", ({ test }) => {
     assert.match(rows[0].why, /needs a decision/);
     assert.match(rows[2].why, /has failed: The model did not answer/);
     await app.dashboard.act(failed.id);
-    await app.says("is to be tried again");
+    await app.says("will be retried");
     const [, , retried] = await app.dashboard.needs(3);
     assert.equal(retried.action, "Start");
-    // One click away, and one back.
+    // One click to apply, one to undo.
     await app.click("button", "Undo");
     await app.says("Undone:");
     await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Retry", failed.id);
-    // An escalation is overridden only when a person says so.
+    // An escalation is overridden only with the user's explicit decision.
     await app.dashboard.act(escalated.id);
     await app.click("checkbox", "Override the escalation");
     await app.click("button", "Apply");
     await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Start", escalated.id);
   });
 
-  test("what is late is so on every page, by how long the loaded sessions typically took", async ({ open }) => {
+  test("all pages agree on lateness, by the typical durations of the loaded sessions", async ({ open }) => {
     const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+Z/, "Z");
     const slow = [51, 52, 53].map((number) => {
       const made = session({ number, done: 4, minutesAgo: 5 });
@@ -148,7 +148,7 @@ suite("the dashboard", ({ test }) => {
     text.agent_outputs.research_coordinator = { status: "in_progress", start_time: at(120) };
     const long = { ...made, bytes: JSON.stringify(text, null, 2) };
     const app = await home(open, [long]);
-    // By itself it is long overdue.
+    // On its own it is long overdue.
     const [row] = await app.dashboard.needs(1);
     assert.equal(row.health, "stalled");
     await app.drop(slow);
@@ -184,7 +184,7 @@ suite("the dashboard", ({ test }) => {
     await dashboard.says("Every episode", /^ep 32 /);
     await app.page.mouse.move(1, 1);
     await dashboard.says("Every episode", /^3 sessions/);
-    // A finger reads first, and opens with the second tap.
+    // A touch reads first, and opens with the second tap.
     const tap = () =>
       grid.evaluate((plot, x, y) => {
         const init = { bubbles: true, clientX: x, clientY: y, pointerType: "touch" };
@@ -200,7 +200,7 @@ suite("the dashboard", ({ test }) => {
     await app.page.goBack();
     await dashboard.figures(3);
     assert.deepEqual(await dashboard.table("Pipeline funnel"), [
-      ["Stage", "Reached", "Went on", "At it", "Failed"],
+      ["Stage", "Reached", "Passed", "In stage", "Failed"],
       ["research", "3", "3", "0", "0"],
       ["writing", "3", "2", "1", "0"],
       ["evaluation", "2", "1", "0", "1"],
@@ -213,13 +213,13 @@ suite("the dashboard", ({ test }) => {
     await app.session.shown("The tide that came twice");
   });
 
-  test("many sessions are reduced, and it says how", async ({ open }) => {
+  test("charts of many sessions aggregate them and say so", async ({ open }) => {
     const app = await home(open, sessions(130));
     await app.dashboard.figures(130);
     await app.dashboard.says("Cost per episode", /^Last 60 of 130 sessions/);
     await app.dashboard.range("All");
     await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
-    // What is shown is in the address, and the way back undoes it.
+    // The range is in the address, and going back undoes it.
     await app.until(() => location.hash === "#/?range=all");
     await app.reload();
     await app.dashboard.says("Cost per episode", /^130 sessions, each mark the mean of 2/);
@@ -233,7 +233,7 @@ suite("the dashboard", ({ test }) => {
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
     assert.match(more[0], /^Show all \d+$/);
     assert.equal(more[1], "#/sessions?health=failed,stalled,at_risk");
-    // Each count leads to the sessions that it counts.
+    // Each count links to its sessions.
     const counts = await app.page.$$eval(".needs-count", (links) => links.map((link) => [parseInt(link.innerText, 10), link.innerText, link.hash]));
     assert.ok(counts.some(([, words]) => words.includes("over budget")));
     for (const [count, , hash] of counts) {
@@ -242,14 +242,14 @@ suite("the dashboard", ({ test }) => {
     }
   });
 
-  test("a moment says its exact stamp on hover and on focus", async ({ open }) => {
+  test("a time shows its exact stamp on hover and focus", async ({ open }) => {
     const app = await home(open, [failed, running]);
     await app.dashboard.needs(1);
     await app.page.locator(".need time").hover();
     await app.until(() => / UTC$/.test(document.querySelector("[role=tooltip]:not([hidden])")?.innerText));
     await app.page.keyboard.press("Escape");
     await app.until(() => document.querySelector("[role=tooltip]").hidden);
-    // A row's focus says its moment; on a session's page each moment takes the focus itself.
+    // A focused row shows its time; on a session's page each time is focusable.
     await app.page.keyboard.press("j");
     await app.until(() => / UTC$/.test(document.querySelector("[role=tooltip]:not([hidden])")?.innerText));
     await app.page.keyboard.press("Enter");
@@ -258,7 +258,7 @@ suite("the dashboard", ({ test }) => {
     await app.until(() => document.activeElement.getAttribute("aria-describedby") === "tip");
   });
 
-  test("the palette goes to any place and session, and acts on the current one", async ({ open, downloads }) => {
+  test("the palette opens any page and session, and acts on the current one", async ({ open, downloads }) => {
     const app = await home(open, [running, failed, complete]);
     await app.dashboard.figures(3);
     const { palette } = app;
@@ -290,32 +290,32 @@ suite("the dashboard", ({ test }) => {
     await palette.type("undo", "Undo");
     await keyboard.press("Enter");
     await app.session.factIs("State", "FAILED");
-    // What goes out is offered too.
+    // Exports are offered too.
     await palette.open();
     await palette.type("report csv", "Report as CSV");
     const report = await downloads.one(() => keyboard.press("Enter"));
     assert.match(report.name, /-report\.csv$/);
     await palette.open();
-    await palette.type("back up", "Back up to one file");
+    await palette.type("backup", "Download backup");
     const backup = await downloads.one(() => keyboard.press("Enter"));
     assert.match(backup.name, /^callboard-workspace-/);
     await app.goTo("Settings");
-    // The page that was come to takes the focus first.
+    // The opened page takes the focus first.
     await app.until(() => document.activeElement.matches("h1") && document.activeElement.innerText === "Settings");
     await palette.open();
     await palette.type("theme dark", "Theme: dark");
     await keyboard.press("Enter");
     await app.until(() => document.documentElement.dataset.theme === "dark");
-    // The settings follow.
+    // The settings change with it.
     await app.until(() => document.querySelector("[name=theme]:checked").value === "dark");
     await palette.open();
-    await palette.type("dash", "Go to the dashboard");
+    await palette.type("dash", "Go to dashboard");
     await keyboard.press("Enter");
     await app.find("heading", "Dashboard");
     await app.until(() => document.activeElement?.innerText === "Dashboard");
   });
 
-  test("the palette's keys are its own, and the focus goes back", async ({ open }) => {
+  test("the palette handles its own keys and restores the focus", async ({ open }) => {
     const app = await home(open, [running, failed]);
     await app.dashboard.figures(2);
     const { palette } = app;
@@ -323,12 +323,12 @@ suite("the dashboard", ({ test }) => {
     await keyboard.press("j");
     await app.until(() => document.activeElement?.className.includes("row-link"));
     await palette.open();
-    // The row that has the focus is what the commands are about.
+    // The commands apply to the focused row.
     assert.ok((await palette.answers()).includes("Retry quality_evaluator"));
     await keyboard.type("gs?");
     await keyboard.press("Tab");
     assert.equal(await app.page.$eval("[role=combobox]", (field) => field.value), "gs?");
-    await app.until(() => document.querySelector("[role=option]")?.innerText.includes("Nothing answers that."));
+    await app.until(() => document.querySelector("[role=option]")?.innerText.includes("No results."));
     await keyboard.press("Escape");
     await palette.closed();
     await app.until(() => document.activeElement?.className.includes("row-link"));
@@ -345,14 +345,14 @@ suite("the dashboard", ({ test }) => {
     await keyboard.press("g");
     await keyboard.press("d");
     await app.find("heading", "Dashboard");
-    // Keys that are typed do nothing but type.
+    // Typed keys are no shortcuts.
     await keyboard.press("/");
     await keyboard.type("gc?");
     assert.equal(await app.has("region", "Keys"), false);
   });
 
-  // Firefox is given the same elements and colours, and axe looks at them in the test of the tables.
-  test("axe finds nothing", async ({ open }) => {
+  // Firefox has the same elements and colours; axe checks them in the test of the tables.
+  test("axe finds no violations", async ({ open }) => {
     const app = await App.open(open, HOME);
     await app.find("button", "Try it with sample sessions");
     await assertAccessible(app.page);
@@ -363,7 +363,7 @@ suite("the dashboard", ({ test }) => {
     let loaded = 0;
     for (const state of states) {
       await state();
-      loaded = await app.page.$eval(".place-number", (number) => Number(number.innerText));
+      loaded = await app.page.$eval(".nav-number", (number) => Number(number.innerText));
       for (const theme of ["light", "dark"]) {
         await app.theme(theme);
         await app.dashboard.figures(loaded);

@@ -1,7 +1,7 @@
-// Session files for the tests: the fixture, and made-up ones in the shape of the specification.
+// Session files for the tests: the fixture, and generated ones in the specification's form.
 import { readFile } from "node:fs/promises";
 
-/** The fixture's own name. */
+/** The fixture's name. */
 export const EP001 = "ep001_session_20240811.json";
 
 /** The fixture, byte for byte. */
@@ -24,7 +24,7 @@ const TOPICS = [
 ];
 
 /**
- * A session as an agent would have written it, `minutesAgo` before now.
+ * Returns a session as an agent would have written it, `minutesAgo` before now.
  *
  * @param {object} options
  * @param {number} options.number the episode

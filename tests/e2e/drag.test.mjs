@@ -1,4 +1,4 @@
-// What is dragged here that is no file: paths from an editor, links, text. All of it is answered.
+// Drags without files: paths from an editor, links, text. Each gets a response.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const PATHS = "Those are only paths, which a browser cannot open. Drag the files
 const LINK = "That is a link, not a file. Download it first, then drop the file here.";
 
 suite("a drag without files", ({ browser, test }) => {
-  test("is answered: paths, links and other text", async ({ open }) => {
+  test("gets a message for paths, links and other text", async ({ open }) => {
     const app = await App.open(open);
     await app.find("button", "Try it with sample sessions");
     const said = async (data, words) => {
@@ -25,13 +25,13 @@ suite("a drag without files", ({ browser, test }) => {
     await said({ "text/uri-list": "file:///home/a/ep001.json", "text/plain": "/home/a/ep001.json" }, PATH);
     await said({ "text/plain": "/home/a/ep001.json\n/home/a/ep002.json" }, PATHS);
     await said({ "text/uri-list": "https://example.org/a.png", "text/html": "<img src='https://example.org/a.png'>" }, LINK);
-    await said({ "text/plain": "Two words" }, "What was dropped is neither a file nor a session's JSON; nothing was loaded.");
+    await said({ "text/plain": "Two words" }, "Nothing was loaded: this is neither a file nor session JSON.");
     await app.paste("C:\\sessions\\ep001.json");
     await app.says(PATH);
     assert.equal(await app.page.evaluate(() => document.querySelector(".import-outcome")), null);
   });
 
-  test("of a session's text loads it, as pasting it does", async ({ open }) => {
+  test("of session JSON loads it, like pasting", async ({ open }) => {
     const app = await App.open(open);
     const made = session({ number: 5, topic: "Dragged" });
     await dragText(app.page, { "text/plain": made.bytes });
@@ -43,18 +43,18 @@ suite("a drag without files", ({ browser, test }) => {
     assert.deepEqual((await app.import.files(1))[0].slice(0, 2), ["dropped.json", "broken"]);
   });
 
-  test("shows what can be dropped while it hovers, and leaves a drag of the page's own alone", async ({ open }) => {
+  test("shows the overlay, but not for a drag that begins on the page", async ({ open }) => {
     const app = await App.open(open);
     await app.find("button", "Try it with sample sessions");
     const layer = () => app.page.$eval(".drop-layer", (layer) => (layer.hidden ? null : layer.innerText.trim().split(/\n+/)));
     await dragText(app.page, { "text/plain": "/home/a/ep001.json" }, { hover: true });
     assert.deepEqual(await layer(), [
-      "Drop to load a session's JSON",
-      "A path or a link cannot be opened: drag files from your file manager, or use Add files.",
+      "Drop to load session JSON",
+      "Paths and links cannot be opened: drag files from your file manager, or use Add files.",
     ]);
     await app.page.evaluate(() => document.body.dispatchEvent(new DragEvent("dragleave", { bubbles: true })));
     assert.equal(await layer(), null);
-    // A field takes text by itself.
+    // A text field accepts text by itself.
     assert.equal(await dragText(app.page, { "text/plain": "Alpha" }, { selector: "#search", hover: true }), false);
     assert.equal(await layer(), null);
     await app.page.evaluate(() => {
@@ -69,7 +69,7 @@ suite("a drag without files", ({ browser, test }) => {
     await app.says(PATH);
   });
 
-  test("before the app is there is answered once it is", async ({ open }) => {
+  test("before the app has started is handled afterwards", async ({ open }) => {
     let held;
     const page = await open("#/sessions", async (page) => {
       held = await holdApp(page);
@@ -82,7 +82,7 @@ suite("a drag without files", ({ browser, test }) => {
     await app.says(PATH);
   });
 
-  test("files of no session, and no file at all, say what to do", async ({ open }) => {
+  test("without any session gets advice", async ({ open }) => {
     const app = await App.open(open);
     const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
     await dropFiles(app.page, [
@@ -98,7 +98,7 @@ suite("a drag without files", ({ browser, test }) => {
       "wide.json | broken | line 1, column 1 | This is UTF-16 text: save it as UTF-8.",
       "nul.json | broken | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
     ]);
-    const groups = await app.page.$$eval(".fate-group", (groups) => groups.map((group) => group.innerText.replace(/\s+/g, " ")));
+    const groups = await app.page.$$eval(".import-group", (groups) => groups.map((group) => group.innerText.replace(/\s+/g, " ")));
     assert.deepEqual(groups, [
       "Broken 2",
       "Not a session 1 This is a PNG image, not JSON.",
@@ -108,14 +108,14 @@ suite("a drag without files", ({ browser, test }) => {
     await dropFiles(app.page, [{ name: "notes.md", bytes: "notes" }, { name: "a.png", bytes: png, type: "image/png" }]);
     const line = () => app.page.$eval("[aria-label='Import report'] p", (line) => line.innerText);
     await app.until(() => document.querySelector("[aria-label='Import report'] p")?.innerText.includes("2 files"));
-    assert.equal(await line(), "Nothing loaded from 2 files: 2 not a session. Drop session files (.json), or the folder that holds them.");
+    assert.equal(await line(), "Nothing loaded from 2 files: 2 not a session. Drop session files (.json) or their folder.");
     if (browser === "firefox") return;
     const dir = await mkdtemp(join(tmpdir(), "callboard-empty-"));
     try {
       await mkdir(join(dir, "sessions"));
       await dropPaths(app.page, [join(dir, "sessions")]);
       await app.until(() => document.querySelector("[aria-label='Import report'] p")?.innerText.startsWith("No files found"));
-      assert.equal(await line(), "No files found. Drop session files (.json), or the folder that holds them.");
+      assert.equal(await line(), "No files found. Drop session files (.json) or their folder.");
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

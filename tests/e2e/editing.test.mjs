@@ -1,4 +1,4 @@
-// No edit is lost: what is typed or looked at stays when the session changes below it.
+// Input and view state survive changes of the session.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -8,7 +8,7 @@ import { suite } from "./support/suite.mjs";
 import { mute, twoTabs } from "./support/tabs.mjs";
 
 suite("editing", ({ test }) => {
-  test("a form keeps what is typed when another tab changes the session", async ({ open }) => {
+  test("a form keeps its input when another tab changes the session", async ({ open }) => {
     const { one, two, inFront, spend } = await twoTabs(open, "?tab=history");
     await inFront(two);
     await two.session.fillIn("Complete", { Cost: "1.2", "Output file": "scripts/mine.md" });
@@ -25,7 +25,7 @@ suite("editing", ({ test }) => {
     await two.until(() => document.activeElement.id === "field-output_file");
   });
 
-  test("a form that another tab was quicker than has again what was typed", async ({ open }) => {
+  test("a form refused because of another tab restores its input", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=history");
     await mute(one);
     await inFront(two);
@@ -41,36 +41,36 @@ suite("editing", ({ test }) => {
     await two.session.factIs("State", "FAILED");
     await two.until(() => document.querySelector("#field-output_file")?.value === "scripts/mine.md");
     assert.equal(await two.page.$eval("#field-cost", (e) => e.value), "1.2");
-    await two.find("heading", "No longer possible");
+    await two.find("heading", "No longer available");
     await two.until(() => document.querySelector(".action-form .refusal")?.innerText.includes("cannot"));
     await assertAccessible(two.page);
-    // It is possible again once it is.
+    // Once the event is possible again, it can be applied.
     await two.session.undo();
     await two.session.factIs("State", "WRITING");
     await two.until(() => document.querySelector("#field-output_file")?.value === "scripts/mine.md");
-    await two.until(() => ![...document.querySelectorAll("h3")].some((head) => head.innerText === "No longer possible"));
+    await two.until(() => ![...document.querySelectorAll("h3")].some((head) => head.innerText === "No longer available"));
     await two.session.apply();
     await two.session.factIs("State", "EVALUATING");
   });
 
-  test("a form that is refused says what the core advises", async ({ open }) => {
+  test("a refused form shows the core's hint", async ({ open }) => {
     const evaluated = session({ number: 32, done: 2, topic: "Judged" });
     const app = await App.open(open);
     await app.drop([evaluated]);
     await app.visit(`#/sessions/${evaluated.id}`);
     await app.session.shown("Judged");
     await app.session.fillIn("Quality failure");
-    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("Report success with complete."));
-    // And a start says what is written where nothing is typed.
+    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("If all gates passed, send complete."));
+    // A start shows the default of its empty field.
     const pending = session({ number: 33, done: 2, status: "pending", topic: "To be judged" });
     await app.drop([pending]);
     await app.visit(`#/sessions/${pending.id}`);
     await app.session.shown("To be judged");
     await app.session.fillIn("Start");
-    await app.until(() => document.querySelector("#field-estimated_completion-usual")?.innerText === "Left empty: 10 min");
+    await app.until(() => document.querySelector("#field-estimated_completion-usual")?.innerText === "Default: 10 min");
   });
 
-  test("the timeline is looked at in the same way after an event", async ({ open }) => {
+  test("the timeline's view survives an event", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);
@@ -101,7 +101,7 @@ suite("editing", ({ test }) => {
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 2, zoomed.x);
   });
 
-  test("a session that is discarded goes from every tab, and one that another tab has moved on stays", async ({ open }) => {
+  test("discarding removes a session from all tabs, unless another tab changed it", async ({ open }) => {
     const one = await App.open(open, "#/new");
     const make = async (topic, episode) => {
       await one.page.evaluate(() => {
@@ -110,7 +110,7 @@ suite("editing", ({ test }) => {
       await one.fill("textbox", "Topic", topic);
       await one.fill("textbox", "Episode", episode);
       await one.find("region", "The new file");
-      await one.click("button", "Make the session");
+      await one.click("button", "Create session");
       await one.session.shown(topic);
     };
     await make("Tides", "1");
@@ -131,10 +131,10 @@ suite("editing", ({ test }) => {
     await discard(0);
     await one.changes.files(1);
     await two.page.bringToFront();
-    await two.find("heading", "Nothing here");
+    await two.find("heading", "Page not found");
     await two.goTo("Sessions");
     await two.sessions.rows(1);
-    // The other tab moves the second one on, and this one does not hear of it.
+    // The other tab changes the second session, and this one misses the message.
     await mute(two);
     await two.sessions.open("Ebb");
     await two.session.fillIn("Start");

@@ -1,4 +1,4 @@
-// No edit is lost: while files are imported, while a backup is restored, with the disk full, between tabs.
+// Edits are never lost: during imports and restores, with a full disk, between tabs.
 import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
@@ -12,7 +12,7 @@ const theirs = { ...mine, bytes: mine.bytes.replace("Mine", "Theirs") };
 const spentBefore = Number(/"total": ([\d.]+)/.exec(mine.bytes)[1]);
 const cost = (more) => `$${(spentBefore + more).toFixed(2)} / $9.00`;
 
-/** An app on this session's page, with others loaded beside it. */
+/** Opens an app on this session's page, with other sessions loaded. */
 async function withMine(open, others = []) {
   const app = await App.open(open);
   await app.drop([mine, ...others]);
@@ -32,7 +32,7 @@ async function spend(app, amount) {
   await app.session.apply();
 }
 
-/** Waits until the import's report says this, on its own page: the status line may tell of the edit by then. */
+/** Waits for the report on the import page, as the status line may report the edit by then. */
 async function reported(app, words) {
   const here = await app.page.evaluate(() => location.hash);
   await app.visit("#/import");
@@ -43,8 +43,8 @@ const warned = (app) => app.find("region", "Storage");
 const calm = (app) => app.until(() => document.querySelector("section[aria-label='Storage']") === null);
 const atSession = (app, hash = `#/sessions/${mine.id}`) => app.visit(hash);
 
-suite("no edit is lost", ({ test }) => {
-  test("while files are imported, an edit waits, says so, and is made", async ({ open }) => {
+suite("edits are never lost", ({ test }) => {
+  test("an edit during an import is queued, reported and then made", async ({ open }) => {
     const app = await withMine(open);
     await fillIn(app, 1);
     await holdStorage(app.page);
@@ -63,15 +63,15 @@ suite("no edit is lost", ({ test }) => {
     await app.session.factIs("Cost / budget", cost(0));
   });
 
-  test("while a backup is restored, an edit waits, says so, and is made", async ({ open, downloads }) => {
+  test("an edit during a restore is queued, reported and then made", async ({ open, downloads }) => {
     const app = await withMine(open, sessions(120));
     await spend(app, 1);
     await app.session.factIs("Cost / budget", cost(1));
     await app.goTo("Settings");
-    const file = await downloads.one(() => app.click("button", "Back up to one file"));
-    // Of the backup's version this workspace knows nothing afterwards.
+    const file = await downloads.one(() => app.click("button", "Download backup"));
+    // The workspace does not know the backup's version afterwards.
     await app.click("button", "Clear\u2026");
-    await app.click("button", "Clear the workspace");
+    await app.click("button", "Clear workspace");
     await app.says("The workspace is empty.");
     await app.drop([mine, ...sessions(120)]);
     await atSession(app);
@@ -84,8 +84,8 @@ suite("no edit is lost", ({ test }) => {
     await app.session.apply();
     await app.says("your change is queued");
     await letGo(app.page);
-    // The backup's text is not the one that is here: both are kept.
-    await reported(app, "121 sessions of a backup: 120 unchanged, 1 kept both");
+    // The backup's version differs from the loaded one: both are kept.
+    await reported(app, "121 sessions of a backup: 120 unchanged, 1 conflict with backup");
     await app.session.factIs("Cost / budget", cost(6));
     await app.find("region", "Conflict with a backup");
     await app.reload();
@@ -97,17 +97,17 @@ suite("no edit is lost", ({ test }) => {
     }
   });
 
-  test("with the disk full, nothing is lost that is done before it has room again", { firefox: true }, async ({ open }) => {
+  test("edits on a full disk are stored once it has space", { firefox: true }, async ({ open }) => {
     const app = await withMine(open);
     await fillDisk(app.page);
     await spend(app, 1);
     await warned(app);
-    // Files that come meanwhile are loaded, and wait with it.
+    // Files imported meanwhile are loaded and wait to be stored too.
     await app.drop(sessions(3));
     await warned(app);
     assert.equal((await stored(app.page)).length, 1);
     await mend(app.page);
-    // The next import is stored, and all that waited with it.
+    // The next import is stored, with everything that waited.
     await app.drop([session({ number: 701 })]);
     await calm(app);
     assert.equal((await stored(app.page)).length, 5);
@@ -117,7 +117,7 @@ suite("no edit is lost", ({ test }) => {
     await app.sessions.rows(5);
   });
 
-  test("what one tab could not store outlives another tab's clearing", async ({ open }) => {
+  test("edits that one tab could not store survive another tab's clearing", async ({ open }) => {
     const one = await withMine(open, sessions(2));
     const two = await App.open(open, "#/settings");
     const inFront = async (app) => {
@@ -130,7 +130,7 @@ suite("no edit is lost", ({ test }) => {
     await warned(one);
     await inFront(two);
     await two.click("button", "Clear…");
-    await two.click("button", "Clear the workspace");
+    await two.click("button", "Clear workspace");
     await two.says("The workspace is empty.");
     await inFront(one);
     await one.session.factIs("Cost / budget", cost(1));
@@ -143,12 +143,12 @@ suite("no edit is lost", ({ test }) => {
     await two.sessions.rows(1);
   });
 
-  test("a file that one tab imports does not overwrite what another has just stored", { firefox: true }, async ({ open }) => {
+  test("an import does not overwrite another tab's newer edit", { firefox: true }, async ({ open }) => {
     const one = await withMine(open);
     const two = await App.open(open, `#/sessions/${mine.id}`);
     await two.page.bringToFront();
     await two.session.shown("Mine");
-    // The first tab does not hear of it.
+    // The first tab misses the message.
     await two.page.evaluate(() => {
       BroadcastChannel.prototype.postMessage = () => {};
     });
@@ -164,7 +164,7 @@ suite("no edit is lost", ({ test }) => {
     await two.session.factIs("Cost / budget", cost(1));
   });
 
-  test("a session that is made here is the only copy: the browser is asked to keep it", { firefox: true }, async ({ open }) => {
+  test("creating a session asks for persistent storage", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/new");
     await app.page.evaluate(() => {
       globalThis.asked = 0;
@@ -175,12 +175,12 @@ suite("no edit is lost", ({ test }) => {
     });
     await app.fill("textbox", "Topic", "Tides");
     await app.find("region", "The new file");
-    await app.click("button", "Make the session");
+    await app.click("button", "Create session");
     await app.session.shown("Tides");
     assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
   });
 
-  test("from the first edit on, the browser is asked to keep what is stored", async ({ open }) => {
+  test("the first edit asks for persistent storage", async ({ open }) => {
     const app = await withMine(open);
     await app.page.evaluate(() => {
       globalThis.asked = 0;

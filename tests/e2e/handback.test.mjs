@@ -1,4 +1,4 @@
-// Handing back: the tray, the archive, the patch, what git makes of them; new sessions; reports.
+// Exports: the changes page, the archive, the patch and git's view of them; new sessions; reports.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ import { suite } from "./support/suite.mjs";
 const FOLDER = "projects/nobody-knows/output/sessions";
 const TOPIC = "Why Octopuses Dream";
 
-/** The fixture as it is after the script writer has failed. */
+/** The fixture after a failure of the script writer. */
 async function failed() {
   const text = (await ep001()).toString();
   const made = text
@@ -22,13 +22,13 @@ async function failed() {
   return Buffer.from(made);
 }
 
-/** The steps of the issue: each transition's name, its fields, and the state it leads to. */
+/** The steps of a whole run: each transition's name, its fields, and the state it leads to. */
 const STEPS = [
   ["Resume", {}, "RETRY"],
   ["Start", {}, "WRITING"],
   ["Complete", { Cost: "1.2", Quality: "0.9" }, "EVALUATING"],
   ["Start", {}, "EVALUATING"],
-  ["Quality failure", { Brand: "0.5" }, "WRITING"],
+  ["Quality failure", { "Brand consistency": "0.5" }, "WRITING"],
   ["Start", {}, "WRITING"],
   ["Complete", { Cost: "0.8", Quality: "0.95" }, "EVALUATING"],
   ["Start", {}, "EVALUATING"],
@@ -48,7 +48,7 @@ async function walk(app) {
     await app.session.apply();
     await app.session.factIs("State", state);
     await app.until(
-      (count) => document.querySelector(".place[href='#/changes']").innerText.includes("1") && count > 0,
+      (count) => document.querySelector(".nav-item[href='#/changes']").innerText.includes("1") && count > 0,
       at + 1,
     );
   }
@@ -64,8 +64,8 @@ async function edit(app, topic) {
   await app.says("script_writer is complete.");
 }
 
-suite("handing back", ({ browser, test }) => {
-  test("a failed session goes all the way, and git sees only what happened", { firefox: true }, async ({ open, downloads }) => {
+suite("exports", ({ browser, test }) => {
+  test("a failed session is completed, and git sees only the changed lines", { firefox: true }, async ({ open, downloads }) => {
     const other = session({ number: 7, topic: "Seven" });
     const repository = await Repository.of({
       [`${FOLDER}/${EP001}`]: await failed(),
@@ -74,7 +74,7 @@ suite("handing back", ({ browser, test }) => {
     });
     try {
       const app = await App.open(open, "#/sessions");
-      // Only Chromium lets a test drop folders; elsewhere the files come without one.
+      // Only Chromium lets a test drop folders; elsewhere files have no folder.
       let folder = FOLDER;
       if (browser === "chromium") {
         folder = "";
@@ -92,9 +92,9 @@ suite("handing back", ({ browser, test }) => {
       const files = await app.changes.files(2);
       const steps = await app.changes.steps();
       assert.equal(steps[0].length, STEPS.length);
-      assert.match(steps[0][0], /script_writer is to be tried again/);
+      assert.match(steps[0][0], /script_writer will be retried/);
       assert.ok((await app.changes.words()).includes("complete"));
-      assert.match(await app.changes.message(), /^Move 2 sessions on\n\n- ep_001_20240811_1430: script_writer is to be tried again;/);
+      assert.match(await app.changes.message(), /^Update 2 sessions\n\n- ep_001_20240811_1430: script_writer will be retried;/);
 
       const patch = await downloads.one(() => app.click("button", "Export patch"));
       assert.match(patch.name, /^callboard-\d{8}-\d{4}\.patch$/);
@@ -124,7 +124,7 @@ suite("handing back", ({ browser, test }) => {
       assert.equal(said.pipeline_state.current_stage, "complete");
       assert.equal(said.history.length, STEPS.length);
 
-      // What was handed back can still be undone, and is then changed again.
+      // Exported changes can still be undone, which is a change again.
       await app.reload();
       await app.changes.files(0);
       await app.goTo("Sessions");
@@ -134,13 +134,13 @@ suite("handing back", ({ browser, test }) => {
       await app.goTo("Changes");
       await app.changes.files(1);
       assert.match((await app.changes.steps())[0][0], /^Undone: script_writer is complete/);
-      assert.match(await app.changes.message(), /^Take ep_007_.* back\n/);
+      assert.match(await app.changes.message(), /^ep 7: undo \(Seven\)\n/);
     } finally {
       await repository.close();
     }
   });
 
-  test("after a newer file was dropped, what is kept or put together is held against that file", async ({ open, downloads }) => {
+  test("after a newer file was dropped, kept and merged versions are compared with that file", async ({ open, downloads }) => {
     const mine = session({ number: 3, topic: "Mine" });
     const theirs = { ...mine, bytes: mine.bytes.replace("Mine", "Theirs") };
     const repository = await Repository.of({ [mine.name]: theirs.bytes });
@@ -149,14 +149,14 @@ suite("handing back", ({ browser, test }) => {
       await app.drop([mine]);
       await edit(app, "Mine");
       await app.drop([theirs]);
-      // It is said wherever one may come by: on the list, on the dashboard, in the tray.
+      // The conflict is shown on the list, the dashboard and the changes page.
       await app.click("button", "Close the import report");
-      await app.visit("#/sessions?waiting=1");
+      await app.visit("#/sessions?conflict=1");
       const [row] = await app.sessions.rows(1);
       assert.ok(row.cells.some((cell) => cell.includes("conflict")), row.cells.join(" | "));
       await app.visit("#/changes");
       await app.changes.files(1);
-      assert.match(await app.page.$eval(".changed-file .tray-waits", (p) => p.innerText), /an export overwrites the file's text/);
+      assert.match(await app.page.$eval(".changed-file .conflict-line", (p) => p.innerText), /exporting would overwrite it/);
       await assertAccessible(app.page);
       await app.visit("#/");
       const [need] = await app.dashboard.needs(1);
@@ -176,7 +176,7 @@ suite("handing back", ({ browser, test }) => {
       assert.ok(kept.includes('"Mine"') && kept.includes('"current_stage": "evaluation"'));
       await app.click("button", "Undo export");
       await app.changes.files(1);
-      // The same once more: what each side did is in the outcome, and one step takes it back.
+      // Once more: the merge reports each side's change, and one step undoes it.
       await app.drop([{ ...mine, bytes: mine.bytes.replace('"duration_target": 27', '"duration_target": 30') }]);
       await app.visit(`#/sessions/${mine.id}`);
       await app.click("button", "Merge both");
@@ -192,7 +192,7 @@ suite("handing back", ({ browser, test }) => {
     }
   });
 
-  test("strange names and texts come back to the byte", { firefox: true }, async ({ open, downloads }) => {
+  test("unusual names and texts are exported byte for byte", { firefox: true }, async ({ open, downloads }) => {
     const text = (await ep001()).toString();
     const named = (id, topic) => text.replace("ep_001_20240811_1430", id).replace(TOPIC, topic);
     const files = [
@@ -223,10 +223,10 @@ suite("handing back", ({ browser, test }) => {
     }
   });
 
-  test("a new session is made, and its file is a new one", async ({ open, downloads }) => {
+  test("a new session is created and exported as a new file", async ({ open, downloads }) => {
     const app = await App.open(open, "#/new");
     await app.find("heading", "New session");
-    // The core says what is missing.
+    // The core names the missing input.
     await app.until(() => document.querySelector(".refusal")?.innerText.includes("topic"));
     await app.fill("textbox", "Topic", "Tides");
     await app.fill("textbox", "Complexity", "6");
@@ -240,17 +240,17 @@ suite("handing back", ({ browser, test }) => {
       const look = () => window.headings.add(document.querySelector("h1")?.innerText);
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     });
-    await app.click("button", "Make the session");
+    await app.click("button", "Create session");
     await app.session.shown("Tides");
-    // Its page never says that there is no such session.
-    assert.equal(await app.page.evaluate(() => window.headings.has("Nothing here")), false);
+    // The missing-session page never flashes up.
+    assert.equal(await app.page.evaluate(() => window.headings.has("Page not found")), false);
     await app.session.factIs("State", "INITIALIZED");
     await app.session.factIs("Cost / budget", "$0.00 / $4.50");
     await app.reload();
     await app.goTo("Changes");
     const [file] = await app.changes.files(1);
     assert.match(file.name, /^ep001_session_\d{8}\.json$/);
-    assert.match(await app.changes.message(), /^Add session ep_001_\d{8}_\d{4}\n\n- ep_001_\d{8}_\d{4}: new\n$/);
+    assert.match(await app.changes.message(), /^ep 1: new session \(Tides\)\n\n- ep_001_\d{8}_\d{4}: new\n$/);
     const patch = await downloads.one(() => app.click("button", "Export patch"));
     const repository = await Repository.of({ "README.md": "A production.\n" });
     try {
@@ -262,14 +262,14 @@ suite("handing back", ({ browser, test }) => {
     } finally {
       await repository.close();
     }
-    // Another of the same day has the time in its name, and can be discarded.
+    // Another one on the same day has the time in its name, and can be discarded.
     await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
     await app.fill("textbox", "Topic", "Tides again");
     await app.fill("textbox", "Episode", "1");
-    await app.until(() => /_\d{4}\.json|is here already/.test(document.querySelector(".preview").innerText));
+    await app.until(() => /_\d{4}\.json|already exists/.test(document.querySelector(".preview").innerText));
     await app.fill("textbox", "Episode", "2");
     await app.until(() => document.querySelector(".preview").innerText.includes("ep002_session"));
-    // Pressed twice, it is made once.
+    // A double click creates it once.
     await app.page.$eval(".new-session form", (form) => {
       form.requestSubmit();
       form.requestSubmit();
@@ -278,7 +278,7 @@ suite("handing back", ({ browser, test }) => {
     await app.says("Created ep_");
     await app.goTo("Changes");
     await app.changes.files(1);
-    // What is taken out comes back with all that was done to it.
+    // A discarded session is restored with all its changes.
     await app.page.locator("main section[data-session] .changed-topic").click();
     await app.session.fillIn("Start");
     await app.session.preview();
@@ -291,7 +291,7 @@ suite("handing back", ({ browser, test }) => {
     await app.changes.files(0);
     await app.says("Discarded ");
     await app.page.keyboard.press("u");
-    await app.says("is back.");
+    await app.says("Restored ep_");
     await app.changes.files(1);
     await app.reload();
     await app.changes.files(1);
@@ -309,7 +309,7 @@ suite("handing back", ({ browser, test }) => {
     await app.sessions.rows(1);
   });
 
-  test("one file goes out under its own name; the reports are what they say", async ({ open, downloads }) => {
+  test("a single file is exported under its own name; the reports have their content", async ({ open, downloads }) => {
     const app = await App.open(open, "#/sessions");
     const formula = session({ number: 8, topic: '=HYPERLINK("x"), |pipe|' });
     await app.drop([{ name: EP001, bytes: await ep001() }, formula]);
@@ -328,7 +328,7 @@ suite("handing back", ({ browser, test }) => {
     assert.ok(markdown.bytes.toString().includes('=HYPERLINK("x"), \\|pipe\\| |'));
   });
 
-  test("the tray by keyboard, and its layout is remembered", async ({ open }) => {
+  test("the changes page works by keyboard, and its layout is stored", async ({ open }) => {
     const app = await App.open(open, "#/sessions");
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     await edit(app, TOPIC);
@@ -353,7 +353,7 @@ suite("handing back", ({ browser, test }) => {
     await app.until(() => document.querySelector("main .diff-split") === null);
     await app.page.setViewport({ width: 1280, height: 800 });
     await app.changes.layout("Unified");
-    // Enter opens it, as it does everywhere.
+    // Enter opens it, as everywhere.
     await app.page.evaluate(() => document.activeElement.blur());
     await app.page.keyboard.press("j");
     await app.until(() => document.activeElement.matches("section[data-session]"));

@@ -1,5 +1,4 @@
-// The harness itself: that what the tests lean on holds in both browsers, and that the guard
-// sees what it is there to see.
+// Tests of the harness: its tools work in both browsers, and its guard detects what it should.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -80,9 +79,9 @@ suite(
     sees("a request that leaves the origin", /left the origin: http:\/\/example/, (page) =>
       page.evaluate(() => fetch("http://example.invalid/").catch(() => {})),
     );
-    // To Firefox it is a request like any other.
+    // Firefox treats it like any other request.
     sees("a WebSocket that leaves the origin", /left the origin: (ws|http):\/\/example/, (page) =>
-      // Until it has failed: what the browser says of that is seen too, and not by the test after this one.
+      // Until it has failed, so that the browser's message is not attributed to the next test.
       page.evaluate(() => {
         const socket = new WebSocket("ws://example.invalid/");
         return new Promise((failed) => socket.addEventListener("close", () => failed()));
@@ -92,7 +91,7 @@ suite(
       page.evaluate(() => document.body.setAttribute("style", "color: red")),
     );
 
-    // WebDriver BiDi has neither.
+    // Missing in WebDriver BiDi.
     if (browser === "chromium") {
       test("chooses a folder in a hidden input", async ({ open }) => {
         const page = await open();

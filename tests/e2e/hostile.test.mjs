@@ -1,5 +1,5 @@
-// Text from files never becomes markup, never leads anywhere, and never turns the text around it: in every
-// place of a session's page, the tray, the reports and the form of a new session.
+// Text from files is never parsed as markup, never navigates, and never affects the text around it: on a session's
+// page, the changes page, the reports and the form of a new session.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -12,7 +12,7 @@ const LINK = "javascript:document.title=3";
 const LONG = `${MARKUP} ${BIDI} ${"long ".repeat(10_000)}${"x".repeat(50_000)}`;
 const TABS = ["Diagram", "Quality & cost", "Handoffs", "History", "JSON", "Diagnostics"];
 
-/** Two sessions with strange words wherever a file has words. */
+/** Two sessions with unusual text in every text field. */
 function files() {
   const made = session({ number: 5, done: 1, topic: LONG, status: "in_progress" });
   const text = JSON.parse(made.bytes);
@@ -42,7 +42,7 @@ function files() {
   };
 }
 
-/** What of a file has become something else than text on the page as it is. */
+/** Returns everything from the file that became something other than text. */
 function strange() {
   const shown = [...document.querySelectorAll("main, footer, #tip, .palette")];
   const all = shown.flatMap((part) => [...part.querySelectorAll("*")]);
@@ -55,7 +55,7 @@ function strange() {
       }
     }
   }
-  // A letter that turns the text turns nothing but the text it is of.
+  // A direction-changing character affects only its own text.
   for (const part of shown) {
     const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -74,11 +74,11 @@ function strange() {
   return found;
 }
 
-// Markup is kept out in both browsers by app.test; which places texts come to is the same in both.
+// app.test checks markup in both browsers; the places of texts are the same in both.
 suite("hostile text", ({ test }) => {
   const clean = async (app, where) => assert.deepEqual(await app.page.evaluate(strange), [], where);
 
-  test("is text on every part of a session's page", async ({ open }) => {
+  test("stays text on every part of a session's page", async ({ open }) => {
     const { id, other, files: dropped } = files();
     const app = await App.open(open);
     await app.drop(dropped);
@@ -102,7 +102,7 @@ suite("hostile text", ({ test }) => {
       }
     }
     await app.page.setViewport({ width: 1280, height: 800 });
-    // The bars one by one, the table, another session beside it.
+    // Each bar, the table, and a comparison.
     await app.session.focusTimeline();
     for (let bar = 0; bar < 3; bar += 1) {
       await app.page.keyboard.press(".");
@@ -113,7 +113,7 @@ suite("hostile text", ({ test }) => {
     await app.visit(`#/sessions/${encodeURIComponent(other)}?compare=${encodeURIComponent(id)}`);
     await app.find("heading", "Side by side");
     await clean(app, "side by side");
-    // Forms: prefilled from the file, refused by the core.
+    // Forms: prefilled from the file, and refused by the core.
     await app.visit(`#/sessions/${encodeURIComponent(id)}?tab=json`);
     await app.session.fillIn("Complete", { "Output file": `${LINK}${BIDI}` });
     await app.click("checkbox", "Hand over to quality_evaluator");
@@ -125,8 +125,8 @@ suite("hostile text", ({ test }) => {
     await app.session.rewrite((text) => text.replace('"pipeline_state": {', `"${MARKUP.replaceAll('"', "'")}": ,`));
     await app.until(() => /line \d+/.test(document.querySelector("#editor-verdict").innerText));
     await clean(app, "an edit that cannot be read");
-    await app.click("button", "Cancel the edit");
-    // A dropped text that waits, and its diff.
+    await app.click("button", "Cancel edit");
+    // A conflict and its diff.
     await app.session.fillIn("Fail", { Error: LONG });
     await app.session.preview();
     await app.session.apply();
@@ -135,7 +135,7 @@ suite("hostile text", ({ test }) => {
     await app.drop([{ name: "again.json", bytes: dropped[0].bytes.replace(LINK, `${LINK}?again`) }]);
     await app.find("region", "Conflict with the file");
     await clean(app, "a text that waits");
-    // The dashboard's rows and the palette's.
+    // The rows of the dashboard and the palette.
     await app.visit("#/");
     await app.dashboard.figures(2);
     await clean(app, "the dashboard");
@@ -145,7 +145,7 @@ suite("hostile text", ({ test }) => {
     await clean(app, "the palette");
   });
 
-  test("is text in the tray, in the commit message and in what is handed back", async ({ open, downloads }) => {
+  test("stays text on the changes page, in the commit message and in exports", async ({ open, downloads }) => {
     const { id, other, files: dropped } = files();
     const app = await App.open(open);
     await app.drop(dropped);
@@ -158,13 +158,13 @@ suite("hostile text", ({ test }) => {
     await app.visit(`#/sessions/${encodeURIComponent(other)}?tab=json`);
     await app.session.rewrite((text) => text.replace('"general"', "1").replace('"complexity_target": 2', `"complexity_target": "${MARKUP.replaceAll('"', "'")}${BIDI}"`));
     await app.until(() => document.querySelector("#editor-verdict .tally"));
-    await app.click("button", "Apply the edit");
+    await app.click("button", "Apply edit");
     await app.says("The text was edited by hand.");
     await app.visit("#/changes");
     await app.changes.files(2);
     await clean(app, "unified");
-    assert.ok(await app.page.$("main .diff .piece-hidden"), "what turns the text is named in the diff");
-    assert.ok(await app.page.$("main .diff .piece-more"), "a line of a hundred thousand letters ends");
+    assert.ok(await app.page.$("main .diff .text-hidden"), "what turns the text is named in the diff");
+    assert.ok(await app.page.$("main .diff .text-omitted"), "a line of a hundred thousand letters ends");
     await app.changes.layout("Split");
     await clean(app, "split");
     const message = await app.changes.message();
@@ -179,7 +179,7 @@ suite("hostile text", ({ test }) => {
     await clean(app, "what was handed back");
   });
 
-  test("is text in the form of a new session", async ({ open }) => {
+  test("stays text in the form of a new session", async ({ open }) => {
     const app = await App.open(open, "#/new");
     await app.find("heading", "New session");
     await app.fill("textbox", "Audience", `${MARKUP}${BIDI}`);
@@ -193,7 +193,7 @@ suite("hostile text", ({ test }) => {
     await app.until(() => document.querySelector(".refusal")?.innerText.includes("onerror"));
     await clean(app, "a refusal");
     await app.fill("textbox", "Complexity", "3");
-    await app.click("button", "Make the session");
+    await app.click("button", "Create session");
     await app.session.factIs("State", "INITIALIZED");
     await clean(app, "the new session");
     await app.visit("#/changes");

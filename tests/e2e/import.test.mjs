@@ -1,4 +1,4 @@
-// Every way in, and what becomes of every file.
+// Every way to import, and the result of every file.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 suite("import", ({ browser, test }) => {
-  test("the report accounts for every file", { firefox: true }, async ({ open }) => {
+  test("the report has every file", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const mine = session({ number: 3, topic: "Mine" });
     await app.drop([{ name: EP001, bytes: await ep001() }, mine]);
@@ -26,7 +26,7 @@ suite("import", ({ browser, test }) => {
     await app.drop([{ name: EP001, bytes: await ep001() }, other, broken, { name: "notes.txt", bytes: "x" }, session({ number: 8 })]);
     await app.visit("#/import");
     const files = await app.import.files(5);
-    assert.deepEqual(files[0].slice(0, 2), [mine.name, "kept your edits"]);
+    assert.deepEqual(files[0].slice(0, 2), [mine.name, "conflict"]);
     assert.deepEqual(files[1].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);
     assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not a session", "unchanged"]);
     for (const theme of ["light", "dark"]) {
@@ -44,62 +44,62 @@ suite("import", ({ browser, test }) => {
     await app.import.files(1);
     for (const _letter of "notes") await app.page.keyboard.press("Backspace");
     await app.import.files(5);
-    // The report leads to the decision, which shows both texts.
+    // The report links to the conflict, which shows both versions.
     await app.click("link", mine.name);
     await app.find("region", "Conflict with the file");
     await app.page.click("details.fold > summary");
-    await app.find("region", "From your text to the file's");
+    await app.find("region", "From your version to the file's");
     await app.click("button", "Keep mine");
     await app.says("Kept the current text.");
     await app.session.shown("Mine");
   });
 
-  test("who reads the report by keys keeps their place in it, however far it is scrolled", async ({ open }) => {
+  test("keyboard navigation keeps its place in the report while scrolling", async ({ open }) => {
     const app = await App.open(open);
     await app.drop(Array.from({ length: 200 }, (_, index) => session({ number: index + 1, topic: `Number ${index + 1}` })));
     await app.visit("#/import");
-    await app.until(() => document.querySelectorAll(".fate-row").length > 10);
+    await app.until(() => document.querySelectorAll(".import-row").length > 10);
     const focused = () => app.page.evaluate(() => document.activeElement.title ?? "");
-    await app.page.focus(".fate-path");
+    await app.page.focus(".import-path");
     const first = await focused();
     assert.match(first, /\.json$/);
-    // The rows are moved by a few, and the focus stays where it is.
+    // Scrolling by a few rows keeps the focus.
     const here = await app.page.evaluateHandle(() => document.activeElement);
     await app.page.$eval("main", (main) => main.scrollBy(0, 200));
     await app.until(() => document.querySelector("main").scrollTop > 100);
     await app.page.$eval("main", (main) => main.scrollBy(0, 100));
     assert.ok(await here.evaluate((element) => element === document.activeElement));
-    // Far away its row is not on the page; with it the focus comes back.
+    // The row leaves the page when far away; the focus returns with it.
     await app.page.$eval("main", (main) => main.scrollTo(0, main.scrollHeight));
-    await app.until((first) => !document.querySelector(`.fate-path[title="${first}"]`), first);
+    await app.until((first) => !document.querySelector(`.import-path[title="${first}"]`), first);
     await app.page.$eval("main", (main) => main.scrollTo(0, 0));
     await app.until((first) => document.activeElement.title === first, first);
-    // Held down, j goes through all of it.
+    // Holding j walks through all rows.
     for (let step = 0; step < 60; step++) await app.page.keyboard.press("j");
     const rank = await app.page.evaluate(() => Number(document.activeElement.closest("li").getAttribute("aria-posinset")));
     assert.equal(rank, 61);
     await assertAccessible(app.page);
   });
 
-  test("files of one session_id: one is taken, the others are told of, and each path keeps its own text", async ({ open, downloads }) => {
+  test("of files with one session_id one is loaded, the others are listed, and each path keeps its text", async ({ open, downloads }) => {
     const made = session({ number: 3, topic: "Three" });
     const at = (name, topic) => ({ name, bytes: made.bytes.replace("Three", topic) });
     const files = [at("03.json", "Three"), at("04.json", "Four"), at("05.json", "Five")];
     const app = await App.open(open);
     const told = async () => {
       const { headline } = await app.report();
-      await app.visit("#/import?show=not-taken");
+      await app.visit("#/import?show=duplicate");
       const why = "Same session as 03.json, so not loaded. Drop it alone to use it instead.";
-      assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "not taken", why]));
+      assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "duplicate", why]));
       return headline.trim();
     };
     await app.drop(files);
-    assert.equal(await told(), "3 files: 1 added, 2 not taken");
+    assert.equal(await told(), "3 files: 1 added, 2 duplicate");
     await app.drop([files[1], files[2], files[0]]);
-    // Of files that say the same much, the path decides, whatever their order.
-    assert.equal(await told(), "3 files: 1 unchanged, 2 not taken");
+    // Between equally complete files the path decides, in any order.
+    assert.equal(await told(), "3 files: 1 unchanged, 2 duplicate");
     await app.reload();
-    await app.visit("#/import?show=not-taken");
+    await app.visit("#/import?show=duplicate");
     await app.import.files(2);
     const spend = async (topic) => {
       await app.visit(`#/sessions/${made.id}`);
@@ -119,12 +119,12 @@ suite("import", ({ browser, test }) => {
     };
     await spend("Three");
     await handedBack("03.json", "Three");
-    // Alone, the other one is taken, and the path with it.
+    // Dropped alone, the other file is used, with its path.
     await app.drop([files[2]]);
     assert.equal((await app.report()).headline.trim(), "1 file: 1 from another path");
     await spend("Five");
     await handedBack("05.json", "Five");
-    // Undo brings back the text of the first file, and its path.
+    // Undo restores the first file's text and path.
     await app.visit(`#/sessions/${made.id}`);
     for (const topic of ["Five", "Three", "Three"]) {
       await app.session.undo();
@@ -136,7 +136,7 @@ suite("import", ({ browser, test }) => {
     await handedBack("03.json", "Three");
   });
 
-  test("what a file says decides which of a session's files is loaded, whatever their order", async ({ open }) => {
+  test("a file's content decides which of a session's files is loaded, in any order", async ({ open }) => {
     const at = (made, name, topic, entries) => {
       const file = JSON.parse(made.bytes);
       const history = Array.from({ length: entries }, () => ({ event: "progress", agent: "script_writer" }));
@@ -148,11 +148,11 @@ suite("import", ({ browser, test }) => {
       const files = [at(made, "a.json", "Early", 1), at(made, "z.json", "Went on", 3), at(made, "b.json", "Middle", 2)];
       await app.drop(number === 3 ? files : files.reverse());
       const { headline } = await app.report();
-      assert.equal(headline.trim(), "3 files: 1 added, 2 not taken");
-      await app.visit("#/import?show=not-taken");
+      assert.equal(headline.trim(), "3 files: 1 added, 2 duplicate");
+      await app.visit("#/import?show=duplicate");
       const rows = await app.import.files(2);
       const why = "Same session as z.json, so not loaded. Drop it alone to use it instead.";
-      assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "not taken", why]));
+      assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "duplicate", why]));
       await app.visit(`#/sessions/${made.id}`);
       await app.session.shown("Went on");
       await app.reload();
@@ -160,7 +160,7 @@ suite("import", ({ browser, test }) => {
     }
   });
 
-  test("a template is told of as one, and a file without a state claims none", async ({ open }) => {
+  test("a template is listed as one, and a file without a state has none", async ({ open }) => {
     const app = await App.open(open);
     const template = { name: "template.json", bytes: '{"session_id": "ep_{number}_{YYYYMMDD}_{HHMM}", "status": "pending"}' };
     const lean = { name: "lean.json", bytes: '{"session_id": "ep_012_lean", "topic": "Lean", "status": "completed"}' };
@@ -178,10 +178,10 @@ suite("import", ({ browser, test }) => {
     await app.until(() => document.querySelector(".session-head")?.innerText.includes("does not say its state"));
     assert.ok(!/\d\s*%|Healthy|RESEARCHING/.test(await head()), await head());
     await app.visit("#/");
-    await app.until(() => document.querySelector("main")?.innerText.includes("Nothing needs you now"));
+    await app.until(() => document.querySelector("main")?.innerText.includes("Nothing needs attention"));
   });
 
-  test("the policy of a callboard.json holds for what is dropped with it, and settings win over it", async ({ open }) => {
+  test("a callboard.json sets the policy of its sessions, and settings override it", async ({ open }) => {
     const app = await App.open(open);
     const config = (text) => ({ name: "callboard.json", bytes: text });
     await app.drop([session({ number: 3 }), config('{\n  "policy": {"retry_limits": 5}\n}\n')]);
@@ -190,23 +190,23 @@ suite("import", ({ browser, test }) => {
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place], ["callboard.json", "line 2, column 14"]);
     assert.match(why, /Did you mean "retry_limit"\?/);
-    // On the report's own page there is no banner to read.
+    // The import page shows no banner.
     await app.visit("#/sessions");
     await app.drop([config('{"policy": {"retry_limit": 5, "budget": 20}}')]);
     assert.equal((await app.report()).headline.trim(), "1 file: 1 policy");
     await app.reload();
     await app.visit("#/settings");
-    const retries = async () => (await app.find("textbox", "Retries of a stage")).evaluate((input) => input.value);
+    const retries = async () => (await app.find("textbox", "Retries per stage")).evaluate((input) => input.value);
     await app.until(() => document.querySelector(".policy-source")?.innerText.includes("callboard.json"));
     assert.equal(await retries(), "5");
-    await app.fill("textbox", "Retries of a stage", "7");
+    await app.fill("textbox", "Retries per stage", "7");
     await app.page.keyboard.press("Tab");
-    await app.find("button", "Back to callboard.json");
+    await app.find("button", "Reset to callboard.json");
     await app.reload();
-    await app.find("button", "Back to callboard.json");
+    await app.find("button", "Reset to callboard.json");
     assert.equal(await retries(), "7");
-    await app.click("button", "Back to callboard.json");
-    await app.until(() => !document.querySelector("main").innerText.includes("Back to callboard.json"));
+    await app.click("button", "Reset to callboard.json");
+    await app.until(() => !document.querySelector("main").innerText.includes("Reset to callboard.json"));
     assert.equal(await retries(), "5");
     await app.click("button", "Stop using this file");
     await app.until(() => document.querySelector(".policy-source") === null);
@@ -218,25 +218,25 @@ suite("import", ({ browser, test }) => {
     const pasted = session({ number: 5, topic: "Pasted" });
     await app.find("button", "Try it with sample sessions");
     await app.paste("not JSON at all");
-    await app.says("What was pasted is not JSON");
+    await app.says("Nothing was loaded: the clipboard has no session JSON.");
     await app.paste(String(pasted.bytes));
     await app.sessions.rows(1);
     await app.page.focus("#search");
     await app.paste(String(session({ number: 6 }).bytes));
     await app.visit("#/import");
     await app.import.files(1);
-    await app.fill("textbox", "A session's JSON", String(session({ number: 7, topic: "Typed" }).bytes));
-    await app.click("button", "Load it");
-    await app.until(() => document.querySelector(".fate-path")?.innerText.startsWith("ep007_session_"));
+    await app.fill("textbox", "Session JSON", String(session({ number: 7, topic: "Typed" }).bytes));
+    await app.click("button", "Load");
+    await app.until(() => document.querySelector(".import-path")?.innerText.startsWith("ep007_session_"));
     await app.goTo("Sessions");
     await app.sessions.rows(2);
   });
 
-  test("the last report is there after a reload, with what is asked of it in the address", async ({ open }) => {
+  test("the last report survives a reload, with its filters in the address", async ({ open }) => {
     const app = await App.open(open);
     const broken = { name: "broken.json", bytes: '{\n  "session_id": "a",\n  "episode": {,}\n}\n' };
     await app.drop([session({ number: 3, topic: "Three" }), broken, { name: "notes.txt", bytes: "x" }]);
-    // Putting the panel away loses nothing either.
+    // Dismissing the notice keeps the report.
     await app.click("button", "Close the import report");
     await app.until(() => document.querySelector("[aria-label='Import report']") === null);
     await app.goTo("Import");
@@ -251,20 +251,20 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/import");
     assert.deepEqual(await app.import.files(3), before);
     assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^3 files: 1 added, 1 not a session, 1 broken \u00b7 just now$/);
-    // It is told of where it is asked for, and nowhere else.
+    // It is shown only on the import page.
     await app.visit("#/sessions");
     await app.sessions.rows(1);
     assert.equal(await app.has("region", "Import report"), false);
     await app.goTo("Settings");
     await app.click("button", "Clear\u2026");
-    await app.click("button", "Clear the workspace");
+    await app.click("button", "Clear workspace");
     await app.says("The workspace is empty.");
     await app.reload();
     await app.visit("#/import");
-    await app.until(() => document.querySelector("main .empty")?.innerText.startsWith("Nothing has been imported yet"));
+    await app.until(() => document.querySelector("main .empty")?.innerText.startsWith("No imports yet"));
   });
 
-  /** The page reads this many files and no more until it is let go on. */
+  /** Reads this many files in the page, then waits until released. */
   const readOnly = (app, count) =>
     app.page.evaluate((count) => {
       const { arrayBuffer } = Blob.prototype;
@@ -278,20 +278,20 @@ suite("import", ({ browser, test }) => {
       };
     }, count);
 
-  test("an import can be stopped: what is in is whole, the rest is told of as not read", async ({ open }) => {
+  test("a stopped import keeps complete sessions and lists the rest as not read", async ({ open }) => {
     const app = await App.open(open);
     const made = sessions(300).map(({ id, name, bytes }, at) => ({ id, name: `${at}-${name}`, bytes }));
     await readOnly(app, 100);
     await dropFiles(app.page, made);
     await app.click("button", "Cancel");
     await app.page.evaluate(() => globalThis.goOn());
-    // Files are read 32 at a time: so many more were being read when it was stopped.
+    // Files are read 32 at a time: that many more were being read when it was stopped.
     const summary = () => document.querySelector(".import-outcome")?.innerText;
     await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("Stopped after"));
     assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 132 of 300 files: 132 added, 168 not read");
     await app.visit("#/import?show=not-read");
-    await app.until(() => document.querySelector(".fate-list .virtual-row")?.ariaSetSize === "168" || document.querySelector(".fate-list .virtual-row")?.getAttribute("aria-setsize") === "168");
-    const rows = await app.page.$$eval(".fate-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
+    await app.until(() => document.querySelector(".import-list .virtual-row")?.ariaSetSize === "168" || document.querySelector(".import-list .virtual-row")?.getAttribute("aria-setsize") === "168");
+    const rows = await app.page.$$eval(".import-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
     assert.deepEqual(rows, made.slice(132, 132 + rows.length).map(({ name }) => [name, "not read"]));
     const records = await stored(app.page);
     const kept = new Map(records.map(({ id, texts, versions }) => [id, { texts, versions: versions.length }]));
@@ -308,7 +308,7 @@ suite("import", ({ browser, test }) => {
     assert.equal(headline.trim(), "300 files: 168 added, 132 unchanged");
   });
 
-  test("an import that a reload cuts short says how far it came", { firefox: true }, async ({ open }) => {
+  test("an import interrupted by a reload reports its progress", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     await readOnly(app, 100);
     await dropFiles(app.page, sessions(300));
@@ -327,21 +327,21 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/import");
     await app.until(() => document.querySelector(".import-headline") !== null);
     const words = await app.page.$eval(".import-headline", (line) => line.innerText);
-    const [, through, added] = /^Cut short when the page was closed, after (\d+) of 300 files: (\d+) added/.exec(words) ?? assert.fail(words);
+    const [, through, added] = /^Interrupted when the page was closed, after (\d+) of 300 files: (\d+) added/.exec(words) ?? assert.fail(words);
     assert.equal(through, added);
     assert.ok(Number(through) > 0 && Number(through) < 300);
   });
 
-  test("a backup is read in any layout, and as far as it goes", async ({ open, downloads }) => {
+  test("a backup is read in any layout, and until it is cut off", async ({ open, downloads }) => {
     const app = await App.open(open);
     const made = sessions(40);
     await app.drop(made);
     await app.goTo("Settings");
-    const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    const file = await downloads.one(() => app.click("button", "Download backup"));
     const clear = async () => {
       await app.goTo("Settings");
       await app.click("button", "Clear\u2026");
-      await app.click("button", "Clear the workspace");
+      await app.click("button", "Clear workspace");
       await app.says("The workspace is empty.");
     };
     const restored = async (bytes, words) => {
@@ -356,7 +356,7 @@ suite("import", ({ browser, test }) => {
     await restored(JSON.stringify({ ...value, version: 1 }), "40 sessions of a backup: 40 added");
     value.sessions[7] = { id: "half", file: "half.json" };
     await restored(JSON.stringify(value), "40 sessions of a backup: 39 added, 1 not a session");
-    // Lines 2 to 11 are whole sessions, and the next one is not.
+    // Lines 2 to 11 are complete sessions, the next one is not.
     const lines = Buffer.from(file.bytes).toString().split("\n");
     const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
     await restored(cut, "10 sessions of a backup and 1 file: 10 added, 1 broken");
@@ -380,12 +380,12 @@ suite("import", ({ browser, test }) => {
     const dir = await mkdtemp(join(tmpdir(), "callboard-folder-"));
     try {
       await mkdir(join(dir, "season", "one"), { recursive: true });
-      // More than a reader gives at a time.
+      // More than a reader returns at a time.
       const files = sessions(130);
       await Promise.all(files.map(({ name, bytes }) => writeFile(join(dir, "season", "one", name), bytes)));
       await writeFile(join(dir, "season", "notes.md"), "notes");
       const app = await App.open(open);
-      // Asking whether it is a folder takes long: it is not asked of ten thousand loose files.
+      // Asking for an entry's kind is slow, so ten thousand loose files are not asked.
       await app.page.evaluate(() => {
         const { webkitGetAsEntry } = DataTransferItem.prototype;
         globalThis.asked = 0;

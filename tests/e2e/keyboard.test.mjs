@@ -1,4 +1,4 @@
-// Every place by the keyboard alone, and axe on what opens there.
+// All pages by keyboard alone, and axe on menus and panels.
 import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
@@ -11,7 +11,7 @@ import { suite } from "./support/suite.mjs";
 const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
 const running = (number, topic) => session({ number, topic, done: 2, minutesAgo: number });
 
-/** More stops than any of these pages has. */
+/** More than the number of focusable elements on any of these pages. */
 const STOPS = 150;
 
 async function withFiles(open, files, path) {
@@ -21,7 +21,7 @@ async function withFiles(open, files, path) {
   return app;
 }
 
-/** What the focus is on: what it is called, or its words. */
+/** Returns the name or text of the focused element. */
 const focused = (app) =>
   app.page.evaluate(() => {
     const { activeElement: element } = document;
@@ -29,7 +29,7 @@ const focused = (app) =>
     return words.replace(/\s+/g, " ").trim();
   });
 
-/** Presses Tab until the focus is on something of this name. */
+/** Presses Tab until an element of this name has the focus. */
 async function tabTo(app, name, key = "Tab") {
   const { keyboard } = app.page;
   const passed = [];
@@ -49,7 +49,7 @@ async function press(app, ...keys) {
 }
 
 suite("the keyboard alone", ({ browser, test }) => {
-  test("asks the list, keeps a view, acts on many", async ({ open }) => {
+  test("filters the list, saves a view, acts on many sessions", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), failed(3, "Gamma")], "#/sessions");
     await press(app, "/");
     await tabTo(app, "State");
@@ -61,19 +61,19 @@ suite("the keyboard alone", ({ browser, test }) => {
     assert.match(await focused(app), /^State/);
     await tabTo(app, "Cost");
     await press(app, "Enter");
-    await tabTo(app, "At least, in $");
+    await tabTo(app, "Minimum ($)");
     await app.page.keyboard.type("0.5");
     await press(app, "Enter", "Escape");
     await app.until(() => location.hash === "#/sessions?state=FAILED&min=0.50");
     await tabTo(app, "Views");
     await press(app, "Enter");
-    await tabTo(app, "Name of this view");
+    await tabTo(app, "View name");
     await app.page.keyboard.type("Mornings");
     await press(app, "Enter");
     assert.match(await focused(app), /^Views/);
     await press(app, "Enter");
     await tabTo(app, "Mornings");
-    await tabTo(app, "Remove this view");
+    await tabTo(app, "Remove view");
     await press(app, "Enter");
     await app.until(() => document.activeElement.closest(".menu-panel") !== null);
     await press(app, "Escape");
@@ -88,10 +88,10 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "b");
     assert.equal(await focused(app), "Retry\u2026");
     await press(app, "Enter");
-    await app.sessions.verdicts("What will happen");
+    await app.sessions.verdicts("Preview");
     await tabTo(app, "Retry 2 sessions");
     await press(app, "Enter");
-    await app.sessions.verdicts("What happened");
+    await app.sessions.verdicts("Results");
     await app.until(() => document.activeElement.closest(".bulk-panel") !== null);
     await press(app, "Enter");
     await app.until(() => document.activeElement.closest(".bulk") !== null);
@@ -105,14 +105,14 @@ suite("the keyboard alone", ({ browser, test }) => {
     await app.session.shown("Alpha");
   });
 
-  test("reads the dashboard and does what it asks for", async ({ open }) => {
+  test("reads the dashboard and applies an action", async ({ open }) => {
     const complete = Array.from({ length: 30 }, (_, at) => session({ number: at + 3, done: 4 }));
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), ...complete], "#/");
     await app.dashboard.figures(32);
     await press(app, "j");
     await tabTo(app, "Retry");
     await press(app, "Enter");
-    await app.says("is to be tried again");
+    await app.says("will be retried");
     await app.dashboard.focus("Cost per episode");
     await press(app, "Home", "ArrowRight");
     assert.match(await app.dashboard.reads("Cost per episode"), /of \$/);
@@ -120,12 +120,12 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "ArrowRight");
     await app.until(() => location.hash === "#/?range=all");
     await press(app, "Tab");
-    await tabTo(app, "Pipeline funnel as a table");
+    await tabTo(app, "Pipeline funnel as table");
     await press(app, "Enter");
     await app.find("region", "Pipeline funnel, figures");
   });
 
-  test("asks the import report and changes the settings", async ({ open }) => {
+  test("filters the import report and changes the settings", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), { name: "broken.json", bytes: "{" }, { name: "a.txt", bytes: "" }], "#/sessions");
     await press(app, "g", "i");
     await app.import.files(3);
@@ -140,7 +140,7 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "Enter");
     await app.import.files(3);
     await press(app, "j");
-    await app.until(() => document.activeElement.className.includes("fate-path"));
+    await app.until(() => document.activeElement.className.includes("import-path"));
     await press(app, "g", ",");
     await app.find("heading", "Settings");
     await app.until(() => document.activeElement.tagName === "H1");
@@ -149,23 +149,23 @@ suite("the keyboard alone", ({ browser, test }) => {
     await tabTo(app, "Comprehension");
     await app.page.keyboard.type("0.9");
     await press(app, "Tab");
-    await app.find("button", "Back to the framework's figures");
+    await app.find("button", "Reset to defaults");
     await tabTo(app, "Clear\u2026");
     await press(app, "Enter");
-    await app.until(() => document.activeElement.innerText === "Clear the workspace");
+    await app.until(() => document.activeElement.innerText === "Clear workspace");
     await tabTo(app, "Cancel");
     await press(app, "Enter");
     await app.until(() => document.activeElement.innerText.startsWith("Clear"));
     await press(app, "Enter");
-    await app.until(() => document.activeElement.innerText === "Clear the workspace");
+    await app.until(() => document.activeElement.innerText === "Clear workspace");
     await press(app, "Enter");
     await app.says("The workspace is empty.");
     await app.until(() => document.activeElement !== document.body);
   });
 
-  // Firefox is given the same elements and colours.
+  // Firefox has the same elements and colours.
   if (browser === "firefox") return;
-  test("axe finds nothing in what opens", async ({ open }) => {
+  test("axe finds no violations in menus and panels", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), ...sessions(20)], "#/sessions");
     const check = async () => {
       for (const theme of ["light", "dark"]) {
@@ -186,19 +186,19 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "Escape");
     await app.click("checkbox", "Select all shown");
     await app.click("button", "Retry\u2026");
-    await app.sessions.verdicts("What will happen");
+    await app.sessions.verdicts("Preview");
     await check();
     await app.palette.open();
     await check();
     await press(app, "Escape");
     await app.goTo("Settings");
     await app.click("button", "Clear\u2026");
-    await app.find("button", "Clear the workspace");
+    await app.find("button", "Clear workspace");
     await check();
     await app.visit("#/sessions?state=SYNTHESIZING&q=nothing");
     await app.sessions.ids(0);
     await check();
-    // Files still come, and the disk is full.
+    // An import is running, and the disk is full.
     await fillDisk(app.page);
     await app.page.evaluate(() => {
       const { arrayBuffer } = Blob.prototype;

@@ -1,4 +1,4 @@
-// The browser is killed in the middle of edits, again and again: what the page said was applied is there.
+// The browser is killed during edits, again and again: every change reported as applied is there afterwards.
 import assert from "node:assert/strict";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,21 +12,21 @@ import { draftKept } from "./support/hold.mjs";
 import { startServer } from "./support/server.mjs";
 import { DIST } from "./support/suite.mjs";
 
-/** Kills of a browser. The simulation of the workspace stops tabs thousands of times; here real browsers are killed. */
+/** Number of kills. The workspace's simulation stops tabs thousands of times; here real browsers are killed. */
 const killsOf = (browser) => Number(process.env.CALLBOARD_KILLS ?? (runsEverything(browser) ? 8 : 3));
 
 const HASH = "#/sessions/ep_001_20240811_1430";
 
-/** How much the session has cost, in cents: each edit adds one. */
+/** The session's cost in cents: each edit adds one. */
 const cents = (app) =>
   app.page.$$eval(".headline .fact", (facts) => {
     const fact = facts.find((fact) => fact.querySelector("dt").innerText === "Cost / budget");
     return Math.round(Number(/\$([\d.]+)/.exec(fact.querySelector("dd").innerText)[1]) * 100);
   });
 
-/** A browser with a profile that a killed one may have left. */
+/** Launches a browser with a profile that a killed one may have left. */
 async function launchAgain(name, profile) {
-  // Puppeteer keeps copies of these two, which a killed Firefox has not put back.
+  // Puppeteer keeps copies of these two, which a killed Firefox has not restored.
   if (name === "firefox") {
     for (const file of ["user.js", "prefs.js"]) await appendFile(join(profile, file), "");
   }
@@ -48,7 +48,7 @@ async function spend(app) {
 
 for (const name of BROWSERS) {
   const kills = killsOf(name);
-  test(`what was applied outlives ${kills} kills (${name})`, { timeout: 600_000 }, async () => {
+  test(`applied changes survive ${kills} kills (${name})`, { timeout: 600_000 }, async () => {
     const profile = await mkdtemp(join(tmpdir(), "callboard-profile-"));
     const server = await startServer({ dir: DIST });
     let applied = 0;
@@ -60,7 +60,7 @@ for (const name of BROWSERS) {
           if (kill === 0) await app.drop([{ name: EP001, bytes: await ep001() }]);
           await app.session.shown("Why Octopuses Dream");
           const found = await cents(app);
-          // The edit that was under way may have been stored or not; none that was told is missing.
+          // The edit in progress may be stored or not; no reported one is missing.
           assert.ok(found === applied || found === applied + 1, `kill ${kill}: ${found}, told ${applied}`);
           applied = found;
           if (kill === kills) break;
@@ -81,7 +81,7 @@ for (const name of BROWSERS) {
     }
   });
 
-  test(`a text that was being written outlives a kill (${name})`, { timeout: 120_000 }, async () => {
+  test(`a draft survives a kill (${name})`, { timeout: 120_000 }, async () => {
     const profile = await mkdtemp(join(tmpdir(), "callboard-profile-"));
     const server = await startServer({ dir: DIST });
     try {
@@ -100,7 +100,7 @@ for (const name of BROWSERS) {
         await after.page.goto(`${server.url}${HASH}?tab=json`);
         await after.app.click("button", "Continue");
         await after.app.until(() => document.querySelector("#editor-field")?.value.includes("Why Squid Dream"));
-        await after.app.click("button", "Apply the edit");
+        await after.app.click("button", "Apply edit");
         await after.app.session.shown("Why Squid Dream");
       } finally {
         await after.kill();

@@ -1,4 +1,4 @@
-// The list: what is asked of it, where the answer stands in the address, what is done to many rows.
+// The session list: filters, address, bulk actions.
 import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
@@ -9,7 +9,7 @@ import { suite } from "./support/suite.mjs";
 const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
 const running = (number, topic) => session({ number, topic, done: 2, minutesAgo: number });
 
-/** An app with these files, the report put away. */
+/** Opens an app with these files and a dismissed report. */
 async function withFiles(open, files, path = "#/sessions") {
   const app = await App.open(open, path);
   await app.drop(files);
@@ -18,7 +18,7 @@ async function withFiles(open, files, path = "#/sessions") {
 }
 
 suite("the list", ({ test }) => {
-  test("filters, order and search are in the address, and the way back undoes them", { firefox: true }, async ({ open }) => {
+  test("filters, sorting and search are in the address, and going back undoes them", { firefox: true }, async ({ open }) => {
     const files = [failed(1, "Alpha"), running(2, "Beta"), running(3, "Gamma"), failed(4, "Delta")];
     const [alpha, beta, gamma, delta] = files.map(({ id }) => id);
     const app = await withFiles(open, files);
@@ -47,28 +47,28 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(4);
   });
 
-  test("a row says to keys and to a finger why a figure is unknown", async ({ open }) => {
+  test("a row tells keyboard and touch users why a value is unknown", async ({ open }) => {
     const known = running(1, "All is known");
     const made = running(2, "Little is known");
     const bare = JSON.stringify({ session_id: made.id, episode: { topic: "Little is known" }, pipeline_state: { current_stage: "writing" } });
     const app = await withFiles(open, [known, { name: made.name, bytes: bare }], "#/sessions?sort=topic");
     assert.deepEqual(await app.sessions.ids(2), [known.id, made.id]);
-    const why = "The file has no number. The file states no cost and no budget. The file does not say when.";
+    const why = "No episode number in the file. No cost or budget in the file. No time in the file.";
     await app.page.keyboard.press("j");
     await app.page.keyboard.press("j");
     await app.until((why) => document.querySelector("#tip")?.innerText === why, why);
-    // A screen reader is told with the row's name.
+    // Screen readers hear it with the row's name.
     assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute("aria-describedby")), "tip");
     await app.page.keyboard.press("k");
     await app.until(() => document.querySelector("#tip")?.innerText.includes("UTC") || !document.querySelector("#tip")?.innerText.includes("The file"));
-    // A finger on the sign for unknown opens nothing.
+    // Tapping the placeholder opens nothing.
     for (const width of [1200, 390]) {
       await app.page.setViewport({ width, height: 800, hasTouch: true });
       const figure = await app.page.waitForSelector(`tr[data-session="${made.id}"] .spent`);
       await figure.tap();
-      await app.until(() => document.querySelector("#tip")?.innerText === "The file states no cost and no budget.");
+      await app.until(() => document.querySelector("#tip")?.innerText === "No cost or budget in the file.");
       assert.match(app.page.url(), /#\/sessions\?sort=topic$/);
-      // A mouse that comes to lie elsewhere, as when the page changes below it, takes nothing away; one that presses does.
+      // A mouse that rests elsewhere, as when the page changes below it, hides nothing; a press does.
       for (const x of [90, 2]) await app.page.mouse.move(x, 2);
       assert.equal(await app.page.$eval("#tip", (tip) => tip.hidden), false);
       await app.page.mouse.click(2, 2);
@@ -76,7 +76,7 @@ suite("the list", ({ test }) => {
     }
   });
 
-  test("who comes back from a session is where they were, with what was asked and selected", { firefox: true }, async ({ open }) => {
+  test("returning from a session restores position, query and selection", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, sessions(200), "#/sessions?sort=topic");
     await app.page.waitForSelector("tbody tr[data-session] .row-link");
     const first = await app.page.$eval("tbody tr[data-session] input", (box) => {
@@ -105,12 +105,12 @@ suite("the list", ({ test }) => {
     await app.find("heading", "Timeline");
     await app.click("link", "Sessions");
     await app.until(() => location.hash === "#/sessions?sort=topic");
-    // Come to anew, not back to: it begins at its top.
+    // A page opened anew begins at its top.
     await app.until(() => document.querySelector("main").scrollTop === 0 && document.activeElement.tagName === "H1");
     assert.equal(await app.page.$eval("tbody tr.row-selected", (row) => row.dataset.session), first);
   });
 
-  test("in the hand it is sorted, selected and filtered, and does not scroll sideways", async ({ open }) => {
+  test("on a phone the list is sorted, selected and filtered without scrolling sideways", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     const [alpha, beta] = await app.sessions.ids(2);
     await app.page.setViewport({ width: 390, height: 844 });
@@ -118,7 +118,7 @@ suite("the list", ({ test }) => {
     await order.select("topic");
     await app.until(() => location.hash === "#/sessions?sort=topic");
     assert.deepEqual(await app.sessions.ids(2), [alpha, beta]);
-    await app.click("button", "Ascending: turn round");
+    await app.click("button", "Ascending, reverse");
     await app.until(() => location.hash === "#/sessions?sort=-topic");
     assert.deepEqual(await app.sessions.ids(2), [beta, alpha]);
     await app.click("checkbox", "Select all");
@@ -129,7 +129,7 @@ suite("the list", ({ test }) => {
     await app.click("button", "Filter");
     await app.sessions.filter("Health", "Escalated or unreadable");
     await app.page.keyboard.press("Escape");
-    await app.find("button", "Filter1 in force");
+    await app.find("button", "Filter1 active");
     const small = await app.page.$$eval(".filters .button, .narrow-heads :is(select, button, label), .tick", (all) =>
       all
         .filter((it) => it.checkVisibility())
@@ -139,7 +139,7 @@ suite("the list", ({ test }) => {
     assert.deepEqual(small, []);
   });
 
-  test("a topic that is cut is said in full, and its mark is seen", async ({ open }) => {
+  test("a truncated topic has its full text as a tip, and its mark is visible", async ({ open }) => {
     const topic = `Alpha, ${"and on ".repeat(40)}`.trim();
     const app = await withFiles(open, [running(1, topic)]);
     await app.page.hover(".row-link > bdi");
@@ -159,7 +159,7 @@ suite("the list", ({ test }) => {
     assert.ok(inner.x + inner.width <= outer.x + outer.width, "the mark is within its cell");
   });
 
-  test("what cannot be read can be asked for, as the dashboard's charts do", async ({ open }) => {
+  test("unreadable sessions can be filtered, as from the dashboard's charts", async ({ open }) => {
     const strange = running(2, "Beta");
     strange.bytes = strange.bytes.replace('"current_stage": "evaluation"', '"current_stage": "elsewhere"');
     const app = await withFiles(open, [failed(1, "Alpha"), strange]);
@@ -175,7 +175,7 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(1);
     const views = await app.page.$$("details.menu-end > summary");
     await views[0].click();
-    await app.fill("textbox", "Name of this view", "Being judged");
+    await app.fill("textbox", "View name", "Being judged");
     await app.click("button", "Save");
     await app.visit("#/sessions");
     await app.sessions.ids(2);
@@ -186,18 +186,18 @@ suite("the list", ({ test }) => {
     await app.until(() => location.hash === "#/sessions?stage=evaluation");
     await app.sessions.ids(1);
     await (await app.page.$("details.menu-end > summary")).click();
-    await app.click("button", "Remove this view");
+    await app.click("button", "Remove view");
     await app.until(() => !document.body.innerText.includes("Being judged"));
   });
 
-  test("views that two tabs save are all kept", async ({ open }) => {
+  test("views saved by two tabs are all kept", async ({ open }) => {
     const one = await withFiles(open, [failed(1, "Alpha")]);
     const two = await App.open(open, "#/sessions");
     const save = async (app, name) => {
       await app.page.bringToFront();
       await app.sessions.ids(1);
       await (await app.page.waitForSelector("details.menu-end > summary")).click();
-      await app.fill("textbox", "Name of this view", name);
+      await app.fill("textbox", "View name", name);
       await app.click("button", "Save");
       await app.until(() => document.querySelector("details.menu-end[open]") === null);
     };
@@ -211,11 +211,11 @@ suite("the list", ({ test }) => {
     for (const name of ["First", "Second", "Third"]) await two.find("link", name);
   });
 
-  test("many are retried at once: said beforehand, told afterwards", async ({ open }) => {
+  test("many sessions are retried at once, with preview and results", async ({ open }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), failed(3, "Gamma")]);
     await app.click("checkbox", "Select all shown");
     await app.click("button", "Retry…");
-    const promised = await app.sessions.verdicts("What will happen");
+    const promised = await app.sessions.verdicts("Preview");
     assert.deepEqual(promised.map(({ title, refused }) => [title, refused]), [
       ["Alpha", false],
       ["Gamma", false],
@@ -224,15 +224,15 @@ suite("the list", ({ test }) => {
     assert.match(promised[2].words, /has not failed/);
     await assertAccessible(app.page);
     await app.click("button", "Retry 2 sessions");
-    const done = await app.sessions.verdicts("What happened");
+    const done = await app.sessions.verdicts("Results");
     assert.deepEqual(done.map(({ title, refused }) => [title, refused]), [
       ["Alpha", false],
       ["Gamma", false],
     ]);
-    // All of it is taken back at once, a step of each.
+    // Everything is undone at once, one step each.
     await app.click("button", "Undo all");
     await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry undone in 2 of 2 sessions");
-    await app.until(() => !document.querySelector(".place[href='#/changes']").innerText.match(/\d/));
+    await app.until(() => !document.querySelector(".nav-item[href='#/changes']").innerText.match(/\d/));
     await app.click("button", "Retry…");
     await app.click("button", "Retry 2 sessions");
     await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retried 2 of 2 sessions");
@@ -242,7 +242,7 @@ suite("the list", ({ test }) => {
     await app.sessions.ids(2);
   });
 
-  test("with Shift, all between are selected; several are exported as one archive", async ({ open, downloads }) => {
+  test("Shift extends the selection; several sessions are exported as one archive", async ({ open, downloads }) => {
     const app = await withFiles(open, sessions(6));
     const boxes = await app.page.$$("tbody .col-select input");
     await boxes[1].click();
@@ -251,11 +251,11 @@ suite("the list", ({ test }) => {
     await app.page.keyboard.up("Shift");
     await app.until(() => document.querySelector(".bulk-count")?.innerText.startsWith("4 selected"));
     await app.click("button", "Export\u2026");
-    const promised = await app.sessions.verdicts("What will happen");
+    const promised = await app.sessions.verdicts("Preview");
     assert.equal(promised.length, 4);
-    for (const { words } of promised) assert.match(words, /^Will export .*, as the file is: nothing is changed\.$/);
+    for (const { words } of promised) assert.match(words, /^Will export .*, unchanged\.$/);
     const file = await downloads.one(() => app.click("button", "Export 4 files"));
-    assert.match((await app.sessions.verdicts("What happened"))[0].words, /^Exported /);
+    assert.match((await app.sessions.verdicts("Results"))[0].words, /^Exported /);
     assert.match(file.name, /^callboard-\d{8}-\d{4}\.zip$/);
     const names = [...Buffer.from(file.bytes).toString("latin1").matchAll(/PK\x01\x02.{42}(ep\d+_session_\d+\.json)/gs)];
     assert.equal(names.length, 4);
@@ -263,11 +263,11 @@ suite("the list", ({ test }) => {
     await app.until(() => document.querySelector(".bulk") === null);
   });
 
-  test("sessions of an episode stand together", async ({ open }) => {
+  test("sessions are grouped by episode", async ({ open }) => {
     const second = session({ number: 1, topic: "Alpha again", done: 3, minutesAgo: 900 });
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), second]);
     await app.click("button", "Group by episode");
-    // Three sessions and a head.
+    // Three sessions and a heading.
     const ids = await app.sessions.ids(4);
     assert.equal(ids[1], second.id);
     const head = await app.page.$eval(".row-episode", (row) => row.innerText.replace(/\s+/g, " "));
@@ -275,7 +275,7 @@ suite("the list", ({ test }) => {
     await assertAccessible(app.page);
   });
 
-  test("of a long list only what is in view is on the page", { firefox: true }, async ({ open }) => {
+  test("a long list renders only the rows in view", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, sessions(300));
     await app.sessions.ids(300);
     const rows = () => app.page.$$eval("tbody tr[data-session]", (rows) => rows.length);
@@ -286,7 +286,7 @@ suite("the list", ({ test }) => {
     });
     await app.until(() => document.querySelector("tr[aria-rowindex='301']") !== null);
     assert.ok((await rows()) < 80);
-    // The keys walk through it without end.
+    // The keys walk through the whole list.
     await app.page.evaluate(() => document.querySelector("main").scrollTo(0, 0));
     await app.until(() => document.querySelector("tr[aria-rowindex='2']") !== null);
     await app.page.evaluate(() => document.querySelector("tr[aria-rowindex='2'] a").focus());

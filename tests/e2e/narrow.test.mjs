@@ -1,4 +1,4 @@
-// A session's page in the hand: the sheet of what may happen next, and fingers on the timeline.
+// A session's page on a phone: the bottom sheet of actions, and touch input on the timeline.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
@@ -28,7 +28,7 @@ async function fixture(open) {
 const handle = (app) => app.page.waitForSelector(".actions-handle", { visible: true });
 
 suite("a narrow page", ({ browser, test }) => {
-  test("what may happen next is a sheet that comes and goes", async ({ open }) => {
+  test("the actions are a bottom sheet", async ({ open }) => {
     const app = await fixture(open);
     const place = async () => (await handle(app)).boundingBox();
     const foot = () => app.page.$eval("main", (main) => main.getBoundingClientRect().bottom);
@@ -36,7 +36,7 @@ suite("a narrow page", ({ browser, test }) => {
     assert.ok(Math.abs(closed.y + closed.height - (await foot())) < 2, "the handle is at the foot of what scrolls");
     assert.ok(closed.height >= 44 && closed.height <= 64);
     assert.match(await (await handle(app)).evaluate((e) => e.innerText), /Progress, Complete/);
-    // It stays there however far the page is scrolled.
+    // It stays in place while the page is scrolled.
     await app.page.$eval("main", (main) => main.scrollTo(0, 500));
     await app.until((y) => Math.abs(document.querySelector(".actions-handle").getBoundingClientRect().y - y) < 2, closed.y);
     await app.page.$eval("main", (main) => main.scrollTo(0, 0));
@@ -52,7 +52,7 @@ suite("a narrow page", ({ browser, test }) => {
     );
     assert.deepEqual(small, []);
     await assertAccessible(app.page);
-    // Escape closes the form first, then the sheet, and leaves the focus on its handle.
+    // Escape closes the form first, then the sheet, leaving the focus on its handle.
     await app.session.fillIn("Complete", { Cost: "1.2" });
     await app.page.keyboard.press("Escape");
     await app.until(() => document.querySelector(".action-form") === null);
@@ -61,10 +61,10 @@ suite("a narrow page", ({ browser, test }) => {
     await app.page.keyboard.press("Escape");
     await up(app, false);
     await app.until(() => document.activeElement.matches(".actions-handle"));
-    // It is no trap: the next stop is outside.
+    // The sheet does not trap the focus.
     await app.page.keyboard.press("Tab");
     await app.until(() => document.activeElement.closest(".actions") === null && document.activeElement !== document.body);
-    // By keyboard: up, through it, and an event applied; then the page is seen again.
+    // By keyboard: open it, apply an event; then the page is visible again.
     await app.page.focus(".actions-handle");
     await app.page.keyboard.press("Enter");
     await up(app, true);
@@ -78,7 +78,7 @@ suite("a narrow page", ({ browser, test }) => {
     await app.until(() => document.activeElement.matches(".actions-handle"));
   });
 
-  test("what has the focus is not behind the sheet's handle", { firefox: true }, async ({ open }) => {
+  test("the focused element is not behind the sheet's handle", { firefox: true }, async ({ open }) => {
     const app = await fixture(open);
     await handle(app);
     await app.page.focus(".timeline-track");
@@ -95,16 +95,16 @@ suite("a narrow page", ({ browser, test }) => {
     }
   });
 
-  test("the diagram's way in opens the sheet", async ({ open }) => {
+  test("the diagram opens the sheet", async ({ open }) => {
     const app = await fixture(open);
     await app.session.way("WRITING to EVALUATING");
-    // It may lie below the sheet's handle, where a click of the mouse would meet that.
+    // The arrow may lie below the sheet's handle, where a mouse click would hit the handle.
     await (await app.find("button", "Complete\u2026")).evaluate((button) => button.click());
     await up(app, true);
     await app.find("textbox", "Quality");
   });
 
-  test("one finger moves the timeline, two zoom it, and a tap chooses a bar", { firefox: true }, async ({ open }) => {
+  test("one finger pans the timeline, two zoom it, and a tap selects a bar", { firefox: true }, async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);
@@ -113,7 +113,7 @@ suite("a narrow page", ({ browser, test }) => {
     }, `#/sessions/${running.id}`);
     const [bar] = await app.session.bars();
     const track = await app.page.$(".timeline-track");
-    // The events that fingers make, in both browsers alike.
+    // The events of touch input, the same in both browsers.
     const fingers = (steps) =>
       track.evaluate((e, steps) => {
         const box = e.getBoundingClientRect();
@@ -146,7 +146,7 @@ suite("a narrow page", ({ browser, test }) => {
     ]);
     await app.until((width) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().width / width - 2.5) < 0.1, bar.width);
     assert.equal(await app.page.$(".bar-chosen"), null, "two fingers choose nothing");
-    await app.page.$eval(".timeline-tools [aria-label='Show all of it']", (button) => button.click());
+    await app.page.$eval(".timeline-tools [aria-label='Zoom to fit']", (button) => button.click());
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 3, bar.x);
     const box = await track.boundingBox();
     const x = bar.x - box.x + 12;
@@ -157,7 +157,7 @@ suite("a narrow page", ({ browser, test }) => {
   });
 
   if (browser !== "chromium") return;
-  test("real fingers do the same", async ({ open }) => {
+  test("real touch input does the same", async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);

@@ -1,4 +1,4 @@
-// What is said over a page: it takes one line, comes once, and neither keys nor long lists mind it.
+// Notices above a page: one line, shown once, without effect on shortcuts and long lists.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session, sessions } from "./data.mjs";
@@ -11,7 +11,7 @@ import { suite } from "./support/suite.mjs";
 const broken = { name: "broken.json", bytes: '{\n  "session_id": "a",\n  "episode": {,}\n}\n' };
 const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
 
-/** Waits until a list's rows cover what is seen of it, from its first row or the view's top to its last or the foot. */
+/** Waits until a list's rows cover its visible part. */
 const fills = (app, selector) =>
   app.until((selector) => {
     const list = document.querySelector(selector);
@@ -28,7 +28,7 @@ const fills = (app, selector) =>
     );
   }, selector);
 
-/** Puts a box of this height before an element, or takes it away again. */
+/** Inserts a box of this height before an element, or removes it. */
 const push = (app, selector, height) =>
   app.page.evaluate(
     (selector, height) => {
@@ -44,14 +44,14 @@ const push = (app, selector, height) =>
   );
 
 suite("notices", ({ test }) => {
-  test("long lists follow what comes and goes above them, and what they scroll in", { firefox: true }, async ({ open }) => {
+  test("long lists follow changes above them and of their scroller", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const files = Array.from({ length: 300 }, (_, at) => failed(at + 1, `Number ${at + 1}`));
     await app.drop([...files, broken]);
     await app.find("region", "Import report");
     const follows = async (selector, pushed) => {
       await fills(app, selector);
-      // The list begins below the view, and comes back into it.
+      // The list begins below the view and is scrolled back into it.
       for (const height of [2_000, 0, 300, 0]) {
         await push(app, pushed, height);
         await fills(app, selector);
@@ -62,7 +62,7 @@ suite("notices", ({ test }) => {
     await follows(".sessions tbody", ".page");
     await app.click("button", "Close the import report");
     await fills(app, ".sessions tbody");
-    // What it scrolls in becomes higher and narrower.
+    // The scroller becomes higher and narrower.
     for (const [width, height] of [[1280, 400], [1280, 1400], [390, 844], [1440, 900]]) {
       await app.page.setViewport({ width, height });
       await fills(app, ".sessions tbody");
@@ -75,28 +75,28 @@ suite("notices", ({ test }) => {
       document.querySelector(".status").style.height = "";
     });
     await fills(app, ".sessions tbody");
-    // Rows of another height, as where a finger points instead of a mouse.
+    // Rows of another height, as with touch input.
     for (const height of ["44px", "24px", ""]) {
       await app.page.$eval(".sessions tbody", (body, height) => body.style.setProperty("--list-row", height), height);
       await fills(app, ".sessions tbody");
     }
     await app.click("checkbox", "Select all shown");
     await app.click("button", "Retry\u2026");
-    await app.sessions.verdicts("What will happen");
-    await fills(app, ".verdict-list");
+    await app.sessions.verdicts("Preview");
+    await fills(app, ".bulk-result-list");
     for (const height of ["700px", "120px", ""]) {
-      await app.page.$eval(".verdicts", (box, height) => {
+      await app.page.$eval(".bulk-results", (box, height) => {
         box.style.height = height;
         box.style.maxHeight = height === "" ? "" : "none";
       }, height);
-      await fills(app, ".verdict-list");
+      await fills(app, ".bulk-result-list");
       await fills(app, ".sessions tbody");
     }
     await app.visit("#/import");
-    await follows(".fate-list", ".page");
+    await follows(".import-list", ".page");
     await app.visit("#/");
     await app.dashboard.figures(300);
-    await app.click("button", "Every episode as a table");
+    await app.click("button", "Every episode as table");
     await fills(app, ".chart-sessions tbody");
     await app.page.$eval(".chart-list", (box) => {
       box.style.maxHeight = "none";
@@ -105,14 +105,14 @@ suite("notices", ({ test }) => {
     await fills(app, ".chart-sessions tbody");
   });
 
-  test("an import that went well is said once, in the status line; one that did not in a line of its own", async ({ open }) => {
+  test("a successful import is reported once in the status line, another one in a notice", async ({ open }) => {
     const app = await App.open(open);
     const banner = () => app.has("region", "Import report");
     await app.drop([session({ number: 3 }), session({ number: 4 })]);
     assert.equal((await app.report()).headline, "2 files: 2 added");
     assert.equal(await app.page.$eval(".status .import-outcome", (line) => line.innerText), "2 files: 2 added");
     assert.equal(await banner(), false);
-    // Among the sessions there may be other files.
+    // The import contains other files too.
     await app.drop([session({ number: 5 }), { name: "notes.md", bytes: "notes" }]);
     assert.equal(await banner(), false);
     await app.click("button", "Close the import report");
@@ -126,7 +126,7 @@ suite("notices", ({ test }) => {
       assert.ok(height <= 62, `${height} px at ${width}`);
       await assertAccessible(app.page);
     }
-    // It is there on another page until it is put away, and then on none.
+    // It is shown on all pages until dismissed, and then on none.
     await app.goTo("Changes");
     await app.find("heading", "Changes");
     assert.equal(await banner(), true);
@@ -136,7 +136,7 @@ suite("notices", ({ test }) => {
       await app.find("heading", place);
       assert.equal(await banner(), false, place);
     }
-    // Read on its own page it is told, too.
+    // A report read on the import page counts as seen.
     await app.drop([broken]);
     assert.equal(await banner(), true);
     await app.click("link", "See report");
@@ -149,7 +149,7 @@ suite("notices", ({ test }) => {
     assert.equal(await banner(), false);
   });
 
-  test("the page's keys work on every page, whatever is said over it", async ({ open, downloads }) => {
+  test("shortcuts work on every page below notices", async ({ open, downloads }) => {
     const app = await App.open(open);
     const press = async (...keys) => {
       for (const key of keys) await app.page.keyboard.press(key);
@@ -157,7 +157,7 @@ suite("notices", ({ test }) => {
     const made = Array.from({ length: 40 }, (_, at) => failed(at + 1, `Number ${at + 1}`));
     const onRow = (nth) =>
       app.until((nth) => {
-        const rows = [...document.querySelectorAll(".row-link, .fate-path, .changed-file")].filter((row) => row.checkVisibility());
+        const rows = [...document.querySelectorAll(".row-link, .import-path, .changed-file")].filter((row) => row.checkVisibility());
         return document.activeElement === rows[nth];
       }, nth);
     const walks = async () => {
@@ -189,7 +189,7 @@ suite("notices", ({ test }) => {
       await press("g", "i");
       await app.find("heading", "Import");
       if (keys.report) {
-        await app.page.waitForSelector(".fate-row");
+        await app.page.waitForSelector(".import-row");
         await walks();
       }
       await press("g", "c");
@@ -209,7 +209,7 @@ suite("notices", ({ test }) => {
     await app.find("region", "Import report");
     await everyPage({ report: true });
 
-    // A change, said with its undo; then one that is not stored; then an import that goes on.
+    // A message with an undo, then an unsaved change, then a running import.
     await app.visit("#/sessions/ep_001_20240811_1430");
     await app.session.fillIn("Progress", { Cost: "1" });
     await app.session.preview();

@@ -1,4 +1,4 @@
-// Who is quicker than the page's frames: what is typed goes where it is meant to go, and is never taken for a command.
+// Typing faster than the page renders: text goes where it is meant to, and is never taken for a shortcut.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -17,12 +17,12 @@ async function withFiles(open, path, files = [failed, running]) {
   return app;
 }
 
-/** Presses keys, one after another. */
+/** Presses keys in sequence. */
 async function press(app, ...keys) {
   for (const key of keys) await app.page.keyboard.press(key);
 }
 
-/** Opens the palette by its key, and waits for nothing. */
+/** Opens the palette by its shortcut without waiting. */
 async function openPalette(app) {
   const { keyboard } = app.page;
   await keyboard.down("Control");
@@ -30,26 +30,25 @@ async function openPalette(app) {
   await keyboard.up("Control");
 }
 
-/** What the focus is in: its id, and what is typed there. */
+/** Returns the id and value of the focused field. */
 const focused = (app) => app.page.evaluate(() => ({ id: document.activeElement.id, value: document.activeElement.value }));
 
-/** Puts the focus on the button of this name; waiting for it to be still, as a click does, would take frames. */
+/** Focuses the button of this name; waiting for it to be stable, as a click does, would take frames. */
 async function focusOn(app, name) {
   const button = await app.find("button", name);
   await button.evaluate((e) => e.focus());
 }
 
-/** Waits until something holds in a page that draws no frames. */
+/** Waits for a condition in a page that renders no frames. */
 const heldUntil = (app, condition, ...args) => app.page.waitForFunction(condition, { polling: 20 }, ...args);
 
 /**
- * Presses keys, without a frame or another of the browser's tasks between them; or changes what the field holds that has
- * the focus, to one text after another.
+ * Presses keys without a frame or task between them, or replaces the text of the focused field several times.
  */
 const atOnce = (app, keys, texts = []) =>
   app.page.evaluate(
     async (keys, texts) => {
-      // What is done before the browser's next task is done by then.
+      // The input is handled before the browser's next task.
       const drawn = async () => {
         for (let turn = 0; turn < 50; turn++) await null;
       };
@@ -67,8 +66,8 @@ const atOnce = (app, keys, texts = []) =>
     texts,
   );
 
-suite("a quick hand", ({ test }) => {
-  test("a page that is come to takes no focus from who searches by then", { firefox: true }, async ({ open }) => {
+suite("fast typing", ({ test }) => {
+  test("a new page takes no focus from someone who searches", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/sessions");
     await holdFrames(app.page);
     await press(app, "g", "d");
@@ -80,7 +79,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal(await app.has("region", "Keys"), false);
   });
 
-  test("keys find the page that the ones before them went to", async ({ open }) => {
+  test("shortcuts act on the page that the previous ones opened", async ({ open }) => {
     const app = await withFiles(open, "#/sessions");
     await app.sessions.ids(2);
     await press(app, "j");
@@ -93,7 +92,7 @@ suite("a quick hand", ({ test }) => {
     await app.until(() => document.activeElement.innerText === "Alpha");
   });
 
-  test("the palette takes what is typed from its key on", { firefox: true }, async ({ open }) => {
+  test("the palette receives text from its shortcut on", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/");
     await app.dashboard.figures(2);
     await press(app, "j");
@@ -103,7 +102,7 @@ suite("a quick hand", ({ test }) => {
     await keyboard.type("gs?");
     const typed = () => app.page.$eval("[role=combobox]", (field) => field.value);
     assert.equal(await typed(), "gs?");
-    // Nor does a press beside the field take the focus from it.
+    // Pressing beside the field keeps its focus.
     const { x, y } = await app.page.$eval(".palette-about", (e) => e.getBoundingClientRect().toJSON());
     await app.page.mouse.click(x + 5, y + 5);
     await keyboard.type("!");
@@ -117,7 +116,7 @@ suite("a quick hand", ({ test }) => {
     await app.session.shown("Alpha");
   });
 
-  test("a form takes what is typed from the key that opens it on", { firefox: true }, async ({ open }) => {
+  test("a form receives text from its shortcut on", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}`);
     await app.session.shown("Beta");
     await focusOn(app, "Progress");
@@ -131,7 +130,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal(await app.has("region", "Keys"), false);
   });
 
-  test("so does a form that is opened on the dashboard, and one that the palette opens on its session's page", async ({ open }) => {
+  test("a form opened on the dashboard or by the palette receives text at once", async ({ open }) => {
     const app = await withFiles(open, "#/", [escalated, running]);
     await app.dashboard.needs(1);
     await focusOn(app, "Resume\u2026");
@@ -155,10 +154,10 @@ suite("a quick hand", ({ test }) => {
     await app.session.shown("Beta");
   });
 
-  test("the text of a file takes what is typed from the key that begins it on", async ({ open }) => {
+  test("the editor receives text from its shortcut on", async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}?tab=json`);
     await app.session.shown("Beta");
-    await focusOn(app, "Edit the text");
+    await focusOn(app, "Edit text");
     await holdFrames(app.page);
     await press(app, "Enter");
     await app.page.keyboard.type("gd?u");
@@ -170,7 +169,7 @@ suite("a quick hand", ({ test }) => {
     assert.ok((await focused(app)).value.includes("gd?ue"));
   });
 
-  test("who types goes on typing while another tab changes the session", { firefox: true }, async ({ open }) => {
+  test("typing continues while another tab changes the session", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}`);
     const other = await App.open(open, `#/sessions/${running.id}`);
     await other.session.shown("Beta");
@@ -192,7 +191,7 @@ suite("a quick hand", ({ test }) => {
     assert.deepEqual(await focused(app), { id, value: "12u?" });
   });
 
-  test("who comes back and steps on goes on from the row that was left", { firefox: true }, async ({ open }) => {
+  test("going back and stepping continues from the row that was left", { firefox: true }, async ({ open }) => {
     const many = Array.from({ length: 5 }, (_, at) => session({ number: at + 1, done: 1, topic: `Number ${at + 1}` }));
     const app = await withFiles(open, "#/sessions?sort=topic", many);
     await app.sessions.rows(5);
@@ -208,7 +207,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal(await row(), "Number 4");
   });
 
-  test("steps through a long list wait for no frame", async ({ open }) => {
+  test("stepping through a long list waits for no frame", async ({ open }) => {
     const many = Array.from({ length: 200 }, (_, at) => session({ number: at + 1, done: 1, topic: `Number ${1_000 + at}` }));
     const app = await withFiles(open, "#/sessions?sort=topic", many);
     await app.sessions.ids(200);
@@ -218,7 +217,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal(await app.page.evaluate(() => document.activeElement.innerText), "Number 1049");
   });
 
-  test("each arrow goes on to the next tab", async ({ open }) => {
+  test("each arrow key moves to the next tab", async ({ open }) => {
     const app = await withFiles(open, `#/sessions/${running.id}`);
     await app.page.waitForSelector("#tab-panel > *");
     await app.page.focus("[role=tab][aria-selected=true]");
@@ -230,7 +229,7 @@ suite("a quick hand", ({ test }) => {
     assert.equal((await focused(app)).id, tabs[at + 2][0]);
   });
 
-  test("what is searched for from another page is one step of the way back", { firefox: true }, async ({ open }) => {
+  test("a search from another page is one history entry", { firefox: true }, async ({ open }) => {
     const app = await withFiles(open, "#/");
     const steps = () => app.page.evaluate(() => history.length);
     const before = await steps();

@@ -1,4 +1,4 @@
-// The import, the list and the settings as they are seen, in each of their states; see screenshots.test.mjs.
+// Screenshots of the import page, the list and the settings in each of their states; see screenshots.test.mjs.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { suite } from "./support/suite.mjs";
 const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
 const running = (number, topic) => session({ number, topic, done: 2, minutesAgo: number });
 
-/** An app with these files, the report put away. */
+/** Opens an app with these files and a dismissed report. */
 async function withFiles(open, files, path = "#/sessions") {
   const app = await App.open(open, path);
   await app.drop(files);
@@ -49,9 +49,9 @@ suite(
       await everywhere(app, "import-broken");
     });
 
-    test("an import that goes on, and one that was stopped", async ({ open }) => {
+    test("a running import and a stopped one", async ({ open }) => {
       const app = await App.open(open, "#/import");
-      // The disk holds its answer back, so that there is time to look.
+      // The disk's response is delayed, so that there is time to look.
       await app.page.evaluate(() => {
         const { arrayBuffer } = Blob.prototype;
         let begun = 0;
@@ -61,7 +61,7 @@ suite(
         Blob.prototype.arrayBuffer = async function () {
           begun += 1;
           if (begun > 640) await released;
-          // Slow enough for it to be said how far it is.
+          // Slow enough for the progress to appear.
           else await new Promise((resolve) => setTimeout(resolve, 20));
           return arrayBuffer.call(this);
         };
@@ -97,7 +97,7 @@ suite(
       await everywhere(app, "list-grouped");
       await app.visit("#/sessions");
       await (await app.page.$("details.menu-end > summary")).click();
-      await app.fill("textbox", "Name of this view", "What I look at each morning before anything else");
+      await app.fill("textbox", "View name", "What I look at each morning before anything else");
       await app.click("button", "Save");
       await (await app.page.$("details.menu-end > summary")).click();
       await everywhere(app, "list-views");
@@ -105,12 +105,12 @@ suite(
       await app.click("checkbox", "Select all shown");
       await everywhere(app, "list-selected");
       await app.click("button", "Retry\u2026");
-      await app.sessions.verdicts("What will happen");
+      await app.sessions.verdicts("Preview");
       await everywhere(app, "list-bulk-preview");
-      const verdicts = await app.sessions.verdicts("What will happen");
+      const verdicts = await app.sessions.verdicts("Preview");
       const go = await app.page.waitForSelector(".bulk-panel .button-primary");
       await go.click();
-      await app.sessions.verdicts("What happened");
+      await app.sessions.verdicts("Results");
       await everywhere(app, `list-bulk-done`);
       if (verdicts.length === 0) throw new Error("Nothing was foreseen.");
     });
@@ -141,7 +141,7 @@ suite(
       }
     });
 
-    test("settings, keys, storage, a backup", async ({ open, downloads }) => {
+    test("settings, shortcuts, storage, a backup", async ({ open, downloads }) => {
       const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta"), ...sessions(20)]);
       await app.goTo("Settings");
       await app.find("heading", "Settings");
@@ -150,11 +150,11 @@ suite(
       await app.find("region", "Keys");
       await everywhere(app, "keys");
       await app.page.keyboard.press("Escape");
-      const file = await downloads.one(() => app.click("button", "Back up to one file"));
+      const file = await downloads.one(() => app.click("button", "Download backup"));
       await app.click("button", "Clear\u2026");
-      await app.find("button", "Clear the workspace");
+      await app.find("button", "Clear workspace");
       await everywhere(app, "settings-clear", { whole: true });
-      await app.click("button", "Clear the workspace");
+      await app.click("button", "Clear workspace");
       await app.says("The workspace is empty.");
       await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
       await app.report();

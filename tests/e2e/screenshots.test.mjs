@@ -1,6 +1,5 @@
-// The app as it is seen: wide and narrow, light and dark. `CALLBOARD_PICTURES=1 cargo xtask test e2e -- screenshots`
-// keeps it in target/screenshots for people to look at; the README's picture, tests/screenshots/session.png, is
-// sample-failed-wide-dark.
+// Screenshots of the app: wide and narrow, light and dark. `CALLBOARD_PICTURES=1 cargo xtask test e2e -- screenshots`
+// keeps them in target/screenshots; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { dragText, dropFiles } from "./support/files.mjs";
@@ -16,7 +15,7 @@ suite(
   ({ test }) => {
     test("first visit", async ({ open }) => {
       const app = await App.open(open);
-      await app.find("heading", "See every episode's session, and move it on by the rules.");
+      await app.find("heading", "See where every AI-made episode stands, and move it forward.");
       await everywhere(app, "first-visit");
     });
 
@@ -99,7 +98,7 @@ suite(
       await everywhere(app, "dashboard-1", { whole: true });
       await app.drop(sessions(49));
       await app.click("button", "Close the import report");
-      const loaded = Number(await app.page.$eval(".place-number", (number) => number.innerText));
+      const loaded = Number(await app.page.$eval(".nav-number", (number) => number.innerText));
       await app.dashboard.figures(loaded);
       await everywhere(app, "dashboard-50", { whole: true });
       await app.dashboard.focus("Cost per episode");
@@ -120,7 +119,7 @@ suite(
       await everywhere(app, "dashboard-1000", { whole: true });
     });
 
-    test("handing back", async ({ open }) => {
+    test("exporting", async ({ open }) => {
       const app = await App.open(open, "#/changes");
       await app.changes.files(0);
       await everywhere(app, "tray-empty");
@@ -151,7 +150,7 @@ suite(
       await everywhere(app, "new-session");
     });
 
-    test("texts that wait", async ({ open, downloads }) => {
+    test("conflicts", async ({ open, downloads }) => {
       const mine = session({ number: 44, done: 1, minutesAgo: 9, topic: "The map that was folded wrong" });
       const app = await App.open(open);
       await app.drop([mine]);
@@ -165,10 +164,10 @@ suite(
       };
       await complete("1.5");
       await app.goTo("Settings");
-      const backup = await downloads.one(() => app.click("button", "Back up to one file"));
-      // Of the backup's version this workspace knows nothing afterwards.
+      const backup = await downloads.one(() => app.click("button", "Download backup"));
+      // The workspace does not know the backup's version afterwards.
       await app.click("button", "Clear\u2026");
-      await app.click("button", "Clear the workspace");
+      await app.click("button", "Clear workspace");
       await app.says("The workspace is empty.");
       await app.drop([mine]);
       await complete("1.2");
@@ -178,7 +177,7 @@ suite(
       await app.click("button", "Close the import report");
       await everywhere(app, "waiting", { whole: true });
       await app.page.$$eval(".notice details.fold > summary", (summaries) => summaries[0].click());
-      await app.find("region", "From your text to the file's");
+      await app.find("region", "From your version to the file's");
       await everywhere(app, "waiting-diff", { whole: true });
     });
 

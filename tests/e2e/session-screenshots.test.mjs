@@ -1,4 +1,4 @@
-// Every state of a session's page as it is seen; see screenshots.test.mjs.
+// Screenshots of every state of a session's page; see screenshots.test.mjs.
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { everywhere } from "./support/everywhere.mjs";
@@ -22,7 +22,7 @@ async function openAt(open, files, id, query = "") {
   return app;
 }
 
-/** Applies an event, and waits for the state that it leads to. */
+/** Applies an event, and waits for its resulting state. */
 async function go(app, transition, fields, state) {
   await app.session.fillIn(transition, fields);
   await app.session.preview();
@@ -46,7 +46,7 @@ suite(
       await everywhere(app, "diagram-shut", { show: "#tab-panel" });
     });
 
-    test("looked at closely, and beside another", async ({ open }) => {
+    test("zoomed in, and compared", async ({ open }) => {
       const app = await openAt(open, [running, failed], failed.id);
       await app.session.bars();
       await app.session.focusTimeline();
@@ -70,14 +70,14 @@ suite(
       await everywhere(app, "form-handoff");
       await app.visit(`#/sessions/${evaluating.id}`);
       await app.session.shown("What the bridge was told");
-      await app.session.fillIn("Quality failure", { Brand: "0.5", Technical: "0.7" });
+      await app.session.fillIn("Quality failure", { "Brand consistency": "0.5", Technical: "0.7" });
       await app.session.preview();
       await everywhere(app, "form-gates");
     });
 
-    test("its ways back", async ({ open }) => {
+    test("its arrows back", async ({ open }) => {
       const app = await openAt(open, [evaluating], evaluating.id, "?tab=history");
-      await go(app, "Quality failure", { Brand: "0.5" }, "WRITING");
+      await go(app, "Quality failure", { "Brand consistency": "0.5" }, "WRITING");
       await go(app, "Start", {}, "WRITING");
       await everywhere(app, "routed-back");
       await app.click("button", "Undo all");
@@ -95,17 +95,17 @@ suite(
       await everywhere(app, "escalated");
     });
 
-    test("its text by hand", async ({ open }) => {
+    test("its editor", async ({ open }) => {
       const app = await openAt(open, [{ name: EP001, bytes: await ep001() }], ID, "?tab=json");
       await app.session.rewrite((text) => text.replace('"number": 1,', '"number": ,'));
       await app.page.waitForSelector(".refusal-loud");
       await everywhere(app, "edit-broken", { show: "#tab-panel" });
-      await app.click("button", "Cancel the edit");
+      await app.click("button", "Cancel edit");
       await app.session.rewrite((text) => text.replace("Octopuses", "Squid"));
       await app.page.waitForSelector("#editor-verdict .tally");
-      // As another tab would.
+      // Simulates another tab.
       await go(app, "Progress", { Cost: "1" }, "WRITING");
-      await app.find("region", "Changed elsewhere");
+      await app.find("region", "Session changed");
       await everywhere(app, "edit-moved", { show: "#tab-panel" });
     });
 

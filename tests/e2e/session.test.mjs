@@ -1,4 +1,4 @@
-// A session's page: the timeline, the machine, the tabs, the text by hand.
+// A session's page: timeline, diagram, tabs, editor.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
@@ -23,7 +23,7 @@ const fixture = async (open, query) =>
   openAt(open, [{ name: EP001, bytes: await ep001() }], "ep_001_20240811_1430", query);
 
 suite("a session's page", ({ browser, test }) => {
-  test("the timeline zooms, moves and shows all again", async ({ open }) => {
+  test("the timeline zooms, pans and fits", async ({ open }) => {
     const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
     const app = await openAt(open, [failed], failed.id);
     const before = await app.session.bars();
@@ -41,15 +41,15 @@ suite("a session's page", ({ browser, test }) => {
     await app.page.keyboard.press("0");
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 2, first.x);
     assert.ok(Math.abs((await width()) - first.width) < 2);
-    // A choice by keyboard says its figures.
+    // Selecting a bar by keyboard shows its details.
     await app.page.keyboard.press(".");
     await app.until(() => document.querySelector(".timeline-details").innerText.includes("research_coordinator"));
   });
 
-  test("its table tells what is drawn: work, waits, and what was sent back", async ({ open }) => {
+  test("its table has attempts, waits and returns", async ({ open }) => {
     const evaluating = session({ number: 34, done: 2, minutesAgo: 5 });
     const app = await openAt(open, [evaluating], evaluating.id);
-    await app.session.fillIn("Quality failure", { Brand: "0.5" });
+    await app.session.fillIn("Quality failure", { "Brand consistency": "0.5" });
     await app.session.preview();
     await app.session.apply();
     await app.session.factIs("State", "WRITING");
@@ -62,17 +62,17 @@ suite("a session's page", ({ browser, test }) => {
     assert.ok(told.includes("writing: waiting"), told.join("; "));
     assert.ok(told.includes("research: complete"), told.join("; "));
     await assertAccessible(app.page);
-    // What is worked out, and what is not known, says so to the focus too.
+    // Estimated and unknown values show their tips on focus.
     await app.page.focus(".timeline-table .derived");
-    await app.until(() => document.querySelector("#tip")?.innerText.startsWith("Worked out"));
+    await app.until(() => document.querySelector("#tip")?.innerText.startsWith("Estimated"));
     await app.page.focus(".agents tbody td [data-tip]");
-    await app.until(() => /^(This agent|The file)/.test(document.querySelector("#tip")?.innerText ?? ""));
+    await app.until(() => /^(Not started|Still running|No )/.test(document.querySelector("#tip")?.innerText ?? ""));
   });
 
-  test("refusals of one reason stand together, and it is said once", async ({ open }) => {
+  test("refusals are grouped by reason", async ({ open }) => {
     const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
     const app = await openAt(open, [failed], failed.id);
-    await app.find("heading", "Not now");
+    await app.find("heading", "Unavailable");
     const groups = await app.page.$$eval(".refused", (groups) =>
       groups.map((group) => [group.querySelectorAll("button").length, group.querySelector(".refusal").innerText]),
     );
@@ -92,7 +92,7 @@ suite("a session's page", ({ browser, test }) => {
     });
   });
 
-  test("a drag moves the timeline, and the wheel zooms it where the pointer is", { firefox: true }, async ({ open }) => {
+  test("a drag pans the timeline, and the wheel zooms around the pointer", { firefox: true }, async ({ open }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await openAt(open, [running], running.id);
     const [bar] = await app.session.bars();
@@ -117,16 +117,16 @@ suite("a session's page", ({ browser, test }) => {
     const app = await openAt(open, [long], long.id, "?tab=history");
     const bars = await app.session.bars();
     assert.ok(bars.length > 20 && bars.length < 600, `${bars.length} bars are in the page`);
-    await app.until(() => document.querySelectorAll(".told").length > 5);
-    const rows = await app.page.$$eval(".told", (rows) => rows.length);
+    await app.until(() => document.querySelectorAll(".history-row").length > 5);
+    const rows = await app.page.$$eval(".history-row", (rows) => rows.length);
     assert.ok(rows < 60, `${rows} rows are in the page`);
-    await app.page.$eval(".told-list .virtual", (list) => {
+    await app.page.$eval(".history-list .virtual", (list) => {
       list.scrollTop = list.scrollHeight;
     });
-    await app.until(() => [...document.querySelectorAll(".told-line")].some((line) => line.innerText === "line 27"));
+    await app.until(() => [...document.querySelectorAll(".history-line")].some((line) => line.innerText === "line 27"));
   });
 
-  test("the timeline is copied as a picture that stands alone", { firefox: true }, async ({ open, downloads }) => {
+  test("the timeline is copied as a standalone image", { firefox: true }, async ({ open, downloads }) => {
     const hostile = "<script>alert(1)</script>";
     const failed = session({ number: 32, done: 2, status: "failed", error: hostile });
     const app = await openAt(open, [failed], failed.id);
@@ -145,7 +145,7 @@ suite("a session's page", ({ browser, test }) => {
     assert.ok(png.bytes.readUInt32BE(16) > 2000, "it is twice as fine");
   });
 
-  test("two sessions stand side by side", async ({ open }) => {
+  test("two sessions are compared", async ({ open }) => {
     const one = session({ number: 41, done: 2 });
     const other = session({ number: 42, done: 3, topic: "The other one" });
     const app = await openAt(open, [one, other], one.id);
@@ -161,7 +161,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => !document.querySelector(".compare"));
   });
 
-  test("the session beside this one is found among hundreds, by keys alone", async ({ open }) => {
+  test("the session to compare with is found among hundreds by keyboard", async ({ open }) => {
     const one = session({ number: 41, done: 2 });
     const other = session({ number: 42, done: 3, topic: "The lighthouse at the end" });
     const many = Array.from({ length: 300 }, (_, index) => session({ number: 100 + index, minutesAgo: 30 + index }));
@@ -171,7 +171,7 @@ suite("a session's page", ({ browser, test }) => {
     await field.focus();
     assert.equal(await field.evaluate((e) => e.ariaExpanded ?? e.getAttribute("aria-expanded")), "false");
     await keyboard.press("ArrowDown");
-    assert.equal((await app.session.offered("20 of 301 sessions: type to narrow them down")).length, 20);
+    assert.equal((await app.session.offered("20 of 301 sessions: type to filter")).length, 20);
     await assertAccessible(app.page);
     await keyboard.type("lighthouse");
     assert.deepEqual(await app.session.offered("1 session"), ["ep 42 \u00b7 The lighthouse at the end"]);
@@ -179,7 +179,7 @@ suite("a session's page", ({ browser, test }) => {
     await keyboard.press("Escape");
     assert.equal(await app.has("listbox", "Sessions"), false);
     await keyboard.type("ep 1");
-    await app.until(() => document.querySelectorAll(".compare-answers [role=option]").length === 20);
+    await app.until(() => document.querySelectorAll(".compare-options [role=option]").length === 20);
     const first = await app.session.pointedAt();
     await keyboard.press("ArrowDown");
     await app.until((first) => {
@@ -195,15 +195,15 @@ suite("a session's page", ({ browser, test }) => {
     await app.find("heading", "Side by side");
     assert.match(app.page.url(), new RegExp(`compare=${other.id}`));
     assert.equal(await field.evaluate((e) => e.value), "The lighthouse at the end");
-    // And it stands alone again.
+    // The comparison is closed again.
     await keyboard.press("ArrowDown");
-    assert.equal((await app.session.offered("20 of 301 sessions: type to narrow them down"))[0], "Nothing beside it");
+    assert.equal((await app.session.offered("20 of 301 sessions: type to filter"))[0], "Stop comparing");
     await keyboard.press("Enter");
     await app.until(() => !document.querySelector(".compare"));
     assert.doesNotMatch(app.page.url(), /compare=/);
   });
 
-  test("the choice of what stands beside a session stays open when another tab changes the session", async ({ open }) => {
+  test("the list of sessions to compare with stays open when another tab changes the session", async ({ open }) => {
     const one = session({ number: 41, done: 2 });
     const other = session({ number: 42, done: 3, topic: "The lighthouse at the end" });
     const app = await openAt(open, [one, other], one.id);
@@ -226,7 +226,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.find("heading", "Side by side");
   });
 
-  test("the machine says where it is, what is open, and why not", async ({ open }) => {
+  test("the diagram shows the state, available transitions and the reasons of others", async ({ open }) => {
     const app = await fixture(open);
     await app.until(() => document.querySelector(".node-here text")?.textContent === "WRITING");
     const shut = await app.session.way("FAILED to RETRY");
@@ -234,12 +234,12 @@ suite("a session's page", ({ browser, test }) => {
     assert.match(shut, /Expected failed/);
     assert.match(shut, /Actual in_progress/);
     assert.match(await app.session.way("RESEARCHING to WRITING"), /already complete|complete already|behind/);
-    assert.match(await app.session.way("WRITING to EVALUATING"), /Possible now/);
+    assert.match(await app.session.way("WRITING to EVALUATING"), /Available now/);
     await app.click("button", "Complete\u2026");
     await app.find("textbox", "Quality");
   });
 
-  test("tabs are in the address and follow the arrows", { firefox: true }, async ({ open }) => {
+  test("tabs are in the address and follow the arrow keys", { firefox: true }, async ({ open }) => {
     const app = await fixture(open, "?tab=handoffs");
     await app.until(() => document.querySelectorAll(".handoff").length === 3);
     await app.page.focus("[role=tab][aria-selected=true]");
@@ -252,7 +252,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => document.activeElement.id === "tab-diagram");
   });
 
-  test("the lines that will change stay as they are while the clock goes on", async ({ open }) => {
+  test("the previewed lines stay the same while the clock runs", async ({ open }) => {
     const app = await fixture(open, "?tab=history");
     await app.session.fillIn("Complete", { Cost: "1.2" });
     await app.session.preview();
@@ -271,7 +271,7 @@ suite("a session's page", ({ browser, test }) => {
     assert.ok((await app.session.preview()).some((line) => line.startsWith("+") && line.includes("1.30")));
   });
 
-  test("each local change can be stepped back to, and made again", async ({ open }) => {
+  test("each local change can be undone and redone", async ({ open }) => {
     const app = await fixture(open, "?tab=history");
     await app.session.fillIn("Complete", { Cost: "1.2", Quality: "0.9" });
     await app.session.preview();
@@ -288,7 +288,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.says("Now at: script_writer is complete.");
   });
 
-  test("a certain fix is one press, and a remark leads to its line", async ({ open }) => {
+  test("a fix is applied with one click, and a problem links to its line", async ({ open }) => {
     const text = '{\n  "session_id": "ep_1",\n  "pipeline_state": {\n    "current_stage": "writting"\n  }\n}\n';
     const app = await openAt(open, [{ name: "a.json", bytes: text }], "ep_1", "?tab=diagnostics");
     await app.click("link", "line 4:22");
@@ -301,16 +301,16 @@ suite("a session's page", ({ browser, test }) => {
     await app.session.factIs("State", "UNREADABLE");
   });
 
-  test("the text is edited by hand only as far as the core can read it", async ({ open, downloads }) => {
+  test("an edited text is applied only if the core can parse it", async ({ open, downloads }) => {
     const app = await fixture(open, "?tab=json");
     await app.session.rewrite((text) => text.replace("Why Octopuses Dream", "Why Squid Dream,").replace('"number": 1,', '"number": ,'));
     await app.until(() => /line \d+, column \d+/.test(document.querySelector("#editor-verdict").innerText));
-    await app.click("button", "Apply the edit");
+    await app.click("button", "Apply edit");
     assert.ok(await app.has("textbox", "Text of the file"), "a broken text is not taken");
-    await app.click("button", "Cancel the edit");
+    await app.click("button", "Cancel edit");
     await app.session.rewrite((text) => text.replace("Why Octopuses Dream", "Why Squid Dream"));
     await app.until(() => document.querySelector("#editor-verdict .tally"));
-    await app.click("button", "Apply the edit");
+    await app.click("button", "Apply edit");
     await app.says("The text was edited by hand.");
     await app.session.shown("Why Squid Dream");
     await app.until(() => document.querySelectorAll(".json-came").length === 1);
@@ -320,11 +320,11 @@ suite("a session's page", ({ browser, test }) => {
     await app.session.shown("Why Octopuses Dream");
   });
 
-  test("a handoff is filled in, judged by the core and shown with its flags", async ({ open }) => {
+  test("a handoff is filled in, checked by the core and shown with its flags", async ({ open }) => {
     const app = await fixture(open, "?tab=handoffs");
     await app.session.fillIn("Complete", { "Output file": "scripts/ep001.md" });
     await app.click("checkbox", "Hand over to quality_evaluator");
-    await app.until(() => /script_complete is not true/.test(document.querySelector(".preview").innerText));
+    await app.until(() => /handoff fails script_complete: word_count is missing/.test(document.querySelector(".preview").innerText));
     assert.equal(await app.page.$eval("#handoff-script_file", (e) => e.value), "scripts/ep001.md");
     await app.fill("textbox", "Word count", "3200");
     await app.click("checkbox", "Format valid");
@@ -335,7 +335,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.until(() => document.querySelectorAll(".handoff .flag .state[data-state=complete]").length === 3);
   });
 
-  test("a file's text never becomes markup on any tab", async ({ open }) => {
+  test("a file's text is never parsed as markup on any tab", async ({ open }) => {
     const hostile = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
     const long = `${hostile} \u202e ${"x".repeat(100_000)}`;
     const file = session({ number: 5, done: 1, topic: `${hostile} \u202etxt`, status: "failed", error: long });
@@ -354,14 +354,14 @@ suite("a session's page", ({ browser, test }) => {
       assert.equal(links, 0, tab);
     }
     await app.session.tab("JSON");
-    await app.until(() => [...document.querySelectorAll(".piece-hidden")].some((e) => e.innerText === "U+202E"));
+    await app.until(() => [...document.querySelectorAll(".text-hidden")].some((e) => e.innerText === "U+202E"));
     assert.match(await app.page.title(), /Callboard/);
     const wide = await app.page.$eval("main", (main) => main.scrollWidth <= main.clientWidth + 1);
     assert.ok(wide, "nothing makes the page wider");
   });
 
   if (browser === "firefox") return;
-  test("axe finds nothing on any tab, in either theme", async ({ open }) => {
+  test("axe finds no violations on any tab in either theme", async ({ open }) => {
     const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25 });
     const app = await openAt(open, [failed], failed.id);
     for (const theme of ["light", "dark"]) {
@@ -372,11 +372,11 @@ suite("a session's page", ({ browser, test }) => {
         await assertAccessible(app.page);
       }
       await app.session.tab("JSON");
-      await app.click("button", "Edit the text");
+      await app.click("button", "Edit text");
       await app.find("textbox", "Text of the file");
       await assertAccessible(app.page);
-      // What is being written outlives the reload that another theme takes.
-      await app.click("button", "Cancel the edit");
+      // The draft survives the reload that changes the theme.
+      await app.click("button", "Cancel edit");
     }
   });
 });

@@ -1,4 +1,4 @@
-// The bundle starts: in both browsers, at the root and below another path. It says nothing of where it was built.
+// The bundle starts in both browsers, at the root and below another path, and does not reveal where it was built.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// The page before the app is there: nothing that is done meanwhile is lost, and an app that does not come says so.
+// The page before the app has started: nothing done meanwhile is lost, and a failed start is reported.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { shot } from "./support/shot.mjs";
 import { suite } from "./support/suite.mjs";
 import { oneTab } from "./support/tabs.mjs";
 
-/** Opens the app, which does not come until the request for it, that `asked` gives, is continued or aborted. */
+/** Opens the app, whose module request `asked` is held until it is continued or aborted. */
 async function openHeld({ open }) {
   let asked;
   const page = await open("", async (page) => ({ asked } = await holdApp(page)));
@@ -22,7 +22,7 @@ async function openHeld({ open }) {
 }
 
 suite("the start", ({ browser, test }) => {
-  test("files that are dropped before the app is there are loaded once it is", async (visit) => {
+  test("files dropped before the app has started are loaded", async (visit) => {
     const { app, page, asked } = await openHeld(visit);
     await app.until(() => {
       const start = document.querySelector("#start");
@@ -34,12 +34,12 @@ suite("the start", ({ browser, test }) => {
     await app.find("main");
     await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 file: 1 added"));
     assert.equal(await page.$("#start"), null);
-    // From here on the app takes what is dropped, once.
+    // From here on the app handles drops, once.
     await app.drop([{ name: "again.json", bytes: await ep001() }]);
   });
 
   if (browser === "chromium") {
-    test("folders that are dropped before the app is there are walked", async (visit) => {
+    test("folders dropped before the app has started are walked", async (visit) => {
       const dir = await mkdtemp(join(tmpdir(), "callboard-drop-"));
       try {
         await mkdir(join(dir, "season", "one"), { recursive: true });
@@ -57,38 +57,38 @@ suite("the start", ({ browser, test }) => {
     });
   }
 
-  test("an app that does not come says so, and what to do", async (visit) => {
+  test("an app that does not load reports it, with a remedy", async (visit) => {
     const { app, page, asked } = await openHeld(visit);
     (await asked).abort();
-    await app.until(() => document.querySelector("#start [role=alert]")?.innerText.startsWith("It could not start ("));
-    assert.match(await page.$eval("#start p", (e) => e.innerText), /Load the page again.*is still there\.$/s);
+    await app.until(() => document.querySelector("#start [role=alert]")?.innerText.startsWith("Callboard could not start ("));
+    assert.match(await page.$eval("#start p", (e) => e.innerText), /Reload the page.*is safe\.$/s);
     await assertAccessible(page);
     await shot(page, `start failed ${browser}`);
     await visit.expectProblem(/an uncaught error|an error on the console/);
   });
 
-  /** From now on no element can be made, which no code of the page expects. */
+  /** From now on no element can be created, which the page does not expect. */
   const break_ = () => {
     Document.prototype.createElement = () => {
       throw new Error("There are no more elements");
     };
   };
 
-  test("an app that panics while it starts says so, and what to do", async (visit) => {
+  test("an app that panics on start reports it, with a remedy", async (visit) => {
     const page = await visit.open("", (page) => page.evaluateOnNewDocument(break_));
     const app = new App(page);
     await app.until(() => /could not start|has stopped/.test(document.body.innerText));
-    assert.match(await page.evaluate(() => document.body.innerText), /is still there\..*a current Chromium or Firefox/s);
+    assert.match(await page.evaluate(() => document.body.innerText), /is safe\..*a current version of Chromium or Firefox/s);
     await visit.expectProblem(/panicked|no more elements/);
   });
 
-  test("an app that panics later says that it has stopped, and starts again with what was saved", async (visit) => {
+  test("an app that panics later reports it, and starts again with its saved data", async (visit) => {
     const app = await oneTab(visit.open, "");
     await app.page.evaluate(break_);
     await app.visit("#/settings");
     await app.until(() => document.querySelector("#stopped")?.innerText.includes("Callboard has stopped"));
     const words = await app.page.$eval("#stopped", (e) => e.innerText);
-    assert.match(words, /is still there\..*Reload the page/s);
+    assert.match(words, /is safe\..*Reload the page/s);
     assert.equal(await app.page.evaluate(() => document.activeElement.innerText), "Reload");
     assert.ok(await app.page.$eval(".frame", (frame) => frame.inert));
     if (browser === "chromium") await everywhere(app, "stopped");

@@ -1,4 +1,4 @@
-// Browsers that let the page store nothing: the app starts, does all it does, and says that nothing is kept.
+// Browsers that block storage: the app starts, works, and says that nothing is saved.
 import assert from "node:assert/strict";
 
 import { EP001, ep001 } from "./data.mjs";
@@ -11,11 +11,11 @@ import { suite } from "./support/suite.mjs";
 const TOPIC = "Why Octopuses Dream";
 const SENTENCE = "Changes are not being saved (the browser blocks storage). They last until you close this tab.";
 
-/** The page's notice about its storage. */
+/** Returns the page's notice about its storage. */
 const notices = (app) =>
   app.page.$$eval("section[aria-label=Storage] p", (all) => all.map((one) => one.innerText.trim()));
 
-/** Ways to block it in which the sessions are kept all the same. */
+/** Ways to block storage that leave the sessions stored. */
 const KEEPS_SESSIONS = ["local storage is switched off"];
 
 for (const browser of BROWSERS) {
@@ -23,7 +23,7 @@ for (const browser of BROWSERS) {
     suite(`where ${how}`, ({ test }) => {
       const isKept = KEEPS_SESSIONS.includes(how);
       const expected = isKept ? [] : [SENTENCE];
-      test("everything works, and the page says what is not kept", async ({ open, downloads }) => {
+      test("everything works, and the page says that changes are not saved", async ({ open, downloads }) => {
         const app = await App.open(open);
         if (!isKept) {
           await app.find("region", "Storage");
@@ -48,13 +48,13 @@ for (const browser of BROWSERS) {
         assert.deepEqual(await notices(app), expected);
         const file = await downloads.one(() => app.session.export());
         assert.match(String(file.bytes), /"writing": 0\.50/);
-        // A text by hand, and a session that is made here.
+        // A manual edit, and a new session.
         await app.session.tab("JSON");
         await app.session.rewrite((text) => text.replace("Octopuses", "Squid"));
         assert.equal(await app.page.$(".editor .refusal-loud"), null);
-        await app.click("button", "Apply the edit");
+        await app.click("button", "Apply edit");
         await app.session.shown("Why Squid Dream");
-        // Settings hold as long as the page is open, on every page.
+        // Settings last while the page is open, on every page.
         await app.goTo("Settings");
         await app.find("heading", "Settings");
         await app.page.$eval("input[type=radio][value=dark]", (radio) => radio.click());
@@ -73,7 +73,7 @@ for (const browser of BROWSERS) {
         await app.page.waitForSelector("main .diff-split");
         assert.deepEqual(await notices(app), expected);
         if (isKept) return;
-        // Whoever leaves now is asked.
+        // Leaving now asks for confirmation.
         const asked = new Promise((resolve) => app.page.once("dialog", resolve));
         await app.page.evaluate(() => void setTimeout(() => location.reload()));
         const dialog = await asked;
@@ -85,7 +85,7 @@ for (const browser of BROWSERS) {
   }
 }
 
-/** One of the ways to store something throws as soon as it is touched. */
+/** Makes one kind of storage throw on every access. */
 const block = (what) => {
   const refuse = () => {
     throw new DOMException("The operation is insecure.", "SecurityError");
@@ -102,7 +102,7 @@ const block = (what) => {
 };
 
 suite("one kind of storage that is blocked", ({ test }) => {
-  test("takes nothing else with it", async ({ open }) => {
+  test("does not affect the other kinds", async ({ open }) => {
     for (const what of ["localStorage", "sessionStorage", "indexedDB", "BroadcastChannel", "locks", "storage"]) {
       const app = new App(await open("#/sessions", (page) => page.evaluateOnNewDocument(block, what)));
       await app.find("main");

@@ -1,5 +1,5 @@
-// A database that cannot be opened, or is taken away: the page says so within seconds and what to do, works meanwhile,
-// and wipes nothing.
+// A database that cannot be opened or is deleted: the page reports it within seconds with a remedy, keeps working, and
+// deletes nothing.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
@@ -9,7 +9,7 @@ import { holdApp, stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, oneTab } from "./support/tabs.mjs";
 
-/** This build is a version newer than the one that is stored. Runs in the page, before the app. */
+/** Makes the build a version newer than the stored database. Runs in the page, before the app. */
 const newer = () => {
   const { open } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (name, version) {
@@ -17,7 +17,7 @@ const newer = () => {
   };
 };
 
-/** Opens the database in this version, and holds it open. Runs in the page. */
+/** Opens the database in this version, and keeps it open. Runs in the page. */
 const holdOpen = (version) =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open("callboard", version);
@@ -28,7 +28,7 @@ const holdOpen = (version) =>
     };
   });
 
-/** The requests to open the sessions' database are not answered, until `answer`. Runs in the page, before the app. */
+/** Holds requests to open the sessions' database, until `answer`. Runs in the page, before the app. */
 const silence = () => {
   const { open } = IDBFactory.prototype;
   const waiting = [];
@@ -49,7 +49,7 @@ const silence = () => {
   };
 };
 
-/** There is no room for the sessions' database, until `mend`. Runs in the page, before the app. */
+/** Leaves no space for the sessions' database, until `mend`. Runs in the page, before the app. */
 const fill = () => {
   const { open } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (...args) {
@@ -63,30 +63,30 @@ const fill = () => {
 
 const seven = session({ number: 7, done: 2, status: "failed", topic: "What a forest hears" });
 
-/** A tab in which the app does not come, and that has the storage for itself. */
+/** Opens a tab in which the app does not start, to use the storage alone. */
 const bare = (open) => open("", (page) => holdApp(page));
 
-/** Waits until the page says this of its storage. */
+/** Waits for a notice about the storage. */
 const told = (app, words) =>
   app.until((words) => document.querySelector("section[aria-label=Storage]")?.innerText.replace(/\s+/g, " ").includes(words), words);
 
-/** Waits until it says nothing of it. */
+/** Waits until there is no notice about the storage. */
 const untold = (app) => app.until(() => document.querySelector("section[aria-label=Storage]") === null);
 
-/** The same, in a new tab that `prepare` has changed. */
+/** The same, in a new tab prepared by `prepare`. */
 async function opened(open, prepare, path = "#/sessions") {
   const app = new App(await open(path, (page) => page.evaluateOnNewDocument(prepare)));
   await app.find("main");
   return app;
 }
 
-/** A session in the database, and no tab of the app. */
+/** Stores a session, with no tab of the app open. */
 async function kept(open) {
   const app = await oneTab(open, "");
   await app.page.close();
 }
 
-/** Loads another session and moves it on. */
+/** Loads another session and changes it. */
 async function work(app) {
   await app.drop([seven]);
   await app.click("button", "Close the import report");
@@ -102,7 +102,7 @@ suite("the database", ({ browser, test }) => {
     if (browser === "chromium") await everywhere(app, name);
   };
 
-  test("an old tab that holds up an upgrade is told of, and waited for", { firefox: true }, async ({ open }) => {
+  test("an old tab that blocks an upgrade is reported and waited for", { firefox: true }, async ({ open }) => {
     await kept(open);
     const old = await bare(open);
     await old.evaluate(holdOpen);
@@ -121,7 +121,7 @@ suite("the database", ({ browser, test }) => {
     await app.session.factIs("State", "RETRY");
   });
 
-  test("a session that was changed meanwhile does not replace the one that is stored", async ({ open }) => {
+  test("a session changed meanwhile does not replace the stored one", async ({ open }) => {
     const before = await oneTab(open, "");
     await before.session.fillIn("Progress", { Cost: "0.5" });
     await before.session.apply();
@@ -131,7 +131,7 @@ suite("the database", ({ browser, test }) => {
     await old.evaluate(holdOpen);
     const app = await opened(open, newer);
     await told(app, "older version");
-    // Loaded again and not changed, it is what was stored in the end; changed, both texts are there.
+    // Loaded again without changes, it is the stored version; with changes, both versions are kept.
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     await app.click("button", "Close the import report");
     await app.visit(`#/sessions/${ID}`);
@@ -167,7 +167,7 @@ suite("the database", ({ browser, test }) => {
     assert.deepEqual(ids, [ID]);
   });
 
-  test("a tab lets a newer one upgrade, and says that it must be loaded again", { firefox: true }, async ({ open }) => {
+  test("a tab lets a newer one upgrade, and says that it must be reloaded", { firefox: true }, async ({ open }) => {
     const one = await oneTab(open, "");
     const two = await opened(open, newer);
     await two.sessions.rows(1);
@@ -179,7 +179,7 @@ suite("the database", ({ browser, test }) => {
     await one.session.apply();
     await one.session.factIs("Cost / budget", "$0.50 / $9.00");
     await one.find("button", "Download all edits");
-    // Whoever reloads is told that this is not saved.
+    // Reloading warns that this is not saved.
     const asked = new Promise((resolve) => one.page.once("dialog", resolve));
     await one.page.evaluate(() => void setTimeout(() => location.reload()));
     const dialog = await asked;
@@ -188,7 +188,7 @@ suite("the database", ({ browser, test }) => {
     await one.session.factIs("Cost / budget", "$0.50 / $9.00");
   });
 
-  test("a database that is deleted leaves what the tab has, and it can be saved again", { firefox: true }, async ({ open }) => {
+  test("deleting the database keeps the tab's data, which can be saved again", { firefox: true }, async ({ open }) => {
     const app = await oneTab(open, "");
     await app.session.fillIn("Progress", { Cost: "0.5" });
     await app.session.apply();
@@ -213,7 +213,7 @@ suite("the database", ({ browser, test }) => {
     await app.session.factIs("Cost / budget", "$0.50 / $9.00");
   });
 
-  test("a database that does not answer is asked again", async ({ open }) => {
+  test("an unresponsive database is asked again", async ({ open }) => {
     await kept(open);
     const app = await opened(open, silence);
     await told(app, "the browser's storage does not answer. Your stored sessions are safe");
@@ -226,7 +226,7 @@ suite("the database", ({ browser, test }) => {
     assert.ok(rows.some(({ cells }) => cells.includes(TOPIC)));
   });
 
-  test("without room for it, the page works, and saves once there is", { firefox: true }, async ({ open }) => {
+  test("with a full disk the page works, and saves once there is space", { firefox: true }, async ({ open }) => {
     await kept(open);
     const app = await opened(open, fill);
     await told(app, "the browser's storage is full");

@@ -1,5 +1,5 @@
-// A browser that translates the page puts elements of its own in the place of every text, and goes on doing so. The app
-// lives through that, and shows nothing that is no longer so.
+// A browser that translates the page replaces every text by elements of its own, again and again. The app survives
+// that and shows only current text.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
@@ -9,7 +9,7 @@ import { suite } from "./support/suite.mjs";
 const TOPIC = "Why Octopuses Dream";
 
 /**
- * Ways in which translators rewrite a text node, from now on and for whatever comes. Runs in the page, before the app.
+ * Rewrites text nodes like a translator, from now on. Runs in the page, before the app.
  *
  * @param {"replaced" | "in two steps" | "wrapped" | "merged"} how
  */
@@ -17,7 +17,7 @@ const translate = (how) => {
   const font = () => document.createElement("font");
   const said = (text) => `${text.data}`;
   const ways = {
-    // Chromium's: two elements, one in the other, in the place of the text.
+    // Chromium's: two nested elements in place of the text.
     replaced(text) {
       const [outer, inner] = [font(), font()];
       inner.textContent = said(text);
@@ -43,7 +43,7 @@ const translate = (how) => {
     while (walk.nextNode()) found.push(walk.currentNode);
     return found.filter((text) => text.data.trim() && !isOurs(text.parentElement));
   };
-  // Firefox's: the texts of an element are put into its first one, and the comments between them go.
+  // Firefox's: the texts of an element are merged into its first one, and the comments between them are removed.
   const merged = (root) => {
     for (const element of new Set(texts(root).map((text) => text.parentElement))) {
       const children = [...element.childNodes];
@@ -51,7 +51,7 @@ const translate = (how) => {
       const all = children.filter((child) => child instanceof Text);
       if (all.length === children.length && all.slice(1).every((text) => text.data === "")) continue;
       const whole = all.map((text) => text.data).join("");
-      // As from a world of its own, in which the page's methods are the browser's.
+      // As from an isolated world, with the browser's own methods.
       const { native } = globalThis;
       for (const child of children) native.removeChild.call(element, child);
       native.setData.call(all[0], whole);
@@ -68,7 +68,7 @@ const translate = (how) => {
   });
 };
 
-/** All that the page says, whatever it is wrapped in. */
+/** Returns all text of the page, whatever wraps it. */
 const words = (app) =>
   app.page.evaluate(() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -81,19 +81,19 @@ const words = (app) =>
     return said.replace(/\s+/g, "");
   });
 
-/** The texts of the page once they no longer change. */
+/** Returns the texts of the page once they no longer change. */
 async function settled(app) {
   let before;
   let now = await words(app);
   while (before !== now) {
-    // What is still to be drawn is there in the second frame.
+    // Pending rendering is done by the second frame.
     await app.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     [before, now] = [now, await words(app)];
   }
   return now;
 }
 
-/** A person's day in steps, and the texts of the page after each. */
+/** A user's journey in steps, with the texts of the page after each. */
 async function day(app, files) {
   const said = [];
   const note = async () => said.push(await settled(app));
@@ -152,7 +152,7 @@ const others = () => [
   session({ number: 9, done: 4, minutesAgo: 900_000, topic: "Salt" }),
 ];
 
-/** Opens a tab of the session's page, whatever its name is wrapped in. */
+/** Opens a tab of the session's page, whatever wraps its name. */
 async function tabNamed(app, name) {
   await app.until((name) => [...document.querySelectorAll("[role=tab]")].some((tab) => tab.innerText.startsWith(name)), name);
   await app.page.evaluate((name) => {
@@ -166,7 +166,7 @@ async function tabNamed(app, name) {
 const WAYS = ["replaced", "in two steps", "wrapped", "merged"];
 
 suite("a page that is translated", ({ test }) => {
-  test("says all that it says untranslated, and nothing else", async ({ open }) => {
+  test("has the same text as untranslated", async ({ open }) => {
     let plain;
     const [files, now] = [others(), Date.now()];
     for (const how of [undefined, ...WAYS]) {

@@ -1,4 +1,4 @@
-// A full tray: long files, long lines, many files. What is on the page stays a page.
+// Many changes: long files, long lines, many files. The page stays small.
 import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
@@ -6,7 +6,7 @@ import { App } from "./pages/app.mjs";
 import { unzip } from "./support/git.mjs";
 import { suite } from "./support/suite.mjs";
 
-/** A session of two megabytes: ten thousand lines of notes, and one of a hundred thousand letters. */
+/** Returns a session of two megabytes: ten thousand lines of notes, and one of a hundred thousand characters. */
 function long() {
   const made = session({ number: 3 });
   const notes = Array.from({ length: 10_000 }, (_, at) => `line ${at} ${"and what was said of it ".repeat(7)}`);
@@ -16,9 +16,9 @@ function long() {
 
 const count = (app, selector) => app.page.$$eval(selector, (found) => found.length);
 
-// What is laid out, and how much at once, is the same in every browser.
-suite("a full tray", ({ test }) => {
-  test("ten thousand changed lines come a few at a time", async ({ open, downloads }) => {
+// Layout and limits are the same in every browser.
+suite("many changes", ({ test }) => {
+  test("ten thousand changed lines are shown in parts", async ({ open, downloads }) => {
     const file = long();
     const app = await App.open(open);
     await app.drop([file]);
@@ -27,14 +27,14 @@ suite("a full tray", ({ test }) => {
     const changed = (text) => text.replaceAll('"line ', '"row ').replace('"old ', '"new ');
     await app.session.rewrite(changed);
     await app.until(() => document.querySelector("#editor-verdict .tally"));
-    await app.click("button", "Apply the edit");
+    await app.click("button", "Apply edit");
     await app.says("The text was edited by hand.");
     await app.visit("#/changes");
     const [{ tally }] = await app.changes.files(1);
     assert.equal(tally, "10001 lines added, 10001 lines removed");
     const first = await count(app, "main .diff-table tr");
     assert.ok(first > 400 && first < 900, `${first} rows`);
-    // Of the long line, what differs is seen, and no more than can be read.
+    // The changed part of the long line is visible, and no more than can be read.
     const lengths = await app.page.$$eval("main .diff-text", (cells) => cells.map((cell) => cell.textContent.length));
     assert.ok(Math.max(...lengths) < 2_100, `${Math.max(...lengths)} letters`);
     assert.ok((await app.changes.words()).includes("new"));
@@ -46,7 +46,7 @@ suite("a full tray", ({ test }) => {
     assert.equal(String(back.bytes), changed(file.bytes));
   });
 
-  test("a hundred and twenty files are handed back in one go, and shown in several", async ({ open, downloads }) => {
+  test("a hundred and twenty files are exported at once and shown in parts", async ({ open, downloads }) => {
     const files = Array.from({ length: 120 }, (_, at) =>
       session({ number: at + 1, done: at % 4, status: "failed", minutesAgo: 20 + at }),
     );
@@ -57,12 +57,12 @@ suite("a full tray", ({ test }) => {
     await app.click("checkbox", "Select all shown");
     await app.click("button", "Retry\u2026");
     await app.click("button", "Retry 120 sessions");
-    await app.until(() => document.querySelector(".place[href='#/changes']").innerText.includes("120"));
+    await app.until(() => document.querySelector(".nav-item[href='#/changes']").innerText.includes("120"));
     await app.visit("#/changes");
     await app.changes.files(50);
-    assert.equal(await count(app, ".outgoing"), 120);
-    // The list leads to a file that is not on the page yet.
-    await app.page.$$eval(".outgoing-path", (paths) => paths.at(-1).click());
+    assert.equal(await count(app, ".export-file"), 120);
+    // The list links to a file that is not rendered yet.
+    await app.page.$$eval(".export-path", (paths) => paths.at(-1).click());
     await app.changes.files(120);
     await app.until(() => document.activeElement.matches("main section[data-session]:last-of-type"));
     const writes = await app.page.evaluate(() => {
@@ -82,7 +82,7 @@ suite("a full tray", ({ test }) => {
     await app.click("button", "Undo export");
     await app.changes.files(120);
     assert.equal(await app.page.evaluate(() => globalThis.begun), 2);
-    // After a reload they are as they were.
+    // After a reload they are unchanged.
     await app.reload();
     await app.changes.files(50);
   });

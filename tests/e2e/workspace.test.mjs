@@ -1,4 +1,4 @@
-// What is kept: in several tabs, in a file, when the browser stores nothing, under another policy.
+// Persistence: in several tabs, in a backup, with blocked storage, under another policy.
 import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
@@ -25,10 +25,10 @@ async function spend(app, cost) {
 }
 
 suite("the workspace", ({ test }) => {
-  test("another tab follows, and no tab's edit is lost", { firefox: true }, async ({ open }) => {
+  test("tabs follow each other, and no tab's edit is lost", { firefox: true }, async ({ open }) => {
     const one = await openEp001(open);
     const two = await App.open(open, new URL(one.page.url()).hash);
-    // A tab that is behind another draws nothing, so each is brought to the front to be looked at.
+    // A background tab renders nothing, so each is brought to the front.
     const inFront = async (app) => {
       await app.page.bringToFront();
       return app;
@@ -38,7 +38,7 @@ suite("the workspace", ({ test }) => {
     await spend(await inFront(one), "1");
     await costs(one, "$1.00 / $9.00");
     await costs(two, "$1.00 / $9.00");
-    // The second tab does not hear of the next one, and changes what it has.
+    // The second tab misses the next message, and changes its own version.
     await one.page.evaluate(() => {
       BroadcastChannel.prototype.postMessage = () => {};
     });
@@ -48,21 +48,21 @@ suite("the workspace", ({ test }) => {
     await spend(two, "0.50");
     await costs(two, "$3.50 / $9.00");
     await costs(one, "$3.50 / $9.00");
-    // Files that one loads are in the other.
+    // Files loaded in one tab appear in the other.
     await (await inFront(two)).drop([session({ number: 9, topic: "Nine" })]);
     await (await inFront(one)).goTo("Sessions");
     await one.sessions.rows(2);
     await (await inFront(two)).goTo("Settings");
     await two.click("button", "Clear…");
-    await two.find("button", "Clear the workspace");
+    await two.find("button", "Clear workspace");
     const words = await two.page.$eval(".ask p", (p) => p.innerText);
-    assert.match(words, /^This forgets 2 sessions, 1 of them with edits that were not exported/);
-    await two.click("button", "Clear the workspace");
+    assert.match(words, /^Removes 2 sessions \(1 with unexported edits/);
+    await two.click("button", "Clear workspace");
     await two.says("The workspace is empty.");
     await (await inFront(one)).find("button", "Try it with sample sessions");
   });
 
-  test("the status line takes back only what it tells of", async ({ open }) => {
+  test("the status line undoes only its own action", async ({ open }) => {
     const one = await openEp001(open);
     const two = await App.open(open, new URL(one.page.url()).hash);
     await one.page.bringToFront();
@@ -86,12 +86,12 @@ suite("the workspace", ({ test }) => {
     await one.session.factIs("Cost / budget", "$3.00 / $9.00");
   });
 
-  test("what is stored and cannot be read is not overwritten", async ({ open }) => {
+  test("unreadable stored sessions are not overwritten", async ({ open }) => {
     const app = await openEp001(open);
     const [{ id }] = await stored(app.page);
     await damage(app.page, id, { id, root: 7, edits: "of another version" });
     await app.reload();
-    await app.says("1 of 1 stored sessions could not be read. They are left as they are.");
+    await app.says("1 of 1 stored sessions could not be read. They were not modified.");
     await app.goTo("Sessions");
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     await app.sessions.open(TOPIC);
@@ -100,11 +100,11 @@ suite("the workspace", ({ test }) => {
     const kept = await stored(app.page);
     assert.deepEqual(kept.map((record) => record.versions?.length ?? record.edits), [2, "of another version"]);
     await app.reload();
-    await app.says("1 of 2 stored sessions could not be read. They are left as they are.");
+    await app.says("1 of 2 stored sessions could not be read. They were not modified.");
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
   });
 
-  test("a browser that stores nothing is said for as long as it is so", async ({ open, downloads }) => {
+  test("blocked storage is reported while it lasts", async ({ open, downloads }) => {
     const app = await openEp001(open);
     await fillDisk(app.page);
     await spend(app, "1");
@@ -117,19 +117,19 @@ suite("the workspace", ({ test }) => {
     const backup = JSON.parse(Buffer.from(file.bytes));
     assert.deepEqual([backup.callboard, backup.version, backup.sessions.length], ["workspace", 3, 1]);
     assert.equal(backup.sessions[0].versions.length, 2);
-    // A session that was made here has nothing but its text.
+    // A new session has nothing but its text.
     await app.visit("#/new");
     await app.fill("textbox", "Topic", "Tides");
     await app.fill("textbox", "Episode", "7");
     await app.until(() => document.querySelector(".preview").innerText.includes("ep007_session"));
-    await app.click("button", "Make the session");
+    await app.click("button", "Create session");
     await app.session.shown("Tides");
     const again = await downloads.one(() => app.click("button", "Download all edits"));
     const { sessions } = JSON.parse(Buffer.from(again.bytes));
     assert.deepEqual(sessions.map((session) => /"topic": "(.*?)"/.exec(session.texts[0])[1]), [TOPIC, "Tides"]);
     await app.visit("#/sessions/ep_001_20240811_1430");
     await app.session.shown(TOPIC);
-    // As soon as it stores again, what was not stored is, and the warning goes.
+    // Once storage works again, everything is stored and the warning disappears.
     await mend(app.page);
     await spend(app, "0.25");
     await app.until(() => document.querySelector("section[aria-label='Storage']") === null);
@@ -137,15 +137,15 @@ suite("the workspace", ({ test }) => {
     await app.session.factIs("Cost / budget", "$1.25 / $9.00");
   });
 
-  test("a backup brings everything back, and overwrites no edit", async ({ open, downloads }) => {
+  test("a backup restores everything, and overwrites no edit", async ({ open, downloads }) => {
     const app = await openEp001(open);
     await spend(app, "1");
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
     await app.drop([session({ number: 9, topic: "Nine" })]);
     await app.goTo("Settings");
-    const file = await downloads.one(() => app.click("button", "Back up to one file"));
+    const file = await downloads.one(() => app.click("button", "Download backup"));
     await app.click("button", "Clear…");
-    await app.click("button", "Clear the workspace");
+    await app.click("button", "Clear workspace");
     await app.says("The workspace is empty.");
     const drop = () => dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await drop();
@@ -153,14 +153,14 @@ suite("the workspace", ({ test }) => {
     await app.goTo("Sessions");
     await app.sessions.open(TOPIC);
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
-    // With its way back.
+    // With its undo history.
     await app.session.undo();
     await app.session.factIs("Cost / budget", "$0.00 / $9.00");
     await spend(app, "4");
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
     await drop();
     await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("2 unchanged"));
-    // The backup's version is known here: it is one of those that can be restored.
+    // The backup's version is known here, as one that can be restored.
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
     await app.visit("#/sessions/ep_001_20240811_1430?tab=history");
     await app.until(() => document.querySelector(".history details.fold > summary")?.innerText === "Replaced versions");
@@ -169,16 +169,16 @@ suite("the workspace", ({ test }) => {
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
   });
 
-  test("the policy and the zone that are set hold", async ({ open }) => {
+  test("the policy and the zone are kept", async ({ open }) => {
     const app = await openEp001(open);
     await app.goTo("Settings");
     await app.page.waitForSelector("#zone");
     await app.page.select("#zone", "Asia/Tokyo");
-    await app.fill("textbox", "Retries of a stage", "0");
+    await app.fill("textbox", "Retries per stage", "0");
     await app.page.keyboard.press("Tab");
     await app.fill("textbox", "Overall", "7");
     await app.page.keyboard.press("Tab");
-    await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("This is not 0 to 1"));
+    await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("Enter 0 to 1"));
     for (const theme of ["light", "dark"]) {
       await app.page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
@@ -186,10 +186,10 @@ suite("the workspace", ({ test }) => {
       await assertAccessible(app.page);
     }
     await app.reload();
-    assert.equal(await app.page.$eval("#policy-retries-of-a-stage", (e) => e.value), "0");
+    assert.equal(await app.page.$eval("#policy-retries-per-stage", (e) => e.value), "0");
     assert.equal(await app.page.$eval("#zone", (e) => e.value), "Asia/Tokyo");
     await app.goTo("Sessions");
-    // A row that has the focus says its exact stamp.
+    // A focused row shows its exact time.
     await (await app.page.waitForSelector("tbody .row-link")).focus();
     await app.until(() => /GMT\+9|JST/.test(document.querySelector("#tip")?.innerText ?? ""));
     await app.sessions.open(TOPIC);
@@ -202,7 +202,7 @@ suite("the workspace", ({ test }) => {
     assert.equal(transitions.Retry.allowed, false);
   });
 
-  test("what one tab sets for itself empties no field of another", async ({ open }) => {
+  test("a setting of one tab leaves the fields of another alone", async ({ open }) => {
     const one = await App.open(open, "#/new");
     await one.fill("textbox", "Topic", "Half a thought");
     const two = await App.open(open, "#/settings");
@@ -215,18 +215,18 @@ suite("the workspace", ({ test }) => {
     await dark(one);
     const topic = await one.find("textbox", "Topic");
     assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
-    // Moments are said in another zone, and nothing else changes.
+    // Times use another zone, and nothing else changes.
     await two.page.bringToFront();
     await two.page.select("#zone", "Asia/Tokyo");
     await one.page.bringToFront();
     await one.until(() => localStorage.getItem("callboard.zone")?.includes("Tokyo"));
     await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
     assert.ok(await topic.evaluate((field) => field.isConnected), "it is the same field");
-    // Nor does it go when the page is left.
+    // It also stays when the page is left.
     await one.goTo("Settings");
     await one.find("heading", "Settings");
     assert.equal(await one.page.$eval("#zone", (field) => field.value), "Asia/Tokyo");
-    // A setting that is looked at follows the other tab, too.
+    // A visible setting follows the other tab, too.
     await two.page.bringToFront();
     await two.page.select("#zone", "UTC");
     await one.page.bringToFront();
@@ -239,7 +239,7 @@ suite("the workspace", ({ test }) => {
     await one.until(() => document.querySelector("#new-topic")?.value === "");
   });
 
-  test("what is typed into a form is there again when its page is", async ({ open }) => {
+  test("a form's input is restored with its page", async ({ open }) => {
     const app = await openEp001(open);
     await app.session.fillIn("Fail", { Error: "No answer from the" });
     await app.goTo("Sessions");
@@ -251,7 +251,7 @@ suite("the workspace", ({ test }) => {
     await app.until(() => document.querySelector("#field-error")?.value === "");
   });
 
-  test("a zone that the browser takes without listing it stands in its field", { firefox: true }, async ({ open }) => {
+  test("a zone that the browser does not list is in the field", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/settings");
     const unlisted = await app.page.evaluate(() => {
       const listed = Intl.supportedValuesOf("timeZone");

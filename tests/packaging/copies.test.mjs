@@ -50,11 +50,11 @@ test("a session of another copy is refused in a sentence that says what to do", 
   const session = other.Session.initialize({ episode: 1, topic: "tides" }, AT);
   const expected = {
     code: "invalid_value",
-    message: /^This Session is of another copy of callboard: .* Give the sessions of a copy to that copy, or their texts to Session\.parse\.$/,
+    message: /^This Session belongs to another copy of callboard: .* Pass sessions to their own copy, or their texts to Session\.parse\.$/,
   };
   assert.throws(() => dashboard([session], AT), expected);
   assert.throws(() => typicalDurations([session]), expected);
-  assert.throws(() => dashboard([{}], AT), { message: "What is given as sessions must each be a Session." });
+  assert.throws(() => dashboard([{}], AT), { message: "Each of the sessions must be a Session." });
 });
 
 test("the errors of another copy are errors of callboard, and those of its subclasses only theirs", async () => {

@@ -64,7 +64,7 @@ test("init without an argument, in a script that does not know its address", asy
   const { default: init, Session } = await fresh();
   const message = `The module could not be loaded: the script that holds callboard does not know its own address. ${TODO}`;
   for (const given of [[], [undefined], [null]]) await assert.rejects(init(...given), { name: "CallboardError", code: "not_initialised", message });
-  assert.throws(() => Session.parse("{}"), { code: "not_initialised", message: "callboard is not initialised: call `await init()` first." });
+  assert.throws(() => Session.parse("{}"), { code: "not_initialised", message: "callboard is not initialised. Call `await init()` first." });
   await init(WASM);
   assert.equal(Session.parse('{"session_id": "a"}').id, "a");
 });
@@ -120,7 +120,7 @@ test("a Worker's bundle in which the module is something else", async () => {
     const file = await entry(`worker-${loader}`, { conditions: ["workerd"], loader: { ".wasm": loader } });
     await assert.rejects(import(file), {
       code: "not_initialised",
-      message: /^callboard_wasm_bg\.wasm was bundled as something else than a compiled module\. Have the bundler leave the import .*\.$/,
+      message: /^callboard_wasm_bg\.wasm is not a compiled module in this bundle\. Have the bundler leave the import .*\.$/,
     });
   }
 });

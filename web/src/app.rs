@@ -1,28 +1,28 @@
 //! The frame around every page.
 use crate::components::drop_layer::DropLayer;
-use crate::components::forms::AllForms;
+use crate::components::event_forms::FormRegistry;
 use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
-use crate::components::list::Kept;
+use crate::components::list::ListState;
 use crate::components::palette::Palette;
 use crate::components::rail::Rail;
 use crate::components::status_line::StatusLine;
 use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
-use crate::components::top_bar::{Search, TopBar};
-use crate::figures::Board;
+use crate::components::top_bar::{SearchText, TopBar};
+use crate::figures::Overview;
 use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
 use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
-use crate::pages::new_session::{NewSession, Unmade};
+use crate::pages::new_session::{NewSession, NewSessionDraft};
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
 use crate::pages::unknown::Unknown;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
-use crate::platform::way_back::WayBack;
+use crate::platform::scroll_restoration::ScrollRestoration;
 use crate::route::Route;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
@@ -45,34 +45,34 @@ pub fn App() -> impl IntoView {
             drafts.changes_are_stored();
         }
     });
-    provide_context(Board::follow(workspace));
-    provide_context(Search(RwSignal::new(String::new())));
-    let way = WayBack::begin();
-    let hash = dom::watch_hash(move || way.moved());
+    provide_context(Overview::follow(workspace));
+    provide_context(SearchText(RwSignal::new(String::new())));
+    let scroll = ScrollRestoration::begin();
+    let hash = dom::watch_hash(move || scroll.save());
     provide_context(dom::Address(hash));
-    dom::close_menus_by_themselves();
+    dom::close_menus_on_leave();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
-    provide_context(Kept::follow(route, hash));
-    provide_context(AllForms::begin());
-    provide_context(Unmade::default());
+    provide_context(ListState::follow(route, hash));
+    provide_context(FormRegistry::begin());
+    provide_context(NewSessionDraft::default());
     let panels = Panels::default();
     provide_context(panels);
     keys::listen(workspace, route, panels);
     Effect::new(move |before: Option<()>| {
         dom::set_title(&title(&route.get()));
         if before.is_some() {
-            way.arrive();
+            scroll.restore();
         }
     });
     view! {
         <button type="button" class="skip button" on:click=move |_| { dom::focus("main"); }>
-            "To the content"
+            "Skip to content"
         </button>
         <div class="frame">
             <Rail route/>
             <TopBar route/>
             <main tabindex="-1" data-scroller>
-                // One element, by whose size long lists know that they have moved.
+                // A single element whose size tells long lists that they have moved.
                 <div class="content">
                     <StorageNotice/>
                     <ImportReport route/>
@@ -102,7 +102,7 @@ fn page(route: Route) -> AnyView {
 }
 
 fn title(route: &Route) -> String {
-    let place = match route {
+    let name = match route {
         Route::Dashboard => "Dashboard",
         Route::Sessions => "Sessions",
         Route::Session(id) => id,
@@ -110,7 +110,7 @@ fn title(route: &Route) -> String {
         Route::Import => "Import",
         Route::Changes => "Changes",
         Route::Settings => "Settings",
-        Route::Unknown(_) => "Nothing here",
+        Route::Unknown(_) => "Page not found",
     };
-    format!("{place} \u{b7} Callboard")
+    format!("{name} \u{b7} Callboard")
 }

@@ -1,7 +1,7 @@
 //! Shared values compared by identity.
 use std::sync::Arc;
 
-/// A shared value that equals only itself: entries are replaced, never changed.
+/// A shared value, equal only to clones of the same `Arc`. Entries are replaced, never mutated.
 #[derive(Debug)]
 pub struct ArcEq<T>(pub Arc<T>);
 

@@ -1,38 +1,40 @@
-//! Figures as people read them. Unknown is `–`, never 0.
+//! Formats figures for people. An unknown value is `–`, never 0.
 use callboard_core::{Money, Timestamp};
+use callboard_workspace::Summary;
 
-/// The word for a state that cannot be read.
+/// Label of a session whose state cannot be read.
 pub const UNREADABLE: &str = "UNREADABLE";
 
-/// What stands where nothing is known.
+/// Placeholder for an unknown value.
 pub const UNKNOWN: &str = "\u{2013}";
 
-/// `$4.50`, `-$4.50`, or the sign for unknown.
+/// Formats money as `$4.50`, `-$4.50`, or the placeholder if unknown.
 pub fn money(money: Option<Money>) -> String {
     money.map_or_else(|| UNKNOWN.into(), |money| priced(&money.to_string()))
 }
 
-/// `$4.50` of a mean or another figure that was worked out.
+/// Formats a mean or another computed amount of dollars as `$4.50`.
 pub fn dollars(amount: f64) -> String {
     priced(&format!("{amount:.2}"))
 }
 
-/// A spelt amount with its dollar sign, before which a minus stands.
+/// Adds the dollar sign to a formatted amount, after a leading minus.
 pub fn priced(amount: &str) -> String {
     match amount.strip_prefix('-') {
-        // Rounded to nothing, it is not less than nothing.
+        // An amount that rounds to zero loses its minus.
         Some(rest) if rest.contains(|digit| matches!(digit, '1'..='9')) => format!("-${rest}"),
         Some(rest) => format!("${rest}"),
         None => format!("${amount}"),
     }
 }
 
-/// `0.92`, or the sign for unknown.
+/// Formats a score as `0.92`, or the placeholder if unknown.
 pub fn score(score: Option<f64>) -> String {
     score.map_or_else(|| UNKNOWN.into(), |score| format!("{score:.2}"))
 }
 
-/// `1 h 35 min`, `28 min`, `45 s`, `3 d 4 h`: two units at most, the smaller one rounded down.
+/// Formats a duration as `1 h 35 min`, `28 min`, `45 s` or `3 d 4 h`: at most two units, the smaller one rounded
+/// down.
 pub fn duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
@@ -53,7 +55,7 @@ fn months(days: i64) -> String {
     if days < 730 { format!("{} mo", days / 30) } else { format!("{} y", days / 365) }
 }
 
-/// `12 min ago`, `in 5 min`, `just now`: one unit.
+/// Formats a time relative to now in one unit: `12 min ago`, `in 5 min`, `just now`.
 pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     let seconds = now.unix() - moment.unix();
     let length = seconds.abs();
@@ -67,12 +69,30 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
 }
 
-/// `1 line`, `3 lines`.
+/// Formats a count with its noun: `1 line`, `3 lines`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A word with its first letter large, and `_` as a space.
+/// Returns the short name of a session: `ep 42`, or the id without a number.
+pub fn session_label(summary: &Summary) -> String {
+    summary.number.map_or_else(|| summary.id.clone(), |number| format!("ep {number}"))
+}
+
+/// Returns the name of a session with its topic: `ep 42 · Why octopuses dream`.
+pub fn session_title(summary: &Summary) -> String {
+    match &summary.topic {
+        Some(topic) => format!("{} \u{b7} {topic}", session_label(summary)),
+        None => session_label(summary),
+    }
+}
+
+/// Returns the name of a session's state, in capitals.
+pub fn state_name(summary: &Summary) -> &'static str {
+    summary.state.as_ref().map_or(UNREADABLE, |state| state.name())
+}
+
+/// Capitalises a name and replaces its underscores by spaces.
 pub fn title_case(word: &str) -> String {
     let mut letters = word.chars();
     match letters.next() {
@@ -83,8 +103,8 @@ pub fn title_case(word: &str) -> String {
     }
 }
 
-/// A text of a file on one line of another text: line ends are spaces, and letters that turn the reading
-/// direction, with which a text can pretend to be another, are replaced.
+/// Makes text from a file safe to show on one line: control characters become spaces, and bidirectional controls,
+/// which can disguise a text, become U+FFFD.
 pub fn one_line(text: &str) -> String {
     let turns =
         |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -102,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_have_two_units_at_most() {
+    fn durations_have_at_most_two_units() {
         for (seconds, expected) in [
             (0, "0 s"),
             (45, "45 s"),
@@ -119,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_times_say_which_way() {
+    fn relative_times_have_a_direction() {
         let now = Timestamp::from_unix(1_000_000_000);
         for (seconds, expected) in [
             (10, "just now"),
@@ -137,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minus_stands_before_the_dollar_sign() {
+    fn a_minus_precedes_the_dollar_sign() {
         let check = |amount: &str, expected: &str| assert_eq!(money(Money::parse(amount)), expected);
         check("4.5", "$4.50");
         check("-5", "-$5.00");

@@ -1,35 +1,35 @@
-//! Which key does what, everywhere the same.
-use crate::platform::dom::{self, Key};
+//! The app's keyboard shortcuts, the same on every page.
+use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
 
-const ROWS: &str = ".row-link, .fate-path, .changed-file, .changed-file .hunk";
+const ROWS: &str = ".row-link, .import-path, .changed-file, .changed-file .hunk";
 
-/// What keys open, handed down as context.
+/// The panels that keys open, provided as context.
 #[derive(Clone, Copy)]
 pub struct Panels {
-    /// The list of keys.
+    /// True while the list of shortcuts is open.
     pub keys: RwSignal<bool>,
-    /// The command palette.
+    /// True while the command palette is open.
     pub palette: RwSignal<bool>,
-    /// The form that a session's page is asked to open: the session, and the event.
-    pub asked: RwSignal<Option<(String, EventKind)>>,
+    /// The event form that a session's page is requested to open: session id and event.
+    pub requested_form: RwSignal<Option<(String, EventKind)>>,
 }
 
 impl Default for Panels {
     fn default() -> Self {
-        Self { keys: RwSignal::new(false), palette: RwSignal::new(false), asked: RwSignal::new(None) }
+        Self { keys: RwSignal::new(false), palette: RwSignal::new(false), requested_form: RwSignal::new(None) }
     }
 }
 
-/// What keys open.
+/// Returns the panels of this page.
 pub fn use_panels() -> Panels {
     expect_context()
 }
 
-/// The session that a key or a command is about: the one shown, else the one whose row has the focus.
+/// Returns the session that a key or a command applies to: the open one, else the one whose row has the focus.
 pub fn current_session(route: Memo<Route>) -> Option<String> {
     match route.get_untracked() {
         Route::Session(id) => Some(id),
@@ -37,22 +37,22 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
     }
 }
 
-/// Listens for keys as long as the page lives.
+/// Handles shortcuts for the life of the page.
 pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
-    let going = StoredValue::new(false);
-    dom::watch_keys(move |key: &Key| {
+    let go_pending = StoredValue::new(false);
+    dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
             return true;
         }
-        // The palette has its own keys, and nothing behind it is acted upon.
+        // The palette handles its own keys; nothing behind it reacts.
         if key.modified || key.typing || panels.palette.get_untracked() {
             return false;
         }
-        let was_going = going.get_value();
-        going.set_value(false);
-        if was_going {
-            let place = match key.name.as_str() {
+        let was_pending = go_pending.get_value();
+        go_pending.set_value(false);
+        if was_pending {
+            let route = match key.name.as_str() {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
@@ -61,19 +61,19 @@ pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
                 "," => Route::Settings,
                 _ => return false,
             };
-            dom::go(&place.href());
+            dom::navigate(&route.href());
             return true;
         }
         let session = || current_session(route);
         match key.name.as_str() {
-            "g" => going.set_value(true),
+            "g" => go_pending.set_value(true),
             "j" => dom::step_focus(ROWS, 1),
             "k" => dom::step_focus(ROWS, -1),
-            // The bar stands above the rows: Tab alone would take long to get there.
+            // The bulk actions precede the rows, so Tab alone would take long to reach them.
             "b" if dom::focus(".bulk .button") => {}
-            // Rows that are links do so by themselves; a file of the tray is none.
+            // Rows that are links open by themselves; a changed file is not a link.
             "Enter" if dom::focus_is_on(".changed-file, .changed-file .hunk") => match session() {
-                Some(id) => dom::go(&Route::Session(id).href()),
+                Some(id) => dom::navigate(&Route::Session(id).href()),
                 None => return false,
             },
             "/" => {

@@ -1,7 +1,8 @@
-//! The Callboard app: sessions dropped on a page, seen, moved on by the core's rules, handed back.
+//! The Callboard app: loads dropped session files, shows them, applies events by the core's rules, exports the
+//! changes.
 //!
-//! Anything about sessions is asked of `callboard_core`; anything about the browser is in
-//! [`platform`]; a component neither parses a file nor decides what is allowed.
+//! `callboard_core` decides everything about sessions and [`platform`] wraps the browser; components neither parse
+//! files nor decide what is allowed.
 
 pub mod app;
 pub mod arc_eq;

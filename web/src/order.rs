@@ -1,22 +1,22 @@
-//! One way to sort for all of the app: by two numbers. Sorting is long code, and each kind of thing that the
-//! standard library sorts would be another copy of it in the bundle, some kilobytes large.
+//! The app's only sort, by two integer keys. Each type sorted with the standard library would add its own copy of
+//! the algorithm to the bundle, some kilobytes large.
 
-/// How many bytes of a text are compared as one number.
+/// Number of bytes of a text that are compared as one integer.
 const PART: usize = 8;
 
-/// The places of `keys` in ascending order; of equals the earlier comes first.
+/// Returns the indices of `keys` in ascending order. The sort is stable.
 pub fn ascending(keys: impl Iterator<Item = (i64, i64)>) -> Vec<usize> {
     let mut order: Vec<(i64, i64, usize)> = keys.enumerate().map(|(at, (first, second))| (first, second, at)).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, _, at)| at).collect()
 }
 
-/// As [`ascending`], the greatest first; of equals still the earlier.
+/// Returns the indices of `keys` in descending order. The sort is stable.
 pub fn descending(keys: impl Iterator<Item = (i64, i64)>) -> Vec<usize> {
     ascending(keys.map(|(first, second)| (first.saturating_neg(), second.saturating_neg())))
 }
 
-/// The rank of each text among all of them, from 0: equal texts have the same, and a greater one has a greater.
+/// Returns the rank of each text among all of them, from 0. Equal texts share a rank.
 pub fn ranks(texts: &[&str]) -> Vec<i64> {
     let (order, begins) = sorted(texts);
     let mut ranks = vec![0; texts.len()];
@@ -28,44 +28,44 @@ pub fn ranks(texts: &[&str]) -> Vec<i64> {
     ranks
 }
 
-/// The places of texts in ascending order; of equals the earlier comes first.
+/// Returns the indices of texts in ascending order. The sort is stable.
 pub fn by_text(texts: &[&str]) -> Vec<usize> {
     sorted(texts).0
 }
 
-/// Items in the order of their texts; those of one text stay in the order they have.
-pub fn arranged<T: Clone>(items: &[T], text: impl Fn(&T) -> &str) -> Vec<T> {
+/// Returns items sorted by a text. The sort is stable.
+pub fn sorted_by_text<T: Clone>(items: &[T], text: impl Fn(&T) -> &str) -> Vec<T> {
     let texts: Vec<&str> = items.iter().map(text).collect();
     by_text(&texts).into_iter().map(|at| items[at].clone()).collect()
 }
 
-/// Items with those first of which something holds; among themselves all stay in the order they have.
-pub fn first<T: Clone>(items: &[T], holds: impl Fn(&T) -> bool) -> Vec<T> {
-    let (mut those, mut others) = (Vec::with_capacity(items.len()), Vec::new());
+/// Stable partition, matching items first.
+pub fn partition_first<T: Clone>(items: &[T], holds: impl Fn(&T) -> bool) -> Vec<T> {
+    let (mut matching, mut others) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
-        if holds(item) { those.push(item.clone()) } else { others.push(item.clone()) }
+        if holds(item) { matching.push(item.clone()) } else { others.push(item.clone()) }
     }
-    those.append(&mut others);
-    those
+    matching.append(&mut others);
+    matching
 }
 
-/// The places in order, and for each whether its text is another than the one before.
+/// Returns the indices in order, and for each a flag that is true if its text differs from the one before.
 fn sorted(texts: &[&str]) -> (Vec<usize>, Vec<bool>) {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     let mut begins = vec![false; texts.len()];
-    // Stretches whose texts are the same up to a byte: they are put in order by the next eight.
+    // Ranges of texts that share a prefix; the next eight bytes order them.
     let mut open = vec![(0, texts.len(), 0)];
     while let Some((from, to, same)) = open.pop() {
         let stretch: Vec<usize> = order[from..to].to_vec();
         let keys: Vec<(i64, i64)> = stretch.iter().map(|at| part(texts[*at], same)).collect();
-        let places = ascending(keys.iter().copied());
+        let sorted_indices = ascending(keys.iter().copied());
         let mut run = from;
-        for (offset, place) in places.iter().enumerate() {
+        for (offset, place) in sorted_indices.iter().enumerate() {
             order[from + offset] = stretch[*place];
-            let next = places.get(offset + 1).map(|next| keys[*next]);
+            let next = sorted_indices.get(offset + 1).map(|next| keys[*next]);
             if next != Some(keys[*place]) {
                 begins[run] = true;
-                // A whole part was the same: the texts may go on.
+                // All eight bytes were equal, so the texts may continue.
                 if from + offset > run && keys[*place].1 == PART as i64 {
                     open.push((run, from + offset + 1, same + PART));
                 }
@@ -76,13 +76,13 @@ fn sorted(texts: &[&str]) -> (Vec<usize>, Vec<bool>) {
     (order, begins)
 }
 
-/// The eight bytes of a text from a place on as a number of their order, and how many there are.
+/// Returns eight bytes of a text from an offset as an integer of the same order, and their number.
 fn part(text: &str, from: usize) -> (i64, i64) {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     let there = &rest[..rest.len().min(PART)];
     let mut bytes = [0; PART];
     bytes[..there.len()].copy_from_slice(there);
-    // The first bit turned over: numbers with a sign are then in the order of those without.
+    // Flipping the sign bit maps unsigned order to signed order.
     ((u64::from_be_bytes(bytes) ^ (1 << 63)).cast_signed(), there.len() as i64)
 }
 
@@ -91,15 +91,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equals_keep_their_order() {
+    fn the_sort_is_stable() {
         let keys = [(2, 0), (1, 5), (1, 4), (2, 0), (i64::MIN, 0)];
         assert_eq!(ascending(keys.into_iter()), [4, 2, 1, 0, 3]);
         assert_eq!(descending(keys.into_iter()), [0, 3, 1, 2, 4]);
-        assert_eq!(first(&[1, 2, 3, 4], |number| number % 2 == 0), [2, 4, 1, 3]);
+        assert_eq!(partition_first(&[1, 2, 3, 4], |number| number % 2 == 0), [2, 4, 1, 3]);
     }
 
     #[test]
-    fn texts_are_in_the_order_that_they_compare_in() {
+    fn texts_are_sorted_as_they_compare() {
         let texts = [
             "ep_001_20240811_1430",
             "",
@@ -123,6 +123,6 @@ mod tests {
                 assert_eq!(ranks[one].cmp(&ranks[other]), a.cmp(b), "{a:?} and {b:?}");
             }
         }
-        assert_eq!(arranged(&["b", "c", "a"], |text| text), ["a", "b", "c"]);
+        assert_eq!(sorted_by_text(&["b", "c", "a"], |text| text), ["a", "b", "c"]);
     }
 }

@@ -1,25 +1,25 @@
-//! The app's places as the URL's hash, both ways.
+//! Routes, parsed from the URL's hash and formatted as one.
 use std::fmt::Write as _;
 
-/// A place in the app.
+/// A page of the app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Route {
-    /// `#/`: how production stands.
+    /// `#/`: figures, sessions that need attention, charts.
     #[default]
     Dashboard,
-    /// `#/sessions`: the list.
+    /// `#/sessions`: the list of sessions.
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
-    /// `#/new`: a session to be made.
+    /// `#/new`: the form for a new session.
     New,
-    /// `#/import`: what became of every file.
+    /// `#/import`: the result of the last import.
     Import,
-    /// `#/changes`: what will be handed back.
+    /// `#/changes`: changed files, ready to export.
     Changes,
-    /// `#/settings`: theme, storage, about.
+    /// `#/settings`: theme, policy, storage, about.
     Settings,
-    /// Anything else: the address is kept, to be shown.
+    /// Any other address, shown in the error.
     Unknown(String),
 }
 
@@ -44,7 +44,7 @@ impl Route {
         }
     }
 
-    /// The address, with its `#`.
+    /// Returns the address, with its `#`.
     pub fn href(&self) -> String {
         match self {
             Self::Dashboard => "#/".into(),
@@ -60,13 +60,13 @@ impl Route {
 }
 
 impl Route {
-    /// The address of the list, filtered by one of its filters; `values` are separated by commas.
+    /// Returns the address of the list with one filter set; `values` are separated by commas.
     pub fn sessions_where(filter: &str, values: &str) -> String {
         format!("{}?{filter}={values}", Self::Sessions.href())
     }
 }
 
-/// A parameter of an address: what its query says below this name.
+/// Returns a parameter of an address's query.
 pub fn parameter(address: &str, name: &str) -> Option<String> {
     let (_, query) = address.split_once('?')?;
     let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
@@ -87,7 +87,7 @@ pub(crate) fn encode(text: &str) -> String {
     encoded
 }
 
-/// `None` when a percent sign is not followed by two digits, or the bytes are no UTF-8.
+/// Decodes percent-encoded text; `None` if an escape is malformed or the bytes are not UTF-8.
 pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_its_own_addresses() {
+    fn routes_survive_a_round_trip() {
         check("", &Route::Dashboard);
         check("#/", &Route::Dashboard);
         check("#/?range=all", &Route::Dashboard);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_found_by_its_name() {
+    fn parameters_are_found_by_name() {
         let address = "/import?show=not-a-session&q=a%20b%26c+d&q=other&shown=1";
         assert_eq!(parameter(address, "show").as_deref(), Some("not-a-session"));
         assert_eq!(parameter(address, "q").as_deref(), Some("a b&c d"));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn carries_any_id() {
+    fn ids_are_escaped() {
         for id in ["a/b", "100 %", "<script>", "ep_batch_1-5", "?x=#y", "é🎙", "..", "%41"] {
             let route = Route::Session(id.into());
             assert_eq!(Route::parse(&route.href()), route, "{id}");
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_it_does_not_know() {
+    fn unknown_addresses_are_kept() {
         check("#/nowhere/at/all", &Route::Unknown("/nowhere/at/all".into()));
         check("#/sessions/%zz", &Route::Unknown("/sessions/%zz".into()));
         check("#/sessions/a/b", &Route::Unknown("/sessions/a/b".into()));

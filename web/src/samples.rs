@@ -1,13 +1,13 @@
-//! Four made-up sessions to try the app with. The core makes them, a little before now, so that
-//! one of them is at work while it is looked at.
+//! Four invented sessions to try the app with, created by the core shortly before now so that one of them is in
+//! progress.
 use callboard_core::{Action, Agent, Completion, Event, Initialize, Money, Policy, Refusal, Session, Timestamp, ids};
 
 const MINUTE: i64 = 60;
 
-/// The files: name and text.
+/// Returns the sample files as name and text.
 pub fn samples(now: Timestamp) -> Vec<(String, String)> {
     let made = [writing(now), failed(now), complete(now), fresh(now)];
-    // The core accepts each of these steps; the tests say so.
+    // The core accepts each of these steps, as the tests check.
     made.into_iter().filter_map(Result::ok).collect()
 }
 
@@ -100,7 +100,7 @@ mod tests {
     use callboard_core::State;
 
     #[test]
-    fn there_is_one_of_each_kind() {
+    fn samples_cover_each_kind() {
         let samples = samples(Timestamp::from_unix(1_800_000_000));
         let states: Vec<_> =
             samples.iter().map(|(_, text)| Session::parse(text.as_str()).unwrap().state().unwrap()).collect();

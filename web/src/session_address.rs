@@ -1,31 +1,31 @@
-//! What of a session's page is in its address: which tab is open, at which line, beside which session.
+//! The part of the address that belongs to a session's page: tab, line and compared session.
 use crate::route::{Route, decode, encode};
 use std::fmt::Write as _;
 
 /// A tab of a session's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// The machine, drawn.
+    /// The state machine, drawn.
     #[default]
     Diagram,
-    /// Scores against gates, costs against shares.
+    /// Scores against gates, costs against budgets.
     Quality,
-    /// What agents hand over.
+    /// Handoffs between agents.
     Handoffs,
-    /// What happened, in the file and here.
+    /// History of the file and of local changes.
     History,
     /// The file's text.
     Json,
-    /// What the core noticed.
+    /// Problems that the core found in the file.
     Diagnostics,
 }
 
 impl Tab {
-    /// Every tab, in the order they are shown.
+    /// All tabs in display order.
     pub const ALL: [Self; 6] =
         [Self::Diagram, Self::Quality, Self::Handoffs, Self::History, Self::Json, Self::Diagnostics];
 
-    /// Its word in the address.
+    /// Returns its name in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Diagram => "diagram",
@@ -37,7 +37,7 @@ impl Tab {
         }
     }
 
-    /// Finds its button on the page.
+    /// Returns the selector of its button.
     pub fn selector(self) -> &'static str {
         match self {
             Self::Diagram => "#tab-diagram",
@@ -49,7 +49,7 @@ impl Tab {
         }
     }
 
-    /// The words on it.
+    /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Diagram => "Diagram",
@@ -61,26 +61,26 @@ impl Tab {
         }
     }
 
-    /// The tab `step` further on, around the end.
+    /// Returns the tab `step` places further, wrapping around.
     pub fn step(self, step: usize) -> Self {
         let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or_default();
         Self::ALL[(at + step) % Self::ALL.len()]
     }
 }
 
-/// What the address says beyond the session.
+/// The parameters of a session's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct At {
+pub struct SessionAddress {
     /// The open tab.
     pub tab: Tab,
-    /// The line of the text that is pointed at, from 1.
+    /// The highlighted line of the text, from 1.
     pub line: Option<u32>,
-    /// The session beside which this one is shown.
+    /// The id of the session shown for comparison.
     pub compare: Option<String>,
 }
 
-impl At {
-    /// Reads the part of an address after `#`. What it does not know it leaves out.
+impl SessionAddress {
+    /// Parses the part of an address after `#`, ignoring unknown parameters.
     pub fn parse(hash: &str) -> Self {
         let query = hash.split_once('?').map_or("", |(_, query)| query);
         let mut at = Self::default();
@@ -95,7 +95,7 @@ impl At {
         at
     }
 
-    /// The address of a session's page at this place, with its `#`.
+    /// Returns the address of a session's page with these parameters, with its `#`.
     pub fn href(&self, id: &str) -> String {
         let mut href = Route::Session(id.to_owned()).href();
         let mut sign = '?';
@@ -116,7 +116,7 @@ impl At {
         href
     }
 
-    /// The text's tab at a line.
+    /// Returns the address of a line in the JSON tab.
     pub fn at_line(&self, line: u32) -> Self {
         Self { tab: Tab::Json, line: Some(line), compare: self.compare.clone() }
     }
@@ -127,19 +127,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_as_it_is_written() {
+    fn an_address_survives_a_round_trip() {
         for tab in Tab::ALL {
             for (line, compare) in [(None, None), (Some(7), Some("a/b?&=#%".to_owned()))] {
-                let at = At { tab, line, compare };
-                assert_eq!(At::parse(&at.href("ep_1")), at);
+                let at = SessionAddress { tab, line, compare };
+                assert_eq!(SessionAddress::parse(&at.href("ep_1")), at);
             }
         }
-        assert_eq!(At::default().href("ep_1"), "#/sessions/ep_1");
-        assert_eq!(At::parse("#/sessions/a?tab=nowhere&line=x&&q"), At::default());
+        assert_eq!(SessionAddress::default().href("ep_1"), "#/sessions/ep_1");
+        assert_eq!(SessionAddress::parse("#/sessions/a?tab=nowhere&line=x&&q"), SessionAddress::default());
     }
 
     #[test]
-    fn tabs_follow_one_another_around_the_end() {
+    fn tabs_wrap_around() {
         assert_eq!(Tab::Diagnostics.step(1), Tab::Diagram);
         assert_eq!(Tab::Diagram.step(Tab::ALL.len() - 1), Tab::Diagnostics);
     }

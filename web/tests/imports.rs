@@ -1,10 +1,10 @@
-//! Imports between the app's modules run one way: no circle, and none from a lower layer to a higher one.
+//! Checks that the app's modules have no import circle, and that no lower layer imports a higher one.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The layers of folders, lowest first. A module at the top stands where its own imports put it.
+/// The layers of folders, lowest first. A top-level module has the layer of its imports.
 const LAYERS: [&str; 6] = ["platform", "export", "store", "figures", "components", "pages"];
 
 type Module = Vec<String>;
@@ -20,7 +20,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The module of each file, with its text without tests and comments.
+/// Returns the text of each module without tests and comments.
 fn modules() -> BTreeMap<Module, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
@@ -38,7 +38,7 @@ fn modules() -> BTreeMap<Module, String> {
     found.into_iter().map(module).filter(|(module, _)| !is_root(module)).collect()
 }
 
-/// The paths in a text that begin with `crate::` or `super::`, with what a pair of braces opens.
+/// Returns the paths in a text that begin with `crate::` or `super::`, with braces expanded.
 fn paths(text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     for start in ["crate::", "super::"] {
@@ -52,7 +52,7 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// Collects the paths at the beginning of a text below a prefix. Returns the number of bytes read.
+/// Collects the paths below a prefix. Returns the number of bytes read.
 fn collect(text: &str, prefix: &[String], paths: &mut Vec<Vec<String>>) -> usize {
     let mut path = prefix.to_vec();
     let mut at = 0;
@@ -83,7 +83,7 @@ fn collect(text: &str, prefix: &[String], paths: &mut Vec<Vec<String>>) -> usize
     at
 }
 
-/// The modules that each module imports, by the longest path that is one.
+/// Returns the modules that each module imports, by the longest path of a module.
 fn imports() -> BTreeMap<Module, BTreeSet<Module>> {
     let modules = modules();
     let mut imports = BTreeMap::new();
@@ -107,7 +107,7 @@ fn imports() -> BTreeMap<Module, BTreeSet<Module>> {
             while !base.is_empty() && !modules.contains_key(&base) {
                 base.pop();
             }
-            // A module and those in it are one idea: what a folder's own file offers to its files is no circle.
+            // A module and its children are one idea: a child may import its parent.
             let is_family = module.starts_with(&base) || base.starts_with(module);
             if !base.is_empty() && !is_family {
                 imported.insert(base);
@@ -123,7 +123,7 @@ fn no_circle_of_modules() {
     let imports = imports();
     assert!(imports.len() > 100, "the modules are found");
     let mut left: BTreeMap<Module, BTreeSet<Module>> = imports;
-    // What imports nothing that is left is on no circle.
+    // A module without remaining imports is on no circle.
     loop {
         let done: Vec<Module> = left.iter().filter(|(_, to)| to.is_empty()).map(|(module, _)| module.clone()).collect();
         if done.is_empty() {
@@ -136,7 +136,7 @@ fn no_circle_of_modules() {
             imported.retain(|module| !done.contains(module));
         }
     }
-    // What nothing that is left imports only leads to one.
+    // A module that no remaining module imports is on no circle.
     loop {
         let imported: BTreeSet<Module> = left.values().flatten().cloned().collect();
         let before = left.len();

@@ -151,7 +151,7 @@ async fn make_old(name: &str, store: &'static str, values: &[(&str, JsValue)]) {
 }
 
 #[wasm_bindgen_test]
-async fn sessions_come_back_as_they_went() {
+async fn sessions_survive_storage() {
     let sessions = emptied("test-round-trip").await;
     let entries = [full("a"), plain("b/\u{e9}"), full("c")];
     let writes: Vec<_> = entries.iter().cloned().map(put).collect();
@@ -172,7 +172,7 @@ async fn sessions_come_back_as_they_went() {
 }
 
 #[wasm_bindgen_test]
-async fn many_sessions_come_in_pages() {
+async fn many_sessions_are_read_in_pages() {
     let sessions = emptied("test-pages").await;
     // Twice the size of a page, and more; then exactly that.
     for count in [150, 128] {
@@ -187,7 +187,7 @@ async fn many_sessions_come_in_pages() {
 }
 
 #[wasm_bindgen_test]
-async fn a_session_replaces_only_the_one_it_comes_from() {
+async fn a_session_replaces_only_its_base() {
     let sessions = emptied("test-stamps").await;
     let first = stamp_of(&write(&sessions, put(plain("a"))).await);
     // One tab is quicker than the other; both come from the first write.
@@ -217,7 +217,7 @@ async fn a_session_replaces_only_the_one_it_comes_from() {
 }
 
 #[wasm_bindgen_test]
-async fn of_two_tabs_that_write_at_once_one_is_first() {
+async fn concurrent_writes_of_two_tabs_are_serialised() {
     let here = emptied("test-race").await;
     let there = ObjectStore::<Entry>::of(&open("test-race").await);
     let mut stamp = 0;
@@ -319,7 +319,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
     make_old(old_report, "texts", &[("1", JsValue::from("begun"))]).await;
     // A tab of the old release has it open, and does not close it.
     let held = factory.open(old_drafts, None).unwrap().await.unwrap();
-    assert_eq!(old_databases::adopt(&database).await, Ok(2));
+    assert_eq!(old_databases::migrate(&database).await, Ok(2));
     let moved = drafts.page(None).await.unwrap().items;
     let seen: Vec<_> = moved.iter().map(|it| (&*it.id, &*it.session, &*it.base, &*it.text)).collect();
     assert_eq!(seen, [("ep 7", "ep", "before", "after"), ("ep 8", "ep", "before", "later")]);
@@ -328,7 +328,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
     let discard = Write::Remove { id: "ep 7".into(), stamp: moved[0].stamp };
     drafts.write(&[discard], Durability::Strict).await.unwrap();
     held.close();
-    assert_eq!(old_databases::adopt(&database).await, Ok(0));
+    assert_eq!(old_databases::migrate(&database).await, Ok(0));
     assert_eq!(drafts.count().await, Ok(1));
     for old in [old_drafts, old_report] {
         // It is made anew, so it was gone.
@@ -341,7 +341,7 @@ async fn drafts_of_the_first_release_are_moved_once() {
 }
 
 #[wasm_bindgen_test]
-async fn drafts_come_back_as_they_went() {
+async fn drafts_survive_storage() {
     let drafts = ObjectStore::<Draft>::of(&open("test-drafts").await);
     drafts.clear().await.unwrap();
     let draft = Draft {
@@ -359,7 +359,7 @@ async fn drafts_come_back_as_they_went() {
 }
 
 #[wasm_bindgen_test]
-async fn the_report_of_an_import_is_kept_in_order() {
+async fn an_import_report_is_stored_in_order() {
     let log = ImportLog::of(&open("test-log").await);
     log.clear().await.unwrap();
     let texts: Vec<String> = (0..12).map(|at| format!("{at}\t\u{1f3a7}")).collect();
@@ -385,7 +385,7 @@ async fn a_database_of_a_newer_version_is_not_opened() {
 }
 
 #[wasm_bindgen_test]
-async fn a_tab_of_the_first_release_is_waited_for() {
+async fn opening_waits_for_a_tab_of_the_first_release() {
     let name = "test-old-tab";
     make_old(name, "sessions", &[]).await;
     let old = RefCell::new(Some(Factory::new().unwrap().open(name, None).unwrap().await.unwrap()));
@@ -401,7 +401,7 @@ async fn a_tab_of_the_first_release_is_waited_for() {
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_makes_way_for_a_newer_version_and_for_a_deletion() {
+async fn a_connection_closes_for_a_newer_version_or_a_deletion() {
     let name = "test-way";
     let factory = Factory::new().unwrap();
     factory.delete(name).unwrap().await.unwrap();

@@ -1,4 +1,4 @@
-//! Whatever is asked of the list stands in its address, and comes back from there.
+//! Property tests of the list's query in its address.
 #![allow(missing_docs)]
 
 use callboard_core::{HealthLevel, Money, Stage};
@@ -30,17 +30,17 @@ prop_compose! {
         health in some(&HealthLevel::ALL),
         stages in some(&Stage::ALL),
         (from, to, min, max) in (day(), day(), amount(), amount()),
-        (over_budget, edited, waiting, grouped, descending) in any::<(bool, bool, bool, bool, bool)>(),
+        (over_budget, edited, conflict, grouped, descending) in any::<(bool, bool, bool, bool, bool)>(),
         column in select(Column::ALL.to_vec()),
     ) -> Query {
         let sort = Sort { column, descending };
-        Query { search, states, health, stages, from, to, min, max, over_budget, edited, waiting, sort, grouped }
+        Query { search, states, health, stages, from, to, min, max, over_budget, edited, conflict, sort, grouped }
     }
 }
 
 proptest! {
     #[test]
-    fn an_address_gives_back_what_was_asked(query in query()) {
+    fn a_query_survives_its_address(query in query()) {
         let href = query.href();
         prop_assert!(href.is_ascii() && !href.contains([' ', '"', '<', '>', '`']), "{href}");
         prop_assert_eq!(Route::parse(&href), Route::Sessions);
@@ -49,15 +49,15 @@ proptest! {
     }
 
     #[test]
-    fn any_address_can_be_read_and_is_then_its_own(text in any::<String>()) {
+    fn any_address_is_normalised(text in any::<String>()) {
         let query = Query::parse(&text);
         prop_assert_eq!(Query::parse(&query.text()), query);
     }
 
     #[test]
-    fn nothing_is_filtered_once_the_filters_are_cleared(query in query()) {
+    fn cleared_filters_filter_nothing(query in query()) {
         let cleared = query.unfiltered();
-        prop_assert!(!cleared.filters());
+        prop_assert!(!cleared.has_filters());
         prop_assert_eq!((cleared.sort, cleared.grouped), (query.sort, query.grouped));
     }
 }

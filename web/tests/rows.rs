@@ -1,9 +1,9 @@
-//! Rows of which only those in view are on the page, and views that are kept, in a browser.
+//! Browser tests of virtual rows and saved views.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use callboard_web::components::virtual_list::{Holder, VirtualList};
+use callboard_web::components::virtual_list::{ListContainer, VirtualList};
 use callboard_web::platform::dom;
-use callboard_web::platform::preferences::{View, set_views, views};
+use callboard_web::platform::preferences::{SavedView, set_views, views};
 use callboard_web::platform::row_pool::{ListRow, RowPool};
 use callboard_web::platform::row_template::{AnyRow, Node, Row, Slot};
 use callboard_web::store::query::Query;
@@ -17,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// A row that says its place, and which drawing it is of.
+/// A row that shows its index and the drawing it belongs to.
 #[derive(PartialEq)]
 struct Plain {
     at: usize,
@@ -55,7 +55,7 @@ impl Row for Plain {
     }
 }
 
-/// A row of another kind, whose content is a view.
+/// A row of another kind, with a view as content.
 #[derive(PartialEq)]
 struct Head {
     at: usize,
@@ -93,7 +93,7 @@ impl ListRow for Either {
     }
 }
 
-/// Rows of a stretch; every seventh is a head.
+/// Returns the rows of a range; every seventh is a heading.
 fn stretch(range: Range<usize>, drawing: usize) -> Vec<Either> {
     let row = |at: usize| match at.is_multiple_of(7) {
         true => Either::Head(Head { at, drawing }),
@@ -103,7 +103,7 @@ fn stretch(range: Range<usize>, drawing: usize) -> Vec<Either> {
 }
 
 fn pool<R: ListRow>() -> RowPool<R> {
-    // A mounted view has started the executor that views in rows run on.
+    // Mounting a view starts the executor that views in rows need.
     mount_to(element("div").unchecked_into(), || ()).forget();
     RowPool::new(Owner::new())
 }
@@ -131,11 +131,11 @@ fn shows(body: &Element, range: Range<usize>, drawing: usize) {
 }
 
 #[wasm_bindgen_test]
-fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
+fn rows_are_those_of_the_range_after_any_history() {
     let body = element("ul");
     let mut rows = pool();
     let stretches = [0..20, 2..22, 6..26, 4..24, 300..320, 298..318, 0..20, 0..5, 0..0, 40..44, 43..60, 10..41, 10..11];
-    // A fixed sequence of numbers without a pattern, after those that were thought of.
+    // A fixed pseudo-random sequence, after the chosen cases.
     let mut number = 7_u32;
     let mut next = |below: usize| {
         number = number.wrapping_mul(1_103_515_245).wrapping_add(12_345);
@@ -153,7 +153,7 @@ fn whatever_was_drawn_before_the_rows_are_those_of_the_stretch() {
 }
 
 #[wasm_bindgen_test]
-fn a_row_that_stays_is_the_same_element() {
+fn a_kept_row_keeps_its_element() {
     let body = element("ul");
     let mut rows = pool();
     rows.show(&body, 1, stretch(1..6, 0));
@@ -164,7 +164,7 @@ fn a_row_that_stays_is_the_same_element() {
 }
 
 #[wasm_bindgen_test]
-fn rows_that_take_over_an_element_are_alone_in_it() {
+fn rows_replace_the_content_of_an_element() {
     let (body, other) = (element("ul"), element("ul"));
     pool().show(&body, 0, stretch(0..9, 0));
     let mut rows = pool();
@@ -174,14 +174,14 @@ fn rows_that_take_over_an_element_are_alone_in_it() {
     shows(&other, 4..8, 2);
 }
 
-/// Rows in the page, whose element a focus can be in.
+/// Mounts rows in the page, so that they can take the focus.
 fn in_the_page() -> Element {
     let body = element("ul");
     document().body().unwrap().append_child(&body).unwrap();
     body
 }
 
-/// What the focused row is about, if the focus is in these rows at all.
+/// Returns the item of the focused row, if the focus is in these rows.
 fn focused(body: &Element) -> Option<String> {
     let active = document().active_element().filter(|active| body.contains(Some(active)))?;
     active.closest("[data-at]").unwrap()?.get_attribute("data-at")
@@ -192,18 +192,18 @@ fn focus(body: &Element, about: usize) {
     field.unchecked_into::<HtmlElement>().focus().unwrap();
 }
 
-/// The stretch of a list that now begins `from` items later.
+/// Returns the range of a list that begins `from` items later.
 fn moved(range: Range<usize>, from: usize) -> Vec<Plain> {
     range.map(|at| Plain { at: at + from, drawing: 0 }).collect()
 }
 
 #[wasm_bindgen_test]
-fn the_focus_stays_with_what_its_row_is_about() {
+fn the_focus_follows_its_item() {
     let body = in_the_page();
     let mut rows = pool();
     rows.show(&body, 0, moved(0..10, 0));
     focus(&body, 4);
-    // The list is sorted anew: what row 4 was about is row 1 now.
+    // The list is sorted anew: the item of row 4 is now in row 1.
     rows.show(&body, 0, moved(0..10, 3));
     assert_eq!(focused(&body).as_deref(), Some("4"));
     assert!(
@@ -212,10 +212,10 @@ fn the_focus_stays_with_what_its_row_is_about() {
             .unwrap()
             .is_same_node(Some(&body.children().item(1).unwrap().first_element_child().unwrap()))
     );
-    // Scrolled by, and its row written over: the focus is nowhere, not on another.
+    // The row is scrolled away and reused: the focus must not move to another item.
     rows.show(&body, 20, moved(20..30, 3));
     assert_eq!(focused(&body), None);
-    // And comes back with it, unless something else has it by then.
+    // The focus returns with its row, unless something else has it by then.
     rows.show(&body, 0, moved(0..10, 0));
     assert_eq!(focused(&body).as_deref(), Some("4"));
     rows.show(&body, 20, moved(20..30, 0));
@@ -228,7 +228,7 @@ fn the_focus_stays_with_what_its_row_is_about() {
     other.remove();
 }
 
-/// Waits for something to hold in the page, frame by frame.
+/// Waits frame by frame until a condition holds.
 async fn until(holds: impl Fn() -> bool) {
     while !holds() {
         let frame = js_sys::Promise::new(&mut |resolve, _| {
@@ -268,7 +268,7 @@ impl Row for Line {
 }
 
 #[wasm_bindgen_test]
-async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
+async fn a_long_list_renders_only_rows_in_view() {
     let scroller: HtmlElement = element("div").unchecked_into();
     scroller.set_attribute("data-scroller", "").unwrap();
     scroller.set_attribute("style", "height: 320px; overflow: auto; --list-row: 32px").unwrap();
@@ -280,7 +280,7 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
             range.map(|at| Line { at, of: items.len(), item: items[at] }).collect()
         };
         let count = Signal::derive(move || items.with(|items| items.len()));
-        view! { <VirtualList holder=Holder::List { class: "many", label: "Many" } count rows/> }
+        view! { <VirtualList container=ListContainer::List { class: "many", label: "Many" } count rows/> }
     });
     let found = |selector: &str| {
         let all = scroller.query_selector_all(selector).unwrap();
@@ -291,10 +291,10 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     assert_eq!(texts()[0], "0");
     assert_eq!(found(".virtual-row")[3].get_attribute("aria-posinset").as_deref(), Some("4"));
     assert_eq!(found(".virtual-row")[3].get_attribute("aria-setsize").as_deref(), Some("10000"));
-    // Those that are not on the page take their room; a list has some of its own around it.
+    // Padding replaces the rows that are not rendered; the list has some of its own.
     let whole = scroller.scroll_height();
     assert!((320_000..320_100).contains(&whole), "{whole}");
-    // The focus goes with its row, and comes back with it.
+    // The focus leaves with its row and returns with it.
     let focused = || document().active_element().and_then(|active| active.text_content()).unwrap_or_default();
     found("button")[5].clone().unchecked_into::<HtmlElement>().focus().unwrap();
     scroller.set_scroll_top(96);
@@ -309,7 +309,7 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
     until(|| focused() == "5").await;
     scroller.set_scroll_top(whole);
     until(|| texts().last().is_some_and(|text| text == "9999")).await;
-    // The list becomes shorter than where it was scrolled to.
+    // The list becomes shorter than its scroll offset.
     items.set(Arc::new(vec![7, 8, 9]));
     until(|| texts() == ["7", "8", "9"]).await;
     items.set(Arc::default());
@@ -319,16 +319,16 @@ async fn of_a_long_list_only_what_is_in_view_is_on_the_page() {
 }
 
 #[wasm_bindgen_test]
-fn views_are_kept_with_their_names_and_queries() {
+fn views_are_stored_with_name_and_query() {
     let query = |text: &str| Query::parse(text);
-    let kept: Vec<View> =
+    let kept: Vec<SavedView> =
         [("Mornings", "state=FAILED,RETRY&sort=-cost"), ("\u{1f3a7} \"a\" <b>", "q=a%26b%20%C3%A9&group=episode")]
-            .map(|(name, query)| View { name: name.into(), query: query.into() })
+            .map(|(name, query)| SavedView { name: name.into(), query: query.into() })
             .into();
     set_views(&kept).unwrap();
     assert_eq!(views(), kept);
     for view in views() {
-        // The query of a view is one that the list gives back as it is.
+        // Only canonical queries survive a round trip.
         assert_eq!(query(&view.query).text(), view.query);
     }
     set_views(&[]).unwrap();
@@ -336,12 +336,12 @@ fn views_are_kept_with_their_names_and_queries() {
 }
 
 #[wasm_bindgen_test]
-fn the_browsers_address_keeps_what_is_asked() {
+fn the_browser_keeps_the_query() {
     for search in ["", "tide table", "a&b=c#d%?", "\u{1f3a7}\u{e9}\u{202e}", "'\"<>`{}|\\^", "%41", "+", "\u{0}\n\t"] {
         let asked = Query { search: search.into(), edited: true, ..Query::default() };
-        dom::go(&asked.href());
+        dom::navigate(&asked.href());
         let hash = dom::hash();
         assert_eq!(Query::parse(hash.split_once('?').unwrap().1), asked, "{hash}");
     }
-    dom::go("#/");
+    dom::navigate("#/");
 }

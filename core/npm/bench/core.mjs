@@ -1,9 +1,11 @@
-// One transition on a session file, text in to text out, through the package and through what one would use instead.
-// Every side runs in every round, so that what slows the machine slows all of them, and in a new order each time: whoever
-// runs after the one that leaves most garbage pays for it. The medians are of rounds.
+// node core.mjs [package folder…]: one transition on a session file, text in to text out, through the package and
+// through the code that one would use instead; also through other builds of the package, to compare them. Every side
+// runs in every round, so that a slow machine slows all of them, and in a new order each time, since a side pays for the
+// garbage of the one before. The medians are of rounds.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { pathToFileURL, fileURLToPath } from "node:url";
 
 import { throughXState } from "./machine.mjs";
@@ -23,14 +25,24 @@ const now = "2024-08-11T15:20:00Z";
 const shape = schema(z);
 const spell = (session) => JSON.stringify(session, null, 2);
 
+/** Makes a side of a build of the package. */
+const through = (Session) => () => {
+  const session = Session.parse(text);
+  session.apply(event, { now });
+  const after = session.toString();
+  session.free();
+  return after;
+};
+
+const others = {};
+for (const folder of process.argv.slice(2)) {
+  const other = await import(pathToFileURL(resolve(folder, "inline.js")));
+  others[folder] = through(other.Session);
+}
+
 const sides = {
-  callboard() {
-    const session = Session.parse(text);
-    session.apply(event, { now });
-    const after = session.toString();
-    session.free();
-    return after;
-  },
+  callboard: through(Session),
+  ...others,
   "bare parse + stringify": () => spell(JSON.parse(text)),
   reducer: () => spell(complete(JSON.parse(text), event, now)),
   "zod + reducer": () => spell(complete(shape.parse(JSON.parse(text)), event, now)),
@@ -58,9 +70,10 @@ for (let round = -60; round < ROUNDS; round++) {
 }
 assert.ok(kept > 0);
 
+const NAME = Math.max(24, ...Object.keys(sides).map((name) => name.length));
 const medians = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 console.log(`one transition on ${text.length} bytes, median of ${ROUNDS} rounds of ${CALLS}\n`);
 for (const [name, time] of Object.entries(medians)) {
   const ratio = medians.callboard / time;
-  console.log(`${name.padEnd(24)} ${time.toFixed(1).padStart(7)} µs   callboard / this = ${ratio.toFixed(2)}`);
+  console.log(`${name.padEnd(NAME)} ${time.toFixed(1).padStart(7)} µs   callboard / this = ${ratio.toFixed(2)}`);
 }

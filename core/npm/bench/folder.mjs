@@ -1,5 +1,5 @@
-// A folder of ten thousand session files: what the store takes for its list and for a question about one session,
-// beside bare reading and parsing. Every side runs in every round, in a new order; the medians are of rounds.
+// A folder of ten thousand session files: the time of the store's list and of a question about one session, beside
+// bare reading and parsing. Every side runs in every round, in a new order; the medians are of rounds.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 // The pipeline as an XState machine whose context is the session: restored from JSON, sent one event, persisted.
 import { complete } from "./reducer.mjs";
 
-/** A function from text and event to text. */
+/** Makes a function from text and event to text. */
 export function throughXState({ assign, createActor, setup }) {
   const step = (next) => ({
     on: {

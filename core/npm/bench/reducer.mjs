@@ -1,11 +1,11 @@
-// What a harness would write by hand instead of the package: the same event on plain objects, and the checks it
-// cannot do without. It keeps no spelling, explains nothing and knows one event.
+// Code that a harness would write by hand instead of the package: the same event on plain objects, with the checks that
+// it cannot do without. It keeps no spelling, explains nothing and knows one event.
 
 export const STAGES = ["research", "writing", "evaluation", "synthesis"];
 const AGENTS = ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"];
 const METRICS = ["research_quality", "script_quality", "overall_quality"];
 
-/** The session after `complete`; a new object, as reducers make them. */
+/** Returns the session after `complete` as a new object, like any reducer. */
 export function complete(session, event, now) {
   const at = AGENTS.indexOf(event.agent);
   const stage = STAGES[at];
@@ -45,7 +45,7 @@ export function complete(session, event, now) {
   };
 }
 
-/** The file's schema in zod, as far as the reducer relies on it. */
+/** Makes the file's schema in zod, as far as the reducer relies on it. */
 export function schema(z) {
   const stage = z.enum(STAGES);
   const count = z.number().int().min(0);

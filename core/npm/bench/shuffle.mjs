@@ -1,4 +1,4 @@
-/** Items in a random order: a benchmark's sides must not always follow the same one, and pay for its garbage. */
+/** Puts items in a random order, so that a benchmark's side does not always pay for the garbage of the same other. */
 export function shuffled(items) {
   const order = [...items];
   for (let at = order.length - 1; at > 0; at--) {
@@ -8,5 +8,5 @@ export function shuffled(items) {
   return order;
 }
 
-/** The middle of some numbers. */
+/** Returns the middle of some numbers. */
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

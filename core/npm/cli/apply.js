@@ -8,10 +8,10 @@ import { UsageError } from "./usage.js";
 export const apply = {
   usage: "apply <id> <event>",
   summary: "apply an event to a session",
-  about: `Applies an event to a session, and says what comes next. The event is JSON, or - to read it from standard
+  about: `Applies an event to a session, and prints the next step. The event is JSON, or - to read it from standard
 input: '{"type": "complete", "agent": "script_writer", "cost": 1.2, "quality_score": 0.9}'`,
   more: `An event may carry a "key": sent again with the same key, it changes nothing. With "attempt", the result of an
-attempt that was given up is refused.`,
+abandoned attempt is refused.`,
   arguments: { least: 2, most: 2 },
   options: { ...WHERE, json: JSON_OPTION, now: NOW },
   async run({ values, positionals: [given, event], out }) {
@@ -36,16 +36,16 @@ function parse(text) {
   return event;
 }
 
-/** An outcome in words. */
+/** Describes an outcome in one or more sentences. */
 export function sentence({ event, agent, from, to, next, warnings, duplicate }) {
   const follows = {
     start: `Next: start ${next.agent}.`,
-    work: `${next.agent} is at work.`,
+    work: `${next.agent} is running.`,
     retry: `Next: retry ${next.agent}.`,
-    escalate: `${next.agent} needs a decision: resume it with an override.`,
+    escalate: `${next.agent} is escalated: decide, and resume it with --override.`,
     done: "The session is complete.",
   };
   const moved = from === to ? to : `${from} → ${to}`;
-  const did = duplicate === undefined ? `${agent}: ${moved}.` : `${agent}: this ${event} is recorded already, nothing changed.`;
+  const did = duplicate === undefined ? `${agent}: ${moved}.` : `${agent}: nothing changed, this ${event} was recorded before.`;
   return [`${did} ${follows[next.step]}`, ...warnings.map(({ message }) => `Warning: ${message}`)].join("\n");
 }

@@ -11,7 +11,7 @@ import { status } from "./status.js";
 import { UsageError } from "./usage.js";
 import { validate } from "./validate.js";
 
-/** The commands by their words. */
+/** Commands by name. */
 export const COMMANDS = new Map(
   Object.entries({
     "session init": init,
@@ -26,15 +26,15 @@ export const COMMANDS = new Map(
   }),
 );
 
-/** The commands of `callboard session`. */
+/** Lists the commands of `callboard session`. */
 export const sessionCommands = () => [...COMMANDS].filter(([name]) => name.startsWith("session "));
 
-/** Every option by its name, as the first command that has it declares it: what comes before a command is read so. */
+/** Every option by name, as the first command that has it declares it: for options that stand before the command. */
 const ANY_OPTION = new Map([...COMMANDS.values()].flatMap((command) => Object.entries(optionsOf(command))));
 
 /**
- * A command line taken apart: the words that name the command, and its other arguments, with the options that come
- * before or between those words. No `name` where there are only options.
+ * Splits a command line into the name of the command and its other arguments, which include the options before or within
+ * the name. There is no `name` if there are only options.
  */
 export function split(argv) {
   const before = [];
@@ -61,33 +61,33 @@ export function split(argv) {
 
 const isOption = (arg) => arg.startsWith("-") && arg !== "-";
 
-/** Whether the argument after an option is its value. */
+/** True if the argument after an option is its value. */
 function takesNext(arg) {
   if (arg.includes("=")) return false;
   const [, option] = [...ANY_OPTION].find(([name, { short }]) => arg === `--${name}` || arg === `-${short}`) ?? [];
   return option?.type === "string";
 }
 
-/** The command of a name; throws where there is none, with the one that was probably meant. */
+/** Returns the command of a name. If there is none, throws an error that suggests the nearest. */
 export function commandOf(name) {
   const command = COMMANDS.get(name);
   if (command !== undefined) return command;
   const names = [...COMMANDS.keys()];
   const subs = sessionCommands().map(([full]) => full.slice("session ".length));
-  if (name === "session") throw new UsageError("session needs a word more.", `One of ${subs.join(", ")}.`);
-  const hint = meant(name, names, subs) ?? (isSub(name) ? `There are session ${subs.join(", ")}.` : `There are: ${names.join(", ")}.`);
-  throw new UsageError(`There is no command "${name}".`, hint, { code: "unknown_command" });
+  if (name === "session") throw new UsageError("session needs a subcommand.", `Give one of ${subs.join(", ")}.`);
+  const hint = meant(name, names, subs) ?? (isSub(name) ? `The subcommands of session are ${subs.join(", ")}.` : `The commands are ${names.join(", ")}.`);
+  throw new UsageError(`Unknown command "${name}".`, hint, { code: "unknown_command" });
 }
 
 const isSub = (name) => name.startsWith("session ");
 
-/** The command that was probably meant, with or without its first word: `status` is `session status`. */
+/** Suggests the nearest command, with or without its first word: `status` is `session status`. */
 function meant(name, names, subs) {
   const whole = (sub) => `"session ${sub}"`;
   if (isSub(name)) return didYouMean(name.slice("session ".length), subs, whole);
   return subs.includes(name) ? `Did you mean ${whole(name)}?` : (didYouMean(name, [...names, "session", "help"]) ?? didYouMean(name, subs, whole));
 }
 
-/** The names of the options that a command, or any command, has. */
+/** Lists the names of a command's options, or of all commands'. */
 export const optionNames = (command) =>
   (command === undefined ? [...ANY_OPTION.keys(), "version"] : Object.keys(optionsOf(command))).map((name) => `--${name}`);

@@ -8,14 +8,14 @@ import { json, plain } from "./style.js";
 
 export const dashboard = {
   usage: "session dashboard [--watch]",
-  summary: "show how production stands",
-  about: `Shows every session that is not complete, what needs attention first, with its progress and health, and the
-figures over all.`,
-  more: `With --watch it is drawn again when sessions change, five times a second at the most, in as many rows and columns
-as the terminal has; in a pipe one after another. With --watch --json each is a line.`,
+  summary: "show the dashboard",
+  about: `Shows every session that is not complete, most urgent first, with its progress and health, and the figures over
+all sessions.`,
+  more: `With --watch the dashboard is drawn again when sessions change, at most five times a second, in the rows and
+columns of the terminal. In a pipe, one dashboard follows another; with --watch --json, each is a line.`,
   arguments: { least: 0, most: 0 },
   options: {
-    watch: { type: "boolean", short: "w", about: "draw it again whenever a session changes, until interrupted" },
+    watch: { type: "boolean", short: "w", about: "draw it again when a session changes, until interrupted" },
     ...WHERE,
     json: JSON_OPTION,
     now: NOW,
@@ -32,7 +32,7 @@ as the terminal has; in a pipe one after another. With --watch --json each is a 
   },
 };
 
-/** The figures, and a line about what they leave out. */
+/** Reads the figures, and describes the files and sessions that they leave out. */
 async function read(store) {
   const { sessions, broken } = await store.list();
   const figures = await store.dashboard({ sessions });
@@ -42,10 +42,10 @@ async function read(store) {
 async function watch(store, { values, output, out, paint }) {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => stop.abort());
-  // Nobody reads it any more.
+  // The reader of the output has gone.
   output.signal.addEventListener("abort", () => stop.abort());
   const screen = !values.json && process.stdout.isTTY && process.env.TERM !== "dumb" ? new Screen(output) : undefined;
-  // At once, however long what is being read takes: who interrupts twice ends the process where it is.
+  // The screen is left at once, however long reading takes: a second interrupt ends the process in the middle of it.
   stop.signal.addEventListener("abort", () => screen?.leave());
   const written = {};
   let last;
@@ -60,7 +60,7 @@ async function watch(store, { values, output, out, paint }) {
       async draw() {
         const { figures, left } = last;
         if (screen !== undefined) return screen.draw(drawFigures(plain(figures), { left, paint, ...screen.size }));
-        // The figures are the framework's; what they leave out is said beside them, whenever that changes.
+        // The JSON is the framework's format, so the note on the figures goes to standard error, whenever it changes.
         if (values.json && left !== undefined && left !== written.left) complain(left);
         const text = values.json ? json(figures) : drawFigures(plain(figures), { left, paint });
         const apart = values.json || written.text === undefined ? "" : "\n";
@@ -75,7 +75,7 @@ async function watch(store, { values, output, out, paint }) {
   }
 }
 
-/** The line about files and sessions that the figures leave out; undefined if there are none. */
+/** Describes the files and sessions that the figures leave out, in one line; undefined if there are none. */
 async function leftOut(sessions, broken) {
   const of = (count, one, many) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]);
   const twins = broken.filter(({ error }) => error.code === "duplicate_id").length;
@@ -90,5 +90,5 @@ async function leftOut(sessions, broken) {
   ];
   if (parts.length === 0) return undefined;
   const last = parts.pop();
-  return `Left out: ${parts.length === 0 ? last : `${parts.join(", ")}, and ${last}`}. See callboard list.`;
+  return `Not included: ${parts.length === 0 ? last : `${parts.join(", ")}, and ${last}`}. See callboard list.`;
 }

@@ -1,13 +1,13 @@
-// The dashboard's figures as a table for people, in as much room as there is.
+// The dashboard as text, fitted to the rows and columns of the terminal.
 import { UNKNOWN, HEALTH_COLOURS, STATE_COLOURS, columns, duration, figure, money, percentage, progressBar } from "./style.js";
 import { clip, width } from "./width.js";
 
-/** Health levels, what needs attention first. */
+/** Health levels, the most urgent first. */
 const WORST_FIRST = ["failed", "stalled", "at_risk", "unknown", "healthy"];
 
 /**
- * Draws the figures. In fewer rows than they need, sessions are left out from the end, which is said; in few rows the
- * summary is one line. Every line is cut to the columns.
+ * Draws the figures. If there are too few rows, the last sessions are left out and counted, and the summary may shrink to
+ * one line. Every line is cut to the columns.
  */
 export function drawFigures(figures, { left, paint, rows = Infinity, columns: room = Infinity }) {
   const active = [...figures.active_sessions].sort((one, other) => rank(one) - rank(other));
@@ -21,10 +21,10 @@ const rank = ({ health }) => WORST_FIRST.indexOf(health);
 
 const lay = (summary, rows, left) => [...summary, "", ...rows, ...(left === undefined ? [] : ["", left])];
 
-/** The lines that fit into so many rows, one at the least. */
+/** Returns the lines that fit into the given rows, at least one. */
 function squeezed(figures, table, { count, left, rows }) {
   const note = left === undefined ? [] : [left];
-  // Of the whole summary, two sessions or more are to be seen below it; else it is a line.
+  // The whole summary is shown only if there is room for two sessions below it.
   const full = summaryTable(figures);
   const summary = rows - full.length - note.length - 3 >= 3 ? [...full, ""] : [summaryLine(figures)];
   const room = Math.max(0, rows - summary.length - note.length);
@@ -32,7 +32,7 @@ function squeezed(figures, table, { count, left, rows }) {
   return [...summary, ...shown, ...note].slice(0, Math.max(1, rows));
 }
 
-/** The first lines of a table with its head, and a line that counts the others. */
+/** Returns the first lines of a table with its head, and a line that counts the others. */
 function fitting(lines, count, room) {
   if (lines.length <= room || count === 0) return lines.slice(0, room);
   const sessions = Math.max(0, room - 2);
@@ -60,7 +60,7 @@ const summaryLine = (figures) =>
     .map(([name, value]) => `${name} ${value}`)
     .join(" · ");
 
-/** The sessions as a table; where it is too wide to show their health, without bars. */
+/** Draws the sessions as a table, without progress bars if their health would not fit beside them. */
 function tableIn(active, paint, room) {
   if (active.length === 0) return ["No active sessions."];
   const whole = table(active, paint, progressBar);

@@ -1,20 +1,20 @@
-// Certain corrections of session files.
+// Certain corrections of session files, made and written.
 import { createInterface } from "node:readline/promises";
 
 import { CallboardError, Session } from "callboard";
 
 import { read, replace, resolved } from "../store/files.js";
-import { lockOf, withLock } from "../store/lock.js";
+import { lockOf, takeLock } from "../store/lock.js";
 
-/** The most corrections of one file: each makes at least one diagnostic go. */
-const MOST = 1000;
+/** Limit on the corrections of one file: each settles at least one diagnostic. */
+const MAX_FIXES = 1000;
 
-/** A text with every certain correction made, the diff of that and what was corrected; undefined where nothing is. */
+/** Makes every certain correction of a text; returns the text, the diff and the titles, or undefined if there is none. */
 export function corrected(text, path) {
   const session = Session.parse(text);
   try {
     const titles = [];
-    while (titles.length < MOST) {
+    while (titles.length < MAX_FIXES) {
       const found = session.diagnostics().find(({ fix }) => fix !== null);
       if (found === undefined || !session.fix(found)) break;
       titles.push(found.fix.title);
@@ -26,24 +26,26 @@ export function corrected(text, path) {
   }
 }
 
-/** Writes a corrected text in the place of the one that was read; throws where the file has changed since. */
+/** Replaces a file's text by the corrected one; throws if the file has changed since it was read. */
 export async function write(path, before, after) {
   const expected = Buffer.from(before);
   const target = await resolved(path);
   const unchanged = async () => (await read(target))?.bytes.equals(expected) ?? false;
-  const written = await withLock(lockOf(target), ({ held }) =>
-    replace(target, after, async () => (await held()) && (await unchanged())),
-  );
-  if (written) return;
-  const message = `${path} has changed since it was read, and is left as it is.`;
+  const lock = await takeLock(lockOf(target));
+  try {
+    if (await replace(target, after, async () => (await lock.isHeld()) && (await unchanged()))) return;
+  } finally {
+    await lock.release();
+  }
+  const message = `${path} was not corrected: another program has changed it meanwhile.`;
   throw new CallboardError({ code: "unwritable", message, hint: "Run the command again." });
 }
 
-/** Asks a person at the terminal; where there is none, the command line has said it all. */
+/** Asks a person at the terminal to confirm; without a terminal, the command line is enough. */
 export async function agreed(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  // The end of the input is no agreement.
+  // The end of the input does not confirm.
   const ended = new Promise((resolve) => lines.once("close", () => resolve("")));
   try {
     return /^y(es)?$/iu.test((await Promise.race([lines.question(`${question} [y/N] `), ended])).trim());

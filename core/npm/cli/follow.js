@@ -1,19 +1,19 @@
-/** Without a change, the time alone can make a session late: read again after so many milliseconds. */
+/** Longest time between reads in milliseconds: without any change, the passing of time can make a session late. */
 const MINUTE = 60_000;
 
-/** The least time from one frame to the next, in milliseconds. */
-const LEAST = 200;
+/** Shortest time from one frame to the next, in milliseconds. */
+const FRAME_MS = 200;
 
 /**
- * Shows the newest state again and again while `changes` come, until the signal is aborted or they end. Changes that
- * come while a frame is made, or too soon after it, are one: no more than one frame is ever due.
+ * Draws the newest state whenever `changes` come, until the signal is aborted or they end. Changes that come while a frame
+ * is made, or too soon after it, are combined: no more than one frame is ever due.
  * @param {object} parts
  * @param {AsyncIterable<unknown>} parts.changes followed before the first frame
- * @param {() => Promise<void>} parts.read reads the state: first, after changes, and after `atMost` milliseconds
- * @param {() => Promise<void>} parts.draw shows what was read last
- * @param {(redraw: () => void) => void} [parts.onResize] is given the function that asks for a frame of the same state
+ * @param {() => Promise<void>} parts.read reads the state: at first, after changes, and after `atMost` milliseconds
+ * @param {() => Promise<void>} parts.draw draws the state that was read last
+ * @param {(redraw: () => void) => void} [parts.onResize] receives the function that requests a frame of the same state
  */
-export async function follow({ changes, read, draw, signal, onResize = () => {}, least = LEAST, atMost = MINUTE }) {
+export async function follow({ changes, read, draw, signal, onResize = () => {}, least = FRAME_MS, atMost = MINUTE }) {
   const due = { read: true, draw: true };
   let ended = signal.aborted;
   let failure;
@@ -52,7 +52,7 @@ export async function follow({ changes, read, draw, signal, onResize = () => {},
   }
   if (failure !== undefined) throw failure.error;
 
-  /** Waits for so many milliseconds, or until something holds: false where the time passed first. */
+  /** Waits until a condition holds; false if the given milliseconds passed first. */
   async function until(holds, milliseconds) {
     let timer;
     const passed = new Promise((resolve) => {

@@ -4,11 +4,11 @@ import { optionsOf } from "./options.js";
 
 const EXITS = `Exit codes
   0  done
-  1  refused, or something was found: an event, a conflict, an invalid file
-  2  the command line cannot be meant
+  1  an event was refused, or a conflict or an invalid file was found
+  2  the command line is wrong
   3  a session or file is missing, or cannot be read or written`;
 
-/** The help of one command. */
+/** Returns the help of one command. */
 export function helpOf(name, command) {
   const rows = Object.entries(optionsOf(command)).map(([option, { short, value = "", about }]) => [
     `${short ? `-${short}, ` : ""}--${option} ${value}`.trim(),
@@ -25,7 +25,7 @@ ${EXITS}
 `;
 }
 
-/** The help of all. */
+/** Returns the help of all commands. */
 export function overview(commands) {
   const rows = [...commands].map(([, { usage, summary }]) => [usage, summary]);
   return `Usage: callboard <command> [options]
@@ -35,22 +35,22 @@ ${table(rows)}
 
 Options
 ${table([
-  ["-h, --help", "show this help, or that of a command; so does help <command>"],
+  ["-h, --help", "show this help, or that of a command (also: help <command>)"],
   ["-v, --version", "print the version"],
 ])}
 
 A session is named by its id, the beginning of one (ep_001), its episode's number, or the path of its file.
-Options may stand before the command too, and a value after its option's name or a =.
+Options may also stand before the command. An option's value follows its name, or a = after that.
 
-The sessions are in the folder that --dir names, else CALLBOARD_DIR, else the nearest callboard.json from the
-working folder up to its repository's root, else ${sessionFolder()} there. The policy is
-that of --policy, else of the nearest callboard.json above the sessions, else the default one:
+The folder of the sessions is that of --dir, else of CALLBOARD_DIR, else of the nearest callboard.json from the working
+folder up to its repository's root, else ${sessionFolder()} there. The policy is that of
+--policy, else of the nearest callboard.json above the sessions, else the default:
   { "policy": { "retry_limit": 5 }, "sessions": "path/of/the/folder" }
 
 With --json, every command prints one JSON document on standard output. That of an error is
-  { "error": { "code", "message", "hint", ... } }, with the whole "refusal" where an event was refused.
+  { "error": { "code", "message", "hint", ... } }, with the "refusal" of an event that was refused.
 
-Colours are for terminals: FORCE_COLOR turns them on elsewhere too, and NO_COLOR off, whatever FORCE_COLOR says.
+Colours are on at a terminal. FORCE_COLOR turns them on elsewhere; NO_COLOR turns them off and takes precedence.
 
 ${EXITS}
 `;

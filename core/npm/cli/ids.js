@@ -1,4 +1,4 @@
-// The session that an argument names: a whole id, the beginning of one, an episode's number, or a file.
+// Finding the session that an argument names: by its id, the beginning of one, an episode's number, or a file.
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
@@ -9,12 +9,12 @@ import { nearest } from "../store/nearest.js";
 import { inFolder, open } from "./open.js";
 import { UsageError } from "./usage.js";
 
-/** The most sessions that an ambiguous name lists. */
-const SHOWN = 10;
+/** Number of sessions that the error for an ambiguous name lists. */
+const MAX_LISTED = 10;
 
 /**
- * Opens the session that an argument names: the store that has it, and its id. A file may also be outside of the
- * folder: its own folder is the store then.
+ * Finds the session that an argument names; returns its store and its id. For a file, the store is the file's own
+ * folder.
  */
 export async function find(given, values) {
   const file = await fileOf(given);
@@ -23,7 +23,7 @@ export async function find(given, values) {
   return { store, id: await idOf(given, store) };
 }
 
-/** The path of an existing file that an argument names; undefined where it is no path, or leads nowhere. */
+/** Returns the path of the existing file that an argument names; undefined if there is none. */
 async function fileOf(given) {
   if (!/[/\\]|\.json$/u.test(given)) return undefined;
   const path = resolve(given);
@@ -39,13 +39,13 @@ async function fromFile(path, given, values) {
   if (found?.id !== undefined) return { store, id: found.id };
   const error = broken.find(({ file }) => file === name)?.error;
   if (error !== undefined) throw error;
-  // A file whose name is no session file's: a hidden one, or one that has another ending.
+  // The store does not list the file: it is hidden, or has another ending.
   await read(path);
-  throw new CallboardError({ code: "not_a_session", message: `${given} has no session_id, so it cannot be named.` });
+  throw new CallboardError({ code: "not_a_session", message: `${given} cannot be opened: it has no session_id.`, hint: "Add one to the file." });
 }
 
 async function idOf(given, store) {
-  // A whole id of the framework's leads to its file; any other name takes reading them all.
+  // An id in the framework's form leads to its file; any other name takes reading all files.
   if (sessionFileNames(given).length > 0) {
     const found = await ifFound(store.load(given));
     if (found !== undefined) return found.id;
@@ -57,7 +57,7 @@ async function idOf(given, store) {
   if (matches.length > 1) throw ambiguous(given, matches);
   const unread = broken.find(({ file }) => file === given || file === `${given}.json`);
   if (unread !== undefined) throw unread.error;
-  // The store says best what it has not found, and where.
+  // The store's own error says where it has looked.
   return store.load(given).then(
     ({ id }) => id,
     (error) => {
@@ -66,13 +66,13 @@ async function idOf(given, store) {
   );
 }
 
-/** The loaded session; undefined where there is none. */
+/** Awaits a session that is being loaded; undefined if there is none. */
 const ifFound = (loading) =>
   loading.catch((error) => {
     if (error.code !== "session_not_found") throw error;
   });
 
-/** The sessions that a short name means. The first way to read it that finds any decides. */
+/** Finds the sessions that a short name may mean. Of the ways to read it, the first that finds any counts. */
 function matching(given, sessions) {
   const named = sessions.filter(({ id }) => typeof id === "string");
   const stem = given.replace(/\.json$/u, "").toLowerCase();
@@ -93,7 +93,7 @@ function matching(given, sessions) {
 
 const folded = (id) => id.toLowerCase().replaceAll("-", "_");
 
-/** The episode's number that a file states. */
+/** Reads the episode's number from a file's text. */
 function numberIn(text) {
   const { episode, episode_number } = JSON.parse(text.replace(/^\ufeff/u, ""));
   return episode?.number ?? episode_number;
@@ -101,15 +101,15 @@ function numberIn(text) {
 
 function ambiguous(given, matches) {
   const candidates = matches.map(({ id }) => id).sort();
-  const more = candidates.length > SHOWN ? `, and ${candidates.length - SHOWN} more` : "";
-  const message = `"${given}" names ${candidates.length} sessions: ${candidates.slice(0, SHOWN).join(", ")}${more}.`;
-  return new UsageError(message, "Name one of them.", { code: "ambiguous_id", candidates });
+  const more = candidates.length > MAX_LISTED ? `, and ${candidates.length - MAX_LISTED} more` : "";
+  const message = `"${given}" matches ${candidates.length} sessions: ${candidates.slice(0, MAX_LISTED).join(", ")}${more}.`;
+  return new UsageError(message, "Give the whole id of one of them.", { code: "ambiguous_id", candidates });
 }
 
-/** The store's own error, with the session that was probably meant. */
+/** Adds the nearest session to the store's own error. */
 function unknown(error, given, sessions) {
   const ids = sessions.map(({ id }) => id).filter((id) => typeof id === "string");
-  // A short id is near to the beginning of one.
+  // A short id is compared with the beginnings of the others.
   const beginnings = new Map(ids.map((id) => [id.slice(0, given.length), id]));
   const meant = nearest(given, ids) ?? beginnings.get(nearest(given, beginnings.keys()));
   if (meant === undefined) return error;

@@ -5,16 +5,16 @@ import { UsageError } from "./usage.js";
 
 export const init = {
   usage: "session init --episode <number> --topic <text> [--complexity <1-5>]",
-  summary: "make a session and print its id",
-  about: "Makes the session file of an episode, and prints the session's id.",
+  summary: "create a session and print its id",
+  about: "Creates the session file of an episode, and prints the session's id.",
   arguments: { least: 0, most: 0 },
   options: {
-    episode: { type: "string", value: "<number>", about: "the episode's number, from 1" },
-    topic: { type: "string", value: "<text>", about: "what it is about" },
-    complexity: { type: "string", value: "<1-5>", about: "how demanding it shall be (default: 3)" },
-    duration: { type: "string", value: "<minutes>", about: "how long it shall be (default: 27)" },
-    audience: { type: "string", value: "<text>", about: "whom it is for (default: general)" },
-    budget: { type: "string", value: "<dollars>", about: "what may be spent (default: 9.00)" },
+    episode: { type: "string", value: "<number>", about: "number of the episode, from 1" },
+    topic: { type: "string", value: "<text>", about: "topic of the episode" },
+    complexity: { type: "string", value: "<1-5>", about: "complexity of the episode (default: 3)" },
+    duration: { type: "string", value: "<minutes>", about: "duration of the episode (default: 27)" },
+    audience: { type: "string", value: "<text>", about: "audience of the episode (default: general)" },
+    budget: { type: "string", value: "<dollars>", about: "budget of the episode (default: 9.00)" },
     ...WHERE,
     json: JSON_OPTION,
     now: NOW,
@@ -28,14 +28,14 @@ export const init = {
       number(name, values[name]),
     );
     const store = await open(values);
-    const id = await make(store, { episode, topic, complexity, duration, audience, budget });
+    const id = await create(store, { episode, topic, complexity, duration, audience, budget });
     const { file } = await store.load(id);
     out(values.json ? json({ session_id: id, file }, 2) : plain(id));
   },
 };
 
-/** A figure that the core refuses came from the command line, as one that is no number did. */
-async function make(store, episode) {
+/** Creates a session. A value that the core refuses came from the command line, so the error is one of usage. */
+async function create(store, episode) {
   try {
     return await store.initializeSession(episode);
   } catch (error) {

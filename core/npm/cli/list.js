@@ -5,7 +5,7 @@ import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, percentage, plai
 export const list = {
   usage: "list",
   summary: "list the sessions, and the files that cannot be read",
-  about: "Lists the sessions of a folder, one a line, and below them the files that cannot be read.",
+  about: "Lists the sessions of a folder, one on each line, and below them the files that cannot be read.",
   arguments: { least: 0, most: 0 },
   options: { ...WHERE, json: JSON_OPTION, now: NOW },
   async run({ values, out, paint }) {

@@ -10,10 +10,10 @@ import { Output, known, outputLost, report } from "./output.js";
 import { json, styles } from "./style.js";
 import { UsageError } from "./usage.js";
 
-/** Exit codes, by what a command gives: see the help. */
+/** Exit codes by a command's result; the help explains them. */
 const EXIT = { done: 0, found: 1, usage: 2, failed: 3 };
 
-/** Runs a command line; resolves to the exit code. */
+/** Runs a command line, and returns the exit code. */
 export async function main(argv) {
   const output = new Output();
   const asJson = wantsJson(argv);
@@ -27,10 +27,10 @@ export async function main(argv) {
   return EXIT.failed;
 }
 
-/** Whether JSON is asked for, also by a command line that cannot be meant otherwise. */
+/** True if the output is to be JSON, even if the command line is wrong otherwise. */
 const wantsJson = (argv) => beforeDashes(argv).includes("--json");
 
-/** Whether what is written goes on, a document a line. */
+/** True if the output is a stream of documents, one on each line. */
 const isFollowing = (argv) => beforeDashes(argv).some((arg) => arg === "--watch" || arg === "-w");
 
 const beforeDashes = (argv) => (argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv);
@@ -44,7 +44,7 @@ async function run(argv, asJson, output) {
   if (bare === "version") return say("version", version());
   if (name === undefined || name === "session") {
     if (bare === "help" || argv.length === 0) return say("help", overview(name === undefined ? COMMANDS : sessionCommands()));
-    if (name === undefined) throw new UsageError("There is no command.", "See callboard --help.");
+    if (name === undefined) throw new UsageError("The command is missing.", "See callboard --help.");
   }
   if (name === "session help") return say("help", overview(sessionCommands()));
   const command = commandOf(name);
@@ -53,7 +53,7 @@ async function run(argv, asJson, output) {
   return command.run({ values, positionals, out, output, ...styles(process.stdout) });
 }
 
-/** The option before a command that stands for one of its own; throws where one is unknown. */
+/** Returns the option that stands in place of a command, `help` or `version`; throws for an unknown option. */
 function bareOption(before) {
   const known = optionNames();
   const unknown = before.map((arg) => arg.split("=")[0]).find((name) => name.startsWith("--") && !known.includes(name));
@@ -65,7 +65,7 @@ function bareOption(before) {
   return has("--version", "-v") ? "version" : has("--help", "-h") ? "help" : undefined;
 }
 
-/** The help of `help`, `help session` and `help <command>`. */
+/** Returns the help for the words after `help`. */
 function helpFor(args) {
   const words = args.filter((arg) => !arg.startsWith("-"));
   if (words.length === 0) return overview(COMMANDS);
@@ -76,11 +76,11 @@ function helpFor(args) {
 
 const version = () => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
-/** The exit code's name for an error. */
+/** Returns the name of an error's exit code. */
 function exitOf(error) {
   if (error instanceof UsageError) return "usage";
   if (!(known(error) instanceof CallboardError)) return "failed";
   if (error.refusal !== undefined || error.code === "session_exists") return "found";
-  // In a file, callboard.json above all, it is not the command line that is wrong.
+  // A wrong value in a file, callboard.json above all, is no error of usage.
   return error.code === "invalid_value" && error.file === undefined ? "usage" : "failed";
 }

@@ -8,9 +8,9 @@ import { json, plain } from "./style.js";
 
 export const merge = {
   usage: "merge <base> <ours> <theirs> [<path>]",
-  summary: "merge two sides of a session file, as a git merge driver",
-  about: `Merges what two sides made of one session file, and writes the result to <ours>: costs add up, the history
-keeps both sides' entries. Where the two truly conflict, ours stands, and each conflict is said.`,
+  summary: "merge two versions of a session file, as a git merge driver",
+  about: `Merges two sides' versions of one session file, and writes the result to <ours>: costs add up, and the history
+keeps both sides' entries. If both sides changed a value differently, ours stands and the conflict is reported.`,
   more: `As git's merge driver, in .gitattributes:
 
   projects/nobody-knows/output/sessions/*.json merge=callboard
@@ -20,7 +20,7 @@ and once in each clone:
   git config merge.callboard.name "sessions, by key and entry"
   git config merge.callboard.driver "npx --no -- callboard merge %O %A %B %P"
 
-Exit code 1 tells git that there are conflicts: the file then holds our side of each.`,
+Exit code 1 tells git that there are conflicts. The file then holds our side of each.`,
   arguments: { least: 3, most: 4 },
   options: { json: JSON_OPTION },
   async run({ values, positionals: [base, ours, theirs, path = ours], out }) {
@@ -36,17 +36,17 @@ Exit code 1 tells git that there are conflicts: the file then holds our side of 
   },
 };
 
-/** What both sides began with where both have added the file: git gives an empty one. It is a session without a word. */
-const NOTHING = '{"cost_tracking": {}}';
+/** Base of a file that both sides have added, for which git passes an empty text: a session without content. */
+const EMPTY_BASE = '{"cost_tracking": {}}';
 
 function mergeOf([base, ours, theirs], path) {
-  return byLinesElse(path, () => mergeTexts(base.trim() === "" ? NOTHING : base, ours, theirs));
+  return byLinesElse(path, () => mergeTexts(base.trim() === "" ? EMPTY_BASE : base, ours, theirs));
 }
 
-// A byte order mark is a part of the text, and stays.
+// A byte order mark is part of the text, and stays.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A file's text. One that is not UTF-8 is refused where it is not: it could not be written back as it was. */
+/** Decodes a file's text. One that is not UTF-8 is refused with the place: it could not be written back as it was. */
 function decode(bytes, path) {
   try {
     return utf8.decode(bytes);
@@ -55,19 +55,19 @@ function decode(bytes, path) {
   }
 }
 
-/** Runs `work`; where the core cannot read a text, what else can be done is said. */
+/** Runs `work`; the error for a text that the core cannot read then suggests a merge by lines. */
 function byLinesElse(path, work) {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof CallboardError)) throw error;
     const { code, message } = error;
-    const hint = "It cannot be merged by session: git merge-file merges it by lines.";
+    const hint = "It cannot be merged as a session. Merge it by lines: git merge-file.";
     throw new CallboardError({ code, message: `${path}: ${message}`, hint, cause: error });
   }
 }
 
-/** On standard error, where git shows it. */
+/** Reports conflicts and errors on standard error, which git shows. */
 function report(path, conflicts, diagnostics) {
   const shown = (value) => (value === null ? "removed" : value.length > 60 ? `${value.slice(0, 60)}…` : value);
   for (const { path: at, base, ours, theirs } of conflicts) {

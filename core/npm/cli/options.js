@@ -5,20 +5,20 @@ import { Session, dashboard } from "callboard";
 import { didYouMean } from "../store/nearest.js";
 import { UsageError } from "./usage.js";
 
-/** The options of every command. */
-const COMMON = { help: { type: "boolean", short: "h", about: "show this help" } };
+/** Options of every command. */
+const SHARED_OPTIONS = { help: { type: "boolean", short: "h", about: "show this help" } };
 
 /** Options that several commands take. */
-export const DIR = { type: "string", value: "<folder>", about: "the sessions' folder (default: found from here upwards)" };
-export const POLICY = { type: "string", value: "<file>", about: "the policy to go by (default: the callboard.json found)" };
-export const JSON_OPTION = { type: "boolean", about: "print one JSON document, also for an error" };
-export const NOW = { type: "string", value: "<time>", about: "the time to go by, such as 2024-08-11T14:30:00Z (default: now)" };
+export const DIR = { type: "string", value: "<folder>", about: "folder of the sessions (default: found from here upwards)" };
+export const POLICY = { type: "string", value: "<file>", about: "file with the policy (default: the callboard.json found)" };
+export const JSON_OPTION = { type: "boolean", about: "print one JSON document, errors included" };
+export const NOW = { type: "string", value: "<time>", about: "time to use as now, such as 2024-08-11T14:30:00Z" };
 
-/** The options for the sessions' folder and policy. */
+/** Options for the folder of the sessions and their policy. */
 export const WHERE = { dir: DIR, policy: POLICY };
 
-/** Every option of a command. */
-export const optionsOf = (command) => ({ ...command.options, ...COMMON });
+/** Returns every option of a command. */
+export const optionsOf = (command) => ({ ...command.options, ...SHARED_OPTIONS });
 
 /** Reads a command's options and arguments. */
 export function read(command, args) {
@@ -32,14 +32,14 @@ export function read(command, args) {
   } catch (error) {
     if (!String(error.code).startsWith("ERR_PARSE_ARGS")) throw error;
     const dashed = / '(--[\w-]+)' argument is ambiguous/.exec(error.message)?.[1];
-    if (dashed !== undefined) throw new UsageError(`${dashed} has no value.`, `One that begins with a dash is written ${dashed}=-1.`);
+    if (dashed !== undefined) throw new UsageError(`${dashed} has no value.`, `Write a value that begins with a dash as ${dashed}=-1.`);
     if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw unknownOption(error, command);
     throw new UsageError(`${error.message.split(".")[0]}.`, "See --help.");
   }
   const { least, most } = command.arguments;
   const given = parsed.positionals.length;
   if (!parsed.values.help && (given < least || given > most)) {
-    throw new UsageError(`This is called as: callboard ${command.usage}.`, "See --help.");
+    throw new UsageError(`The number of arguments is wrong. Usage: callboard ${command.usage}.`, "See --help.");
   }
   return parsed;
 }
@@ -47,16 +47,16 @@ export function read(command, args) {
 function unknownOption(error, command) {
   const [, name] = /'(-[^' ]*)/.exec(error.message) ?? [];
   const names = Object.keys(optionsOf(command)).map((option) => `--${option}`);
-  const hint = (name === undefined ? undefined : didYouMean(name, names, String)) ?? `It has ${names.join(", ")}.`;
+  const hint = (name === undefined ? undefined : didYouMean(name, names, String)) ?? `The options are ${names.join(", ")}.`;
   return new UsageError(`${error.message.split(".")[0]}.`, hint, { code: "unknown_option" });
 }
 
-/** Refuses a time that the core cannot read. */
+/** Throws for a time that the core cannot read. */
 export function assertTime(now) {
   if (now !== undefined && !isTime(now)) throw new UsageError(`--now must be a time such as 2024-08-11T14:30:00Z, not "${now}".`);
 }
 
-/** Whether a text is a time, as the core reads one. */
+/** True if the core can read a text as a time. */
 function isTime(now) {
   try {
     dashboard([], { now });
@@ -67,7 +67,7 @@ function isTime(now) {
   }
 }
 
-/** A number that an option gives. */
+/** Reads the number in an option's value. */
 export function number(name, text) {
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -77,7 +77,7 @@ export function number(name, text) {
   return value;
 }
 
-/** Opens a stored session for a look under a policy, and frees it. */
+/** Passes a stored session to `work` under a policy, and frees it. */
 export async function look(stored, policy, work) {
   const session = Session.parse(stored.text, { file: stored.file, policy });
   try {

@@ -1,4 +1,4 @@
-// Output of the commands, errors included, and the case that it cannot be written.
+// Output of the commands, errors included, on streams that may fail.
 import { CallboardError } from "callboard";
 
 import { reasonFor } from "../store/system.js";
@@ -14,21 +14,21 @@ export class Output {
 
   constructor() {
     this.#stream.on("error", (error) => this.#lost(error));
-    // Nobody is left to say it to.
+    // There is nowhere left to report it.
     process.stderr.on("error", () => {});
   }
 
-  /** Aborted once nothing can be written any more. */
+  /** Signal that is aborted once nothing more can be written. */
   get signal() {
     return this.#stop.signal;
   }
 
-  /** Writes a text that ends with a line end. */
+  /** Writes a text, with a line end if it has none. */
   line(text) {
     this.raw(text.endsWith("\n") ? text : `${text}\n`);
   }
 
-  /** Writes a text as it is; resolves when the stream has taken it. */
+  /** Writes a text as it is; resolves when the stream has accepted it. */
   raw(text) {
     if (this.#stop.signal.aborted) return this.#pending;
     this.#pending = new Promise((resolve) => {
@@ -40,29 +40,29 @@ export class Output {
     return this.#pending;
   }
 
-  /** Waits until all is written: the error where that failed, and undefined where a reader has seen enough. */
+  /** Waits until everything is written. Returns the error if that failed; none if a reader closed the pipe. */
   async flushed() {
     await this.#pending;
     return this.#failure;
   }
 
   #lost(error) {
-    // A reader that has seen enough (`callboard list | head`) is no mistake.
+    // A reader may close the pipe early, as in `callboard list | head`.
     if (error.code !== "EPIPE") this.#failure ??= error;
     this.#stop.abort();
   }
 }
 
-/** The sentence for an output that cannot be written. */
+/** Reports that the output cannot be written. */
 export const outputLost = (error) =>
-  complain(`The output cannot be written: ${reasonFor(error)}.`, "The command itself may have been carried out.");
+  complain(`The output cannot be written: ${reasonFor(error)}.`, "The command itself may have been completed.");
 
-/** Writes a sentence to standard error. */
+/** Writes a message to standard error. */
 export function complain(message, hint) {
   process.stderr.write(`callboard: ${plain(`${message}${hint ? ` ${hint}` : ""}`)}\n`);
 }
 
-/** An error as the one JSON document of its command: see the README. */
+/** Returns an error as the JSON document of its command, as the README describes it. */
 export function errorDocument(error) {
   const { message, hint, candidates } = error;
   if (error instanceof UsageError) return { error: pruned({ code: error.code, message, hint, candidates }) };
@@ -72,7 +72,7 @@ export function errorDocument(error) {
 
 const pruned = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
 
-/** A thrown error as one that has a code and a sentence; undefined for a mistake of ours. */
+/** Converts a thrown error to one with a code and a message; undefined for a defect in this program. */
 export function known(error) {
   if (error instanceof UsageError || error instanceof CallboardError) return error;
   if (typeof error?.syscall !== "string" || typeof error.code !== "string") return undefined;
@@ -82,11 +82,11 @@ export function known(error) {
   return new CallboardError({ code: missing ? "file_not_found" : "unreadable", message, cause: error });
 }
 
-/** Writes an error where it is looked for: as JSON on standard output, or as a sentence on standard error. */
+/** Writes an error as JSON on standard output, or as a message on standard error. */
 export function report(error, asJson, output, indent = 2) {
   const shown = known(error) ?? new CallboardError({ code: "internal", message: String(error?.message ?? error) });
   if (asJson) output.line(json(errorDocument(shown), indent));
   else if (known(error) !== undefined) complain(shown.message, shown.hint);
-  // A mistake of ours is shown whole.
+  // A defect is shown with its stack.
   if (known(error) === undefined) for (const line of String(error?.stack ?? error).split("\n")) complain(line);
 }

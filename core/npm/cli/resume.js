@@ -6,11 +6,11 @@ import { json, plain } from "./style.js";
 export const resume = {
   usage: "session resume <id> [--override] [--reason <text>]",
   summary: "let a failed or stalled agent try again",
-  about: "Lets the session's current agent try again: one that has failed, or that is long overdue.",
+  about: "Lets the session's current agent try again, if it has failed or stalled.",
   arguments: { least: 1, most: 1 },
   options: {
-    override: { type: "boolean", about: "also where the session is escalated; its retries are counted afresh" },
-    reason: { type: "string", value: "<text>", about: "why, for the session's history" },
+    override: { type: "boolean", about: "resume an escalated session too; its retries count from 0 again" },
+    reason: { type: "string", value: "<text>", about: "reason, for the session's history" },
     ...WHERE,
     json: JSON_OPTION,
     now: NOW,

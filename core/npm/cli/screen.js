@@ -1,28 +1,28 @@
-// A terminal that one program draws on, frame by frame.
+// Drawing on a terminal, frame by frame.
 
 const ENTER = "\u001b[?1049h\u001b[?25l";
 const LEAVE = "\u001b[?25h\u001b[?1049l";
 
-/** A terminal's second screen: what the shell has shown before is there again when it is left. */
+/** A terminal's alternate screen: the shell's own contents come back when it is left. */
 export class Screen {
   #output;
   #stream;
   #entered = false;
   #leave = () => this.leave();
 
-  /** @param {{ raw(text: string): Promise<void> }} output writes to the stream */
+  /** @param {{ raw(text: string): Promise<void> }} output writer to the stream */
   constructor(output, stream = process.stdout) {
     this.#output = output;
     this.#stream = stream;
   }
 
-  /** The room there is; a terminal that does not say has any. */
+  /** Size of the terminal; unlimited if it does not say. */
   get size() {
     const { rows, columns } = this.#stream;
     return { rows: rows > 0 ? rows : Infinity, columns: columns > 0 ? columns : Infinity };
   }
 
-  /** Calls `redraw` whenever the room has changed, or the process comes back from a stop. */
+  /** Shows the screen, and calls `redraw` when its size changes or the process resumes after a stop. */
   enter(redraw) {
     this.#show();
     this.#stream.on("resize", redraw);
@@ -41,17 +41,17 @@ export class Screen {
     };
   }
 
-  /** Draws a frame in one write, over the last one. */
+  /** Draws a frame over the last one, in one write. */
   async draw(text) {
-    // The terminal may have been given back to the shell meanwhile.
+    // The shell may have the terminal back meanwhile.
     if (!this.#entered) return;
-    // A row is cleared before it is written: after a full one, the cursor still is on its last letter.
+    // A row is cleared before it is written: after a full row, the cursor still is on its last letter.
     const lines = text.split("\n").map((line) => `\u001b[2K${line}`);
     const rest = lines.length < this.size.rows ? "\r\n\u001b[J" : "";
     await this.#output.raw(`\u001b[H${lines.join("\r\n")}${rest}`);
   }
 
-  /** Gives the terminal back. */
+  /** Gives the terminal back to the shell. */
   leave() {
     this.#release();
     this.#release = () => {};
@@ -71,7 +71,7 @@ export class Screen {
     this.#output.raw(LEAVE);
   }
 
-  /** Stops as the shell asks, with the terminal as it was. */
+  /** Restores the terminal, and stops as the shell asks. */
   #suspend = () => {
     this.#hide();
     process.kill(process.pid, "SIGSTOP");

@@ -4,8 +4,8 @@ import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, duration, figure, json
 
 export const status = {
   usage: "session status <id>",
-  summary: "show how a session stands",
-  about: "Shows a session: its state, progress, budget, attempts and health, its agents, and what may be done next.",
+  summary: "show the state of a session",
+  about: "Shows a session's state, progress, budget, attempts, health and agents, and the events that it would accept now.",
   more: "The session is named by its id, the beginning of one (ep_001), the episode's number, or a file's path.",
   arguments: { least: 1, most: 1 },
   options: { ...WHERE, json: JSON_OPTION, now: NOW },
@@ -18,7 +18,7 @@ export const status = {
   },
 };
 
-/** All there is to say of a session, as data. */
+/** Gathers the facts of a session as data. */
 function describe(session, file, now) {
   const data = session.data();
   const { lanes } = session.timeline();
@@ -47,7 +47,7 @@ function describe(session, file, now) {
 
 const costOf = ({ cost, share }) => ({ cost, share });
 
-/** The agent in progress: since when, for how many minutes, and until when; null where none is. */
+/** Returns the agent in progress with its start, minutes so far and estimate; null if there is none. */
 function running(lanes, now) {
   const lane = lanes.find(({ status }) => status === "in_progress");
   if (lane === undefined) return null;
@@ -56,7 +56,7 @@ function running(lanes, now) {
   return { agent: lane.agent, since: start, minutes: Number.isNaN(minutes) ? null : Math.max(0, Math.floor(minutes)), estimate };
 }
 
-/** Milliseconds since 1970; a text without a zone is UTC, as in session files. */
+/** Converts a time to milliseconds since 1970; a text without a zone is UTC, as in session files. */
 function instant(time) {
   if (typeof time !== "string" || /(?:z|[+-]\d\d:?\d\d)$/iu.test(time)) return new Date(time).getTime();
   return new Date(`${time.replace(" ", "T")}Z`).getTime();
@@ -66,7 +66,7 @@ function draw(report, paint) {
   const { session_id, file, topic, state, progress, health, agents, allowed, diagnostics, running, attempts, budget } = report;
   const facts = [
     ["Session", paint("bold", session_id ?? UNKNOWN)],
-    // The file may have anything there.
+    // The file may hold any value here.
     ["Topic", typeof topic === "string" ? topic : topic === null ? UNKNOWN : JSON.stringify(topic)],
     ["File", file],
     ["State", state === null ? paint("red", "cannot be read") : paint(STATE_COLOURS[state], state)],
@@ -81,7 +81,7 @@ function draw(report, paint) {
   const lines = [columns(facts), ...health.reasons.map(({ message }) => `  ${message}`), ""];
   lines.push(columns(agents.map(({ agent, status, cost, share }) => [agent, status ?? UNKNOWN, `${money(cost)} of ${money(share)}`])), "");
   const next = allowed.map(({ type, agent }) => `${type} ${agent}`);
-  lines.push(`May be done now: ${next.join(", ") || "nothing"}.`);
+  lines.push(`Allowed now: ${next.join(", ") || "nothing"}.`);
   for (const { severity, line, message } of diagnostics) lines.push(`${severity}: ${message} (line ${line})`);
   return lines.join("\n");
 }
@@ -95,7 +95,7 @@ function budgetLine({ spent, budget, share }) {
   return `${money(spent)} of ${money(budget)}${part}`;
 }
 
-/** A time as `2024-08-11 14:38 UTC`; what is no time as it is. */
+/** Formats a time as `2024-08-11 14:38 UTC`; any other value stays as it is. */
 function clock(time) {
   if (time === null || time === undefined) return UNKNOWN;
   const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$/u.exec(time) ?? [];

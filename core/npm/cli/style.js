@@ -3,8 +3,8 @@ import { width } from "./width.js";
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 };
 
 /**
- * How to write to a stream: in colours on a terminal, and elsewhere where FORCE_COLOR asks for them; never where
- * NO_COLOR is set, whatever else is.
+ * Returns the way to write to a stream: in colours on a terminal or if FORCE_COLOR is set, but never if NO_COLOR is
+ * set.
  */
 export function styles(stream) {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
@@ -13,14 +13,14 @@ export function styles(stream) {
   return { paint: (colour, text) => (colours && CODES[colour] ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text) };
 }
 
-// Characters that a terminal obeys or that turn a line's direction: controls, line separators, bidi marks.
+// Characters that control a terminal or a line's direction: controls, line separators, bidi marks.
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 const spelt = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /**
- * A text as a terminal may have it: what is in files and ids must not move its cursor or draw over what it shows.
- * The texts in a list or an object are, too.
+ * Escapes control characters in a text, so that the contents of a file cannot move a terminal's cursor or draw over its
+ * output. In a list or an object, escapes all texts.
  */
 export function plain(value) {
   if (typeof value === "string") return value.replace(UNSEEN, (letter) => SHORT[letter] ?? spelt(letter));
@@ -29,14 +29,14 @@ export function plain(value) {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** A value as JSON text, with escapes for what a terminal would obey: the value is the same. */
+/** Writes a value as JSON text, with escapes for control characters: the value is the same. */
 export const json = (value, indent) =>
   JSON.stringify(value, null, indent).replace(UNSEEN, (letter) => (letter === "\n" ? letter : spelt(letter)));
 
-/** The sign for an unknown value. */
+/** Sign for an unknown value. */
 export const UNKNOWN = "–";
 
-/** The colour of a state, as in the app. */
+/** Colour of each state, as in the app. */
 export const STATE_COLOURS = {
   RESEARCHING: "blue",
   WRITING: "magenta",
@@ -48,40 +48,40 @@ export const STATE_COLOURS = {
   UNKNOWN: "dim",
 };
 
-/** The colour of a health. */
+/** Colour of each health level. */
 export const HEALTH_COLOURS = { healthy: "green", at_risk: "yellow", stalled: "red", failed: "red", unknown: "dim" };
 
-/** Dollars; a debt has its sign before them. */
+/** Formats dollars; a negative amount has its sign before the $. */
 export function money(amount) {
   if (amount === null || amount === undefined) return UNKNOWN;
   const dollars = Math.abs(Number(amount)).toFixed(2);
   return amount < 0 && Number(dollars) > 0 ? `-$${dollars}` : `$${dollars}`;
 }
 
-/** A number with a fixed number of decimals. */
+/** Formats a number with a fixed number of decimals. */
 export const figure = (value, decimals = 2) => (value === null || value === undefined ? UNKNOWN : value.toFixed(decimals));
 
-/** Minutes, for people. */
+/** Formats minutes as hours and minutes. */
 export function duration(minutes) {
   if (minutes === null || minutes === undefined) return UNKNOWN;
   const whole = Math.round(minutes);
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
 }
 
-/** The cells of a progress bar. */
+/** Number of cells of a progress bar. */
 const CELLS = 12;
 
-/** A percentage, with a bar before it; no bar where it is unknown. */
+/** Draws a bar with its percentage; no bar if it is unknown. */
 export function progressBar(percent) {
   if (percent === null || percent === undefined) return `${" ".repeat(CELLS)} ${percentage(percent)}`;
   const full = Math.round((percent / 100) * CELLS);
   return `${"█".repeat(full)}${"░".repeat(CELLS - full)} ${percentage(percent)}`;
 }
 
-/** A percentage in a column of its own. */
+/** Formats a percentage for a column. */
 export const percentage = (percent) => (percent === null || percent === undefined ? UNKNOWN : `${percent} %`).padStart(5);
 
-/** Rows in columns, each as wide as its widest cell; the last one is not padded. */
+/** Lays out rows in columns, each as wide as its widest cell; the last one is not padded. */
 export function columns(cells) {
   const rows = cells.map((row) => row.map(String));
   const widths = [];

@@ -1,4 +1,4 @@
-/** A command line that cannot be meant. */
+/** Error for a wrong command line. */
 export class UsageError extends Error {
   /** @param {{ code?: string, candidates?: string[] }} [more] */
   constructor(message, hint, { code = "usage", candidates } = {}) {

@@ -16,37 +16,37 @@ import { jsonFilesBelow } from "./walk.js";
 
 const COLOURS = { error: "red", warning: "yellow", info: "dim" };
 
-/** The most files that are named for being no sessions. */
-const NAMED = 10;
+/** Number of files that are listed as no sessions. */
+const MAX_LISTED = 10;
 
-/** Codes of files that are no sessions, and not meant to be any. */
+/** Codes of files that are no sessions and are not meant to be. */
 const OTHERS = ["not_a_session", "template"];
 
-/** The sign of a session in a text that cannot be read as JSON. */
+/** Sign of a session in a text that cannot be read as JSON. */
 const SESSIONS_SIGN = /"(?:session_id|pipeline_state|agent_outputs|cost_tracking)"/u;
 
 export const validate = {
   usage: "validate <path>... [--fix]",
   summary: "check session files",
-  about: `Checks session files, and the folders below which they are: what cannot be read, what is contradicted, what was
-guessed. A path that is - is standard input.`,
-  more: `In a folder, hidden files and node_modules are left out, and files that are no sessions are no failures.
+  about: `Checks session files, and those in folders and below, for unreadable text, contradictions and guesses. The path -
+is standard input.`,
+  more: `In a folder, hidden files and node_modules are skipped, and files that are no sessions are not errors.
 
---fix makes the corrections that are certain and keeps every other byte. It shows them as a diff first, and asks where
-it runs at a terminal; of standard input, the corrected text goes to standard output and the rest to standard error.
+--fix makes the certain corrections and keeps every other byte. It shows them as a diff first and, at a terminal, asks.
+For standard input, the corrected text goes to standard output and everything else to standard error.
 
-Exit code 1 means that at least one file has an error; warnings alone do not count. Exit code 3 means that a path
-leads to nothing to check; the others are checked all the same.`,
+Exit code 1 means that at least one file has an error; warnings do not count. Exit code 3 means that a path has nothing
+to check; the other paths are checked all the same.`,
   arguments: { least: 1, most: Infinity },
   options: {
-    fix: { type: "boolean", about: "make the corrections that are certain, after showing them" },
-    "dry-run": { type: "boolean", about: "with --fix: show them only" },
+    fix: { type: "boolean", about: "make the certain corrections, after showing them" },
+    "dry-run": { type: "boolean", about: "with --fix: only show them" },
     yes: { type: "boolean", short: "y", about: "with --fix: do not ask" },
     json: JSON_OPTION,
   },
   async run({ values, positionals, out, output, paint }) {
     for (const name of ["dry-run", "yes"]) {
-      if (values[name] && !values.fix) throw new UsageError(`--${name} goes with --fix.`, "See --help.");
+      if (values[name] && !values.fix) throw new UsageError(`--${name} needs --fix.`, "See --help.");
     }
     const checked = await check(positionals);
     const fromInput = positionals.includes("-");
@@ -62,7 +62,7 @@ leads to nothing to check; the others are checked all the same.`,
       }));
       out(json({ files, not_sessions: checked.others, missing: checked.missing, summary }, 2));
     } else {
-      // The corrected text is what standard output is for then.
+      // Standard output is then for the corrected text.
       const say = values.fix && fromInput ? (line) => process.stderr.write(`${line}\n`) : out;
       tell(checked, summary, say, paint);
     }
@@ -71,7 +71,7 @@ leads to nothing to check; the others are checked all the same.`,
   },
 };
 
-/** Checks what the paths lead to: session files, other files, and what is missing. */
+/** Checks the files at the paths; returns session files, other files, and missing paths. */
 async function check(paths) {
   const found = { files: [], others: [], missing: [] };
   for (const path of paths) {
@@ -92,7 +92,7 @@ async function isFolder(path) {
     return (await stat(path)).isDirectory();
   } catch (error) {
     if (error.code === "ENOENT") {
-      // A link to nothing is said to be one.
+      // Reading a link to nothing throws an error that says so.
       await read(path);
       throw nothing(`There is no file or folder ${path}.`);
     }
@@ -108,7 +108,7 @@ async function checkFolder(folder, found) {
       const [{ code, message } = {}] = report.diagnostics;
       if (isOther(report)) found.others.push({ file: path, code, message });
       else found.files.push(report);
-      // Of thousands of files, only the texts that can be corrected are kept.
+      // There may be thousands of files: only texts that can be corrected stay in memory.
       if (report.refused) report.text = undefined;
     }
   } catch (error) {
@@ -119,7 +119,7 @@ async function checkFolder(folder, found) {
 
 const nothing = (message) => new CallboardError({ code: "session_not_found", message });
 
-/** Whether a file that a folder holds is not meant to be a session. */
+/** True for a file in a folder that is not meant to be a session. */
 function isOther({ text, refused, diagnostics: [first] }) {
   if (!refused) return false;
   if (OTHERS.includes(first.code)) return true;
@@ -129,8 +129,8 @@ function isOther({ text, refused, diagnostics: [first] }) {
 async function diagnoseFile(file) {
   try {
     const bytes = (await read(file))?.bytes;
-    // Somebody has removed it since the folder was read.
-    if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "It is not there any more." });
+    // The file was removed after the folder was read.
+    if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "The file has been removed." });
     return diagnose(file, bytes);
   } catch (error) {
     if (!(error instanceof CallboardError)) throw error;
@@ -138,7 +138,7 @@ async function diagnoseFile(file) {
   }
 }
 
-/** The diagnostics of a file, or the one thing that keeps it from being read. */
+/** Returns the diagnostics of a file; for an unreadable one, its error as the only diagnostic. */
 function diagnose(file, bytes) {
   try {
     if (basename(file) === CONFIG) return checkConfig(file, bytes);
@@ -156,13 +156,13 @@ function diagnose(file, bytes) {
   }
 }
 
-/** A `callboard.json`, which has no diagnostics where it can be read. */
+/** Checks a `callboard.json`, which has no diagnostics if it can be read. */
 function checkConfig(file, bytes) {
   parseConfig(bytes.toString("utf8"), {});
   return { file, session_id: null, diagnostics: [] };
 }
 
-/** An error as a diagnostic. */
+/** Converts an error to a diagnostic. */
 const fault = ({ code, message, line = 1, column = 1 }) => ({
   severity: "error",
   code,
@@ -173,7 +173,7 @@ const fault = ({ code, message, line = 1, column = 1 }) => ({
   fix: null,
 });
 
-/** Makes the certain corrections of the files, after showing them. */
+/** Shows the certain corrections of the files, and makes them. */
 async function fix({ files, missing }, { values, fromInput, out, output, paint }) {
   const due = files.filter(({ text, refused }) => text !== undefined && !refused).flatMap((report) => {
     const correction = corrected(report.text, report.file === "-" ? "session.json" : report.file);
@@ -200,7 +200,7 @@ async function fix({ files, missing }, { values, fromInput, out, output, paint }
   }
 }
 
-/** A diff, each line as a terminal may have it. */
+/** Escapes control characters in a diff, line by line. */
 const plainLines = (diff) => diff.split("\n").map(plain).join("\n");
 
 const DIFF_COLOURS = { "+": "green", "-": "red", "@": "cyan" };
@@ -221,7 +221,7 @@ function summaryOf({ files, others }) {
 
 const number = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-/** The findings for people, the summary last. */
+/** Prints the findings, and a summary at the end. */
 function tell({ files, others, missing }, summary, say, paint) {
   for (const { file, diagnostics } of plain(files.map(({ file, diagnostics }) => ({ file, diagnostics })))) {
     for (const { severity, code, message, line, column } of diagnostics) {
@@ -235,8 +235,8 @@ function tell({ files, others, missing }, summary, say, paint) {
   if (summary.fixed > 0) parts.push(`${summary.fixed} corrected`);
   say(`${parts.join(", ")}.`);
   if (others.length === 0) return;
-  const names = plain(others.slice(0, NAMED).map(({ file }) => file));
-  const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : "";
+  const names = plain(others.slice(0, MAX_LISTED).map(({ file }) => file));
+  const more = others.length > MAX_LISTED ? `, and ${others.length - MAX_LISTED} more` : "";
   const kind = templates === 0 ? "" : ` (${number(templates, "template")})`;
-  say(`${number(others.length, "file")} not a session${kind}: ${names.join(", ")}${more}.`);
+  say(`${number(others.length, "file")} skipped as no session${kind}: ${names.join(", ")}${more}.`);
 }

@@ -1,18 +1,18 @@
-// The session files below a folder.
+// Walking the session files in a folder and below it.
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders that hold no sessions, and may hold very many files. */
+/** Folders that are skipped: they hold no sessions, and may hold very many files. */
 const SKIPPED = new Set(["node_modules"]);
 
 /**
- * The `.json` files in a folder and the folders below it, in order. Hidden files and folders (`.git`) and
- * `node_modules` are left out; a folder that links lead to several times is walked once.
+ * Lists the `.json` files in a folder and the folders below it, in order. Hidden files and folders (`.git`) and
+ * `node_modules` are skipped; a folder that several links lead to is walked once.
  */
 export async function* jsonFilesBelow(folder, walked = new Set()) {
-  const place = await realpath(folder);
-  if (walked.has(place)) return;
-  walked.add(place);
+  const real = await realpath(folder);
+  if (walked.has(real)) return;
+  walked.add(real);
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const entry of entries) {
@@ -24,5 +24,5 @@ export async function* jsonFilesBelow(folder, walked = new Set()) {
   }
 }
 
-/** Whether a link leads to a folder; one that leads to nothing, or in a circle, is a file that cannot be read. */
+/** True if a link leads to a folder. A link to nothing, or in a circle, counts as an unreadable file. */
 const leadsToFolder = (path) => stat(path).then((found) => found.isDirectory(), () => false);

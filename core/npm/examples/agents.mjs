@@ -1,6 +1,6 @@
-// Four scripted agents. Each is what a real one would be: a function of the session that returns what it made.
+// Four scripted agents. Like a real one, each is a function of the session that returns its result.
 
-/** Finds the sources; the first time, they cannot be reached. */
+/** Finds the sources, which cannot be reached the first time. */
 export function researchCoordinator() {
   let calls = 0;
   return async () => {
@@ -25,7 +25,7 @@ export function researchCoordinator() {
   };
 }
 
-/** Writes the script; sent back, it does what the evaluation asked for. */
+/** Writes the script; if it was sent back, by the feedback of the evaluation. */
 export async function scriptWriter(session) {
   const { feedback } = session.data();
   return {
@@ -59,7 +59,7 @@ export async function qualityEvaluator(session) {
   };
 }
 
-/** Makes the audio; the voice's service is down until somebody has called them. */
+/** Makes the audio. The voice service is down until a person has called them. */
 export function audioSynthesizer(service) {
   return async () => {
     if (!service.up) throw new Error("the voice is out of order");

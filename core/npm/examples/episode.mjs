@@ -19,10 +19,10 @@ const agents = {
   quality_evaluator: qualityEvaluator,
   audio_synthesizer: audioSynthesizer(service),
 };
-// The scripted agents need no rest between attempts; real ones do.
+// Scripted agents need no pause between attempts; real ones do.
 const options = { backoff: () => 0 };
 
-// The session says who is next: the harness only does it.
+// The session names the next agent, and the harness runs it.
 let agent = "research_coordinator";
 while (agent !== null) {
   try {

@@ -1,5 +1,5 @@
-// A Cloudflare Worker that applies events: POST { text, event } answers with the session's new text and what comes
-// next, or with the refusal. Nothing has to be loaded first: `wrangler dev examples/worker.mjs`.
+// A Cloudflare Worker that applies events: POST { text, event } answers with the session's new text and the next step,
+// or with the refusal. Nothing has to be loaded first: `wrangler dev examples/worker.mjs`.
 import { CallboardError, Session } from "callboard";
 
 export default {

@@ -1,4 +1,4 @@
-// One attempt of an agent, from its start to the record of how it ended.
+// One attempt of an agent, from its start to the record of its end.
 import { CallboardError, Session } from "callboard";
 
 import { misuse } from "../error.js";
@@ -6,34 +6,34 @@ import { billOf, describe } from "./describe.js";
 import { nearest } from "./nearest.js";
 import { milliseconds, pause, settledOrStopped } from "./wait.js";
 
-/** The fields of a result, for what a class gives by getters. */
+/** Fields of a result, which an instance of a class may have as getters. */
 const FIELDS = ["output_file", "cost", "quality_score", "execution_time", "handoff", "metrics", "report"];
 
-/** Refusals of a result that are the agent's own doing, and so its failure. */
-const POOR = ["invalid_value", "handoff_incomplete"];
+/** Refusals of a result that count as the agent's failure. */
+const BAD_RESULT = ["invalid_value", "handoff_incomplete"];
 
-/** Errors of a store that trying again does not mend. */
+/** Errors of a store that do not go away on another try. */
 const FINAL = ["invalid_value", "session_not_found", "folder_not_found", "not_initialised", "locked"];
 
-/** Waits before a write that may or may not have arrived is sent again, in milliseconds. */
-const AGAIN_AFTER = [50, 250];
+/** Waits in milliseconds before a write without an answer is sent again. */
+const RESEND_AFTER = [50, 250];
 
 /**
- * One attempt of an agent. Every event carries the attempt's number, so that it counts for no other attempt, and a key
- * of its own, so that one that is sent again counts once.
+ * One attempt of an agent. Every event carries the attempt's number, so that it counts for no other attempt, and its own
+ * key, so that it counts once even if it is sent again.
  */
 export class Attempt {
   #began;
   #stop = new AbortController();
-  /** Whether the agent was told to stop before it was done. */
+  /** True if the agent was told to stop before it was done. */
   #stopped = false;
-  /** Whether a heartbeat is being recorded. */
+  /** True while a heartbeat is being recorded. */
   #beating = false;
-  /** The cost that a stopped agent reported. */
+  /** Cost that a stopped agent reported. */
   #lastBill;
-  /** The attempt's number, as the session counts. */
+  /** Number of the attempt in the session. */
   #number;
-  /** The part that the keys of this attempt's events share. */
+  /** Prefix of the keys of this attempt's events. */
   #key = randomName();
 
   constructor(store, id, agent, { signal, heartbeat, grace, shouldRetry }) {
@@ -41,8 +41,8 @@ export class Attempt {
   }
 
   /**
-   * Runs the attempt from `start` to what was recorded at the end: the outcome, and where the agent failed the error
-   * and whether it is `hopeless` to try again.
+   * Runs the attempt from `start` to the record of its end. Returns the outcome and, if the agent failed, the error and
+   * `hopeless`: true if another attempt cannot help.
    */
   async through(work, count) {
     const { attempt } = await this.#write({ type: "start", agent: this.agent, key: this.#keyOf("start") });
@@ -64,16 +64,16 @@ export class Attempt {
     try {
       return { outcome: await this.#write(event) };
     } catch (error) {
-      if (error instanceof CallboardError && POOR.includes(error.code)) {
+      if (error instanceof CallboardError && BAD_RESULT.includes(error.code)) {
         return this.#failed(error, bill ?? misspeltBill(result), count);
       }
-      // The session has gone on without this attempt; what it has cost is kept all the same.
+      // The session has gone on without this attempt; its cost is recorded all the same.
       if (error?.refusal !== undefined) await this.#late(bill);
       throw unrecorded(error, event);
     }
   }
 
-  /** Runs the agent, with heartbeats, until it is done, or was told to stop and has had its time for that. */
+  /** Runs the agent, with heartbeats, until it is done, or was told to stop and its grace is over. */
   async #alive(work) {
     const { text, file } = await this.store.load(this.id);
     const session = Session.parse(text, { file, policy: this.store.policy });
@@ -83,7 +83,7 @@ export class Attempt {
     const pulse = this.heartbeat && setInterval(() => this.#beat(), milliseconds(this.heartbeat));
     const { signal } = this.#stop;
     try {
-      // An agent that is told to stop before it has begun does not begin.
+      // An agent that is told to stop before it has begun does not start.
       if (signal.aborted) throw this.#left(signal.reason);
       const working = Promise.resolve().then(() => work(session, signal, { attempt: this.#number }));
       const { settled, stopped } = await settledOrStopped(working, signal, this.grace);
@@ -98,23 +98,23 @@ export class Attempt {
     }
   }
 
-  /** Notes that the agent was stopped, and the cost that it threw or returned; gives the reason back. */
+  /** Notes that the agent was stopped, and the cost that it threw or returned; returns the reason. */
   #left(reason, settled) {
     this.#stopped = true;
     this.#lastBill = billOf(settled?.status === "rejected" ? settled.reason : settled?.value);
     return reason;
   }
 
-  /** Records the cost of an agent that went on beyond its grace, whenever it ends: nobody waits for it any more. */
+  /** Records the cost of an agent that outlasts its grace, whenever it ends. Nobody waits for it. */
   #billOnceSettled(working) {
     const bill = (said) => this.#late(billOf(said));
-    // A store that fails then has nobody left to say so to.
+    // There is nobody left to report a failing store to.
     working.then(bill, bill).catch(() => {});
   }
 
-  /** Records a heartbeat. Where it is refused, the session has gone on without this agent, which had better stop. */
+  /** Records a heartbeat. If it is refused, the session has gone on without this agent, which is told to stop. */
   async #beat() {
-    // A store that is slower than the heart is given one at a time.
+    // A slow store gets one heartbeat at a time.
     if (this.#beating) return;
     this.#beating = true;
     try {
@@ -126,17 +126,17 @@ export class Attempt {
     }
   }
 
-  /** A result as an event: with all that it holds, so that the core says what it does not know. */
+  /** Converts a result to an event, with all of its fields, so that the core reports unknown ones. */
   #event(result) {
     if (typeof result !== "object" || Array.isArray(result)) {
-      throw misuse(`${this.agent} returned ${kindOf(result)}; a result is an object such as { output_file, cost }.`);
+      throw misuse(`${this.agent} returned ${kindOf(result)}. Return an object such as { output_file, cost }.`);
     }
     for (const name of ["type", "agent", "attempt", "key"]) {
-      if (result[name] !== undefined) throw misuse(`A result has no field "${name}": runAgent sets it.`);
+      if (result[name] !== undefined) throw misuse(`A result must not have the field "${name}": runAgent sets it.`);
     }
     const type = result.report === undefined ? "complete" : "quality_failure";
     if (type === "quality_failure" && this.agent !== "quality_evaluator") {
-      throw misuse(`${this.agent} returned a report of quality gates, and only quality_evaluator has gates to report.`);
+      throw misuse(`${this.agent} returned a report of quality gates. Only quality_evaluator may report gates.`);
     }
     const sent = { type, agent: this.agent, attempt: this.#number, key: this.#keyOf(type) };
     const event = { ...inherited(result), ...result, ...sent };
@@ -144,19 +144,19 @@ export class Attempt {
     return event;
   }
 
-  /** Records a failure. It is retried where that may help, and where nobody asked the agent to stop. */
+  /** Records a failure, with a retry if that may help and the agent was not told to stop. */
   async #failed(error, cost, count) {
     const stopped = this.#stopped;
     const { retry, mistake } = stopped ? { retry: false } : await this.#isWorthRetrying(error, count);
     const text = stopped ? `aborted: ${describe(error)}` : describe(error);
     const event = { type: "fail", agent: this.agent, error: text, attempt: this.#number, key: this.#keyOf("fail") };
     const outcome = await this.#recordFailure({ ...event, cost }, retry).catch(async (refused) => {
-      // The session has gone on without this agent; what it has cost is kept all the same.
+      // The session has gone on without this agent; its cost is recorded all the same.
       if (refused?.refusal !== undefined) await this.#late(cost);
       throw unrecorded(refused, { ...event, cost }, error);
     });
     if (mistake !== undefined) throw mistake.error;
-    // An agent that was asked to stop failed with the reason it was given.
+    // An agent that was told to stop failed with the reason that it was given.
     if (stopped) throw error;
     return { error, outcome, hopeless: !retry };
   }
@@ -169,24 +169,24 @@ export class Attempt {
         return this.store.handleAgentFailure(this.id, this.agent, error, { cost, attempt, key });
       });
     } catch (refused) {
-      // A bill that no file can hold must not keep the failure from being recorded.
+      // A cost that no file can hold must not keep the failure from being recorded.
       if (cost === undefined || refused?.code !== "invalid_value") throw refused;
       return this.#recordFailure({ ...event, cost: undefined }, retry);
     }
   }
 
-  /** Whether another attempt may end better; the same input may lead to the same mistake. */
+  /** Decides if another attempt may succeed; the same input may lead to the same mistake. */
   async #isWorthRetrying(error, count) {
     if (!canHeal(error)) return { retry: false };
     try {
       return { retry: this.shouldRetry === undefined || Boolean(await this.shouldRetry(error, count)) };
     } catch (thrown) {
-      // The failure is recorded first: the caller's mistake must not leave the agent in progress.
+      // The failure is recorded first: a mistake in the callback must not leave the agent in progress.
       return { retry: false, mistake: { error: thrown } };
     }
   }
 
-  /** Records the bill of an attempt that no longer counts. */
+  /** Records the cost of an attempt that no longer counts. */
   async #late(cost) {
     if (cost === undefined) return;
     const bill = { type: "progress", agent: this.agent, attempt: this.#number, cost, key: this.#keyOf("bill") };
@@ -199,9 +199,9 @@ export class Attempt {
     return this.#surely(() => this.store.apply(this.id, event));
   }
 
-  /** Sends a write again where the store does not say what came of it: by its key it counts once. */
+  /** Sends a write again if the store gives no answer: by its key, it counts once. */
   async #surely(write) {
-    for (const wait of AGAIN_AFTER) {
+    for (const wait of RESEND_AFTER) {
       try {
         return await write();
       } catch (error) {
@@ -217,20 +217,20 @@ export class Attempt {
   }
 }
 
-/** Whether the same agent may do better another time; what it says itself counts. */
+/** True if the same agent may succeed another time; an error's own `retryable` counts. */
 function canHeal(error) {
   try {
     if (error?.retryable === false) return false;
   } catch {
-    // A value that cannot even be asked says nothing.
+    // A value whose getter throws says nothing about it.
     return true;
   }
   return !(error instanceof CallboardError && error.code === "invalid_value");
 }
 
 /**
- * The error for an event that could not be recorded: where the session did not refuse it, with the event, which can
- * still be applied.
+ * The error for an event that could not be recorded. Unless the session refused the event, the error has it, to be applied
+ * later.
  */
 function unrecorded(refused, event, cause = refused) {
   if (refused?.refusal !== undefined) {
@@ -240,14 +240,14 @@ function unrecorded(refused, event, cause = refused) {
   const what = event.type === "fail" ? "failure" : "result";
   const error = new CallboardError({
     code: refused instanceof CallboardError ? refused.code : "unwritable",
-    message: `The ${what} of ${event.agent} is not recorded: ${describe(refused)}`,
+    message: `The ${what} of ${event.agent} could not be recorded: ${describe(refused)}`,
     hint: "Apply the error's `event` once the store works again: its key keeps it from counting twice.",
     cause,
   });
   return Object.assign(error, { event });
 }
 
-/** The amount under a name that is near to `cost`, in a result that the machine refuses for it. */
+/** Returns the amount under a misspelling of `cost`, for which the machine has refused a result. */
 function misspeltBill(result) {
   if (result === null || typeof result !== "object") return undefined;
   for (const [name, value] of Object.entries(result)) {
@@ -256,19 +256,19 @@ function misspeltBill(result) {
   return undefined;
 }
 
-/** The fields that a result of a class has by getters, which are not its own. */
+/** Reads the fields that an instance of a class has as getters, which are not its own properties. */
 function inherited(result) {
   const given = FIELDS.filter((field) => !Object.hasOwn(result, field) && result[field] !== undefined);
   return Object.fromEntries(given.map((field) => [field, result[field]]));
 }
 
-/** Seconds since 1970, of anything that says when. */
+/** Converts an instant to seconds since 1970. */
 const seconds = (now) => Math.floor(new Date(now).getTime() / 1000);
 
-/** The name for the kind of a value that is no object. */
+/** Names the kind of a value that is no object. */
 const kindOf = (value) => (Array.isArray(value) ? "a list" : `a ${typeof value}`);
 
-/** A name that no other attempt has, in any process: also where `randomUUID` is kept to secure pages. */
+/** Returns a name that no other attempt has, in any process. Pages without HTTPS have no `randomUUID`. */
 function randomName() {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(10));
   return `run-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;

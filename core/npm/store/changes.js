@@ -1,25 +1,25 @@
 /**
- * Changes by key, as an asynchronous iterator that loses none however slow its consumer is: a key that changes again
- * before it is asked for is told once, one that changes after that is told again.
+ * Changes by key, as an asynchronous iterator that loses none, however slow its consumer is. A key that changes several
+ * times before the consumer asks is reported once; if it changes after that, it is reported again.
  */
 export class Changes {
   #open;
   #describe;
   #signal;
-  /** Gives back what the watch takes; undefined before the first `next()`. */
+  /** Ends the watch; undefined before the first `next()`. */
   #close;
   #keys = new Set();
   #ended = false;
-  /** The error that ended the watch, until it is thrown. */
+  /** Error that ended the watch, until it is thrown. */
   #failure;
   #turn = Promise.resolve();
   #wake = () => {};
   #abort = () => this.#end();
 
   /**
-   * @param {(told: { tell: (key: string) => void, fail: (error: unknown) => void }) => () => void} open begins the watch
-   *   and returns what ends it
-   * @param {(key: string) => unknown} describe gives what is told of a key
+   * @param {(told: { tell: (key: string) => void, fail: (error: unknown) => void }) => () => void} open begins the watch,
+   *   and returns the function that ends it
+   * @param {(key: string) => unknown} describe returns the report on a key
    */
   constructor(open, describe, signal) {
     this.#open = open;
@@ -75,7 +75,7 @@ export class Changes {
         await new Promise((resolve) => (this.#wake = resolve));
         continue;
       }
-      // What happens to it while it is looked at is told again.
+      // A change while the key is looked at is reported again.
       this.#keys.delete(key);
       let value;
       try {

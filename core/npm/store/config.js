@@ -1,4 +1,4 @@
-// The file `callboard.json`: one policy, and the place of the sessions, for everybody who works on them.
+// The file `callboard.json`: the policy and the folder of the sessions, shared by everybody who works on them.
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -6,19 +6,19 @@ import { parseConfig } from "callboard";
 
 import { isSystems, unreadable } from "./system.js";
 
-/** The name of the configuration file. */
+/** Name of the configuration file. */
 export const CONFIG = "callboard.json";
 
-/** The tries to read a configuration that another program is writing, and the milliseconds between them. */
+/** Number of tries to read a configuration that another program is writing, and the milliseconds between them. */
 const TRIES = 10;
 const BETWEEN = 20;
 
-/** Configurations by path, each with the version of the file that it was read from. */
+/** Configurations by path, each with the version of its file. */
 const known = new Map();
 
 /**
- * The configuration in a folder: `{ file, policy, sessions }`, the last two undefined where the file has none.
- * Undefined where there is no file. A file that cannot be read or parsed throws a `CallboardError`.
+ * Reads the configuration in a folder: `{ file, policy, sessions }`, the last two undefined if the file has none. Returns
+ * undefined if there is no file, and throws a `CallboardError` if it cannot be read or parsed.
  */
 export function configIn(folder) {
   const file = join(folder, CONFIG);
@@ -34,13 +34,13 @@ export function configIn(folder) {
   return config;
 }
 
-/** The size and times of a file as one text; undefined where there is no file. */
+/** Version of a file by its size and times; undefined if there is no file. */
 function versionOf(file) {
   try {
     const { dev, ino, size, mtimeMs, ctimeMs } = statSync(file);
     return [dev, ino, size, mtimeMs, ctimeMs].join();
   } catch (error) {
-    // In a folder that may not be entered nothing can be read.
+    // Nothing can be read in a folder without permission to enter it.
     if (["ENOENT", "ENOTDIR", "EACCES"].includes(error.code)) return undefined;
     throw isSystems(error) ? unreadable(error, file) : error;
   }
@@ -50,7 +50,7 @@ function read(file) {
   for (let left = TRIES; ; left -= 1) {
     try {
       const { policy, sessions } = parseConfig(readFileSync(file, "utf8"), { file });
-      // One that only names the folder hides no policy above it.
+      // A file that only names the folder does not hide a policy above it.
       return { file, policy: Object.keys(policy).length > 0 ? policy : undefined, sessions };
     } catch (error) {
       if (error.code === "ENOENT") return undefined;
@@ -70,7 +70,7 @@ function pause() {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN);
 }
 
-/** The folders from one up to the root of its repository, or of the file system where it is in none. */
+/** Lists the folders from one up to the root of its repository, or of the file system if it is in none. */
 export function* upwards(from) {
   for (let folder = from; ; folder = dirname(folder)) {
     yield folder;
@@ -79,9 +79,9 @@ export function* upwards(from) {
   }
 }
 
-/** The configuration that rules the sessions of a folder: the nearest one, from the folder upwards, with a policy. */
+/** Finds the configuration that governs the sessions of a folder: the nearest one with a policy, from the folder upwards. */
 export function policyConfigOf(folder) {
-  // Two who come by different links find the same file.
+  // Paths by different links lead to the same file.
   for (const start of new Set([realOf(folder), folder])) {
     for (const above of upwards(start)) {
       const config = configIn(above);
@@ -91,7 +91,7 @@ export function policyConfigOf(folder) {
   return undefined;
 }
 
-/** A folder's path without links; where it is not there yet, that of the nearest one above it that is. */
+/** Resolves the links in a folder's path; for a folder that does not exist, those above it. */
 function realOf(folder) {
   try {
     return realpathSync.native(folder);
@@ -100,19 +100,6 @@ function realOf(folder) {
     return above === folder ? folder : join(realOf(above), basename(folder));
   }
 }
-
-/** A policy with what another says instead, key by key, also within thresholds, durations and shares. */
-export function withPolicy(below, above) {
-  if (below === undefined || above === undefined) return above ?? below;
-  if (!isObject(above)) return above;
-  const both = { ...below };
-  for (const [key, value] of Object.entries(above)) {
-    if (value !== undefined) both[key] = isObject(value) && isObject(both[key]) ? withPolicy(both[key], value) : value;
-  }
-  return both;
-}
-
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 function exists(path) {
   try {

@@ -1,12 +1,12 @@
 import { CallboardError } from "../error.js";
 
-/** What went wrong, in words: an agent may throw anything, also what has no words of its own. */
+/** Describes an error in words. An agent may throw any value, even one without a message. */
 export function describe(error) {
   const text = attempt(() => words(error)) ?? "";
   return text.trim() === "" ? "unknown error" : text;
 }
 
-/** What is thrown may say what it has cost: that, where it is an amount. */
+/** Returns the cost that a thrown or returned value reports, if it is an amount. */
 export function billOf(thrown) {
   const cost = attempt(() => thrown?.cost);
   return typeof cost === "number" && Number.isFinite(cost) && cost >= 0 ? cost : undefined;
@@ -16,11 +16,11 @@ function words(error) {
   if (error === null || typeof error !== "object") return error === undefined || error === null ? "" : String(error);
   const { message } = error;
   if (typeof message === "string" && message.trim() !== "") {
-    // What the core refuses comes with what was meant, and the history is where people look.
+    // The hint goes with a refusal of the core, since people look for it in the history.
     return error instanceof CallboardError && error.hint ? `${message} ${error.hint}` : message;
   }
   if (error instanceof Error) return String(error.name);
-  // The words of what has its own; the contents of a plain object.
+  // A plain object has no words of its own, so its contents are shown.
   return attempt(() => ownWords(error)) ?? JSON.stringify(error);
 }
 
@@ -29,7 +29,7 @@ function ownWords(object) {
   return text === "[object Object]" ? undefined : text;
 }
 
-/** What `work` gives; nothing where it throws. */
+/** Returns the result of `work`; undefined if it throws. */
 function attempt(work) {
   try {
     return work();

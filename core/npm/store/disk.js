@@ -1,4 +1,4 @@
-// The file system as the store uses it: one object, so that a test can make any call fail.
+// File system calls of the stores, in one object, so that a test can make any of them fail.
 import * as fs from "node:fs";
 import * as later from "node:fs/promises";
 

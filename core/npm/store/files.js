@@ -1,4 +1,4 @@
-// Files that are there wholly or not at all.
+// Files that are written wholly or not at all.
 import { constants as limits } from "node:buffer";
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
@@ -8,21 +8,21 @@ import { CallboardError } from "../error.js";
 import { disk } from "./disk.js";
 import { isSystems, unreadable, unwritable } from "./system.js";
 
-/** No text can be longer in bytes, whatever its letters are: what a string holds, and a session's text must be one. */
-const LARGEST = limits.MAX_STRING_LENGTH;
+/** Largest file in bytes that can be a session, since its text must fit into a string. */
+const MAX_SIZE = limits.MAX_STRING_LENGTH;
 
-/** Opens without waiting: a pipe that nobody writes to would keep its reader for ever. */
+/** Flags to open without waiting: a pipe without a writer would block its reader for ever. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The longest name of a file, in bytes, to which our own files beside it can add theirs. */
-const LONGEST_NAME = 180;
+/** Longest name of a file, in bytes, that leaves room for the endings of our own files beside it. */
+const MAX_NAME = 180;
 
-/** The buffer for small files: making one for each would cost as much as reading them. */
+/** Buffer for all small files: allocating one for each would cost as much as reading them. */
 const shared = Buffer.allocUnsafeSlow(1 << 18);
 
 /**
- * Reads a file at once: `{ bytes, stat }`, undefined where there is none. The bytes hold until the next call. What is no
- * file (a folder, a pipe, a link to nothing) or cannot be read throws a `CallboardError`.
+ * Reads a file without waiting: `{ bytes, stat }`, undefined if there is none. The bytes are valid until the next call.
+ * Throws a `CallboardError` if the path is no file (a folder, a pipe, a link to nothing) or cannot be read.
  */
 export function readNow(path) {
   const name = basename(path);
@@ -36,7 +36,7 @@ export function readNow(path) {
       const read = disk.readSync(file, bytes, length, bytes.length - length, null);
       length += read;
       if (read === 0) return { bytes: bytes.subarray(0, length), stat };
-      // It has grown since.
+      // The file has grown since.
       if (length === bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
     }
   } catch (error) {
@@ -47,7 +47,7 @@ export function readNow(path) {
   }
 }
 
-/** Reads a file as `readNow` does, without holding up the process; the bytes are the caller's. */
+/** Reads a file as `readNow` does, without blocking the process; the bytes belong to the caller. */
 export async function read(path) {
   const name = basename(path);
   let file;
@@ -67,8 +67,8 @@ export async function read(path) {
 function assertFile(stat, name) {
   if (stat.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${name} is a folder, not a file.` });
   if (!stat.isFile()) throw notAFile(name);
-  if (stat.size > LARGEST) {
-    const message = `${name} has ${Math.round(stat.size / 2 ** 20)} MB, and no session has more than ${LARGEST >> 20} MB.`;
+  if (stat.size > MAX_SIZE) {
+    const message = `${name} has ${Math.round(stat.size / 2 ** 20)} MB, and a session has at most ${MAX_SIZE >> 20} MB.`;
     throw new CallboardError({ code: "too_large", message });
   }
 }
@@ -96,7 +96,10 @@ function isLinkNow(path) {
   }
 }
 
-/** The file that a path leads to, through any links; the path itself where there is none. */
+/** Revision of a file's contents: the hash of its bytes, or of its text as UTF-8. */
+export const revisionOf = (contents) => createHash("sha256").update(contents).digest("base64url");
+
+/** Resolves the links in a file's path; the path itself if there is no file. */
 export async function resolved(path) {
   try {
     return await disk.realpath(path);
@@ -107,8 +110,8 @@ export async function resolved(path) {
 }
 
 /**
- * Puts a text in a file's place: a reader, and a machine that dies, find the old or the new one whole. The file keeps
- * its mode, and its owner where the system permits it. One that must not be replaced throws `unwritable`.
+ * Replaces a file's text atomically: a reader, or a machine that crashes, finds the old or the new one whole. The file
+ * keeps its mode, and its owner if the system permits it. Throws `unwritable` if it must not be replaced.
  * @param {string} path the file itself, not a link
  */
 export const replace = (path, text, stillAllowed) =>
@@ -123,7 +126,7 @@ async function replaceWholly(path, text, stillAllowed) {
     await disk.rename(temporary, path);
     placed = true;
   } catch (error) {
-    throw error.code === "EBUSY" ? held(path, error) : error;
+    throw error.code === "EBUSY" ? busy(path, error) : error;
   } finally {
     if (!placed) await discard(temporary);
   }
@@ -131,20 +134,20 @@ async function replaceWholly(path, text, stillAllowed) {
   return true;
 }
 
-/** A file that is mounted by itself cannot be replaced; on Windows, neither can one that a program has open. */
-function held(path, cause) {
+/** The error for a file that cannot be replaced: it is mounted by itself or, on Windows, open in a program. */
+function busy(path, cause) {
   const message = `${basename(path)} cannot be written to: it is mounted by itself, or another program holds it.`;
   return new CallboardError({ code: "unwritable", message, hint: "Mount the folder that holds it instead, or end that program.", cause });
 }
 
-/** Throws where a file may not be replaced; else what is known of it. */
+/** Throws if a file may not be replaced; otherwise returns its stat. */
 async function assertReplaceable(path) {
-  // To replace a file takes no permission on it, only on its folder: so it is asked for.
+  // Replacing a file takes permission only on its folder, so that on the file is checked here.
   const file = await disk.open(path, "r+");
   let stat;
   try {
     stat = await file.stat();
-    // A system's administrator may write to any file, but would not expect this one to change.
+    // An administrator may write to any file, but does not expect a read-only one to change.
     if ((stat.mode & 0o222) === 0) {
       const message = `${basename(path)} cannot be written to: it is read-only.`;
       throw new CallboardError({ code: "unwritable", message, hint: "Allow writing to it first (chmod u+w)." });
@@ -163,7 +166,7 @@ async function assertReplaceable(path) {
   return stat;
 }
 
-/** Makes a file with its whole text; false where one of the name exists. */
+/** Creates a file with its whole text; false if there is one of this name. */
 export const create = (path, text) => explained(dirname(path), () => createWholly(path, text));
 
 async function createWholly(path, text) {
@@ -181,10 +184,10 @@ async function createWholly(path, text) {
   return true;
 }
 
-/** Whether an error says that the file system has no hard links. */
+/** True for an error of a file system without hard links. */
 export const hasNoLinks = (error) => ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(error.code);
 
-/** Takes a name by an empty file, then puts the whole one in its place; false where the name is taken. */
+/** Takes a name by an empty file, and replaces that by the whole one; false if the name is taken. */
 async function placeWithoutLinks(temporary, path) {
   try {
     await (await disk.open(path, "wx")).close();
@@ -201,7 +204,7 @@ async function placeWithoutLinks(temporary, path) {
   return true;
 }
 
-/** Removes what a process that died while it made this very file has left: a second name of it. */
+/** Removes the second name of a file that a process left when it died while creating it. */
 async function sweepNew(path, { dev, ino }) {
   for (const name of await disk.readdir(dirname(path))) {
     if (!name.startsWith(newPrefix(path))) continue;
@@ -211,14 +214,14 @@ async function sweepNew(path, { dev, ino }) {
   }
 }
 
-/** The name of a file of ours beside another: hidden, no session's, and not too long. */
+/** Returns the path of a file of ours beside another: hidden, no session's, and not too long. */
 export function beside(path, ending) {
   const name = basename(path);
-  const short = Buffer.byteLength(name) > LONGEST_NAME ? createHash("sha256").update(name).digest("hex") : name;
+  const short = Buffer.byteLength(name) > MAX_NAME ? createHash("sha256").update(name).digest("hex") : name;
   return join(dirname(path), `.${short}.${ending}`);
 }
 
-/** The beginnings of the names under which a file's replacement, or a new file, is written. */
+/** Prefix of the names under which a file's replacement, or a new file, is written. */
 export const temporaryPrefix = (path) => basename(beside(path, "tmp-"));
 const newPrefix = (path) => basename(beside(path, "new-"));
 
@@ -238,26 +241,26 @@ async function write(path, prefix, text, before) {
   return temporary;
 }
 
-/** Files that are known to have changed hands: each is spoken of once. */
-const changedHands = new Set();
+/** Files with a changed owner about which a warning has been emitted. */
+const ownerChanged = new Set();
 
-/** Gives a new file the owner and mode of the one that it is to replace, as far as the system permits it. */
+/** Gives a new file the owner and mode of the file that it will replace, as far as the system permits it. */
 async function keepOwner(file, before, path) {
   let mode = before.mode & 0o777;
   const { uid, gid } = await file.stat();
   if (uid !== before.uid || gid !== before.gid) {
     const group = await attempt(() => file.chown(uid, before.gid));
-    // What its group was allowed to do, another group is not.
+    // Another group does not get the permissions of the file's own group.
     if (!group) mode = (mode & 0o707) | ((mode & 0o007) << 3);
     const owner = uid === before.uid || (await attempt(() => file.chown(before.uid, before.gid)));
-    if (!(owner && group) && !changedHands.has(path)) {
-      changedHands.add(path);
+    if (!(owner && group) && !ownerChanged.has(path)) {
+      ownerChanged.add(path);
       const now = owner ? `group ${gid}, not ${before.gid}` : `user ${uid}, not ${before.uid}`;
-      const why = "only an administrator can write to another's file and leave it theirs";
-      process.emitWarning(`${path} belongs to ${now}, after this change: ${why}.`, { type: "CallboardWarning", code: "owner_changed" });
+      const why = "only an administrator can write to another user's file and keep its owner";
+      process.emitWarning(`${path} now belongs to ${now}: ${why}.`, { type: "CallboardWarning", code: "owner_changed" });
     }
   }
-  // Opening takes away what this process's mask does not allow, and a change of owner some of the rest.
+  // Opening removes the permissions that the process's mask denies, and a change of owner some of the rest.
   await file.chmod(mode);
 }
 
@@ -266,10 +269,10 @@ const attempt = (work) => work().then(() => true, (error) => {
   throw error;
 });
 
-/** Removes a file that is of no use any more, if it is there: what is wrong already is more important. */
+/** Removes a file that is no longer needed. An error here must not hide the one that led to it. */
 const discard = (path) => disk.unlink(path).catch(() => {});
 
-/** Runs `work`; what the system does not let it do is said of the file or folder of a name. */
+/** Runs `work`, and converts an error of the system to one about the named file or folder. */
 async function explained(name, work) {
   try {
     return await work();
@@ -278,10 +281,10 @@ async function explained(name, work) {
   }
 }
 
-/** Errors of file systems on which a folder cannot be synced, and of folders that may not be read. */
+/** Errors for a folder that cannot be synced, for lack of support or of permission to read it. */
 const CANNOT_SETTLE = ["EINVAL", "ENOTSUP", "ENOSYS", "EBADF", "EISDIR", "EPERM", "EACCES", "EMFILE", "ENFILE"];
 
-/** Makes a folder's names last. Windows has no such thing, and needs none. */
+/** Makes a folder's names durable. Windows neither offers nor needs this. */
 async function settle(folder) {
   if (process.platform === "win32") return;
   let handle;
@@ -289,7 +292,7 @@ async function settle(folder) {
     handle = await disk.open(folder, "r");
     await handle.sync();
   } catch (error) {
-    // The file is in its place: to call that a failure would have it written again.
+    // The file is in its place: a reported failure would make the caller write it again.
     if (!CANNOT_SETTLE.includes(error.code)) throw error;
   } finally {
     await handle?.close();

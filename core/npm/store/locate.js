@@ -8,20 +8,20 @@ import { misuse } from "../error.js";
 import { configIn, upwards } from "./config.js";
 
 /**
- * Finds the folder of the sessions. The first of these names it: the option `dir`; the variable `CALLBOARD_DIR`; the
- * key `sessions` of the nearest `callboard.json` that has one, from the working folder up to its repository's root; the
- * framework's folder below the working folder or the nearest folder above it that has one. If none does, the framework's
- * folder belongs beside the nearest `callboard.json`, else below the working folder.
+ * Finds the folder of the sessions. The first of these wins: the option `dir`; the variable `CALLBOARD_DIR`; the key
+ * `sessions` of the nearest `callboard.json` that has one, from the working folder up to its repository's root; the
+ * framework's folder below the working folder or the nearest folder above it that has one. If there is none of these,
+ * the framework's folder belongs beside the nearest `callboard.json`, else below the working folder.
  *
- * `source` says which: `option`, `environment`, `config`, `found` or `default`; `config` is the path of the
+ * The result's `source` is `option`, `environment`, `config`, `found` or `default`, and `config` is the path of the
  * `callboard.json` that named the folder. The folder itself need not exist.
  */
 export function findSessions({ cwd = process.cwd(), env = process.env, dir } = {}) {
-  if (typeof cwd !== "string" || cwd === "") throw misuse("cwd must be the path of a folder.");
+  if (typeof cwd !== "string" || cwd === "") throw misuse("cwd must be the path of a folder, a string that is not empty.");
   const here = resolve(cwd);
   if (dir !== undefined) {
-    // No path is the working folder to `resolve`, which nobody means by a variable that is not set.
-    if (typeof dir !== "string" || dir === "") throw misuse("dir must be the path of a folder, a text that is not empty.");
+    // `resolve` takes an empty path for the working folder, which an unset variable does not mean.
+    if (typeof dir !== "string" || dir === "") throw misuse("dir must be the path of a folder, a string that is not empty.");
     return found(resolve(here, dir), "option");
   }
   const named = env.CALLBOARD_DIR;

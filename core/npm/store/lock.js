@@ -1,16 +1,16 @@
-// A lock that is a file, and that a process which dies does not leave behind.
+// A lock that is a file, and that does not outlive the process that holds it.
 //
-// The lock is held by the owner that the file names. It is taken by `link`, which makes the file with its whole
-// contents or fails where it exists, and released by removing it. What takes thought is an owner that has died:
-// of those who notice, exactly one may go on, and nobody may ever remove a lock that is not the dead one's.
+// The lock is held by the owner that the file names. `link` takes it: that makes the file with its whole contents, or
+// fails if there is one. Removing the file releases it. The difficult case is an owner that has died: exactly one of the
+// processes that notice may go on, and none may ever remove a lock that is not the dead owner's.
 //
-// So the right to succeed an owner X is itself a file, `….X.next`, made by `link`: whoever makes it is the lock's
-// owner, and should that one die too, the next makes `….Y.next`; the last of this chain holds the lock. Only it may
-// then put itself in the lock's own place by `rename`, and remove the chain. A latecomer who has read X long ago and
-// makes `….X.next` anew finds that the lock no longer names X, which it never does again, and gives way.
+// So the right to succeed an owner X is itself a file, `….X.next`, made by `link`. Its maker owns the lock; should that
+// process die too, the next makes `….Y.next`, and the last of this chain holds the lock. Only that one may then put
+// itself in the lock's own place by `rename`, and remove the chain. A process that has read X long ago and makes
+// `….X.next` anew finds that the lock no longer names X, which it never does again, and gives way.
 //
 // A file system without hard links (FAT, some network shares) cannot make a file with its contents in one step. There
-// the lock is made empty, then written: an owner that dies between the two is known by its silence only.
+// the lock is made empty, then written: only silence shows that an owner died between the two.
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -20,48 +20,72 @@ import { beside, hasNoLinks } from "./files.js";
 import { isDead, newOwner } from "./owner.js";
 import { isSystems, unwritable } from "./system.js";
 
-/** For how long an owner that cannot be seen to be dead may give no sign of life, in milliseconds. */
-const SILENT = 30_000;
+/** Milliseconds without a heartbeat after which an owner counts as dead, unless it is known to be. */
+const SILENCE_MS = 30_000;
 
-/** For how long a lock is waited for, in milliseconds. */
-const PATIENCE = 90_000;
+/** Longest wait for a lock, in milliseconds. */
+const TIMEOUT_MS = 90_000;
 
-/** The wait for a lock before its owner is looked at, in milliseconds: longer than one is commonly held. */
+/** Interval between looks at the owner of a lock, in milliseconds: longer than one is commonly held. */
 const OWNER_CHECK_MS = 20;
 
-/** The lock of a file, which must be the file itself and no link: all who reach it share the lock. */
+/** Path of the lock of a file. The file must be no link: every path to it leads to the same lock. */
 export const lockOf = (path) => beside(path, "lock");
 
 /**
- * Runs `work` while holding the lock; `work` is told whether the lock was `inherited` from a dead owner, and given
- * a function that says whether it is still `held`.
+ * Takes a lock, waiting for it if need be.
  * @param {string} path the lock's file
  */
-export async function withLock(path, work, { silent = SILENT, patience = PATIENCE } = {}) {
-  const { owner, inherited } = await acquire(path, silent, patience).catch((error) => {
+export async function takeLock(path, { silence = SILENCE_MS, timeout = TIMEOUT_MS } = {}) {
+  const { owner, inherited } = await acquire(path, silence, timeout).catch((error) => {
     throw isSystems(error) ? unwritable(error, dirname(path)) : error;
   });
-  // A sign of life, should the work take long; it commonly takes some milliseconds.
-  let alive = performance.now();
-  const beat = () => disk.utimes(path, new Date(), new Date()).then(() => (alive = performance.now()), () => {});
-  const pulse = setInterval(beat, silent / 4);
-  pulse.unref?.();
-  const held = async () => (await read(path))?.nonce === owner.nonce;
-  try {
-    return await work({ held, inherited });
-  } finally {
-    clearInterval(pulse);
-    // Where it cannot be read, such as when too many files are open, it is ours until we have been silent for long.
-    const ours = await held().catch(() => performance.now() - alive < silent / 2);
-    // What `work` gives or throws is more important than a lock that cannot be removed: its owner will be dead.
-    if (ours) await disk.unlink(path).catch(() => {});
+  return new FileLock(path, owner, inherited, silence);
+}
+
+/** A lock that this process holds. It sends heartbeats until it is released. */
+class FileLock {
+  /** True if the lock's last owner died holding it. */
+  inherited;
+  #path;
+  #owner;
+  #silence;
+  #pulse;
+  #lastBeat = performance.now();
+
+  constructor(path, owner, inherited, silence) {
+    this.#path = path;
+    this.#owner = owner;
+    this.inherited = inherited;
+    this.#silence = silence;
+    // Most work takes a few milliseconds, and needs no heartbeat.
+    this.#pulse = setInterval(() => this.#beat(), silence / 4);
+    this.#pulse.unref?.();
+  }
+
+  /** True if the lock is still this owner's. */
+  async isHeld() {
+    return (await read(this.#path))?.nonce === this.#owner.nonce;
+  }
+
+  async release() {
+    clearInterval(this.#pulse);
+    // An unreadable lock (too many open files, for one) is still ours unless we have been silent for long.
+    const isOurs = await this.isHeld().catch(() => performance.now() - this.#lastBeat < this.#silence / 2);
+    // The result of the work matters more than a lock that cannot be removed: its owner will be dead.
+    if (isOurs) await disk.unlink(this.#path).catch(() => {});
+  }
+
+  #beat() {
+    const now = new Date();
+    return disk.utimes(this.#path, now, now).then(() => (this.#lastBeat = performance.now()), () => {});
   }
 }
 
-async function acquire(path, silent, patience) {
+async function acquire(path, silence, timeout) {
   const owner = await newOwner();
   const source = { path: `${path}.${owner.nonce}`, text: JSON.stringify(owner) };
-  const watch = new Silence(silent);
+  const watch = new SilenceWatch(silence);
   const began = performance.now();
   let look = began + OWNER_CHECK_MS;
   try {
@@ -77,17 +101,17 @@ async function acquire(path, silent, patience) {
       if (chain === undefined) continue;
       if ((await isDead(chain.last)) || (await watch.isOver(chain))) {
         if (await succeed(path, source, chain)) return { owner, inherited: true };
-      } else if (performance.now() - began > patience) {
+      } else if (performance.now() - began > timeout) {
         throw locked(path, chain.last);
       }
     }
   } finally {
-    // A full disk leaves it empty, and it is removed all the same.
+    // A full disk leaves the file empty; it is removed all the same.
     await disk.unlink(source.path).catch(() => {});
   }
 }
 
-/** The owners from the one the lock names to the last, who holds it; undefined where nobody does. */
+/** Reads the chain of owners, from the one that the lock names to the last, its holder; undefined for a free lock. */
 async function follow(path) {
   const first = await read(path);
   if (first === undefined) return undefined;
@@ -100,7 +124,7 @@ async function follow(path) {
   }
 }
 
-/** Takes the lock of a dead owner; false where another was quicker. */
+/** Takes the lock of a dead owner; false if another process was quicker. */
 async function succeed(path, source, { first, next }) {
   if (!(await made(source, next))) return false;
   if ((await read(path))?.nonce !== first.nonce) {
@@ -112,7 +136,7 @@ async function succeed(path, source, { first, next }) {
   return true;
 }
 
-/** Removes what those before have left: claims to a lock that is ours now, and what the dead wanted to claim with. */
+/** Removes the files of earlier owners: claims to the lock that is ours now, and claims that the dead were preparing. */
 async function sweep(path) {
   const own = await read(path);
   for (const name of await disk.readdir(dirname(path))) {
@@ -127,8 +151,8 @@ async function sweep(path) {
   }
 }
 
-/** How long the same owner has held a lock without a sign of life, by our own clock. */
-class Silence {
+/** Measures by our own clock for how long the same owner has held a lock without a heartbeat. */
+class SilenceWatch {
   #limit;
   #seen;
   #since = 0;
@@ -145,7 +169,7 @@ class Silence {
   }
 }
 
-/** Gives a file a second name; false where that name is taken. */
+/** Gives a file a second name; false if that name is taken. */
 async function made(source, path) {
   try {
     await disk.link(source.path, path);
@@ -182,8 +206,8 @@ async function read(path) {
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
     if (!(error instanceof SyntaxError)) throw error;
-    // Not one of ours, being written, or cut off by a machine that died: only silence tells that it means nothing. No
-    // two such are the same, so that nobody succeeds one in the place of another.
+    // Another program's file, one that is being written, or one cut off by a machine that died: only silence shows that
+    // it means nothing. Each gets a name of its own, so that no process succeeds one in the place of another.
     const found = await disk.stat(path).catch(() => undefined);
     return found && { nonce: `unreadable-${found.ino}-${found.mtimeMs}`, place: undefined, pid: 0 };
   }
@@ -197,5 +221,5 @@ async function remove(path) {
 
 function locked(path, { pid, place }) {
   const message = `${basename(path)} has been held for long by process ${pid} of ${String(place).split("/")[0]}.`;
-  return new CallboardError({ code: "locked", message, hint: "End that process, or wait for it, and try again." });
+  return new CallboardError({ code: "locked", message, hint: "End that process or wait for it, then try again." });
 }

@@ -1,63 +1,65 @@
 import { CallboardError, Session } from "callboard";
 
 import { misuse } from "../error.js";
+import { digestOf } from "./backend.js";
 import { Changes } from "./changes.js";
-import { assertSwap } from "./check.js";
-import { Store, notFound } from "./store.js";
+import { notFound } from "./errors.js";
+import { Store } from "./store.js";
 
-/** Sessions in memory: for tests, and wherever nothing is to be kept. */
+/** Sessions in memory: for tests, and for sessions that need not outlive the process. */
 export class MemoryStore extends Store {
-  #texts = new Map();
-  #watchers = new Set();
-  /** The durations of each session's stages, with the text that they are of. */
-  #durations = new Map();
-
-  /** @param {Iterable<string>} [texts] session files' texts to begin with */
+  /** @param {Iterable<string>} [texts] texts of session files to begin with */
   constructor({ sessions = [], ...options } = {}) {
-    // It costs nothing to ask anew.
-    super({ durationsAge: 0, ...options });
-    for (const text of sessions) {
+    // Asking for the durations again costs nothing.
+    super({ durationsAge: 0, ...options, backend: new Memory(sessions) });
+  }
+}
+
+/** Backend that keeps texts in a map. A revision is the number of a write. */
+class Memory {
+  /** Sessions by id: `{ text, revision, durations }`. */
+  #sessions = new Map();
+  #writes = 0;
+  #watchers = new Set();
+
+  constructor(texts) {
+    for (const text of texts) {
       const session = Session.parse(text);
       const { id } = session;
+      const digest = digestOf(session);
       session.free();
-      if (id === undefined) throw misuse("A session that is kept in memory needs a session_id, which is a text.");
-      if (this.#texts.has(id)) {
+      if (id === undefined) throw misuse("A session in memory needs a session_id, a string.");
+      if (this.#sessions.has(id)) {
         throw new CallboardError({ code: "duplicate_id", message: `Two of the sessions have the session_id ${id}.` });
       }
-      this.#texts.set(id, text);
+      this.#write(id, text, digest);
     }
   }
 
   async load(id) {
-    const text = this.#texts.get(id);
-    if (text === undefined) throw notFound(id, "memory");
-    return { id, text };
+    const found = this.#sessions.get(id);
+    if (found === undefined) throw notFound(id, "memory");
+    return { id, text: found.text, revision: found.revision };
   }
 
-  async compareAndSwap(id, expected, text) {
-    assertSwap(id, expected, text);
-    if ((this.#texts.get(id) ?? null) !== expected) return false;
-    this.#texts.set(id, text);
-    for (const tell of this.#watchers) tell(id);
+  async compareAndSwap(id, revision, text, digest) {
+    if (this.#sessions.get(id)?.revision !== revision) return false;
+    this.#write(id, text, digest);
+    return true;
+  }
+
+  async create(id, text, digest) {
+    if (this.#sessions.has(id)) return false;
+    this.#write(id, text, digest);
     return true;
   }
 
   async list() {
-    const sessions = [...this.#texts].map(([id, text]) => ({ id, text }));
-    return { sessions, broken: [] };
+    return { sessions: [...this.#sessions].map(([id, { text }]) => ({ id, text })), broken: [] };
   }
 
   async durations() {
-    return [...this.#texts].map(([id, text]) => {
-      let known = this.#durations.get(id);
-      if (known?.text !== text) {
-        const session = Session.parse(text);
-        known = { text, durations: session.durations() };
-        session.free();
-        this.#durations.set(id, known);
-      }
-      return known.durations;
-    });
+    return [...this.#sessions.values()].map(({ durations }) => durations);
   }
 
   watch({ signal } = {}) {
@@ -66,6 +68,12 @@ export class MemoryStore extends Store {
       return () => this.#watchers.delete(tell);
     };
     return new Changes(open, (id) => ({ id }), signal);
+  }
+
+  #write(id, text, { durations }) {
+    this.#writes += 1;
+    this.#sessions.set(id, { text, revision: this.#writes, durations });
+    for (const tell of this.#watchers) tell(id);
   }
 }
 

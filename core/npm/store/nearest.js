@@ -1,6 +1,6 @@
 /**
- * The candidate that was most likely meant by a misspelt name; undefined where none is near. Case and the kind of dash
- * do not count, and a longer name may have more letters wrong.
+ * Finds the candidate that is nearest to a misspelt name; undefined if none is near. Case and the kind of dash do not
+ * count, and a longer name may have more letters wrong.
  * @param {string} name
  * @param {Iterable<string>} candidates
  */
@@ -15,7 +15,7 @@ export function nearest(name, candidates) {
   return best;
 }
 
-/** The sentence for a misspelt name; undefined where none is near. */
+/** Suggests the nearest candidate in a sentence; undefined if none is near. */
 export function didYouMean(name, candidates, spelt = (candidate) => `"${candidate}"`) {
   const meant = nearest(name, candidates);
   return meant === undefined ? undefined : `Did you mean ${spelt(meant)}?`;
@@ -23,7 +23,7 @@ export function didYouMean(name, candidates, spelt = (candidate) => `"${candidat
 
 const folded = (name) => name.toLowerCase().replace(/[-_\s]+/gu, "_");
 
-/** The number of letters added, left out, replaced or swapped with their neighbour; `limit` where it is not less. */
+/** Counts the letters added, left out, replaced or swapped with their neighbour, up to `limit`. */
 function editDistance(one, other, limit) {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let before = [];

@@ -1,11 +1,11 @@
-// Who holds a lock, and whether they still live.
+// Owners of locks, and the check that they are alive.
 import { randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 
 const linux = process.platform === "linux";
 
-/** What `/proc` says of a process: its state's letter, and when it started in ticks since boot. */
+/** Reads a process's state letter from `/proc`, and its start in ticks since boot. */
 async function look(pid) {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   // The name, in brackets, may itself hold spaces and brackets.
@@ -13,7 +13,7 @@ async function look(pid) {
   return { state: fields[0], started: fields[19] };
 }
 
-/** Where a process id means the same process: this boot of this machine, and its namespace of processes. */
+/** Returns the scope of a process id: this boot of this machine, and its process namespace. */
 async function findPlace() {
   const parts = [hostname()];
   if (linux) {
@@ -25,21 +25,21 @@ async function findPlace() {
 
 let me;
 
-/** This process as the owner of one lock: no two owners are ever equal. */
+/** Returns this process as the owner of one lock. No two owners are ever equal. */
 export async function newOwner() {
   me ??= Promise.all([findPlace(), linux ? look(process.pid).catch(() => undefined) : undefined]);
   const [place, seen] = await me;
   return { nonce: randomUUID(), place, pid: process.pid, started: seen?.started };
 }
 
-/** Whether an owner is certainly dead. One of another machine never is: only its silence tells. */
+/** True if an owner is certainly dead. For one on another machine, only its silence shows it. */
 export async function isDead(owner) {
   const { place } = await newOwner();
   if (owner.place !== place) return false;
   if (!linux || owner.started === undefined) return !exists(owner.pid);
   try {
     const { state, started } = await look(owner.pid);
-    // Killed and not yet reaped is dead; another start is another process of the same id.
+    // A killed process that is not reaped yet is dead; another start time means another process of the same id.
     return state === "Z" || state === "X" || started !== owner.started;
   } catch (error) {
     return error.code === "ENOENT" || error.code === "ESRCH";

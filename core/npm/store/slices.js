@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Milliseconds of work after which others get their turn. */
+/** Milliseconds of work after which other tasks get their turn. */
 export const SLICE = 8;
 
-/** Items one after another, such that synchronous work on each of very many does not hold up the process. */
+/** Yields items one after another, with pauses, so that synchronous work on very many does not block the process. */
 export async function* sliced(items) {
   let end = performance.now() + SLICE;
   for (const item of items) {

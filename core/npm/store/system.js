@@ -1,10 +1,10 @@
-// What the system says when it cannot do something with a file, in a sentence.
+// Errors of the file system, in sentences.
 import { CallboardError } from "../error.js";
 
 const REASONS = {
   EACCES: "its permissions do not allow it",
   EPERM: "the system does not allow it",
-  EROFS: "it is on a file system that cannot be written to",
+  EROFS: "it is on a read-only file system",
   ELOOP: "its links lead in a circle",
   EISDIR: "it is a folder, not a file",
   ENOTDIR: "a part of its path is a file, not a folder",
@@ -21,18 +21,18 @@ const REASONS = {
 const HINTS = {
   EACCES: "Change its permissions, or work as a user who has them.",
   EPERM: "Change its permissions, or work as a user who has them.",
-  EROFS: "Work on a copy in a folder that can be written to.",
-  ENOSPC: "Make room, and try again.",
-  EDQUOT: "Make room, and try again.",
-  EMFILE: "Close some, or allow more (ulimit -n), and try again.",
-  ENFILE: "Close some, and try again.",
+  EROFS: "Work on a copy in a writable folder.",
+  ENOSPC: "Free some space and try again.",
+  EDQUOT: "Free some space and try again.",
+  EMFILE: "Close some, or raise the limit (ulimit -n), and try again.",
+  ENFILE: "Close some and try again.",
   ENAMETOOLONG: "Give it a shorter name.",
 };
 
-/** Whether an error says nothing of the file: the process, or the machine, has none left to open it with. */
+/** True if the process or the machine has no file handle left, which says nothing about the file itself. */
 export const isExhaustion = (error) => error?.code === "EMFILE" || error?.code === "ENFILE";
 
-/** Whether an error is the system's, of a file. */
+/** True for an error of the file system. */
 export const isSystems = (error) => typeof error?.syscall === "string" && typeof error.code === "string";
 
 /** The error for a file or folder that cannot be read. */
@@ -41,12 +41,19 @@ export const unreadable = (error, name) => failure("unreadable", `${name} cannot
 /** The error for a file or folder that cannot be written to. */
 export const unwritable = (error, name) => failure("unwritable", `${name} cannot be written to`, error);
 
-/** The error for a folder whose changes cannot be followed: what the system runs out of then is not the disk's. */
+/** The error for a folder that cannot be watched. A lack of space is then one of watches, not of the disk. */
 export function unfollowed(error, name) {
   const full = ["ENOSPC", "EMFILE"].includes(error.code);
-  const reason = full ? "so many are followed on this machine already" : reasonFor(error);
-  const hint = full ? "End a program that follows others, or let the system allow more." : HINTS[error.code];
-  return new CallboardError({ code: "unreadable", message: `${name} cannot be followed: ${reason}.`, hint, cause: error });
+  const reason = full ? "too many are being watched on this machine already" : reasonFor(error);
+  const hint = full ? "End another program that watches files, or raise the system's limit." : HINTS[error.code];
+  return new CallboardError({ code: "unreadable", message: `${name} cannot be watched: ${reason}.`, hint, cause: error });
+}
+
+/** The error for a folder of sessions that is not there. */
+export function folderNotFound(folder, cause) {
+  const message = `There is no folder ${folder}.`;
+  const hint = "Name the folder that holds the session files.";
+  return new CallboardError({ code: "folder_not_found", message, hint, cause });
 }
 
 function failure(code, what, error) {
@@ -54,5 +61,5 @@ function failure(code, what, error) {
   return new CallboardError({ code, message, hint: HINTS[error.code], cause: error });
 }
 
-/** The reason the system gives, as the end of a sentence. */
+/** Returns the system's reason, as the end of a sentence. */
 export const reasonFor = (error) => REASONS[error.code] ?? `the system says ${error.code}`;

@@ -1,6 +1,6 @@
 import { Session, compareFiles } from "callboard";
 
-/** The files of one session, `{ id, file, text }`, in the order in which they stand for it: the first one does. */
+/** Sorts the files of one session, `{ id, file, text }`: the first represents it. */
 export function inOrder(found) {
   if (found.length < 2) return found;
   const opened = found.map(({ text, file }) => Session.parse(text, { file }));

@@ -1,20 +1,20 @@
-// Waiting, with an end to it, and no listener or timer left behind.
+// Waits that end, and leave no listener or timer behind.
 
-/** The longest that a timer can wait: it takes more for nothing at all. */
-const LONGEST = 2 ** 31 - 1;
+/** Longest delay of a timer in milliseconds: a longer one would count as none. */
+const MAX_DELAY = 2 ** 31 - 1;
 
-/** A number of milliseconds as timers take it. */
-export const milliseconds = (count) => Math.min(count, LONGEST);
+/** Limits a number of milliseconds to a timer's range. */
+export const milliseconds = (count) => Math.min(count, MAX_DELAY);
 
-/** Waits for so long, or until the signal is aborted: then this throws its reason. */
+/** Waits for the given milliseconds; throws the signal's reason once that is aborted. */
 export async function pause(count, signal) {
   await race([timer(count), ...(signal === undefined ? [] : [abortion(signal)])]);
   signal?.throwIfAborted();
 }
 
 /**
- * Waits for `work` while the signal is not aborted, and for so long after that. Whether it was `stopped` so, and what
- * came of it as `Promise.allSettled` says it: undefined where nothing did in time.
+ * Waits for `work` until the signal is aborted, and for `grace` milliseconds after that. Returns `stopped`, true if it was
+ * aborted, and the result in the form of `Promise.allSettled`; undefined if there was none in time.
  */
 export async function settledOrStopped(work, signal, grace) {
   const settling = { promise: Promise.allSettled([work]).then(([settled]) => settled), cancel() {} };
@@ -23,7 +23,7 @@ export async function settledOrStopped(work, signal, grace) {
   return { settled: await race([settling, timer(grace)]), stopped: true };
 }
 
-/** What the first gives; none of them is waited for any more. */
+/** Returns the result of the first to settle, and cancels all. */
 async function race(waits) {
   try {
     return await Promise.race(waits.map(({ promise }) => promise));

@@ -1,35 +1,35 @@
-// Following a folder: by the system's events, and by looking where they do not come.
+// Watching a folder, by the system's events or, if there are none, by checking its files.
 import { basename, join } from "node:path";
 
 import { CallboardError } from "../error.js";
 import { disk } from "./disk.js";
 import { sliced } from "./slices.js";
-import { isSystems, unfollowed, unreadable } from "./system.js";
+import { folderNotFound, isSystems, unfollowed, unreadable } from "./system.js";
 
-/** Milliseconds between looks at the folder. */
+/** Milliseconds between checks of the folder. */
 const INTERVAL = 1000;
 
-/** A look at every file takes at most this part of the time. */
+/** Checking every file takes at most a tenth of the time. */
 const SHARE = 10;
 
-/** The number of events at once from which the system may have dropped some: Linux keeps 16,384, and does not tell. */
-const MANY = 4096;
+/** Number of events at once from which some may be lost: Linux queues 16,384, and does not report a loss. */
+const MANY_EVENTS = 4096;
 
-/** Errors by which the system says that it has no events for this folder. */
+/** Errors of a system that has no events for a folder. */
 const NO_EVENTS = ["ENOSPC", "EMFILE", "ENFILE", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"];
 
-/** Linux's numbers of the file systems that others write to without an event here: NFS, SMB, 9P, FUSE and the like. */
+/** Linux's numbers of file systems that other machines change without an event here: NFS, SMB, 9P, FUSE and others. */
 const SHARED = new Set([
   0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x786f4256, 0x00c36400, 0x5346414f, 0x0bd00bd0,
   0x47504653, 0x7c7c6673, 0xbacbacbc,
 ]);
 
 /**
- * Follows the files of a folder: `tell` gets the name of each that is made, changed, renamed or removed, and `fail` an
- * error once the folder itself is gone. Returns the function that ends it. A folder that is not there throws.
+ * Watches the files of a folder: calls `tell` with the name of each that is created, changed, renamed or removed, and
+ * `fail` with an error once the folder itself is gone. Returns the function that ends it. Throws if there is no folder.
  * @param {(name: string) => boolean} wanted
- * @param {boolean | number | undefined} poll whether to look at every file again and again, or the milliseconds between
- *   looks; where the system has no events, and for network file systems, if not given
+ * @param {boolean | number | undefined} poll true, or an interval in milliseconds, to check every file at that interval;
+ *   by default for network file systems, and if the system has no events
  */
 export function follow(folder, wanted, { tell, fail }, { poll } = {}) {
   const watch = new FolderWatch(folder, wanted, tell, fail, poll);
@@ -44,16 +44,16 @@ class FolderWatch {
   #identity;
   #watcher;
   #timer;
-  /** Whether every file is looked at in turn. */
+  /** True if every file is checked at intervals. */
   #polling;
   #interval;
-  /** The versions of the files by name; undefined for one that has not been looked at yet. */
+  /** Version of each file by name; undefined before the first check. */
   #known = new Map();
   #hasLooked = false;
-  /** The names that are links: what they lead to changes without an event here. */
+  /** Names of links: their targets change without an event here. */
   #links = new Set();
   #events = 0;
-  /** The time from which on changes count; file systems' clocks go by ticks, and are not all set alike. */
+  /** Time from which on changes count; file systems' clocks are coarse, and differ. */
   #began = Date.now() - 2000;
   #looking;
   #closed = false;
@@ -67,7 +67,7 @@ class FolderWatch {
     this.#interval = typeof poll === "number" ? poll : INTERVAL;
     this.#polling = poll === undefined ? isShared(folder) : poll !== false;
     this.#listen(poll);
-    // The names at the beginning: what is removed before the first look was there when the watch began.
+    // A file that is removed before the first check was there when the watch began.
     for (const name of disk.readdirSync(folder)) if (wanted(name)) this.#known.set(name, undefined);
     this.#look();
     this.#schedule(this.#interval);
@@ -85,9 +85,8 @@ class FolderWatch {
       if (!found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${this.#folder} is a file, not a folder.` });
       return found;
     } catch (error) {
-      if (error.code !== "ENOENT") throw isSystems(error) ? unreadable(error, this.#folder) : error;
-      const message = `There is no folder ${this.#folder}.`;
-      throw new CallboardError({ code: "folder_not_found", message, hint: "Name the folder that holds the session files.", cause: error });
+      if (error.code === "ENOENT") throw folderNotFound(this.#folder, error);
+      throw isSystems(error) ? unreadable(error, this.#folder) : error;
     }
   }
 
@@ -102,7 +101,7 @@ class FolderWatch {
     this.#watcher.on("change", (_, name) => {
       this.#events += 1;
       if (name !== null && this.#wanted(name)) this.#tell(name);
-      // A folder that is removed or renamed is told of by its own name.
+      // A removed or renamed folder is reported by its own name.
       if (name === null || name === basename(this.#folder)) this.#check();
     });
     this.#watcher.on("error", (error) => {
@@ -118,11 +117,11 @@ class FolderWatch {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#check(), wait);
-    // The system's own watcher keeps the process running; else nothing would.
+    // The timer must keep the process running, unless the system's own watcher does.
     if (this.#watcher !== undefined && !this.#polling) this.#timer.unref?.();
   }
 
-  /** Looks whether the folder is still there, and at its files where that is the only way to know of them. */
+  /** Checks that the folder is still there, and its files if there are no events for them. */
   async #check() {
     if (this.#closed) return;
     const found = await disk.stat(this.#folder).catch((error) => error);
@@ -135,9 +134,9 @@ class FolderWatch {
     this.#schedule(Math.max(this.#interval, took * SHARE));
   }
 
-  /** Tells of what has changed since the last look, and returns the milliseconds that it took. */
+  /** Reports the changes since the last check, and returns the milliseconds that it took. */
   async #look() {
-    // One at a time; who comes in between waits for the one that is under way.
+    // One check at a time: a call in between waits for the one under way.
     this.#looking ??= this.#compare().finally(() => (this.#looking = undefined));
     return this.#looking;
   }
@@ -145,12 +144,12 @@ class FolderWatch {
   async #compare() {
     const began = performance.now();
     try {
-      const whole = this.#polling || !this.#hasLooked || this.#events >= MANY;
+      const whole = this.#polling || !this.#hasLooked || this.#events >= MANY_EVENTS;
       this.#events = 0;
       if (whole) await this.#compareAll();
       else for (const name of this.#links) this.#compareOne(name);
     } catch (error) {
-      // Whether the folder is gone, the next check says.
+      // The next check finds out if the folder is gone.
       if (error.code !== "ENOENT") this.#end(isSystems(error) ? unfollowed(error, this.#folder) : error);
     }
     return performance.now() - began;
@@ -179,7 +178,7 @@ class FolderWatch {
     const before = this.#known.get(name);
     const isFirst = before === undefined && this.#known.has(name);
     this.#known.set(name, version);
-    // What changes before the first look at it has come after the watch began, too; of most, events tell.
+    // A change before the first check may also have come after the watch began; for most files there are events.
     const hasEvents = this.#watcher !== undefined && !this.#links.has(name);
     if (isFirst ? !hasEvents && changed > this.#began : version !== before) this.#tell(name);
   }
@@ -191,12 +190,12 @@ class FolderWatch {
   }
 }
 
-/** The mark of a version of a file, with its time in milliseconds. */
+/** Returns the version of a file, and its time in milliseconds. */
 function look(path) {
   try {
     const found = disk.statSync(path, { bigint: true });
     const { dev, ino, size, mtimeNs, ctimeNs } = found;
-    // A folder's times are those of what is in it.
+    // A folder's times are those of its contents.
     if (found.isDirectory()) return { version: `${dev} ${ino}`, changed: 0 };
     return { version: [dev, ino, size, mtimeNs, ctimeNs].join(), changed: Number(ctimeNs / 1_000_000n) };
   } catch (error) {

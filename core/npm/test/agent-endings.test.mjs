@@ -105,18 +105,18 @@ test("a write whose answer is lost is sent again and counts once", async () => {
   }
 });
 
-test("a result that the store does not take is in the error, and can be applied later, any number of times", async () => {
+test("an error for a result that could not be stored has the event, which can be applied later, any number of times", async () => {
   const { store, id, spent, status } = await open();
   store.failing = { type: "complete", times: 3, after: false };
   const lost = await runAgent(store, id, AGENT, () => ({ cost: 1.5, output_file: "r.json" })).catch((error) => error);
-  assert.equal(lost.message, `The result of ${AGENT} is not recorded: the connection was reset`);
+  assert.equal(lost.message, `The result of ${AGENT} could not be recorded: the connection was reset`);
   assert.deepEqual([lost.cause.message, lost.event.cost], ["the connection was reset", 1.5]);
   await store.apply(id, lost.event);
   await store.apply(id, lost.event);
   assert.deepEqual([await spent(), await status()], [1.5, "complete"]);
 });
 
-test("a failure that the store does not take is in the error", async () => {
+test("an error for a failure that could not be stored has the event", async () => {
   const { store, id, spent, status } = await open();
   store.failing = { type: "fail", times: 3, after: false };
   const thrown = Object.assign(new Error("timeout"), { cost: 0.25 });
@@ -126,7 +126,7 @@ test("a failure that the store does not take is in the error", async () => {
   assert.deepEqual([await spent(), await status()], [0.25, "failed"]);
 });
 
-test("a start that the store does not take runs no agent", async () => {
+test("an agent whose start could not be stored does not run", async () => {
   const { store, id, events } = await open();
   store.failing = { type: "start", times: 3, after: false };
   const work = () => assert.fail("it must not run");
@@ -134,7 +134,7 @@ test("a start that the store does not take runs no agent", async () => {
   assert.deepEqual(await events(), ["initialize"]);
 });
 
-test("an abort and a timeout are the agent's failure, with the cost it says", async (t) => {
+test("an abort and a timeout are recorded as the agent's failure, with the cost that it reports", async (t) => {
   const stopping = new AbortController();
   // The timer of a timeout keeps no process alive, as an agent at work does.
   const working = setInterval(() => {}, 1000);
@@ -161,14 +161,14 @@ test("an abort and a timeout are the agent's failure, with the cost it says", as
   }
 });
 
-test("what cannot heal by itself is not tried again, and what it cost is recorded", async () => {
+test("a failure that cannot heal is not retried, and its cost is recorded", async () => {
   const asks = [];
   const cases = [
     ["a misspelt field", () => ({ outptu_file: "r.json", cost: 1.4 }), {}, /unknown field "outptu_file"\. Did you mean "output_file"\?/],
     ["a misspelt cost", () => ({ costs: 1.4 }), {}, /unknown field "costs"\. Did you mean "cost"\?/],
     ["a score of percent", () => ({ quality_score: 92, cost: 1.4 }), {}, /quality_score/],
-    ["a report without gates to report", () => ({ report: { failures: ["technical"] }, cost: 1.4 }), {}, /only quality_evaluator has gates/],
-    ["a result with a key", () => ({ key: "mine", cost: 1.4 }), {}, /no field "key"/],
+    ["a report without gates to report", () => ({ report: { failures: ["technical"] }, cost: 1.4 }), {}, /Only quality_evaluator may report gates/],
+    ["a result with a key", () => ({ key: "mine", cost: 1.4 }), {}, /must not have the field "key"/],
     ["an error that says so", () => Promise.reject(Object.assign(new Error("no such model"), { retryable: false, cost: 1.4 })), {}, /no such model/],
     ["a misuse within the agent", () => Promise.reject(Object.assign(new CallboardError({ code: "invalid_value", message: "no" }), { cost: 1.4 })), {}, /no/],
     ["an error that the caller knows", () => Promise.reject(Object.assign(new Error("quota"), { cost: 1.4 })), { shouldRetry: (error, attempt) => asks.push([error.message, attempt]) === 0 }, /quota/],
@@ -182,7 +182,7 @@ test("what cannot heal by itself is not tried again, and what it cost is recorde
       return agent();
     };
     const error = await runAgent(store, id, AGENT, work, { backoff: none, ...options }).catch((error) => error);
-    assert.deepEqual([error.code, error.hint], ["agent_failed", `Resume ${AGENT} once that is corrected.`], name);
+    assert.deepEqual([error.code, error.hint], ["agent_failed", `Resume ${AGENT} once the cause is corrected.`], name);
     assert.match(error.message, said, name);
     assert.deepEqual([runs, await events(), await spent()], [1, ["initialize", "start", "fail"], 1.4], name);
     assert.equal((await data()).agent_outputs[AGENT].status, "failed", name);
@@ -193,7 +193,7 @@ test("what cannot heal by itself is not tried again, and what it cost is recorde
   assert.deepEqual(asks, [["quota", 1]]);
 });
 
-test("what may heal is tried again when the caller agrees", async () => {
+test("a failure that may heal is retried if the caller agrees", async () => {
   const { store, id, events } = await open();
   const asked = [];
   const shouldRetry = (error, attempt) => {
@@ -206,13 +206,13 @@ test("what may heal is tried again when the caller agrees", async () => {
   assert.deepEqual(await events(), ["initialize", "start", "fail", "retry", "start", "fail"]);
 });
 
-test("a failure beyond the retries escalates, also where it could not heal", async () => {
+test("a failure beyond the retry limit escalates, even one that cannot heal", async () => {
   const { store, id, data } = await open({ policy: { retry_limit: 0 } });
   await assert.rejects(runAgent(store, id, AGENT, () => ({ outptu_file: "r.json" })), { code: "escalated" });
   assert.equal((await data()).pipeline_state.escalation.agent, AGENT);
 });
 
-test("a mistake in the caller's own functions does not leave the session in progress", async () => {
+test("an error in the caller's callbacks does not leave the session in progress", async () => {
   const mistakes = [
     { shouldRetry: () => { throw new Error("oops"); } },
     { shouldRetry: () => Promise.reject(new Error("oops")) },
@@ -222,7 +222,7 @@ test("a mistake in the caller's own functions does not leave the session in prog
   for (const options of mistakes) {
     const { store, id, events, spent } = await open();
     const work = () => Promise.reject(Object.assign(new Error("timeout"), { cost: 0.25 }));
-    await assert.rejects(runAgent(store, id, AGENT, work, options), /oops|backoff must give/);
+    await assert.rejects(runAgent(store, id, AGENT, work, options), /oops|backoff must return/);
     assert.deepEqual([(await events()).slice(0, 3), await spent()], [["initialize", "start", "fail"], 0.25]);
   }
   let calls = 0;
@@ -237,7 +237,7 @@ test("a mistake in the caller's own functions does not leave the session in prog
   assert.equal(await status(), "failed");
 });
 
-test("the late result of an attempt that was given up is refused, and its cost billed once", async () => {
+test("the late result of an abandoned attempt is refused, and its cost billed once", async () => {
   const { store, id, data, spent } = await open();
   const late = async () => {
     // Somebody gives this attempt up and starts the next one while it works.
@@ -312,7 +312,7 @@ test("an agent that goes on beyond its grace is billed when it ends", async () =
   }
 });
 
-test("an agent whose process is killed is failed by who knows it, and its work done again is billed once", async () => {
+test("an agent whose process was killed can be recorded as failed, and its second run is billed once", async () => {
   const dir = await folder();
   const child = spawn(process.execPath, [fileURLToPath(new URL("support/agent.mjs", import.meta.url)), dir], { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");

@@ -32,13 +32,13 @@ test("a result is recorded with its path, cost, quality and time", async () => {
   assert.deepEqual([quality_metrics.research_quality, cost_tracking.total], [0.9, 1.5]);
 });
 
-test("an agent that is not ready is not run", async () => {
+test("an agent that is not ready does not run", async () => {
   const { store, id } = await open();
   const work = () => assert.fail("it must not run");
   await assert.rejects(runAgent(store, id, "script_writer", work), { code: "wrong_stage" });
 });
 
-test("a failure is retried after a wait that the caller sets, and its cost kept", async () => {
+test("a failure is retried after the caller's backoff, and its cost recorded", async () => {
   const { store, id, data } = await open();
   const waits = [];
   let runs = 0;
@@ -77,7 +77,7 @@ test("after the retry limit the session is escalated, and the agent's error is t
   assert.equal((await runAgent(store, id, AGENT, () => ({}))).event, "complete");
 });
 
-test("a result that the machine refuses is the agent's failure, and its cost is kept", async () => {
+test("a result that the machine refuses is recorded as the agent's failure, with its cost", async () => {
   const { store, id, data } = await open({ policy: { require_handoff: true } });
   let runs = 0;
   const handoff = {
@@ -148,7 +148,7 @@ test("heartbeats are recorded while the agent works, and the history does not gr
   assert.equal(after.timestamps.last_updated, after.timestamps.research_completed, "none comes after the end");
 });
 
-test("a store that is slower than the signs of life is given one at a time", async () => {
+test("a slow store gets one heartbeat at a time", async () => {
   const { store, id, data } = await open();
   const apply = store.apply.bind(store);
   let beats = 0;
@@ -162,7 +162,7 @@ test("a store that is slower than the signs of life is given one at a time", asy
   assert.equal((await data()).agent_outputs[AGENT].status, "complete");
 });
 
-test("where the session goes on without it, the agent is told to stop and its bill is kept", async () => {
+test("an agent is told to stop when the session goes on without it, and its cost is recorded", async () => {
   const { store, id, data } = await open();
   const work = async (session, signal) => {
     const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -182,7 +182,7 @@ test("where the session goes on without it, the agent is told to stop and its bi
   assert.equal((await other.data()).cost_tracking.research, 1.5);
 });
 
-test("an agent that is told to stop has time to say what it has cost, and the session until then", async () => {
+test("an agent that is told to stop has time to report its cost, and its session stays open until then", async () => {
   const said = [
     () => Promise.reject(Object.assign(new Error("stopped half-way"), { cost: 0.75 })),
     async () => ({ cost: 0.75 }),
@@ -204,7 +204,7 @@ test("an agent that is told to stop has time to say what it has cost, and the se
   }
 });
 
-test("an agent that does not stop is waited for no longer than the grace", async () => {
+test("an agent that does not stop is not waited for beyond its grace", async () => {
   const { store, id, data } = await open();
   const stop = new AbortController();
   let freed;
@@ -222,7 +222,7 @@ test("an agent that does not stop is waited for no longer than the grace", async
   assert.equal(freed, undefined);
 });
 
-test("a store that fails once when the agent is to begin leaves no heartbeat behind", async () => {
+test("a store that fails once at the start leaves no heartbeat behind", async () => {
   const { store, id, data } = await open();
   const { load } = store;
   let loads = 0;
@@ -246,21 +246,21 @@ test("a store that fails once when the agent is to begin leaves no heartbeat beh
   assert.equal(beats, 0);
 });
 
-test("a result that cannot be recorded as it is, is a failure that says why", async () => {
+test("a result that cannot be recorded is a failure with the reason", async () => {
   const cycle = {};
   cycle.cycle = cycle;
-  // What the agent returned would be the same another time: it is not run again.
+  // The agent would return the same another time, so it does not run again.
   const cases = [
-    [{ cost: NaN }, /^cost must be a number, and is NaN\.$/],
-    [{ cost: Infinity }, /^cost must be a number, and is Infinity\.$/],
+    [{ cost: NaN }, /^cost must be a finite number, not NaN\.$/],
+    [{ cost: Infinity }, /^cost must be a finite number, not Infinity\.$/],
     [{ cost: 1n }, /cannot be written as JSON/],
     [{ cost: 0.5, handoff: cycle }, /cannot be written as JSON/],
     [{ cost: 1e300 }, /cost/],
     [{ outputFile: "a.md" }, /outputFile/],
     [{ qualtiy_score: 0.9 }, /unknown field "qualtiy_score"\. Did you mean "quality_score"\?$/],
     [{ report: { failures: ["technical"] }, qualtiy_score: 0.9 }, /./],
-    [{ agent: "script_writer" }, /no field "agent"/],
-    ["research.md", /returned a string; a result is an object such as \{ output_file, cost \}/],
+    [{ agent: "script_writer" }, /must not have the field "agent"/],
+    ["research.md", /returned a string\. Return an object such as \{ output_file, cost \}/],
     [5, /returned a number/],
     [[], /returned a list/],
     [Symbol("a"), /returned a symbol/],
@@ -274,7 +274,7 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
     };
     await assert.rejects(runAgent(store, id, AGENT, work, { backoff: none }), (error) => {
       assert.deepEqual([error.code, error.cause.code], ["agent_failed", "invalid_value"]);
-      assert.match(error.message, /^research_coordinator has failed and is not run again: /);
+      assert.match(error.message, /^research_coordinator has failed and does not run again: /);
       return true;
     });
     assert.equal(runs, 1);
@@ -285,7 +285,7 @@ test("a result that cannot be recorded as it is, is a failure that says why", as
   }
 });
 
-test("a result of a class is read as any other", async () => {
+test("a result that is an instance of a class is read like any other", async () => {
   const { store, id, data } = await open();
   class Result {
     #spent = 1.5;
@@ -299,7 +299,7 @@ test("a result of a class is read as any other", async () => {
   assert.deepEqual([agent_outputs[AGENT].output_file, agent_outputs[AGENT].cost], ["research.md", 1.5]);
 });
 
-test("whatever an agent throws is recorded, in words where it has any", async () => {
+test("any value that an agent throws is recorded, in words if it has any", async () => {
   const wordless = Object.create(null);
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
@@ -327,7 +327,7 @@ test("whatever an agent throws is recorded, in words where it has any", async ()
   }
 });
 
-test("a mistake of the caller's is refused before anything is written", async () => {
+test("wrong arguments are refused before anything is written", async () => {
   const { store, id, data } = await open();
   const work = () => ({});
   const wrong = [
@@ -344,8 +344,8 @@ test("a mistake of the caller's is refused before anything is written", async ()
     [work, null],
   ];
   for (const args of wrong) await assert.rejects(runAgent(store, id, AGENT, ...args), { code: "invalid_value" });
-  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent needs the store that the session is kept in." });
+  await assert.rejects(runAgent(undefined, id, AGENT, work), { message: "runAgent's first argument must be the session's store." });
   await assert.rejects(runAgent(store, id, AGENT, work, { shouldretry: work }), { hint: 'Did you mean "shouldRetry"?' });
-  await assert.rejects(runAgent(store, undefined, AGENT, work), { message: "runAgent needs the session's id, a text." });
+  await assert.rejects(runAgent(store, undefined, AGENT, work), { message: "runAgent's second argument must be the session's id, a string." });
   assert.deepEqual(history(await data()), ["initialize"]);
 });

@@ -1,5 +1,5 @@
-// What is no session, or hardly one, in the real WebAssembly: an error that says what is wrong, or answers to
-// everything that may be asked; never a trap, and after every error the module works on.
+// Texts that are no sessions, or hardly, in the real WebAssembly: each is an error with its reason, or answers every
+// question; never a trap, and the module works after every error.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -42,7 +42,7 @@ function alive() {
   session.free();
 }
 
-/** What `work` throws, which must be the package's own error; none where it throws nothing. */
+/** Returns the error that `work` throws, which must be the package's own; none if it throws nothing. */
 function thrown(work) {
   try {
     work();
@@ -194,7 +194,7 @@ test("texts that are hardly JSON are answered by name", () => {
   assert.equal({}.polluted ?? {}.pipeline_state, undefined);
 });
 
-test("half a surrogate pair is kept as an escape, and refused where it stands bare", () => {
+test("a lone surrogate is kept as an escape, and refused in the text itself", () => {
   for (const half of ["\\ud800", "\\udc00\\ud800", "\\uD83D x"]) {
     assert.equal(read(`{"session_id": "${half}", "${half}": "${half}"}`), "read");
     assert.equal(read(text.replace("Why Octopuses Dream", half)), "read");
@@ -205,9 +205,9 @@ test("half a surrogate pair is kept as an escape, and refused where it stands ba
     assert.deepEqual([error.code, error.line, error.column], ["bad_string", line, column]);
     assert.equal(
       error.message,
-      `a.json: Half a surrogate pair stands alone, which no UTF-8 can hold (line ${line}, column ${column}).`,
+      `a.json: The text has a lone surrogate, which UTF-8 cannot hold (line ${line}, column ${column}).`,
     );
-    assert.match(error.hint, /Spell it as an escape/);
+    assert.match(error.hint, /Write it as an escape/);
   };
   check("\ud800", 1, 1);
   check('\ufeff{"a": "😀\udc00"}', 1, 9);
@@ -220,7 +220,7 @@ test("half a surrogate pair is kept as an escape, and refused where it stands ba
   assert.match(session.diff({ path: "\ud800" }), /^--- a\/\ufffd\n/);
 });
 
-test("bytes that are not UTF-8 are refused where they stand", () => {
+test("bytes that are not UTF-8 are refused with their place", () => {
   for (const place of [0, 1, 20, 400, bytes.length]) {
     for (const bad of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80]]) {
       assert.equal(read(Buffer.concat([bytes.subarray(0, place), Buffer.from(bad), bytes.subarray(place)])), "not_utf8");
@@ -243,7 +243,7 @@ test("bytes of another format are refused by its name, read as bytes or as text"
   assert.equal(thrown(() => Session.parse(Buffer.from(png).toString("utf8"))).code, "not_json");
 });
 
-test("what is handed over wrongly is refused in a sentence", () => {
+test("wrong arguments are refused with an explanation", () => {
   const session = Session.parse(text);
   const apply = (event, options = { now }) => () => session.apply(event, options);
   const cycle = { type: "start", agent: "script_writer" };

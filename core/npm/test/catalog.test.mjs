@@ -1,4 +1,4 @@
-// Which file stands for a session, and what is read to know it.
+// The file that represents a session, and the files that are read to find it.
 import assert from "node:assert/strict";
 import { readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ async function reads(work) {
   return count;
 }
 
-test("a question about one session reads the others once, and never again while they are as they were", async () => {
+test("a question about one session reads the others once, and again only when they change", async () => {
   const store = new FileStore(await many(40), { now: () => now, durationsAge: 0 });
   await store.list();
   await old(store.folder);
@@ -62,7 +62,7 @@ async function old(path) {
   }
 }
 
-test("typical durations are asked for again when they are older than they may be", async () => {
+test("typical durations are fetched again when they are older than durationsAge", async () => {
   let lists = 0;
   class Remote extends Store {
     texts = [took("a", 60), took("b", 60), took("c", 60)];
@@ -92,14 +92,14 @@ test("typical durations are asked for again when they are older than they may be
   assert.throws(() => new Remote({ durationsAge: "1 min" }), { code: "invalid_value" });
 });
 
-test("a store in memory knows at once what has changed", async () => {
+test("a store in memory sees changes at once", async () => {
   const store = new MemoryStore({ sessions: [took("a", 60), took("b", 60), took("c", 60)] });
   assert.equal((await store.typicalPolicy()).typical_durations.research, 60);
   for (const id of ["a", "b", "c"]) await store.compareAndSwap(id, took(id, 60), took(id, 90));
   assert.equal((await store.typicalPolicy()).typical_durations.research, 90);
 });
 
-test("of several files of one session, load, list, the dashboard and a change mean the same one", async () => {
+test("load, list, the dashboard and a change use the same one of several files of a session", async () => {
   const store = new FileStore(await folder(), { now: () => now });
   const id = await store.initializeSession({ episode: 1, topic: "tides" });
   const own = (await store.load(id)).file;
@@ -125,7 +125,7 @@ test("of several files of one session, load, list, the dashboard and a change me
   assert.equal(await agree(store), "renamed.json");
 });
 
-test("a file that gets another session's id in place is known by it", async () => {
+test("a file whose session_id is changed in place is found by the new one", async () => {
   const store = new FileStore(await folder(), { now: () => now });
   await writeFile(join(store.folder, "one.json"), took("a", 60));
   assert.equal((await store.load("a")).file, "one.json");
@@ -134,7 +134,7 @@ test("a file that gets another session's id in place is known by it", async () =
   await assert.rejects(store.load("a"), { code: "session_not_found" });
 });
 
-test("while thousands of files are read, the process goes on", async () => {
+test("reading thousands of files does not block the process", async () => {
   const path = await many(2000);
   let turns = 0;
   const ticking = setInterval(() => (turns += 1), 1);

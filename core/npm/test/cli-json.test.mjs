@@ -15,7 +15,7 @@ function documentOf(args, options) {
   return { code, ...JSON.parse(out) };
 }
 
-test("errors of every kind are a document, with the exit code of the words", async () => {
+test("errors of every kind are printed as one document, with the same exit code as in text", async () => {
   const { dir, at } = await sample();
   const none = join(dir, "none");
   const broken = join(dir, "broken.json");
@@ -54,14 +54,14 @@ test("errors of every kind are a document, with the exit code of the words", asy
   }
 });
 
-test("what a refusal says is in the document whole", async () => {
+test("the document has the whole refusal", async () => {
   const { at } = await sample();
   const { code, error, refusal } = documentOf(["apply", ID, '{"type": "start", "agent": "audio_synthesizer"}', "--json", ...at]);
   assert.deepEqual([code, error.code, refusal.code, error.hint], [1, "wrong_stage", "wrong_stage", refusal.hint]);
   assert.deepEqual(Object.keys(refusal), ["code", "message", "expected", "actual", "allowed", "hint"]);
 });
 
-test("a second session of a minute is a document that says so", async () => {
+test("a second session in the same minute is an error in the document", async () => {
   const { at } = await sample();
   const args = ["session", "init", "--episode", "1", "--topic", "x", "--json", ...at];
   assert.deepEqual(documentOf(args), { code: 0, session_id: "ep_001_20240811_1520", file: "ep001_session_20240811_1520.json" });
@@ -104,7 +104,7 @@ test("every command's own result is one document, and names a session by session
   assert.equal(documentOf(["validate", dir, "--json"]).files[0].session_id, ID);
 });
 
-test("a dashboard that is followed gives its error as a line too", async () => {
+test("a watched dashboard prints its error as a line too", async () => {
   const none = join(await folder(), "none");
   const { code, out } = callboard(["session", "dashboard", "--watch", "--json", "--dir", none, "--now", NOW]);
   assert.equal(code, 3);

@@ -41,12 +41,12 @@ test("every command that takes an id takes a short one", async () => {
   assert.match(callboard(["session", "status", "1", ...at]).out, /^State +RETRY$/m);
 });
 
-test("a name of several sessions lists them, and none is taken", async () => {
+test("a name that matches several sessions lists them and selects none", async () => {
   const { dir, at } = await sample();
   await another(dir, "ep_001_20240812_0900", "second.json");
   const { code, out, err } = callboard(["session", "status", "ep_001", ...at]);
   assert.deepEqual([code, out], [2, ""]);
-  assert.equal(err, `callboard: "ep_001" names 2 sessions: ${ID}, ep_001_20240812_0900. Name one of them.\n`);
+  assert.equal(err, `callboard: "ep_001" matches 2 sessions: ${ID}, ep_001_20240812_0900. Give the whole id of one of them.\n`);
   const { error } = JSON.parse(callboard(["session", "resume", "1", "--json", ...at]).out);
   assert.deepEqual([error.code, error.candidates], ["ambiguous_id", [ID, "ep_001_20240812_0900"]]);
   const event = '{"type": "complete", "agent": "script_writer"}';
@@ -55,7 +55,7 @@ test("a name of several sessions lists them, and none is taken", async () => {
   assert.equal(idOf(["ep_001_20240812", ...at]), "ep_001_20240812_0900");
 });
 
-test("a file outside of the folder is worked on where it is", async () => {
+test("a file outside of the folder is changed in its own folder", async () => {
   const { dir } = await sample();
   const elsewhere = await folder();
   const file = join(dir, "ep001_session_20240811.json");
@@ -69,15 +69,15 @@ test("a file outside of the folder is worked on where it is", async () => {
   assert.match(err, /^callboard: broken\.json: /);
 });
 
-test("the nearest session, command and option are named", async () => {
+test("errors suggest the nearest session, command and option", async () => {
   const { dir, at } = await sample();
   const says = (args, expected) => assert.equal(callboard(args).err, `callboard: ${expected}\n`);
   says(["session", "status", "ep_001_20240811_1403", ...at], `There is no session ep_001_20240811_1403 in ${dir}. Did you mean ${ID}?`);
   says(["session", "status", "ep_002", ...at], `There is no session ep_002 in ${dir}. Did you mean ${ID}?`);
-  says(["status", "1"], 'There is no command "status". Did you mean "session status"?');
-  says(["dashbord"], 'There is no command "dashbord". Did you mean "session dashboard"?');
-  says(["sesion", "status"], 'There is no command "sesion". Did you mean "session"?');
-  says(["validte", "x"], 'There is no command "validte". Did you mean "validate"?');
+  says(["status", "1"], 'Unknown command "status". Did you mean "session status"?');
+  says(["dashbord"], 'Unknown command "dashbord". Did you mean "session dashboard"?');
+  says(["sesion", "status"], 'Unknown command "sesion". Did you mean "session"?');
+  says(["validte", "x"], 'Unknown command "validte". Did you mean "validate"?');
   says(["list", "--drir", dir], "Unknown option '--drir'. Did you mean --dir?");
   says(["session", "resume", "1", "--overide"], "Unknown option '--overide'. Did you mean --override?");
   says(["--polcy", "x", "list"], "Unknown option '--polcy'. Did you mean --policy?");
@@ -100,7 +100,7 @@ test("options stand before the command, between its words and after it, with a s
   assert.match(callboard(["--dir", "list", "list"], { cwd: dir }).out, /a\.json/);
 });
 
-test("a misspelt name is near by letters, whatever its case and dashes", async () => {
+test("a misspelt name is compared by letters, regardless of case and dashes", async () => {
   const { nearest } = await internal("store/nearest.js");
   const check = (name, candidates, expected) => assert.equal(nearest(name, candidates), expected, name);
   check("lsit", ["list", "apply"], "list");

@@ -12,7 +12,7 @@ const FULL = "/dev/full";
 /** The one way there is to have a full disk at hand: a device that only some systems have. */
 const systemHasIt = existsSync(FULL);
 
-test("a full disk is a sentence and an exit code, for every command", { skip: systemHasIt ? false : `there is no ${FULL}` }, async () => {
+test("every command reports a full disk with a sentence and an exit code", { skip: systemHasIt ? false : `there is no ${FULL}` }, async () => {
   const { dir, at } = await sample();
   const commands = [
     ["list", ...at],
@@ -30,7 +30,7 @@ test("a full disk is a sentence and an exit code, for every command", { skip: sy
   try {
     for (const command of commands) {
       const { code, err } = callboard(command, { stdio: ["ignore", full, "pipe"] });
-      const sentence = "callboard: The output cannot be written: there is no space left. The command itself may have been carried out.\n";
+      const sentence = "callboard: The output cannot be written: there is no space left. The command itself may have been completed.\n";
       assert.deepEqual([code, err], [3, sentence], command.join(" "));
     }
     // Nothing can be said any more.
@@ -40,7 +40,7 @@ test("a full disk is a sentence and an exit code, for every command", { skip: sy
   }
 });
 
-test("a reader that has seen enough is no mistake", async () => {
+test("a reader may close the pipe early", async () => {
   const { at } = await sample();
   for (const command of [["schema"], ["list", ...at], ["session", "dashboard", "--watch", "--json", ...at]]) {
     const child = spawn(process.execPath, [CLI, ...command], { env, stdio: ["ignore", "pipe", "pipe"] });

@@ -67,10 +67,10 @@ test("an explicit policy wins over the file's, and the default one comes last", 
   await writeFile(join(root, "callboard.json"), '{ "sessions": "episodes" }');
   assert.equal(attempts(), 4);
   const escalated = callboard(["--policy", strict, "apply", "1", FAIL, "--now", NOW], { cwd: deep });
-  assert.match(escalated.out, /needs a decision/);
+  assert.match(escalated.out, /is escalated: decide/);
 });
 
-test("a policy that cannot be read is an error with its place, and nothing is changed", async () => {
+test("an unreadable policy is an error with its place, and changes nothing", async () => {
   const { root, deep } = await repository();
   await threeFailures(join(root, "episodes"));
   const before = await dataIn(join(root, "episodes"));
@@ -100,7 +100,7 @@ test("CALLBOARD_DIR names the folder, and --dir wins over it", async () => {
   assert.equal(list(["--dir", "../../one"], {}), 1);
 });
 
-test("no second tree is made below one", async () => {
+test("no second tree is created below an existing one", async () => {
   const root = await folder();
   await mkdir(join(root, ".git"));
   const init = (cwd, number, ...more) => callboard(["session", "init", "--episode", String(number), "--topic", "x", "--now", NOW, ...more], { cwd });
@@ -110,12 +110,12 @@ test("no second tree is made below one", async () => {
   assert.equal(init(join(root, TREE), 3).code, 0);
   assert.equal((await readdir(join(root, TREE))).length, 3);
   assert.deepEqual(await readdir(deep), ["output"]);
-  // One that is asked for is made.
+  // A folder that is named explicitly is created.
   assert.equal(init(deep, 4, "--dir", "own").code, 0);
   assert.deepEqual(await readdir(deep), ["output", "own"]);
 });
 
-test("a session made by the command is the one that the policy of its repository makes", async () => {
+test("a session created by the command follows the policy of its repository", async () => {
   const { root, deep } = await repository({ policy: { budget: 12.5 } });
   callboard(["session", "init", "--episode", "1", "--topic", "x"], { cwd: deep });
   const session = Session.parse(JSON.stringify(await dataIn(join(root, TREE))));

@@ -21,7 +21,7 @@ function factsOf(args) {
   }));
 }
 
-test("a running agent: since when, for how long, until when, in which attempt, and what of the budget is spent", async () => {
+test("status shows the running agent's start, duration, estimate and attempt, and the budget spent", async () => {
   const { dir, at } = await sample();
   const store = new FileStore(dir, { now: () => "2024-08-11T15:00:00Z" });
   await store.handleAgentFailure(ID, AGENT, "timeout", { cost: 0.55 });
@@ -40,7 +40,7 @@ test("a running agent: since when, for how long, until when, in which attempt, a
   assert.match(callboard(["session", "status", ID, ...at]).out, /^script_writer +in_progress +\$0\.55 of \$2\.50$/m);
 });
 
-test("what is not known is a dash, never a nought", async () => {
+test("unknown values are shown as a dash, never as 0", async () => {
   const dir = await folder();
   await writeFile(join(dir, "a.json"), '{"session_id": "bare", "pipeline_state": {"current_stage": "research"}}');
   const at = ["--dir", dir, "--now", NOW];
@@ -50,7 +50,7 @@ test("what is not known is a dash, never a nought", async () => {
   assert.deepEqual([running, budget], [null, { spent: null, budget: null, share: null, within: null }]);
 });
 
-test("a complete session has no attempts, and a debt has its sign before the dollars", async () => {
+test("a complete session has no attempts, and a negative amount has its sign before the $", async () => {
   const { dir, at } = await sample();
   const data = JSON.parse(await readFile(FIXTURE, "utf8"));
   data.pipeline_state.current_stage = "complete";

@@ -20,13 +20,13 @@ test("a session of unknown state has no progress, no attempts and no health, and
   const { at } = await folder();
   assert.match(callboard(["list", ...at]).out, /^ep_012_lean_20250903 +UNKNOWN +– +unknown +lean\.json$/m);
   const { out } = callboard(["session", "status", "12", ...at]);
-  for (const line of [/^State +UNKNOWN$/m, /^Progress +–$/m, /^Running +–$/m, /^Attempts +–$/m, /^Health +unknown$/m, /^May be done now: nothing\.$/m]) assert.match(out, line);
+  for (const line of [/^State +UNKNOWN$/m, /^Progress +–$/m, /^Running +–$/m, /^Attempts +–$/m, /^Health +unknown$/m, /^Allowed now: nothing\.$/m]) assert.match(out, line);
   assert.match(out, /^script_writer +–/m, "nor is anything said of its agents");
   const found = JSON.parse(callboard(["list", "--json", ...at]).out).sessions.find(({ session_id }) => session_id === "ep_012_lean_20250903");
   assert.deepEqual([found.state, found.progress, found.health], ["UNKNOWN", null, "unknown"]);
   const dashboard = callboard(["session", "dashboard", ...at]).out;
   assert.match(dashboard, /^Active +1$/m);
-  assert.ok(dashboard.endsWith("Left out: 1 template, and 1 session of unknown state. See callboard list.\n"), dashboard);
+  assert.ok(dashboard.endsWith("Not included: 1 template, and 1 session of unknown state. See callboard list.\n"), dashboard);
 });
 
 test("no event is applied to it, and its file stays as it is", async () => {
@@ -38,13 +38,13 @@ test("no event is applied to it, and its file stays as it is", async () => {
   assert.equal(await readFile(join(dir, "lean.json"), "utf8"), UNKNOWN);
 });
 
-test("a template is named as one, and is no failure of its folder", async () => {
+test("a template is reported as one, and does not fail its folder", async () => {
   const { dir, at } = await folder();
   const template = join(dir, "template.json");
   assert.match(callboard(["list", ...at]).out, /^template\.json: .*template/m);
   const { not_sessions } = JSON.parse(callboard(["validate", "--json", dir]).out);
   assert.deepEqual(not_sessions.map(({ file, code }) => [file, code]), [[template, "template"]]);
-  assert.match(callboard(["validate", dir]).out, /\n1 file not a session \(1 template\): .*template\.json\.\n$/);
+  assert.match(callboard(["validate", dir]).out, /\n1 file skipped as no session \(1 template\): .*template\.json\.\n$/);
   const alone = callboard(["validate", template]);
   assert.equal(alone.code, 1);
   assert.match(alone.out, /\[template\]/);

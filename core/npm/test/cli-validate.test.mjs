@@ -28,7 +28,7 @@ const report = (args, options) => {
   return { code, ...JSON.parse(out) };
 };
 
-test("a folder is walked to its end, past links in circles and what holds no sessions", async () => {
+test("a folder is walked to its end, past circular links and folders without sessions", async () => {
   const root = await tree({
     "a.json": GOOD,
     "one/two/b.json": GOOD.replaceAll("20240811_1430", "20240812_1430"),
@@ -47,7 +47,7 @@ test("a folder is walked to its end, past links in circles and what holds no ses
   assert.deepEqual([code, files[2].diagnostics[0].code], [1, "unreadable"]);
 });
 
-test("files of a folder that are no sessions are named, and are no failures; one that is named is", async () => {
+test("files in a folder that are no sessions are listed without failing it; a file given by path fails", async () => {
   const root = await tree({
     "a.json": GOOD,
     "package.json": '{ "name": "x" }',
@@ -60,7 +60,7 @@ test("files of a folder that are no sessions are named, and are no failures; one
   assert.deepEqual(not_sessions.map(({ file }) => relative(root, file)), ["list.json", "package.json", "tsconfig.json"]);
   assert.deepEqual([code, summary.errors, summary.not_sessions], [1, 1, 3], "a session that is cut off is an error");
   const { out } = callboard(["validate", root]);
-  assert.match(out, /\n2 files, 1 with errors, 0 with warnings\.\n3 files not a session: [^\n]*list\.json, [^\n]*package\.json, [^\n]*tsconfig\.json\.\n$/);
+  assert.match(out, /\n2 files, 1 with errors, 0 with warnings\.\n3 files skipped as no session: [^\n]*list\.json, [^\n]*package\.json, [^\n]*tsconfig\.json\.\n$/);
   assert.equal(callboard(["validate", join(root, "package.json")]).code, 1);
 });
 
@@ -96,7 +96,7 @@ test("--fix shows the corrections, makes them, and keeps every other byte", asyn
   assert.ok(callboard(["validate", root, "--fix"]).out.endsWith("2 files, 0 with errors, 0 with warnings.\n"), "once is enough");
 });
 
-test("a file that has changed since it was read is not overwritten", async () => {
+test("a file that changed after it was read is not overwritten", async () => {
   const { write } = await internal("cli/fix.js");
   const root = await tree({ "a.json": GOOD });
   const path = join(root, "a.json");
@@ -106,14 +106,14 @@ test("a file that has changed since it was read is not overwritten", async () =>
   assert.equal(await readFile(path, "utf8"), MENDED);
 });
 
-test("--fix in a document says what was corrected", async () => {
+test("--fix with --json lists the corrections", async () => {
   const root = await tree({ "bad.json": BAD });
   const { files, summary } = report([root, "--fix"]);
   assert.equal(files[0].fixed.length, 1);
   assert.equal(summary.fixed, 1);
 });
 
-test("several paths are checked, whatever the others are", async () => {
+test("every path is checked, whatever the others contain", async () => {
   const { dir } = await sample();
   const { code, files, missing } = report([dir, join(dir, "none"), "-"], { input: GOOD });
   assert.deepEqual([code, files.length, missing.length], [3, 2, 1]);

@@ -55,7 +55,7 @@ function gate() {
   return { opened, open };
 }
 
-test("changes that come while a frame is made are one more frame, however many they are", async () => {
+test("changes during a frame are combined into one more frame", async () => {
   const { changes, change } = channel();
   const stop = new AbortController();
   const first = gate();
@@ -80,7 +80,7 @@ test("changes that come while a frame is made are one more frame, however many t
   assert.equal(reads.length, 2);
 });
 
-test("changes that come faster than the least time between frames are drawn together", async () => {
+test("changes that come faster than the frame rate are drawn together", async () => {
   const { changes, change, end } = channel();
   const stop = new AbortController();
   let draws = 0;
@@ -102,7 +102,7 @@ test("changes that come faster than the least time between frames are drawn toge
   assert.equal(draws, 1, "an hour has not passed");
 });
 
-test("a new size is drawn from what was read, and the time alone reads again", async () => {
+test("a resize draws the last figures again, and the passing of time reads new ones", async () => {
   const stop = new AbortController();
   const events = [];
   let resize;
@@ -126,7 +126,7 @@ test("a new size is drawn from what was read, and the time alone reads again", a
   assert.deepEqual(events, ["read", "draw", "draw", "read", "draw"]);
 });
 
-test("an error of the changes ends it", async () => {
+test("an error of the watch ends the loop", async () => {
   const failing = (async function* () {
     throw new Error("the folder is gone");
   })();
@@ -147,11 +147,11 @@ function figuresOf(count, health = "healthy") {
   return { active_sessions, completed_today: 0, failed_today: 0, average_time: none, average_cost: none, quality_average: none };
 }
 
-test("the figures fit into every size, and say how many sessions they leave out", () => {
+test("the figures fit into every size, and count the sessions that they leave out", () => {
   for (const count of [0, 1, 3, 40]) {
     for (const rows of [1, 2, 3, 5, 8, 12, 24, 60]) {
       for (const columns of [1, 10, 40, 80, 200]) {
-        for (const left of [undefined, "Left out: 1 file unreadable. See callboard list."]) {
+        for (const left of [undefined, "Not included: 1 file unreadable. See callboard list."]) {
           const lines = drawFigures(figuresOf(count), { left, paint, rows, columns }).split("\n");
           assert.ok(lines.length <= rows, `${lines.length} rows of ${rows}`);
           for (const line of lines) assert.ok(width(line) <= columns, `${width(line)} columns of ${columns}: ${line}`);
@@ -166,7 +166,7 @@ test("the figures fit into every size, and say how many sessions they leave out"
   assert.match(drawFigures(figuresOf(3), { paint, rows: 24, columns: 60 }), /25 % +healthy/, "the bar goes before the health does");
 });
 
-test("a text takes the columns that a terminal gives it, and is cut between letters", () => {
+test("the width of a text is that on a terminal, and it is cut between letters", () => {
   const widths = [
     ["abc", 3],
     ["é", 1],
@@ -198,7 +198,7 @@ test("a text takes the columns that a terminal gives it, and is cut between lett
   for (const [text, columns, expected] of cut) assert.equal(clip(text, columns), expected, JSON.stringify(text));
 });
 
-test("a frame is one write that leaves nothing of the last one, and the terminal is given back", async () => {
+test("a frame is one write that covers the last one, and the terminal is restored", async () => {
   const writes = [];
   const output = {
     raw: async (text) => {
@@ -249,7 +249,7 @@ test("a terminal is redrawn when it is resized, and restored when it is interrup
   assert.ok(text.endsWith("\u001b[?25h\u001b[?1049l"));
 });
 
-test("200 quick updates are a few lines, the last of which is the newest state", async () => {
+test("200 quick updates print a few lines, the last of them with the newest state", async () => {
   const { dir, at } = await sample();
   const child = spawn(process.execPath, [CLI, "session", "dashboard", "--watch", "--json", ...at], { env, stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");

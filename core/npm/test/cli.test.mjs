@@ -13,7 +13,7 @@ import { folder } from "./support/folder.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-test("init makes the framework's folder and file, and prints the id", async () => {
+test("init creates the framework's folder and file, and prints the id", async () => {
   const cwd = await folder();
   const args = ["session", "init", "--episode", "1", "--topic", "consciousness", "--complexity", "3"];
   assert.deepEqual(callboard([...args, "--now", "2024-08-11T14:30:00Z"], { cwd }), { code: 0, out: `${ID}\n`, err: "" });
@@ -21,7 +21,7 @@ test("init makes the framework's folder and file, and prints the id", async () =
   assert.equal(JSON.parse(await readFile(file, "utf8")).session_id, ID);
   const again = callboard([...args, "--now", "2024-08-11T14:30:59Z"], { cwd });
   assert.equal(again.code, 1);
-  assert.equal(again.err, `callboard: There is a session ${ID} already. An episode can have one new session a minute.\n`);
+  assert.equal(again.err, `callboard: There is already a session ${ID}. An id has the minute of its creation: try again in a minute, or give another episode number.\n`);
   const json = callboard([...args, "--now", "2024-08-11T16:00:00Z", "--json"], { cwd });
   assert.deepEqual(JSON.parse(json.out), { session_id: "ep_001_20240811_1600", file: "ep001_session_20240811_1600.json" });
 });
@@ -36,7 +36,7 @@ test("status shows a session, for people and as JSON", async () => {
   assert.deepEqual([report.session_id, report.state, report.progress.progress_percentage], [ID, "WRITING", 25]);
 });
 
-test("colours are written when FORCE_COLOR asks, and never when they are turned off", async () => {
+test("FORCE_COLOR turns colours on, and NO_COLOR off", async () => {
   const { at } = await sample();
   const coloured = (extra) => callboard(["list", ...at], { env: { ...env, ...extra } }).out.includes("\u001b[");
   assert.equal(coloured({ FORCE_COLOR: "1" }), true);
@@ -46,12 +46,12 @@ test("colours are written when FORCE_COLOR asks, and never when they are turned 
   assert.equal(coloured({ NO_COLOR: "", FORCE_COLOR: "1" }), true);
 });
 
-test("apply says what comes next, or refuses in a sentence with the hint", async () => {
+test("apply prints the next step, or the refusal with its hint", async () => {
   const { dir, at } = await sample();
   const event = JSON.stringify({ type: "complete", agent: "script_writer", cost: 1.2, quality_score: 0.9 });
   const refused = callboard(["apply", ID, '{"type": "start", "agent": "audio_synthesizer"}', ...at]);
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /^callboard: .*audio_synthesizer cannot start: .* script_writer comes first\.\n$/);
+  assert.match(refused.err, /^callboard: .*audio_synthesizer cannot start: .* Complete or skip writing first\.\n$/);
   const asJson = callboard(["apply", ID, '{"type": "retry", "agent": "script_writer"}', "--json", ...at]);
   assert.deepEqual([asJson.code, JSON.parse(asJson.out).refusal.code, asJson.err], [1, "not_failed", ""]);
   const applied = callboard(["apply", ID, "-", ...at], { input: event });
@@ -60,7 +60,7 @@ test("apply says what comes next, or refuses in a sentence with the hint", async
   assert.equal(JSON.parse(await readFile(join(dir, "ep001_session_20240811.json"), "utf8")).cost_tracking.writing, 1.2);
 });
 
-test("resume lets a failed agent try again, and asks for an override where that is needed", async () => {
+test("resume lets a failed agent try again, and requires an override for an escalated one", async () => {
   const { dir, at } = await sample();
   const store = new FileStore(dir, { now: () => NOW, policy: { retry_limit: 0 } });
   await store.handleAgentFailure(ID, "script_writer", "timeout");
@@ -73,7 +73,7 @@ test("resume lets a failed agent try again, and asks for an override where that 
   assert.deepEqual([resumed.code, resumed.out], [0, "script_writer: FAILED → RETRY. Next: start script_writer.\n"]);
 });
 
-test("list names the sessions and what cannot be read", async () => {
+test("list prints the sessions and the unreadable files", async () => {
   const { dir, at } = await sample();
   await writeFile(join(dir, "broken.json"), "{");
   const { code, out } = callboard(["list", ...at]);
@@ -83,7 +83,7 @@ test("list names the sessions and what cannot be read", async () => {
   assert.deepEqual([sessions.length, broken[0].file], [1, "broken.json"]);
 });
 
-test("validate finds what is wrong, with its place", async () => {
+test("validate reports findings with their place", async () => {
   const { dir } = await sample();
   assert.deepEqual(callboard(["validate", dir]), { code: 0, out: "1 file, 0 with errors, 0 with warnings.\n", err: "" });
   const broken = join(dir, "broken.json");
@@ -129,38 +129,38 @@ test("schema prints the schema", () => {
   assert.deepEqual(callboard(["schema", "--json"]), callboard(["schema"]));
 });
 
-test("mistakes on the command line are said in a sentence, with exit code 2", () => {
+test("mistakes on the command line are explained, with exit code 2", () => {
   const check = (args, expected) => {
     const { code, out, err } = callboard(args);
     assert.deepEqual([code, out], [2, ""], args.join(" "));
     assert.match(err, expected);
     assert.equal(err.trimEnd().split("\n").length, 1);
   };
-  check(["lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?\n$/);
-  check(["session", "stats"], /^callboard: There is no command "session stats"\. Did you mean "session status"\?\n$/);
-  check(["session", "weather"], /^callboard: There is no command "session weather"\. There are session init, /);
-  check(["production"], /^callboard: There is no command "production"\. There are: session init, /);
+  check(["lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?\n$/);
+  check(["session", "stats"], /^callboard: Unknown command "session stats"\. Did you mean "session status"\?\n$/);
+  check(["session", "weather"], /^callboard: Unknown command "session weather"\. The subcommands of session are init, /);
+  check(["production"], /^callboard: Unknown command "production"\. The commands are session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
-  check(["session"], /^callboard: session needs a word more\. One of init, status, resume, dashboard\.\n$/);
-  check(["help", "lisst"], /^callboard: There is no command "lisst"\. Did you mean "list"\?/);
-  check(["session", "status"], /^callboard: This is called as: callboard session status <id>\./);
+  check(["session"], /^callboard: session needs a subcommand\. Give one of init, status, resume, dashboard\.\n$/);
+  check(["help", "lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?/);
+  check(["session", "status"], /^callboard: The number of arguments is wrong\. Usage: callboard session status <id>\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
-  check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. One that begins with a dash is written --budget=-1\.\n$/);
+  check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. Write a value that begins with a dash as --budget=-1\.\n$/);
   for (const now of ["noon", "", "5"]) {
     check(["session", "dashboard", "--dir", HERE, "--now", now], /^callboard: --now must be a time such as 2024-08-11T14:30:00Z, not "\w*"\.\n$/);
   }
-  check(["list", "--dir", ""], /^callboard: --dir must name a folder, and is empty\.\n$/);
+  check(["list", "--dir", ""], /^callboard: --dir is empty: it must be the path of a folder\.\n$/);
   for (const event of ["[]", "null", '"start"']) check(["apply", ID, event], /^callboard: The event must be a JSON object\. See callboard apply --help\.\n$/);
   check(["apply", ID, "{"], /^callboard: The event is not JSON: /);
 });
 
-test("what is missing is said, with exit code 3", async () => {
+test("missing sessions and folders are reported, with exit code 3", async () => {
   const { dir } = await sample();
   const { code, err } = callboard(["session", "status", "tides", "--dir", dir]);
-  assert.deepEqual([code, err], [3, `callboard: There is no session tides in ${dir}. \`callboard list\` shows the sessions there are, and the files that cannot be read.\n`]);
+  assert.deepEqual([code, err], [3, `callboard: There is no session tides in ${dir}. Run \`callboard list\` to see the sessions, and the files that cannot be read.\n`]);
   assert.equal(callboard(["list", "--dir", join(dir, "none")]).code, 3);
   assert.equal(callboard(["validate", join(dir, "none")]).code, 3);
   for (const extra of [[], ["--watch"]]) {
@@ -193,7 +193,7 @@ test("every command has its help", () => {
   assert.match(callboard(["--version"]).out, /^\d+\.\d+\.\d+\n$/);
 });
 
-test("what a file holds does not reach the terminal as a command to it", async () => {
+test("control characters in a file do not reach the terminal", async () => {
   const dir = await folder();
   const at = ["--dir", dir, "--now", NOW];
   const id = "ep\u001b[2J\n\u009b1m\u202e";
@@ -236,33 +236,33 @@ test("status shows a topic of any kind", async () => {
   }
 });
 
-test("the dashboard tells in a line what it leaves out", async () => {
+test("the dashboard counts in one line the files that it leaves out", async () => {
   const { dir, at } = await sample();
   await copyFile(FIXTURE, join(dir, "twin.json"));
   await writeFile(join(dir, "broken.json"), "{");
   await mkdir(join(dir, "folder.json"));
   const { code, out } = callboard(["session", "dashboard", ...at]);
   assert.equal(code, 0);
-  const line = "Left out: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
+  const line = "Not included: 2 files unreadable, and 1 file with another's session_id. See callboard list.\n";
   assert.ok(out.endsWith(`\n\n${line}`), out);
   assert.ok(callboard(["list", ...at]).out.includes("folder.json is a folder, not a file.\n"));
   const json = callboard(["session", "dashboard", "--json", ...at]);
   assert.deepEqual([json.err, JSON.parse(json.out).active_sessions.length], [`callboard: ${line}`, 1]);
 });
 
-test("a link to nothing is told of wherever sessions are looked for", async () => {
+test("every command reports a link to nothing", async () => {
   const { dir, at } = await sample();
   const gone = join(dir, "gone.json");
   await symlink("nothing", gone);
   const says = "gone.json is a link to a file that is not there.";
   assert.ok(callboard(["list", ...at]).out.endsWith(`${says}\n`));
-  assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Left out: 1 file unreadable. See callboard list.\n"));
+  assert.ok(callboard(["session", "dashboard", ...at]).out.endsWith("Not included: 1 file unreadable. See callboard list.\n"));
   const found = callboard(["validate", dir]);
   assert.deepEqual([found.code, found.out], [1, `${gone}:1:1: error: ${says} [unreadable]\n2 files, 1 with errors, 0 with warnings.\n`]);
   assert.deepEqual(callboard(["validate", gone]), { code: 3, out: "", err: `callboard: ${says}\n` });
 });
 
-test("list, status, the dashboard and resume say the same of a session", async () => {
+test("list, status, the dashboard and resume agree on a session", async () => {
   const dir = await folder();
   for (const count of [1, 2, 3]) {
     const agent = { status: "complete", execution_time: 60 };

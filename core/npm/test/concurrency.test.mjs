@@ -1,4 +1,4 @@
-// What many processes may do to one file at once, and what a killed one may leave.
+// Many processes that write one file at once, and the traces of a killed one.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -52,7 +52,7 @@ function versions(text) {
   };
 }
 
-/** How many events a file's text has had since it had two. */
+/** Counts the events of a file's text since it had two. */
 const events = (text) => JSON.parse(text).history.length - 2;
 
 test(`eight processes of ${UPDATES} updates each lose nothing, and no reader sees a torn file`, async () => {
@@ -81,7 +81,7 @@ test(`eight processes of ${UPDATES} updates each lose nothing, and no reader see
   assert.deepEqual(await readdir(store.folder), ["ep001_session_20240811.json"], "no lock or temporary file is left");
 });
 
-test("a writer that is killed leaves one version or the next, and its lock is taken over", async () => {
+test("a killed writer leaves one version or the next, and its lock is taken over", async () => {
   const { store, id, path, text } = await running();
   const version = versions(text);
   let kills = 0;

@@ -9,7 +9,7 @@ const folder = new URL("../../../tests/conformance/", import.meta.url);
 
 await init();
 
-/** What the package answers to a vector, in the vector's own terms. */
+/** Returns the package's answer to a vector, in the vector's own terms. */
 function answer({ input, event, now, policy }) {
   let session;
   try {
@@ -41,7 +41,7 @@ function answer({ input, event, now, policy }) {
 }
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
-  test(`${file} is answered as it says`, () => {
+  test(`${file} is answered as it expects`, () => {
     const vectors = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
     assert.ok(vectors.length > 0);
     for (const vector of vectors) {

@@ -1,4 +1,4 @@
-// What a disk may refuse: each in a sentence with its cause, and nothing left behind.
+// Failures of the disk: each is reported with its cause, and leaves nothing behind.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmod, chown, link, mkdir, readFile, readdir, stat, symlink, unlink, writeFile } from "node:fs/promises";
@@ -36,7 +36,7 @@ for (const [code, message] of [
   ["EDQUOT", "there is no space left for this user"],
   ["EIO", "the disk gives an error"],
 ]) {
-  test(`${code} while a text is written is said, and fifty such failures leave nothing behind`, async () => {
+  test(`${code} during a write is reported, and fifty such failures leave nothing behind`, async () => {
     const { store, id, text } = await open();
     await withFault("open", full(code, /\.tmp-|\.new-/), async () => {
       for (let count = 0; count < 50; count += 1) {
@@ -50,7 +50,7 @@ for (const [code, message] of [
   });
 }
 
-test("a disk that is full when the lock is made is said, and no lock is left", async () => {
+test("a disk that is full when the lock is created is reported, and no lock is left", async () => {
   const { store, id } = await open();
   // The file is made, and there is no room for what is to be in it.
   const fault = async (real, path, text, options) => {
@@ -65,7 +65,7 @@ test("a disk that is full when the lock is made is said, and no lock is left", a
   assert.deepEqual(await readdir(store.folder), [FILE]);
 });
 
-test("a lock is given back where it cannot be read, such as when too many files are open", async () => {
+test("a lock that cannot be read is released all the same, such as with too many open files", async () => {
   const { store, id } = await open();
   let failing = false;
   const fault = (real, path, ...args) => (failing && String(path).endsWith(".lock") ? Promise.reject(systemError("EMFILE")) : real(path, ...args));
@@ -79,7 +79,7 @@ test("a lock is given back where it cannot be read, such as when too many files 
   assert.deepEqual(await readdir(store.folder), [FILE]);
 });
 
-test("with too many files open, no file is called broken: the list says so", async () => {
+test("too many open files are an error of the list, not of its files", async () => {
   const { store } = await open();
   const fault = () => {
     throw systemError("EMFILE");
@@ -88,7 +88,7 @@ test("with too many files open, no file is called broken: the list says so", asy
   await withFault("openSync", fault, () => assert.rejects(new FileStore(store.folder).list(), expected));
 });
 
-test("a file that is mounted by itself, or held by a program, is not replaced, and that is said", async () => {
+test("a file that is mounted by itself, or open in a program, is refused", async () => {
   const { store, id, text } = await open();
   await withFault("rename", () => Promise.reject(systemError("EBUSY", "rename")), async () => {
     const message = `${FILE} cannot be written to: it is mounted by itself, or another program holds it.`;
@@ -98,7 +98,7 @@ test("a file that is mounted by itself, or held by a program, is not replaced, a
 });
 
 for (const code of ["EPERM", "ENOTSUP", "ENOSYS"]) {
-  test(`where there are no hard links (${code}), sessions are made, changed and locked all the same`, async () => {
+  test(`without hard links (${code}), sessions are created, changed and locked all the same`, async () => {
     const store = new FileStore(await folder(), { now: () => now });
     await withFault("link", () => Promise.reject(systemError(code, "link")), async () => {
       const stores = [store, new FileStore(store.folder), new FileStore(store.folder)];
@@ -114,17 +114,17 @@ for (const code of ["EPERM", "ENOTSUP", "ENOSYS"]) {
   });
 }
 
-test("a folder that cannot be made to last does not fail a write that is done", async () => {
+test("a folder that cannot be synced does not fail a completed write", async () => {
   const { store, id } = await open();
   const fault = (real, path, ...args) => (path === store.folder ? Promise.reject(systemError("EACCES")) : real(path, ...args));
   await withFault("open", fault, async () => assert.equal((await store.apply(id, start)).to, "RESEARCHING"));
 });
 
-test("a read-only file is not replaced, not by an administrator either", async () => {
+test("a read-only file is not replaced, even by an administrator", async () => {
   const { store, id, path, text } = await open();
   await chmod(path, 0o444);
   const expected = { code: "unwritable", message: `${FILE} cannot be written to: it is read-only.`, hint: "Allow writing to it first (chmod u+w)." };
-  // Who is not an administrator is refused by the system itself.
+  // The system itself refuses a user who is not an administrator.
   const plain = { code: "unwritable", message: `${FILE} cannot be written to: its permissions do not allow it.` };
   await assert.rejects(store.apply(id, start), isRoot ? expected : plain);
   assert.deepEqual([await readdir(store.folder), await readFile(path, "utf8")], [[FILE], text]);
@@ -132,7 +132,7 @@ test("a read-only file is not replaced, not by an administrator either", async (
   await store.apply(id, start);
 });
 
-test("who may write to the folder only does not replace another's file", async () => {
+test("permission on the folder alone does not allow replacing a file", async () => {
   const { store, id, path, text } = await open();
   await chmod(store.folder, 0o777);
   const refused = () => assert.rejects(store.apply(id, start), { code: "unwritable", message: `${FILE} cannot be written to: its permissions do not allow it.` });
@@ -145,7 +145,7 @@ test("who may write to the folder only does not replace another's file", async (
   assert.deepEqual([await readdir(store.folder), await readFile(path, "utf8")], [[FILE], text]);
 });
 
-test("a file keeps its owner and group, where the system permits it", async () => {
+test("a file keeps its owner and group, if the system permits it", async () => {
   const { store, id, path } = await open();
   if (isRoot) await chown(path, 1234, 2345);
   await chmod(path, 0o640);
@@ -170,7 +170,7 @@ const foreign = (path, chown) => async (open, name, ...args) => {
   return file;
 };
 
-test("an owner that cannot be kept is said, and nobody may do more than before", async () => {
+test("an owner that cannot be kept is reported, and nobody gets more permissions", async () => {
   const { store, id, path } = await open();
   await chmod(path, 0o664);
   const warned = new Promise((resolve) => process.once("warning", resolve));
@@ -181,11 +181,11 @@ test("an owner that cannot be kept is said, and nobody may do more than before",
   const { code, message } = await warned;
   const { uid, mode } = await stat(path);
   assert.equal(code, "owner_changed");
-  assert.ok(message.includes(`${FILE} belongs to user ${uid}, not 4321, after this change`), message);
+  assert.ok(message.includes(`${FILE} now belongs to user ${uid}, not 4321`), message);
   assert.equal(mode & 0o777, 0o644);
 });
 
-test("a file of several names is refused, since the others would keep the old text", async () => {
+test("a file with several names is refused, since the others would keep the old text", async () => {
   const { store, id, path, text } = await open();
   await mkdir(join(store.folder, "backup"));
   await link(path, join(store.folder, "backup", "other"));
@@ -196,14 +196,14 @@ test("a file of several names is refused, since the others would keep the old te
   await store.apply(id, start);
 });
 
-test("the second name that a killed process has left of a new file is no hard link", async () => {
+test("the second name of a new file that a killed process left does not count as a hard link", async () => {
   const { store, id, path } = await open();
   await link(path, join(store.folder, `.${FILE}.new-0`));
   await store.apply(id, start);
   assert.deepEqual(await readdir(store.folder), [FILE]);
 });
 
-test("a file with a long name can be changed, though our own beside it have longer ones", async () => {
+test("a file with a long name can be changed, despite the longer names of the files beside it", async () => {
   const { store, id, path } = await open();
   const name = `${"é".repeat(120)}.json`;
   await writeFile(join(store.folder, name), await readFile(path));
@@ -212,10 +212,10 @@ test("a file with a long name can be changed, though our own beside it have long
   assert.deepEqual(await readdir(store.folder), [name]);
 });
 
-test("a disk that is really full is said, and nothing is left on it", async (t) => {
+test("a really full disk is reported, and nothing is left on it", async (t) => {
   const mounted = await folder();
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", mounted]);
-  // Where nothing may be mounted, the tests above stand for this one.
+  // Without permission to mount, the tests above cover this case.
   if (status !== 0) return t.diagnostic("nothing may be mounted here");
   try {
     const store = new FileStore(mounted, { now: () => now });
@@ -249,7 +249,7 @@ test("a file that is mounted by itself is really refused", async (t) => {
   assert.deepEqual(await readdir(store.folder), [FILE]);
 });
 
-test("a link to a file that is not there is said, whatever is to be done", async () => {
+test("every operation reports a link to a missing file", async () => {
   const { store, id, path } = await open();
   await unlink(path);
   await symlink("nowhere", path);

@@ -1,4 +1,4 @@
-// What a folder of session files adds: names, foreign files, broken ones, foreign writers, locks.
+// A folder of session files: names, foreign files, broken ones, foreign writers, locks.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ async function open() {
   return { store, id, path: join(store.folder, FILE) };
 }
 
-test("the folder is made, and a second session of the same day gets the time in its name", async () => {
+test("the folder is created, and a second session of the same day gets the time in its name", async () => {
   const store = new FileStore(join(await folder(), "projects", "sessions"), { now: () => now });
   await store.initializeSession({ episode: 1, topic: "tides" });
   const second = await store.initializeSession({ episode: 1, topic: "tides" }, { now: "2024-08-11T18:05:00Z" });
@@ -35,7 +35,7 @@ test("the folder is made, and a second session of the same day gets the time in 
   assert.equal((await store.load(second)).file, "ep001_session_20240811_1805.json");
 });
 
-test("two who make the same session at once make one", async () => {
+test("two calls that create the same session at once create one", async () => {
   const dir = await folder();
   const stores = Array.from({ length: 4 }, () => new FileStore(dir, { now: () => now }));
   const made = await Promise.allSettled(stores.map((store) => store.initializeSession({ episode: 1, topic: "tides" })));
@@ -43,14 +43,14 @@ test("two who make the same session at once make one", async () => {
   assert.deepEqual(await readdir(dir), [FILE]);
 });
 
-test("a session is found by its id, whatever its file is called and wherever it goes", async () => {
+test("a session is found by its id, whatever the name of its file, and after it is renamed", async () => {
   const { store, id, path } = await open();
   await rename(path, join(store.folder, "renamed by hand.json"));
   await store.apply(id, start);
   assert.deepEqual(await readdir(store.folder), ["renamed by hand.json"]);
 });
 
-test("broken and foreign files are told of, and stay as they are", async () => {
+test("broken and foreign files are listed, and stay as they are", async () => {
   const { store, id, path } = await open();
   const foreign = {
     "broken.json": '{"session_id": ',
@@ -76,7 +76,7 @@ test("broken and foreign files are told of, and stay as they are", async () => {
   assert.equal((await store.dashboard()).active_sessions.length, 1);
 });
 
-test("what cannot be read is said of the file that should hold the session", async () => {
+test("an unreadable file that should hold the session is reported by name", async () => {
   const { store, id, path } = await open();
   await writeFile(path, '{"session_id": "ep_001_20240811_1430"');
   await assert.rejects(store.load(id), { code: "unexpected_end", file: FILE });
@@ -97,7 +97,7 @@ test("a byte order mark, line ends, the mode and a link all survive a change", a
   assert.equal((await stat(target)).mode & 0o777, 0o600);
 });
 
-test("where a writer without a lock comes between, the event is applied to what it wrote", async () => {
+test("an event is applied to the text of a writer without a lock that comes between", async () => {
   const { store, id, path } = await open();
   let tries = 0;
   await store.apply(id, start);
@@ -113,7 +113,7 @@ test("where a writer without a lock comes between, the event is applied to what 
   assert.deepEqual([episode.topic, cost_tracking.research], ["the moon", 1]);
 });
 
-test("the lock of a process that is gone is taken over, and what it left is removed", async () => {
+test("the lock of a dead process is taken over, and its temporary files are removed", async () => {
   const { store, id, path } = await open();
   const lock = join(store.folder, `.${FILE}.lock`);
   const { place, started } = await ownerNow(store, id, lock);
@@ -130,12 +130,12 @@ test("the lock of a process that is gone is taken over, and what it left is remo
   assert.equal(JSON.parse(await readFile(path, "utf8")).pipeline_state.current_stage, "research");
 });
 
-/** What the lock says of this process while it holds it. */
+/** Returns this process's entry in the lock while it holds it. */
 async function ownerNow(store, id, lock) {
   return store.exclusively(id, async () => JSON.parse(await readFile(lock, "utf8")));
 }
 
-test("while a lock is held, it names its owner", async () => {
+test("a held lock names its owner", async () => {
   const { store, id } = await open();
   const owner = await ownerNow(store, id, join(store.folder, `.${FILE}.lock`));
   assert.equal(owner.pid, process.pid);
@@ -143,13 +143,13 @@ test("while a lock is held, it names its owner", async () => {
   assert.deepEqual(await readdir(store.folder), [FILE]);
 });
 
-test("a module that is not loaded is no fault of the files", async () => {
+test("a module that is not loaded is not reported as broken files", async () => {
   const { store } = await open();
   const program = `
     import { FileStore } from "callboard/node";
     await new FileStore(${JSON.stringify(store.folder)}).list().catch(({ code }) => console.log(code));
   `;
-  // As a bundler for browsers resolves the package: nothing is loaded before init().
+  // Resolved like a bundler for browsers does: nothing is loaded before init().
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ["--conditions", "browser", "--input-type", "module", "--eval", program],
@@ -158,7 +158,7 @@ test("a module that is not loaded is no fault of the files", async () => {
   assert.equal(stdout, "not_initialised\n", stderr);
 });
 
-test("where the module cannot be loaded, init says from where and what to do, and can be called again", () => {
+test("a failed init names the address and what to do, and can be called again", () => {
   const program = `
     import init, { Session } from "callboard";
     const told = await init("http://127.0.0.1:1/callboard_wasm_bg.wasm").catch(({ code, message }) => [code, message]);
@@ -175,7 +175,7 @@ test("where the module cannot be loaded, init says from where and what to do, an
   assert.match(stdout, /^not_initialised: The module could not be loaded from http:.*wasm: .*\. Serve callboard_wasm_bg\.wasm there, or give init its address; callboard\/inline needs no file\.\na\n$/, stderr);
 });
 
-test("what is in a folder and cannot be read is told of, and keeps nobody from the rest", async (t) => {
+test("unreadable entries of a folder are listed, and the others are read", async (t) => {
   const { store, id } = await open();
   const at = (name) => join(store.folder, name);
   await mkdir(at("folder.json"));
@@ -187,7 +187,7 @@ test("what is in a folder and cannot be read is told of, and keeps nobody from t
   spawnSync("mkfifo", [at("pipe.json")]);
   const expected = [
     ["folder.json", "unreadable", "folder.json is a folder, not a file."],
-    ["huge.json", "too_large", "huge.json has 600 MB, and no session has more than 511 MB."],
+    ["huge.json", "too_large", "huge.json has 600 MB, and a session has at most 511 MB."],
     ["link-to-a-folder.json", "unreadable", "link-to-a-folder.json is a folder, not a file."],
     ["link-to-nothing.json", "unreadable", "link-to-nothing.json is a link to a file that is not there."],
     ["loop.json", "unreadable", "loop.json cannot be read: its links lead in a circle."],
@@ -212,7 +212,7 @@ test("what is in a folder and cannot be read is told of, and keeps nobody from t
   });
 });
 
-test("where the framework's name is taken by what cannot be read, the second name is used", async () => {
+test("a new session gets the second name if an unreadable file has the first", async () => {
   const { store, path } = await open();
   await writeFile(path, "{");
   const id = await new FileStore(store.folder, { now: () => now }).initializeSession({ episode: 1, topic: "tides" });
@@ -236,7 +236,7 @@ test("a session of any id gets a file of its own in the folder", async () => {
   assert.equal((await store.list()).sessions.length, ids.length);
 });
 
-test("a file keeps its mode, whatever this process's mask is", async () => {
+test("a file keeps its mode, regardless of the process's mask", async () => {
   const { store, id, path } = await open();
   await chmod(path, 0o666);
   const before = process.umask(0o077);
@@ -248,10 +248,10 @@ test("a file keeps its mode, whatever this process's mask is", async () => {
   assert.equal((await stat(path)).mode & 0o777, 0o666);
 });
 
-test("a folder that cannot be written to is said in a sentence with a hint", async () => {
+test("an unwritable folder is reported with a hint", async () => {
   const { store, id } = await open();
   await chmod(store.folder, 0o555);
-  // Who is root may write everywhere: for as long as this takes, somebody who is not.
+  // Root may write everywhere, so the test becomes another user for a while.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid(65_534);
   const expected = {
@@ -268,7 +268,7 @@ test("a folder that cannot be written to is said in a sentence with a hint", asy
   }
 });
 
-test("a folder that is a file is no folder", async () => {
+test("a file in place of the folder is reported", async () => {
   const { store, id, path } = await open();
   const within = new FileStore(join(path, "sessions"));
   await assert.rejects(within.list(), { code: "unreadable", message: /a part of its path is a file, not a folder\.$/ });
@@ -282,17 +282,17 @@ test("a folder that is a file is no folder", async () => {
 
 test("a folder is named by a path", () => {
   for (const folder of ["", 5, null, new URL("file:///sessions")]) {
-    assert.throws(() => new FileStore(folder), { code: "invalid_value", message: "A FileStore's folder is a path, a text that is not empty." });
+    assert.throws(() => new FileStore(folder), { code: "invalid_value", message: "A FileStore's folder must be a path, a string that is not empty." });
   }
   assert.ok(new FileStore().folder.endsWith(join("nobody-knows", "output", "sessions")));
 });
 
-test("where the system follows no more folders, the disk is not blamed", async () => {
+test("a lack of watches is not reported as a full disk", async () => {
   const { unfollowed } = await import(new URL("store/system.js", import.meta.resolve("callboard/package.json")));
   const { code, message, hint } = unfollowed({ code: "ENOSPC", syscall: "watch" }, "sessions");
   assert.deepEqual(
     [code, message, hint],
-    ["unreadable", "sessions cannot be followed: so many are followed on this machine already.", "End a program that follows others, or let the system allow more."],
+    ["unreadable", "sessions cannot be watched: too many are being watched on this machine already.", "End another program that watches files, or raise the system's limit."],
   );
-  assert.equal(unfollowed({ code: "EACCES" }, "a").message, "a cannot be followed: its permissions do not allow it.");
+  assert.equal(unfollowed({ code: "EACCES" }, "a").message, "a cannot be watched: its permissions do not allow it.");
 });

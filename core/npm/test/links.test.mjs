@@ -56,7 +56,7 @@ test("processes that come by links and directly take turns: every update is kept
   for (const name of ["direct", "relative", "chain", "through"]) assert.deepEqual(await readdir(join(root, name)), [`${name}.json`]);
 });
 
-test("a link that is made to lead elsewhere while its lock is held is followed anew", async () => {
+test("a link whose target changes while its lock is held is followed again", async () => {
   const { root, id, path } = await running();
   const way = await linked(root, "moving", path);
   const other = join(root, "other.json");

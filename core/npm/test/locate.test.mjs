@@ -1,4 +1,4 @@
-// Where the sessions are, and by which policy they are judged: callboard.json, the walk upwards, what wins over what.
+// The folder of the sessions and their policy: callboard.json, the search upwards, and the order of precedence.
 import assert from "node:assert/strict";
 import { mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ async function repository() {
 
 const configure = (at, config) => writeFile(join(at, "callboard.json"), JSON.stringify(config));
 
-test("the sessions are found from anywhere below, and no second tree is begun beside one", async () => {
+test("the sessions are found from any folder below, and no second tree is created beside one", async () => {
   const { root, deep } = await repository();
   const tree = join(root, sessionFolder());
   assert.deepEqual(findSessions({ cwd: deep, env }), { folder: join(deep, sessionFolder()), source: "default", config: undefined });
@@ -48,7 +48,7 @@ test("callboard.json names the folder, the environment wins over it, and an opti
   assert.throws(() => findSessions({ cwd: deep, env, dir: "" }), { code: "invalid_value" });
 });
 
-test("nothing is looked for above the repository, a worktree's and a submodule's too", async () => {
+test("the search ends at the repository's root, also of a worktree and a submodule", async () => {
   const { root, deep } = await repository();
   await configure(root, { sessions: "outside", policy: { retry_limit: 9 } });
   await writeFile(join(deep, ".git"), "gitdir: ../../.git/worktrees/agents\n");
@@ -56,13 +56,13 @@ test("nothing is looked for above the repository, a worktree's and a submodule's
   assert.equal(new FileStore(join(deep, "sessions")).policy, undefined);
 });
 
-test("without any sessions yet, they belong beside the nearest callboard.json", async () => {
+test("the first sessions belong beside the nearest callboard.json", async () => {
   const { root, deep } = await repository();
   await configure(root, { policy: { retry_limit: 5 } });
   assert.equal(findSessions({ cwd: deep, env }).folder, join(root, sessionFolder()));
 });
 
-test("a store goes by the nearest policy, as it is now, and an explicit one wins key by key", async () => {
+test("a store uses the nearest policy, as it is now, and an explicit one wins key by key", async () => {
   const { root } = await repository();
   const sessions = join(root, "data", "sessions");
   const policy = { retry_limit: 0, thresholds: { overall: 0.5, technical: 0.6 } };
@@ -90,7 +90,7 @@ test("a store goes by the nearest policy, as it is now, and an explicit one wins
   assert.deepEqual(store.policy, policy);
 });
 
-test("who comes by a link goes by the same policy", async () => {
+test("a folder reached by a link has the same policy", async () => {
   const { root } = await repository();
   const real = join(root, "real", "sessions");
   await mkdir(real, { recursive: true });
@@ -100,7 +100,7 @@ test("who comes by a link goes by the same policy", async () => {
   assert.deepEqual(new FileStore(join(root, "work", "sessions")).policy, { retry_limit: 5 });
 });
 
-test("the policy of a callboard.json that names a folder elsewhere holds for it", async () => {
+test("the policy of a callboard.json that names a folder elsewhere governs it", async () => {
   const { root, deep } = await repository();
   await configure(deep, { sessions: "../../data", policy: { retry_limit: 7 } });
   const { folder: sessions, config } = findSessions({ cwd: deep, env });

@@ -24,14 +24,14 @@ function run(program) {
     const works = () => { const session = Session.parse(text("next", 1000)); const { to } = session.apply(start, { now }); session.free(); return to; };
     const print = (value) => console.log(JSON.stringify(value));
   `;
-  // As a bundler for browsers resolves the package: the module is whichever init is given.
+  // Resolved like a bundler for browsers does: init decides on the module.
   const args = ["--conditions", "browser", "--input-type", "module", "--eval", begin + program];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: HERE, encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
   return JSON.parse(stdout);
 }
 
-test("one text that is too large is refused, and the next call works, any number of times", () => {
+test("a text that is too large is refused, and the next call works, any number of times", () => {
   const found = run(`
     const large = text("large", 60 << 20);
     const brackets = '{"session_id": "a", "pipeline_state": ' + "[".repeat(4 << 20) + "]".repeat(4 << 20) + "}";
@@ -44,7 +44,7 @@ test("one text that is too large is refused, and the next call works, any number
   assert.deepEqual(found, ["out_of_memory", "RESEARCHING"]);
 });
 
-test("who holds too many sessions is told so, those that are held go on, and freeing them gives room", () => {
+test("too many open sessions are refused, the open ones stay usable, and freeing them makes room", () => {
   const found = run(`
     const held = [];
     const last = codeOf(() => { for (;;) held.push(Session.parse(text("held" + held.length, 155_000))); });
@@ -64,7 +64,7 @@ test("who holds too many sessions is told so, those that are held go on, and fre
   assert.ok(changes.every((code) => code === "out_of_memory"), changes.join());
 });
 
-test("a dashboard goes session by session: more of them than there is memory for", async () => {
+test("a dashboard covers more sessions than fit into memory", async () => {
   const path = await folder();
   const program = `
     const FILES = 400;
@@ -80,7 +80,7 @@ test("a dashboard goes session by session: more of them than there is memory for
   assert.deepEqual(run(program), [400, 0, 400, 400, 1680, "healthy"]);
 });
 
-test("sessions that come one after another need only be there one at a time, asynchronously too", () => {
+test("sessions from a generator need to be open only one at a time, asynchronously too", () => {
   const found = run(`
     function* each() {
       for (let count = 0; count < 400; count += 1) {

@@ -68,7 +68,7 @@ test("two branches that both spent money are merged without a conflict", async (
   assert.deepEqual(Session.parse(text).diagnostics().filter(({ severity }) => severity === "error"), []);
 });
 
-test("a true conflict is git's too, with our side in the file and both on the terminal", async () => {
+test("a true conflict is reported to git, with our side in the file and both on the terminal", async () => {
   const repo = await repository();
   const rename = (topic) => async () =>
     writeFile(repo.path, (await readFile(repo.path, "utf8")).replace("Why Octopuses Dream", topic));
@@ -91,7 +91,7 @@ test("a side that is no session is a conflict, and nothing is overwritten", asyn
   repo.done("checkout", "--quiet", "ours");
   const merged = repo.git("merge", "--no-edit", "theirs");
   assert.equal(merged.code, 1, merged.out);
-  assert.match(merged.out, /It cannot be merged by session/);
+  assert.match(merged.out, /It cannot be merged as a session/);
   assert.equal(await readFile(repo.path, "utf8"), "{");
 });
 
@@ -125,7 +125,7 @@ test("a side that is not UTF-8 is a conflict, and a byte order mark stays", asyn
   repo.done("checkout", "--quiet", "ours");
   const merged = repo.git("merge", "--no-edit", "theirs");
   assert.equal(merged.code, 1, merged.out);
-  assert.match(merged.out, /is not UTF-8.*It cannot be merged by session/s);
+  assert.match(merged.out, /is not UTF-8.*It cannot be merged as a session/s);
   assert.deepEqual(await readFile(repo.path), latin);
 
   const marked = await repository();

@@ -1,5 +1,5 @@
-// What diff() gives is a patch: real git makes of the old file the new one, byte for byte, whatever the file is called
-// and however it is written.
+// The result of diff() is a patch: real git turns the old file into the new one, byte for byte, for any name and any
+// layout of the file.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

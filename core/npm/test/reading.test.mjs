@@ -23,7 +23,7 @@ function thrown(work) {
   return assert.fail(`nothing was thrown: ${work}`);
 }
 
-test("a file that says nothing of its state is UNKNOWN, and takes no event", async () => {
+test("a file without a state is UNKNOWN, and accepts no event", async () => {
   const text = await readFile(new URL("ep_012_lean_20250903/pipeline_status.json", found), "utf8");
   const session = Session.parse(text);
   assert.deepEqual([session.state, session.stage], ["UNKNOWN", undefined]);
@@ -40,11 +40,11 @@ test("a file that says nothing of its state is UNKNOWN, and takes no event", asy
   assert.ok(session.diagnostics().some(({ code, severity }) => code === "unknown_state" && severity === "error"));
   assert.ok(session.diagnostics().every(({ fix }) => fix === null), "its stages are no state: nothing is certain");
   assert.equal(session.toString(), text);
-  // What is said and cannot be read stays another thing.
+  // An unreadable state is not the same as a missing one.
   assert.equal(Session.parse('{"session_id": "a", "pipeline_state": {"current_stage": "lunch"}}').state, undefined);
 });
 
-test("a template is refused as one", async () => {
+test("a template is refused with its own code", async () => {
   for (const name of ["session-template.json", "episode-template.json"]) {
     const error = thrown(() => Session.parse("", { file: name }));
     assert.equal(error.code, "empty");
@@ -55,7 +55,7 @@ test("a template is refused as one", async () => {
   }
 });
 
-test("a configuration is read, and what is wrong in it is pointed at", () => {
+test("a configuration is read, and mistakes in it are reported with their place", () => {
   const config = parseConfig('\ufeff{"policy": {"retry_limit": 5, "wait_limit": 3600}, "sessions": "out/sessions"}');
   assert.deepEqual(config, { policy: { retry_limit: 5, wait_limit: 3600 }, sessions: "out/sessions" });
   assert.deepEqual(parseConfig("{}"), { policy: {}, sessions: undefined });
@@ -75,7 +75,7 @@ test("a configuration is read, and what is wrong in it is pointed at", () => {
   for (const wrong of [undefined, null, 5, {}]) assert.equal(thrown(() => parseConfig(wrong)).code, "invalid_value");
 });
 
-test("which of two files stands for a session goes by content, then by path", () => {
+test("two files of a session are compared by content, then by path", () => {
   const make = (file, rest) => Session.parse(`{"session_id": "a"${rest}}`, { file });
   const state = ', "pipeline_state": {"current_stage": "writing"}';
   const silent = make("a.json", ', "status": "completed"');
@@ -91,7 +91,7 @@ test("which of two files stands for a session goes by content, then by path", ()
   assert.equal(thrown(() => compareFiles(stated, {})).code, "invalid_value");
 });
 
-test("a folder's list has the file that went on, whatever the two are called", async () => {
+test("a folder lists the file with the longer history, whatever the names", async () => {
   for (const [first, second] of [["a.json", "b.json"], ["b.json", "a.json"]]) {
     const dir = await folder();
     const store = new FileStore(dir, { now: () => "2024-08-11T14:30:00Z" });
@@ -103,12 +103,12 @@ test("a folder's list has the file that went on, whatever the two are called", a
     const { sessions, broken } = await store.list();
     assert.deepEqual(sessions.map(({ file }) => file), [first]);
     assert.deepEqual(broken.map(({ file, error }) => [file, error.code]), [[second, "duplicate_id"]]);
-    assert.equal(broken[0].error.message, `${second}: Same session as ${first}, so not listed.`);
+    assert.equal(broken[0].error.message, `${second} is not listed: it holds the same session as ${first}.`);
     assert.doesNotMatch(`${broken[0].error.message} ${broken[0].error.hint}`, /another|its own/);
   }
 });
 
-test("a store lists unknown sessions as such, and templates among what is not read", async () => {
+test("a store lists unknown sessions as such, and templates among the broken files", async () => {
   const dir = await folder();
   for (const name of ["ep_012_lean_20250903/pipeline_status.json", "session-template.json"]) {
     await writeFile(join(dir, name.replaceAll("/", "-")), await readFile(new URL(name, found)));

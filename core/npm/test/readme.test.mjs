@@ -94,14 +94,14 @@ test("the repository's README can be followed word by word in an empty folder", 
   assert.deepEqual(sessions.map((name) => name.slice(0, 5)).sort(), ["ep001", "ep003"]);
 });
 
-test("the README tells the four names for beginning apart in a sentence", () => {
-  const sentence = /^Four names for beginning: [^]*?\.$/m.exec(own)?.[0];
+test("the README distinguishes the four similar names in a sentence", () => {
+  const sentence = /^Four names are similar: [^]*?\.$/m.exec(own)?.[0];
   for (const name of ["`callboard session init`", "`store.initializeSession`", "`Session.initialize`", "`initialize`", "`init`"]) {
     assert.ok(sentence?.includes(name), name);
   }
 });
 
-test("what reports an agent's work in the READMEs and examples carries its attempt and a key", async () => {
+test("events in the READMEs and examples carry their attempt and a key", async () => {
   const examples = join(PACKAGE, "examples");
   const programs = await Promise.all((await readdir(examples)).filter((name) => name.endsWith(".mjs")).map((name) => readFile(join(examples, name), "utf8")));
   const js = [own, repositorys].flatMap((text) => codeOf(text).flatMap(({ js = [] }) => js));

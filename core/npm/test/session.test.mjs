@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import init, { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder } from "callboard";
+import init, { CallboardError, Session, dashboard, merge, sessionFileNames, sessionFolder, typicalDurations } from "callboard";
 
 const file = "ep001_session_20240811.json";
 const text = readFileSync(new URL(`../../../tests/fixtures/sessions/${file}`, import.meta.url), "utf8");
@@ -34,7 +34,7 @@ test("a text of any size and script survives", () => {
   }
 });
 
-test("every warning of one event is told, in its order", () => {
+test("every warning of one event is returned, in order", () => {
   const session = Session.parse(text, { file });
   const done = { type: "complete", agent: "script_writer", cost: 12 };
   const { warnings } = session.apply(done, { now: "2024-08-11T14:00:00Z" });
@@ -43,7 +43,7 @@ test("every warning of one event is told, in its order", () => {
       code: "clock_backwards",
       message: "The time given, 2024-08-11T14:00:00Z, is before the session's last change, 2024-08-11T14:58:00Z.",
     },
-    { code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." },
+    { code: "handoff_missing", message: "No handoff to quality_evaluator (optional)." },
     { code: "over_budget", message: "$12.00 are spent of a budget of $9.00." },
   ]);
   session.free();
@@ -59,7 +59,7 @@ test("an event changes the lines it names, and undo takes it back", () => {
     to: "EVALUATING",
     attempt: 1,
     next: { step: "start", agent: "quality_evaluator" },
-    warnings: [{ code: "handoff_missing", message: "script_writer hands nothing over to quality_evaluator." }],
+    warnings: [{ code: "handoff_missing", message: "No handoff to quality_evaluator (optional)." }],
   });
   const after = JSON.parse(session.toString());
   assert.equal(after.cost_tracking.total, 1.2);
@@ -74,7 +74,7 @@ test("an event changes the lines it names, and undo takes it back", () => {
   assert.equal(session.undo(), false);
 });
 
-test("the diff is against what was parsed, whatever has been applied and undone since", () => {
+test("the diff is against the parsed text, whatever has been applied and undone since", () => {
   const session = Session.parse(text, { file });
   const removed = () => session.diff().match(/^-(?!--).*/gm);
   session.apply({ type: "progress", agent: "script_writer", cost: 1 }, { now });
@@ -89,7 +89,7 @@ test("the diff is against what was parsed, whatever has been applied and undone 
   session.free();
 });
 
-test("an event that is delivered again by its key changes nothing and says which entry it is", () => {
+test("an event that is delivered again by its key changes nothing and returns its entry", () => {
   const session = Session.parse(text, { file });
   const done = { type: "complete", agent: "script_writer", cost: 1.2, attempt: 1, key: "job 17" };
   assert.equal(session.apply(done, { now }).duplicate, undefined);
@@ -118,7 +118,7 @@ test("an event that is delivered again by its key changes nothing and says which
   session.free();
 });
 
-test("an outcome has the attempt that began or runs, of any number", () => {
+test("an outcome has the number of the attempt that began or is running, however large", () => {
   for (const attempt of [1, 2, 62, 63, 64, 1000, 2 ** 40]) {
     const data = { ...JSON.parse(text), history: [{ at: now, event: "start", agent: "script_writer", attempt }] };
     const session = Session.parse(JSON.stringify(data));
@@ -133,7 +133,7 @@ test("an outcome has the attempt that began or runs, of any number", () => {
   }
 });
 
-test("a time that no file can hold is refused, and milliseconds are asked for", () => {
+test("a time that no file can hold is refused, with the accepted forms", () => {
   const session = Session.parse(text);
   const start = { type: "progress", agent: "script_writer", cost: 1 };
   const micro = Date.parse(now) * 1000;
@@ -161,7 +161,7 @@ test("a time that no file can hold is refused, and milliseconds are asked for", 
   session.free();
 });
 
-test("an error as JSON has its message, and is an error again from it", () => {
+test("an error's JSON has its message, and restores the error", () => {
   const session = Session.parse(text, { file });
   const thrown = (work) => {
     try {
@@ -189,12 +189,12 @@ test("an error as JSON has its message, and is an error again from it", () => {
   session.free();
 });
 
-test("a refusal is a real error with everything to act on", () => {
+test("a refusal is a real error with all details", () => {
   const session = Session.parse(text, { file });
   const event = { type: "start", agent: "audio_synthesizer" };
   const [refusal] = session.check(event, { now });
   assert.equal(refusal.code, "wrong_stage");
-  assert.equal(refusal.hint, "script_writer comes first.");
+  assert.equal(refusal.hint, "Complete or skip writing first.");
   assert.throws(
     () => session.apply(event, { now }),
     (error) => {
@@ -209,7 +209,7 @@ test("a refusal is a real error with everything to act on", () => {
   assert.equal(session.toString(), text, "nothing has changed");
 });
 
-test("a text that is no session says where", () => {
+test("the error for a text that is no session has its place", () => {
   const broken = text.replace('"failed_attempts": 0,', '"failed_attempts": 0');
   assert.throws(() => Session.parse(broken, { file }), {
     name: "CallboardError",
@@ -230,23 +230,23 @@ test("a new session has the framework's id and file", () => {
   assert.throws(() => Session.initialize({ episode: 1, topic: "x", complexity: 9 }, { now }), { code: "invalid_value" });
 });
 
-test("what JavaScript can hold and JSON cannot is refused in a sentence", () => {
+test("values that JSON cannot hold are refused with an explanation", () => {
   const session = Session.parse(text);
   const complete = (fields) => () => session.apply({ type: "complete", agent: "script_writer", ...fields }, { now });
   assert.throws(complete({ cost: 1n }), { name: "CallboardError", code: "invalid_value", message: /cannot be written as JSON/ });
   assert.throws(complete({ cost: "1" }), { code: "invalid_value" });
-  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a number, and is NaN." });
+  assert.throws(complete({ cost: NaN }), { code: "invalid_value", message: "cost must be a finite number, not NaN." });
   assert.throws(() => session.apply("complete", { now }), { code: "invalid_value" });
   assert.throws(() => session.apply({ type: "retry", agent: "script_writer" }, {}), { code: "invalid_value", message: /^now must be/ });
   assert.throws(() => session.progress({ now: new Date("never") }), { code: "invalid_value" });
   assert.equal(session.toString(), text, "and the module still works");
 });
 
-test("a freed session says so", () => {
+test("a freed session refuses to be used", () => {
   const session = Session.parse(text);
   session.free();
   session.free();
-  assert.throws(() => session.toString(), { code: "freed", message: "This session has been freed." });
+  assert.throws(() => session.toString(), { code: "freed", message: "This session has been freed. Parse its text again to use it." });
 });
 
 test("the timeline and the choices are plain data", () => {
@@ -258,7 +258,35 @@ test("the timeline and the choices are plain data", () => {
   assert.deepEqual(allowed.map((choice) => choice.type), ["progress", "complete", "fail"]);
 });
 
-test("a policy is what differs from the default, and a wrong one is named", () => {
+test("every answer of a session is what its JSON text would be parsed to", () => {
+  const session = Session.parse(text);
+  const at = { now };
+  const answers = {
+    timeline: session.timeline(),
+    diagnostics: Session.parse(text.replace('"total"', '"totl"')).diagnostics(),
+    progress: session.progress(at),
+    health: session.health(at),
+    spending: session.spending(),
+    durations: session.durations(),
+    choices: session.choices(at),
+    check: session.check({ type: "start", agent: "script_writer" }, at),
+    dashboard: dashboard([session], at),
+    typicalDurations: typicalDurations([session]),
+    merge: merge(text, text.replace("WRITING", "RETRY"), text),
+  };
+  // No Map, no BigInt, no undefined: an unknown value is null.
+  for (const [name, answer] of Object.entries(answers)) assert.deepEqual(answer, JSON.parse(JSON.stringify(answer)), name);
+  session.free();
+});
+
+test("a count beyond the numbers of JavaScript is rounded, as JSON.parse rounds it", () => {
+  const history = `[{"at": "${now}", "event": "start", "agent": "script_writer", "attempt": 9007199254740993, "to": "WRITING"}]`;
+  const session = Session.parse(`{"session_id": "a", "pipeline_state": {"current_stage": "writing"}, "history": ${history}}`);
+  assert.equal(session.timeline().lanes[1].bars[0].attempt, JSON.parse("9007199254740993"));
+  session.free();
+});
+
+test("a policy has the values that differ from the defaults, and a wrong one is named", () => {
   const session = Session.parse(text, { file, policy: { retry_limit: 0, over_budget: "block" } });
   const outcome = session.apply({ type: "fail", agent: "script_writer", error: "timeout" }, { now });
   assert.equal(outcome.next.step, "escalate");
@@ -268,12 +296,12 @@ test("a policy is what differs from the default, and a wrong one is named", () =
   wrong({ retry_limit: "3" }, 'retry_limit must be a whole number, not "3".')();
   wrong({ thresholds: { overall: 85 } }, "overall must be between 0 and 1, not 85.")();
   wrong({ retries: 3 }, 'The policy has an unknown field "retries".')();
-  wrong("strict", "A policy is a JSON object.")();
+  wrong("strict", "A policy must be an object.")();
   const made = Session.initialize({ episode: 1, topic: "tides" }, { now, policy: { budget: 12 } });
   assert.equal(made.data().cost_tracking.budget, 12);
 });
 
-test("a new session takes all that the framework lets one say", () => {
+test("a new session takes every field of the framework", () => {
   const all = { episode: 12, topic: "tides", complexity: 5, duration: 40, audience: "children", budget: 7.5 };
   const session = Session.initialize(all, { now });
   const { episode, cost_tracking } = session.data();
@@ -284,7 +312,7 @@ test("a new session takes all that the framework lets one say", () => {
   assert.throws(() => Session.initialize("tides", { now }), { code: "invalid_value" });
 });
 
-test("an update need not say that it is one", () => {
+test("an update needs no type", () => {
   const session = Session.parse(text);
   const scores = { script_quality: 0.9 };
   const outcome = session.apply({ agent: "script_writer", status: "completed", cost: 1.2, quality_score: scores }, { now });
@@ -293,13 +321,13 @@ test("an update need not say that it is one", () => {
   assert.equal(session.apply({ type: "update", agent: "script_writer", cost: 0.1 }, { now }).event, "progress");
 });
 
-test("the data is what JSON.parse reads, without a byte order mark", () => {
+test("data() returns what JSON.parse reads, without a byte order mark", () => {
   const session = Session.parse(`\ufeff${text}`);
   assert.deepEqual(session.data(), JSON.parse(text));
   assert.equal(session.toString(), `\ufeff${text}`);
 });
 
-test("health, the dashboard and file names are the core's", () => {
+test("health, the dashboard and file names come from the core", () => {
   const session = Session.parse(text, { file });
   assert.equal(session.file, file);
   const late = session.health({ now: "2024-08-12T15:20:00Z" });

@@ -49,7 +49,7 @@ for (const [what, disturb] of Object.entries(moments)) {
   });
 }
 
-test("an editor that empties the file before it writes it makes no update fail", async () => {
+test("no update fails when an editor empties the file before it writes it", async () => {
   const { store, id, path } = await open();
   await store.apply(id, start);
   let editing = true;
@@ -67,7 +67,7 @@ test("an editor that empties the file before it writes it makes no update fail",
   await editor;
 });
 
-test("a checkout that takes every file away and brings it back makes no list fail", async () => {
+test("no list fails when a checkout removes every file and brings it back", async () => {
   const { store, id, path, text } = await open();
   await rename(path, `${path}.away`);
   const listing = store.load(id);
@@ -76,7 +76,7 @@ test("a checkout that takes every file away and brings it back makes no list fai
   assert.equal((await listing).text, text);
 });
 
-test("what has been broken for long is said at once, however much of it there is", async () => {
+test("files that have been broken for long are reported at once, however many they are", async () => {
   const { store, id, text } = await open();
   const long = new Date(Date.now() - 60_000);
   for (let count = 0; count < 50; count += 1) {

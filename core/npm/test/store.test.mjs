@@ -1,4 +1,4 @@
-// What a store does for an episode, on every backend alike.
+// The store's operations on an episode, on every backend alike.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test from "node:test";
@@ -51,7 +51,7 @@ for (const [name, open] of Object.entries(backends)) {
     await assert.rejects(store.load("ep_2"), { code: "session_not_found", message: /^There is no session ep_2 in / });
   });
 
-  test(`${name}: a text is swapped only where it is as expected`, async () => {
+  test(`${name}: a text is swapped only if it is the expected one`, async () => {
     const { store, id } = await begun(open);
     const { text } = await store.load(id);
     assert.equal(await store.compareAndSwap(id, "{}", text), false);
@@ -60,7 +60,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal(await store.compareAndSwap(id, null, text), false, "it exists");
   });
 
-  test(`${name}: only a text of the very session is kept under an id`, async () => {
+  test(`${name}: only a text of the same session is stored under an id`, async () => {
     const { store, id } = await begun(open);
     const { text } = await store.load(id);
     const opaque = text.replaceAll(id, "test_stuck");
@@ -81,7 +81,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal((await store.load(id)).text, text);
   });
 
-  test(`${name}: progress, health and resume go by the durations that the dashboard goes by`, async () => {
+  test(`${name}: progress, health and resume use the dashboard's durations`, async () => {
     let now = at;
     const store = await open({ now: () => now });
     const took = (count) => `{"session_id": "done_${count}", "pipeline_state": {"current_stage": "complete"},
@@ -106,7 +106,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal((await store.apply("another", { type: "resume", agent: "research_coordinator" })).to, "RETRY");
   });
 
-  test(`${name}: what is no update, or no change, is refused and nothing is written`, async () => {
+  test(`${name}: an invalid update or change is refused, and nothing is written`, async () => {
     const { store, id } = await begun(open);
     const { text } = await store.load(id);
     const invalid = { name: "CallboardError", code: "invalid_value" };
@@ -117,7 +117,7 @@ for (const [name, open] of Object.entries(backends)) {
       await null;
       session.apply({ type: "fail", agent: "research_coordinator", error: "x" }, { now: at });
     };
-    await assert.rejects(store.change(id, late), { ...invalid, message: /^A session is changed by a function that is not async/ });
+    await assert.rejects(store.change(id, late), { ...invalid, message: /^A session must be changed by a function that is not async/ });
     assert.equal((await store.load(id)).text, text);
     await store.handleAgentFailure(id, "research_coordinator", { message: "no quota" });
     assert.equal((await data(store, id)).agent_outputs.research_coordinator.error, "no quota");
@@ -167,13 +167,13 @@ for (const [name, open] of Object.entries(backends)) {
     // The scores of the later ones are not kept, and that is said.
     const late = outcomes.filter(({ event }) => event === "progress");
     assert.deepEqual(late.map(({ warnings }) => warnings), Array(2).fill([
-      { code: "already_complete", message: "quality_evaluator is complete already: of this only the cost is kept, and not quality_score." },
+      { code: "already_complete", message: "quality_evaluator is complete already: only the cost of this update is recorded, not quality_score." },
     ]));
     const bill = await store.updateSessionState(id, "quality_evaluator", { status: "complete", cost: 0.1, output_file: undefined });
     assert.deepEqual(bill.warnings, [], "nothing is lost of it");
   });
 
-  test(`${name}: a result that is delivered three times bills once`, async () => {
+  test(`${name}: a result that is delivered three times is billed once`, async () => {
     const { store, id } = await begun(open);
     const done = { status: "complete", cost: 1, attempt: 1, key: "job 1" };
     const outcomes = [];
@@ -186,7 +186,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal((await store.load(id)).text, text);
   });
 
-  test(`${name}: late bills that are delivered again bill once`, async () => {
+  test(`${name}: late bills that are delivered again count once`, async () => {
     const { store, id } = await begun(open);
     await evaluating(store, id);
     const done = (key) => ({ status: "complete", cost: 0.25, quality_score: 0.9, key });
@@ -197,7 +197,7 @@ for (const [name, open] of Object.entries(backends)) {
     await assert.rejects(store.updateSessionState(id, "script_writer", done("c")), { code: "invalid_value" });
   });
 
-  test(`${name}: the result of an attempt that was given up is not the new one's, and its cost is kept`, async () => {
+  test(`${name}: the result of an abandoned attempt does not count for the new one, and its cost is recorded`, async () => {
     const { store, id } = await begun(open);
     await store.apply(id, { type: "resume" }, { now: "2024-08-12T14:30:00Z" });
     const { attempt } = await store.apply(id, { type: "start", agent: "research_coordinator" });
@@ -210,7 +210,7 @@ for (const [name, open] of Object.entries(backends)) {
     const outcome = await store.updateSessionState(id, "research_coordinator", late);
     assert.deepEqual([outcome.event, outcome.to, outcome.attempt], ["progress", "RESEARCHING", 2]);
     assert.deepEqual(outcome.warnings.filter(({ code }) => code !== "clock_backwards"), [
-      { code: "stale_attempt", message: "Attempt 1 of research_coordinator is over: of this only the cost is kept, and not output_file." },
+      { code: "stale_attempt", message: "Attempt 1 of research_coordinator is over: only the cost of this update is recorded, not output_file." },
     ]);
     assert.equal((await store.updateSessionState(id, "research_coordinator", late)).duplicate.cost, 0.5);
     await store.updateSessionState(id, "research_coordinator", { status: "complete", cost: 1, output_file: "new.md", attempt });
@@ -219,7 +219,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.deepEqual(history.slice(-2).map((entry) => [entry.event, entry.attempt]), [["progress", 1], ["complete", 2]]);
   });
 
-  test(`${name}: what is recorded in one write is a duplicate as a whole`, async () => {
+  test(`${name}: events recorded in one write are a duplicate as a whole`, async () => {
     const { store, id } = await begun(open);
     const failed = () => store.handleAgentFailure(id, "research_coordinator", "timeout", { cost: 0.1, attempt: 1, key: "failure" });
     assert.deepEqual([(await failed()).to, (await failed()).duplicate.event], ["RETRY", "fail"]);
@@ -231,14 +231,14 @@ for (const [name, open] of Object.entries(backends)) {
     await evaluating(store, id);
     const gates = () => store.handleQualityFailure(id, { failures: ["technical"] }, { cost: 0.2, attempt: 1, key: "report" });
     assert.deepEqual([(await gates()).to, (await gates()).duplicate.event], ["WRITING", "quality_failure"]);
-    // Whoever is at work now: the key says whose resume it was.
+    // Another agent is running now, but the key says whose resume it was.
     assert.equal((await resumed()).agent, "research_coordinator");
     const { cost_tracking, pipeline_state, history } = await data(store, id);
     assert.deepEqual([cost_tracking.total, pipeline_state.failed_attempts, pipeline_state.gate_failures], [2.3, 2, 1]);
     assert.deepEqual(history.filter(({ key }) => key).map(({ key }) => key), ["failure", "by hand", "report"]);
   });
 
-  test(`${name}: a session that is made twice with one key is made once`, async () => {
+  test(`${name}: a session that is created twice with one key is created once`, async () => {
     const store = await open({ now: () => at });
     const episode = { episode: 1, topic: "tides", key: "morning" };
     const id = await store.initializeSession(episode);
@@ -248,7 +248,7 @@ for (const [name, open] of Object.entries(backends)) {
     await assert.rejects(store.initializeSession({ ...episode, key: undefined }), { code: "session_exists" });
   });
 
-  test(`${name}: a hundred heartbeats leave the file as long as it was`, async () => {
+  test(`${name}: a hundred heartbeats do not lengthen the file`, async () => {
     const { store, id } = await begun(open);
     const { text } = await store.load(id);
     await Promise.all(Array.from({ length: 100 }, (_, beat) =>
@@ -269,7 +269,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.deepEqual(average_cost, { value: null, n: 0 });
   });
 
-  test(`${name}: changes that come at once are made one after another`, async () => {
+  test(`${name}: concurrent changes are made one after another`, async () => {
     const { store, id } = await begun(open);
     const bill = { type: "progress", agent: "research_coordinator", cost: 0.01 };
     await Promise.all(Array.from({ length: 50 }, () => store.apply(id, bill)));
@@ -280,7 +280,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.equal((await data(store, id)).cost_tracking.research, 0.51, "a mistake holds nobody up");
   });
 
-  test(`${name}: a watch tells of changes until it is aborted`, async () => {
+  test(`${name}: a watch reports changes until it is aborted`, async () => {
     const { store, id } = await begun(open);
     const stop = new AbortController();
     const changes = store.watch({ signal: stop.signal })[Symbol.asyncIterator]();
@@ -291,7 +291,7 @@ for (const [name, open] of Object.entries(backends)) {
     for (let next = await changes.next(); !next.done; next = await changes.next()) assert.equal(next.value.id, id);
   });
 
-  test(`${name}: the store's clock is what is written`, async () => {
+  test(`${name}: the store's clock sets the times that are written`, async () => {
     const store = await open({ now: ticking() });
     const id = await store.initializeSession({ episode: 7, topic: "tides" });
     await store.updateSessionState(id, "research_coordinator", { status: "in_progress" });
@@ -309,7 +309,7 @@ test("a session's policy is the store's", async () => {
   session.free();
 });
 
-test("a backend of one's own says what is missing as the others do", async () => {
+test("a store of one's own reports a missing session like the others", async () => {
   class Away extends Store {
     async load(id) {
       throw new CallboardError({ code: "session_not_found", message: `There is no session ${id} here.`, hint: "Make it." }, "a");
@@ -319,8 +319,8 @@ test("a backend of one's own says what is missing as the others do", async () =>
   assert.deepEqual([name, code, message, hint, file], ["CallboardError", "session_not_found", "a: There is no session x here.", "Make it.", "a"]);
 });
 
-test("a clock that is none is refused at once", () => {
-  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, is a function that gives the time." });
+test("a clock that is no function is refused at once", () => {
+  assert.throws(() => new MemoryStore({ now: 5 }), { code: "invalid_value", message: "A store's clock, now, must be a function that returns the time." });
 });
 
 test("a session in memory has an id of its own", () => {
@@ -329,7 +329,7 @@ test("a session in memory has an id of its own", () => {
   assert.throws(() => new MemoryStore({ sessions: ['{"pipeline_state": {}}'] }), { code: "invalid_value", message: /needs a session_id/ });
 });
 
-test("a long watch in memory listens to its signal once, and to nothing when it is over", async () => {
+test("a long watch in memory listens to its signal once, and no longer when it is over", async () => {
   const store = new MemoryStore({ now: ticking() });
   const id = await store.initializeSession({ episode: 1, topic: "tides" });
   const stop = new AbortController();
@@ -344,6 +344,6 @@ test("a long watch in memory listens to its signal once, and to nothing when it 
   assert.equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
-test("a session that is not in memory has nothing to do with the commands", async () => {
+test("the error for a session that is not in memory does not mention the commands", async () => {
   await assert.rejects(new MemoryStore().load("ep_2"), { message: "There is no session ep_2 in memory.", hint: undefined });
 });

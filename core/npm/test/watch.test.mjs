@@ -1,4 +1,4 @@
-// What a watch tells of: every change at least once, however it comes about, and the end of the folder.
+// Reports of a watch: every change at least once, and the end of the folder.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { spawnSync } from "node:child_process";
@@ -49,7 +49,7 @@ const ways = {
 };
 
 for (const [way, options] of Object.entries(ways)) {
-  test(`${way}: forty files that change at once are all told of`, async () => {
+  test(`${way}: forty files that change at once are all reported`, async () => {
     const names = Array.from({ length: 40 }, (_, count) => `ep${count}.json`);
     const { at, until, stop } = await watching(options);
     await Promise.all(names.map((name) => writeFile(at(name), text(name))));
@@ -60,7 +60,7 @@ for (const [way, options] of Object.entries(ways)) {
     stop.abort();
   });
 
-  test(`${way}: what is renamed is told of by both names, what is removed by its own`, async () => {
+  test(`${way}: a renamed file is reported by both names, a removed one by its own`, async () => {
     const { at, until, stop } = await watching(options, async (path) => {
       await writeFile(join(path, "one.json"), text("one"));
       await writeFile(join(path, "gone.json"), text("gone"));
@@ -97,14 +97,14 @@ for (const [way, options] of Object.entries(ways)) {
   }
 }
 
-test("a folder that is not there is said at once", async () => {
+test("a missing folder is reported at once", async () => {
   const store = new FileStore(join(await folder(), "none"));
   await assert.rejects(store.watch().next(), { code: "folder_not_found", message: `There is no folder ${store.folder}.` });
 });
 
 test("a folder that is unmounted ends the watch with an error", async (t) => {
   const path = await folder();
-  // Where nothing may be mounted, a folder that is replaced, above, is the same to the watch.
+  // Without permission to mount, the replaced folder above covers this case.
   if (spawnSync("mount", ["-t", "tmpfs", "tmpfs", path]).status !== 0) return t.diagnostic("nothing may be mounted here");
   const next = new FileStore(path).watch().next();
   next.catch(() => {});
@@ -113,7 +113,7 @@ test("a folder that is unmounted ends the watch with an error", async (t) => {
 });
 
 for (const code of ["ENOSPC", "EMFILE", "ENOSYS"]) {
-  test(`where the system has no events to give (${code}), the folder is looked at instead`, async () => {
+  test(`without events of the system (${code}), the files are checked instead`, async () => {
     const fault = noEvents(code);
     const { at, until, stop } = await watching({ fault });
     await writeFile(at("a.json"), text("a"));
@@ -121,12 +121,12 @@ for (const code of ["ENOSPC", "EMFILE", "ENOSYS"]) {
     stop.abort();
     await withFault("watch", fault, async () => {
       const store = new FileStore(await folder());
-      await assert.rejects(store.watch({ poll: false }).next(), { code: "unreadable", message: /cannot be followed/ });
+      await assert.rejects(store.watch({ poll: false }).next(), { code: "unreadable", message: /cannot be watched/ });
     });
   });
 }
 
-test("a network file system, which tells nothing of what others write, is looked at as well", async () => {
+test("the files on a network file system, which has no events for others' writes, are checked too", async () => {
   const silent = () => ({ on() {}, close() {} });
   await withFault("statfsSync", () => ({ type: 0x6969 }), () =>
     withFault("watch", silent, async () => {
@@ -138,7 +138,7 @@ test("a network file system, which tells nothing of what others write, is looked
   );
 });
 
-test("events that end with an error are followed by looking, and nothing between is lost", async () => {
+test("the files are checked after events end with an error, and no change between is lost", async () => {
   let watcher;
   const fault = (real, path) => (watcher = real(path));
   const { at, until, stop } = await withFault("watch", fault, () => watching({}));
@@ -149,7 +149,7 @@ test("events that end with an error are followed by looking, and nothing between
   stop.abort();
 });
 
-test("a consumer that is slow loses nothing, and is told of a file once for all that happened meanwhile", async () => {
+test("a slow consumer loses nothing, and gets one report for all changes of a file meanwhile", async () => {
   const { at, until, stop, pending } = await watching({});
   await writeFile(at("first.json"), text("first"));
   const first = await pending();
@@ -164,7 +164,7 @@ test("a consumer that is slow loses nothing, and is told of a file once for all 
   stop.abort();
 });
 
-test("a session file that is a link is told of when what it leads to changes", async () => {
+test("a session file that is a link is reported when its target changes", async () => {
   const target = join(await folder(), "target");
   await writeFile(target, text("a"));
   const { until, stop } = await watching({ poll: undefined }, (path) => symlink(target, join(path, "link.json")));
@@ -173,7 +173,7 @@ test("a session file that is a link is told of when what it leads to changes", a
   stop.abort();
 });
 
-test("a file that an editor empties before it writes it is told of whole", async () => {
+test("a file that an editor empties before it writes it is reported when it is whole", async () => {
   const { at, pending, stop } = await watching({}, (path) => writeFile(join(path, "a.json"), text("a")));
   await writeFile(at("a.json"), "");
   const next = pending();
@@ -182,7 +182,7 @@ test("a file that an editor empties before it writes it is told of whole", async
   stop.abort();
 });
 
-test("a watch that is given up, by whatever way, leaves nothing behind", async () => {
+test("a watch that ends in any way leaves nothing behind", async () => {
   const open = new Set();
   const fault = (real, path) => {
     const watcher = real(path);

@@ -1,4 +1,4 @@
-/** Something noticed in a session file. */
+/** A finding in a session file. */
 export interface Diagnostic {
   severity: "info" | "warning" | "error";
   code: string;
@@ -9,6 +9,6 @@ export interface Diagnostic {
   line: number;
   /** From 1, in characters. */
   column: number;
-  /** What would mend it, where that is certain: byte offsets, and what comes in their place. */
+  /** Certain correction: the byte offsets to replace, and the new text; null if there is none. */
   fix: { title: string; start: number; end: number; text: string } | null;
 }

@@ -1,7 +1,7 @@
 import type { SessionEvent } from "./event.js";
 import type { Refusal, RefusalCode } from "./outcome.js";
 
-/** Codes of refusals, of texts that are no session, of a wrong use of the package, and of stores. */
+/** Codes of refusals, of texts that are no session, of misuse of the package, and of stores. */
 export type ErrorCode =
   | RefusalCode
   | "empty"
@@ -34,12 +34,12 @@ export interface ErrorData extends Thrown {
   file?: string | undefined;
 }
 
-/** What an error is made of. */
+/** Properties from which an error is constructed. */
 export interface Thrown {
   code: ErrorCode;
   /** One plain sentence. */
   message: string;
-  /** What to do, where that is known. */
+  /** Advice on what to do, if any is known. */
   hint?: string | undefined;
   line?: number | undefined;
   column?: number | undefined;
@@ -48,15 +48,15 @@ export interface Thrown {
 }
 
 /**
- * What the package throws. A store of your own makes its own: `load` throws one with the code `session_not_found`
- * where it has no such session.
+ * Error of the package. A store of your own throws it too: its `load` throws one with the code `session_not_found` if it
+ * has no such session.
  */
 export class CallboardError extends Error {
-  /** @param file the name of the file that was read, which begins the message then */
+  /** @param file name of the file that was read, with which the message then begins */
   constructor(thrown: Thrown | ErrorData, file?: string);
   readonly name: "CallboardError";
   readonly code: ErrorCode;
-  /** The file's name, if one was given. */
+  /** Name of the file, if one was given. */
   readonly file?: string;
   /** From 1; for a text that cannot be read. */
   readonly line?: number;
@@ -64,13 +64,13 @@ export class CallboardError extends Error {
   readonly column?: number;
   /** For an event that was refused. */
   readonly refusal?: Refusal;
-  /** What to do, where that is known. */
+  /** Advice on what to do, if any is known. */
   readonly hint?: string;
-  /** For a result of `runAgent` that the store did not take: apply it later. Its key keeps it from counting twice. */
+  /** Event of `runAgent` that the store failed to record: apply it later. Its key keeps it from counting twice. */
   readonly event?: SessionEvent;
   /**
-   * Plain data with the message, for `JSON.stringify` and for another thread: `new CallboardError(data)` makes an error
-   * of it again.
+   * Returns plain data with the message, for `JSON.stringify` and for another thread: `new CallboardError(data)` restores
+   * the error.
    */
   toJSON(): ErrorData;
 }

@@ -1,6 +1,6 @@
 import type { Agent, Json, Metric } from "./names.js";
 
-/** What there is to say of work that is complete. Costs are in US dollars, scores 0 to 1. */
+/** Report on completed work. Costs are in US dollars, scores 0 to 1. */
 export interface Completion<Score = number> {
   output_file?: string | undefined;
   cost?: number | undefined;
@@ -11,23 +11,23 @@ export interface Completion<Score = number> {
   metrics?: { [metric in Metric]?: number | undefined } | undefined;
 }
 
-/** The key of an event: delivered again with it, the event changes nothing. */
+/** Key of an event: delivered again with the same key, the event changes nothing. */
 export interface Keyed {
-  /** 1 to 128 characters, opaque; kept in the history entry. A heartbeat leaves none: it may be repeated as it is. */
+  /** 1 to 128 characters, opaque; kept in the history entry. A heartbeat has no entry, and may simply be repeated. */
   key?: string | undefined;
 }
 
-/** The attempt of an event: where another one runs, the event is refused with `stale_attempt`. */
+/** Attempt of an event: if another one is running, the event is refused with `stale_attempt`. */
 export interface Fenced {
   /**
-   * As the outcome of `start` gave it. The `cost` of an attempt that is over can still be recorded: with `progress`.
+   * Number from the outcome of `start`. The `cost` of an attempt that is over can still be recorded, with `progress`.
    */
   attempt?: number | undefined;
 }
 
 /**
- * Something that happened to one agent of a session. Costs are in US dollars, scores 0 to 1. `progress` without `cost`
- * and `estimated_completion` is a heartbeat: it changes `last_updated` only.
+ * An event of one agent of a session. Costs are in US dollars, scores 0 to 1. `progress` without `cost` and
+ * `estimated_completion` is a heartbeat: it changes `last_updated` only.
  */
 export type SessionEvent = Keyed &
   (
@@ -48,16 +48,16 @@ export type SessionEvent = Keyed &
     | { type: "skip"; agent: Agent; reason: string }
   );
 
-/** The names of the events. */
+/** Name of a kind of event. */
 export type EventType = SessionEvent["type"];
 
-/** What `quality_score` may be in an update: a score, or scores by metric. */
+/** Value of `quality_score` in an update: a score, or scores by metric. */
 export type UpdateScore = number | { [metric in Metric]?: number | undefined };
 
 /**
- * A report of an agent on itself, read by its `status`: without one, it is a heartbeat. `in_progress` is progress of an
- * agent that is at work or that names its `attempt`, and starts any other: a start takes no `cost`, so that one is then
- * refused with `invalid_value`.
+ * An agent's report on itself, read by its `status`; without one, it is a heartbeat. `in_progress` is progress of an agent
+ * that is running or names its `attempt`, and starts any other. A start takes no `cost`: one is then refused with
+ * `invalid_value`.
  */
 export type Update = Keyed &
   Fenced &
@@ -68,12 +68,12 @@ export type Update = Keyed &
     | { status?: undefined; estimated_completion?: string | undefined; cost?: number | undefined }
   );
 
-/** An update as an event. Its `type` may be left out where it has a `status`. */
+/** An update as an event. Its `type` may be left out if it has a `status`. */
 export type UpdateEvent =
   | ({ type: "update"; agent: Agent } & Update)
   | ({ type?: undefined; agent: Agent } & Extract<Update, { status: string }>);
 
-/** What an evaluation found where its gates failed. */
+/** Findings of an evaluation whose quality gates failed. */
 export interface GateReport {
   failures?: string[] | undefined;
   scores?: { [gate: string]: number } | undefined;
@@ -81,18 +81,18 @@ export interface GateReport {
   technical_fixes?: Json | undefined;
 }
 
-/** What a new session is made from. */
+/** Data of a new session. */
 export interface NewSession {
   /** From 1. */
   episode: number;
   topic: string;
-  /** 1 to 5; 3 if not given. */
+  /** 1 to 5; 3 by default. */
   complexity?: number | undefined;
-  /** Minutes; 27 if not given. */
+  /** Minutes; 27 by default. */
   duration?: number | undefined;
-  /** `general` if not given. */
+  /** `general` by default. */
   audience?: string | undefined;
-  /** US dollars; the policy's if not given. */
+  /** US dollars; the policy's by default. */
   budget?: number | undefined;
   /** 1 to 128 characters, kept in the history's first entry. */
   key?: string | undefined;

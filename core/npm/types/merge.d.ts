@@ -1,19 +1,19 @@
 import type { Diagnostic } from "./diagnostic.js";
 
-/** What both sides changed, differently: JSON texts, null where it is not there. */
+/** A value that both sides changed differently: its JSON texts, null if it is absent. */
 export interface Conflict {
   /** Keys joined by dots. */
   path: string;
   base: string | null;
-  /** Stands in the merged text. */
+  /** The value in the merged text. */
   ours: string | null;
   theirs: string | null;
 }
 
-/** Two sides of one session made one. */
+/** Two sides of one session, merged. */
 export interface Merged {
   text: string;
   conflicts: Conflict[];
-  /** What the merged session has that neither side had. */
+  /** Errors in the merged session that neither side had. */
   diagnostics: Diagnostic[];
 }

@@ -1,10 +1,10 @@
-/** An agent of the pipeline, one a stage. */
+/** An agent of the pipeline, one for each stage. */
 export type Agent = "research_coordinator" | "script_writer" | "quality_evaluator" | "audio_synthesizer";
 
 /** A stage of the pipeline, in the order of production. */
 export type Stage = "research" | "writing" | "evaluation" | "synthesis";
 
-/** The state of a session; `UNKNOWN` for a file that says nothing of it. */
+/** State of a session; `UNKNOWN` for a file that does not say. */
 export type State =
   | "INITIALIZED"
   | "RESEARCHING"
@@ -16,10 +16,10 @@ export type State =
   | "RETRY"
   | "UNKNOWN";
 
-/** How an agent's work stands. */
+/** Status of an agent's work. */
 export type AgentStatus = "pending" | "in_progress" | "complete" | "failed" | "retry" | "skipped" | "not_implemented";
 
-/** The names of the quality metrics. */
+/** Name of a quality metric. */
 export type Metric = "research_quality" | "script_quality" | "overall_quality" | "brand_consistency";
 
 /** An instant: a `Date`, milliseconds since 1970, or RFC 3339 text. Kept in whole seconds. */

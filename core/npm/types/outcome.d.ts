@@ -1,7 +1,7 @@
 import type { EventType } from "./event.js";
 import type { Agent, Stage, State } from "./names.js";
 
-/** The kind of a refusal, in the order in which they are looked for. */
+/** Kind of a refusal, in the order in which they are checked. */
 export type RefusalCode =
   | "invalid_value"
   | "unreadable_state"
@@ -20,53 +20,53 @@ export type RefusalCode =
   | "handoff_incomplete"
   | "over_budget";
 
-/** Why an event was refused. */
+/** Reason for refusing an event. */
 export interface Refusal {
   code: RefusalCode;
   /** One plain sentence. */
   message: string;
-  /** What the event needs. */
+  /** State that the event needs. */
   expected: string;
-  /** What there is instead. */
+  /** State that there is instead. */
   actual: string;
-  /** The events that would be accepted now. */
+  /** Events that would be accepted now. */
   allowed: { type: EventType; agent: Agent }[];
-  /** What to do, where that is known. */
+  /** Advice on what to do, if any is known. */
   hint: string | null;
 }
 
-/** What the host must do next. */
+/** Next step for the host. */
 export type Next =
   | { step: "start" | "work" | "retry" | "escalate"; agent: Agent }
   | { step: "done"; agent: null };
 
 /**
- * What was accepted and should be looked at. A store's `updateSessionState` gives `already_complete` where a stage was
- * completed meanwhile, and `stale_attempt` where another attempt has begun: of the update, the cost alone is kept.
+ * A note on an accepted event that needs attention. A store's `updateSessionState` gives `already_complete` if the stage
+ * was completed meanwhile, and `stale_attempt` if another attempt has begun: only the update's cost is then recorded.
  */
 export interface Warning {
   code: "clock_backwards" | "handoff_missing" | "over_budget" | "already_complete" | "stale_attempt";
   message: string;
 }
 
-/** What an applied event did. */
+/** Effect of an applied event. */
 export interface Outcome {
   event: EventType;
   agent: Agent;
   from: State;
   to: State;
-  /** The agent's attempt that the event began or that runs: `complete`, `fail` and the like may carry it. */
+  /** The agent's attempt that the event began or that is running; `complete`, `fail` and others may carry it. */
   attempt: number;
   next: Next;
   warnings: Warning[];
   /**
-   * The event's history entry, where its key was there already: nothing has changed. `from`, `to` and `next` say how the
-   * session stands, and `attempt` is the entry's.
+   * History entry of an event that had been applied before, by its key: nothing has changed. `from`, `to` and `next`
+   * describe the session as it is, and `attempt` is the entry's.
    */
   duplicate?: HistoryEntry;
 }
 
-/** One entry of a session's `history`, as the file has it. */
+/** An entry of a session's `history`, as in the file. */
 export interface HistoryEntry {
   at: string;
   event: EventType | "initialize";
@@ -74,7 +74,7 @@ export interface HistoryEntry {
   stage?: Stage;
   from?: State;
   to: State;
-  /** Of the agent, counted from 1 over the session's life. */
+  /** Attempt of the agent, counted from 1 over the session's life. */
   attempt?: number;
   /** US dollars. */
   cost?: number;
@@ -83,7 +83,7 @@ export interface HistoryEntry {
   key?: string;
 }
 
-/** Something that could be done now, and why not where it may not. */
+/** An event that may be possible now, with the refusal if it is not. */
 export interface Choice {
   type: EventType;
   agent: Agent;

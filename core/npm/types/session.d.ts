@@ -7,7 +7,7 @@ import type { Health, Progress, Spending } from "./standing.js";
 import type { Timeline } from "./timeline.js";
 
 declare global {
-  // For `using`, also where the library that TypeScript is set to is older than it.
+  // For `using`, also with a TypeScript `lib` that is older than it.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
   }
@@ -21,53 +21,53 @@ declare global {
 export class Session {
   private constructor();
   /**
-   * Reads a session file's text. Throws a `CallboardError` with line and column: also where half a surrogate pair
-   * stands alone, for no file could hold that text.
-   * @param options.policy what every question and event of this session goes by; the framework's defaults if not given.
-   *   Health, progress and `resume` go by its `typical_durations`: with those of `typicalDurations(sessions)`, they
-   *   say what the dashboard says of the same sessions.
+   * Reads a session file's text. Throws a `CallboardError` with line and column, also for a lone surrogate, which no UTF-8
+   * file can hold.
+   * @param options.policy policy of every question and event of this session; the framework's defaults if not given.
+   *   Health, progress and `resume` use its `typical_durations`: with those of `typicalDurations(sessions)`, they agree
+   *   with the dashboard of the same sessions.
    */
   static parse(text: string, options?: { file?: string | undefined; policy?: Policy | undefined }): Session;
   /** Reads a session file's bytes, which must be UTF-8. */
   static fromBytes(bytes: Uint8Array, options?: { file?: string | undefined; policy?: Policy | undefined }): Session;
-  /** Makes a new session. */
+  /** Creates a new session. */
   static initialize(episode: NewSession, options: { now: Instant; policy?: Policy | undefined }): Session;
   readonly id: string | undefined;
-  /** `UNKNOWN` where the file says none; undefined where it cannot be read: `diagnostics()` says why. */
+  /** `UNKNOWN` if the file has none; undefined if it cannot be read, for which `diagnostics()` gives the reason. */
   readonly state: State | undefined;
-  /** The current stage; undefined before the first and after the last. */
+  /** Current stage; undefined before the first and after the last. */
   readonly stage: Stage | undefined;
-  /** The file's name, if one was given. */
+  /** Name of the file, if one was given. */
   readonly file: string | undefined;
-  /** What the file holds, as `JSON.parse` reads it: unknown keys too. */
+  /** Returns the contents of the file, as `JSON.parse` reads them, unknown keys included. */
   data(): { [key: string]: Json };
-  /** What was noticed in the file. */
+  /** Returns the findings in the file. */
   diagnostics(): Diagnostic[];
-  /** How far the session has come. */
+  /** Returns the session's progress. */
   progress(options: { now: Instant }): Progress;
-  /** How the session fares, and why. */
+  /** Returns the session's health, and the reasons for it. */
   health(options: { now: Instant }): Health;
-  /** The money and attempts that the session has used, against its budget and the policy's limits. */
+  /** Returns the money and attempts used, with the budget and the policy's limits. */
   spending(): Spending;
-  /** The duration of each stage in seconds; null where the file does not say, or the stage is not complete. */
+  /** Returns the duration of each stage in seconds; null if the file has none, or the stage is not complete. */
   durations(): { [stage in Stage]: number | null };
-  /** What each agent did when. */
+  /** Returns each agent's attempts over time. */
   timeline(): Timeline;
-  /** Every kind of event for the current stage's agent, with the refusal of those that may not be applied. */
+  /** Returns every kind of event for the current stage's agent, with the refusal of each that may not be applied. */
   choices(options: { now: Instant }): Choice[];
-  /** The refusals of an event; none where it would be applied. */
+  /** Returns the refusals of an event; none if it would be applied. */
   check(event: SessionEvent | UpdateEvent, options: { now: Instant }): Refusal[];
   /** Applies an event wholly, or throws a `CallboardError` with its `refusal` and changes nothing. */
   apply(event: SessionEvent | UpdateEvent, options: { now: Instant }): Outcome;
-  /** Makes a diagnostic's certain correction; false where it has none, or is of an older text. */
+  /** Makes a diagnostic's certain correction; false if it has none, or is of an older text. */
   fix(diagnostic: Diagnostic): boolean;
-  /** Takes back the last applied event or correction; false where there is none. */
+  /** Undoes the last applied event or correction; false if there is none. */
   undo(): boolean;
-  /** The file's text: what was parsed, but for the lines that events changed. */
+  /** Returns the file's text: the parsed text, except for the lines that events changed. */
   toString(): string;
-  /** The unified diff against the parsed text, for `git apply`. */
+  /** Returns the unified diff against the parsed text, for `git apply`. */
   diff(options?: { path?: string | undefined }): string;
-  /** Gives the session's memory back: call it, or declare the session with `using`. */
+  /** Frees the session's memory: call it, or declare the session with `using`. */
   free(): void;
   [Symbol.dispose](): void;
 }

@@ -1,8 +1,8 @@
 import type { Stage, State } from "./names.js";
 
-/** How far a session has come. */
+/** Progress of a session. */
 export interface Progress {
-  /** Null where the state is unknown or cannot be read. */
+  /** Null if the state is unknown or cannot be read. */
   progress_percentage: number | null;
   current_stage: "initialized" | Stage | "complete" | null;
   state: State | null;
@@ -15,21 +15,21 @@ export interface Progress {
 /** The money and attempts that a session has used. Money is in US dollars; null is unknown. */
 export interface Spending {
   total: number | null;
-  /** Null where the file states none. */
+  /** Null if the file has none. */
   budget: number | null;
   within_budget: boolean | null;
-  /** Each stage's cost over all attempts, and its share of the budget by the policy. */
+  /** Cost of each stage over all attempts, and its share of the budget by the policy. */
   stages: { stage: Stage; cost: number | null; share: number }[];
-  /** The attempts of the current stage, a running one included; null where no stage is current. */
+  /** Attempts of the current stage, a running one included; null if no stage is current. */
   attempts: number | null;
-  /** The attempts that a stage may take before a person must decide. */
+  /** Number of attempts that a stage may take before a person must decide. */
   attempt_limit: number;
 }
 
-/** How a session fares, the best first. */
+/** Level of a session's health, the best first. */
 export type HealthLevel = "healthy" | "unknown" | "at_risk" | "stalled" | "failed";
 
-/** One thing that speaks against a session. */
+/** A reason against a better health. */
 export interface Reason {
   health: HealthLevel;
   code:
@@ -48,21 +48,21 @@ export interface Reason {
   message: string;
 }
 
-/** How a session fares, and why. */
+/** Health of a session, and the reasons for it. */
 export interface Health {
-  /** The worst that holds. */
+  /** The worst level among the reasons. */
   health: HealthLevel;
   /** The worst first. */
   reasons: Reason[];
 }
 
-/** A mean, null over no values, and over how many values it is. */
+/** A mean, null over no values, and the number of values. */
 export interface Average {
   value: number | null;
   n: number;
 }
 
-/** How production stands, over all sessions given. */
+/** Figures of production over all sessions given. */
 export interface Dashboard {
   /** Every session whose state is known and not complete. */
   active_sessions: {
@@ -70,7 +70,7 @@ export interface Dashboard {
     episode: number | null;
     stage: Progress["current_stage"];
     state: State | null;
-    /** Percent; null where the state cannot be read. */
+    /** Percent; null if the state cannot be read. */
     progress: number | null;
     health: HealthLevel;
     reasons: Reason[];

@@ -7,7 +7,7 @@ export interface Bar {
   end: string | null;
   estimate: string | null;
   attempt: number;
-  /** Whether it is pieced together for want of a history. */
+  /** True if it is reconstructed from timestamps, for lack of a history. */
   derived: boolean;
   /** US dollars. */
   cost: number | null;
@@ -15,12 +15,12 @@ export interface Bar {
   error: string | null;
 }
 
-/** What each agent did when. */
+/** Each agent's attempts over time. */
 export interface Timeline {
-  /** Each agent's `status` is null where the session's state is `UNKNOWN`. */
+  /** One lane for each agent; `status` is null if the session's state is `UNKNOWN`. */
   lanes: { agent: Agent; stage: Stage; status: AgentStatus | null; bars: Bar[] }[];
-  /** When an agent could have begun and had not; `to` is null while it is still waited for. */
+  /** Times in which an agent could have started and had not; `to` is null while the wait lasts. */
   waits: { agent: Agent; from: string; to: string | null; derived: boolean }[];
-  /** When failed gates sent the session back; `to` is null where it was escalated instead. */
+  /** Failed gates that sent the session back; `to` is null if it was escalated instead. */
   route_backs: { at: string | null; from: Stage; to: Stage | null; error: string | null }[];
 }

@@ -1,10 +1,10 @@
-//! A diff without the unchanged lines that are far from any change: as large as the change, whatever the text's size.
+//! Diffs without the unchanged lines far from a change, so that their size depends on the change only.
 
 use super::{Compared, DiffLine};
 use crate::{TextEdit, TextEdits};
 use std::ops::Range;
 
-/// The lines in which two texts differ, with the unchanged lines around them.
+/// Differing lines of two texts, with the unchanged lines around them.
 ///
 /// ```
 /// use callboard_core::diff::{Block, LineDiff};
@@ -22,11 +22,11 @@ pub struct LineDiff {
     pub added: u32,
     /// Number of lines that only the old text has.
     pub removed: u32,
-    /// Every line of both texts, in order.
+    /// All lines of both texts, in order.
     pub blocks: Vec<Block>,
 }
 
-/// A stretch of a diff.
+/// Block of a diff.
 ///
 /// See the example at [`LineDiff`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Block {
     Gap(Gap),
 }
 
-/// Unchanged lines that a diff leaves out: at least two, or all of a text.
+/// Unchanged lines that a diff leaves out: at least two, or a whole text.
 ///
 /// See the example at [`LineDiff`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// Reads the lines out of the old text of the diff.
+    /// Reads the lines from the old text of the diff.
     ///
     /// See the example at [`LineDiff`].
     pub fn lines(self, old: &str) -> impl Iterator<Item = DiffLine> {
@@ -64,17 +64,16 @@ impl Gap {
 }
 
 impl LineDiff {
-    /// Compares two texts, with so many unchanged lines around each change.
+    /// Compares two texts, with `context` unchanged lines around each change.
     ///
     /// See the example at [`LineDiff`].
     pub fn between(old: &str, new: &str, context: u32) -> LineDiff {
-        // Two texts of megabytes are found to be the same long before their lines are compared.
+        // Comparing whole texts is much quicker than comparing lines.
         let edits = if old == new { Vec::new() } else { Compared::new(old, new).edits(0) };
         LineDiff::of(old, &edits, context)
     }
 
-    /// The diff that edits of a text make: that between the text and what they make of it, found without comparing
-    /// more than the edited lines. Empty where the edits are none of this text.
+    /// Creates the diff of edits of a text, comparing only the edited lines. Empty if the edits are of another text.
     ///
     /// ```
     /// use callboard_core::TextEdits;
@@ -100,14 +99,14 @@ impl LineDiff {
     }
 }
 
-/// Edits of whole lines that do the same as these edits. None where these are none of the text.
+/// Converts edits to edits of whole lines. None if they are of another text.
 fn line_edits(old: &str, edits: &TextEdits) -> Option<Vec<TextEdit>> {
     let mut out = Vec::new();
     let mut rest = edits.iter().as_slice();
     while let Some(first) = rest.first() {
         let mut range = lines_around(old, first)?;
         let mut count = 1;
-        // Edits of one line, and of neighbours, are one change.
+        // Edits of one line, and of adjacent lines, are one change.
         while let Some(edit) = rest.get(count).filter(|edit| edit.at <= range.end) {
             range.end = lines_around(old, edit)?.end;
             count += 1;
@@ -122,7 +121,7 @@ fn line_edits(old: &str, edits: &TextEdits) -> Option<Vec<TextEdit>> {
     Some(out)
 }
 
-/// The bytes of the whole lines that an edit touches.
+/// The byte range of the lines that an edit touches.
 fn lines_around(old: &str, edit: &TextEdit) -> Option<Range<usize>> {
     let end = edit.at.checked_add(edit.removed.len())?;
     let start = old.get(..edit.at)?.rfind('\n').map_or(0, |at| at + 1);
@@ -130,7 +129,7 @@ fn lines_around(old: &str, edit: &TextEdit) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// A diff that is being laid out, from the top down.
+/// Layout of a diff, from top to bottom.
 struct Layout<'a> {
     old: &'a str,
     context: u32,
@@ -140,7 +139,7 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Adds lines of which one text has the first, the other the second.
+    /// Adds removed and added lines.
     fn changed(&mut self, removed: &str, added: &str) {
         let mut lines = Vec::new();
         for text in removed.split_inclusive('\n') {
@@ -156,14 +155,14 @@ impl Layout<'_> {
         self.push(lines);
     }
 
-    /// Adds lines that both texts have: those near a change, and a gap for the others.
+    /// Adds unchanged lines: the lines near a change, and a gap for the others.
     fn unchanged(&mut self, range: Range<usize>, change_follows: bool) {
         let text = &self.old[range.clone()];
         let count = count_lines(text);
         let follows_change = matches!(self.diff.blocks.last(), Some(Block::Hunk(_)));
         let after = if follows_change { self.context } else { 0 };
         let before = if change_follows { self.context } else { 0 };
-        // A single line that is left out would take as much room as the words that say so.
+        // A gap of one line would take as much room as the line.
         if count <= after.saturating_add(before).saturating_add(1) {
             return self.same(text);
         }
@@ -204,13 +203,13 @@ fn count_lines(text: &str) -> u32 {
     u32::try_from(ends + usize::from(!text.is_empty() && !text.ends_with('\n'))).unwrap_or(u32::MAX)
 }
 
-/// Byte offset after the first so many lines.
+/// Byte offset after the first `count` lines.
 fn first_lines(text: &str, count: u32) -> usize {
     let ends = text.match_indices('\n').map(|(at, _)| at + 1);
     std::iter::once(0).chain(ends).nth(count as usize).unwrap_or(text.len())
 }
 
-/// Byte offset of the last so many lines.
+/// Byte offset of the last `count` lines.
 fn last_lines(text: &str, count: u32) -> usize {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let starts = body.rmatch_indices('\n').map(|(at, _)| at + 1);
@@ -224,7 +223,7 @@ mod tests {
     use crate::text_edits::tests::{edits_of, places};
     use proptest::prelude::*;
 
-    /// The texts of each hunk, and how many lines each gap leaves out.
+    /// The texts of each hunk, and the number of lines of each gap.
     fn shape(diff: &LineDiff) -> Vec<Result<Vec<&str>, u32>> {
         let mut out = Vec::new();
         for block in &diff.blocks {
@@ -261,7 +260,7 @@ mod tests {
         assert_eq!(LineDiff::of_edits("a\nd\n", &edits, 1), LineDiff::default());
     }
 
-    /// Every line, those of the gaps too.
+    /// All lines, including those in gaps.
     fn unfolded(diff: &LineDiff, old: &str) -> Vec<DiffLine> {
         let mut out = Vec::new();
         for block in &diff.blocks {
@@ -273,7 +272,7 @@ mod tests {
         out
     }
 
-    /// A diff has every line of both texts, numbered, and around each change so many unchanged ones.
+    /// Asserts that a diff has all numbered lines of both texts, and the context around each change.
     fn is_sound(diff: &LineDiff, old: &str, new: &str, context: u32) {
         let all = unfolded(diff, old);
         let of = |number: fn(&DiffLine) -> Option<u32>| -> Vec<(u32, String)> {

@@ -1,4 +1,4 @@
-//! What differs between two texts, line by line, as git shows it.
+//! Line diffs of two texts, as git shows them.
 
 mod line_diff;
 mod patch;
@@ -12,26 +12,26 @@ use crate::TextEdit;
 use gix_imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 use std::ops::Range;
 
-/// How many unchanged lines a unified diff shows around a change.
+/// Number of unchanged lines around a change in a unified diff.
 const CONTEXT: u32 = 3;
 
-/// Beyond so many steps changes are shown where they were found. To move a change to where git shows it may take a
-/// look at every line, and a text of a hundred thousand lines may have ten thousand changes.
+/// Number of steps above which changes are not moved to where git would show them. A move may look at every line, and a
+/// text of a hundred thousand lines may have ten thousand changes.
 const PLACING_STEPS: usize = 200_000_000;
 
-/// A line of a diff.
+/// Line of a diff.
 ///
 /// See the example at [`lines`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DiffLine {
-    /// Whether the line stayed, went or came.
+    /// Kind of line.
     pub kind: LineKind,
-    /// Its number in the old text, from 1.
+    /// Number in the old text, from 1.
     pub old_line: Option<u32>,
-    /// Its number in the new text, from 1.
+    /// Number in the new text, from 1.
     pub new_line: Option<u32>,
-    /// The line, without its end.
+    /// Text without the line end.
     pub text: String,
 }
 
@@ -53,21 +53,21 @@ impl DiffLine {
     }
 }
 
-/// Whether a line stayed, went or came.
+/// Kind of a diff's line.
 ///
 /// See the example at [`lines`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum LineKind {
-    /// It is in both texts.
+    /// In both texts.
     Same,
-    /// It is in the old text only.
+    /// Only in the old text.
     Removed,
-    /// It is in the new text only.
+    /// Only in the new text.
     Added,
 }
 
-/// How many lines came and went, as `git diff --numstat` counts them.
+/// Numbers of added and removed lines, as in `git diff --numstat`.
 ///
 /// ```
 /// use callboard_core::diff::{Numstat, numstat};
@@ -76,13 +76,13 @@ pub enum LineKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Numstat {
-    /// Lines only the new text has.
+    /// Lines that only the new text has.
     pub added: u32,
-    /// Lines only the old text has.
+    /// Lines that only the old text has.
     pub removed: u32,
 }
 
-/// Two texts as lines, each with its end, and the places where they differ.
+/// Two texts as lines with their ends, and the differences.
 struct Compared<'a> {
     old: Vec<&'a str>,
     new: Vec<&'a str>,
@@ -101,7 +101,7 @@ impl<'a> Compared<'a> {
         Compared { old: old.split_inclusive('\n').collect(), new: new.split_inclusive('\n').collect(), diff }
     }
 
-    /// The changes as edits of whole lines; the old text begins at the byte `from`.
+    /// Converts the changes to edits of whole lines; the old text starts at the byte `from`.
     fn edits(&self, from: usize) -> Vec<TextEdit> {
         let mut edits = Vec::new();
         let (mut line, mut at) = (0, from);
@@ -118,7 +118,7 @@ impl<'a> Compared<'a> {
     }
 }
 
-/// How many lines differ.
+/// Counts added and removed lines.
 ///
 /// See the example at [`Numstat`].
 pub fn numstat(old: &str, new: &str) -> Numstat {
@@ -126,7 +126,7 @@ pub fn numstat(old: &str, new: &str) -> Numstat {
     Numstat { added: compared.diff.count_additions(), removed: compared.diff.count_removals() }
 }
 
-/// Every line of both texts, in order, those that stayed too.
+/// Lists all lines of both texts in order, unchanged ones included.
 ///
 /// ```
 /// use callboard_core::diff::{LineKind, lines};
@@ -145,7 +145,7 @@ pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     out
 }
 
-/// The unified diff of a file, three lines of context, as `git apply` takes it; empty where nothing differs.
+/// Creates the unified diff of a file for `git apply`, with three lines of context; empty if nothing differs.
 ///
 /// ```
 /// let patch = callboard_core::diff::unified("a\nb", "a\nc\n", "ep001.json");
@@ -158,13 +158,13 @@ pub fn unified(old: &str, new: &str, path: &str) -> String {
     patch::head(path) + &hunks(&Compared::new(old, new))
 }
 
-/// The hunks of a unified diff.
+/// Formats the hunks of a unified diff.
 fn hunks(compared: &Compared<'_>) -> String {
     let mut out = String::new();
     let hunks: Vec<Hunk> = compared.diff.hunks().collect();
     let mut rest = hunks.as_slice();
     while let Some(first) = rest.first() {
-        // Changes whose contexts touch are shown as one.
+        // Changes with touching contexts form one hunk.
         let near = rest.windows(2).take_while(|pair| pair[1].before.start - pair[0].before.end <= 2 * CONTEXT).count();
         let (group, later) = rest.split_at(near + 1);
         rest = later;
@@ -186,7 +186,7 @@ fn hunks(compared: &Compared<'_>) -> String {
     out
 }
 
-/// Where a hunk stands: its first line and how many; an empty one is named by the line before it.
+/// Formats a hunk's range: its first line and length; an empty range has the number of the line before it.
 fn place(range: &Range<u32>) -> String {
     let length = range.end - range.start;
     let start = if length == 0 { range.start } else { range.start + 1 };

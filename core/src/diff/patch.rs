@@ -1,13 +1,13 @@
-//! Patches as git writes them.
+//! Patches in git's format.
 
 use super::{Compared, hunks};
 use std::fmt::Write as _;
 
-/// The change of one file as `git apply` takes it, three lines of context; empty where nothing differs.
-/// A file that is not there yet (`old` is none) is created with the mode 100644.
+/// Creates the patch of a file for `git apply`, with three lines of context; empty if nothing differs.
 ///
-/// The path is that in the repository, its parts joined by `/`. Several patches one after another are a
-/// patch of several files.
+/// Without an old text the patch creates the file with the mode 100644.
+///
+/// The path is relative to the repository, its parts joined by `/`. Patches of several files can be concatenated.
 ///
 /// ```
 /// use callboard_core::diff::git_patch;
@@ -33,12 +33,12 @@ pub fn git_patch(old: Option<&str>, new: &str, path: &str) -> String {
     out
 }
 
-/// The two lines that name a file at the head of its hunks.
+/// The two lines with a file's names before its hunks.
 pub(super) fn head(path: &str) -> String {
     format!("--- {}\n+++ {}\n", ended(&name("a/", path)), ended(&name("b/", path)))
 }
 
-/// A path as git spells it: in quotes where it holds what would end it or cannot be seen.
+/// Formats a path as git does, in quotes if it has quotes, backslashes or control characters.
 fn name(prefix: &str, path: &str) -> String {
     let plain = !path.contains(|letter: char| letter.is_control() || letter == '"' || letter == '\\');
     if plain {
@@ -55,7 +55,7 @@ fn name(prefix: &str, path: &str) -> String {
             letter if letter.is_control() => {
                 let mut bytes = [0; 4];
                 for byte in letter.encode_utf8(&mut bytes).bytes() {
-                    // Writing into a String cannot fail.
+                    // Writing to a String cannot fail.
                     let _ = write!(quoted, "\\{byte:03o}");
                 }
             }
@@ -66,7 +66,7 @@ fn name(prefix: &str, path: &str) -> String {
     quoted
 }
 
-/// A name with white space would be cut there, if no tab said where it ends.
+/// Ends a name that has white space with a tab, as git does.
 fn ended(name: &str) -> String {
     let tab = if !name.starts_with('"') && name.contains(char::is_whitespace) { "\t" } else { "" };
     format!("{name}{tab}")
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_differ_makes_no_patch() {
+    fn equal_texts_make_no_patch() {
         assert_eq!(git_patch(Some("a\n"), "a\n", "a.json"), "");
         assert_eq!(git_patch(None, "", "a"), "diff --git a/a b/a\nnew file mode 100644\n");
     }

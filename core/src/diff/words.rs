@@ -1,30 +1,29 @@
-//! What differs inside a line that was changed, word by word.
+//! Word diffs of changed lines.
 
 use gix_imara_diff::{Algorithm, Diff, InternedInput, TokenSource};
 use std::ops::Range;
 
-/// Lines with fewer of their words in common than this are two lines, not one that was changed.
+/// Likeness below which two lines are not versions of one line.
 const ALIKE: f64 = 0.25;
 
-/// Beyond so many comparisons lines are taken in their order: a whole file that was replaced need not be
-/// understood line by line.
+/// Number of comparisons above which lines are paired in order: a replaced file need not be matched line by line.
 const COMPARISONS: usize = 10_000;
 
-/// Beyond so many words a line is marked as a whole.
+/// Number of words above which a line is marked as a whole.
 const WORDS: usize = 20_000;
 
-/// The bytes of a line's two spellings that differ.
+/// Differing byte ranges of two versions of a line.
 ///
 /// See the example at [`words`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marks {
-    /// In the old line: what went.
+    /// Removed ranges of the old line.
     pub removed: Vec<Range<usize>>,
-    /// In the new line: what came.
+    /// Added ranges of the new line.
     pub added: Vec<Range<usize>>,
 }
 
-/// What differs between a line and the line that it became, in whole words.
+/// Finds the words that differ in two versions of a line.
 ///
 /// ```
 /// use callboard_core::diff::words;
@@ -59,7 +58,7 @@ pub fn words(old: &str, new: &str) -> Marks {
     marks
 }
 
-/// Adds a stretch of words; one that follows another after nothing but white space continues it.
+/// Adds a range of words, joining it with the last one if only white space is between them.
 fn push(marks: &mut Vec<Range<usize>>, line: &str, ends: &[usize], words: Range<u32>) {
     let (start, end) = (ends[words.start as usize], ends[words.end as usize]);
     if start == end {
@@ -71,8 +70,9 @@ fn push(marks: &mut Vec<Range<usize>>, line: &str, ends: &[usize], words: Range<
     }
 }
 
-/// Which removed line became which added one: pairs of places, in order, so that together they have the
-/// most in common. Lines that have nothing in common are in no pair.
+/// Pairs removed lines with the added lines that they became, in order, so that the pairs have the most in common.
+///
+/// Lines with nothing in common are not paired.
 ///
 /// ```
 /// use callboard_core::diff::counterparts;
@@ -91,7 +91,7 @@ pub fn counterparts(removed: &[&str], added: &[&str]) -> Vec<(usize, usize)> {
     let old: Vec<_> = removed.iter().map(|line| sorted(line)).collect();
     let new: Vec<_> = added.iter().map(|line| sorted(line)).collect();
     let width = new.len() + 1;
-    // The most that the lines from here on can have in common, and the likeness of each two.
+    // The best total likeness from each pair of lines on, and the likeness of each pair.
     let mut best = vec![0.0; (old.len() + 1) * width];
     let mut alike = vec![0.0; old.len() * width];
     for at in (0..old.len()).rev() {
@@ -120,14 +120,14 @@ pub fn counterparts(removed: &[&str], added: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The words of a line in the alphabet's order, without what stands between them.
+/// The words of a line in alphabetical order, without the characters between them.
 fn sorted(line: &str) -> Vec<&str> {
     let mut words: Vec<&str> = Words(line).tokenize().filter(|word| word.starts_with(in_word)).take(WORDS).collect();
     words.sort_unstable();
     words
 }
 
-/// How much of two lines is the same, 0 to 1, by the length of their words.
+/// Likeness of two lines by the length of their common words, 0 to 1.
 fn likeness(old: &[&str], new: &[&str]) -> f64 {
     let length = |words: &[&str]| words.iter().map(|word| word.len()).sum::<usize>();
     let total = length(old) + length(new);
@@ -146,7 +146,7 @@ fn likeness(old: &[&str], new: &[&str]) -> f64 {
     if total == 0 { 0.0 } else { 2.0 * common as f64 / total as f64 }
 }
 
-/// A line as its words: letters and digits together, white space together, anything else by itself.
+/// Words of a line: runs of letters and digits, runs of white space, and single other characters.
 #[derive(Clone, Copy)]
 struct Words<'a>(&'a str);
 

@@ -1,17 +1,16 @@
-//! Edits: the only way a document's text changes.
+//! Edits, the only way to change a document's text.
 
 use crate::TextEdits;
 use crate::order::by_number;
 
-/// Pieces of a text to be replaced. All that is new stands in one string, so that a change of many pieces
-/// takes the memory of two.
+/// Pieces of a text to replace. One string holds all new text, so that many pieces take two allocations.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Edits {
     new: String,
     pieces: Vec<Piece>,
 }
 
-/// The bytes `start..end` of a text, and what of the new string comes in their place.
+/// The bytes `start..end` of a text, and the part of the new string that replaces them.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     start: u32,
@@ -21,30 +20,29 @@ struct Piece {
 }
 
 impl Edits {
-    /// No edits, with room for those of one event.
+    /// No edits, with capacity for one event.
     pub(crate) fn for_event() -> Edits {
         Edits { new: String::with_capacity(1024), pieces: Vec::with_capacity(24) }
     }
 
-    /// One edit.
+    /// A single edit.
     pub(crate) fn one(start: u32, end: u32, new: &str) -> Edits {
         let mut edits = Edits::default();
         edits.replace(start, end, new);
         edits
     }
 
-    /// Replaces `start..end` by `new`. Edits do not overlap; those at the same place stand in the order in
-    /// which they are made.
+    /// Replaces `start..end` by `new`. Edits do not overlap; edits of one offset stay in the order they are made.
     pub(super) fn replace(&mut self, start: u32, end: u32, new: &str) {
         self.write(start, end, |out| out.push_str(new));
     }
 
-    /// Replaces `start..end` by what `write` appends.
+    /// Replaces `start..end` by the text that `write` appends.
     pub(super) fn write(&mut self, start: u32, end: u32, write: impl FnOnce(&mut String)) {
         self.write_unless(start, end, write, |_| false);
     }
 
-    /// Replaces `start..end` by what `write` appends, unless that turns out to be `needless`.
+    /// Replaces `start..end` by the text that `write` appends, unless the text is `needless`.
     pub(super) fn write_unless(
         &mut self,
         start: u32,
@@ -61,7 +59,7 @@ impl Edits {
         }
     }
 
-    /// Makes the edits; returns the new text and the edits that take it back.
+    /// Applies the edits. Returns the new text and the inverse edits.
     pub(crate) fn apply(mut self, text: &str) -> (String, Edits) {
         by_number(&mut self.pieces, |piece| piece.start.into());
         let mut out = String::with_capacity(text.len() + self.new.len());
@@ -82,7 +80,7 @@ impl Edits {
         (out, Edits { new: old, pieces: self.pieces })
     }
 
-    /// The edits as they are handed out.
+    /// Converts to public edits of the text before.
     pub(crate) fn of_text(mut self, text: &str) -> TextEdits {
         by_number(&mut self.pieces, |piece| piece.start.into());
         let mut edits = TextEdits::default();
@@ -93,10 +91,10 @@ impl Edits {
         edits
     }
 
-    /// The edits that these take back, of the text that they led to.
+    /// The edits that these inverse edits of a text undo.
     pub(crate) fn taken_back(&self, text: &str) -> TextEdits {
         let mut edits = TextEdits::default();
-        // How many bytes came and went before the piece.
+        // The number of bytes added and removed before the piece.
         let (mut added_before, mut removed_before) = (0, 0);
         for piece in &self.pieces {
             let added = &text[piece.start as usize..piece.end as usize];

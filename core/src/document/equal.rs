@@ -1,18 +1,18 @@
-//! When two values of two texts are the same, whatever their spelling and layout.
+//! Equality of values in any spelling and layout.
 
 use super::{Document, Keys, Kind, NodeId};
-use crate::money::{number_hash, same_number};
+use crate::decimal::{number_hash, same_number};
 use crate::order::hash;
 
-/// How deep values are compared part by part.
+/// Greatest depth at which values are compared part by part.
 const DEEPEST: usize = 64;
 
-/// Whether two values are the same.
+/// True if two values are equal.
 pub(crate) fn same(a: &Document, one: NodeId, b: &Document, other: NodeId) -> bool {
     within(a, one, b, other, 0)
 }
 
-/// Whether two members are the same, or both are missing.
+/// True if two members are equal, or both are missing.
 pub(crate) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other: Option<NodeId>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => same(a, one, b, other),
@@ -20,7 +20,7 @@ pub(crate) fn same_member(a: &Document, one: Option<NodeId>, b: &Document, other
     }
 }
 
-/// Recursion is bounded: deeper values are the same only if they are spelt the same.
+/// Recursion is bounded: deeper values are equal only if their texts are.
 #[inline(never)]
 fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) -> bool {
     if a.raw(one) == b.raw(other) {
@@ -42,7 +42,7 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
                 }
             }
         }
-        // By their names; what stands under one name twice is the same in the same order only.
+        // Members are matched by name; repeated names must have the same order.
         Kind::Object => {
             let (ones, others) = (Keys::of(a, one), Keys::of(b, other));
             a.members(one).count() == b.members(other).count()
@@ -54,7 +54,7 @@ fn within(a: &Document, one: NodeId, b: &Document, other: NodeId, depth: usize) 
     }
 }
 
-/// A number for a value: values that are the same have the same.
+/// Hashes a value: equal values have one hash.
 pub(crate) fn fingerprint(document: &Document, id: NodeId) -> u64 {
     print(document, id, 0)
 }

@@ -1,12 +1,15 @@
-//! Why a text cannot be read, and where.
+//! Errors of texts that cannot be read.
 
 use super::position;
+use crate::named_enum::named_enum;
 use std::fmt;
 
-/// Why a text is not a JSON document that can be kept.
+named_enum! {
+/// Code of a [`ParseError`].
 ///
 /// ```
 /// use callboard_core::{ParseErrorCode, Session};
+/// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
 /// assert_eq!(Session::parse("").unwrap_err().code(), ParseErrorCode::Empty);
 /// assert_eq!(Session::parse("[]").unwrap_err().code(), ParseErrorCode::NotASession);
 /// ```
@@ -14,81 +17,35 @@ use std::fmt;
 #[non_exhaustive]
 pub enum ParseErrorCode {
     /// The file has no content.
-    Empty,
+    Empty = "empty",
     /// The bytes are not UTF-8.
-    NotUtf8,
-    /// The file is of another format, such as an image or an archive.
-    NotJson,
+    NotUtf8 = "not_utf8",
+    /// The file has another format, such as an image or an archive.
+    NotJson = "not_json",
     /// The file holds the markers of an unresolved git merge.
-    MergeConflict,
-    /// A character that JSON does not allow where it stands.
-    UnexpectedCharacter,
+    MergeConflict = "merge_conflict",
+    /// A character that JSON does not allow there.
+    UnexpectedCharacter = "unexpected_character",
     /// The text ends inside a value.
-    UnexpectedEnd,
+    UnexpectedEnd = "unexpected_end",
     /// A number that JSON cannot spell, such as `01`, `+1`, `.5` or `NaN`.
-    BadNumber,
+    BadNumber = "bad_number",
     /// A string with a raw control character or an unknown escape.
-    BadString,
-    /// Something stands after the end of the document.
-    TrailingCharacters,
+    BadString = "bad_string",
+    /// Text follows the end of the document.
+    TrailingCharacters = "trailing_characters",
     /// The file is 4 GiB or more: offsets are kept in 32 bits.
-    TooLarge,
+    TooLarge = "too_large",
     /// Well-formed JSON that is not a session.
-    NotASession,
-    /// A session's template: its `session_id` still has its placeholders.
-    Template,
-    /// A configuration file with an unknown key, or a value that its key cannot have.
-    InvalidConfig,
+    NotASession = "not_a_session",
+    /// A session's template: its `session_id` has placeholders.
+    Template = "template",
+    /// A configuration file with an unknown key or an invalid value.
+    InvalidConfig = "invalid_config",
+}
 }
 
-impl ParseErrorCode {
-    /// Every code, in the order of their declaration.
-    ///
-    /// ```
-    /// use callboard_core::ParseErrorCode;
-    /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
-    /// ```
-    pub const ALL: [ParseErrorCode; 13] = [
-        ParseErrorCode::Empty,
-        ParseErrorCode::NotUtf8,
-        ParseErrorCode::NotJson,
-        ParseErrorCode::MergeConflict,
-        ParseErrorCode::UnexpectedCharacter,
-        ParseErrorCode::UnexpectedEnd,
-        ParseErrorCode::BadNumber,
-        ParseErrorCode::BadString,
-        ParseErrorCode::TrailingCharacters,
-        ParseErrorCode::TooLarge,
-        ParseErrorCode::NotASession,
-        ParseErrorCode::Template,
-        ParseErrorCode::InvalidConfig,
-    ];
-
-    /// The code's stable name.
-    ///
-    /// ```
-    /// assert_eq!(callboard_core::ParseErrorCode::NotASession.name(), "not_a_session");
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            ParseErrorCode::Empty => "empty",
-            ParseErrorCode::NotUtf8 => "not_utf8",
-            ParseErrorCode::NotJson => "not_json",
-            ParseErrorCode::MergeConflict => "merge_conflict",
-            ParseErrorCode::UnexpectedCharacter => "unexpected_character",
-            ParseErrorCode::UnexpectedEnd => "unexpected_end",
-            ParseErrorCode::BadNumber => "bad_number",
-            ParseErrorCode::BadString => "bad_string",
-            ParseErrorCode::TrailingCharacters => "trailing_characters",
-            ParseErrorCode::TooLarge => "too_large",
-            ParseErrorCode::NotASession => "not_a_session",
-            ParseErrorCode::Template => "template",
-            ParseErrorCode::InvalidConfig => "invalid_config",
-        }
-    }
-}
-
-/// A text that could not be read, with the place where reading stopped.
+/// Error of a text that cannot be read, with line and column.
 ///
 /// ```
 /// let error = callboard_core::Session::parse("{\n  \"session_id\": }").unwrap_err();
@@ -113,20 +70,14 @@ impl ParseError {
         ParseError { code, message, line, column }
     }
 
-    /// Bytes as text, which must be UTF-8.
-    pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, ParseError> {
-        String::from_utf8(bytes)
-            .map_err(|error| super::format_of::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
-    }
-
-    /// The kind of error, as a stable code.
+    /// Stable code of the error.
     ///
     /// See the example at [`ParseErrorCode`].
     pub fn code(&self) -> ParseErrorCode {
         self.code
     }
 
-    /// One plain sentence without the place: what is wrong, and what to do where that is known.
+    /// One sentence without the place: the problem and, if known, the way out.
     ///
     /// ```
     /// let error = callboard_core::Session::parse("{\"session_id\": 01}").unwrap_err();
@@ -136,14 +87,14 @@ impl ParseError {
         &self.message
     }
 
-    /// The line, from 1.
+    /// Line, from 1.
     ///
     /// See the example at [`ParseError`].
     pub fn line(&self) -> u32 {
         self.line
     }
 
-    /// The column, from 1, in characters (a byte order mark is not counted).
+    /// Column in characters, from 1; a byte order mark is not counted.
     ///
     /// See the example at [`ParseError`].
     pub fn column(&self) -> u32 {

@@ -1,12 +1,12 @@
-//! Laying out a value that is new to a document in the document's own style.
+//! Layout of new values in the style of a document.
 
 use super::{Document, Kind, NodeId, ROOT, Style};
 
-/// Deeper than this a value is laid out on one line: indentation helps nobody there.
+/// Depth from which a value is copied on one line.
 const DEEPEST: usize = 32;
 
-/// Lays out a value as it would stand after a key on a line indented by `indent`: objects a member a line,
-/// arrays of scalars on one line, numbers and strings spelt as they are.
+/// Lays out a value after a key on a line indented by `indent`: one member of an object a line, arrays of scalars on one
+/// line, numbers and strings unchanged.
 pub(super) fn styled(json: &Document, style: &Style, indent: &str) -> String {
     lay_out(json, ROOT, style, indent)
 }
@@ -19,19 +19,19 @@ pub(super) fn inline(json: &Document, id: NodeId, style: &Style) -> String {
 
 fn lay_out(json: &Document, id: NodeId, style: &Style, indent: &str) -> String {
     let mut out = String::with_capacity(json.raw(id).len() * 2);
-    Writer { json, style, indent, out: &mut out }.value(id, 0);
+    Layouter { json, style, indent, out: &mut out }.value(id, 0);
     out
 }
 
-struct Writer<'a> {
+struct Layouter<'a> {
     json: &'a Document,
     style: &'a Style,
     indent: &'a str,
     out: &'a mut String,
 }
 
-impl Writer<'_> {
-    /// Recursion is bounded: what lies deeper than [`DEEPEST`] is copied as it stands.
+impl Layouter<'_> {
+    /// Recursion is bounded: values deeper than [`DEEPEST`] are copied.
     fn value(&mut self, id: NodeId, depth: usize) {
         let node = self.json.node(id);
         let is_object = node.kind == Kind::Object;

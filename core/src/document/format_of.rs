@@ -1,7 +1,7 @@
 //! Formats of other files, recognised by their first bytes.
 //!
-//! A folder of sessions holds other files too, and some of them end in `.json`: an image, an archive, the pointer that
-//! git LFS leaves in place of a file. Such a file gets a sentence that names it instead of one about its first byte.
+//! A folder of sessions may hold other files, some of them called `.json`: an image, an archive, a Git LFS pointer. The
+//! error for such a file names its format instead of its first byte.
 
 use super::error::{ParseError, ParseErrorCode};
 
@@ -10,7 +10,7 @@ type Signature = (usize, &'static [u8], &'static str);
 
 const SIGNATURES: [Signature; 33] = [
     (0, b"\x89PNG", "a PNG image"),
-    // The same, decoded as UTF-8 by a caller who has read the file as text.
+    // The same, read as text and decoded as UTF-8 by the caller.
     (0, b"\xEF\xBF\xBDPNG\r\n", "a PNG image"),
     (0, b"\xFF\xD8\xFF", "a JPEG image"),
     (0, b"GIF8", "a GIF image"),
@@ -45,12 +45,17 @@ const SIGNATURES: [Signature; 33] = [
     (0, b"version https://git-lfs.github.com/", "a Git LFS pointer"),
 ];
 
-/// The error for bytes of another format; none where they may be JSON.
+/// Reads bytes as text, which must be UTF-8.
+pub(crate) fn decode_utf8(bytes: Vec<u8>) -> Result<String, ParseError> {
+    String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+/// The error for bytes of another format; none if they may be JSON.
 pub(super) fn other_format(bytes: &[u8]) -> Option<ParseError> {
     if let Some(message) = wide(bytes) {
         return Some(ParseError::new(ParseErrorCode::NotUtf8, message, "", 0));
     }
-    // What begins as JSON does is broken JSON, whatever stands in it.
+    // A text that starts like JSON is broken JSON, even with a signature inside.
     let is_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
     let is_there = |(at, signature, _): &&Signature| {
         (*at == 0 || !is_json) && bytes.get(*at..).is_some_and(|rest| rest.starts_with(signature))
@@ -65,8 +70,8 @@ pub(super) fn other_format(bytes: &[u8]) -> Option<ParseError> {
     Some(ParseError::new(ParseErrorCode::NotJson, format!("This is {name}, not JSON{advice}"), "", 0))
 }
 
-/// The error for bytes that are not UTF-8 after the first `good` ones.
-pub(super) fn not_utf8(bytes: &[u8], good: usize) -> ParseError {
+/// The error for bytes that are UTF-8 up to the offset `good` only.
+fn not_utf8(bytes: &[u8], good: usize) -> ParseError {
     other_format(bytes).unwrap_or_else(|| {
         let is_binary = bytes.iter().any(|byte| matches!(byte, 0..=8 | 0x0E..=0x1A));
         let message = if is_binary {
@@ -79,7 +84,7 @@ pub(super) fn not_utf8(bytes: &[u8], good: usize) -> ParseError {
     })
 }
 
-/// The sentence for a text in UTF-16 or UTF-32, with or without a byte order mark.
+/// The message for a text in UTF-16 or UTF-32, with or without a byte order mark.
 fn wide(bytes: &[u8]) -> Option<&'static str> {
     let is_text = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
     match bytes {

@@ -1,11 +1,11 @@
-//! The members of an object by their names, in objects of any size.
+//! Index of an object's members by name.
 
 use super::{Document, NodeId};
 use crate::order::{Lookup, hash};
 
-/// An object's keys, each found without looking at the others.
+/// Keys of an object, indexed by name.
 pub(crate) struct Keys {
-    /// In the order of the file.
+    /// Keys in the order of the file.
     keys: Vec<NodeId>,
     lookup: Lookup,
 }
@@ -18,26 +18,26 @@ impl Keys {
         Keys { keys, lookup }
     }
 
-    /// Every key that is exactly `name`, in the order of the file.
+    /// All keys that equal a name, in the order of the file.
     pub(crate) fn every(&self, document: &Document, name: &str) -> impl DoubleEndedIterator<Item = NodeId> {
         let alike = self.lookup.find(hash(name)).iter().map(|&(_, at)| self.keys[at]);
         alike.filter(move |&key| document.string(key).is_some_and(|key| key == name))
     }
 
-    /// The value of the member whose key is exactly `name`: the last, where it stands twice.
+    /// The value of the last member with exactly this key.
     #[inline(never)]
     pub(crate) fn find(&self, document: &Document, name: &str) -> Option<NodeId> {
         self.every(document, name).next_back().map(|key| key + 1)
     }
 
-    /// The keys that have stood before in the same object.
+    /// The keys that repeat an earlier one.
     pub(crate) fn repeated(&self, document: &Document) -> impl Iterator<Item = NodeId> {
         let neighbours = self.lookup.sorted().windows(2).filter(|two| two[0].0 == two[1].0);
         let keys = neighbours.map(|two| (self.keys[two[0].1], self.keys[two[1].1]));
         keys.filter(|&(one, other)| document.string(one) == document.string(other)).map(|(_, key)| key)
     }
 
-    /// The keys with their hashes, in an order that depends on the names only.
+    /// The keys with their hashes, in an order that depends only on the names.
     pub(super) fn by_name(&self) -> impl Iterator<Item = (u64, NodeId)> {
         self.lookup.sorted().iter().map(|&(hash, at)| (hash, self.keys[at]))
     }

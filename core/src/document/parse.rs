@@ -1,4 +1,4 @@
-//! The parser: one pass over the bytes, an explicit stack, so that no depth overflows anything.
+//! Parser: one pass over the bytes with an explicit stack, so that no depth overflows.
 
 use super::error::{ParseError, ParseErrorCode};
 use super::format_of::other_format;
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     parser.run().map_err(|error| other_format(text.as_bytes()).unwrap_or(error))
 }
 
-/// The advice for a NUL byte: no writer of JSON makes one.
+/// Hint for a NUL byte, which no writer of JSON makes.
 const DAMAGED: &str = "the file is damaged, as after a crash or on a full disk; restore it from git or a backup";
 
 struct Parser<'a> {
@@ -37,11 +37,11 @@ impl Parser<'_> {
         if self.at == self.bytes.len() {
             return Err(self.error(ParseErrorCode::Empty, "The file is empty: a session file holds one JSON object"));
         }
-        // The open containers, innermost last, and whether that one is an object.
+        // The open containers, innermost last; `in_object` is true if the innermost is an object.
         let mut open: Vec<NodeId> = Vec::with_capacity(8);
         let mut in_object = false;
         loop {
-            // A value comes.
+            // Read a value.
             self.skip_space();
             match self.bytes.get(self.at) {
                 Some(&byte @ (b'{' | b'[')) => {
@@ -65,7 +65,7 @@ impl Parser<'_> {
                 }
                 None => return Err(self.ended(&open)),
             }
-            // A value has ended, or is to be closed: what ends with it?
+            // Close the containers that end here.
             loop {
                 if open.is_empty() {
                     self.skip_space();
@@ -118,7 +118,7 @@ impl Parser<'_> {
         self.nodes.push(Node { start: start as u32, end: end as u32, next, kind, escaped: false });
     }
 
-    /// Closes the innermost container; returns whether the one around it is an object.
+    /// Closes the innermost container. Returns true if the one around it is an object.
     fn close(&mut self, open: &mut Vec<NodeId>) -> bool {
         self.at += 1;
         let Some(id) = open.pop() else { return false };
@@ -134,7 +134,7 @@ impl Parser<'_> {
         in_object
     }
 
-    /// Gives the key before a value that has ended the index after the member.
+    /// Sets the key of a finished value to skip the member.
     fn end_member(&mut self, value: usize) {
         let next = self.nodes.len() as NodeId;
         if let Some(key) = value.checked_sub(1).and_then(|key| self.nodes.get_mut(key)) {
@@ -145,7 +145,7 @@ impl Parser<'_> {
     #[inline]
     fn skip_space(&mut self) {
         let mut at = self.at;
-        // Nearly always the first look is the last.
+        // The loop nearly always stops at once.
         while self.bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {
             at += 1;
         }
@@ -192,7 +192,7 @@ impl Parser<'_> {
         self.escaped_string(kind, start, at)
     }
 
-    /// Reads a string that has something else than its closing quote at `at`: an escape, or what may not stand there.
+    /// Reads the rest of a string with an escape or an invalid character at `at`.
     #[inline(never)]
     fn escaped_string(&mut self, kind: Kind, start: usize, mut at: usize) -> Result<(), ParseError> {
         loop {
@@ -204,11 +204,11 @@ impl Parser<'_> {
                     let message = match self.bytes[at] {
                         b'\n' | b'\r' => "The text in quotes is not closed on its line: a quote is missing, or a line break must be written \\n".to_owned(),
                         0 => format!("A NUL byte inside a string: {DAMAGED}"),
-                        byte => format!("A control character stands inside a string: write it as \\u{byte:04x}"),
+                        byte => format!("A control character is inside a string: write it as \\u{byte:04x}"),
                     };
                     return Err(self.error(ParseErrorCode::BadString, message));
                 }
-                // Not reached: the scan has stopped at one of the above.
+                // Not reached: the scan stops only at one of the above.
                 Some(_) => at += 1,
                 None => return Err(self.unclosed(start)),
             }
@@ -222,7 +222,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Steps over the escape whose backslash is at `at`.
+    /// Skips the escape with its backslash at `at`.
     fn escape(&mut self, at: usize, start: usize) -> Result<usize, ParseError> {
         match self.bytes.get(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -334,7 +334,7 @@ impl Parser<'_> {
         }
         self.error(
             ParseErrorCode::TrailingCharacters,
-            "Something stands after the end of the document: one file holds one JSON object",
+            "Text follows the end of the JSON value: a session file holds one JSON object",
         )
     }
 
@@ -348,10 +348,7 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     fn merge_conflict(&self) -> ParseError {
-        self.error(
-            ParseErrorCode::MergeConflict,
-            "The file holds an unresolved git merge: choose one side in git first",
-        )
+        self.error(ParseErrorCode::MergeConflict, "Unresolved git merge conflict: resolve it in git first")
     }
 
     #[cold]

@@ -1,10 +1,8 @@
-//! Patches: what an event sets, removes and appends, turned into the fewest splices that do it.
+//! Patches of an object: members to set, remove or splice, turned into the fewest edits.
 //!
-//! The rules are those of the format's "lossless" section: a value that is equal already is not spelt
-//! again; a new member goes last, laid out as the one before it; a removed one takes the comma and white
-//! space before it; list elements are spliced one by one.
+//! An equal value is not respelt. A new member goes last, laid out as the one before it. A removed member takes the comma
+//! and white space before it. List elements are spliced one by one.
 
-use super::list::{Item, ListPatch, comma_after, remove_items};
 use super::style::{comma_spacing, line_break};
 use super::value::{NewValue, lay_out};
 use super::{Document, Edits, Keys, Kind, NodeId, ROOT, Style, push_quoted, same};
@@ -12,7 +10,7 @@ use crate::names::same_name;
 use crate::order::by_number;
 use std::borrow::Cow;
 
-/// What happens to one member of an object.
+/// Change of one member of an object.
 #[derive(Debug)]
 enum MemberPatch<'a> {
     Set(NewValue<'a>),
@@ -20,34 +18,33 @@ enum MemberPatch<'a> {
     List(ListPatch),
 }
 
-/// The changes to one object, by key.
+/// Changes of one object, by key.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectPatch<'a> {
-    /// Whether a key is only itself: the machine's patches find a member under any spelling of its name.
+    /// True if keys must match exactly; else a member is found under any spelling of its name.
     exact: bool,
     objects: Vec<(Cow<'a, str>, ObjectPatch<'a>)>,
     members: Vec<(Cow<'a, str>, MemberPatch<'a>)>,
 }
 
 impl<'a> ObjectPatch<'a> {
-    /// A patch that finds members by their exact keys, of any number: each key is named once.
+    /// A patch that finds members by their exact keys; each key may be named once.
     pub(crate) fn exact() -> Self {
         ObjectPatch { exact: true, ..ObjectPatch::default() }
     }
 
-    /// A patch in which these objects come in this order, where they are new.
+    /// A patch that adds new objects in this order.
     pub(crate) fn of_objects<const N: usize>(names: [&'a str; N]) -> Self {
         let object = |name: &'a str| (name.into(), ObjectPatch::default());
         ObjectPatch { objects: names.into_iter().map(object).collect(), ..ObjectPatch::default() }
     }
 
-    /// Sets a member, last word wins.
+    /// Sets a member; the last call wins.
     pub(crate) fn set(&mut self, key: impl Into<Cow<'a, str>>, value: NewValue<'a>) {
         self.put(key.into(), MemberPatch::Set(value));
     }
 
-    /// Removes a member where it stands, every duplicate and every other spelling of it too: none must come to
-    /// count.
+    /// Removes a member with all its duplicates and other spellings, so that none of them counts instead.
     pub(crate) fn remove(&mut self, key: impl Into<Cow<'a, str>>) {
         self.put(key.into(), MemberPatch::Remove);
     }
@@ -57,12 +54,12 @@ impl<'a> ObjectPatch<'a> {
         self.put(key.into(), MemberPatch::List(list));
     }
 
-    /// Appends an entry to an array that holds one entry a line.
+    /// Appends an entry to an array with one entry a line.
     pub(crate) fn append(&mut self, key: impl Into<Cow<'a, str>>, entry: String) {
         self.list(key, ListPatch { remove: Vec::new(), insert: vec![(None, entry.into())], lines: true });
     }
 
-    /// The changes to a member that is an object: made if the file does not have it.
+    /// The changes of a member that is an object, which is added if the file lacks it.
     pub(crate) fn object(&mut self, key: impl Into<Cow<'a, str>>) -> &mut ObjectPatch<'a> {
         let key = key.into();
         let known = if self.exact { None } else { self.objects.iter().position(|(name, _)| *name == key) };
@@ -79,7 +76,7 @@ impl<'a> ObjectPatch<'a> {
             Some((_, old)) => *old = patch,
             None => {
                 if self.members.capacity() == 0 {
-                    // What one event sets of an object: once is cheaper than as it grows.
+                    // Reserve once for the members that one event sets.
                     self.members.reserve(8);
                 }
                 self.members.push((key, patch));
@@ -87,14 +84,28 @@ impl<'a> ObjectPatch<'a> {
         }
     }
 
-    /// The edits that make these changes to a document's root object.
+    /// Calls a function with the path of each member that the patch names.
+    pub(crate) fn visit_paths<'p>(&'p self, path: &mut Vec<&'p str>, visit: &mut impl FnMut(&[&str])) {
+        for (name, object) in &self.objects {
+            path.push(name);
+            object.visit_paths(path, visit);
+            path.pop();
+        }
+        for (name, _) in &self.members {
+            path.push(name);
+            visit(path);
+            path.pop();
+        }
+    }
+
+    /// Turns the changes into edits of a document's root object.
     pub(crate) fn edits(&self, document: &Document, style: &Style) -> Edits {
         let mut edits = Edits::for_event();
         self.resolve(document, ROOT, 1, style, &mut edits);
         edits
     }
 
-    /// `depth` is how many containers the object's members stand in.
+    /// `depth` is the number of containers around the object's members.
     fn resolve(&self, document: &Document, object: NodeId, depth: usize, style: &Style, edits: &mut Edits) {
         let exact = self.exact.then(|| Keys::of(document, object));
         let find = |name: &str| find(document, object, exact.as_ref(), name);
@@ -106,7 +117,7 @@ impl<'a> ObjectPatch<'a> {
                     patch.resolve(document, value, depth + 1, style, edits);
                 }
                 _ if !patch.writes() => {}
-                // The machine lets only null stand where an object is wanted.
+                // Only null can stand in place of an object here.
                 Some(value) => New::Object(patch).replace(document, value, style, edits),
                 None => added.push((name, New::Object(patch))),
             }
@@ -131,19 +142,19 @@ impl<'a> ObjectPatch<'a> {
                 MemberPatch::List(list) if document.kind(value) == Kind::Array => {
                     list.resolve(document, value, style, edits);
                 }
-                // The machine lets only null stand where a list is wanted.
+                // Only null can stand in place of a list here.
                 other => New::Member(other).replace(document, value, style, edits),
             }
         }
-        // Nodes are numbered in the order of the file: what is sorted is found at once.
+        // Nodes are numbered in the order of the file, so sorting them allows a binary search.
         by_number(&mut removed, |&key| key.into());
         if !removed.is_empty() {
-            let item = |(key, value): (NodeId, NodeId)| Item {
+            let item = |(key, value): (NodeId, NodeId)| ListItem {
                 start: document.node(key).start,
                 end: document.node(value).end,
                 removed: removed.binary_search(&key).is_ok(),
             };
-            let items: Vec<Item> = document.members(object).map(item).collect();
+            let items: Vec<ListItem> = document.members(object).map(item).collect();
             remove_items(document, object, &items, added.is_empty(), edits);
         }
         if !added.is_empty() {
@@ -151,12 +162,12 @@ impl<'a> ObjectPatch<'a> {
         }
     }
 
-    /// Whether this has something to write where the file does not have the object.
+    /// True if the patch writes anything when the file lacks the object.
     fn writes(&self) -> bool {
         self.members.iter().any(|(_, member)| member.writes()) || self.objects.iter().any(|(_, object)| object.writes())
     }
 
-    /// Appends the object as JSON of any layout, where it is wholly new.
+    /// Appends a wholly new object as JSON in any layout.
     fn spell(&self, out: &mut String) {
         let objects = self.objects.iter().map(|(name, object)| (name, New::Object(object)));
         let members = self.members.iter().map(|(name, member)| (name, New::Member(member)));
@@ -172,7 +183,7 @@ impl<'a> ObjectPatch<'a> {
 }
 
 impl MemberPatch<'_> {
-    /// Whether this has something to write where the file does not have the member.
+    /// True if the patch writes anything when the file lacks the member.
     fn writes(&self) -> bool {
         match self {
             MemberPatch::Set(_) => true,
@@ -182,7 +193,7 @@ impl MemberPatch<'_> {
     }
 }
 
-/// The value of a member: by its exact name where the keys are given, else under any spelling.
+/// Finds the value of a member: by its exact name if the keys are given, else under any spelling.
 #[inline(never)]
 fn find(document: &Document, object: NodeId, exact: Option<&Keys>, name: &str) -> Option<NodeId> {
     match exact {
@@ -191,7 +202,7 @@ fn find(document: &Document, object: NodeId, exact: Option<&Keys>, name: &str) -
     }
 }
 
-/// Adds members behind all that stand in an object, laid out as the last of them that stays.
+/// Adds members at the end of an object, laid out as the last remaining member.
 fn add_members(
     document: &Document,
     object: NodeId,
@@ -202,7 +213,7 @@ fn add_members(
     edits: &mut Edits,
 ) {
     let node = document.node(object);
-    // The last member that stays, and where the one before it ends; where the last of all ends.
+    // The last remaining member with the end of the one before it, and the end of the last member.
     let mut stays = None;
     let mut end = None;
     for (key, value) in document.members(object) {
@@ -212,7 +223,7 @@ fn add_members(
         end = Some(document.node(value).end);
     }
     let Some((key, value, before)) = stays else {
-        // Nothing stays to copy from: the document's own style decides.
+        // No member remains to copy from: use the document's style.
         let lead = style.line(depth);
         edits.write(node.start + 1, node.end - 1, |out| {
             for (at, (name, new)) in added.iter().enumerate() {
@@ -231,14 +242,14 @@ fn add_members(
     let lead_from = before.map_or(node.start + 1, |before| comma_after(document, before));
     let colon = &text[key.end as usize..value.start as usize];
     let lead = match &text[lead_from as usize..key.start as usize] {
-        // What stands before the first key of one line is no comma's: what follows those of the file is copied.
+        // The space before the first key follows no comma, so the space after the file's commas is copied.
         opening if before.is_none() && !opening.contains('\n') => comma_spacing(document).unwrap_or(match opening {
             "" if colon.ends_with([' ', '\t']) => " ",
             opening => opening,
         }),
         lead => lead,
     };
-    // After all that stood there: what is removed behind the last that stays goes first.
+    // After all members: removed members at the end go first.
     let at = end.unwrap_or(value.end);
     edits.write(at, at, |out| {
         for (name, new) in added {
@@ -255,7 +266,7 @@ fn push_member(out: &mut String, name: &str, new: New<'_>, colon: &str, lead: &s
     new.lay_out(out, style, line_break(lead).map(|(_, indent)| indent));
 }
 
-/// A member that the file does not have yet, or has as null.
+/// Member that the file lacks, or has as null.
 #[derive(Clone, Copy)]
 enum New<'a> {
     Member(&'a MemberPatch<'a>),
@@ -270,7 +281,7 @@ impl New<'_> {
         }
     }
 
-    /// Appends the member's value as JSON of any layout.
+    /// Appends the member's value as JSON in any layout.
     fn spell(self, out: &mut String) {
         match self {
             New::Member(MemberPatch::Set(value)) => value.spell(out),
@@ -280,8 +291,7 @@ impl New<'_> {
         }
     }
 
-    /// Appends the member's value, laid out under a key indented by `indent`, or on the key's line where
-    /// that is not the first of its line.
+    /// Appends the member's value under a key indented by `indent`, or on one line if the key is not the first of its line.
     fn lay_out(self, out: &mut String, style: &Style, indent: Option<&str>) {
         match (self, indent) {
             (New::Member(MemberPatch::Set(value)), _) => value.lay_out(out, style, indent),
@@ -301,7 +311,7 @@ impl New<'_> {
 }
 
 impl NewValue<'_> {
-    /// Puts the value in the place of one that stands in the document, unless that is equal already.
+    /// Replaces a value of the document, unless it is equal.
     fn replace(&self, document: &Document, value: NodeId, style: &Style, edits: &mut Edits) {
         let node = document.node(value);
         let write = |out: &mut String| match self {
@@ -309,22 +319,170 @@ impl NewValue<'_> {
             scalar => scalar.spell(out),
         };
         match self {
-            // Laid out afresh, it would differ from one that stands in a layout of its own.
-            NewValue::Json(json) if json_stands(json, document, value) => {}
-            _ => edits.write_unless(node.start, node.end, write, |spelt| self.stands(document, value, spelt)),
+            // A new layout would differ from the file's own.
+            NewValue::Json(json) if json_equals(json, document, value) => {}
+            _ => edits.write_unless(node.start, node.end, write, |spelt| self.equals(document, value, spelt)),
         }
     }
 }
 
-/// Whether a value of the document is this JSON text already, whatever the layout and the spelling of both.
-fn json_stands(json: &str, document: &Document, value: NodeId) -> bool {
+/// True if a value of the document equals a JSON text in any layout and spelling.
+fn json_equals(json: &str, document: &Document, value: NodeId) -> bool {
     json == document.raw(value) || Document::parse(json.to_owned()).is_ok_and(|json| same(&json, ROOT, document, value))
 }
 
-/// The indentation of a key, where it starts its line.
-pub(super) fn key_indent(document: &Document, key: NodeId) -> Option<&str> {
+/// The indentation of a key that starts its line.
+fn key_indent(document: &Document, key: NodeId) -> Option<&str> {
     let before = &document.text()[..document.node(key).start as usize];
-    // Backwards over white space only: a line may be the whole file.
+    // Look at white space only: a line may be the whole file.
     let line = before.trim_end_matches([' ', '\t', '\r']).len();
     before[..line].ends_with('\n').then(|| &before[line..])
+}
+
+/// Elements to remove from a list and to insert into it.
+#[derive(Debug)]
+pub(crate) struct ListPatch {
+    /// Nodes of the elements to remove.
+    pub(crate) remove: Vec<NodeId>,
+    /// New elements as JSON on one line, each with the element to insert it before; none for the end.
+    pub(crate) insert: Vec<(Option<NodeId>, Cow<'static, str>)>,
+    /// True if each element has its own line in a file that has lines.
+    pub(crate) lines: bool,
+}
+
+impl ListPatch {
+    /// Appends the new elements as one list.
+    fn spell(&self, out: &mut String) {
+        out.push('[');
+        for (at, (_, json)) in self.insert.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            out.push_str(json);
+        }
+        out.push(']');
+    }
+
+    /// Appends the new elements as one list, one a line, under a key indented by `indent`.
+    fn lay_out(&self, out: &mut String, style: &Style, indent: &str) {
+        out.push('[');
+        self.fill(out, style, indent);
+        out.push(']');
+    }
+
+    /// Appends the new elements of the end, one a line.
+    fn fill(&self, out: &mut String, style: &Style, indent: &str) {
+        let newline = style.newline.unwrap_or("");
+        for (at, json) in self.last().enumerate() {
+            for part in [if at == 0 { "" } else { "," }, newline, indent, &style.indent, json] {
+                out.push_str(part);
+            }
+        }
+        out.push_str(newline);
+        out.push_str(indent);
+    }
+
+    /// The new elements of the end.
+    fn last(&self) -> impl Iterator<Item = &str> {
+        self.insert.iter().filter(|(before, _)| before.is_none()).map(|(_, json)| &**json)
+    }
+
+    fn resolve(&self, document: &Document, array: NodeId, style: &Style, edits: &mut Edits) {
+        // Nodes are numbered in the order of the file, so sorting them allows a binary search.
+        let mut remove = self.remove.clone();
+        by_number(&mut remove, |&id| id.into());
+        let removed = |id: NodeId| remove.binary_search(&id).is_ok();
+        if !remove.is_empty() {
+            let item = |id| {
+                let node = document.node(id);
+                ListItem { start: node.start, end: node.end, removed: removed(id) }
+            };
+            let items: Vec<ListItem> = document.elements(array).map(item).collect();
+            remove_items(document, array, &items, self.insert.is_empty(), edits);
+        }
+        for (before, json) in &self.insert {
+            let Some(before) = *before else { continue };
+            let start = document.node(before).start;
+            edits.write(start, start, |out| {
+                out.push_str(json);
+                out.push(',');
+                self.push_gap(document, array, before, style, out);
+            });
+        }
+        if self.last().next().is_none() {
+            return;
+        }
+        let node = document.node(array);
+        let last = document.elements(array).last();
+        match last.filter(|_| document.elements(array).any(|id| !removed(id))) {
+            Some(last) => {
+                let end = document.node(last).end;
+                edits.write(end, end, |out| {
+                    for json in self.last() {
+                        out.push(',');
+                        self.push_gap(document, array, last, style, out);
+                        out.push_str(json);
+                    }
+                });
+            }
+            None => edits.write(node.start + 1, node.end - 1, |out| {
+                if self.lines && style.newline.is_some() {
+                    self.fill(out, style, key_indent(document, array - 1).unwrap_or(""));
+                } else {
+                    for (at, json) in self.last().enumerate() {
+                        out.push_str(if at == 0 { "" } else { "," });
+                        out.push_str(if at == 0 { "" } else { style.gap() });
+                        out.push_str(json);
+                    }
+                }
+            }),
+        }
+    }
+
+    /// Appends the white space between a comma and a new element: the style's gap, or the space before a neighbour.
+    fn push_gap(&self, document: &Document, array: NodeId, beside: NodeId, style: &Style, out: &mut String) {
+        let Some(newline) = style.newline.filter(|_| self.lines) else { return out.push_str(style.gap()) };
+        // Between an element and the comma or bracket before it is only white space.
+        let before = &document.text()[..document.node(beside).start as usize];
+        let lead = &before[before.trim_end_matches([' ', '\t', '\r', '\n']).len()..];
+        if lead.contains('\n') {
+            return out.push_str(lead);
+        }
+        for part in [newline, key_indent(document, array - 1).unwrap_or(""), &style.indent] {
+            out.push_str(part);
+        }
+    }
+}
+
+/// Member or element of the file.
+#[derive(Debug, Clone, Copy)]
+struct ListItem {
+    start: u32,
+    end: u32,
+    removed: bool,
+}
+
+/// Removes the marked items of a container, each with the comma and white space before it, leading ones with those after
+/// them. If all are removed and `empties` is true, the white space goes too.
+fn remove_items(document: &Document, container: NodeId, items: &[ListItem], empties: bool, edits: &mut Edits) {
+    let leading = items.iter().take_while(|item| item.removed).count();
+    if leading == items.len() {
+        let node = document.node(container);
+        if leading > 0 && empties {
+            edits.replace(node.start + 1, node.end - 1, "");
+        }
+        return;
+    }
+    if leading > 0 {
+        edits.replace(items[0].start, items[leading].start, "");
+    }
+    for at in leading + 1..items.len() {
+        if items[at].removed {
+            edits.replace(items[at - 1].end, items[at].end, "");
+        }
+    }
+}
+
+/// The offset after the next comma from an offset.
+fn comma_after(document: &Document, from: u32) -> u32 {
+    let rest = &document.text().as_bytes()[from as usize..];
+    from + rest.iter().position(|&byte| byte == b',').map_or(0, |at| at as u32 + 1)
 }

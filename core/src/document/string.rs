@@ -1,6 +1,6 @@
-//! The text of JSON strings: decoding what stands in a file, spelling what is new.
+//! Decoding and quoting of JSON strings.
 
-/// Decodes the inside of a string the parser has accepted.
+/// Decodes the inside of a string that the parser has accepted.
 pub(super) fn decode(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut rest = inner;
@@ -17,7 +17,7 @@ pub(super) fn decode(inner: &str) -> String {
             Some(b'u') => {
                 taken = at + 6;
                 let high = hex(bytes, at + 2);
-                // A high surrogate takes the low one after it; alone it is no character.
+                // A high surrogate needs the low one after it.
                 if (0xD800..0xDC00).contains(&high)
                     && bytes.get(taken) == Some(&b'\\')
                     && bytes.get(taken + 1) == Some(&b'u')
@@ -49,14 +49,14 @@ fn hex(bytes: &[u8], at: usize) -> u32 {
     })
 }
 
-/// Spells `text` as a JSON string, quotes included: only what JSON requires is escaped.
+/// Writes a text as a JSON string with quotes, escaping only what JSON requires.
 pub(crate) fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     push_quoted(&mut out, text);
     out
 }
 
-/// Appends `text` as a JSON string to `out`.
+/// Appends a text as a JSON string.
 pub(crate) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut from = 0;
@@ -87,9 +87,10 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// How many bytes stand before the next one that a string must stop at: a quote, a backslash or a control
-/// character. Eight at a time: a byte below 0x20 borrows from its high bit, and one that equals the sought
-/// byte does so after the exclusive or. What is found is exact up to the first of them.
+/// Counts the bytes before the next quote, backslash or control character.
+///
+/// Eight bytes are tested at a time: a byte below 0x20 borrows from its high bit, and a byte equal to the sought one
+/// does so after the exclusive or. The result is exact up to the first hit.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;

@@ -1,17 +1,17 @@
-//! How a document is laid out, so that what is added to it looks as if it had always been there.
+//! Layout style of a document, which additions follow.
 
 use super::{Document, Kind, Node, NodeId, ROOT};
 
-/// The layout of a document, read off its root object.
+/// Layout style of a document, read from its root object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Style {
-    /// The line end, where the document has more than one line inside its root.
+    /// Line end; none if the root is on one line.
     pub(crate) newline: Option<&'static str>,
     /// One step of indentation: spaces, tabs or nothing.
     pub(crate) indent: String,
-    /// True if a space follows a colon in what stands on one line.
+    /// True if a space follows a colon within a line.
     pub(crate) spaced_colon: bool,
-    /// True if a space follows a comma there.
+    /// True if a space follows a comma within a line.
     pub(crate) spaced_comma: bool,
 }
 
@@ -21,7 +21,7 @@ impl Style {
         Style { newline: Some("\n"), indent: "  ".to_owned(), spaced_colon: true, spaced_comma: true }
     }
 
-    /// The style of `document`. An empty root has the house's style.
+    /// Reads the style of a document; an empty root has the style of a new file.
     pub(crate) fn of(document: &Document) -> Style {
         let mut members = document.members(ROOT);
         let Some((key, value)) = members.next() else { return Style::house() };
@@ -46,17 +46,17 @@ impl Style {
         }
     }
 
-    /// What stands after a comma on one line.
+    /// The space after a comma within a line.
     pub(crate) fn gap(&self) -> &'static str {
         if self.spaced_comma { " " } else { "" }
     }
 
-    /// What stands between a key and its value.
+    /// The colon between a key and its value.
     pub(crate) fn colon(&self) -> &'static str {
         if self.spaced_colon { ": " } else { ":" }
     }
 
-    /// A line end and the indentation of `depth` steps; nothing in a minified document.
+    /// A line end and `depth` steps of indentation; nothing in a minified document.
     pub(crate) fn line(&self, depth: usize) -> String {
         match self.newline {
             Some(newline) => format!("{newline}{}", self.indent.repeat(depth)),
@@ -65,7 +65,7 @@ impl Style {
     }
 }
 
-/// The white space after the first comma between two siblings on one line; none where nothing stands so.
+/// The white space after the first comma between two siblings on one line, if there is any.
 #[cold]
 #[inline(never)]
 pub(super) fn comma_spacing(document: &Document) -> Option<&str> {
@@ -79,7 +79,7 @@ pub(super) fn comma_spacing(document: &Document) -> Option<&str> {
     let spacing = |(id, node): (NodeId, &Node)| {
         let is_object = node.kind == Kind::Object;
         let first = id + 1;
-        // A member is its key and its value; both end where the value's subtree does.
+        // A member ends with its value's subtree.
         let mut starts = std::iter::successors(Some(first), |&at| Some(nodes.get(at as usize)?.next))
             .take_while(|&at| at < node.next);
         let mut before = starts.next()?;
@@ -93,7 +93,7 @@ pub(super) fn comma_spacing(document: &Document) -> Option<&str> {
     containers.into_iter().find_map(spacing)
 }
 
-/// The first line end of white space and what follows its last one: the indentation of what comes next.
+/// The first line end in white space, and the indentation after the last one.
 pub(super) fn line_break(space: &str) -> Option<(&'static str, &str)> {
     let last = space.rfind('\n')?;
     first_newline(space).map(|newline| (newline, &space[last + 1..]))

@@ -20,7 +20,7 @@ fn scalar(text: &str) -> NewValue<'static> {
 }
 
 #[test]
-fn what_is_not_json_is_refused_with_its_place() {
+fn text_that_is_not_json_is_refused_with_its_place() {
     let check = |text: &str, code: &str, line: u32, column: u32, message: &str| {
         let error = Document::parse(text.to_owned()).unwrap_err();
         assert_eq!(
@@ -79,7 +79,7 @@ fn what_is_not_json_is_refused_with_its_place() {
     check("{\"a\": \"b", "unexpected_end", 1, 9, "The file ends inside the string that opens at line 1, column 7");
     check("\"\\x\"", "bad_string", 1, 2, "A backslash must be written twice: \\\\");
     check("\"\\u12g4\"", "bad_string", 1, 2, "\\u must be followed by four hexadecimal digits");
-    check("\"\u{1}\"", "bad_string", 1, 2, "A control character stands inside a string: write it as \\u0001");
+    check("\"\u{1}\"", "bad_string", 1, 2, "A control character is inside a string: write it as \\u0001");
     check(
         "[1,\n {\"a\": [",
         "unexpected_end",
@@ -92,14 +92,14 @@ fn what_is_not_json_is_refused_with_its_place() {
         "trailing_characters",
         1,
         4,
-        "Something stands after the end of the document: one file holds one JSON object",
+        "Text follows the end of the JSON value: a session file holds one JSON object",
     );
     check(
         "{\n<<<<<<< HEAD\n\"a\": 1}",
         "merge_conflict",
         2,
         1,
-        "The file holds an unresolved git merge: choose one side in git first",
+        "Unresolved git merge conflict: resolve it in git first",
     );
     check("[\u{1}]", "unexpected_character", 1, 2, "Expected a value, found the control character U+0001");
     let damaged = "the file is damaged, as after a crash or on a full disk; restore it from git or a backup";
@@ -172,7 +172,7 @@ fn a_time_and_a_name_that_are_read_as_the_same_are_not_spelt_again() {
     let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
     let check = |old: &str, stays: bool| {
         let text = format!("{{\"t\": {old}}}");
-        assert_eq!(patched(&text, |root| root.set("t", NewValue::Time(now))) == text, stays, "{old}");
+        assert_eq!(patched(&text, |root| root.set("t", now.into())) == text, stays, "{old}");
     };
     check("\"2024-08-11T16:30:00+02:00\"", true);
     check("\"2024-08-11 14:30:00\"", true);
@@ -183,7 +183,7 @@ fn a_time_and_a_name_that_are_read_as_the_same_are_not_spelt_again() {
     check("\"2024-08-11T14:30:01Z\"", false);
     check("\"noon\"", false);
     check("1723386600", false);
-    let name = || NewValue::Alias("pending", |one, other| one.eq_ignore_ascii_case(other));
+    let name = || NewValue::Alias("pending".into(), |one, other| one.eq_ignore_ascii_case(other));
     let check = |old: &str, stays: bool| {
         let text = format!("{{\"s\": {old}}}");
         assert_eq!(patched(&text, |root| root.set("s", name())) == text, stays, "{old}");
@@ -218,13 +218,13 @@ fn the_second_member_of_a_line_follows_the_commas_of_the_file() {
         };
         assert_eq!(patched(text, add), expected);
     };
-    // One member: before its key stands no comma's space.
+    // One member: the space before its key follows no comma.
     check("{\"x\": 1, \"o\": {\"a\": 1}}", "{\"x\": 1, \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}}");
     check("{\"x\":1,\"o\":{\"a\":1}}", "{\"x\":1,\"o\":{\"a\":1,\"y\":8,\"z\":9}}");
     check("{\"x\": 1,\"o\": {\"a\": 1}}", "{\"x\": 1,\"o\": {\"a\": 1,\"y\": 8,\"z\": 9}}");
     check("{\"x\":1, \"o\":{\"a\":1}}", "{\"x\":1, \"o\":{\"a\":1, \"y\":8, \"z\":9}}");
     check("{ \"x\":1,\"o\":{ \"a\":1 } }", "{ \"x\":1,\"o\":{ \"a\":1,\"y\":8,\"z\":9 } }");
-    // In a file of many lines; what stands on one line elsewhere says how its commas are.
+    // In a file of many lines, other members on one line show the space after commas.
     check("{\n  \"o\": {\"a\": 1}\n}", "{\n  \"o\": {\"a\": 1, \"y\": 8, \"z\": 9}\n}");
     check("{\n  \"o\": {\"a\":1}\n}", "{\n  \"o\": {\"a\":1,\"y\":8,\"z\":9}\n}");
     check("{\n  \"o\": {\"a\":1},\n  \"l\": [1, 2]\n}", "{\n  \"o\": {\"a\":1, \"y\":8, \"z\":9},\n  \"l\": [1, 2]\n}");

@@ -1,51 +1,38 @@
-//! Values that are new to a document, spelt straight into the text that takes them.
+//! New values of a document, written straight into its text.
 
 use super::{Document, Kind, NodeId, ROOT, Style, format, push_quoted};
-use crate::money::same_number;
-use crate::number;
-use crate::{Money, Timestamp};
+use crate::decimal::same_number;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A value to be written.
+/// New value of a document.
 #[derive(Debug, Clone)]
 pub(crate) enum NewValue<'a> {
-    /// A string that is one of the format's own names: it has nothing to escape.
+    /// A string with nothing to escape, such as one of the format's names.
     Name(&'static str),
-    /// A name that its reader knows by others too, and whether it takes what it finds for this name.
-    Alias(&'static str, fn(&str, &str) -> bool),
+    /// A string with nothing to escape that has other spellings, and the test if a string of the file is one of them.
+    Alias(Cow<'a, str>, fn(&str, &str) -> bool),
     /// Any other string.
     Text(Cow<'a, str>),
-    Time(Timestamp),
-    Money(Money),
     /// A number, in its shortest spelling that reads back the same.
     Number(f64),
     Count(u64),
     Flag(bool),
-    /// A scalar as it shall be spelt in the file.
+    /// A scalar by its JSON text.
     Spelt(String),
-    /// Any JSON text, laid out in the style of the file, numbers and strings spelt as they are.
+    /// Any JSON text, laid out in the style of the file with its numbers and strings unchanged.
     Json(Cow<'a, str>),
 }
 
 impl NewValue<'_> {
-    /// Appends the value as JSON of any layout.
+    /// Appends the value as JSON in any layout.
     pub(crate) fn spell(&self, out: &mut String) {
         match self {
-            NewValue::Name(name) | NewValue::Alias(name, _) => {
-                out.push('"');
-                out.push_str(name);
-                out.push('"');
-            }
+            NewValue::Name(name) => push_plain(out, name),
+            NewValue::Alias(name, _) => push_plain(out, name),
             NewValue::Text(text) => push_quoted(out, text),
-            NewValue::Time(time) => {
-                out.push('"');
-                time.push_to(out);
-                out.push('"');
-            }
-            NewValue::Money(money) => money.push_to(out),
-            NewValue::Number(number) => number::push(out, *number),
             // Writing to a string cannot fail.
+            NewValue::Number(number) => drop(write!(out, "{number}")),
             NewValue::Count(count) => drop(write!(out, "{count}")),
             NewValue::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
             NewValue::Spelt(text) => out.push_str(text),
@@ -53,8 +40,7 @@ impl NewValue<'_> {
         }
     }
 
-    /// Appends the value as it stands under a key indented by `indent`, or on the key's line where that is
-    /// not the first of its line.
+    /// Appends the value under a key indented by `indent`, or on one line if the key is not the first of its line.
     pub(super) fn lay_out(&self, out: &mut String, style: &Style, indent: Option<&str>) {
         match self {
             NewValue::Json(json) => lay_out(json, out, style, indent),
@@ -62,15 +48,14 @@ impl NewValue<'_> {
         }
     }
 
-    /// Whether a value of the document is this one already, whatever its spelling; `spelt` is this one's.
-    pub(super) fn stands(&self, document: &Document, value: NodeId, spelt: &str) -> bool {
+    /// True if a value of the document equals this one in any spelling; `spelt` is this value's text.
+    pub(super) fn equals(&self, document: &Document, value: NodeId, spelt: &str) -> bool {
         let raw = document.raw(value);
         if raw == spelt {
             return true;
         }
         match (self, document.kind(value)) {
             (NewValue::Alias(name, same), Kind::String) => document.string(value).is_some_and(|old| same(name, &old)),
-            (NewValue::Time(time), Kind::String) => document.string(value).is_some_and(|old| time.is_spelt(&old)),
             (_, Kind::Number) => same_number(raw, spelt),
             (_, Kind::String) if document.node(value).escaped => {
                 Document::parse(spelt.to_owned()).is_ok_and(|new| new.string(ROOT) == document.string(value))
@@ -80,12 +65,19 @@ impl NewValue<'_> {
     }
 }
 
+/// Appends a string that has nothing to escape.
+fn push_plain(out: &mut String, text: &str) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
 /// Appends a JSON text in the style of a document.
 pub(super) fn lay_out(json: &str, out: &mut String, style: &Style, indent: Option<&str>) {
     match (Document::parse(json.to_owned()), indent) {
         (Ok(json), Some(indent)) => out.push_str(&format::styled(&json, style, indent)),
         (Ok(json), None) => out.push_str(&format::inline(&json, ROOT, style)),
-        // Not reached: what the machine hands over has been parsed already.
+        // Not reached: the text was parsed before.
         (Err(_), _) => out.push_str("null"),
     }
 }

@@ -1,20 +1,18 @@
-//! Handoffs: what an agent gives to the next one, and the flags that must be true of it.
+//! Handoffs between agents: their data and the flags that must be true.
 
 mod record;
 
 pub use record::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
 
 use crate::document::{Document, Kind, NodeId, ROOT};
-use crate::event::{kind_name, shorten};
-use crate::names::same_name;
-use crate::number;
+use crate::names::{same_name, shorten};
 use crate::refusal::Fault;
-use crate::{Agent, Completion, Json, Metric, Policy, RefusalCode, Session};
+use crate::{Agent, Completion, Gate, Json, Metric, Policy, RefusalCode, Session};
 
-/// What the data of a handoff must be, field by field.
+/// Kind of a field of a handoff's data.
 enum Field {
     Path,
-    /// A text or a number: an assessment has no fixed form.
+    /// A text or a number: assessments have no fixed form.
     Assessment,
     Texts,
     Scores,
@@ -22,26 +20,26 @@ enum Field {
     Text,
 }
 
-/// What one agent hands to the next.
+/// Form of a handoff.
 struct Form {
     data: &'static [(&'static str, Field)],
     flags: &'static [(&'static str, Flag)],
 }
 
-/// How the truth of a flag is known.
+/// Source of a flag's value.
 #[derive(Clone, Copy)]
 enum Flag {
-    /// The agent says so.
+    /// Stated by the agent.
     Stated,
-    /// All data is present.
+    /// Computed: all data is present.
     PackageComplete,
-    /// The quality score reaches the overall threshold.
+    /// Computed: the quality score reaches the overall threshold.
     QualityThresholdMet,
-    /// There is a script, and it has words.
+    /// Computed: there is a script with words.
     ScriptComplete,
-    /// The overall quality and the brand consistency are known and reach their thresholds.
+    /// Computed: the overall quality and brand consistency are known and reach their thresholds.
     QualityGatesPassed,
-    /// The approval says PASS.
+    /// Computed: the approval is `PASS`.
     SynthesisApproved,
 }
 
@@ -51,7 +49,7 @@ impl Flag {
     }
 }
 
-/// The form of what an agent hands over; the last one hands over nothing.
+/// The form of an agent's handoff; none for the last agent.
 fn form(agent: Agent) -> Option<Form> {
     Some(match agent {
         Agent::ResearchCoordinator => Form {
@@ -96,10 +94,14 @@ fn form(agent: Agent) -> Option<Form> {
     })
 }
 
-/// Whether a handoff is one at all: its members, and the kinds and ranges of its values.
+/// Checks the members of a handoff, and the kinds and ranges of its values.
 pub(crate) fn valid(agent: Agent, handoff: &Json) -> Result<(), Fault> {
     let (Some(form), Some(next)) = (form(agent), agent.stage().next()) else {
-        return Err(Fault::invalid(format!("{agent} hands over to nobody."), "no handoff", "a handoff"));
+        return Err(Fault::invalid(
+            format!("{agent} is the last agent and has no handoff."),
+            "no handoff",
+            "a handoff",
+        ));
     };
     let handoff = Handoff::read(handoff)?;
     for (key, expected) in [("from", agent), ("to", next.agent())] {
@@ -129,28 +131,29 @@ pub(crate) fn valid(agent: Agent, handoff: &Json) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a completed agent hands over what it must: the first flag that is not true is the answer.
+/// Checks the flags of a completed agent's handoff: the first that is not true gives the refusal.
 pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion, policy: &Policy) -> Result<(), Fault> {
     let Some(form) = form(agent) else { return Ok(()) };
     let Some(handoff) = &completion.handoff else {
         if !policy.require_handoff {
             return Ok(());
         }
-        let message = format!("{agent} cannot complete: it hands nothing over.");
-        return Err(Fault::new(RefusalCode::HandoffIncomplete, message, "a handoff", "none")
+        return Err(Fault::new(RefusalCode::HandoffIncomplete, "its handoff is missing", "a handoff", "none")
+            .of_action(format!("{agent} cannot complete"))
             .hint("Send the handoff with the event."));
     };
     let handoff = Handoff::read(handoff)?;
     let stated = |name: &str| handoff.flags().rfind(|(key, _)| key == name).map(|(_, value)| handoff.0.kind(value));
     let refused = |flag: &str, why: &str| {
-        let message = format!("{agent} cannot complete: {flag} is not true of its handoff, as {why}.");
-        Err(Fault::new(RefusalCode::HandoffIncomplete, message, format!("{flag}: true"), why))
+        let reason = format!("its handoff fails {flag}: {why}");
+        Err(Fault::new(RefusalCode::HandoffIncomplete, reason, format!("{flag}: true"), why)
+            .of_action(format!("{agent} cannot complete")))
     };
     for (name, flag) in form.flags {
         let verdict = match flag {
             Flag::Stated if stated(name) == Some(Kind::True) => Ok(()),
-            Flag::Stated if stated(name) == Some(Kind::False) => Err("it is stated to be false".to_owned()),
-            Flag::Stated => Err("it is not stated".to_owned()),
+            Flag::Stated if stated(name) == Some(Kind::False) => Err("stated to be false".to_owned()),
+            Flag::Stated => Err("not confirmed".to_owned()),
             computed => handoff.compute(*computed, &form, session, agent, completion, policy),
         };
         if let Err(why) = verdict {
@@ -160,15 +163,15 @@ pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion,
     for (name, value) in handoff.flags() {
         let computed = || form.flags.iter().any(|(known, flag)| !flag.is_stated() && same_name(known, &name));
         match handoff.0.kind(value) {
-            Kind::False => return refused(&shorten(&name), "it is stated to be false"),
-            Kind::Null if !computed() => return refused(&shorten(&name), "it is not stated"),
+            Kind::False => return refused(&shorten(&name), "stated to be false"),
+            Kind::Null if !computed() => return refused(&shorten(&name), "not confirmed"),
             _ => {}
         }
     }
     Ok(())
 }
 
-/// A handoff that has been parsed.
+/// Parsed handoff.
 struct Handoff(Document);
 
 impl Handoff {
@@ -178,7 +181,7 @@ impl Handoff {
             .map_err(|error| invalid(format!("The handoff cannot be read: {error}"), "text that is not JSON"))?;
         let kind = document.kind(ROOT);
         if kind != Kind::Object {
-            return Err(invalid("A handoff is an object with data and validation.".to_owned(), kind_name(kind)));
+            return Err(invalid("A handoff is an object with data and validation.".to_owned(), kind.name()));
         }
         Ok(Handoff(document))
     }
@@ -191,7 +194,7 @@ impl Handoff {
         self.find(ROOT, "data").and_then(|data| self.find(data, key))
     }
 
-    /// The flags as they are stated, in the order of the text.
+    /// The stated flags, in the order of the text.
     fn flags(&self) -> impl DoubleEndedIterator<Item = (String, NodeId)> + use<> {
         let flags: Vec<(String, NodeId)> = match self.find(ROOT, "validation") {
             Some(object) => self
@@ -241,7 +244,7 @@ impl Handoff {
         Err(self.wrong(&path, expected, value))
     }
 
-    /// Whether a computed flag is true; why not where it is not.
+    /// Computes a flag; an error says why it is not true.
     fn compute(
         &self,
         flag: Flag,
@@ -259,7 +262,7 @@ impl Handoff {
             },
             Flag::QualityThresholdMet => {
                 let score = completion.quality_score.or_else(|| session.agent(agent).quality_score);
-                reaches("quality_score", score, policy.thresholds.overall)
+                reaches("quality_score", score, policy.thresholds.of(Gate::Overall))
             }
             Flag::ScriptComplete => {
                 if self.blank("script_file") {
@@ -277,8 +280,8 @@ impl Handoff {
                     |wanted| completion.metrics.iter().rfind(|(metric, _)| *metric == wanted).map(|(_, score)| *score);
                 let overall = given(Metric::OverallQuality).or(completion.quality_score).or(metrics.overall_quality);
                 let brand = given(Metric::BrandConsistency).or(metrics.brand_consistency);
-                reaches("overall_quality", overall, policy.thresholds.overall)?;
-                reaches("brand_consistency", brand, policy.thresholds.brand_consistency)
+                reaches("overall_quality", overall, policy.thresholds.of(Gate::Overall))?;
+                reaches("brand_consistency", brand, policy.thresholds.of(Gate::BrandConsistency))
             }
             Flag::SynthesisApproved => match self.data("approval_status").and_then(|value| self.0.string(value)) {
                 Some(status) if status == "PASS" => Ok(()),
@@ -288,7 +291,7 @@ impl Handoff {
         }
     }
 
-    /// Whether a field of the data is missing or an empty text.
+    /// True if a field of the data is missing or an empty text.
     fn blank(&self, key: &str) -> bool {
         self.data(key).is_none_or(|value| self.0.string(value).is_some_and(|text| text.trim().is_empty()))
     }
@@ -297,7 +300,7 @@ impl Handoff {
 fn reaches(name: &str, score: Option<f64>, threshold: f64) -> Result<(), String> {
     match score {
         Some(score) if score >= threshold => Ok(()),
-        Some(score) => Err(format!("{name} is {}, below {}", number::spell(score), number::spell(threshold))),
+        Some(score) => Err(format!("{name} is {score}, below {threshold}")),
         None => Err(format!("{name} is unknown")),
     }
 }

@@ -1,21 +1,21 @@
-//! Handoffs as they can be shown and filled in: the fields and flags of each, and what a file holds of them.
+//! Handoffs to show and fill in: the fields and flags of each, with their values in a file.
 
 use super::{Field, Flag, Form, Handoff, form};
 use crate::document::{ROOT, push_quoted};
 use crate::{Agent, Completion, Json, Policy, Session};
 
-/// A field or a flag of a handoff's form.
+/// Field or flag of a handoff.
 ///
 /// See the example at [`Agent::handoff_fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandoffField {
-    /// Its name in the handoff.
+    /// Name in the handoff.
     pub name: &'static str,
-    /// What it holds.
+    /// Kind of value.
     pub kind: HandoffKind,
 }
 
-/// What a field of a handoff holds.
+/// Kind of a handoff's field or flag.
 ///
 /// See the example at [`Agent::handoff_fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,46 +34,46 @@ pub enum HandoffKind {
     Text,
     /// A flag that the agent states.
     StatedFlag,
-    /// A flag that follows from the rest.
+    /// A flag that is computed from the data.
     ComputedFlag,
 }
 
-/// One handoff of the pipeline, as a session's file holds it.
+/// Handoff in a session's file.
 ///
 /// See the example at [`Session::handoffs`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HandoffRecord {
-    /// Who hands over.
+    /// Agent that hands over.
     pub from: Agent,
-    /// To whom.
+    /// Agent that receives.
     pub to: Agent,
-    /// Whether the file holds it.
+    /// True if the file has it.
     pub given: bool,
-    /// Each field of its data with its value as the file spells it; none where it is missing.
+    /// Fields of the data with their JSON text; none if missing.
     pub data: Vec<(&'static str, Option<String>)>,
-    /// Each flag.
+    /// Flags.
     pub flags: Vec<HandoffFlag>,
 }
 
-/// One flag of a handoff.
+/// Flag of a handoff.
 ///
 /// See the example at [`Session::handoffs`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HandoffFlag {
-    /// Its name.
+    /// Name.
     pub name: &'static str,
-    /// Whether it is true; none where it is neither stated nor computed.
+    /// Value; none if it is neither stated nor computed.
     pub value: Option<bool>,
-    /// Whether the file states it; else it is computed from the rest.
+    /// True if the file states it; else it is computed.
     pub stated: bool,
-    /// Why it is not true, where that is computed.
+    /// Reason why a computed flag is not true.
     pub why: Option<String>,
 }
 
 impl Agent {
-    /// The fields and flags of what the agent hands over, data first; none for the last agent.
+    /// The fields and flags of the agent's handoff, data first; none for the last agent.
     ///
     /// ```
     /// use callboard_core::{Agent, HandoffKind};
@@ -92,9 +92,10 @@ impl Agent {
         data.chain(flags).collect()
     }
 
-    /// A handoff of this agent from texts, as a person types them: lists and scores (`name: 0.9`) one a line,
-    /// flags as `true`. Empty ones are left out, and computed flags are the core's to state. What is no
-    /// number where one belongs is kept as a text, which the session then refuses by its name.
+    /// Builds a handoff of this agent from typed texts: lists and scores (`name: 0.9`) one a line, flags as `true`.
+    ///
+    /// Empty texts and computed flags are left out. A text in place of a number is kept, so that the session refuses it
+    /// by its name.
     ///
     /// ```
     /// use callboard_core::Agent;
@@ -146,7 +147,7 @@ fn member(name: &str, value: &str) -> String {
     out
 }
 
-/// What was typed into a field, as JSON.
+/// Converts a typed text to JSON.
 fn spelt(kind: HandoffKind, text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     match kind {
@@ -174,7 +175,7 @@ fn number_or_text(text: &str) -> String {
 }
 
 impl Session {
-    /// The three handoffs of the pipeline, with what the file holds of each.
+    /// Reads the three handoffs of the pipeline.
     ///
     /// ```
     /// use callboard_core::{Policy, Session};

@@ -1,36 +1,36 @@
-//! Attempts: which attempt of its agent an event belongs to, and whether a stale one may still be heard.
+//! Attempts of agents: the attempt that an event belongs to, and the check of an event that names its attempt.
 
 use crate::document::NodeId;
-use crate::session::{Situation, whole};
+use crate::session::Situation;
 use crate::{Agent, AgentStatus, EventKind, Session};
 
-/// The attempts of one agent over the session's life.
+/// Attempts of one agent over the session's life.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempts {
-    /// The last one that began, or is taken to have begun where the history does not say.
+    /// The last attempt that started, or is assumed to have started if the history does not say.
     pub(super) last: u64,
-    /// The one that the next beginning makes.
+    /// The number of the next attempt.
     next: u64,
-    /// True if the history has the beginning of one.
+    /// True if the history records the start of an attempt.
     recorded: bool,
     status: AgentStatus,
-    /// True if the agent's stage is behind the current one.
+    /// True if the agent's stage is before the current one.
     passed: bool,
 }
 
-/// The answer to an event that names its attempt.
+/// Result of the check of an event's attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fence {
-    /// It is the current one: the other rules decide.
+pub(super) enum AttemptCheck {
+    /// The current attempt: the other rules decide.
     Current,
-    /// It is another one, of which the cost alone is recorded.
-    LateBill,
-    /// It is another one.
+    /// Another attempt, of which only the cost is recorded.
+    LateCost,
+    /// Another attempt.
     Stale,
 }
 
 impl Attempts {
-    /// True if a kind of event begins an attempt.
+    /// True if a kind of event starts an attempt.
     fn begins(&self, kind: EventKind) -> bool {
         match kind {
             EventKind::Start => true,
@@ -39,7 +39,7 @@ impl Attempts {
         }
     }
 
-    /// The attempt that an accepted event of a kind begins or belongs to.
+    /// The attempt that an accepted event of a kind starts or belongs to.
     pub(super) fn number(&self, kind: EventKind) -> u64 {
         if self.begins(kind) { self.next } else { self.last }
     }
@@ -48,8 +48,9 @@ impl Attempts {
         self.status == AgentStatus::InProgress
     }
 
-    /// The attempt that an event of a kind may name; none where an attempt that began is over and the event begins
-    /// none. A failed agent's attempt is current until it is retried: what speaks against the event then is the failure.
+    /// The attempt that an event of a kind may name; none if the last attempt is over and the event starts no other.
+    ///
+    /// A failed agent's attempt stays current until the retry, so that the event is refused for the failure.
     pub(super) fn current(&self, kind: EventKind) -> Option<u64> {
         let held = self.running() || self.status == AgentStatus::Failed;
         match kind {
@@ -60,19 +61,19 @@ impl Attempts {
         }
     }
 
-    /// Judges the attempt that an event names. Money that is spent is recorded whichever attempt it was.
-    pub(super) fn fence(&self, kind: EventKind, attempt: u64, bills: bool) -> Fence {
+    /// Checks the attempt that an event names. Spent money is recorded for any attempt.
+    pub(super) fn check(&self, kind: EventKind, attempt: u64, has_cost: bool) -> AttemptCheck {
         let current = self.current(kind) == Some(attempt);
-        if kind == EventKind::Progress && bills {
+        if kind == EventKind::Progress && has_cost {
             let accepts = self.running() || self.passed;
-            return if current && accepts { Fence::Current } else { Fence::LateBill };
+            return if current && accepts { AttemptCheck::Current } else { AttemptCheck::LateCost };
         }
-        if current { Fence::Current } else { Fence::Stale }
+        if current { AttemptCheck::Current } else { AttemptCheck::Stale }
     }
 }
 
 impl Session {
-    /// The attempts of an agent, by the history; where that has none, by the count of retries.
+    /// Reads the attempts of an agent from the history, or from the number of retries if the history has none.
     pub(super) fn attempts(&self, situation: &Situation, agent: Agent) -> Attempts {
         let recorded = self.last_attempt(agent);
         let first = situation.retry_count.saturating_add(1);
@@ -85,8 +86,7 @@ impl Session {
         }
     }
 
-    /// The attempt of the agent's last history entry that began one. What ends a running attempt has its number too, and
-    /// so has what gives a failed one another try: the last of all these says it, also where the beginning is not there.
+    /// Reads the agent's last attempt from the last entry that starts, ends or retries one: all of them have its number.
     fn last_attempt(&self, agent: Agent) -> Option<u64> {
         let history = self.at(&["history"])?;
         let entries: Vec<NodeId> = self.document().elements(history).collect();
@@ -98,7 +98,7 @@ impl Session {
         Some(self.entry_attempt(last).unwrap_or_else(|| self.count_attempts(&entries, agent)))
     }
 
-    /// The attempts of an agent in a history that does not number them all.
+    /// Counts the attempts of an agent in a history that does not number all of them.
     #[cold]
     #[inline(never)]
     fn count_attempts(&self, entries: &[NodeId], agent: Agent) -> u64 {
@@ -130,6 +130,6 @@ impl Session {
     /// The number of an entry's attempt.
     pub(super) fn entry_attempt(&self, entry: NodeId) -> Option<u64> {
         let attempt = self.document().find_set(entry, "attempt")?;
-        whole(self.document(), attempt).filter(|attempt| *attempt > 0)
+        self.document().whole(attempt).filter(|attempt| *attempt > 0)
     }
 }

@@ -1,20 +1,20 @@
-//! Whether an event is accepted: the first rule that speaks against it is the answer.
+//! Checks of an event: the first that fails gives the refusal.
 
-use super::attempts::{Attempts, Fence};
-use crate::event::{AgentName, shorten};
+use super::attempts::{AttemptCheck, Attempts};
+use crate::event::AgentName;
 use crate::handoff;
-use crate::names::closest;
-use crate::number;
+use crate::names::{closest, shorten};
 use crate::refusal::Fault;
-use crate::session::{Place, Situation};
+use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Action, Agent, AgentStatus, Event, EventKind, Money, OverBudget, Policy, RefusalCode, Session, Stage, Timestamp,
+    Action, Agent, AgentStatus, Event, EventField, EventKind, Money, OverBudget, Policy, RefusalCode, Session, Stage,
+    Timestamp,
 };
 
-/// What to do about an agent that is at work, also where whoever ran it is gone.
-const AT_WORK: &str = "Wait for its result, or report its failure with fail.";
+/// Hint for an agent that is working, also if the process that ran it is gone.
+const AT_WORK: &str = "Wait for its result, or send fail if it has stopped.";
 
-/// The parts of an event that decide if it may be applied, besides the ranges of its values.
+/// Parts of an event that decide if it is allowed, besides the ranges of its values.
 pub(super) struct Question {
     kind: EventKind,
     agent: Agent,
@@ -23,18 +23,18 @@ pub(super) struct Question {
     /// The attempt that the event names.
     attempt: Option<u64>,
     /// True if it has a cost.
-    bills: bool,
+    has_cost: bool,
 }
 
 impl Question {
-    /// Asks if a kind of event may be applied, whatever its fields: a person may override an escalation.
+    /// Asks if a kind of event is allowed, whatever its fields. A person may override an escalation.
     pub(super) fn of(kind: EventKind, agent: Agent) -> Question {
-        Question { kind, agent, overrides: true, attempt: None, bills: false }
+        Question { kind, agent, overrides: true, attempt: None, has_cost: false }
     }
 }
 
 impl Session {
-    /// The first thing that speaks against an event.
+    /// Finds the first refusal of an event.
     pub(super) fn find_fault(
         &self,
         situation: &Situation,
@@ -59,7 +59,7 @@ impl Session {
             agent,
             overrides: matches!(event.action, Action::Resume { override_escalation: true, .. }),
             attempt: event.attempt,
-            bills: costs,
+            has_cost: costs,
         };
         self.verdict(situation, &question, now, policy)?;
         if let Action::Complete(completion) = &event.action {
@@ -68,7 +68,7 @@ impl Session {
         Ok(())
     }
 
-    /// Judges an event for its agent now, its own values being valid.
+    /// Checks if an event with valid values is allowed for its agent now.
     pub(super) fn verdict(
         &self,
         situation: &Situation,
@@ -79,20 +79,20 @@ impl Session {
         if situation.unreadable.is_some() {
             return Err(unreadable(situation));
         }
-        let Question { kind, agent, overrides, attempt, bills } = *question;
-        let rule = Rule { situation, kind, agent, status: situation.status(agent) };
-        // False for a late bill, about which nothing more is asked.
+        let Question { kind, agent, overrides, attempt, has_cost } = *question;
+        let rule = EventRule { situation, kind, agent, status: situation.status(agent) };
+        // False for a late cost, which needs no further check.
         let current = || {
             let Some(attempt) = attempt else { return Ok(true) };
             let attempts = self.attempts(situation, agent);
-            match attempts.fence(kind, attempt, bills) {
-                Fence::Current => Ok(true),
-                Fence::LateBill => Ok(false),
-                Fence::Stale => Err(rule.stale(&attempts, attempt)),
+            match attempts.check(kind, attempt, has_cost) {
+                AttemptCheck::Current => Ok(true),
+                AttemptCheck::LateCost => Ok(false),
+                AttemptCheck::Stale => Err(rule.stale(&attempts, attempt)),
             }
         };
         let stage = agent.stage();
-        if situation.place == Place::Complete {
+        if situation.position == PipelinePosition::Complete {
             return Err(rule.fault(
                 RefusalCode::SessionComplete,
                 "the session is complete",
@@ -100,23 +100,24 @@ impl Session {
                 "COMPLETE",
             ));
         }
-        // Until the audio is begun the evaluator may report, whether or not the file says that it was done.
+        // Until the audio starts the evaluator may report failed gates, even if it is complete.
         let late_gate_failure = kind == EventKind::QualityFailure
             && agent == Agent::QualityEvaluator
-            && situation.place == Place::At(Stage::Synthesis);
+            && situation.position == PipelinePosition::At(Stage::Synthesis);
         if late_gate_failure && rule.audio_not_started() {
             return current().map(|_| ());
         }
         if situation.passed(stage) && situation.done(stage) {
             return match kind {
-                // A late bill.
+                // A late cost.
                 EventKind::Progress => current().map(|_| ()),
                 _ if late_gate_failure => Err(rule.audio_started()),
                 _ => Err(rule.behind()),
             };
         }
-        let first = situation.place == Place::Initialized && stage == Stage::Research && kind == EventKind::Start;
-        if situation.place != Place::At(stage) && !first {
+        let first =
+            situation.position == PipelinePosition::Initialized && stage == Stage::Research && kind == EventKind::Start;
+        if situation.position != PipelinePosition::At(stage) && !first {
             return Err(rule.elsewhere());
         }
         if kind == EventKind::QualityFailure && agent != Agent::QualityEvaluator {
@@ -126,7 +127,7 @@ impl Session {
                 "EVALUATING",
                 stage.state().name(),
             );
-            return Err(fault.hint("Report a failure of the agent itself with fail."));
+            return Err(fault.hint(format!("If {agent} itself failed, send fail.")));
         }
         if !current()? {
             return Ok(());
@@ -137,25 +138,26 @@ impl Session {
             return Err(rule.escalated(policy));
         }
         if failed && !retries {
-            let fault = rule.fault(RefusalCode::AgentFailed, "it has failed", "an agent that has not failed", "failed");
+            let fault =
+                rule.agent_fault(RefusalCode::AgentFailed, "has failed", "an agent that has not failed", "failed");
             return Err(fault.hint(format!("Retry {agent} first.")));
         }
         match kind {
             EventKind::Retry if !failed => {
-                return Err(rule.fault(RefusalCode::NotFailed, "it has not failed", "failed", rule.status.name()));
+                return Err(rule.agent_fault(RefusalCode::NotFailed, "has not failed", "failed", rule.status.name()));
             }
             EventKind::Resume if !failed && rule.status != AgentStatus::InProgress => {
-                return Err(rule.fault(
+                return Err(rule.agent_fault(
                     RefusalCode::NotFailed,
-                    "it has not failed",
+                    "has not failed",
                     "failed, or stalled",
                     rule.status.name(),
                 ));
             }
             EventKind::Resume if !failed && !self.stalled(agent, now, policy) => {
-                let fault = rule.fault(
+                let fault = rule.agent_fault(
                     RefusalCode::NotStalled,
-                    "it is at work and not overdue",
+                    "is running and on time",
                     "failed, or stalled",
                     "in_progress",
                 );
@@ -170,33 +172,33 @@ impl Session {
         Ok(())
     }
 
-    fn within_budget(&self, rule: &Rule<'_>) -> Result<(), Fault> {
+    fn within_budget(&self, rule: &EventRule<'_>) -> Result<(), Fault> {
         let costs = self.costs();
         match (costs.total, costs.budget) {
             (Some(total), Some(budget)) if total > budget => {
                 let (total, budget) = (total.usd(), budget.usd());
-                let why = format!("{total} of {budget} are spent, and the policy stops there");
+                let why = format!("{total} of the {budget} budget is spent, and the policy allows no more work");
                 let fault = rule.fault(RefusalCode::OverBudget, &why, &format!("at most {budget}"), &total);
-                Err(fault.hint("Raise the budget in the session's file, or let the policy warn only."))
+                Err(fault.hint("Raise the budget in the session's file, or set over_budget to \"warn\" in the policy."))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// One question: may this kind of event be applied to this agent?
-struct Rule<'a> {
+/// Check of a kind of event for an agent.
+struct EventRule<'a> {
     situation: &'a Situation,
     kind: EventKind,
     agent: Agent,
     status: AgentStatus,
 }
 
-impl Rule<'_> {
+impl EventRule<'_> {
     #[cold]
     #[inline(never)]
     fn fault(&self, code: RefusalCode, why: &str, expected: &str, actual: &str) -> Fault {
-        let Rule { agent, .. } = self;
+        let EventRule { agent, .. } = self;
         let verb = match self.kind {
             EventKind::Start => "start",
             EventKind::Progress => "report progress",
@@ -207,7 +209,14 @@ impl Rule<'_> {
             EventKind::QualityFailure => "report failed gates",
             EventKind::Skip => "be skipped",
         };
-        Fault::new(code, format!("{agent} cannot {verb}: {why}."), expected, actual)
+        Fault::new(code, why, expected, actual).of_action(format!("{agent} cannot {verb}"))
+    }
+
+    /// A refusal for a reason about the agent, given as a predicate.
+    #[cold]
+    #[inline(never)]
+    fn agent_fault(&self, code: RefusalCode, predicate: &str, expected: &str, actual: &str) -> Fault {
+        self.fault(code, predicate, expected, actual).about(self.agent)
     }
 
     #[cold]
@@ -217,7 +226,7 @@ impl Rule<'_> {
         let word = if self.situation.completed[stage.index()] { "complete" } else { "skipped" };
         let why = format!("its stage is {word} already");
         self.fault(RefusalCode::AlreadyComplete, &why, "a stage that is not behind", word)
-            .hint("A late bill is reported with progress.")
+            .hint("To record a late cost, send progress.")
     }
 
     #[cold]
@@ -225,10 +234,14 @@ impl Rule<'_> {
     fn elsewhere(&self) -> Fault {
         let stage = self.agent.stage();
         let state = self.situation.state();
-        match self.situation.place {
-            Place::At(current) => {
+        match self.situation.position {
+            PipelinePosition::At(current) => {
                 let why = format!("its stage is {stage}, and the session is at {current}");
-                let hint = format!("{} comes first.", current.agent());
+                let hint = if current < stage {
+                    format!("Complete or skip {current} first.")
+                } else {
+                    format!("Continue with {}.", current.agent())
+                };
                 self.fault(RefusalCode::WrongStage, &why, stage.state().name(), state.name()).hint(hint)
             }
             _ => {
@@ -243,7 +256,7 @@ impl Rule<'_> {
     #[inline(never)]
     fn stale(&self, attempts: &Attempts, attempt: u64) -> Fault {
         let begun = attempt <= attempts.last;
-        let mut why = format!("attempt {attempt} {}", if begun { "is over" } else { "has not begun" });
+        let mut why = format!("attempt {attempt} {}", if begun { "is over" } else { "has not started" });
         if attempts.running() {
             why.push_str(&format!(", and attempt {} is running", attempts.last));
         }
@@ -253,9 +266,9 @@ impl Rule<'_> {
         };
         let fault = self.fault(RefusalCode::StaleAttempt, &why, &expected, &format!("attempt {attempt}"));
         fault.hint(match (begun, self.kind) {
-            (false, _) => "Name the attempt that start gave.",
-            (true, EventKind::Progress) => "Stop this attempt: the session has gone on without it.",
-            (true, _) => "Report only what it cost, with progress and its attempt.",
+            (false, _) => "Send the attempt number that the outcome of start gave.",
+            (true, EventKind::Progress) => "Stop this attempt: the session has continued without it.",
+            (true, _) => "To record its cost, send progress with this attempt.",
         })
     }
 
@@ -264,32 +277,34 @@ impl Rule<'_> {
     fn escalated(&self, policy: &Policy) -> Fault {
         let retries = self.kind == EventKind::Retry;
         let code = if retries { RefusalCode::RetriesExhausted } else { RefusalCode::Escalated };
-        let why = if self.situation.retry_count >= u64::from(policy.retry_limit) {
-            format!("it has failed after {} retries and needs a decision", self.situation.retry_count)
+        let (expected, actual) = ("a failure that is not escalated", "escalated");
+        let fault = if self.situation.retry_count >= u64::from(policy.retry_limit) {
+            let why = format!("has failed after {} retries and needs a decision", self.situation.retry_count);
+            self.agent_fault(code, &why, expected, actual)
         } else {
-            "its failure is escalated and needs a decision".to_owned()
+            self.fault(code, "its failure is escalated and needs a decision", expected, actual)
         };
-        self.fault(code, &why, "a failure that is not escalated", "escalated")
-            .hint(format!("Resume {} with an override.", self.agent))
+        fault.hint(format!("Resume {} with an override.", self.agent))
     }
 
-    /// The agent's status against what the kind of event wants.
+    /// Checks that the agent's status suits the kind of event.
     fn ready(&self) -> Result<(), Fault> {
         use AgentStatus::{InProgress, NotImplemented, Pending, Retry};
-        let busy = |expected: &str| self.fault(RefusalCode::AgentBusy, "it is at work", expected, self.status.name());
+        let busy =
+            |expected: &str| self.agent_fault(RefusalCode::AgentBusy, "is running", expected, self.status.name());
         let idle = |expected: &str| {
-            let why = if self.status == NotImplemented { "it is not implemented" } else { "it has not started" };
+            let why = if self.status == NotImplemented { "is not implemented" } else { "has not started" };
             let hint = if self.status == NotImplemented {
-                format!("Start {} if there is such an agent now, or skip its stage.", self.agent)
+                format!("Start {} if it is implemented now, or skip its stage.", self.agent)
             } else {
                 format!("Start {} first.", self.agent)
             };
-            self.fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
+            self.agent_fault(RefusalCode::NotStarted, why, expected, self.status.name()).hint(hint)
         };
         match (self.kind, self.status) {
             (EventKind::Start, InProgress) => Err(busy("pending, not_implemented or retry").hint(AT_WORK)),
             (EventKind::Skip, InProgress) => {
-                Err(busy("pending or not_implemented").hint("Report its failure or its result first."))
+                Err(busy("pending or not_implemented").hint("Send its result or its failure first."))
             }
             (EventKind::Skip, Retry) => {
                 let why = "its retry is due";
@@ -332,11 +347,11 @@ fn unreadable(situation: &Situation) -> Fault {
         .hint(format!("Correct {path} in the file."))
 }
 
-/// What an event's cost would be added to is no amount: written over, it would be lost.
+/// Refuses a cost whose sum in the file is not an amount, which the sum would overwrite.
 #[cold]
 #[inline(never)]
 fn no_amount(what: &str) -> Fault {
-    let message = format!("The {what} in the file is not an amount, so nothing can be added to it.");
+    let message = format!("The {what} in the file is not an amount, so no cost can be added to it.");
     Fault::new(RefusalCode::UnreadableState, message, "an amount in dollars", "something else")
         .hint("Correct cost_tracking in the file.")
 }
@@ -361,7 +376,7 @@ pub(super) fn unknown_agent(event: &Event) -> Fault {
     }
 }
 
-/// Whether an event's own values are in their ranges.
+/// Checks that an event's values are in their ranges.
 fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
     if let Some(cost) = event.cost().filter(|cost| *cost < Money::ZERO) {
         return Err(Fault::invalid(
@@ -371,11 +386,10 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
         ));
     }
     if let Some(attempt) = event.attempt {
-        use EventKind::{Complete, Fail, Progress, QualityFailure};
         if attempt == 0 {
             return Err(Fault::invalid("attempt must be a whole number from 1, not 0.", "a whole number from 1", "0"));
         }
-        if !matches!(event.kind(), Progress | Complete | Fail | QualityFailure) {
+        if !event.kind().fields().contains(&EventField::Attempt) {
             let expected = "progress, complete, fail or quality_failure";
             return Err(Fault::invalid(format!("{} carries no attempt.", event.kind()), expected, event.kind().name()));
         }
@@ -390,17 +404,19 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
             completion.metrics.iter().try_for_each(|(metric, value)| score(metric.name(), *value))
         }
         Action::Fail { error, .. } if error.trim().is_empty() => {
-            Err(Fault::invalid("error must say what went wrong.", "a text", "an empty text"))
+            Err(Fault::invalid("error is empty: say what went wrong.", "a text", "an empty text"))
         }
         Action::Skip { reason } if reason.trim().is_empty() => {
-            Err(Fault::invalid("reason must say why the stage is skipped.", "a text", "an empty text"))
+            Err(Fault::invalid("reason is empty: say why the stage is skipped.", "a text", "an empty text"))
         }
         Action::QualityFailure { report, execution_time, .. } => {
             seconds(*execution_time)?;
             report.scores.iter().try_for_each(|(gate, value)| score(gate, *value))?;
             if report.failed(policy).is_empty() {
                 let message = "The report names no failed gate, and no score is below its threshold.";
-                return Err(Fault::invalid(message, "a failed gate", "none").hint("Report success with complete."));
+                return Err(
+                    Fault::invalid(message, "a failed gate", "none").hint("If all gates passed, send complete.")
+                );
             }
             Ok(())
         }
@@ -412,14 +428,14 @@ fn score(name: &str, value: f64) -> Result<(), Fault> {
     if (0.0..=1.0).contains(&value) {
         return Ok(());
     }
-    let (name, actual) = (shorten(name), number::spell(value));
+    let (name, actual) = (shorten(name), value.to_string());
     Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {actual}."), "0 to 1", actual))
 }
 
 fn seconds(value: Option<f64>) -> Result<(), Fault> {
     match value {
         Some(value) if !(value.is_finite() && value >= 0.0) => {
-            let actual = number::spell(value);
+            let actual = value.to_string();
             Err(Fault::invalid(
                 format!("execution_time must be 0 seconds or more, and is {actual}."),
                 "0 or more",

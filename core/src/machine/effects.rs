@@ -1,50 +1,48 @@
-//! What an accepted event changes, as a patch of the file.
+//! Effects of an accepted event, as a patch of the file.
 
-use super::attempts::{Attempts, Fence};
+use super::attempts::{AttemptCheck, Attempts};
 use super::lists::StageList;
 use super::record::{Entry, add_cost};
 use crate::document::{NewValue, ObjectPatch, Style};
-use crate::event::Metric;
-use crate::gate::{Carries, route};
-use crate::health::GATES_FAILED;
-use crate::session::{Place, Situation};
+use crate::quality::{Carries, GATES_FAILED, GateRoute};
+use crate::session::{PipelinePosition, Situation};
 use crate::stage::is_complete_word;
 use crate::{
-    Action, Agent, AgentStatus, Completion, Event, GateReport, Money, Next, NextStep, Outcome, Policy, Session, Stage,
-    State, Timestamp, Warning,
+    Action, Agent, AgentStatus, Completion, Event, Gate, GateReport, Metric, Money, Next, NextStep, Outcome, Policy,
+    Session, Stage, State, Timestamp, Warning,
 };
 use std::borrow::Cow;
 
-/// What a stalled agent's failure is called.
+/// Error that is recorded for a stalled agent.
 const STALLED: &str = "stalled";
 
-/// The sections that an event writes to, in the order of the format. What is new comes in its order: sections here,
-/// and the members of each as the functions below set them.
+/// Sections that events write to, in the order of the format. New sections are added in this order, and new members in
+/// the order in which the functions below set them.
 const SECTIONS: [&str; 5] = ["pipeline_state", "agent_outputs", "quality_metrics", "cost_tracking", "timestamps"];
 
-/// What an accepted event changes and leads to.
+/// Patch and outcome of an accepted event.
 pub(super) struct Effects<'a> {
     pub(super) patch: ObjectPatch<'a>,
     pub(super) outcome: Outcome,
 }
 
-struct Writer<'a> {
+struct EffectsWriter<'a> {
     session: &'a Session,
     situation: &'a Situation,
     agent: Agent,
     now: Timestamp,
     policy: &'a Policy,
     attempts: Attempts,
-    /// The attempt of a late bill: of that event the cost alone is recorded.
+    /// The attempt of a late cost: nothing else of the event is recorded.
     late: Option<u64>,
     patch: ObjectPatch<'a>,
-    /// How the session stands after what has been done so far, but for its lists.
+    /// The situation after the changes so far, except its lists.
     after: Situation,
     error: Option<Cow<'a, str>>,
 }
 
 impl<'a> Effects<'a> {
-    /// What `event` changes; it has been accepted.
+    /// Works out the effects of an accepted event.
     pub(super) fn of(
         session: &'a Session,
         situation: &'a Situation,
@@ -56,9 +54,11 @@ impl<'a> Effects<'a> {
     ) -> Effects<'a> {
         let (patch, after) = (ObjectPatch::of_objects(SECTIONS), situation.clone());
         let attempts = session.attempts(situation, agent);
-        let is_late = |attempt: &u64| attempts.fence(event.kind(), *attempt, event.cost().is_some()) == Fence::LateBill;
+        let is_late =
+            |attempt: &u64| attempts.check(event.kind(), *attempt, event.cost().is_some()) == AttemptCheck::LateCost;
         let late = event.attempt().filter(is_late);
-        let mut writer = Writer { session, situation, agent, now, policy, attempts, late, patch, after, error: None };
+        let mut writer =
+            EffectsWriter { session, situation, agent, now, policy, attempts, late, patch, after, error: None };
         writer.stamp("last_updated");
         writer.action(event);
         let spent = event.cost().map(|cost| add_cost(session, agent, cost, &mut writer.patch));
@@ -66,7 +66,7 @@ impl<'a> Effects<'a> {
     }
 }
 
-impl<'a> Writer<'a> {
+impl<'a> EffectsWriter<'a> {
     fn action(&mut self, event: &'a Event) {
         match event.action() {
             Action::Start { estimated_completion } => self.start(*estimated_completion),
@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
                 if let Some(estimate) = estimated_completion
                     && self.late.is_none()
                 {
-                    self.block().set("estimated_completion", NewValue::Time(*estimate));
+                    self.block().set("estimated_completion", (*estimate).into());
                 }
             }
             Action::Complete(completion) => self.complete(completion),
@@ -97,12 +97,12 @@ impl<'a> Writer<'a> {
         let estimate = estimate.unwrap_or_else(|| now.plus(self.policy.typical_duration(stage)));
         self.set_status(agent, AgentStatus::InProgress);
         let block = self.block();
-        block.set("start_time", NewValue::Time(now));
-        block.set("estimated_completion", NewValue::Time(estimate));
+        block.set("start_time", now.into());
+        block.set("estimated_completion", estimate.into());
         if self.session.at(&["timestamps", stage.started_key()]).is_none() {
             self.stamp(stage.started_key());
         }
-        if self.situation.place == Place::Initialized {
+        if self.situation.position == PipelinePosition::Initialized {
             self.enter(Some(stage));
             self.list_pending();
         }
@@ -138,7 +138,7 @@ impl<'a> Writer<'a> {
         self.advance(false);
     }
 
-    /// Leaves the stage, complete or skipped, for the next one.
+    /// Moves from the stage, complete or skipped, to the next one.
     fn advance(&mut self, skipped: bool) {
         let next = self.agent.stage().next();
         self.enter(next);
@@ -151,8 +151,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Lists the stage that is left, or takes it out of the list: one that an older writer left behind must not
-    /// say the contrary.
+    /// Lists the finished stage, or removes it from the list, where an older writer may have left it.
     fn list_left(&mut self, key: &'static str, listed: bool) {
         let stage = self.agent.stage();
         let want: &[Stage] = if listed { &[stage] } else { &[] };
@@ -160,20 +159,23 @@ impl<'a> Writer<'a> {
         StageList { key, keep: &|other| listed || other != stage, want }.patch(self.session, pipeline);
     }
 
-    /// Makes a stage the current one, or none at the end.
+    /// Makes a stage current; none completes the session.
     fn enter(&mut self, current: Option<Stage>) {
-        let name = NewValue::Alias(current.map_or("complete", Stage::name), same_place);
+        self.after.position = current.map_or(PipelinePosition::Complete, PipelinePosition::At);
+        let name = NewValue::Alias(self.after.position.name().into(), same_position);
         self.patch.object("pipeline_state").set("current_stage", name);
-        self.after.place = current.map_or(Place::Complete, Place::At);
     }
 
-    /// Lists what is pending after the stage that has become the current one.
+    /// Lists the stages that are pending after the new current one.
     fn list_pending(&mut self) {
-        let place = self.after.place;
-        let later = |stage: Stage| matches!(place, Place::At(current) if stage > current);
-        // A stage that was passed over stays pending where the file says so.
+        let position = self.after.position;
+        let later = |stage: Stage| matches!(position, PipelinePosition::At(current) if stage > current);
+        // A stage that was passed over stays pending if the file says so.
         let passed_over = |stage: Stage| {
-            self.situation.passed(stage) && !self.situation.done(stage) && !later(stage) && place != Place::At(stage)
+            self.situation.passed(stage)
+                && !self.situation.done(stage)
+                && !later(stage)
+                && position != PipelinePosition::At(stage)
         };
         let want: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| later(stage)).collect();
         let pipeline = self.patch.object("pipeline_state");
@@ -228,7 +230,7 @@ impl<'a> Writer<'a> {
             let pipeline = self.patch.object("pipeline_state");
             pipeline.remove("escalation");
             self.after.escalation = false;
-            // Counted afresh, as if nothing had failed yet: a person has looked at it.
+            // A person has decided, so counting starts again.
             self.reset_retries();
             self.reset("gate_failures", self.situation.gate_failures);
             self.set_status(self.agent, AgentStatus::Retry);
@@ -239,7 +241,7 @@ impl<'a> Writer<'a> {
 
     fn quality_failure(&mut self, report: &'a GateReport, cost: Option<Money>, execution_time: Option<f64>) {
         let failed = report.failed(self.policy);
-        let carried = |wanted: Carries| failed.iter().any(|gate| route(gate).1 == wanted);
+        let carried = |wanted: Carries| failed.iter().any(|gate| GateRoute::of(gate).carries == wanted);
         for (key, wanted, text) in [
             ("feedback", Carries::Feedback, &report.recommendations),
             ("adjustments_needed", Carries::Adjustments, &report.technical_fixes),
@@ -249,8 +251,9 @@ impl<'a> Writer<'a> {
                 _ => self.patch.remove(key),
             }
         }
-        for (gate, metric) in [("overall", Metric::OverallQuality), ("brand_consistency", Metric::BrandConsistency)] {
-            if let Some(score) = report.score(gate) {
+        for metric in Metric::ALL {
+            let gate = Gate::ALL.into_iter().find(|gate| gate.metric() == Some(metric));
+            if let Some(score) = gate.and_then(|gate| report.score(gate)) {
                 self.metric(metric, score);
             }
         }
@@ -259,7 +262,7 @@ impl<'a> Writer<'a> {
         let target = if escalates {
             Stage::Evaluation
         } else {
-            failed.iter().map(|gate| route(gate).0).min().unwrap_or(Stage::Writing)
+            failed.iter().map(|gate| GateRoute::of(gate).stage).min().unwrap_or(Stage::Writing)
         };
         self.go_back(target);
         let failures = self.situation.gate_failures + 1;
@@ -275,7 +278,7 @@ impl<'a> Writer<'a> {
         self.error = Some(error.into());
     }
 
-    /// Goes back to a stage: it and those up to evaluation are to be done again.
+    /// Returns to a stage: it and the stages up to evaluation start again.
     fn go_back(&mut self, target: Stage) {
         let again = |stage: Stage| (target..=Stage::Evaluation).contains(&stage);
         self.enter(Some(target));
@@ -294,19 +297,19 @@ impl<'a> Writer<'a> {
     }
 
     fn set_status(&mut self, agent: Agent, status: AgentStatus) {
-        let name = NewValue::Alias(status.name(), same_status);
+        let name = NewValue::Alias(status.name().into(), same_status);
         self.patch.object("agent_outputs").object(agent.name()).set("status", name);
         self.after.statuses[agent.index()] = status;
     }
 
-    /// The last attempt's cost and duration, where they are given.
+    /// Writes the attempt's cost and duration, if given.
     fn spent(&mut self, cost: Option<Money>, execution_time: Option<f64>) {
         let block = self.block();
         if let Some(seconds) = execution_time {
             block.set("execution_time", NewValue::Number(seconds));
         }
         if let Some(cost) = cost {
-            block.set("cost", NewValue::Money(cost));
+            block.set("cost", cost.into());
         }
     }
 
@@ -315,7 +318,7 @@ impl<'a> Writer<'a> {
     }
 
     fn stamp(&mut self, key: &'static str) {
-        self.patch.object("timestamps").set(key, NewValue::Time(self.now));
+        self.patch.object("timestamps").set(key, self.now.into());
     }
 
     fn reset_retries(&mut self) {
@@ -323,7 +326,7 @@ impl<'a> Writer<'a> {
         self.after.retry_count = 0;
     }
 
-    /// Sets a counter back to 0; one that is missing is 0 already.
+    /// Resets a counter to 0; a missing one is 0.
     fn reset(&mut self, key: &'static str, value: u64) {
         if value != 0 {
             self.patch.object("pipeline_state").set(key, NewValue::Count(0));
@@ -354,6 +357,12 @@ impl<'a> Writer<'a> {
         if !event.is_heartbeat() {
             self.patch.append("history", entry.json(style));
         }
+        if cfg!(debug_assertions) {
+            let kind = event.kind();
+            self.patch.visit_paths(&mut Vec::new(), &mut |path| {
+                assert!(kind.may_write(self.agent, path), "{kind} writes {}, which its table lacks", path.join("."));
+            });
+        }
         let warnings = self.warnings(event, spent);
         let next = next(&self.after, to, self.policy);
         let outcome =
@@ -370,8 +379,8 @@ impl<'a> Writer<'a> {
         if let Action::Complete(Completion { handoff: None, .. }) = event.action()
             && let Some(next) = self.agent.stage().next()
         {
-            // Many a completion has this warning, and formatting would take several times as long.
-            let message = [self.agent.name(), " hands nothing over to ", next.agent().name(), "."].concat();
+            // This warning is frequent, and formatting would take several times as long.
+            let message = ["No handoff to ", next.agent().name(), " (optional)."].concat();
             warnings.push(Warning { code: "handoff_missing", message });
         }
         if let Some((total, Some(budget))) = spent
@@ -388,26 +397,25 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a name in `current_stage` means the one that is to be written there.
-fn same_place(name: &str, found: &str) -> bool {
+/// True if a name in `current_stage` means the new one.
+fn same_position(name: &str, found: &str) -> bool {
     match Stage::parse(found) {
         Some(stage) => stage.name() == name,
         None => name == "complete" && is_complete_word(found),
     }
 }
 
-/// Whether a status means the one that is to be written.
+/// True if a status means the new one.
 fn same_status(name: &str, found: &str) -> bool {
     AgentStatus::parse(found).is_some_and(|status| status.name() == name)
 }
 
-/// What the host must do next where a session stands so.
+/// The host's next step in a situation.
 pub(super) fn next(situation: &Situation, state: State, policy: &Policy) -> Next {
-    let agent = match situation.place {
-        Place::Initialized => Agent::ResearchCoordinator,
-        Place::At(stage) => stage.agent(),
-        Place::Complete => return Next { step: NextStep::Done, agent: None },
-    };
+    if situation.position == PipelinePosition::Complete {
+        return Next { step: NextStep::Done, agent: None };
+    }
+    let agent = situation.position.agent();
     let step = match (state, situation.status(agent)) {
         (State::Failed, _) if situation.escalated(policy.retry_limit) => NextStep::Escalate,
         (State::Failed, _) => NextStep::Retry,

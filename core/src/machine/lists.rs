@@ -1,21 +1,21 @@
-//! The lists of stages: what to splice so that they name the right ones.
+//! Changes of the lists of stages.
 
 use crate::document::{Kind, ListPatch, NodeId, ObjectPatch, quote};
 use crate::{Session, Stage};
 use std::borrow::Cow;
 
-/// A list of stages as it shall be.
+/// Wanted contents of a list of stages.
 pub(super) struct StageList<'a> {
-    /// Its key in `pipeline_state`.
+    /// Key in `pipeline_state`.
     pub(super) key: &'static str,
-    /// Whether a stage that the list has stays.
+    /// True for listed stages that stay.
     pub(super) keep: &'a dyn Fn(Stage) -> bool,
-    /// The stages it must have, in order.
+    /// Stages that the list must have, in order.
     pub(super) want: &'a [Stage],
 }
 
 impl StageList<'_> {
-    /// Adds what is to be spliced. What names no stage stays, and so do spellings.
+    /// Adds the changes to a patch. Unknown names and other spellings stay.
     pub(super) fn patch(&self, session: &Session, pipeline: &mut ObjectPatch<'_>) {
         let document = session.document();
         let list = session.at(&["pipeline_state", self.key]).filter(|&list| document.kind(list) == Kind::Array);

@@ -1,9 +1,9 @@
-//! The state machine: whether an event is accepted, and what it changes.
+//! State machine: checks and applies events.
 
 mod attempts;
 mod check;
 mod effects;
-pub(crate) mod keys;
+mod keys;
 mod lists;
 mod record;
 
@@ -15,23 +15,23 @@ use crate::{
 };
 use check::Question;
 
-/// Something that could be done now, and why not where it may not.
+/// Kind of event for the current agent, with its refusal if it would be refused now.
 ///
 /// See the example at [`Session::choices`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Choice {
-    /// The kind of event.
+    /// Kind of event.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: EventKind,
-    /// The agent it would be for.
+    /// Agent of the event.
     pub agent: Agent,
-    /// Why it may not be done; none where it may, its fields being valid.
+    /// Refusal; none if the event would be accepted with valid fields.
     pub refusal: Option<Refusal>,
 }
 
 impl Session {
-    /// Whether an event would be accepted now; one that has been applied before, by its key, is.
+    /// Checks if an event would be accepted now. An event that was applied before, by its key, is.
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
@@ -42,13 +42,13 @@ impl Session {
         self.judge(&situation, event, now, policy).map(|_| ())
     }
 
-    /// Applies an event wholly, or refuses it and changes nothing.
+    /// Applies an event, or refuses it and changes nothing.
     ///
-    /// An event whose key the history has changes nothing either, and its outcome has that entry as `duplicate`:
-    /// `from`, `to` and `next` say how the session stands, also where the event would be refused today.
+    /// An event with a key of the history changes nothing; its outcome has the entry as `duplicate`, and the current
+    /// state as `from` and `to`, even if the event would be refused now.
     ///
     /// # Errors
-    /// The first refusal that holds, in the order of [`crate::RefusalCode`].
+    /// The first refusal that applies, in the order of [`crate::RefusalCode`].
     ///
     /// ```
     /// use callboard_core::{Action, Agent, Completion, Event, Money, NextStep, Policy, Session, Timestamp};
@@ -67,7 +67,7 @@ impl Session {
         Ok(outcome)
     }
 
-    /// Works out an event's outcome and its edits of the text. The session stays as it is.
+    /// Works out an event's outcome and its edits of the text without applying it.
     ///
     /// # Errors
     /// The refusal that [`Session::apply`] would give.
@@ -76,7 +76,7 @@ impl Session {
     /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
     /// let text = r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#;
     /// let session = Session::parse(text).unwrap();
-    /// let event = Event::least(EventKind::Start, Agent::ScriptWriter);
+    /// let event = Event::minimal(EventKind::Start, Agent::ScriptWriter);
     /// let (outcome, edits) = session.preview(&event, Timestamp::from_unix(0), &Policy::default()).unwrap();
     /// assert_eq!(outcome.sentence(), "script_writer is in progress.");
     /// assert!(edits.apply(text).unwrap().contains("in_progress") && session.text() == text);
@@ -86,7 +86,7 @@ impl Session {
         Ok((outcome, edits.map(|edits| edits.of_text(self.text())).unwrap_or_default()))
     }
 
-    /// Judges an event and works out its outcome and edits; no edits where it has been applied before.
+    /// Checks an event and works out its outcome and edits; no edits if it was applied before.
     fn plan(&self, event: &Event, now: Timestamp, policy: &Policy) -> Result<(Outcome, Option<Edits>), Refusal> {
         let situation = self.situation();
         let applied_before = self.judge(&situation, event, now, policy)?;
@@ -103,9 +103,10 @@ impl Session {
         Ok((outcome, Some(patch.edits(self.document(), &style))))
     }
 
-    /// What could be done now by the current stage's agent (the first stage's before it has begun, the last
-    /// one's after the end): every kind of event, with the refusal of those that may not. An escalated agent
-    /// may be resumed, with an override.
+    /// Lists all kinds of events for the current agent, each with its refusal if it would be refused now.
+    ///
+    /// Before the first stage and after the last, the agent is that of the first or last stage. Resuming an escalated
+    /// agent counts as allowed, because a person may override.
     ///
     /// ```
     /// use callboard_core::{EventKind, Policy, Session, Timestamp};
@@ -116,7 +117,7 @@ impl Session {
     /// ```
     pub fn choices(&self, now: Timestamp, policy: &Policy) -> Vec<Choice> {
         let situation = self.situation();
-        let agent = situation.current_agent();
+        let agent = situation.position.agent();
         let allowed = self.allowed(&situation, now, policy);
         let choice = |kind| {
             let verdict = self.verdict(&situation, &Question::of(kind, agent), now, policy);
@@ -126,8 +127,8 @@ impl Session {
         EventKind::ALL.into_iter().map(choice).collect()
     }
 
-    /// Why each of these kinds of event may not be applied to its agent now, whatever its fields; none where
-    /// it may. An escalated agent may be resumed, with an override.
+    /// Refusals of kinds of events for agents, whatever their fields; none for allowed ones. Resuming an escalated agent
+    /// counts as allowed, because a person may override.
     pub(crate) fn kind_refusals(
         &self,
         kinds: &[(EventKind, Agent)],
@@ -143,14 +144,14 @@ impl Session {
         kinds.iter().map(refusal).collect()
     }
 
-    /// The refusal of what could not even be read as an event.
+    /// The refusal of a text that cannot be read as an event.
     #[cold]
     #[inline(never)]
     pub(crate) fn refused(&self, fault: Fault, now: Timestamp, policy: &Policy) -> Refusal {
         fault.into_refusal(self.allowed(&self.situation(), now, policy))
     }
 
-    /// Judges an event; where it has been applied before, gives its history entry.
+    /// Checks an event. Returns its history entry if it was applied before.
     fn judge(
         &self,
         situation: &Situation,
@@ -159,7 +160,7 @@ impl Session {
         policy: &Policy,
     ) -> Result<Option<NodeId>, Refusal> {
         let verdict = match self.applied_before(event) {
-            // Of a state that cannot be read nothing can be said, not even what is next.
+            // An unreadable state has no next step to answer with.
             Ok(Some(entry)) if situation.unreadable.is_none() => Ok(Some(entry)),
             Ok(_) => self.find_fault(situation, event, now, policy).map(|()| None),
             Err(fault) => Err(fault),
@@ -167,7 +168,7 @@ impl Session {
         verdict.map_err(|fault| fault.into_refusal(self.allowed(situation, now, policy)))
     }
 
-    /// Every event that would be accepted now.
+    /// All events that would be accepted now.
     fn allowed(&self, situation: &Situation, now: Timestamp, policy: &Policy) -> Vec<Allowed> {
         let mut allowed = Vec::new();
         for agent in Agent::ALL {
@@ -182,10 +183,10 @@ impl Session {
 }
 
 impl Event {
-    /// The least event of a kind, for asking whether such a thing may be done: its texts say nothing.
+    /// Creates an event of a kind with only its required fields, for checks of whether it is allowed.
     ///
     /// See the example at [`Session::preview`].
-    pub fn least(kind: EventKind, agent: Agent) -> Event {
+    pub fn minimal(kind: EventKind, agent: Agent) -> Event {
         let action = match kind {
             EventKind::Start => Action::Start { estimated_completion: None },
             EventKind::Progress => Action::Progress { cost: None, estimated_completion: None },

@@ -1,11 +1,12 @@
-//! What every event writes besides its own effect: costs, and its entry in the history.
+//! Parts that all events write: costs and the history entry.
 
 use crate::document::{NewValue, ObjectPatch, Style};
 use crate::{Agent, Money, Session, State, Timestamp};
 use std::borrow::Cow;
 
-/// Adds a cost to a stage and the total; returns the total and the budget after it. Under a budget that is no
-/// amount, `within_budget` becomes null, unknown, where it stands.
+/// Adds a cost to a stage and the total. Returns the new total and the budget.
+///
+/// If the budget is not an amount, an existing `within_budget` becomes null.
 pub(super) fn add_cost<'a>(
     session: &'a Session,
     agent: Agent,
@@ -19,26 +20,26 @@ pub(super) fn add_cost<'a>(
     let spelt = stands.key.and_then(|key| document.string(key)).filter(|key| *key != stage.name());
     let key = spelt.unwrap_or(Cow::Borrowed(stage.name()));
     let section = root.object("cost_tracking");
-    section.set(key, NewValue::Money(stands.amount.unwrap_or_default().saturating_add(cost)));
+    section.set(key, stands.amount.unwrap_or_default().saturating_add(cost).into());
     let total = costs.total.unwrap_or_default().saturating_add(cost);
-    section.set("total", NewValue::Money(total));
+    section.set("total", total.into());
     if let Some(budget) = costs.budget {
         section.set("within_budget", NewValue::Flag(total <= budget));
     } else if session.amount_unreadable("budget") && session.at(&["cost_tracking", "within_budget"]).is_some() {
-        // What is spent is recorded whatever the budget; but nobody knows any more whether it is kept.
+        // The cost is recorded, but it is unknown if the budget is kept.
         section.set("within_budget", NewValue::Spelt("null".to_owned()));
     }
     (total, costs.budget)
 }
 
-/// One entry of the history: what a timeline needs of an event.
+/// Entry of the history.
 pub(super) struct Entry<'a> {
     pub(super) at: Timestamp,
     pub(super) event: &'static str,
     pub(super) agent: Agent,
     pub(super) from: State,
     pub(super) to: State,
-    /// The attempt of the agent that it belongs to, from 1.
+    /// Number of the agent's attempt, from 1.
     pub(super) attempt: u64,
     pub(super) cost: Option<Money>,
     pub(super) error: Option<&'a str>,
@@ -47,12 +48,11 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// The entry as JSON on one line, its members in the format's order, with these gaps after a comma and
-    /// a colon.
+    /// Writes the entry as JSON on one line, its members in the format's order.
     pub(super) fn json(&self, style: &Style) -> String {
         let mut object = Line { out: String::with_capacity(256), style };
         object.out.push('{');
-        object.value("at", NewValue::Time(self.at));
+        object.value("at", self.at.into());
         object.value("event", NewValue::Name(self.event));
         object.value("agent", NewValue::Name(self.agent.name()));
         object.value("stage", NewValue::Name(self.agent.stage().name()));
@@ -60,7 +60,7 @@ impl Entry<'_> {
         object.value("to", NewValue::Name(self.to.name()));
         object.value("attempt", NewValue::Count(self.attempt));
         if let Some(cost) = self.cost {
-            object.value("cost", NewValue::Money(cost));
+            object.value("cost", cost.into());
         }
         if let Some(error) = self.error {
             object.value("error", NewValue::Text(error.into()));
@@ -76,7 +76,7 @@ impl Entry<'_> {
     }
 }
 
-/// An object being written on one line.
+/// Writer of an object on one line.
 struct Line<'a> {
     out: String,
     style: &'a Style,

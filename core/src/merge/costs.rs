@@ -1,22 +1,22 @@
-//! What both sides spent: bills add up, and one that both sides know counts once.
+//! Costs of both sides: they add up, and a shared one counts once.
 
 use super::entries::Changes;
 use crate::document::NodeId;
 use crate::{Money, Session, Stage};
 
-/// The costs of the three texts, and what their histories say of them.
+/// Costs of the three texts and of their new history entries.
 pub(super) struct Accounts {
     base: [Option<Money>; 5],
     ours: [Option<Money>; 5],
     theirs: [Option<Money>; 5],
-    /// What is billed in history entries that both sides added.
+    /// Costs in history entries that both sides added.
     in_both: [Money; 5],
-    /// Whether each side's own new entries bill anything.
+    /// True if a side's own new entries have a cost.
     billed_by_ours: [bool; 5],
     billed_by_theirs: [bool; 5],
 }
 
-/// The index of the total behind those of the stages.
+/// Index of the total, after the stages.
 const TOTAL: usize = 4;
 
 impl Accounts {
@@ -26,7 +26,7 @@ impl Accounts {
             let [a, b, c, d] = costs.stages;
             [a, b, c, d, costs.total]
         };
-        // A total that is no amount is not the sum that counts for it: where both sides changed it, they conflict.
+        // A total that is not an amount is not replaced by the sum: if both sides changed it, they conflict.
         let side = |session: &Session| {
             let mut amounts = amounts(session);
             amounts[TOTAL] = amounts[TOTAL].filter(|_| !session.amount_unreadable("total"));
@@ -41,7 +41,7 @@ impl Accounts {
             billed_by_theirs: [false; 5],
         };
         for (&id, shared) in history.here.iter().zip(history.shared()) {
-            for (at, cost) in bill(ours, id) {
+            for (at, cost) in entry_cost(ours, id) {
                 if shared {
                     accounts.in_both[at] = accounts.in_both[at].saturating_add(cost);
                 } else {
@@ -49,29 +49,28 @@ impl Accounts {
                 }
             }
         }
-        for (at, _) in history.only_theirs().flat_map(|id| bill(theirs, id)) {
+        for (at, _) in history.only_theirs().flat_map(|id| entry_cost(theirs, id)) {
             accounts.billed_by_theirs[at] = true;
         }
         accounts
     }
 
-    /// What a member of `cost_tracking` that both sides changed shall be: none where it is no cost, and
-    /// none inside where ours stands.
+    /// Settles a member of `cost_tracking` that both sides changed. None if it is not a cost; an inner none keeps ours.
     pub(super) fn settle(&self, name: &str) -> Option<Option<String>> {
         if name == "within_budget" {
-            // It follows the merged total, once that is known.
+            // It is set by the merged total later.
             return Some(None);
         }
         let at = if name == "total" { TOTAL } else { Stage::parse(name)?.index() };
         let (ours, theirs) = (self.ours[at]?, self.theirs[at]?);
-        // One edit made twice, as far as anybody can tell.
+        // Probably one edit made twice.
         if ours == theirs && !(self.billed_by_ours[at] && self.billed_by_theirs[at]) {
             return Some(None);
         }
         self.sum(at).map(|sum| Some(sum.to_string()))
     }
 
-    /// What was there before and what both sides added to it; none where a side took something away.
+    /// The old amount plus the additions of both sides; none if a side reduced it.
     fn sum(&self, at: usize) -> Option<Money> {
         let base = self.base[at].unwrap_or_default().micros();
         let (ours, theirs) = (self.ours[at]?.micros(), self.theirs[at]?.micros());
@@ -83,13 +82,13 @@ impl Accounts {
     }
 }
 
-/// What an entry of the history bills: to its stage and the total, and how much.
-fn bill(session: &Session, entry: NodeId) -> impl Iterator<Item = (usize, Money)> {
+/// The cost of a history entry, for its stage and the total.
+fn entry_cost(session: &Session, entry: NodeId) -> impl Iterator<Item = (usize, Money)> {
     let document = session.document();
-    let bill = || {
+    let cost = || {
         let cost = document.find_set(entry, "cost").and_then(|cost| Money::parse(document.raw(cost)))?;
         let stage = document.find_set(entry, "stage").and_then(|stage| document.string(stage))?;
         Some([(Stage::parse(&stage)?.index(), cost), (TOTAL, cost)])
     };
-    bill().into_iter().flatten()
+    cost().into_iter().flatten()
 }

@@ -1,23 +1,23 @@
-//! What both sides counted: failures, gate failures and retries add up, and one that both sides know counts once.
+//! Counters of both sides: failures, gate failures and retries add up, and a shared one counts once.
 
 use crate::Session;
 use crate::document::NodeId;
 
-/// The counters of `pipeline_state`. The first two only grow, but for a person's override; the retries are those of
-/// the current stage.
+/// Counters of `pipeline_state`. The first two only grow, except for a person's override; the retries are those of the
+/// current stage.
 const COUNTERS: [&str; 3] = ["failed_attempts", "gate_failures", "retry_count"];
 const RETRIES: usize = 2;
 
-/// What one side's new history entries count.
+/// Counts of one side's new history entries.
 #[derive(Default)]
 struct Tally {
-    /// In those that both sides have.
+    /// Counts of the entries that both sides have.
     shared: [u64; 3],
-    /// Whether any of its own counts something.
+    /// True if an entry of this side alone counts.
     own: [bool; 3],
-    /// Whether any begins the count of retries again: the stage was left, or a person overrode.
+    /// True if an entry resets the retries: the stage was left, or a person overrode.
     reset: bool,
-    /// Whether any of its own changes the state: all but `progress` do.
+    /// True if an entry of this side alone changes the state: any but `progress`.
     moved: bool,
 }
 
@@ -28,7 +28,7 @@ impl Tally {
         let event = text("event").unwrap_or_default();
         let stalled = event == "resume" && document.find_set(entry, "error").is_some();
         if matches!(&*event, "complete" | "skip" | "quality_failure") {
-            // What was counted before belongs to a stage that is behind.
+            // Earlier counts belong to a finished stage.
             (self.reset, self.shared[RETRIES], self.own[RETRIES]) = (true, 0, false);
         }
         let retried = event == "retry" || event == "resume" && text("to").is_none_or(|to| to == "RETRY");
@@ -41,7 +41,7 @@ impl Tally {
     }
 }
 
-/// What the histories say of the counters.
+/// Counts of both histories.
 #[derive(Default)]
 pub(super) struct Counts {
     ours: Tally,
@@ -49,49 +49,49 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Takes in an entry of our new history.
+    /// Adds an entry of our new history.
     pub(super) fn add_ours(&mut self, session: &Session, entry: NodeId, shared: bool) {
         self.ours.add(session, entry, shared);
     }
 
-    /// Takes in an entry of their new history.
+    /// Adds an entry of their new history.
     pub(super) fn add_theirs(&mut self, session: &Session, entry: NodeId, shared: bool) {
         self.theirs.add(session, entry, shared);
     }
 
-    /// Whether each side has changed the state by an event of its own.
+    /// True if each side has changed the state by an event of its own.
     pub(super) fn moved_by_each(&self) -> bool {
         self.ours.moved && self.theirs.moved
     }
 
-    /// Whether each side's own new entries have raised this counter of `pipeline_state`.
+    /// True if each side's own new entries have raised this counter of `pipeline_state`.
     pub(super) fn counted_by_each(&self, name: &str) -> bool {
         let at = COUNTERS.iter().position(|counter| *counter == name);
         at.is_some_and(|at| self.ours.own[at] && self.theirs.own[at])
     }
 
-    /// Whether each side has raised any counter.
+    /// True if each side has raised any one counter.
     pub(super) fn any_counted_by_each(&self) -> bool {
         COUNTERS.iter().any(|name| self.counted_by_each(name))
     }
 
-    /// Whether the histories say of the sides that changed the count of retries what they did to it.
+    /// True if each side's change of `retry_count` is explained by its history.
     pub(super) fn retries_told(&self, ours_changed: bool, theirs_changed: bool) -> bool {
         let told = |tally: &Tally| tally.reset || tally.own[RETRIES] || tally.shared[RETRIES] > 0;
         (told(&self.ours) || !ours_changed) && (told(&self.theirs) || !theirs_changed)
     }
 
-    /// What a counter that both sides changed shall be: what was there, and what either counted. None where a side
-    /// took something away, and of the retries where one side only has left the stage that they belong to.
+    /// The merged value of a counter that both sides changed: the old value plus both counts. None if a side reduced it, or
+    /// if only one side has left the stage that the retries belong to.
     ///
-    /// Retries may come to more than the policy's limit: so many were made, and the next failure escalates.
+    /// Retries may exceed the policy's limit; the next failure escalates then.
     pub(super) fn count(&self, name: &str, base: u64, ours: u64, theirs: u64) -> Option<u64> {
         let at = COUNTERS.iter().position(|counter| *counter == name)?;
         let shared = self.ours.shared[at];
         if at == RETRIES {
             match (self.ours.reset, self.theirs.reset) {
                 (false, false) => {}
-                // Both count the retries of another stage, or of another attempt at it.
+                // Both count retries of another stage, or of another visit to it.
                 (true, true) => {
                     let shared = shared.min(self.theirs.shared[at]);
                     return Some(ours.saturating_add(theirs.saturating_sub(shared)));
@@ -102,7 +102,7 @@ impl Counts {
             }
         }
         if ours < base || theirs < base {
-            // A person's override on both sides: the counter begins again.
+            // A person's override on both sides resets the counter.
             return (ours == theirs).then_some(ours);
         }
         ours.checked_add((theirs - base).saturating_sub(shared))

@@ -1,22 +1,22 @@
-//! What two sides added to a list, and which of it is the same.
+//! Additions of two sides to a list, and which of them are equal.
 
 use crate::document::{Document, Kind, NodeId, fingerprint, same};
 use crate::order::{Lookup, hash};
 use std::borrow::Cow;
 
-/// A list of one of the three texts; none where it has no such list.
+/// List of one of the three texts; none if it is missing.
 pub(super) type List<'a> = (&'a Document, Option<NodeId>);
 
-/// The entries of a list, of any number.
+/// Entries of a list.
 struct Entries<'a> {
     document: &'a Document,
     ids: Vec<NodeId>,
     prints: Vec<u64>,
-    /// True for a history, whose entries with one key are one event.
+    /// True for a history, in which entries with one key are one event.
     history: bool,
 }
 
-/// An entry whose event was sent with a key.
+/// History entry of an event with a key.
 struct Keyed<'a> {
     key: Cow<'a, str>,
     agent: Cow<'a, str>,
@@ -36,7 +36,7 @@ impl<'a> Keyed<'a> {
         hash(&self.key).rotate_left(23) ^ hash(&self.agent)
     }
 
-    /// True if both are one event. A result that came late on one side is the progress of its bill there.
+    /// True if both are one event. A result that came late on one side is recorded there as progress with its cost.
     fn same(&self, other: &Keyed<'_>) -> bool {
         let late = |event: &str| event == "progress";
         self.key == other.key
@@ -57,7 +57,7 @@ impl<'a> Entries<'a> {
         Entries { document, ids, prints, history }
     }
 
-    /// True if an entry of these and one of others are the same.
+    /// True if an entry of these equals one of others.
     fn same(&self, id: NodeId, others: &Entries<'_>, other: NodeId) -> bool {
         if self.history
             && let (Some(one), Some(two)) = (Keyed::of(self.document, id), Keyed::of(others.document, other))
@@ -67,7 +67,7 @@ impl<'a> Entries<'a> {
         same(self.document, id, others.document, other)
     }
 
-    /// Those that are the twin of none.
+    /// The entries without a twin.
     fn without(&self, twins: &[Option<usize>]) -> Entries<'a> {
         let mut taken = vec![false; self.ids.len()];
         for at in twins.iter().flatten() {
@@ -78,11 +78,11 @@ impl<'a> Entries<'a> {
         Entries { document: self.document, ids, prints, history: self.history }
     }
 
-    /// For each of these the index of its twin among `others`; each has at most one.
+    /// The index of each entry's twin among others; each entry is the twin of at most one.
     #[inline(never)]
     fn twins(&self, others: &Entries<'_>) -> Vec<Option<usize>> {
         let lookup = Lookup::of(others.prints.iter().copied());
-        // How many of those that are alike have their twin, kept at the first of them.
+        // The number of alike entries that have their twin, kept at the first of them.
         let mut taken = vec![0; others.ids.len()];
         let mut twin = |(&id, &print): (&NodeId, &u64)| {
             let alike = lookup.find(print);
@@ -97,19 +97,19 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// What two sides made of a list.
+/// Changes of a list on two sides.
 pub(super) struct Changes {
-    /// What of ours goes: they removed it.
+    /// Our elements that they removed.
     pub(super) removed: Vec<NodeId>,
-    /// What each side added, in its order.
+    /// Elements that each side added, in its order.
     pub(super) here: Vec<NodeId>,
     pub(super) there: Vec<NodeId>,
-    /// For each of their additions the index of the same one among ours.
+    /// Index of the equal one among our additions, for each of theirs.
     pub(super) twins: Vec<Option<usize>>,
 }
 
 impl Changes {
-    /// Compares the three sides of a list; of a `history`, the entries with one key are one event.
+    /// Compares the three sides of a list. In a `history`, entries with one key are one event.
     pub(super) fn of(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: bool) -> Changes {
         let entries = |list| Entries::of(list, history);
         let (base, ours, theirs) = (entries(base), entries(ours), entries(theirs));
@@ -121,7 +121,7 @@ impl Changes {
         Changes { removed, here: here.ids, there: there.ids, twins }
     }
 
-    /// Which of our additions they made too.
+    /// Marks our additions that they made too.
     pub(super) fn shared(&self) -> Vec<bool> {
         let mut shared = vec![false; self.here.len()];
         for at in self.twins.iter().flatten() {
@@ -135,7 +135,7 @@ impl Changes {
         self.there.iter().zip(&self.twins).filter(|(_, twin)| twin.is_none()).map(|(id, _)| *id)
     }
 
-    /// Whether the additions of the one side begin with all of the other's, of which there are some.
+    /// True if the additions of one side start with all of the other's, and the other has some.
     pub(super) fn continued(&self) -> bool {
         let common = self.here.len().min(self.there.len());
         common > 0 && (0..common).all(|at| self.twins[at] == Some(at))

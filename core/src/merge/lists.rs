@@ -1,11 +1,11 @@
-//! Lists: what either side added is kept, what either side removed goes.
+//! Merge of lists: additions and removals of both sides apply.
 
 use super::entries::{Changes, List};
 use crate::document::{Document, ListPatch, NodeId, Style};
 use crate::{Stage, Timestamp};
 use std::borrow::Cow;
 
-/// What to change in our list. The entries of a history stand in the order of their times.
+/// Works out the changes of our list. History entries are ordered by time.
 pub(super) fn merge(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: bool, style: &Style) -> ListPatch {
     let changes = Changes::of(base, ours, theirs, history);
     let (ours, theirs) = (ours.0, theirs.0);
@@ -14,8 +14,8 @@ pub(super) fn merge(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: b
     let mut passed = 0;
     for id in changes.only_theirs() {
         let place = if history {
-            // Each side's own order stands, even where its clock went backwards: of the two entries that are
-            // next, the earlier one comes first.
+            // Each side keeps its own order, even if its clock went backwards: of the next two entries the earlier
+            // is first.
             passed += changes.here[passed..].iter().take_while(|&&mine| !earlier(theirs, id, ours, mine)).count();
             changes.here.get(passed).copied()
         } else {
@@ -26,8 +26,8 @@ pub(super) fn merge(base: List<'_>, ours: List<'_>, theirs: List<'_>, history: b
     ListPatch { remove: changes.removed, insert, lines: history }
 }
 
-/// Whether an entry of their history belongs before one of ours. Of two at one time the order is that of
-/// their texts, so that it does not depend on the side.
+/// True if an entry of their history belongs before one of ours. Entries of one time are ordered by their texts, so that
+/// the order does not depend on the side.
 fn earlier(theirs: &Document, id: NodeId, ours: &Document, mine: NodeId) -> bool {
     let time = |document: &Document, id| {
         let at = document.find_set(id, "at").and_then(|at| document.string(at))?;
@@ -37,10 +37,9 @@ fn earlier(theirs: &Document, id: NodeId, ours: &Document, mine: NodeId) -> bool
     their_time < our_time || their_time == our_time && theirs.raw(id) < ours.raw(mine)
 }
 
-/// Before which of our additions one of theirs belongs: stages stand in the order of the pipeline, all else
-/// comes last.
+/// Positions for their additions among ours: stages in pipeline order, all others last.
 struct ByPipeline {
-    /// For each stage the first of our additions that is a later one.
+    /// The first of our additions that is later, for each stage.
     later: [Option<NodeId>; 4],
 }
 

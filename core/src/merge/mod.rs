@@ -1,4 +1,4 @@
-//! Three-way merge of one session's text: by key and by list entry, costs and history from both sides kept.
+//! Three-way merge of a session's text by key and list entry, keeping costs and history of both sides.
 
 mod costs;
 mod counts;
@@ -9,15 +9,14 @@ mod writes;
 
 use crate::document::{Document, Keys, Kind, NewValue, NodeId, ObjectPatch, ROOT, Style, same, same_member};
 use crate::order::{Lookup, hash};
-use crate::session::whole;
 use crate::{Diagnostic, ParseError, Session, Severity, Timestamp};
 use costs::Accounts;
 use counts::Counts;
 use entries::Changes;
-use state::{Part, Rule, coupled, faults};
+use state::{MergeRule, Role, coupled, inconsistencies};
 use writes::Writes;
 
-/// What both sides changed, differently.
+/// Different changes of one value on both sides.
 ///
 /// ```
 /// let base = r#"{"session_id": "a", "episode": {"topic": "Tides"}}"#;
@@ -30,49 +29,47 @@ use writes::Writes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Conflict {
-    /// Where: keys joined by dots.
+    /// Path in the file, keys joined by dots.
     pub path: String,
-    /// The JSON text before; none where it was not there.
+    /// JSON text before; none if it was missing.
     pub base: Option<String>,
-    /// The JSON text on our side, which stands in the merged text; none where we removed it.
+    /// JSON text on our side, which the merged text has; none if we removed it.
     pub ours: Option<String>,
-    /// The JSON text on their side; none where they removed it.
+    /// JSON text on their side; none if they removed it.
     pub theirs: Option<String>,
 }
 
-/// Two sides made one.
+/// Result of a merge.
 ///
 /// See the example at [`merge`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Merged {
-    /// The merged text: in our layout, with our side where the two conflict.
+    /// Merged text in our layout, with our side of each conflict.
     pub text: String,
-    /// What both sides changed, differently.
+    /// Different changes of one value on both sides.
     pub conflicts: Vec<Conflict>,
-    /// What the merged session cannot be: errors that neither side had.
+    /// Errors and warnings that neither side had.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// How deep objects are merged key by key; what lies deeper is merged as one value.
+/// Greatest depth at which objects are merged key by key; deeper values are merged as a whole.
 const DEEPEST: usize = 64;
 
-/// Merges what `ours` and `theirs` made of `base`.
+/// Merges the changes of `ours` and `theirs` since `base`.
 ///
-/// A side that changed nothing gives way to the other, to the byte. Costs add up, the history keeps the
-/// entries of both in the order of their times, and the same edit on both sides counts once; so does an event with one
-/// key, whenever each side was given it. What truly
-/// conflicts is listed with both values, and ours stands in the text: nothing is dropped silently.
+/// If only one side changed, its text is the result, byte by byte. Costs add up, the history keeps the entries of both
+/// sides in the order of their times, and an equal edit on both sides counts once, as does an event with one key. Real
+/// conflicts are listed with both values, and the text has ours: nothing is dropped silently.
 ///
-/// How the session stands comes from one side where both have moved it on: from the one that went on from what the
-/// other did, as their histories tell, else from ours; then each fact in which the two differ is a conflict. Where one
-/// went on, what the other has changed by hand stands, or is a conflict too.
-/// Failures, gate failures and, as long as both are in one stage, retries are counted from both sides.
+/// If both sides moved the session on, its state comes from one side. If the history of one side continues the other's,
+/// it is that side, and manual changes of the other are kept or conflict. Else it is ours, and each state value that
+/// differs is a conflict. Failures, gate failures and, within one stage, retries are counted from both sides.
 ///
-/// What two sides changed of different sessions is not merged: the one conflict is their `session_id`, and the text is ours.
+/// Different sessions are not merged: the only conflict is their `session_id`, and the text is ours.
 ///
 /// # Errors
-/// Where one of the three texts is no session.
+/// An error for a text that is not a session.
 ///
 /// ```
 /// let base = r#"{"session_id": "a", "cost_tracking": {"writing": 1.00, "total": 1.00}}"#;
@@ -103,7 +100,7 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError>
     Ok(Merged { text: text.to_owned(), conflicts, diagnostics: Vec::new() })
 }
 
-/// The conflict of texts that are not of one session: what the one spent is nothing to add to the other's.
+/// The conflict of texts of different sessions, which cannot be merged.
 fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflict> {
     let ids = [base, ours, theirs].map(|session| {
         let id = session.at(&["session_id"])?;
@@ -134,12 +131,12 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
             writes.add_redelivered(theirs, id);
         }
     }
-    let rule = Rule::of(&history, counts.moved_by_each());
+    let rule = MergeRule::of(&history, counts.moved_by_each());
     let mut merger = Merger {
         base: base.document(),
         ours: ours.document(),
         theirs: theirs.document(),
-        same_place: ours.situation().place == theirs.situation().place,
+        same_stage: ours.situation().position == theirs.situation().position,
         accounts: Accounts::of(base, ours, theirs, &history),
         counts,
         writes,
@@ -149,24 +146,26 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
         path: Vec::new(),
     };
     let mut session = within_budget(ours, theirs, merger.merge()?)?;
-    let sides = [faults(ours), faults(theirs)];
+    let sides = [inconsistencies(ours), inconsistencies(theirs)];
     let broken = |session: &Session| {
-        let faults = faults(session).into_iter().enumerate();
-        faults.filter(|(_, fault)| fault.is_some()).any(|(at, fault)| sides.iter().all(|side| side[at] != fault))
+        let inconsistencies = inconsistencies(session).into_iter().enumerate();
+        inconsistencies
+            .filter(|(_, inconsistency)| inconsistency.is_some())
+            .any(|(at, inconsistency)| sides.iter().all(|side| side[at] != inconsistency))
     };
-    // No history says that both moved on, but what has become of it does.
-    if rule != Rule::Coupled && (merger.torn || broken(&session)) {
-        merger.rule = Rule::Coupled;
+    // The histories do not show that both sides moved on, but the merged state does.
+    if rule != MergeRule::Coupled && (merger.torn || broken(&session)) {
+        merger.rule = MergeRule::Coupled;
         session = within_budget(ours, theirs, merger.merge()?)?;
     }
     let diagnostics = new_diagnostics(&session, [ours, theirs]);
     Ok(Merged { text: session.text().to_owned(), conflicts: merger.conflicts, diagnostics })
 }
 
-/// What is to be noticed in the merged session and was in neither side.
+/// Diagnostics of the merged session that neither side had.
 fn new_diagnostics(merged: &Session, sides: [&Session; 2]) -> Vec<Diagnostic> {
     let matters = |found: &Diagnostic| found.severity != Severity::Info;
-    // Not by its numbers: an entry's place in the history and an amount change by the merge itself.
+    // Numbers are ignored: the merge itself changes indexes and amounts.
     let print = |found: &Diagnostic| {
         let text = format!("{} {} {}", found.code, found.path, found.message);
         hash(&text.replace(|letter: char| letter.is_ascii_digit(), ""))
@@ -178,8 +177,7 @@ fn new_diagnostics(merged: &Session, sides: [&Session; 2]) -> Vec<Diagnostic> {
     found
 }
 
-/// Where both sides stayed within the budget, their sum may not have: the flag follows the merged total. A
-/// flag that a side had wrong already is left as it is.
+/// Sets `within_budget` by the merged total, unless a side already had it wrong.
 fn within_budget(ours: &Session, theirs: &Session, merged: Session) -> Result<Session, ParseError> {
     let stated = |session: &Session| {
         let flag = session.at(&["cost_tracking", "within_budget"])?;
@@ -204,20 +202,20 @@ struct Merger<'a> {
     base: &'a Document,
     ours: &'a Document,
     theirs: &'a Document,
-    /// Whether both sides are in the same stage.
-    same_place: bool,
+    /// True if both sides are in the same stage.
+    same_stage: bool,
     accounts: Accounts,
     counts: Counts,
     writes: Writes,
-    rule: Rule,
+    rule: MergeRule,
     conflicts: Vec<Conflict>,
-    /// Whether a conflict is about one of the facts that hang together.
+    /// True if a conflict is about a coupled state value.
     torn: bool,
     path: Vec<String>,
 }
 
 impl<'a> Merger<'a> {
-    /// Merges the three texts by its rule.
+    /// Merges the three texts by the rule.
     fn merge(&mut self) -> Result<Session, ParseError> {
         self.conflicts.clear();
         let mut patch = ObjectPatch::exact();
@@ -226,11 +224,11 @@ impl<'a> Merger<'a> {
         Session::of_any(edits.apply(self.ours.text()).0)
     }
 
-    /// Merges one object, key by key; `patch` is what to change in ours.
+    /// Merges one object key by key, and adds the changes of our text to `patch`.
     fn object(&mut self, base: Option<NodeId>, ours: NodeId, theirs: NodeId, patch: &mut ObjectPatch<'a>) {
         let before = base.map(|base| Keys::of(self.base, base));
         let (here, there) = (Keys::of(self.ours, ours), Keys::of(self.theirs, theirs));
-        // Each key once, where it stands first; theirs after ours.
+        // Each key once, in the order of first occurrence; theirs after ours.
         let first = |keys: &Keys, document: &'a Document, object: NodeId| -> Vec<String> {
             let name = |key| document.string(key).unwrap_or_default();
             let members = document.members(object).map(|(key, _)| (key, name(key)));
@@ -255,10 +253,10 @@ impl<'a> Merger<'a> {
         let (base, ours, theirs) = (self.base, self.ours, self.theirs);
         let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let counted = at == ["pipeline_state", "retry_count"]
-            && matches!(self.rule, Rule::ByKey | Rule::Coupled)
-            && self.same_place
+            && matches!(self.rule, MergeRule::ByKey | MergeRule::Coupled)
+            && self.same_stage
             && self.counts.retries_told(!same_member(base, b, ours, o), !same_member(base, b, theirs, t));
-        // Whatever the two values are: of two that are alike, each may be a retry of its own.
+        // Even equal values may each count a retry of their own.
         if counted && let Some(count) = self.count("retry_count", b, o, t) {
             if count_of(ours, o) != Some(count) {
                 patch.set(key, NewValue::Count(count));
@@ -266,17 +264,17 @@ impl<'a> Merger<'a> {
             return;
         }
         match (self.rule.part(&at, &self.writes), o, t) {
-            (Part::Other, ..) => {}
-            (Part::Container, Some(o), Some(t)) if is_object(ours, o) && is_object(theirs, t) => {
+            (Role::Other, ..) => {}
+            (Role::Container, Some(o), Some(t)) if is_object(ours, o) && is_object(theirs, t) => {
                 return self.object(b.filter(|&b| is_object(base, b)), o, t, patch.object(key));
             }
-            (Part::Container, ..) if self.rule != Rule::Coupled => {}
+            (Role::Container, ..) if self.rule != MergeRule::Coupled => {}
             _ if same_member(ours, o, theirs, t) => return,
             _ => {
                 return match (self.rule, t) {
-                    (Rule::Theirs, Some(t)) => patch.set(key, NewValue::Json(theirs.raw(t).into())),
-                    (Rule::Theirs, None) => patch.remove(key),
-                    (Rule::Coupled, _) => self.conflict(b, o, t),
+                    (MergeRule::Theirs, Some(t)) => patch.set(key, NewValue::Json(theirs.raw(t).into())),
+                    (MergeRule::Theirs, None) => patch.remove(key),
+                    (MergeRule::Coupled, _) => self.conflict(b, o, t),
                     _ => {}
                 };
             }
@@ -291,7 +289,7 @@ impl<'a> Merger<'a> {
             }
             return;
         }
-        // Before two equal values count as one edit: two equal amounts can be two bills.
+        // Before the rule that equal values are one edit: two equal amounts can be two costs.
         if let ["cost_tracking", name] = at.as_slice()
             && let Some(settled) = self.accounts.settle(name)
         {
@@ -300,7 +298,7 @@ impl<'a> Merger<'a> {
             }
             return;
         }
-        // And two equal counts two failures.
+        // Two equal counts can be two failures.
         let two = match at.as_slice() {
             ["cost_tracking"] => true,
             ["pipeline_state"] => self.counts.any_counted_by_each(),
@@ -329,19 +327,18 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// A value that both sides changed and whose meaning says which holds: none where it does not, and
-    /// none inside where ours stands.
+    /// Settles a value that both sides changed by its meaning. None if it does not decide; an inner none keeps ours.
     fn settle(&self, path: &[&str], b: Option<NodeId>, o: NodeId, t: NodeId) -> Option<Option<String>> {
         match path {
             ["timestamps", name] => {
                 let time = |document: &Document, id| document.string(id).and_then(|text| Timestamp::parse(&text));
                 let (ours, theirs) = (time(self.ours, o)?, time(self.theirs, t)?);
-                // The first beginning stands; of all else, the last occurrence.
+                // The first start is kept; of other times, the last.
                 let first = name.ends_with("_started") || *name == "created";
                 let theirs_holds = if first { theirs < ours } else { theirs > ours };
                 Some(theirs_holds.then(|| self.theirs.raw(t).to_owned()))
             }
-            // One event, which each side was given at a time of its own.
+            // One event that each side applied at its own time.
             _ if self.writes.redelivered(path) => Some(None),
             ["pipeline_state", name @ ("failed_attempts" | "gate_failures")] => {
                 self.count(name, b, Some(o), Some(t)).map(|sum| Some(sum.to_string()))
@@ -350,7 +347,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// What a counter shall be: none where the histories do not say. One that is missing is 0.
+    /// The merged value of a counter; none if the histories do not decide. A missing counter is 0.
     fn count(&self, name: &str, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) -> Option<u64> {
         let [base, ours, theirs] =
             [(self.base, b), (self.ours, o), (self.theirs, t)].map(|(text, id)| count_of(text, id));
@@ -359,7 +356,7 @@ impl<'a> Merger<'a> {
 
     fn conflict(&mut self, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) {
         let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        // Of two errors, either says that there is one.
+        // Two different errors still agree that there is one.
         let two_errors = matches!(at.as_slice(), ["agent_outputs", _, "error"]) && o.is_some() && t.is_some();
         self.torn |= coupled(&at) && !two_errors;
         let raw = |document: &Document, id: Option<NodeId>| id.map(|id| document.raw(id).to_owned());
@@ -377,5 +374,5 @@ fn is_object(document: &Document, id: NodeId) -> bool {
 }
 
 fn count_of(document: &Document, id: Option<NodeId>) -> Option<u64> {
-    id.map_or(Some(0), |id| whole(document, id))
+    id.map_or(Some(0), |id| document.whole(id))
 }

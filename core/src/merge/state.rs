@@ -1,75 +1,75 @@
-//! Who decides how the merged session stands.
+//! Choice of the side that decides the merged session's state.
 //!
-//! The facts that say it hang together: the current stage, the lists, the agents' statuses. Taken key by key from two
-//! sides that both moved the session on, they can add up to a state that no event leads to. So they come from one side:
+//! The state's values are coupled: the current stage, the lists, the agents' statuses. Merged key by key from two sides
+//! that both moved the session on, they could form a state that no event leads to. So they come from one side:
 //!
-//! - where one side's new history begins with all of the other's, it has gone on from there: what its further events
-//!   may have written over is its, and all else is merged key by key, for the other can only have changed it by hand;
-//! - where both have moved, and differently, it is ours, and each fact in which they differ is a conflict;
-//! - else each key is merged for itself, as long as that leads to no such state.
+//! - if one side's new history starts with all of the other's, it continued from there: values that its further events
+//!   may have written are its own, and all others are merged key by key, because the other side changed them manually;
+//! - if both sides moved on differently, it is ours, and each coupled value that differs is a conflict;
+//! - else each key is merged by itself, as long as the result is a valid state.
 
 use super::entries::Changes;
 use super::writes::Writes;
 use crate::names::same_name;
-use crate::session::Place;
+use crate::session::PipelinePosition;
 use crate::{AgentStatus, Session, Stage};
 
-/// Who decides.
+/// Side that decides the coupled values.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rule {
-    /// Nobody: every key is merged for itself.
+pub(super) enum MergeRule {
+    /// None: every key is merged by itself.
     ByKey,
-    /// Our side, and what theirs says otherwise is a conflict.
+    /// Our side; values that differ on their side are conflicts.
     Coupled,
-    /// Our side, which has gone on from what theirs did.
+    /// Our side, which continued their history.
     Ours,
-    /// Their side, which has gone on from what ours did.
+    /// Their side, which continued our history.
     Theirs,
 }
 
-impl Rule {
+impl MergeRule {
     /// The rule for the changes of a history.
-    pub(super) fn of(history: &Changes, moved_by_each: bool) -> Rule {
+    pub(super) fn of(history: &Changes, moved_by_each: bool) -> MergeRule {
         let (ours, theirs) = (history.here.len(), history.there.len());
         match history.continued() {
-            true if ours < theirs => Rule::Theirs,
-            true if ours > theirs => Rule::Ours,
-            _ if moved_by_each => Rule::Coupled,
-            _ => Rule::ByKey,
+            true if ours < theirs => MergeRule::Theirs,
+            true if ours > theirs => MergeRule::Ours,
+            _ if moved_by_each => MergeRule::Coupled,
+            _ => MergeRule::ByKey,
         }
     }
 
-    /// What stands at a path, by this rule.
-    pub(super) fn part(self, path: &[&str], writes: &Writes) -> Part {
+    /// The role of the member at a path by this rule.
+    pub(super) fn part(self, path: &[&str], writes: &Writes) -> Role {
         match (self, path) {
-            (Rule::ByKey, _) => Part::Other,
-            (_, ["pipeline_state"] | ["agent_outputs"] | ["agent_outputs", _]) => Part::Container,
-            (Rule::Coupled, _) => {
+            (MergeRule::ByKey, _) => Role::Other,
+            (_, ["pipeline_state"] | ["agent_outputs"] | ["agent_outputs", _]) => Role::Container,
+            (MergeRule::Coupled, _) => {
                 if coupled(path) {
-                    Part::Fact
+                    Role::Fact
                 } else {
-                    Part::Other
+                    Role::Other
                 }
             }
-            (_, ["quality_metrics"] | ["timestamps"]) => Part::Container,
-            _ if writes.superseded(path) => Part::Fact,
-            _ => Part::Other,
+            (_, ["quality_metrics"] | ["timestamps"]) => Role::Container,
+            _ if writes.superseded(path) => Role::Fact,
+            _ => Role::Other,
         }
     }
 }
 
-/// What a member of the file is to a [`Rule`].
+/// Role of a member of the file for a [`MergeRule`].
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Comes from the side that decides.
+pub(super) enum Role {
+    /// Comes from the deciding side.
     Fact,
-    /// An object that holds facts, and other things.
+    /// An object with such values and others.
     Container,
-    /// Is merged for itself.
+    /// Is merged by itself.
     Other,
 }
 
-/// Whether a value is one of the facts that hang together.
+/// True if the value at a path is a coupled state value.
 pub(super) fn coupled(path: &[&str]) -> bool {
     let (names, name): (&[&str], &str) = match path {
         ["pipeline_state", name, ..] => (
@@ -77,20 +77,22 @@ pub(super) fn coupled(path: &[&str]) -> bool {
             name,
         ),
         ["agent_outputs", _, name, ..] => (&["status", "error"], name),
-        // The whole of them, on one side gone.
+        // All of them, removed by one side.
         ["pipeline_state"] | ["agent_outputs"] | ["agent_outputs", _] => return true,
         _ => return false,
     };
     names.iter().any(|known| same_name(known, name))
 }
 
-/// What is wrong with a stage: how often it is placed, whether it is behind, its agent's status, whether that has an
-/// error.
-type Fault = (u32, bool, AgentStatus, bool);
+/// Inconsistency of a stage: the number of its positions, true if it is before the current one, its agent's status, and
+/// true if the agent has an error.
+type Inconsistency = (u32, bool, AgentStatus, bool);
 
-/// Where the lists and the statuses of a session do not agree as they do after every event: each stage is current, or
-/// in one list; those behind are complete or skipped without an error, those ahead have not begun.
-pub(super) fn faults(session: &Session) -> [Option<Fault>; 4] {
+/// Finds stages that are inconsistent, as no event leaves them.
+///
+/// After every event each stage is current or in one list; stages before the current one are complete or skipped without
+/// an error, and later ones have not started.
+pub(super) fn inconsistencies(session: &Session) -> [Option<Inconsistency>; 4] {
     let situation = session.situation();
     let document = session.document();
     let mut places = [0; 4];
@@ -101,19 +103,19 @@ pub(super) fn faults(session: &Session) -> [Option<Fault>; 4] {
             places[stage.index()] += 1;
         }
     }
-    if let Place::At(stage) = situation.place {
+    if let PipelinePosition::At(stage) = situation.position {
         places[stage.index()] += 1;
     }
     Stage::ALL.map(|stage| {
         let name = stage.agent().name();
-        // As it is stated: that of the current stage is read as pending where it says that it is done.
+        // As stated: a current stage that is done would be read as pending.
         let stated = session.string_at(&["agent_outputs", name, "status"]);
         let status = stated.and_then(|status| AgentStatus::parse(&status)).unwrap_or_default();
         let error = session.at(&["agent_outputs", name, "error"]).is_some();
         let done = matches!(status, AgentStatus::Complete | AgentStatus::Skipped);
         let passed = situation.passed(stage);
-        let agrees = match situation.place {
-            Place::At(current) if stage == current => !done,
+        let agrees = match situation.position {
+            PipelinePosition::At(current) if stage == current => !done,
             _ if passed => done && !error,
             _ => matches!(status, AgentStatus::Pending | AgentStatus::NotImplemented),
         };

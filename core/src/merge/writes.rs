@@ -1,121 +1,56 @@
-//! What the entries of a history may have written: which of the values that their events can write they did is not
-//! in it.
+//! Members that the events of a history may have written. The history does not say which they did.
 
 use crate::document::NodeId;
-use crate::event::Metric;
-use crate::names::same_name;
-use crate::{Agent, EventKind, Session, Stage};
+use crate::{Agent, EventKind, Session};
 
-/// Kinds of events, a bit each.
-type Kinds = u8;
-
-const START: Kinds = 1 << EventKind::Start as u8;
-const PROGRESS: Kinds = 1 << EventKind::Progress as u8;
-const COMPLETE: Kinds = 1 << EventKind::Complete as u8;
-const FAIL: Kinds = 1 << EventKind::Fail as u8;
-const RETRY: Kinds = 1 << EventKind::Retry as u8;
-const RESUME: Kinds = 1 << EventKind::Resume as u8;
-const GATES: Kinds = 1 << EventKind::QualityFailure as u8;
-const SKIP: Kinds = 1 << EventKind::Skip as u8;
-
-/// The keys of `pipeline_state`, and what writes each.
-const PIPELINE: [(&str, Kinds); 8] = [
-    ("current_stage", START | COMPLETE | SKIP | GATES),
-    ("completed_stages", COMPLETE | SKIP | GATES),
-    ("pending_stages", START | COMPLETE | SKIP | GATES),
-    ("skipped_stages", COMPLETE | SKIP | GATES),
-    ("failed_attempts", FAIL | RESUME),
-    ("retry_count", COMPLETE | SKIP | GATES | RETRY | RESUME),
-    ("gate_failures", GATES | RESUME),
-    ("escalation", FAIL | GATES | RESUME),
-];
-
-/// The keys of an agent's block, and which of its own events write each.
-const BLOCK: [(&str, Kinds); 9] = [
-    ("status", !PROGRESS),
-    ("start_time", START),
-    ("estimated_completion", START | PROGRESS),
-    ("output_file", COMPLETE),
-    ("execution_time", COMPLETE | GATES),
-    ("cost", COMPLETE | FAIL | GATES),
-    ("quality_score", COMPLETE),
-    ("error", COMPLETE | FAIL | RESUME | GATES | SKIP),
-    ("handoff", COMPLETE),
-];
-
-/// The events of some entries: their kinds, by agent.
+/// Events of some history entries: the kinds of each agent's events, a bit each.
 #[derive(Default)]
-struct Writers([Kinds; 4]);
+struct Writers([u8; 4]);
 
 impl Writers {
-    /// Takes in an entry. One that no event of an agent has written, such as `initialize`, may have written anything.
+    /// Adds an entry. An entry without an agent's event, such as `initialize`, may have written anything.
     fn add(&mut self, session: &Session, entry: NodeId) {
         let document = session.document();
         let text = |key: &str| document.find_set(entry, key).and_then(|value| document.string(value));
         let kind = text("event").and_then(|name| EventKind::parse(&name));
         match (kind, text("agent").and_then(|name| Agent::parse(&name))) {
             (Some(kind), Some(agent)) => self.0[agent.index()] |= 1 << kind as u8,
-            _ => self.0 = [Kinds::MAX; 4],
+            _ => self.0 = [u8::MAX; 4],
         }
     }
 
-    /// Whether any of the events may have written what stands at a path.
+    /// True if any of the events may have written the member at a path. Costs and the history have their own rules.
     fn may_write(&self, path: &[&str]) -> bool {
-        let any = |kinds: Kinds| self.0.iter().any(|written| written & kinds != 0);
-        let own = |stage: Stage, kinds: Kinds| self.0[stage.index()] & kinds != 0;
-        let listed = |keys: &[(&str, Kinds)], name: &str| {
-            keys.iter().find(|(known, _)| same_name(known, name)).map_or(0, |(_, kinds)| *kinds)
+        let is_merged_apart = matches!(path, ["cost_tracking" | "history", ..]);
+        let may_write = |(agent, kinds): (Agent, &u8)| {
+            EventKind::ALL.into_iter().any(|kind| kinds & 1 << kind as u8 != 0 && kind.may_write(agent, path))
         };
-        match path {
-            ["pipeline_state", name] => any(listed(&PIPELINE, name)),
-            ["agent_outputs", agent, name] => Agent::parse(agent).is_some_and(|agent| {
-                // Failed gates send those before the audio back.
-                let others = if agent == Agent::AudioSynthesizer { 0 } else { GATES };
-                own(agent.stage(), listed(&BLOCK, name)) || same_name("status", name) && any(others)
-            }),
-            ["quality_metrics", name] => {
-                Metric::ALL.iter().any(|metric| same_name(metric.name(), name)) && any(COMPLETE | GATES)
-            }
-            ["feedback" | "adjustments_needed"] => any(COMPLETE | GATES),
-            ["timestamps", name] => {
-                let last = [("last_updated", Kinds::MAX), ("completed", COMPLETE | SKIP)];
-                any(listed(&last, name))
-                    || Stage::ALL.into_iter().any(|stage| {
-                        let marks = [
-                            (stage.started_key(), START),
-                            (stage.completed_key(), COMPLETE),
-                            (stage.failed_key(), FAIL | RESUME),
-                        ];
-                        own(stage, listed(&marks, name))
-                    })
-            }
-            _ => false,
-        }
+        !is_merged_apart && Agent::ALL.into_iter().zip(&self.0).any(may_write)
     }
 }
 
-/// The new events of two sides of which one may have gone on from the other.
+/// New events of two sides, of which one may have continued the other.
 #[derive(Default)]
 pub(super) struct Writes {
     by_both: Writers,
     by_one: Writers,
-    /// Events of both that each side was given at a time of its own.
+    /// Events of both sides that each applied at its own time.
     redelivered: Writers,
 }
 
 impl Writes {
-    /// Takes in a new entry, which both sides have or one.
+    /// Adds a new entry of both sides or of one.
     pub(super) fn add(&mut self, session: &Session, entry: NodeId, both: bool) {
         let writers = if both { &mut self.by_both } else { &mut self.by_one };
         writers.add(session, entry);
     }
 
-    /// Takes in an entry of an event that both sides were given, each at a time of its own.
+    /// Adds an entry of an event that each side applied at its own time.
     pub(super) fn add_redelivered(&mut self, session: &Session, entry: NodeId) {
         self.redelivered.add(session, entry);
     }
 
-    /// True for a time that one event wrote on both sides, as each of them was given it.
+    /// True for a time that one event wrote on both sides at their own times.
     pub(super) fn redelivered(&self, path: &[&str]) -> bool {
         match path {
             ["agent_outputs", _, "start_time" | "estimated_completion"] => self.redelivered.may_write(path),
@@ -124,8 +59,8 @@ impl Writes {
         }
     }
 
-    /// Whether the events of both sides may have written a value, and the further ones of the one side again: that the
-    /// two differ in it then says of nobody that they wrote it by hand.
+    /// True if events of both sides may have written a value, and further events of one side wrote it again. Then a
+    /// difference does not mean a manual change.
     pub(super) fn superseded(&self, path: &[&str]) -> bool {
         self.by_both.may_write(path) && self.by_one.may_write(path)
     }
@@ -139,7 +74,7 @@ mod tests {
     use crate::{Policy, Timestamp};
     use serde_json::Value;
 
-    /// The paths of what differs in two objects.
+    /// The paths of the differences of two objects.
     fn differences(before: &Value, after: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
         let (Some(one), Some(other)) = (before.as_object(), after.as_object()) else {
             if before != after {
@@ -162,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_an_event_changes_it_may_have_written() {
+    fn an_event_changes_only_paths_of_its_table() {
         const WAYS: [&[&str]; 3] = [
             &[
                 r#"{"type": "start", "agent": "research_coordinator"}"#,

@@ -1,23 +1,25 @@
-//! A policy as a caller writes it: what differs from the default, unknown fields refused.
+//! Policies in JSON: only values that differ from the default, with unknown fields refused.
 
 use super::{OverBudget, Policy, Thresholds};
 use crate::document::ROOT;
-use crate::event::Fields;
+use crate::fields::Fields;
+use crate::quality::Gate;
 use crate::refusal::Fault;
 use crate::{Refusal, Stage};
 
 const OF: &str = "policy";
 
-/// No figure of a policy is sensibly more: a century in seconds.
+/// Longest duration that a policy may set: a century in seconds.
 const LONGEST: u64 = 3_155_760_000;
 
 impl Policy {
-    /// Reads a policy from JSON: an object of what differs from the default. `thresholds` by gate,
-    /// `typical_durations` (seconds) and `shares` (US dollars) by stage, `budget`, `retry_limit`,
-    /// `stalled_after` and `wait_limit` (seconds), `require_handoff`, and `over_budget`: `warn` or `block`.
+    /// Parses a policy from a JSON object of the values that differ from the default.
+    ///
+    /// Its fields are `thresholds` by gate, `typical_durations` (seconds) and `shares` (US dollars) by stage, `budget`,
+    /// `retry_limit`, `stalled_after` and `wait_limit` (seconds), `require_handoff`, and `over_budget`: `warn` or `block`.
     ///
     /// # Errors
-    /// `invalid_value`, saying which field, what it wants and what it has.
+    /// `invalid_value`, with the field, the value it needs and the value it has.
     ///
     /// ```
     /// use callboard_core::{Policy, Stage};
@@ -79,19 +81,12 @@ fn read(text: &str) -> Result<Policy, Fault> {
 }
 
 fn thresholds(given: &Fields<'_>, thresholds: &mut Thresholds) -> Result<(), Fault> {
-    let Thresholds { comprehension, brand_consistency, engagement, technical, overall } = thresholds;
-    let gates = [
-        ("comprehension", comprehension),
-        ("brand_consistency", brand_consistency),
-        ("engagement", engagement),
-        ("technical", technical),
-        ("overall", overall),
-    ];
-    given.only(&gates.each_ref().map(|(name, _)| *name))?;
-    for (name, threshold) in gates {
-        if let Some(value) = given.set(name) {
-            let score = given.number(name)?.filter(|score| (0.0..=1.0).contains(score));
-            *threshold = score.ok_or_else(|| given.wrong(name, "between 0 and 1", value))?;
+    given.only(&Gate::ALL.map(Gate::name))?;
+    for gate in Gate::ALL {
+        if let Some(value) = given.set(gate.name()) {
+            let score = given.number(gate.name())?.filter(|score| (0.0..=1.0).contains(score));
+            let score = score.ok_or_else(|| given.wrong(gate.name(), "between 0 and 1", value))?;
+            thresholds.set(gate, score);
         }
     }
     Ok(())
@@ -106,12 +101,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_given_differs_and_the_rest_is_the_default() {
+    fn given_values_differ_and_the_rest_is_the_default() {
         let all = r#"{"thresholds": {"overall": 0.5}, "typical_durations": {"synthesis": 60}, "shares": {"research": 1.5},
             "budget": 20, "retry_limit": 0, "stalled_after": 600, "wait_limit": 7200, "require_handoff": true, "over_budget": "block"}"#;
         let policy = Policy::from_json(all).ok();
         let mut expected = Policy::default();
-        expected.thresholds.overall = 0.5;
+        expected.thresholds.set(Gate::Overall, 0.5);
         expected.typical_durations[3] = 60;
         expected.shares[0] = crate::Money::from_micros(1_500_000);
         expected.budget = crate::Money::from_micros(20_000_000);

@@ -1,10 +1,11 @@
-//! What a production may set for itself: thresholds, durations, budgets and limits.
+//! Policy of a production: thresholds, durations, budgets and limits.
 
 mod json;
 
+use crate::quality::Gate;
 use crate::{Money, Stage};
 
-/// The figures the rules work with; the defaults are the framework's.
+/// Thresholds, durations, budgets and limits. The defaults are the framework's.
 ///
 /// ```
 /// use callboard_core::{Policy, Stage};
@@ -14,46 +15,39 @@ use crate::{Money, Stage};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
-    /// The least score at which each quality gate passes.
+    /// Lowest passing score of each quality gate.
     pub thresholds: Thresholds,
-    /// How long each stage typically takes, in seconds, in the order of the pipeline.
+    /// Typical duration of each stage in seconds, in pipeline order.
     pub typical_durations: [i64; 4],
-    /// Each stage's share of the budget, in the order of the pipeline.
+    /// Share of the budget of each stage, in pipeline order.
     pub shares: [Money; 4],
-    /// The budget of a new session.
+    /// Budget of a new session.
     pub budget: Money,
-    /// How many times a stage is tried again, and how many gate failures are routed back, before a person must decide.
+    /// Number of retries of a stage, and of returns after failed gates, before a person must decide.
     pub retry_limit: u32,
-    /// How long past its estimate and its last sign of life an agent may be before it counts as stalled, in seconds.
+    /// Seconds after its estimate and its last update from which an agent counts as stalled.
     pub stalled_after: i64,
-    /// The seconds that a stage may be ready to start before the session is at risk.
+    /// Seconds for which a stage may be ready to start before the session is at risk.
     pub wait_limit: i64,
-    /// Whether an agent must hand over to the next one when it completes.
+    /// True if an agent must send a handoff when it completes.
     pub require_handoff: bool,
-    /// What happens when a session has spent more than its budget.
+    /// Reaction to a session that has spent more than its budget.
     pub over_budget: OverBudget,
 }
 
-/// The least scores (0 to 1) at which the quality gates pass; an equal score passes.
+/// Lowest passing score (0 to 1) of each quality gate.
 ///
 /// ```
-/// use callboard_core::{Policy, Thresholds};
-/// let strict = Thresholds { overall: 0.95, ..Thresholds::default() };
-/// let policy = Policy { thresholds: strict, ..Policy::default() };
-/// assert_eq!(policy.thresholds.of("overall"), Some(0.95));
-/// assert_eq!(policy.thresholds.of("accuracy"), None);
+/// use callboard_core::{Gate, Policy};
+/// let mut policy = Policy::default();
+/// policy.thresholds.set(Gate::Overall, 0.95);
+/// assert_eq!(policy.thresholds.of(Gate::Overall), 0.95);
+/// assert_eq!(policy.thresholds.of(Gate::Engagement), Gate::Engagement.default_threshold());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "each is the gate of its name")]
-pub struct Thresholds {
-    pub comprehension: f64,
-    pub brand_consistency: f64,
-    pub engagement: f64,
-    pub technical: f64,
-    pub overall: f64,
-}
+pub struct Thresholds([f64; Gate::ALL.len()]);
 
-/// What happens when a session has spent more than its budget.
+/// Reaction to a session that has spent more than its budget.
 ///
 /// ```
 /// use callboard_core::{OverBudget, Policy};
@@ -61,32 +55,28 @@ pub struct Thresholds {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OverBudget {
-    /// It is said, and work goes on.
+    /// A warning; work goes on.
     #[default]
     Warn,
-    /// `start` and `retry` are refused; money already spent is recorded all the same.
+    /// `start` and `retry` are refused; money already spent is still recorded.
     Block,
 }
 
 impl Default for Thresholds {
     fn default() -> Thresholds {
-        Thresholds { comprehension: 0.85, brand_consistency: 0.90, engagement: 0.80, technical: 0.85, overall: 0.85 }
+        Thresholds(Gate::ALL.map(Gate::default_threshold))
     }
 }
 
 impl Thresholds {
-    /// The threshold of a gate by its name; none for a gate that has no threshold.
-    ///
-    /// See the example at [`Thresholds`].
-    pub fn of(&self, gate: &str) -> Option<f64> {
-        match gate {
-            "comprehension" => Some(self.comprehension),
-            "brand_consistency" => Some(self.brand_consistency),
-            "engagement" => Some(self.engagement),
-            "technical" => Some(self.technical),
-            "overall" => Some(self.overall),
-            _ => None,
-        }
+    /// The lowest score that passes a gate. See the example at [`Thresholds`].
+    pub const fn of(&self, gate: Gate) -> f64 {
+        self.0[gate as usize]
+    }
+
+    /// Sets the lowest score that passes a gate. See the example at [`Thresholds`].
+    pub const fn set(&mut self, gate: Gate, threshold: f64) {
+        self.0[gate as usize] = threshold;
     }
 }
 
@@ -107,14 +97,14 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// How long a stage typically takes, in seconds.
+    /// Typical duration of a stage in seconds.
     ///
     /// See the example at [`Policy`].
     pub fn typical_duration(&self, stage: Stage) -> i64 {
         self.typical_durations[stage.index()]
     }
 
-    /// A stage's share of the budget.
+    /// Share of the budget of a stage.
     ///
     /// See the example at [`Policy`].
     pub fn share(&self, stage: Stage) -> Money {

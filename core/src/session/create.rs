@@ -1,14 +1,12 @@
-//! A new session's file.
+//! Creation of a new session's file.
 
 use super::Session;
 use crate::document::{ROOT, quote};
-use crate::event::{Fields, Metric};
-use crate::machine::keys;
-use crate::number;
+use crate::fields::{Fields, check_key};
 use crate::refusal::Fault;
-use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
+use crate::{Agent, AgentStatus, Metric, Money, ParseError, Policy, Refusal, Stage, Timestamp, ids};
 
-/// What a new session is made from.
+/// Values of a new session.
 ///
 /// ```
 /// use callboard_core::{Initialize, Policy, Session, State, Timestamp};
@@ -19,27 +17,27 @@ use crate::{Agent, AgentStatus, Money, ParseError, Policy, Refusal, Stage, Times
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Initialize {
-    /// The episode's number, from 1.
+    /// Episode number, from 1.
     pub episode: u64,
-    /// What it is about.
+    /// Topic.
     pub topic: String,
-    /// How demanding it shall be, 1 to 5.
+    /// Complexity, 1 to 5.
     pub complexity: u8,
-    /// How long it shall be, in minutes.
+    /// Target duration in minutes.
     pub duration: f64,
-    /// Whom it is for.
+    /// Target audience.
     pub audience: String,
-    /// What may be spent; the policy's budget if not given.
+    /// Budget; by default the policy's.
     pub budget: Option<Money>,
-    /// A key of 1 to 128 characters, kept in the history's first entry.
+    /// Key of 1 to 128 characters, kept in the first history entry.
     pub key: Option<String>,
 }
 
-/// What is read, for messages.
+/// Name of the object, for messages.
 const OF: &str = "new session";
 
 impl Initialize {
-    /// A session of the default complexity (3), duration (27 minutes), audience (`general`) and budget.
+    /// Creates values with the default complexity (3), duration (27 minutes), audience (`general`) and budget.
     ///
     /// ```
     /// use callboard_core::Initialize;
@@ -58,11 +56,11 @@ impl Initialize {
         }
     }
 
-    /// Reads what a new session is made from: `{"episode", "topic", "complexity", "duration", "audience",
-    /// "budget", "key"}`, of which the first two must be given.
+    /// Parses the values from JSON: `{"episode", "topic", "complexity", "duration", "audience", "budget", "key"}`. The first
+    /// two are required.
     ///
     /// # Errors
-    /// `invalid_value`, saying which field, what it wants and what it has.
+    /// `invalid_value`, with the field, the value it needs and the value it has.
     ///
     /// ```
     /// use callboard_core::Initialize;
@@ -83,7 +81,7 @@ impl Initialize {
         let missing = || Fault::invalid(format!("The {OF} has no episode."), "a field \"episode\"", "none");
         let mut new = Initialize::new(episode.ok_or_else(missing)?, fields.required("topic")?);
         if let Some(complexity) = fields.whole("complexity", u64::MAX)? {
-            // What does not fit is out of range all the same.
+            // A number that does not fit is out of range anyway.
             new.complexity = u8::try_from(complexity).unwrap_or(u8::MAX);
         }
         new.duration = fields.number("duration")?.unwrap_or(new.duration);
@@ -109,7 +107,7 @@ impl Initialize {
             return Err(Fault::invalid(format!("The complexity must be 1 to 5, not {actual}."), "1 to 5", actual));
         }
         if !(self.duration.is_finite() && self.duration > 0.0) {
-            let actual = number::spell(self.duration);
+            let actual = self.duration.to_string();
             return Err(Fault::invalid(
                 format!("The duration must be more than 0 minutes, not {actual}."),
                 "minutes, more than 0",
@@ -123,15 +121,15 @@ impl Initialize {
                 self.budget.unwrap_or_default().to_string(),
             ));
         }
-        keys::valid(self.key.as_deref())
+        check_key(self.key.as_deref())
     }
 }
 
 impl Session {
-    /// Makes a session: the new file, with one entry in its history.
+    /// Creates a session: a new file with one history entry.
     ///
     /// # Errors
-    /// `invalid_value`, saying which value.
+    /// `invalid_value`, with the value.
     ///
     /// ```
     /// use callboard_core::{Initialize, Policy, RefusalCode, Session, Timestamp};
@@ -205,7 +203,7 @@ fn file(new: &Initialize, now: Timestamp, policy: &Policy) -> String {
         number = new.episode,
         topic = quote(&new.topic),
         complexity = new.complexity,
-        duration = number::spell(new.duration),
+        duration = new.duration,
         stages = stages.join(", "),
         agents = agents.join(",\n"),
         metrics = metrics.join(",\n"),

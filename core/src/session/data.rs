@@ -1,103 +1,119 @@
-//! What a session file says, as typed values: a reading, never a judgement.
+//! Typed values of a session file, without judging them.
 
-use super::situation::whole;
-use super::{Place, Session};
+use super::{PipelinePosition, Session};
+use crate::decimal::Decimal;
 use crate::document::{Document, Keys, Kind, NodeId};
-use crate::event::Metric;
-use crate::money::shifted_micros;
-use crate::{Agent, AgentStatus, Money, Stage, Timestamp};
+use crate::{Agent, AgentStatus, Metric, Money, Stage, Timestamp};
 
-/// The episode a session produces.
+/// Episode of a session.
 ///
 /// See the example at [`Session::episode`].
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Episode {
-    /// The episode's number, from 1.
+    /// Episode number, from 1.
     pub number: Option<u64>,
-    /// What it is about.
+    /// Topic.
     pub topic: Option<String>,
-    /// How demanding it is, 1 to 5.
+    /// Complexity, 1 to 5.
     pub complexity_target: Option<u64>,
-    /// How long it shall be, in minutes.
+    /// Target duration in minutes.
     pub duration_target: Option<f64>,
-    /// Whom it is for.
+    /// Target audience.
     pub target_audience: Option<String>,
 }
 
-/// What is recorded of one agent.
+/// Recorded work of an agent.
 ///
 /// See the example at [`Session::agent`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AgentOutput {
-    /// How its work stands, as the machine reads it.
+    /// Status, as the machine reads it.
     pub status: AgentStatus,
-    /// When the current or last attempt began.
+    /// Start of the current or last attempt.
     pub start_time: Option<Timestamp>,
-    /// When it expects, or expected, to be done.
+    /// Estimated completion.
     pub estimated_completion: Option<Timestamp>,
-    /// The path of what it made.
+    /// Path of the output.
     pub output_file: Option<String>,
-    /// How long it took, in seconds.
+    /// Duration in seconds.
     pub execution_time: Option<f64>,
-    /// What the last attempt cost.
+    /// Cost of the last attempt.
     pub cost: Option<Money>,
-    /// How good it is, 0 to 1.
+    /// Quality score, 0 to 1.
     pub quality_score: Option<f64>,
-    /// What went wrong.
+    /// Error message.
     pub error: Option<String>,
 }
 
-/// The session's quality metrics, 0 to 1; none where unknown.
+/// Quality metrics of a session, 0 to 1; none if unknown.
 ///
 /// See the example at [`Session::quality`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct QualityMetrics {
-    /// How good the research is.
+    /// Quality of the research.
     pub research_quality: Option<f64>,
-    /// How good the script is.
+    /// Quality of the script.
     pub script_quality: Option<f64>,
-    /// How good the episode is over all.
+    /// Overall quality of the episode.
     pub overall_quality: Option<f64>,
-    /// How well it keeps to the brand.
+    /// Consistency with the brand.
     pub brand_consistency: Option<f64>,
 }
 
-/// What the session has cost.
+impl QualityMetrics {
+    /// The value of a metric.
+    ///
+    /// ```
+    /// use callboard_core::{Metric, QualityMetrics};
+    /// let quality = QualityMetrics { script_quality: Some(0.9), ..QualityMetrics::default() };
+    /// assert_eq!(quality.of(Metric::ScriptQuality), Some(0.9));
+    /// ```
+    pub const fn of(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::ResearchQuality => self.research_quality,
+            Metric::ScriptQuality => self.script_quality,
+            Metric::OverallQuality => self.overall_quality,
+            Metric::BrandConsistency => self.brand_consistency,
+        }
+    }
+}
+
+/// Costs of a session.
 ///
 /// See the example at [`Session::costs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CostTracking {
-    /// What each stage has cost over all attempts, in the order of the pipeline.
+    /// Cost of each stage over all attempts, in pipeline order.
     pub stages: [Option<Money>; 4],
-    /// The stated total; the sum of the stages where no amount is stated; none where nothing is known.
+    /// Stated total, or else the sum of the stages; none if neither is known.
     pub total: Option<Money>,
-    /// Whether the total is the sum of the stages: a stated one may differ.
+    /// True if the total is the sum of the stages, from which a stated total may differ.
     pub total_matches: bool,
-    /// What may be spent; none where no amount is stated.
+    /// Budget, if stated.
     pub budget: Option<Money>,
-    /// Whether the total is within the budget; none where either is unknown.
+    /// True if the total is within the budget; none if either is unknown.
     pub within_budget: Option<bool>,
 }
 
-/// Where a stage's cost stands in the file.
+/// Cost of a stage in the file.
 #[derive(Clone, Copy)]
 pub(crate) struct StageCost {
-    /// The key that counts: the noun first.
+    /// The key that counts, the stage's own name first.
     pub(crate) key: Option<NodeId>,
-    /// The amount; none where it is missing or not a number.
+    /// The amount; none if missing or not a number.
     pub(crate) amount: Option<Money>,
-    /// A key of the stage under which a value stands that is not an amount: the one that counts, if it is one.
+    /// A key of the stage with a value that is not an amount, preferring the key that counts.
     pub(crate) unreadable: Option<NodeId>,
-    /// Whether two keys name the stage with different amounts.
+    /// True if two keys of the stage have different amounts.
     pub(crate) contradicted: bool,
 }
 
 impl StageCost {
-    /// Takes in one more key of the stage.
+    /// Adds another key of the stage.
     #[inline(never)]
     fn add(&mut self, document: &Document, key: NodeId) {
         let amount = money(document, key + 1);
@@ -115,7 +131,7 @@ impl StageCost {
 }
 
 impl CostTracking {
-    /// Whether a stage has cost more than its share of the budget; none where its cost is unknown.
+    /// True if a stage has cost more than its share of the budget; none if its cost is unknown.
     ///
     /// ```
     /// use callboard_core::{Policy, Session, Stage};
@@ -129,7 +145,7 @@ impl CostTracking {
 }
 
 impl Session {
-    /// The episode.
+    /// Reads the episode.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -141,7 +157,7 @@ impl Session {
         let text = |nested: &str, flat: &str| self.string_at(&["episode", nested]).or_else(|| self.string_at(&[flat]));
         let number = |nested: &str, flat: &str| {
             let value = self.at(&["episode", nested]).or_else(|| self.at(&[flat]))?;
-            whole(self.document(), value)
+            self.document().whole(value)
         };
         Episode {
             number: number("number", "episode_number"),
@@ -152,7 +168,7 @@ impl Session {
         }
     }
 
-    /// What is recorded of an agent.
+    /// Reads the recorded work of an agent.
     ///
     /// ```
     /// use callboard_core::{Agent, AgentStatus, Session};
@@ -177,7 +193,7 @@ impl Session {
         }
     }
 
-    /// The quality metrics.
+    /// Reads the quality metrics.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -194,7 +210,7 @@ impl Session {
         }
     }
 
-    /// The costs.
+    /// Reads the costs.
     ///
     /// ```
     /// use callboard_core::{Money, Session};
@@ -206,7 +222,7 @@ impl Session {
         self.ledger().1
     }
 
-    /// Where each stage's cost stands, and what they come to.
+    /// Reads each stage's cost with its key, and the totals.
     pub(crate) fn ledger(&self) -> ([StageCost; 4], CostTracking) {
         let document = self.document();
         let section = self.at(&["cost_tracking"]);
@@ -227,7 +243,7 @@ impl Session {
         (stage_costs, costs)
     }
 
-    /// Which stages are behind: complete or skipped.
+    /// The stages that are complete or skipped, in pipeline order.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -240,7 +256,7 @@ impl Session {
         Stage::ALL.map(|stage| situation.done(stage))
     }
 
-    /// Whether the session waits for a person: out of retries, or of routes back.
+    /// True if the session waits for a person's decision, because its retries or returns are used up.
     ///
     /// ```
     /// use callboard_core::{Policy, Session};
@@ -252,36 +268,37 @@ impl Session {
         self.situation().escalated(policy.retry_limit)
     }
 
-    /// How often the current stage has been retried.
+    /// Number of retries of the current stage.
     ///
     /// See the example at [`Session::escalated`].
     pub fn retry_count(&self) -> u64 {
         self.situation().retry_count
     }
 
-    /// Whether a stage's cost stands in the file and nothing can be added to it.
+    /// True if a stage's cost in the file is not an amount to which another can be added.
     pub(crate) fn cost_unreadable(&self, stage: Stage) -> bool {
         let Some(section) = self.at(&["cost_tracking"]) else { return false };
         let noun = self.document().find_exact(section, stage.name());
-        // The cost would go under the noun: where that has an amount, nothing else matters.
+        // The sum goes under the stage's own name: if that has an amount, other keys do not matter.
         noun.and_then(|value| money(self.document(), value)).is_none() && self.stage_cost(stage).unreadable.is_some()
     }
 
-    /// Whether something stands under `total` or `budget` that is not an amount.
+    /// True if `total` or `budget` has a value that is not an amount.
     pub(crate) fn amount_unreadable(&self, key: &str) -> bool {
         self.at(&["cost_tracking", key]).is_some_and(|value| money(self.document(), value).is_none())
     }
 
-    /// A stage's cost: see [`Session::stage_costs`].
+    /// The cost of a stage by [`Session::stage_costs`].
     pub(crate) fn stage_cost(&self, stage: Stage) -> StageCost {
         self.stage_costs(self.at(&["cost_tracking"]))[stage.index()]
     }
 
-    /// Each stage's cost: under its noun, or an alias of it, in any spelling. Where several keys name it, equal ones
-    /// count once, else the larger counts; of one key that stands twice, the last. `section` is `cost_tracking`.
+    /// Reads each stage's cost from the section `cost_tracking`, under its name or an alias in any spelling.
+    ///
+    /// Of several keys of a stage, equal amounts count once, else the larger counts; of a repeated key, the last counts.
     fn stage_costs(&self, section: Option<NodeId>) -> [StageCost; 4] {
         let document = self.document();
-        // By stage and alias.
+        // Keys by stage and alias.
         let mut exact: [[Option<NodeId>; 3]; 4] = [[None; 3]; 4];
         let mut respelt: Vec<(usize, NodeId)> = Vec::new();
         for (key, _) in section.into_iter().flat_map(|section| document.members(section)) {
@@ -289,7 +306,7 @@ impl Session {
             if matches!(&*name, "total" | "budget" | "within_budget") {
                 continue;
             }
-            // The nouns are looked at first: hardly a file has anything else.
+            // Own names are compared first: nearly all files have only those.
             if let Some(stage) = Stage::ALL.into_iter().find(|stage| stage.name() == name) {
                 exact[stage.index()][0] = Some(key);
             } else if let Some(stage) = Stage::parse(&name) {
@@ -323,15 +340,14 @@ impl Session {
         self.at(path).and_then(|value| self.score(value))
     }
 
-    /// A score, 0 to 1. Some writers count to 10 and some to 100; which one is meant must be beyond doubt:
+    /// Reads a score, normalised to 0 to 1. Some writers count to 10 or 100; the scale must be beyond doubt:
     ///
-    /// - up to 1 it is what it says;
-    /// - from 2 to 10 it is of ten, unless a score of the file is beyond 10;
-    /// - from 20 to 100 it is of a hundred, and from 10 on too where another score of the file is.
+    /// - up to 1, the score is itself;
+    /// - from 2 to 10, it is of ten, unless another score of the file exceeds 10;
+    /// - from 20 to 100, it is of a hundred, and so is one from 10 on if another score of the file is.
     ///
-    /// Between 1 and 2, and between 10 and 20 in a file without larger ones, it may as well be a little more than
-    /// everything: 1.05 is hardly a tenth. That, and whatever else is no score, is none. What is of ten or of a hundred
-    /// is rounded half-even to a millionth.
+    /// Other numbers give none: 1.05 may be more than everything, but is hardly a tenth. Normalised scores are rounded
+    /// half-even to a millionth.
     pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
         let document = self.document();
         let score = document.number(value)?;
@@ -346,16 +362,17 @@ impl Session {
             _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => 2,
             _ => return None,
         };
-        // By the decimal that the file has: a division would leave the dust of binary fractions.
-        shifted_micros(document.raw(value), power).map(|micros| micros as f64 / 1e6)
+        // Shift the decimal of the file: a division would add binary rounding errors.
+        let tenths = Decimal::parse(document.raw(value))?.shifted_right(power);
+        tenths.millionths().map(|millionths| millionths as f64 / 1e6)
     }
 
-    /// A finite number, if one stands at the path.
+    /// Reads a finite number at a path.
     pub(crate) fn number_at(&self, path: &[&str]) -> Option<f64> {
         self.at(path).and_then(|value| self.document().number(value))
     }
 
-    /// Whether the session is at its end.
+    /// True if the session is complete.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -364,7 +381,7 @@ impl Session {
     /// ```
     pub fn is_complete(&self) -> bool {
         let situation = self.situation();
-        situation.unreadable.is_none() && situation.place == Place::Complete
+        situation.unreadable.is_none() && situation.position == PipelinePosition::Complete
     }
 }
 
@@ -372,7 +389,7 @@ pub(super) fn money(document: &Document, value: NodeId) -> Option<Money> {
     if document.kind(value) != Kind::Number { None } else { Money::parse(document.raw(value)) }
 }
 
-/// Appends `"key": "text"` as compact JSON to an object being spelt.
+/// Appends `"key": "text"` as compact JSON to an unfinished object.
 pub(crate) fn push_json_string(out: &mut String, key: &str, text: &str) {
     if out.len() > 1 {
         out.push(',');

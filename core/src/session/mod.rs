@@ -1,22 +1,32 @@
-//! A session: the text of its file, and what it says.
+//! Session: the text of its file, and the values in it.
 
 mod create;
 mod data;
 mod diagnose;
+mod shape;
 mod situation;
 
 pub use create::Initialize;
 pub(crate) use data::push_json_string;
 pub use data::{AgentOutput, CostTracking, Episode, QualityMetrics};
-pub(crate) use situation::{Place, Situation, says_a_state, whole};
+pub(crate) use situation::{PipelinePosition, Situation};
 
-use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT};
+use crate::document::{Document, Edits, Kind, NodeId, ParseErrorCode, ROOT, decode_utf8};
 use crate::{Diagnostic, Fix, ParseError, Stage, State, TextEdits, Timestamp};
 use std::fmt;
 
-/// One episode's session: a lossless text and the state machine over it.
+/// Session of an episode: a lossless text with a state machine.
 ///
-/// Parsing keeps every byte; an event changes only the lines it names.
+/// Parsing keeps every byte, and an event changes only the lines that it writes. The methods are:
+///
+/// - constructors: [`parse`](Session::parse), [`from_bytes`](Session::from_bytes), [`reopen`](Session::reopen),
+///   [`initialize`](Session::initialize);
+/// - values of the file, such as [`state`](Session::state), [`agent`](Session::agent), [`costs`](Session::costs);
+/// - events: [`event`](Session::event), [`check`](Session::check), [`preview`](Session::preview),
+///   [`apply`](Session::apply), [`choices`](Session::choices);
+/// - corrections: [`diagnostics`](Session::diagnostics), [`fix`](Session::fix), [`undo`](Session::undo);
+/// - views, such as [`timeline`](Session::timeline), [`progress`](Session::progress), [`health`](Session::health),
+///   [`digest`](Session::digest).
 ///
 /// ```
 /// use callboard_core::{Session, State};
@@ -29,11 +39,11 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub struct Session {
     document: Document,
-    /// What takes each applied event back, the last one last.
+    /// Inverse edits of each applied event, the last one last.
     undo: Vec<Edits>,
 }
 
-/// A session's state could not be read.
+/// Error of a session's state that cannot be read.
 ///
 /// ```
 /// use callboard_core::Session;
@@ -42,9 +52,9 @@ pub struct Session {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Where, keys joined by dots.
+    /// Path in the file, keys joined by dots.
     pub path: String,
-    /// One plain sentence: what stands there and what could.
+    /// One sentence with the value found and the value needed.
     pub message: String,
 }
 
@@ -56,15 +66,15 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// The keys by which a JSON object is taken for a session.
+/// Keys that identify a JSON object as a session.
 const MARKS: [&str; 4] = ["session_id", "pipeline_state", "agent_outputs", "cost_tracking"];
 
 impl Session {
-    /// Reads a session file's text.
+    /// Parses the text of a session file.
     ///
     /// # Errors
-    /// A text that is not JSON, JSON that is no session, or a template whose `session_id` still has its placeholders:
-    /// what is wrong, with line and column.
+    /// An error with line and column for a text that is not JSON, JSON that is not a session, or a template with
+    /// placeholders in its `session_id`.
     ///
     /// See the example at [`Session`].
     pub fn parse(text: impl Into<String>) -> Result<Session, ParseError> {
@@ -93,8 +103,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Takes a text that was read as a session before, as [`Session::text`] gave it: nothing is read until it
-    /// is asked for. Another text is a session that says nothing.
+    /// Takes the text of a session that was parsed before, and parses it on first use. Any other text is an empty session.
     ///
     /// ```
     /// use callboard_core::{Session, State};
@@ -106,43 +115,42 @@ impl Session {
         Session { document: Document::unread(text.into()), undo: Vec::new() }
     }
 
-    /// Reads any JSON text as if it were a session's: what two sides made of one may lack every key by which
-    /// a session is known.
+    /// Parses any JSON text as a session: a merged text may lack all keys that identify one.
     pub(crate) fn of_any(text: String) -> Result<Session, ParseError> {
         Ok(Session { document: Document::parse(text)?, undo: Vec::new() })
     }
 
-    /// Reads a session file's bytes, which must be UTF-8; a byte order mark is kept.
+    /// Parses the bytes of a session file, which must be UTF-8. A byte order mark is kept.
     ///
     /// # Errors
-    /// As [`Session::parse`], and where the bytes are not UTF-8. Another format's bytes are named: "This is a PNG image".
+    /// The errors of [`Session::parse`], and one for bytes that are not UTF-8 or have another format, such as a PNG image.
     ///
     /// ```
     /// let error = callboard_core::Session::from_bytes(b"{\"session_id\": \"\xff\"}").unwrap_err();
     /// assert_eq!((error.code().name(), error.column()), ("not_utf8", 17));
     /// ```
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Session, ParseError> {
-        ParseError::utf8(bytes.into()).and_then(Session::parse)
+        decode_utf8(bytes.into()).and_then(Session::parse)
     }
 
-    /// The file's text, exactly.
+    /// The exact text of the file.
     ///
     /// See the example at [`Session`].
     pub fn text(&self) -> &str {
         self.document.text()
     }
 
-    /// The session's id; none where the file has none.
+    /// The session's id, if the file has one.
     ///
     /// See the example at [`Session`].
     pub fn id(&self) -> Option<String> {
         self.string_at(&["session_id"])
     }
 
-    /// The state; [`State::Unknown`] for a file that says nothing of it.
+    /// The state; [`State::Unknown`] for a file that does not say it.
     ///
     /// # Errors
-    /// Where the file names a stage or status that nobody knows; every event is refused then.
+    /// An unknown stage or status in the file. Every event is refused then.
     ///
     /// ```
     /// use callboard_core::{Session, State};
@@ -158,7 +166,7 @@ impl Session {
         }
     }
 
-    /// The current stage; none before the first and after the last, and where the state cannot be read.
+    /// The current stage; none before the first, after the last, and if the state cannot be read.
     ///
     /// ```
     /// use callboard_core::{Session, Stage};
@@ -167,13 +175,13 @@ impl Session {
     /// ```
     pub fn stage(&self) -> Option<Stage> {
         let situation = self.situation();
-        match (&situation.unreadable, situation.place) {
-            (None, Place::At(stage)) => Some(stage),
+        match (&situation.unreadable, situation.position) {
+            (None, PipelinePosition::At(stage)) => Some(stage),
             _ => None,
         }
     }
 
-    /// When the session was made; none where the file does not say, or not readably.
+    /// Time of creation; none if missing or unreadable.
     ///
     /// ```
     /// use callboard_core::{Initialize, Policy, Session, Timestamp};
@@ -185,14 +193,14 @@ impl Session {
         self.time_at(&["timestamps", "created"]).or_else(|| self.time_at(&["created_at"]))
     }
 
-    /// When the session last changed; none where the file does not say, or not readably.
+    /// Time of the last change; none if missing or unreadable.
     ///
     /// See the example at [`Session::created`].
     pub fn last_updated(&self) -> Option<Timestamp> {
         self.time_at(&["timestamps", "last_updated"])
     }
 
-    /// What was noticed in the file: what it leaves open, says twice, or says in a way nobody can read.
+    /// Finds contradictions, gaps and unreadable values in the file.
     ///
     /// ```
     /// use callboard_core::{Session, Severity};
@@ -204,7 +212,7 @@ impl Session {
         diagnose::diagnostics(self)
     }
 
-    /// Takes back the last applied event; false where there is none.
+    /// Reverts the last applied event or fix. Returns false if there is none.
     ///
     /// ```
     /// use callboard_core::{Action, Agent, Event, Policy, Session, Timestamp};
@@ -221,8 +229,8 @@ impl Session {
         true
     }
 
-    /// Makes a certain correction, which [`Session::undo`] takes back like an event. False, and nothing
-    /// changes, where it is none of this text: the fix of an older one, say.
+    /// Applies a correction, which [`Session::undo`] reverts. Returns false, and changes nothing, if the correction is not
+    /// one of the current text's.
     ///
     /// ```
     /// use callboard_core::Session;
@@ -239,12 +247,12 @@ impl Session {
         true
     }
 
-    /// How many applied events can be taken back.
+    /// Number of applied events and fixes that can be reverted.
     ///
     /// ```
     /// use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
     /// let mut session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
-    /// let start = Event::least(EventKind::Start, Agent::ScriptWriter);
+    /// let start = Event::minimal(EventKind::Start, Agent::ScriptWriter);
     /// session.apply(&start, Timestamp::from_unix(0), &Policy::default()).unwrap();
     /// assert_eq!(session.undo_depth(), 1);
     /// ```
@@ -252,7 +260,7 @@ impl Session {
         self.undo.len()
     }
 
-    /// The exact edits of the last applied event or fix; none where nothing was applied, or all is undone.
+    /// The exact edits of the last applied event or fix; none if nothing is applied.
     ///
     /// See the example at [`TextEdits`].
     pub fn last_edits(&self) -> Option<TextEdits> {
@@ -263,14 +271,14 @@ impl Session {
         &self.document
     }
 
-    /// Makes the changes of an event that the machine has accepted.
+    /// Applies the edits of an accepted event.
     pub(crate) fn edit(&mut self, edits: Edits) {
         let (text, inverse) = edits.apply(self.document.text());
         self.document = Document::edited(text);
         self.undo.push(inverse);
     }
 
-    /// The value at a path of keys; none where a part is missing, null, or not in an object.
+    /// Finds the value at a path of keys; none if a part is missing, null, or not in an object.
     pub(crate) fn at(&self, path: &[&str]) -> Option<NodeId> {
         path.iter().try_fold(ROOT, |object, key| self.document.find_set(object, key))
     }

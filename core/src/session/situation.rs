@@ -1,60 +1,77 @@
-//! Where a session stands: the few facts that every rule of the machine asks for, read once.
+//! Situation of a session: the facts that the machine's rules need, read once.
 
+use super::shape::Section;
 use super::{Session, Unreadable};
 use crate::document::{Document, Kind, NodeId, ROOT};
-use crate::event::shorten;
-use crate::names::{closest, same_name};
-use crate::number;
+use crate::names::{closest, same_name, shorten};
 use crate::stage::is_complete_word;
 use crate::{Agent, AgentStatus, Stage, State};
 
-/// Where in the pipeline a session is.
+/// Position of a session in the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum PipelinePosition {
     Initialized,
     At(Stage),
     Complete,
 }
 
-impl Place {
-    /// Whether a stage lies before this place.
+impl PipelinePosition {
+    /// `initialized`, the current stage's name, or `complete`, as in `current_stage`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            PipelinePosition::Initialized => "initialized",
+            PipelinePosition::At(stage) => stage.name(),
+            PipelinePosition::Complete => "complete",
+        }
+    }
+
+    /// The current stage's agent; before the first stage its agent, after the last stage its agent.
+    pub(crate) fn agent(self) -> Agent {
+        match self {
+            PipelinePosition::Initialized => Agent::ResearchCoordinator,
+            PipelinePosition::At(stage) => stage.agent(),
+            PipelinePosition::Complete => Agent::AudioSynthesizer,
+        }
+    }
+
+    /// True if a stage is before this position.
     fn is_past(self, stage: Stage) -> bool {
         match self {
-            Place::Initialized => false,
-            Place::At(current) => stage < current,
-            Place::Complete => true,
+            PipelinePosition::Initialized => false,
+            PipelinePosition::At(current) => stage < current,
+            PipelinePosition::Complete => true,
         }
     }
 }
 
-/// How a session stands.
+/// Facts of a session that the machine's rules need.
 #[derive(Debug, Clone)]
 pub(crate) struct Situation {
-    pub(crate) place: Place,
-    /// Each agent's status; what the current stage's agent cannot be reads as pending.
+    pub(crate) position: PipelinePosition,
+    /// Status of each agent. A current agent that is complete or skipped reads as pending.
     pub(crate) statuses: [AgentStatus; 4],
-    /// Which stages before the place are complete.
+    /// Complete stages before the position.
     pub(crate) completed: [bool; 4],
-    /// Which stages before the place were skipped.
+    /// Skipped stages before the position.
     pub(crate) skipped: [bool; 4],
     pub(crate) retry_count: u64,
     pub(crate) failed_attempts: u64,
     pub(crate) gate_failures: u64,
-    /// Whether the file holds an `escalation`.
+    /// True if the file has an `escalation`.
     pub(crate) escalation: bool,
-    /// The first thing that keeps every event from being judged.
+    /// The first part of the state that cannot be read.
     pub(crate) unreadable: Option<Unreadable>,
-    /// True if the file says nothing of its state; `unreadable` says what it lacks then.
+    /// True if the file does not say its state; then `unreadable` says what is missing.
     pub(crate) unknown: bool,
 }
 
 impl Situation {
     pub(crate) fn state(&self) -> State {
-        match self.place {
+        match self.position {
             _ if self.unknown => State::Unknown,
-            Place::Initialized => State::Initialized,
-            Place::Complete => State::Complete,
-            Place::At(stage) => match self.statuses[stage.index()] {
+            PipelinePosition::Initialized => State::Initialized,
+            PipelinePosition::Complete => State::Complete,
+            PipelinePosition::At(stage) => match self.statuses[stage.index()] {
                 AgentStatus::Failed => State::Failed,
                 AgentStatus::Retry => State::Retry,
                 _ => stage.state(),
@@ -62,37 +79,28 @@ impl Situation {
         }
     }
 
-    /// The current stage's agent: before the first stage that stage's, after the last one that one's.
-    pub(crate) fn current_agent(&self) -> Agent {
-        match self.place {
-            Place::Initialized => Agent::ResearchCoordinator,
-            Place::At(stage) => stage.agent(),
-            Place::Complete => Agent::AudioSynthesizer,
-        }
-    }
-
     pub(crate) fn status(&self, agent: Agent) -> AgentStatus {
         self.statuses[agent.index()]
     }
 
-    /// Whether a stage is behind: complete or skipped.
+    /// True if a stage is complete or skipped.
     pub(crate) fn done(&self, stage: Stage) -> bool {
         self.completed[stage.index()] || self.skipped[stage.index()]
     }
 
-    /// Whether a stage lies before the place.
+    /// True if a stage is before the position.
     pub(crate) fn passed(&self, stage: Stage) -> bool {
-        self.place.is_past(stage)
+        self.position.is_past(stage)
     }
 
-    /// Whether a failed session waits for a person.
+    /// True if a failed session waits for a person's decision.
     pub(crate) fn escalated(&self, retry_limit: u32) -> bool {
         self.state() == State::Failed
             && (self.escalation
                 || self.retry_count >= u64::from(retry_limit) && self.failed_attempts > self.retry_count)
     }
 
-    /// Whether the failure was written by an agent that counts the retry when it fails.
+    /// True if the agent that wrote the failure counted its retry then.
     pub(crate) fn retry_counted_at_failure(&self) -> bool {
         self.state() == State::Failed
             && self.failed_attempts > 0
@@ -102,10 +110,10 @@ impl Situation {
 }
 
 impl Session {
-    /// Reads how the session stands.
+    /// Reads the situation.
     pub(crate) fn situation(&self) -> Situation {
         let document = self.document();
-        let mut reader = Reader { document, unreadable: None };
+        let mut reader = StateReader { document, unreadable: None };
         let pipeline = reader.section("pipeline_state");
         let outputs = reader.section("agent_outputs");
         for name in ["quality_metrics", "cost_tracking", "timestamps"] {
@@ -132,22 +140,22 @@ impl Session {
             }
         }
         let stated = statuses.iter().any(Option::is_some) || strange.iter().any(Option::is_some);
-        let unknown = !stated && !pipeline.is_some_and(|pipeline| says_a_state(document, pipeline));
+        let unknown = !stated && !pipeline.is_some_and(|pipeline| Section::Pipeline.is_in(document, pipeline));
         let mut listed = |name: &str| reader.listed(pipeline, name);
         let (completed, skipped) = (listed("completed_stages"), listed("skipped_stages"));
-        // Nothing is read from it, but an event writes it: what stands there must be a list.
+        // Its contents are not read, but events write it, so it must be a list.
         reader.list(pipeline, "pending_stages");
         let status = |stage: Stage| statuses[stage.index()].unwrap_or_default();
         let complete = |stage: Stage| completed[stage.index()] || status(stage) == AgentStatus::Complete;
         let skip = |stage: Stage| skipped[stage.index()] || status(stage) == AgentStatus::Skipped;
         let first_open = || {
             let open = Stage::ALL.into_iter().find(|&stage| !complete(stage) && !skip(stage));
-            open.map_or(Place::Complete, Place::At)
+            open.map_or(PipelinePosition::Complete, PipelinePosition::At)
         };
 
-        let place =
+        let position =
             match pipeline.filter(|_| !unknown).and_then(|pipeline| document.find_set(pipeline, "current_stage")) {
-                None if unknown => Place::Initialized,
+                None if unknown => PipelinePosition::Initialized,
                 None => first_open(),
                 Some(value) => match document.string(value) {
                     Some(name) if same_name(&name, "initialized") => {
@@ -156,19 +164,19 @@ impl Session {
                                 || skip(stage)
                                 || !matches!(status(stage), AgentStatus::Pending | AgentStatus::NotImplemented)
                         };
-                        if Stage::ALL.into_iter().any(begun) { first_open() } else { Place::Initialized }
+                        if Stage::ALL.into_iter().any(begun) { first_open() } else { PipelinePosition::Initialized }
                     }
-                    Some(name) if is_complete_word(&name) => Place::Complete,
+                    Some(name) if is_complete_word(&name) => PipelinePosition::Complete,
                     Some(name) => match Stage::parse(&name) {
-                        Some(stage) => Place::At(stage),
+                        Some(stage) => PipelinePosition::At(stage),
                         None => {
                             reader.unknown_stage(&name);
-                            Place::Initialized
+                            PipelinePosition::Initialized
                         }
                     },
                     None => {
                         reader.fail("pipeline_state.current_stage", "current_stage", "the name of a stage", value);
-                        Place::Initialized
+                        PipelinePosition::Initialized
                     }
                 },
             };
@@ -177,9 +185,9 @@ impl Session {
                 reader.unknown_status(agent, value);
             }
         }
-        let passed = |stage: Stage| place.is_past(stage);
+        let passed = |stage: Stage| position.is_past(stage);
         let mut read = statuses.map(Option::unwrap_or_default);
-        if let Place::At(stage) = place
+        if let PipelinePosition::At(stage) = position
             && matches!(status(stage), AgentStatus::Complete | AgentStatus::Skipped)
         {
             read[stage.index()] = AgentStatus::Pending;
@@ -188,7 +196,7 @@ impl Session {
         let (retry_count, failed_attempts, gate_failures) =
             (count("retry_count"), count("failed_attempts"), count("gate_failures"));
         Situation {
-            place,
+            position,
             statuses: read,
             completed: Stage::ALL.map(|stage| passed(stage) && complete(stage)),
             skipped: Stage::ALL.map(|stage| passed(stage) && !complete(stage) && skip(stage)),
@@ -201,7 +209,7 @@ impl Session {
         }
     }
 
-    /// Describes what a file that says nothing of its state lacks.
+    /// Describes the missing parts of a file that does not say its state.
     #[cold]
     #[inline(never)]
     fn missing_state(&self) -> Unreadable {
@@ -209,42 +217,25 @@ impl Session {
         let pipeline = match self.at(&["pipeline_state"]).map(|value| document.kind(value)) {
             None => "no pipeline_state".to_owned(),
             Some(Kind::Object) => "a pipeline_state without any of its keys".to_owned(),
-            Some(kind) => format!("a pipeline_state that is {}", crate::event::kind_name(kind)),
+            Some(kind) => format!("a pipeline_state that is {}", kind.name()),
         };
         let outputs = match self.at(&["agent_outputs"]).map(|value| document.kind(value)) {
             None => "no agent_outputs".to_owned(),
             Some(Kind::Object) => "an agent_outputs without an agent's status".to_owned(),
-            Some(kind) => format!("an agent_outputs that is {}", crate::event::kind_name(kind)),
+            Some(kind) => format!("an agent_outputs that is {}", kind.name()),
         };
         let message = format!("The file does not say its state: it has {pipeline} and {outputs}.");
         Unreadable { path: "pipeline_state".to_owned(), message }
     }
 }
 
-/// The keys of `pipeline_state`, those that nearly every file has first.
-const PIPELINE_KEYS: [&str; 8] = [
-    "current_stage",
-    "completed_stages",
-    "pending_stages",
-    "failed_attempts",
-    "retry_count",
-    "skipped_stages",
-    "gate_failures",
-    "escalation",
-];
-
-/// True if a `pipeline_state` has one of its keys, and not only with null.
-pub(crate) fn says_a_state(document: &Document, pipeline: NodeId) -> bool {
-    PIPELINE_KEYS.iter().any(|key| document.find_set(pipeline, key).is_some())
-}
-
-struct Reader<'a> {
+struct StateReader<'a> {
     document: &'a Document,
     unreadable: Option<Unreadable>,
 }
 
-impl Reader<'_> {
-    /// A top-level object, if the file has it.
+impl StateReader<'_> {
+    /// Reads a top-level object, if the file has it.
     fn section(&mut self, name: &str) -> Option<NodeId> {
         let value = self.document.find_set(ROOT, name)?;
         if self.document.kind(value) == Kind::Object {
@@ -258,7 +249,7 @@ impl Reader<'_> {
     #[inline(never)]
     fn fail(&mut self, path: &str, name: &str, expected: &str, value: NodeId) {
         if self.unreadable.is_none() {
-            let actual = crate::event::kind_name(self.document.kind(value));
+            let actual = self.document.kind(value).name();
             let message = format!("{name} must be {expected}, and is {actual}.");
             self.unreadable = Some(Unreadable { path: path.to_owned(), message });
         }
@@ -269,7 +260,7 @@ impl Reader<'_> {
     fn unknown_stage(&mut self, name: &str) {
         let names = Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]);
         let meant = closest(name, names).map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
-        let message = format!("current_stage is \"{}\", which is no stage.{meant}", shorten(name));
+        let message = format!("current_stage is \"{}\", which is not a stage.{meant}", shorten(name));
         self.unreadable.get_or_insert(Unreadable { path: "pipeline_state.current_stage".to_owned(), message });
     }
 
@@ -280,11 +271,11 @@ impl Reader<'_> {
         let meant =
             self.document.string(value).and_then(|name| closest(&name, AgentStatus::ALL.map(AgentStatus::name)));
         let meant = meant.map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
-        let message = format!("The status of {agent} is {raw}, which is no status.{meant}");
+        let message = format!("The status of {agent} is {raw}, which is not a status.{meant}");
         self.unreadable.get_or_insert(Unreadable { path: format!("agent_outputs.{agent}.status"), message });
     }
 
-    /// A list of `pipeline_state`, if the file has it.
+    /// Reads a list of `pipeline_state`, if the file has it.
     fn list(&mut self, pipeline: Option<NodeId>, name: &str) -> Option<NodeId> {
         let list = self.document.find_set(pipeline?, name)?;
         if self.document.kind(list) != Kind::Array {
@@ -293,7 +284,7 @@ impl Reader<'_> {
         Some(list)
     }
 
-    /// Which stages a list names.
+    /// Reads the stages in a list.
     fn listed(&mut self, pipeline: Option<NodeId>, name: &str) -> [bool; 4] {
         let mut listed = [false; 4];
         let Some(list) = self.list(pipeline, name) else { return listed };
@@ -307,7 +298,7 @@ impl Reader<'_> {
 
     fn count(&mut self, pipeline: Option<NodeId>, name: &str) -> u64 {
         let Some(value) = pipeline.and_then(|pipeline| self.document.find_set(pipeline, name)) else { return 0 };
-        match whole(self.document, value) {
+        match self.document.whole(value) {
             Some(count) => count,
             None => {
                 self.fail(&format!("pipeline_state.{name}"), name, "a whole number", value);
@@ -315,17 +306,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// A whole number of at least 0 and at most 2^53, however spelt (`3`, `3.0`, `3e0`).
-pub(crate) fn whole(document: &Document, value: NodeId) -> Option<u64> {
-    if document.kind(value) != Kind::Number {
-        return None;
-    }
-    let raw = document.raw(value);
-    if let Ok(count) = raw.parse::<u64>() {
-        return (count <= 1 << 53).then_some(count);
-    }
-    let number = number::parse(raw)?;
-    (number >= 0.0 && number <= (1u64 << 53) as f64 && number.fract() == 0.0).then_some(number as u64)
 }

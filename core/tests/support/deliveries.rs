@@ -1,4 +1,4 @@
-//! Attempts, keys and heartbeats by hand: what is delivered late, twice, or by an agent that was given up.
+//! Attempts, keys and heartbeats: deliveries that are late, repeated, or by an agent that was given up.
 
 use super::SAMPLE;
 use super::extras::{BARE, Extra, IDLE};
@@ -12,7 +12,7 @@ const SECOND: (&str, &str) = (
      {\"at\": \"2024-08-11T14:58:00Z\", \"event\": \"start\", \"agent\": \"script_writer\", \"stage\": \"writing\", \"from\": \"RETRY\", \"to\": \"WRITING\", \"attempt\": 2, \"key\": \"job \\u0032\"}\n  ]\n}",
 );
 
-/// The same, and its second attempt is given up too: nobody is at work.
+/// The same, with its second attempt given up too: no agent is working.
 const GIVEN_UP: (&str, &str) = (r#""status": "in_progress""#, r#""status": "retry""#);
 
 /// A history that numbers no attempt.

@@ -7,9 +7,9 @@ use proptest::sample::{Index, select};
 /// One thing that a writer does otherwise.
 #[derive(Debug, Clone)]
 pub enum Noise {
-    /// A member that nobody knows, in some object, at some place.
+    /// An unknown member, in some object, at some position.
     Unknown { object: Index, place: Index, key: &'static str, value: &'static str },
-    /// A member that stands in its object before, with a value that does not count.
+    /// A repeated member, whose first value does not count.
     Duplicate { object: Index, member: Index, value: &'static str },
     /// A number spelt in another way.
     Number { scalar: Index, spelling: Index },
@@ -149,7 +149,7 @@ fn with_one(tree: &mut Node, pick: Index, fits: &dyn Fn(&Node) -> bool, act: &dy
     });
 }
 
-/// Visits a node after those in it, so that what `each` puts into one is not visited.
+/// Visits a node after its children, so that nodes that `each` adds are not visited.
 fn visit(node: &mut Node, each: &mut dyn FnMut(&mut Node)) {
     match node {
         Node::Scalar(_) => {}

@@ -7,7 +7,7 @@ use callboard_core::{Event, Initialize, Outcome, OverBudget, Policy, Refusal, Se
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// A policy, and what of it the second set of rules asks for.
+/// A policy, with the parts that the second implementation of the rules needs.
 pub struct Rules {
     pub policy: Policy,
     pub limits: Limits,
@@ -37,7 +37,7 @@ pub struct Visit<'a> {
     pub rules: &'a Rules,
 }
 
-/// One event sent to a session that has been reached, and what came of it.
+/// Event sent to a session that was reached, with its result.
 pub struct Sent<'a> {
     pub before: &'a Visit<'a>,
     pub step: Step,
@@ -45,14 +45,14 @@ pub struct Sent<'a> {
     /// The event as plain values.
     pub plain: Value,
     pub now: Timestamp,
-    /// The session after it, the same where it was refused.
+    /// The session after it; unchanged if it was refused.
     pub after: Session,
-    /// The text after it as plain values, where it was accepted.
+    /// The text after it as plain values, if it was accepted.
     pub after_file: Option<Value>,
     pub result: Result<Outcome, Refusal>,
 }
 
-/// How much was seen.
+/// Numbers of visited states and sent events.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Seen {
     pub states: usize,
@@ -68,8 +68,8 @@ impl Seen {
     }
 }
 
-/// What tells two sessions apart: everything that a rule asks for, but no times, texts or amounts. What
-/// failed over the whole life counts only by how it compares with the retries, so that there is an end.
+/// Key that tells two sessions apart: all facts that rules need, without times, texts and amounts. Failures over the
+/// whole life are compared with the retries only, so that the exploration ends.
 pub fn key(file: &Value) -> String {
     let (retries, failures) = (reference::count(file, "retry_count"), reference::count(file, "failed_attempts"));
     let mut key = format!("{:?} {retries} {}", reference::place(file), reference::count(file, "gate_failures"));
@@ -213,7 +213,7 @@ pub fn stages(file: &Value, list: &str) -> Vec<usize> {
     nouns.into_iter().flatten().map(index).collect()
 }
 
-/// Where an agent stands from the current stage: before, at or after it.
+/// Relation of an agent to the current stage: before, at or after it.
 pub fn relation(file: &Value, agent: usize) -> &'static str {
     match reference::place(file) {
         Some(place) if agent < place => "past",

@@ -2,7 +2,7 @@
 
 use super::SAMPLE;
 
-/// When they happen: 22 minutes after the sample's last change.
+/// Time of the events: 22 minutes after the sample's last change.
 pub const NOW: &str = "2024-08-11T15:20:00Z";
 
 /// Replacements in a text, one after the other.
@@ -12,7 +12,7 @@ pub type Edits = &'static [(&'static str, &'static str)];
 pub struct Extra {
     pub kind: &'static str,
     pub base: &'static str,
-    /// Name, what differs from the base, and the event.
+    /// Name, differences from the base, and the event.
     pub cases: &'static [(&'static str, Edits, &'static str)],
 }
 

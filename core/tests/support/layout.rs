@@ -8,17 +8,17 @@ pub enum Node {
     Object(Vec<(String, Node)>),
 }
 
-/// How a tree is laid out.
+/// Layout of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// One step of indentation; none puts everything on one line.
     pub indent: Option<String>,
     pub newline: &'static str,
-    /// Whether a space follows commas and colons on one line.
+    /// True if a space follows commas and colons on one line.
     pub spaced: bool,
     pub bom: bool,
     pub final_newline: bool,
-    /// Whether an array of scalars stands on one line.
+    /// True if an array of scalars is on one line.
     pub inline_arrays: bool,
 }
 

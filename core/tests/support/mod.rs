@@ -1,4 +1,4 @@
-//! What the proofs share: events to send, the rules a second time, layouts, and the exploration.
+//! Shared parts of the tests: events to send, a second implementation of the rules, layouts, and the exploration.
 
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each proof uses its own part of this")]
 

@@ -1,4 +1,4 @@
-//! Which keys an event may change, and which lines of a file stand for which key.
+//! Keys that each event may change, and the keys of a file's lines.
 
 use super::steps::Step;
 use super::{AGENTS, STAGES};
@@ -71,7 +71,7 @@ pub fn named(step: &Step) -> Vec<String> {
     out
 }
 
-/// The lines that one of two texts has and the other has not, each with the path of the key it stands for.
+/// The lines that only one of two texts has, each with the path of its key.
 /// Both are laid out a member a line with two spaces. A line that only gains or loses its comma is the same.
 pub fn changed(old: &str, new: &str) -> Vec<(String, String)> {
     let mut counts: HashMap<(u64, &str), (i32, Vec<&str>)> = HashMap::new();
@@ -88,7 +88,7 @@ pub fn changed(old: &str, new: &str) -> Vec<(String, String)> {
                     key.bytes().fold(above + 1, |hash, byte| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
                 keys.push((key, hash));
             } else if !content.is_empty() {
-                // The end of a value stands for its key, and so does an element.
+                // The end of a value belongs to its key, and so does an element.
                 keys.truncate(if content.starts_with(['}', ']']) { depth } else { depth.saturating_sub(1) });
             } else {
                 continue;
@@ -105,7 +105,7 @@ pub fn changed(old: &str, new: &str) -> Vec<(String, String)> {
     changed.map(|((_, line), (_, keys))| (keys.join("."), line.to_owned())).collect()
 }
 
-/// Whether a path is one of those named, or lies in it.
+/// True if a path is named, or is inside a named one.
 pub fn is_named(named: &[String], path: &str) -> bool {
     named.iter().any(|name| path == name || path.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.')))
 }

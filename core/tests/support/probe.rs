@@ -1,15 +1,14 @@
-//! What must hold for any bytes at all: what the fuzz targets look for, and what a test replays on the
-//! inputs that once broke it.
+//! Properties that hold for any bytes: the fuzz targets, which a test replays on inputs that once broke them.
 
 use callboard_core::{Action, Agent, Event, EventKind, Policy, Session, Timestamp, diff, merge};
 
-/// What separates the texts of one fuzz input: no JSON text holds it.
+/// Separator of the texts of one fuzz input, which no JSON text has.
 const SEPARATOR: u8 = 0x1e;
 
-/// What a target does with an input: it panics where something does not hold.
+/// Function of a target, which panics if a property does not hold.
 pub type Target = fn(&[u8]);
 
-/// The name of a target, and what it does with an input.
+/// Name and function of a target.
 pub const TARGETS: [(&str, Target); 3] = [("parse", parse), ("apply", apply), ("merge", merges)];
 
 fn now() -> Timestamp {
@@ -40,7 +39,7 @@ fn look_at(session: &Session, bytes: &[u8]) {
         let event = match choice.kind {
             // What may be done counts on a person's word, which the least of them does not give.
             EventKind::Resume => Event::new(choice.agent, Action::Resume { override_escalation: true, reason: None }),
-            kind => Event::least(kind, choice.agent),
+            kind => Event::minimal(kind, choice.agent),
         };
         send(&mut session.clone(), &event, choice.refusal.is_none());
     }
@@ -92,7 +91,7 @@ pub fn apply(bytes: &[u8]) {
     }
     for agent in Agent::ALL {
         for kind in EventKind::ALL {
-            let event = Event::least(kind, agent);
+            let event = Event::minimal(kind, agent);
             send(&mut session.clone(), &event.clone().with_key("a"), false);
             send(&mut session.clone(), &event.clone().with_attempt(1), false);
             send(&mut session.clone(), &event, false);
@@ -100,14 +99,14 @@ pub fn apply(bytes: &[u8]) {
     }
 }
 
-/// Three texts: what both sides began with, and what each made of it.
+/// Three texts: the common base, and each side's version.
 pub fn merges(bytes: &[u8]) {
     let texts: Option<Vec<&str>> =
         bytes.split(|byte| *byte == SEPARATOR).map(|text| std::str::from_utf8(text).ok()).collect();
     let Some(&[base, ours, theirs]) = texts.as_deref() else { return };
     let Ok(merged) = merge(base, ours, theirs) else { return };
     if let Err(error) = Session::parse(merged.text.as_str()) {
-        // Each side removed what the other is known by: what is left is JSON still, but no session.
+        // Each side removed the other's identifying key: the rest is JSON, but no session.
         assert_eq!(error.code().name(), "not_a_session", "{error}: {}", merged.text);
     }
     let other = merge(base, theirs, ours).unwrap_or_else(|error| panic!("{error}"));

@@ -7,7 +7,7 @@ use super::{AGENTS, STAGES};
 use callboard_core::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// What of a policy the rules ask for.
+/// Parts of a policy that the rules need.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub retries: u64,
@@ -130,7 +130,7 @@ pub fn sent_back(file: &Value) -> Option<usize> {
     sent
 }
 
-/// Section 8: whether a stage could be started that nobody has started.
+/// Section 8: true if a stage could be started and was not.
 pub fn could_start(file: &Value) -> bool {
     let current = place(file).unwrap_or(0);
     current < 4 && ["pending", "not_implemented"].contains(&status(file, current))
@@ -339,7 +339,7 @@ fn remove(object: &mut Value, key: &str) {
     object.as_object_mut().unwrap().remove(key);
 }
 
-/// Makes a stage the current one; what is after it is pending.
+/// Makes a stage current; later stages are pending.
 fn go_to(file: &mut Value, stage: usize) {
     let pipeline = &mut file["pipeline_state"];
     pipeline["current_stage"] = json!(STAGES.get(stage).copied().unwrap_or("complete"));

@@ -2,7 +2,7 @@
 
 use super::AGENTS;
 
-/// What is wrong with an event whatever the session says.
+/// Fault of an event that does not depend on the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
     /// Nothing: the session decides.
@@ -16,13 +16,13 @@ pub enum Own {
 /// One event to send.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// What is special about it; unique for a kind.
+    /// Name, unique for a kind.
     pub name: &'static str,
     pub kind: &'static str,
     pub agent: usize,
     pub json: String,
     pub own: Own,
-    /// Whether it comes long after the session's last sign of life.
+    /// True if it is sent long after the session's last update.
     pub late: bool,
 }
 

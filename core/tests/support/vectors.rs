@@ -19,7 +19,7 @@ pub fn files() -> BTreeMap<String, String> {
     vectors.into_iter().map(|(name, list)| (name, format!("[\n{}\n]\n", list.join(",\n")))).collect()
 }
 
-/// What the machine answers to an event, and what it makes of a text.
+/// Answer of the machine to an event, with the text it makes.
 struct Vector<'a> {
     name: String,
     policy: Option<&'a str>,
@@ -45,7 +45,7 @@ fn explored() -> Vec<(String, String)> {
     ];
     for (rules, start, policy) in runs {
         let chosen: Mutex<Vec<Chosen>> = Mutex::default();
-        // The straight way, with failures and sendings back; what else may happen is tried at each step.
+        // The straight way, with failures and returns; all other events are tried at each step.
         let follow = |step: &super::steps::Step| match (step.kind, step.name) {
             ("start" | "fail" | "retry", "plain") => true,
             ("quality_failure", "technical only") => true,
@@ -67,7 +67,7 @@ fn explored() -> Vec<(String, String)> {
             }
         });
         for ((_, class), kind, event, now, text) in chosen.into_inner().unwrap() {
-            // The strict policy is for what it alone refuses.
+            // The strict policy is for refusals that only it gives.
             if !known.insert(class.clone())
                 || policy.is_some() && !class.contains("over_budget") && !class.contains("incomplete")
             {
@@ -86,7 +86,7 @@ fn explored() -> Vec<(String, String)> {
     out
 }
 
-/// What makes a vector worth keeping: one of each is enough.
+/// Class of a vector: one of each is enough.
 fn class(sent: &Sent<'_>) -> String {
     let file = sent.before.file;
     let (step, state) = (&sent.step, sent.before.session.state().unwrap());
@@ -141,7 +141,7 @@ fn initialize(name: &str, event: &str) -> String {
     Vector { name: name.to_owned(), policy: None, now: extras::NOW, event, input: None, answer }.json()
 }
 
-/// What a vector's `initialize` says, as an argument.
+/// The argument of a vector's `initialize`.
 pub fn new_session(event: &serde_json::Value) -> Initialize {
     let mut new = Initialize::new(event["episode"].as_u64().unwrap(), event["topic"].as_str().unwrap());
     if let Some(complexity) = event.get("complexity") {

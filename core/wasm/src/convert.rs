@@ -1,12 +1,13 @@
-//! What crosses the boundary, and how.
+//! Conversion of the core's values to JavaScript's, and back.
 
 use callboard_core::{
     Agent, EventKind, Json, NextStep, Outcome, ParseError, Policy, Refusal, Stage, State, Timestamp, Warning,
 };
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// What is thrown: the package's shell makes an error of it.
+/// Data of an error, thrown as JSON text: the package's shell makes a `CallboardError` of it.
 #[derive(Serialize)]
 pub(crate) struct Thrown<'a> {
     code: &'a str,
@@ -28,7 +29,7 @@ impl Thrown<'_> {
     }
 
     pub(crate) fn out_of_memory() -> JsValue {
-        let message = "There is not enough memory for this: free sessions that are not needed any more.".to_owned();
+        let message = "There is not enough memory for this. Free sessions that you no longer need.".to_owned();
         Thrown { code: "out_of_memory", message, line: None, column: None, refusal: None }.into_js()
     }
 
@@ -36,21 +37,21 @@ impl Thrown<'_> {
         Thrown { code: "invalid_value", message, line: None, column: None, refusal: None }.into_js()
     }
 
-    /// JSON text: that costs less than to make an object from here, and the shell makes an error of it.
     fn into_js(self) -> JsValue {
-        json(&self).unwrap_or_else(|error| error)
+        serde_json::to_string(&self).map_or_else(|error| error.to_string().into(), JsValue::from)
     }
 }
 
-/// Plain data as JSON text, which the package's shell reads.
-pub(crate) fn json(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    match crate::json::to_string(value) {
-        Ok(text) => Ok(text.into()),
-        Err(error) => Err(JsValue::from_str(&error.to_string())),
-    }
+/// Makes a JavaScript object of plain data, the one that its JSON text would be parsed to.
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&Serializer::json_compatible()).or_else(|_| {
+        // Counts beyond 2^53, which only a damaged file holds, have no exact number in JavaScript: they are rounded.
+        let text = serde_json::to_string(value).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        js_sys::JSON::parse(&text)
+    })
 }
 
-/// A policy from its JSON text; the default where there is none.
+/// Reads a policy from its JSON text; the default if there is none.
 pub(crate) fn policy(text: Option<&str>) -> Result<Policy, JsValue> {
     text.map_or_else(
         || Ok(Policy::default()),
@@ -58,12 +59,11 @@ pub(crate) fn policy(text: Option<&str>) -> Result<Policy, JsValue> {
     )
 }
 
-/// The largest attempt that an outcome's number has room for; a larger one is 0 there, and asked for.
+/// Largest attempt that fits into an outcome's number; a larger one is 0 there, and fetched by itself.
 const MOST_ATTEMPTS: u64 = 63;
 
-/// An outcome as one number: four bits a name (by its place in [`names`]), one that says whether there are warnings, one
-/// for a duplicate, six for the attempt. To make an object of so small a thing from here would cost as much as a
-/// transition.
+/// Packs an outcome into one number: four bits for each name (its index in [`names`]), one for warnings, one for a
+/// duplicate, six for the attempt. Making an object of so little data would cost as much as a transition.
 pub(crate) fn outcome(outcome: &Outcome) -> u32 {
     let next = outcome.next.agent.map_or(0, |agent| agent as u32 + 1);
     let parts =
@@ -76,34 +76,39 @@ pub(crate) fn outcome(outcome: &Outcome) -> u32 {
         | attempt << 26
 }
 
-/// The names that an outcome's numbers stand for: events, agents, states and steps, as JSON.
-pub(crate) fn names() -> String {
-    let list = |names: &[&str]| format!("[\"{}\"]", names.join("\",\""));
-    let events = list(&EventKind::ALL.map(EventKind::name));
-    let agents = list(&Agent::ALL.map(Agent::name));
-    let states = list(&State::ALL.map(State::name));
-    let steps = list(&NextStep::ALL.map(NextStep::name));
-    format!("[{events},{agents},{states},{steps}]")
+/// Names that an outcome's numbers stand for: events, agents, states and steps.
+pub(crate) fn names() -> impl Serialize {
+    (
+        EventKind::ALL.map(EventKind::name),
+        Agent::ALL.map(Agent::name),
+        State::ALL.map(State::name),
+        NextStep::ALL.map(NextStep::name),
+    )
 }
 
-/// How long each stage typically takes under a policy, in seconds by its noun, as JSON.
-pub(crate) fn durations(policy: &Policy) -> String {
-    let of = |stage: Stage| format!("\"{}\":{}", stage.name(), policy.typical_duration(stage));
-    format!("{{{}}}", Stage::ALL.map(of).join(","))
+/// A value for each stage, by the stage's noun.
+#[derive(Serialize)]
+pub(crate) struct ByStage<T> {
+    research: T,
+    writing: T,
+    evaluation: T,
+    synthesis: T,
 }
 
-/// The durations of a session's stages as JSON: seconds by the stage's noun, null where the file has none.
-pub(crate) fn own_durations(durations: [Option<i64>; 4]) -> String {
-    let of = |(stage, duration): (Stage, Option<i64>)| match duration {
-        Some(seconds) => format!("\"{}\":{seconds}", stage.name()),
-        None => format!("\"{}\":null", stage.name()),
-    };
-    let parts: Vec<String> = Stage::ALL.into_iter().zip(durations).map(of).collect();
-    format!("{{{}}}", parts.join(","))
+/// Typical duration of each stage under a policy, in seconds.
+pub(crate) fn typical_durations(policy: &Policy) -> ByStage<i64> {
+    let [research, writing, evaluation, synthesis] = Stage::ALL.map(|stage| policy.typical_duration(stage));
+    ByStage { research, writing, evaluation, synthesis }
 }
 
-/// Warnings as lines, a code and a sentence by turns: the shell reads them several times as quickly as JSON. Neither has
-/// a line end in it, being made of names, amounts and times.
+/// Duration of each stage of a session, in seconds; none if the file has none.
+pub(crate) fn durations(durations: [Option<i64>; 4]) -> ByStage<Option<i64>> {
+    let [research, writing, evaluation, synthesis] = durations;
+    ByStage { research, writing, evaluation, synthesis }
+}
+
+/// Writes warnings as lines, a code and a sentence in turn: the shell reads them several times as quickly as JSON. Neither
+/// holds a line end, being made of names, amounts and times.
 pub(crate) fn warnings(warnings: &[Warning]) -> String {
     let mut out = String::with_capacity(160);
     for line in warnings.iter().flat_map(|warning| [warning.code, &warning.message]) {
@@ -113,13 +118,13 @@ pub(crate) fn warnings(warnings: &[Warning]) -> String {
     out
 }
 
-/// An instant: a text as session files hold it; where there is none, milliseconds since the epoch. The shell takes a
-/// `Date` apart: to ask it from here would cross the boundary three times.
+/// Reads an instant: a text as in session files or, if there is none, milliseconds since the epoch. The shell has already
+/// asked a `Date` for its time: asking from here would cross the boundary three times.
 pub(crate) fn instant(text: Option<String>, milliseconds: f64) -> Result<Timestamp, JsValue> {
     let seconds = (milliseconds / 1000.0).floor();
     let instant = match &text {
         Some(text) => Timestamp::parse(text),
-        // The nearest instant that a file can hold is another one where there is none.
+        // `from_unix` clamps to the years that a file can hold.
         None => Some(Timestamp::from_unix(seconds as i64)).filter(|instant| instant.unix() as f64 == seconds),
     };
     instant.ok_or_else(|| {

@@ -1,36 +1,35 @@
-//! The JavaScript exports of the core: one thin class, nothing is decided here.
+//! JavaScript exports of the core: thin classes that decide nothing.
 //!
-//! The package's own `session.js` wraps this class: it turns what is thrown here, plain objects with
-//! `code` and `message`, into real errors.
+//! The package's own `session.js` wraps them. It makes real errors of the JSON texts, with `code` and `message`, that are
+//! thrown here.
 
 mod convert;
-mod json;
 mod memory;
 
 use callboard_core::{
     Candidate, Config, Dashboard, DashboardRow, Initialize, Policy, Session, State, Warning, diff, ids,
 };
-use convert::{Thrown, instant, json};
+use convert::{Thrown, instant, to_js};
 use memory::{PER_ROW, assert_room, assert_room_in_reserve, assert_room_to_change, assert_room_to_read};
 use wasm_bindgen::prelude::*;
 
-/// A session behind a handle: its text crosses the boundary once.
+/// Session behind a handle: its text crosses the boundary once.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct RawSession {
     inner: Session,
     policy: Policy,
-    /// Those of the last applied event.
+    /// Warnings of the last applied event.
     warnings: Vec<Warning>,
-    /// The attempt of the last applied event.
+    /// Attempt of the last applied event.
     attempt: u64,
-    /// The key of the last applied event, where that was a duplicate.
+    /// Key of the last applied event, if that was a duplicate.
     duplicate: Option<String>,
 }
 
 #[wasm_bindgen]
 impl RawSession {
-    /// Says which of two files of one session stands for it: negative for this one, positive for the other.
+    /// Compares two files of one session: negative if this one represents it, positive if the other does.
     pub fn compare(&self, file: &str, other: &RawSession, other_file: &str) -> i32 {
         Candidate::of(&self.inner, file).cmp(&Candidate::of(&other.inner, other_file)) as i32
     }
@@ -43,7 +42,7 @@ impl RawSession {
         Ok(RawSession::new(inner))
     }
 
-    /// Makes a session from the JSON text of what it is made from, under the policy of a JSON text if given.
+    /// Creates a session from the JSON text of its data, under the policy of a JSON text if given.
     pub fn initialize(
         new: &str,
         now: Option<String>,
@@ -65,68 +64,68 @@ impl RawSession {
         Ok(())
     }
 
-    /// The session's id.
+    /// Returns the session's id.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> Option<String> {
         self.inner.id()
     }
 
-    /// The state's name; none where it cannot be read.
+    /// Returns the state's name; none if it cannot be read.
     #[wasm_bindgen(getter)]
     pub fn state(&self) -> Option<String> {
         self.inner.state().ok().map(|state: State| state.name().to_owned())
     }
 
-    /// The current stage's noun.
+    /// Returns the current stage's noun.
     #[wasm_bindgen(getter)]
     pub fn stage(&self) -> Option<String> {
         self.inner.stage().map(|stage| stage.name().to_owned())
     }
 
-    /// What was noticed in the file.
+    /// Returns the findings in the file.
     pub fn diagnostics(&self) -> Result<JsValue, JsValue> {
         assert_room_to_change(self.inner.text())?;
-        json(&self.inner.diagnostics())
+        to_js(&self.inner.diagnostics())
     }
 
-    /// How far the session has come.
+    /// Returns the session's progress.
     pub fn progress(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
-        json(&self.inner.progress(instant(now, milliseconds)?, &self.policy))
+        to_js(&self.inner.progress(instant(now, milliseconds)?, &self.policy))
     }
 
-    /// How the session fares, and why.
+    /// Returns the session's health, and the reasons for it.
     pub fn health(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
-        json(&self.inner.health(instant(now, milliseconds)?, &self.policy))
+        to_js(&self.inner.health(instant(now, milliseconds)?, &self.policy))
     }
 
-    /// The money and attempts used, and those allowed.
+    /// Returns the money and attempts used, and those allowed.
     pub fn spending(&self) -> Result<JsValue, JsValue> {
-        json(&self.inner.spending(&self.policy))
+        to_js(&self.inner.spending(&self.policy))
     }
 
-    /// What each agent did when.
+    /// Returns each agent's attempts over time.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
         assert_room_to_change(self.inner.text())?;
-        json(&self.inner.timeline())
+        to_js(&self.inner.timeline())
     }
 
-    /// What may be done now, and why not where it may not.
+    /// Returns every kind of event for the current agent, with the refusal of each that may not be applied now.
     pub fn choices(&self, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
-        json(&self.inner.choices(instant(now, milliseconds)?, &self.policy))
+        to_js(&self.inner.choices(instant(now, milliseconds)?, &self.policy))
     }
 
-    /// The refusal that `apply` would give; undefined where it would not.
+    /// Returns the refusal that `apply` would throw; undefined if it would accept the event.
     pub fn check(&self, event: &str, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
         let now = instant(now, milliseconds)?;
         let event = self.inner.event(event, now, &self.policy);
         let verdict = event.and_then(|event| self.inner.check(&event, now, &self.policy));
         match verdict {
             Ok(()) => Ok(JsValue::UNDEFINED),
-            Err(refusal) => json(&refusal),
+            Err(refusal) => to_js(&refusal),
         }
     }
 
-    /// Applies an event, or throws its refusal. The outcome is one number, as the package's shell reads it.
+    /// Applies an event, or throws its refusal. Returns the outcome as one number, which the package's shell unpacks.
     pub fn apply(&mut self, event: &str, now: Option<String>, milliseconds: f64) -> Result<u32, JsValue> {
         assert_room_to_change(self.inner.text())?;
         let now = instant(now, milliseconds)?;
@@ -144,7 +143,7 @@ impl RawSession {
         }
     }
 
-    /// Makes a certain correction, that of a diagnostic; false where the text has no such.
+    /// Makes a diagnostic's certain correction; false if it is not one of the present text.
     pub fn fix(&mut self, start: u32, end: u32, text: &str) -> Result<bool, JsValue> {
         assert_room_to_change(self.inner.text())?;
         let fixes = self.inner.diagnostics().into_iter().filter_map(|diagnostic| diagnostic.fix);
@@ -152,45 +151,44 @@ impl RawSession {
         Ok(fixes.next().is_some_and(|fix| self.inner.fix(&fix)))
     }
 
-    /// What the last applied event was accepted with and should be looked at: lines, as the package's shell
-    /// reads them.
+    /// Returns the warnings of the last applied event, as lines that the package's shell reads.
     pub fn warnings(&self) -> String {
         convert::warnings(&self.warnings)
     }
 
-    /// The attempt of the last applied event.
+    /// Returns the attempt of the last applied event.
     pub fn attempt(&self) -> f64 {
         self.attempt as f64
     }
 
-    /// The history entry that the last event is a duplicate of, as its JSON text.
+    /// Returns the JSON text of the history entry that the last event duplicates.
     pub fn duplicate(&self) -> Option<String> {
         self.inner.history_entry_text(self.duplicate.as_deref()?).map(str::to_owned)
     }
 
-    /// The names that an outcome's numbers stand for, as JSON.
-    pub fn names() -> String {
-        convert::names()
+    /// Returns the names for an outcome's numbers.
+    pub fn names() -> Result<JsValue, JsValue> {
+        to_js(&convert::names())
     }
 
-    /// Takes back the last applied event.
+    /// Undoes the last applied event.
     pub fn undo(&mut self) -> Result<bool, JsValue> {
         assert_room_to_change(self.inner.text())?;
         Ok(self.inner.undo())
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     pub fn text(&self) -> Result<String, JsValue> {
         assert_room(self.inner.text().len())?;
         Ok(self.inner.text().to_owned())
     }
 
-    /// The durations of the stages as JSON, in seconds by the stage's noun.
-    pub fn durations(&self) -> String {
-        convert::own_durations(self.inner.stage_durations())
+    /// Returns the duration of each stage in seconds, by the stage's noun.
+    pub fn durations(&self) -> Result<JsValue, JsValue> {
+        to_js(&convert::durations(self.inner.stage_durations()))
     }
 
-    /// The unified diff against the text as it was parsed, or made: all undone, it is that text again.
+    /// Returns the unified diff against the parsed or created text, found by undoing every step.
     pub fn diff(&self, path: &str) -> Result<String, JsValue> {
         assert_room_to_change(self.inner.text())?;
         let mut first = self.inner.clone();
@@ -205,18 +203,18 @@ impl RawSession {
     }
 }
 
-/// The dashboard's rows of sessions, without their texts: there may be more of those than memory holds.
+/// Dashboard rows of sessions, without the texts, of which there may be more than memory holds.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct RawSessions {
     rows: Vec<DashboardRow>,
-    /// The durations of stages, of the sessions that were added for these alone.
+    /// Stage durations of the sessions that were added for their durations only.
     durations: [Vec<i64>; 4],
 }
 
 #[wasm_bindgen]
 impl RawSessions {
-    /// None yet.
+    /// Makes an empty list.
     #[wasm_bindgen(constructor)]
     pub fn new() -> RawSessions {
         RawSessions::default()
@@ -229,7 +227,7 @@ impl RawSessions {
         Ok(())
     }
 
-    /// Adds a session's durations, in seconds in the order of the pipeline; what is no number is not known.
+    /// Adds a session's durations, in seconds in the order of the pipeline; NaN for an unknown one.
     #[wasm_bindgen(js_name = addDurations)]
     pub fn add_durations(&mut self, research: f64, writing: f64, evaluation: f64, synthesis: f64) {
         for (known, seconds) in self.durations.iter_mut().zip([research, writing, evaluation, synthesis]) {
@@ -239,7 +237,7 @@ impl RawSessions {
         }
     }
 
-    /// The dashboard's figures, days being `time_zone_offset` minutes ahead of UTC.
+    /// Returns the dashboard's figures, with days `time_zone_offset` minutes ahead of UTC.
     pub fn dashboard(
         &self,
         now: Option<String>,
@@ -249,46 +247,46 @@ impl RawSessions {
     ) -> Result<JsValue, JsValue> {
         assert_room_in_reserve(self.rows.len() * PER_ROW)?;
         let policy = convert::policy(policy.as_deref())?;
-        json(&Dashboard::of_rows(&self.rows, instant(now, milliseconds)?, time_zone_offset, &policy))
+        to_js(&Dashboard::of_rows(&self.rows, instant(now, milliseconds)?, time_zone_offset, &policy))
     }
 
-    /// How long each stage typically takes, in seconds by its noun: as these sessions' own did, else as the policy says.
+    /// Returns the typical duration of each stage in seconds, from these sessions or else from the policy.
     #[wasm_bindgen(js_name = typicalDurations)]
     pub fn typical_durations(&self, policy: Option<String>) -> Result<JsValue, JsValue> {
         let policy = convert::policy(policy.as_deref())?.with_medians(self.durations.clone());
-        Ok(convert::durations(&policy).into())
+        to_js(&convert::typical_durations(&policy))
     }
 }
 
-/// Throws where so many bytes cannot be handed over.
+/// Throws if there is no room to pass so many bytes.
 #[wasm_bindgen(js_name = assertRoom)]
 pub fn assert_room_for(bytes: f64) -> Result<(), JsValue> {
     assert_room(bytes as usize)
 }
 
-/// Merges what `ours` and `theirs` made of `base`, three texts.
+/// Merges the texts `ours` and `theirs`, which began as `base`.
 #[wasm_bindgen]
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<JsValue, JsValue> {
     assert_room(base.len().saturating_add(ours.len()).saturating_add(theirs.len()).saturating_mul(8))?;
     let merged = callboard_core::merge(base, ours, theirs).map_err(|error| Thrown::parse(&error))?;
-    json(&merged)
+    to_js(&merged)
 }
 
-/// Reads a configuration file's bytes: its policy as JSON text, and its sessions' folder if it names one.
+/// Reads a configuration file's bytes: the policy as JSON text, and the folder of the sessions if the file names one.
 #[wasm_bindgen(js_name = parseConfig)]
 pub fn parse_config(bytes: Vec<u8>) -> Result<Vec<String>, JsValue> {
     let config = Config::from_bytes(bytes).map_err(|error| Thrown::parse(&error))?;
     Ok([config.policy_json].into_iter().chain(config.sessions).collect())
 }
 
-/// The names that the file of a session may have, in the order in which to try them; none where its id is
-/// not one of the framework's.
+/// Lists the names that the file of a session may have, in the order in which to try them; none if its id does not have
+/// the framework's form.
 #[wasm_bindgen(js_name = fileNames)]
 pub fn file_names(id: &str) -> Vec<String> {
     ids::file_names(id).map_or_else(Vec::new, Vec::from)
 }
 
-/// The framework's folder for session files.
+/// Returns the framework's folder for session files.
 #[wasm_bindgen]
 pub fn folder() -> String {
     ids::FOLDER.to_owned()

@@ -70,14 +70,14 @@ impl ImportResult {
         "updated",
         "unchanged",
         "caught up",
-        "kept your edits",
+        "conflict",
         "not a session",
         "broken",
-        "could not be read",
+        "unreadable",
         "not read",
         "from another path",
-        "not taken",
-        "kept both",
+        "duplicate",
+        "conflict with backup",
         "template",
         "policy",
         "policy not used",
@@ -128,7 +128,7 @@ impl ImportResult {
             Self::Another { at, .. } => {
                 format!("Same session as {at}, so not loaded. Drop it alone to use it instead.")
             }
-            Self::NotRead => "The import was stopped before it came to this one.".into(),
+            Self::NotRead => "The import was stopped before this file.".into(),
         }
     }
 

@@ -64,11 +64,7 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
 /// The place where it cannot be read, or that it is another session's.
 pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     let after = Session::parse(text).map_err(|error| error.to_string())?;
-    if after.id() == before.id() {
-        Ok(after)
-    } else {
-        Err("Its session_id would be another one, and by that a session is known: leave it as it is.".into())
-    }
+    if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {
@@ -192,7 +188,7 @@ impl Merged {
         let noun = source.noun();
         match self.conflicts.as_slice() {
             [] => format!("{noun} was merged with yours."),
-            paths => format!("{noun} was merged with yours. Both changed {}: yours stands there.", paths.join(", ")),
+            paths => format!("{noun} was merged with yours. Both changed {}: yours was kept.", paths.join(", ")),
         }
     }
 }

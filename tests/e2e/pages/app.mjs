@@ -1,4 +1,4 @@
-// The frame around every page, and the ways in for files.
+// The frame around every page, and the ways to import.
 import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
@@ -26,7 +26,7 @@ export class App extends PageObject {
     return app;
   }
 
-  /** Drops files, and waits until the report says what became of all of them. */
+  /** Drops files, and waits for the report of all of them. */
   async drop(files) {
     await dropFiles(this.page, files);
     await this.#reported(files.length);
@@ -47,7 +47,7 @@ export class App extends PageObject {
     );
   }
 
-  /** The result of the last import as shown: in the status line where it went well, else in one line over the page. */
+  /** Returns the last import's summary: in the status line, or in a notice if it had problems. */
   async report() {
     const outcome = await this.page.waitForSelector(".import-outcome");
     return { headline: await outcome.evaluate((element) => element.innerText) };
@@ -60,19 +60,19 @@ export class App extends PageObject {
     }, hash);
   }
 
-  /** Pastes a text where the focus is. */
+  /** Pastes text at the focus. */
   async paste(text) {
     await this.page.evaluate((text) => {
       const clipboardData = new DataTransfer();
       clipboardData.setData("text/plain", text);
       const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
-      // Firefox takes no such data when it makes the event.
+      // Firefox does not accept such data when the event is created.
       Object.defineProperty(event, "clipboardData", { value: clipboardData });
       (document.activeElement ?? document.body).dispatchEvent(event);
     }, text);
   }
 
-  /** What the status line says, once it says something like this. */
+  /** Returns the status line's message once it matches. */
   async says(words) {
     await this.until(
       (words) => document.querySelector("footer [role=status]")?.innerText.includes(words),
@@ -80,9 +80,9 @@ export class App extends PageObject {
     );
   }
 
-  /** Goes to a place by the rail. */
+  /** Navigates by the navigation bar. */
   async goTo(place) {
-    const rail = await this.find("navigation", "Places");
+    const rail = await this.find("navigation", "Pages");
     const links = await rail.$$("a");
     for (const link of links) {
       if ((await link.evaluate((e) => e.innerText)).startsWith(place)) {
@@ -93,7 +93,7 @@ export class App extends PageObject {
     throw new Error(`There is no place ${place} in the rail.`);
   }
 
-  /** Loads the page again, as a person would who gives up what is not saved. Whether they were asked. */
+  /** Reloads the page, discarding unsaved data. Returns true if the browser asked. */
   async reload() {
     let asked = false;
     const accept = async (dialog) => {

@@ -1,8 +1,8 @@
-// What will be handed back.
+// The changes page.
 import { PageObject } from "./page.mjs";
 
 export class ChangesPage extends PageObject {
-  /** The changed files, once there are this many. */
+  /** Returns the changed files, once there are this many. */
   async files(count) {
     await this.find("heading", "Changes");
     await this.until(
@@ -17,7 +17,7 @@ export class ChangesPage extends PageObject {
     );
   }
 
-  /** What was done to each file, in sentences. */
+  /** Returns the steps of each file, as sentences. */
   steps() {
     return this.page.$$eval("main section[data-session]", (sections) =>
       sections.map((section) => [...section.querySelectorAll("ol li")].map((item) => item.innerText)),
@@ -29,12 +29,12 @@ export class ChangesPage extends PageObject {
     return this.page.$eval("pre[aria-label='Suggested commit message']", (element) => element.textContent);
   }
 
-  /** Words that are marked inside changed lines. */
+  /** Returns the words that are marked inside changed lines. */
   words() {
     return this.page.$$eval("main .diff-word", (marks) => marks.map((mark) => mark.textContent));
   }
 
-  /** Unified or Split. */
+  /** Selects Unified or Split. */
   async layout(name) {
     await this.page.locator(`.segments ::-p-text(${name})`).click();
     await this.until(

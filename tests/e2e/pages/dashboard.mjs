@@ -4,7 +4,7 @@ import { PageObject } from "./page.mjs";
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 
 export class DashboardPage extends PageObject {
-  /** The six figures by their names, once this many sessions have been read. */
+  /** Returns the six figures by name, once this many sessions are loaded. */
   async figures(sessions) {
     await this.until(
       (sessions) => document.querySelector(".figure-of")?.innerText === `of ${sessions} loaded`,
@@ -16,7 +16,7 @@ export class DashboardPage extends PageObject {
     return Object.fromEntries(pairs.map(([name, value, of]) => [name, { value, of }]));
   }
 
-  /** What needs somebody, once there are this many rows. */
+  /** Returns the rows that need attention, once there are this many. */
   async needs(count) {
     await this.until((count) => document.querySelectorAll(".need").length === count, count);
     const rows = await this.page.$$eval(".need", (rows) =>
@@ -31,18 +31,18 @@ export class DashboardPage extends PageObject {
     return rows.map((row) => ({ ...row, why: tidy(row.why) }));
   }
 
-  /** Presses the action of the row of this session. */
+  /** Clicks the action in this session's row. */
   async act(id) {
     await this.page.locator(`.need[data-session="${id}"] .need-action button`).click();
   }
 
-  /** What a chart says of the mark that its cursor is at. */
+  /** Returns the readout of a chart at its cursor. */
   async reads(chart) {
     const plot = await this.find("slider", chart);
     return plot.evaluate((element) => element.getAttribute("aria-valuetext"));
   }
 
-  /** Waits until a chart says something like this. */
+  /** Waits for a chart's readout to match. */
   async says(chart, pattern) {
     await this.until(
       (chart, source) =>
@@ -54,21 +54,21 @@ export class DashboardPage extends PageObject {
     );
   }
 
-  /** Chooses how much of the past the trends show. */
+  /** Selects the range of the trends. */
   async range(name) {
     const radio = await this.find("radio", name);
     await radio.evaluate((input) => input.click());
   }
 
-  /** Puts the keyboard's focus on a chart. */
+  /** Focuses a chart. */
   async focus(chart) {
     const plot = await this.find("slider", chart);
     await plot.focus();
   }
 
-  /** Shows a chart as its table, and gives the table's cells. */
+  /** Shows a chart as its table, and returns the table's cells. */
   async table(chart) {
-    await this.click("button", `${chart} as a table`);
+    await this.click("button", `${chart} as table`);
     const region = await this.find("region", `${chart}, figures`);
     return region.evaluate((element) =>
       [...element.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.innerText)),

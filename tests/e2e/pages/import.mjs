@@ -1,19 +1,19 @@
-// What became of every file.
+// The import page.
 import { PageObject } from "./page.mjs";
 
 export class ImportPage extends PageObject {
-  /** The files that are shown, each as its words. */
+  /** Returns the text of each listed file. */
   async files(count) {
     await this.until(
-      (count) => document.querySelectorAll(".fate-row").length === count,
+      (count) => document.querySelectorAll(".import-row").length === count,
       count,
     );
-    return this.page.$$eval(".fate-row", (rows) =>
+    return this.page.$$eval(".import-row", (rows) =>
       rows.map((row) => [...row.children].map((part) => part.innerText).filter(Boolean)),
     );
   }
 
-  /** Shows the files of one kind only. */
+  /** Filters the files by result. */
   async show(kind) {
     const group = await this.find("group", "Show");
     for (const button of await group.$$("button")) {

@@ -1,5 +1,4 @@
-// What every page object is built on: finding things as people who use the page do, by what they
-// are (role) and what they are called (name), never by class or position.
+// Base of all page objects: finds elements by role and accessible name, as users do, never by class or position.
 import { Puppeteer } from "puppeteer-core";
 
 export class PageObject {
@@ -19,29 +18,29 @@ export class PageObject {
     return this.page.waitForSelector(byRole(role, name));
   }
 
-  /** Whether an element of this role and name is there now. */
+  /** Returns true if an element of this role and name exists now. */
   async has(role, name) {
     return (await this.page.$(byRole(role, name))) !== null;
   }
 
-  /** Clicks it once it is there, in view and still. */
+  /** Clicks it once it exists, is in view and stable. */
   click(role, name) {
     return this.page.locator(byRole(role, name)).click();
   }
 
-  /** Puts a text into a field. */
+  /** Fills a field. */
   fill(role, name, text) {
     return this.page.locator(byRole(role, name)).fill(text);
   }
 
-  /** The text of the element as it is seen. */
+  /** Returns the visible text of the element. */
   async text(role, name) {
     const element = await this.find(role, name);
     return element.evaluate((e) => e.innerText);
   }
 
   /**
-   * Waits until something holds in the page.
+   * Waits for a condition in the page.
    *
    * @param {Function} condition runs in the page
    * @param {...unknown} args
@@ -54,8 +53,7 @@ export class PageObject {
 const byRole = (role, name) => `role/${JSON.stringify({ role, name })}`;
 
 /**
- * Finds by role and name in the page itself. The browsers' own way (`::-p-aria`) takes Firefox
- * two seconds for each look.
+ * Finds by role and name in the page itself. The browsers' own way (`::-p-aria`) takes Firefox two seconds each time.
  */
 Puppeteer.registerCustomQueryHandler("role", {
   queryAll(root, selector) {
@@ -91,7 +89,7 @@ Puppeteer.registerCustomQueryHandler("role", {
     const all = [...root.querySelectorAll(SELECTORS[wanted.role] ?? `[role=${wanted.role}]`)];
     return all.filter(
       (element) =>
-        // What stands in for the app until it is there is not meant.
+        // The placeholder before the app's start does not count.
         element.closest("#start") === null && element.checkVisibility() && (wanted.name === undefined || name(element) === wanted.name),
     );
   },

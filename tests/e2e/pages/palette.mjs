@@ -11,7 +11,7 @@ export class Palette extends PageObject {
     await this.until(() => document.activeElement?.getAttribute("role") === "combobox");
   }
 
-  /** Types, and waits until the first answer is this one. */
+  /** Types, and waits for this first result. */
   async type(text, first) {
     await this.page.keyboard.type(text);
     await this.until(
@@ -20,12 +20,12 @@ export class Palette extends PageObject {
     );
   }
 
-  /** The answers' titles. */
+  /** Returns the titles of the results. */
   answers() {
     return this.page.$$eval("[role=option] .palette-title", (titles) => titles.map((title) => title.innerText));
   }
 
-  /** The title that Enter would run, as a screen reader finds it. */
+  /** Returns the title that Enter would run, as a screen reader finds it. */
   active() {
     return this.page.evaluate(() => {
       const id = document.activeElement.getAttribute("aria-activedescendant");

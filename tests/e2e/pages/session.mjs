@@ -1,13 +1,13 @@
-// One session's page.
+// The page of one session.
 import { PageObject } from "./page.mjs";
 
 export class SessionPage extends PageObject {
-  /** Waits until the page of this topic is there. */
+  /** Waits for the page of this topic. */
   shown(topic) {
     return this.find("heading", topic);
   }
 
-  /** The transitions: name, whether allowed, and the reason where not. */
+  /** Returns the transitions: name, whether allowed, and the reason if not. */
   async transitions() {
     await this.find("heading", "Next");
     return this.page.$$eval(".transition", (items) =>
@@ -24,13 +24,13 @@ export class SessionPage extends PageObject {
     );
   }
 
-  /** Opens a transition's form and fills it in, by the fields' labels. */
+  /** Opens a transition's form and fills it in, by field label. */
   async fillIn(transition, fields = {}) {
     await this.click("button", transition);
     for (const [label, text] of Object.entries(fields)) await this.fill("textbox", label, text);
   }
 
-  /** The lines that the open form says will change: `+…` and `−…`. */
+  /** Returns the previewed lines of the open form: `+…` and `−…`. */
   async preview() {
     await this.find("region", "Lines that will change");
     return this.page.$$eval(".preview .diff-gone, .preview .diff-come", (rows) =>
@@ -46,7 +46,7 @@ export class SessionPage extends PageObject {
     return this.click("button", "Apply");
   }
 
-  /** A fact of the head, such as State or Progress. */
+  /** Returns a value of the header, such as State or Progress. */
   fact(name) {
     return this.page.$$eval(
       ".headline .fact",
@@ -58,7 +58,7 @@ export class SessionPage extends PageObject {
     );
   }
 
-  /** Waits until a fact of the head is this. */
+  /** Waits for a value of the header. */
   factIs(name, value) {
     return this.until(
       (name, value) => {
@@ -79,7 +79,7 @@ export class SessionPage extends PageObject {
     return this.click("button", "Undo");
   }
 
-  /** Opens a tab, and waits until its panel is there. */
+  /** Opens a tab, and waits for its panel. */
   async tab(name) {
     const tabs = await this.find("tablist", "About this session");
     for (const tab of await tabs.$$("[role=tab]")) {
@@ -92,21 +92,21 @@ export class SessionPage extends PageObject {
     throw new Error(`There is no tab ${name}.`);
   }
 
-  /** What is offered to stand beside this session, once so many answer, offered or not. */
+  /** Returns the sessions offered for comparison, once the list shows this count. */
   async offered(words) {
-    await this.until((words) => document.querySelector(".compare-told")?.innerText === words, words);
-    return this.page.$$eval(".compare-answers [role=option] .palette-title", (titles) => titles.map((title) => title.innerText));
+    await this.until((words) => document.querySelector(".compare-count")?.innerText === words, words);
+    return this.page.$$eval(".compare-options [role=option] .palette-title", (titles) => titles.map((title) => title.innerText));
   }
 
-  /** Takes what is offered by its title. */
+  /** Selects an offered session by its title. */
   async setBeside(title) {
-    for (const option of await this.page.$$(".compare-answers [role=option]")) {
+    for (const option of await this.page.$$(".compare-options [role=option]")) {
       if ((await option.$eval(".palette-title", (e) => e.innerText)) === title) return option.click();
     }
     throw new Error(`${title} is not offered.`);
   }
 
-  /** What Enter would set beside it, as a screen reader finds it. */
+  /** Returns the option that Enter would select, as a screen reader finds it. */
   pointedAt() {
     return this.page.evaluate(() => {
       const id = document.activeElement.getAttribute("aria-activedescendant");
@@ -114,7 +114,7 @@ export class SessionPage extends PageObject {
     });
   }
 
-  /** The bars of the timeline: lane, colour, words and place. */
+  /** Returns the bars of the timeline: lane, colour, text and position. */
   async bars() {
     await this.page.waitForSelector(".timeline-svg .bar");
     return this.page.$$eval(".timeline-svg .bar", (bars) =>
@@ -128,19 +128,19 @@ export class SessionPage extends PageObject {
     );
   }
 
-  /** Puts the focus on the timeline. */
+  /** Focuses the timeline. */
   async focusTimeline() {
     await this.page.focus(".timeline-track");
   }
 
-  /** Chooses a way of the diagram, by its ends, and says what the page answers. */
+  /** Selects an arrow of the diagram by its states, and returns the details. */
   async way(ends) {
-    await this.page.waitForSelector(`.way[aria-label^="${ends}:"]`);
-    await this.page.$eval(`.way[aria-label^="${ends}:"]`, (way) => way.focus());
-    return this.page.$eval(".diagram-answer", (answer) => answer.innerText.replace(/\s+/g, " "));
+    await this.page.waitForSelector(`.arrow[aria-label^="${ends}:"]`);
+    await this.page.$eval(`.arrow[aria-label^="${ends}:"]`, (way) => way.focus());
+    return this.page.$eval(".diagram-details", (answer) => answer.innerText.replace(/\s+/g, " "));
   }
 
-  /** The lines of the text that are in the page, by their number. */
+  /** Returns the rendered lines of the text by number. */
   lines() {
     return this.page.$$eval(".json-line", (lines) =>
       lines.map((line) => ({
@@ -152,13 +152,13 @@ export class SessionPage extends PageObject {
     );
   }
 
-  /** Puts a text into the field of the whole file. */
+  /** Replaces the text in the editor. */
   async rewrite(change) {
-    await this.click("button", "Edit the text");
+    await this.click("button", "Edit text");
     await this.write(change);
   }
 
-  /** Changes the text of the file in the field that is open. */
+  /** Edits the text in the open editor. */
   async write(change) {
     const field = await this.find("textbox", "Text of the file");
     const text = change(await field.evaluate((e) => e.value));

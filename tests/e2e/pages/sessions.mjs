@@ -1,8 +1,8 @@
-// The list of sessions.
+// The session list.
 import { PageObject } from "./page.mjs";
 
 export class SessionsPage extends PageObject {
-  /** The texts of the rows, once there are this many. */
+  /** Returns the texts of the rows, once there are this many. */
   async rows(count) {
     await this.until(
       (count) => document.querySelectorAll("tbody tr[data-session]").length === count,
@@ -22,7 +22,7 @@ export class SessionsPage extends PageObject {
     return this.click("link", topic);
   }
 
-  /** The ids of the rows on the page, once the list has this many (of any, on the page or not). */
+  /** Returns the ids of the rendered rows, once the list has this many rows (or any number). */
   async ids(count) {
     await this.until(
       (count) => Number(document.querySelector("table.sessions")?.ariaRowCount ?? document.querySelector("table.sessions")?.getAttribute("aria-rowcount")) === count + 1,
@@ -38,7 +38,7 @@ export class SessionsPage extends PageObject {
     return this.page.$$eval("tbody tr[data-session]", (rows) => rows.map((row) => row.dataset.session));
   }
 
-  /** Ticks or unticks a box of one of the filters' menus. */
+  /** Toggles a check box of a filter's menu. */
   async filter(menu, choice) {
     const summaries = await this.page.$$("details.menu > summary");
     for (const summary of summaries) {
@@ -55,14 +55,14 @@ export class SessionsPage extends PageObject {
     return this.click("checkbox", `Select ${topic}`);
   }
 
-  /** What becomes of each session, once the panel of this name says it: title and words. */
+  /** Returns each session's result once the panel of this name is there: title and text. */
   async verdicts(panel) {
     const region = await this.find("region", panel);
-    return region.$$eval(".verdict", (rows) =>
+    return region.$$eval(".bulk-result", (rows) =>
       rows.map((row) => ({
         title: row.querySelector("a").innerText,
-        words: row.querySelector(".verdict-words").innerText,
-        refused: row.classList.contains("verdict-refused"),
+        words: row.querySelector(".bulk-result-text").innerText,
+        refused: row.classList.contains("bulk-result-refused"),
       })),
     );
   }

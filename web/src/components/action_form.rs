@@ -1,8 +1,8 @@
-//! An event's form: its fields, and the lines it will change while it is filled in.
+//! The form of an event: its fields, and a live preview of the lines it changes.
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, TextDiff};
-use super::event_fields::{Field, Typed};
-use super::forms::Forms;
+use super::event_fields::{EventInput, Field};
+use super::event_forms::EventForm;
 use super::handoff_fields::HandoffFields;
 use super::session_signals::SessionSignals;
 use crate::format::duration;
@@ -10,7 +10,7 @@ use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Agent, EventKind, Refusal};
 use leptos::prelude::*;
 
-/// What pressing Apply would do.
+/// The effect of applying the event.
 #[derive(Clone, Debug, PartialEq)]
 struct Preview {
     sentence: String,
@@ -18,7 +18,7 @@ struct Preview {
     diff: TextDiff,
 }
 
-/// Why it would do nothing, and what to do about it where that is known.
+/// The reason why the event is refused, and a hint if there is one.
 #[derive(Clone, Debug, PartialEq)]
 struct Refused {
     why: String,
@@ -44,35 +44,35 @@ pub fn ActionForm(
     session: SessionSignals,
     /// The kind of event.
     kind: EventKind,
-    /// The agent it is about.
+    /// The agent of the event.
     agent: Agent,
-    /// What keeps what is typed.
-    forms: Forms,
+    /// Stores the input while the form is closed.
+    form: EventForm,
     /// Closes the form.
     on_close: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let clock = workspace.clock;
     let known = session.part(move |session| session.suggestions(agent, clock.second.get_untracked(), &policy()));
-    let begun = forms.typed(kind, agent);
-    let typed = RwSignal::new(begun.unwrap_or_else(|| known.with_untracked(|known| Typed::known(kind, known))));
+    let begun = form.input(kind, agent);
+    let typed = RwSignal::new(begun.unwrap_or_else(|| known.with_untracked(|known| EventInput::known(kind, known))));
     Effect::new(move |before: Option<()>| {
         let typed = typed.get();
-        let is_as_known = known.with_untracked(|known| typed == Typed::known(kind, known));
+        let is_as_known = known.with_untracked(|known| typed == EventInput::known(kind, known));
         match before {
             None => {}
-            Some(()) if is_as_known => forms.forget(kind, agent),
-            Some(()) => forms.keep(kind, agent, typed),
+            Some(()) if is_as_known => form.discard_input(kind, agent),
+            Some(()) => form.save_input(kind, agent, typed),
         }
     });
-    // Where nothing was typed, what is filled in beforehand is what the file says now.
+    // An untouched form follows the file's suggestions.
     Effect::new(move |before: Option<()>| {
-        let known = known.with(|known| Typed::known(kind, known));
-        if before.is_some() && !forms.is_begun(kind, agent) && typed.with_untracked(|typed| *typed != known) {
+        let known = known.with(|known| EventInput::known(kind, known));
+        if before.is_some() && !form.has_input(kind, agent) && typed.with_untracked(|typed| *typed != known) {
             typed.set(known);
         }
     });
-    // Worked out for the second in which the form or the session changed: time alone changes nothing but the moments.
+    // Computed for the second in which the form or the session changed; time alone would only change timestamps.
     let preview = Memo::new(move |_| {
         let now = clock.second.get_untracked();
         let event = typed.with(|typed| typed.event(kind, agent, now)).map_err(Refused::from);
@@ -87,7 +87,7 @@ pub fn ActionForm(
             })
         });
         if preview.is_err() {
-            // What is refused now may be allowed once an agent counts as stalled.
+            // A refused event may become allowed once an agent counts as stalled.
             clock.half_minute.track();
         }
         preview
@@ -95,16 +95,16 @@ pub fn ActionForm(
     let apply = move || {
         let now = clock.second.get_untracked();
         let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
-        let kept = forms.typed(kind, agent);
+        let input = form.input(kind, agent);
         if let Ok(event) = event
             && workspace.apply(&session.id(), &event, now, move || {
-                if let Some(kept) = kept {
-                    forms.bring_back(kind, agent, kept);
+                if let Some(input) = input {
+                    form.restore_input(kind, agent, input);
                 }
             })
         {
-            // On a narrow page, what became of it is seen.
-            forms.up.set(false);
+            // Collapses the sheet of a narrow page, so that the result is visible.
+            form.is_expanded.set(false);
             on_close();
         }
     };
@@ -113,7 +113,7 @@ pub fn ActionForm(
     let fields = Field::of(kind, agent).iter().map(|field| {
         let field = *field;
         let usual =
-            Memo::new(move |_| known.with(|known| Typed::usual(kind, field, known, clock.second.get_untracked())));
+            Memo::new(move |_| known.with(|known| EventInput::usual(kind, field, known, clock.second.get_untracked())));
         view! { <FieldInput field typed elapsed usual/> }
     });
     let fields = fields.collect_view();
@@ -177,13 +177,13 @@ fn previewed(preview: &Preview) -> impl IntoView + use<> {
 
 #[component]
 fn FieldInput(
-    /// Which field.
+    /// The field.
     field: Field,
-    /// Where what is typed goes.
-    typed: RwSignal<Typed>,
-    /// How long the running attempt has taken, in seconds, where that is known.
+    /// The input to update.
+    typed: RwSignal<EventInput>,
+    /// Seconds since the running attempt started, if known.
     elapsed: Signal<Option<i64>>,
-    /// The seconds that are written where nothing is typed.
+    /// The seconds that are written if the field is empty.
     usual: Memo<Option<i64>>,
 ) -> impl IntoView {
     let id = format!("field-{}", field.name());
@@ -234,7 +234,7 @@ fn FieldInput(
             let take = move |_| typed.update(|typed| typed.set(Field::Took, seconds.to_string()));
             view! {
                 <button type="button" class="offer" hidden=move || !empty() on:click=take>
-                    {format!("{} since its start: use it", duration(seconds))}
+                    {format!("Use elapsed time ({})", duration(seconds))}
                 </button>
             }
         })
@@ -246,7 +246,7 @@ fn FieldInput(
     };
     let usual = move || {
         let id = usual_id.clone();
-        usual.get().map(|seconds| view! { <p class="muted" id=id>{format!("Left empty: {}", duration(seconds))}</p> })
+        usual.get().map(|seconds| view! { <p class="muted" id=id>{format!("Default: {}", duration(seconds))}</p> })
     };
     view! {
         <div class=kind>

@@ -1,31 +1,31 @@
-//! What may happen next: every transition, the allowed ones as buttons, the refused ones below them.
+//! The panel of transitions: the allowed ones as buttons, the refused ones below.
 use super::action_form::ActionForm;
-use super::forms::Forms;
+use super::event_forms::EventForm;
 use super::icon::{Glyph, Icon};
 use super::refusals::Refusals;
 use super::session_signals::SessionSignals;
 use crate::keys::use_panels;
-use crate::platform::dom::{self, once_drawn};
+use crate::platform::dom::{self, after_render};
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Agent, Choice, EventKind};
 use leptos::prelude::*;
 
-/// A transition by its kind and its agent, as forms know it.
-type Kind = (EventKind, Agent);
+/// A transition, identified by event and agent.
+type Transition = (EventKind, Agent);
 
-/// A line of the list of transitions.
+/// A line in the list of transitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
+enum PanelLine {
     /// A heading.
     Head(&'static str),
-    /// The current agent's transition, which is allowed.
-    Own(Kind),
-    /// A transition that names its agent: another one's, or one that is no longer possible.
-    Named(Kind),
+    /// An allowed transition of the current agent.
+    Own(Transition),
+    /// A transition shown with its agent: another agent's, or one that became unavailable.
+    Named(Transition),
 }
 
-impl Line {
-    fn kind(self) -> Option<Kind> {
+impl PanelLine {
+    fn kind(self) -> Option<Transition> {
         match self {
             Self::Head(_) => None,
             Self::Own(kind) | Self::Named(kind) => Some(kind),
@@ -33,22 +33,22 @@ impl Line {
     }
 }
 
-/// The transitions that can be chosen. A form that is open stays in the list when its transition is no longer possible,
-/// as when another tab was quicker: what is typed there is not taken away.
-fn lines(choices: &[Choice], open: Option<Kind>) -> Vec<Line> {
+/// Returns the transitions to choose from. An open form stays in the list when its transition becomes unavailable,
+/// as when another tab changed the session first, so that no input is lost.
+fn lines(choices: &[Choice], open: Option<Transition>) -> Vec<PanelLine> {
     let allowed = choices.iter().filter(|choice| choice.refusal.is_none());
-    let mut lines: Vec<Line> = allowed.map(|choice| Line::Own((choice.kind, choice.agent))).collect();
-    // Every refusal names all that would be accepted: a late bill, or gates that fail while the audio waits.
+    let mut lines: Vec<PanelLine> = allowed.map(|choice| PanelLine::Own((choice.kind, choice.agent))).collect();
+    // Each refusal lists everything that is accepted: a late bill, or gates that fail while the audio waits.
     let own = choices.first().map(|choice| choice.agent);
     let refusal = choices.iter().find_map(|choice| choice.refusal.as_ref());
     let others = refusal.map_or(&[][..], |refusal| &refusal.allowed).iter().filter(|other| Some(other.agent) != own);
-    let mut others = others.map(|other| Line::Named((other.kind, other.agent))).peekable();
+    let mut others = others.map(|other| PanelLine::Named((other.kind, other.agent))).peekable();
     if others.peek().is_some() {
-        lines.push(Line::Head("For other agents"));
+        lines.push(PanelLine::Head("Other agents"));
         lines.extend(others);
     }
     if let Some(open) = open.filter(|open| lines.iter().all(|line| line.kind() != Some(*open))) {
-        lines.extend([Line::Head("No longer possible"), Line::Named(open)]);
+        lines.extend([PanelLine::Head("No longer available"), PanelLine::Named(open)]);
     }
     lines
 }
@@ -58,61 +58,63 @@ fn lines(choices: &[Choice], open: Option<Kind>) -> Vec<Line> {
 pub fn ActionPanel(
     /// The session.
     session: SessionSignals,
-    /// The page's form; the diagram opens it too.
-    forms: Forms,
+    /// The session's form, which the diagram can open too.
+    form: EventForm,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let choices = session.part(move |session| session.choices(clock.half_minute.get(), &policy()));
     let panels = use_panels();
-    // The palette asks for a form, and leaves it to the page to open it.
+    // The palette requests a form, which the page opens.
     Effect::new(move |_| {
-        let Some((_, kind)) = panels.asked.get().filter(|(asked, _)| *asked == session.id()) else { return };
+        let Some((_, kind)) = panels.requested_form.get().filter(|(id, _)| *id == session.id()) else {
+            return;
+        };
         let choice = choices.with_untracked(|choices| choices.iter().find(|choice| choice.kind == kind).cloned());
-        forms.open(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
-        panels.asked.set(None);
+        form.open(choice.filter(|choice| choice.refusal.is_none()).map(|choice| (kind, choice.agent)));
+        panels.requested_form.set(None);
     });
     let agent = session.part(|session| session.stage().map(|stage| stage.agent().name()));
     let agent = move || agent.get();
-    let lines = Memo::new(move |_| choices.with(|choices| lines(choices, forms.opened())));
-    // The lines around the open form change, and it stays the same element: it is neither moved nor made anew.
+    let lines = Memo::new(move |_| choices.with(|choices| lines(choices, form.current())));
+    // The element of the open form must survive changes around it, so the lines before and after it are separate.
     let split = move || {
-        let open = forms.opened();
+        let open = form.current();
         lines.with(|lines| lines.iter().position(|line| open.is_some() && line.kind() == open).unwrap_or(lines.len()))
     };
-    let before = move || lines.with(|lines| lines[..split()].iter().map(|it| line(*it, forms)).collect_view());
-    let after = move || lines.with(|lines| lines.iter().skip(split() + 1).map(|it| line(*it, forms)).collect_view());
+    let before = move || lines.with(|lines| lines[..split()].iter().map(|it| line(*it, form)).collect_view());
+    let after = move || lines.with(|lines| lines.iter().skip(split() + 1).map(|it| line(*it, form)).collect_view());
     let open = Memo::new(move |_| lines.with(|lines| lines.get(split()).and_then(|line| line.kind())));
-    let is_named = Memo::new(move |_| lines.with(|lines| matches!(lines.get(split()), Some(Line::Named(_)))));
+    let is_named = Memo::new(move |_| lines.with(|lines| matches!(lines.get(split()), Some(PanelLine::Named(_)))));
     let possible = move || {
         choices.with(|choices| {
             let names = choices.iter().filter(|choice| choice.refusal.is_none());
             let names: Vec<_> = names.map(|choice| crate::format::title_case(choice.kind.name())).collect();
-            if names.is_empty() { "Nothing now".to_owned() } else { names.join(", ") }
+            if names.is_empty() { "Nothing available".to_owned() } else { names.join(", ") }
         })
     };
-    let up = forms.up;
+    let is_expanded = form.is_expanded;
     view! {
         <section
             class="panel actions"
-            class:actions-up=move || up.get()
+            class:actions-up=move || is_expanded.get()
             aria-labelledby="actions-title"
-            on:keydown=move |event| if event.key() == "Escape" && up.get_untracked() {
+            on:keydown=move |event| if event.key() == "Escape" && is_expanded.get_untracked() {
                 event.stop_propagation();
-                up.set(false);
-                crate::platform::dom::focus_soon(".actions-handle");
+                is_expanded.set(false);
+                crate::platform::dom::focus_after_render(".actions-handle");
             }
         >
             <div class="panel-head">
                 <h2 id="actions-title">"Next"</h2>
                 <span class="mono muted" translate="no">{agent}</span>
             </div>
-            // On a narrow page the panel is a sheet at its foot, and this is all of it that always shows.
+            // On a narrow page the panel is a bottom sheet, collapsed to this button.
             <button
                 type="button"
                 class="actions-handle"
-                aria-expanded=move || up.get().to_string()
+                aria-expanded=move || is_expanded.get().to_string()
                 aria-controls="actions-body"
-                on:click=move |_| up.update(|up| *up = !*up)
+                on:click=move |_| is_expanded.update(|is_expanded| *is_expanded = !*is_expanded)
             >
                 <span class="actions-handle-words">
                     <span><span class="actions-title">"Next"</span>" "<span class="mono muted" translate="no">{agent}</span></span>
@@ -123,11 +125,11 @@ pub fn ActionPanel(
             <div class="actions-body" id="actions-body">
                 <ul class="transitions" hidden=move || lines.with(Vec::is_empty)>
                     {before}
-                    // Another form is another element.
+                    // Another form gets another element.
                     <For
                         each=move || open.get()
                         key=|kind| *kind
-                        children=move |kind| view! { <Opened session kind is_named forms/> }
+                        children=move |kind| view! { <OpenForm session kind is_named form/> }
                     />
                     {after}
                 </ul>
@@ -137,11 +139,11 @@ pub fn ActionPanel(
     }
 }
 
-fn line(line: Line, forms: Forms) -> AnyView {
+fn line(line: PanelLine, form: EventForm) -> AnyView {
     match line {
-        Line::Head(words) => view! { <li><h3 class="transitions-head">{words}</h3></li> }.into_any(),
-        Line::Own((kind, agent)) | Line::Named((kind, agent)) => {
-            let is_named = matches!(line, Line::Named(_));
+        PanelLine::Head(words) => view! { <li><h3 class="transitions-head">{words}</h3></li> }.into_any(),
+        PanelLine::Own((kind, agent)) | PanelLine::Named((kind, agent)) => {
+            let is_named = matches!(line, PanelLine::Named(_));
             view! {
                 <li class="transition">
                     <button
@@ -149,7 +151,7 @@ fn line(line: Line, forms: Forms) -> AnyView {
                         class="button transition-button"
                         data-form=name((kind, agent))
                         aria-expanded="false"
-                        on:click=move |_| forms.turn(kind, agent)
+                        on:click=move |_| form.toggle(kind, agent)
                     >
                         {words((kind, agent), is_named)}
                     </button>
@@ -160,12 +162,12 @@ fn line(line: Line, forms: Forms) -> AnyView {
     }
 }
 
-/// The transition's own name in the page.
-fn name((kind, agent): Kind) -> String {
+/// Returns a unique name of a transition.
+fn name((kind, agent): Transition) -> String {
     format!("{}-{}", kind.name(), agent.name())
 }
 
-fn words((kind, agent): Kind, is_named: bool) -> impl IntoView {
+fn words((kind, agent): Transition, is_named: bool) -> impl IntoView {
     view! {
         <Icon glyph=Glyph::of_event(kind)/>
         <span>{crate::format::title_case(kind.name())}</span>
@@ -173,22 +175,22 @@ fn words((kind, agent): Kind, is_named: bool) -> impl IntoView {
     }
 }
 
-/// The transition of which the form is open: a button that closes it, and the form.
+/// The open transition: a button that closes it, and its form.
 #[component]
-fn Opened(
+fn OpenForm(
     /// The session.
     session: SessionSignals,
     /// The transition.
-    kind: Kind,
-    /// The agent is named.
+    kind: Transition,
+    /// True to show the agent's name.
     is_named: Memo<bool>,
-    /// The page's form.
-    forms: Forms,
+    /// The session's form.
+    form: EventForm,
 ) -> impl IntoView {
     let (event, agent) = kind;
-    // To the button that opened it; there is none where the event is no longer possible.
+    // Focuses the button that opened the form, or the first available transition.
     let focus_button = move || {
-        once_drawn(move || {
+        after_render(move || {
             let own = format!(".transition-button[data-form=\"{}\"]", name(kind));
             if !dom::focus(&own) {
                 dom::focus(".transition-button:not([aria-disabled=true])");
@@ -196,7 +198,7 @@ fn Opened(
         });
     };
     let close = move || {
-        forms.close();
+        form.close();
         focus_button();
     };
     view! {
@@ -207,13 +209,13 @@ fn Opened(
                 data-form=name(kind)
                 aria-expanded="true"
                 on:click=move |_| {
-                    forms.turn(event, agent);
+                    form.toggle(event, agent);
                     focus_button();
                 }
             >
                 {move || words(kind, is_named.get())}
             </button>
-            <ActionForm session kind=event agent forms on_close=close/>
+            <ActionForm session kind=event agent form on_close=close/>
         </li>
     }
 }
@@ -230,11 +232,11 @@ mod tests {
         let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
         let start = (EventKind::Start, Agent::ScriptWriter);
         let closed = lines(&choices, None);
-        assert!(closed.contains(&Line::Own(start)), "{closed:?}");
+        assert!(closed.contains(&PanelLine::Own(start)), "{closed:?}");
         assert_eq!(lines(&choices, Some(start)), closed);
         let gone = (EventKind::Resume, Agent::ResearchCoordinator);
         let stranded = lines(&choices, Some(gone));
         assert_eq!(stranded[..closed.len()], closed);
-        assert_eq!(stranded[closed.len()..], [Line::Head("No longer possible"), Line::Named(gone)]);
+        assert_eq!(stranded[closed.len()..], [PanelLine::Head("No longer available"), PanelLine::Named(gone)]);
     }
 }

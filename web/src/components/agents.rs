@@ -1,8 +1,8 @@
-//! What each agent has done, a row an agent, so that the figures line up.
-use super::facts::Known;
-use super::moment::Ago;
+//! The table of agents, one row each.
+use super::labelled_value::ValueOrUnknown;
 use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
+use super::time::RelativeTime;
 use crate::format::{duration, money, score};
 use callboard_core::{AgentStatus, Stage, State};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub fn Agents(
     }
 }
 
-/// A row, of which each cell follows its own figure.
+/// A row whose cells follow their own values.
 fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
     let agent = stage.agent();
     let output = session.part(move |session| session.agent(agent));
@@ -48,11 +48,11 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
     let started = Memo::new(move |_| output.with(|output| output.start_time));
     let path = Memo::new(move |_| output.with(|output| output.output_file.clone()));
     let error = Memo::new(move |_| output.with(|output| output.error.clone()));
-    // What has not been done yet has no figures; where it has, the file leaves them out.
-    let missing = move |unstated: &'static str| match status.get() {
-        Some(AgentStatus::Pending) => "This agent has not started.",
-        Some(AgentStatus::InProgress) => "This agent is still at work.",
-        _ => unstated,
+    // A value can be missing because the agent is not done, or because the file lacks it.
+    let missing = move |unknown_cost_reason: &'static str| match status.get() {
+        Some(AgentStatus::Pending) => "Not started.",
+        Some(AgentStatus::InProgress) => "Still running.",
+        _ => unknown_cost_reason,
     };
     view! {
         <tbody class:agent-current=is_current>
@@ -66,29 +66,29 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
                 </td>
                 <td class="num" data-label="Quality">
                     {move || view! {
-                        <Known
+                        <ValueOrUnknown
                             value=quality.get().map(|quality| score(Some(quality)))
-                            missing=missing("The file holds no score of this agent.")
+                            missing=missing("No score in the file.")
                         />
                     }}
                 </td>
                 <td class="num" data-label="Stage cost">
                     {move || view! {
-                        <Known
+                        <ValueOrUnknown
                             value=spent.get().map(|spent| money(Some(spent)))
-                            missing="The file states no cost of this stage."
+                            missing="No cost in the file."
                         />
                     }}
                 </td>
                 <td class="num nowrap" data-label="Took">
                     {move || view! {
-                        <Known
+                        <ValueOrUnknown
                             value=took.get().map(whole_seconds)
-                            missing=missing("The file does not say how long it took.")
+                            missing=missing("No duration in the file.")
                         />
                     }}
                 </td>
-                <td class="nowrap" data-label="Started"><Ago moment=started/></td>
+                <td class="nowrap" data-label="Started"><RelativeTime moment=started/></td>
                 <td data-label="Output">{move || output_file(path.get())}</td>
             </tr>
             {move || error.get().map(|error| view! {
@@ -100,10 +100,10 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
     }
 }
 
-/// A path, its last part first in weight.
+/// Shows a path with its file name emphasised.
 fn output_file(path: Option<String>) -> impl IntoView {
     let Some(path) = path else {
-        return view! { <Known value=None missing="The file names no output."/> }.into_any();
+        return view! { <ValueOrUnknown value=None missing="No output in the file."/> }.into_any();
     };
     let (folder, name) = match path.rsplit_once('/') {
         Some((folder, name)) => (format!("{folder}/"), name.to_owned()),

@@ -1,19 +1,19 @@
-//! Buttons and the file chooser that looks like one.
+//! Buttons, and file choosers that look like buttons.
 use super::icon::{Glyph, Icon};
 use crate::platform::files::take_chosen;
 use crate::route::Route;
 use crate::store::import::use_imports;
 use leptos::prelude::*;
 
-/// How much a button asks for attention.
+/// The visual emphasis of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weight {
-    /// The one thing to do here.
+    /// The main action.
     Primary,
-    /// One of several.
+    /// A regular action.
     #[default]
     Plain,
-    /// Only its words, until it is pointed at.
+    /// A borderless button.
     Quiet,
 }
 
@@ -27,34 +27,34 @@ impl Weight {
     }
 }
 
-/// What a button does. All buttons hold it in the same way: each kind of closure would make them another
-/// kind of button, a kilobyte large.
-pub struct Press(Box<dyn Fn()>);
+/// A boxed click handler. Boxing gives all buttons the same type; otherwise each closure would add a kilobyte to
+/// the bundle.
+pub struct OnPress(Box<dyn Fn()>);
 
-impl<F: Fn() + 'static> From<F> for Press {
+impl<F: Fn() + 'static> From<F> for OnPress {
     fn from(press: F) -> Self {
         Self(Box::new(press))
     }
 }
 
-/// A button with an icon and its words.
+/// A button with an optional icon.
 #[component]
 pub fn Button(
-    /// What it says.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// What is drawn before the words.
+    /// The icon before the label.
     #[prop(optional)]
     glyph: Option<Glyph>,
-    /// How much it asks for attention.
+    /// The visual emphasis.
     #[prop(optional)]
     weight: Weight,
-    /// The key that does the same.
+    /// The keyboard shortcut to show.
     #[prop(optional)]
     key_hint: Option<&'static str>,
-    /// What it does.
+    /// The click handler.
     #[prop(into)]
-    on_press: Press,
+    on_press: OnPress,
 ) -> impl IntoView {
     view! {
         <button type="button" class=weight.class() on:click=move |_| (on_press.0)()>
@@ -65,16 +65,16 @@ pub fn Button(
     }
 }
 
-/// A button with an icon only; its name is read out and shown as a title.
+/// A button with an icon only, with its label as tooltip.
 #[component]
 pub fn IconButton(
-    /// Its name.
+    /// The label.
     label: &'static str,
-    /// What is drawn.
+    /// The icon.
     glyph: Glyph,
-    /// What it does.
+    /// The click handler.
     #[prop(into)]
-    on_press: Press,
+    on_press: OnPress,
 ) -> impl IntoView {
     view! {
         <button
@@ -89,7 +89,7 @@ pub fn IconButton(
     }
 }
 
-/// Leads to the form of a session that is to be made.
+/// A link to the form for a new session.
 #[component]
 pub fn NewSession() -> impl IntoView {
     view! {
@@ -100,10 +100,10 @@ pub fn NewSession() -> impl IntoView {
     }
 }
 
-/// Chooses a folder of session files from the disk.
+/// A button that imports a folder.
 #[component]
 pub fn ChooseFolder(
-    /// What it says.
+    /// The label.
     label: &'static str,
 ) -> impl IntoView {
     let imports = use_imports();
@@ -121,12 +121,12 @@ pub fn ChooseFolder(
     }
 }
 
-/// Chooses session files from the disk.
+/// A button that imports files.
 #[component]
 pub fn ChooseFiles(
-    /// What it says.
+    /// The label.
     label: &'static str,
-    /// How much it asks for attention.
+    /// The visual emphasis.
     #[prop(optional)]
     weight: Weight,
 ) -> impl IntoView {

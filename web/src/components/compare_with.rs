@@ -1,66 +1,69 @@
-//! The field that chooses the session that is set beside this one, of however many there are.
-use super::answers::{Answer, Answers, Pointed, sessions};
+//! Combobox that selects the session to compare with.
 use super::icon::Glyph;
+use super::listbox::{ActiveOption, ListOption, Listbox, SessionSearch};
 use super::session_signals::SessionSignals;
-use crate::figures::use_board;
+use crate::figures::use_overview;
 use crate::format::count;
 use crate::platform::dom;
-use crate::session_address::At;
+use crate::session_address::SessionAddress;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// How many sessions are offered at once.
+/// Maximum number of sessions in the list.
 const OFFERED: usize = 20;
 
-/// What is offered: sessions by their ids, and to stand alone again.
+/// The options of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Offer {
-    /// The answers, each with the session that it stands for.
-    answers: Vec<(Answer, Option<String>)>,
-    /// How many sessions answer, offered or not.
+struct Options {
+    /// Each option with the id of its session; `None` ends the comparison.
+    options: Vec<(ListOption, Option<String>)>,
+    /// Number of matching sessions, listed or not.
     of: usize,
 }
 
-/// The field, and below it what answers.
+/// The combobox.
 #[component]
 pub fn CompareWith(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
-    let (workspace, board) = (use_workspace(), use_board());
-    // What is searched for; none while nobody chooses.
+    let (workspace, overview) = (use_workspace(), use_overview());
+    // The search text; `None` while the list is closed.
     let typed = RwSignal::new(None::<String>);
-    let pointed = Pointed::new("compare-answers");
+    let active_option = ActiveOption::new("compare-options");
     let is_open = Memo::new(move |_| typed.with(Option::is_some));
+    // Prepared only while the list is open.
+    let sessions = Memo::new(move |_| is_open.get().then(|| overview.rows.with(SessionSearch::new)));
     let chosen = Memo::new(move |_| {
         let chosen = at.get().compare?;
-        let topic = workspace.sessions.with(|shelf| shelf.get(&chosen)?.summary().topic.clone());
+        let topic = workspace.sessions.with(|sessions| sessions.get(&chosen)?.summary().topic.clone());
         Some(topic.unwrap_or(chosen))
     });
-    let offer = Memo::new(move |_| {
-        let Some(search) = typed.get() else { return Offer::default() };
+    let list = Memo::new(move |_| {
+        let Some(search) = typed.get() else { return Options::default() };
         let search = search.to_lowercase();
         let alone = (search.trim().is_empty() && chosen.with(Option::is_some)).then(|| {
-            let title = "Nothing beside it".to_owned();
-            (Answer { glyph: Glyph::Close, state: None, title, note: String::new() }, None)
+            let title = "Stop comparing".to_owned();
+            (ListOption { glyph: Glyph::Close, state: None, title, note: String::new() }, None)
         });
-        board.rows.with(|rows| {
-            let mut found = sessions(rows, &search);
+        sessions.with(|sessions| {
+            let Some(sessions) = sessions else { return Options::default() };
+            let mut found = sessions.find(&search);
             let id = session.id();
-            found.retain(|row| row.id != id);
+            found.retain(|entry| entry.id() != id);
             let first = found.iter().take(OFFERED);
-            let first = first.map(|row| (Answer::session(row), Some(row.id.clone())));
-            Offer { answers: alone.into_iter().chain(first).collect(), of: found.len() }
+            let first = first.map(|entry| (ListOption::session(entry), Some(entry.id().to_owned())));
+            Options { options: alone.into_iter().chain(first).collect(), of: found.len() }
         })
     });
-    let answers = Signal::derive(move || {
-        offer.with(|offer| offer.answers.iter().map(|(answer, _)| answer.clone()).collect::<Vec<_>>())
+    let options = Signal::derive(move || {
+        list.with(|list| list.options.iter().map(|(option, _)| option.clone()).collect::<Vec<_>>())
     });
-    let number = move || offer.with(|offer| offer.answers.len());
+    let number = move || list.with(|list| list.options.len());
     let open = move |words: String| {
-        pointed.point(0);
+        active_option.point(0);
         typed.set(Some(words));
     };
     let close = move || {
@@ -68,43 +71,43 @@ pub fn CompareWith(
             typed.set(None);
         }
     };
-    dom::watch_leaving(".compare-with", close);
-    let take = move |place: usize| {
-        let Some(compare) = offer.with_untracked(|offer| offer.answers.get(place).map(|(_, id)| id.clone())) else {
+    dom::watch_leave(".compare-with", close);
+    let take = move |index: usize| {
+        let Some(compare) = list.with_untracked(|list| list.options.get(index).map(|(_, id)| id.clone())) else {
             return;
         };
         close();
-        let next = At { compare, ..at.get_untracked() };
-        dom::go(&next.href(&session.id()));
+        let next = SessionAddress { compare, ..at.get_untracked() };
+        dom::navigate(&next.href(&session.id()));
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let was_open = is_open.get_untracked();
         match event.key().as_str() {
             "ArrowDown" | "ArrowUp" if !was_open => open(String::new()),
-            "Enter" if was_open && !event.is_composing() => take(pointed.place()),
+            "Enter" if was_open && !event.is_composing() => take(active_option.index()),
             "Escape" if was_open => close(),
-            key if was_open && pointed.step(key, untrack(number)) => {}
+            key if was_open && active_option.step(key, untrack(number)) => {}
             _ => return,
         }
         event.prevent_default();
         event.stop_propagation();
     };
     let words = move || typed.get().or_else(|| chosen.get()).unwrap_or_default();
-    let told = move || {
-        offer.with(|offer| match offer.of {
+    let summary = move || {
+        list.with(|list| match list.of {
             of if of > OFFERED => {
-                format!("{OFFERED} of {}: type to narrow them down", count(of, "session", "sessions"))
+                format!("{OFFERED} of {}: type to filter", count(of, "session", "sessions"))
             }
             of => count(of, "session", "sessions"),
         })
     };
-    let list = move || {
+    let popup = move || {
         is_open.get().then(|| {
             view! {
-                // A press on any of it leaves the focus in the field.
-                <div class="compare-answers" on:mousedown=|event| event.prevent_default()>
-                    <Answers class="palette-list" label="Sessions" answers pointed take=Callback::new(take)/>
-                    <p class="compare-told muted" role="status">{told}</p>
+                // Pressing the mouse in the list leaves the focus in the field.
+                <div class="compare-options" on:mousedown=|event| event.prevent_default()>
+                    <Listbox class="palette-list" label="Sessions" options active=active_option take=Callback::new(take)/>
+                    <p class="compare-count muted" role="status">{summary}</p>
                 </div>
             }
         })
@@ -119,8 +122,8 @@ pub fn CompareWith(
                 aria-label="Compare with"
                 aria-autocomplete="list"
                 aria-expanded=move || is_open.get().to_string()
-                aria-controls=move || is_open.get().then_some("compare-answers")
-                aria-activedescendant=move || is_open.get().then(|| pointed.active(number())).flatten()
+                aria-controls=move || is_open.get().then_some("compare-options")
+                aria-activedescendant=move || is_open.get().then(|| active_option.active(number())).flatten()
                 placeholder="Compare with\u{2026}"
                 autocomplete="off"
                 spellcheck="false"
@@ -129,7 +132,7 @@ pub fn CompareWith(
                 on:click=move |_| if !is_open.get_untracked() { open(String::new()) }
                 on:keydown=on_key
             />
-            {list}
+            {popup}
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The conflicts of a session: the source of each other text, its differences, and the ways to resolve it.
+//! The conflicts of a session: the source of each version, its differences, and the ways to resolve it.
 use super::button::Button;
 use super::diff_view::{DiffView, Tally, TextDiff};
 use super::icon::{Glyph, Icon};
@@ -10,94 +10,94 @@ use leptos::prelude::*;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// The words for a conflict.
+/// The labels of a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Words {
-    /// The notice's title.
+struct ConflictLabels {
+    /// The title.
     title: &'static str,
     /// One sentence about the conflict.
-    told: &'static str,
-    /// The label of the button that takes the other text.
+    message: &'static str,
+    /// The label of the button that accepts the incoming version.
     take: &'static str,
-    /// The label of the differences.
-    way: &'static str,
+    /// The accessible name of the diff.
+    diff_label: &'static str,
 }
 
-fn words(source: Source, is_on_disk: bool) -> Words {
-    let of_file = |told| Words {
+fn labels(source: Source, is_on_disk: bool) -> ConflictLabels {
+    let of_file = |message| ConflictLabels {
         title: "Conflict with the file",
-        told,
-        take: "Use the file's",
-        way: "From your text to the file's",
+        message,
+        take: "Use the file",
+        diff_label: "From your version to the file's",
     };
     match source {
         Source::File if is_on_disk => {
-            of_file("The file was changed, and you changed this session here. Your text is shown; both are kept.")
+            of_file("This file changed on disk while you had edits here. You see your version.")
         }
         Source::File => of_file(
-            "Another text of this session was imported. The current one is shown; the imported one may be nowhere else.",
+            "A different version of this session was imported. You see the current one; the imported one may exist only here.",
         ),
-        Source::Backup => Words {
+        Source::Backup => ConflictLabels {
             title: "Conflict with a backup",
-            told: "A backup has another text of this session. The current one is shown; both are kept.",
-            take: "Use the backup's",
-            way: "From your text to the backup's",
+            message: "The backup has a different version of this session. You see the current one.",
+            take: "Use the backup",
+            diff_label: "From your version to the backup's",
         },
-        Source::Tab => Words {
+        Source::Tab => ConflictLabels {
             title: "Conflict with another tab",
-            told: "Another tab changed this session while the browser could not store your changes. Your text is shown; \
-                   both are kept.",
-            take: "Use the other tab's",
-            way: "From your text to the other tab's",
+            message: "Another tab changed this session while your changes could not be saved. You see \
+                   your version.",
+            take: "Use the other tab",
+            diff_label: "From your version to the other tab's",
         },
     }
 }
 
-/// A conflicting text, compared by the text alone.
+/// The identity of a conflict: its text.
 #[derive(Clone, Debug)]
-struct Key(Arc<str>);
+struct ConflictKey(Arc<str>);
 
-impl PartialEq for Key {
+impl PartialEq for ConflictKey {
     fn eq(&self, other: &Self) -> bool {
         is_same_text(&self.0, &other.0)
     }
 }
 
-impl Eq for Key {}
+impl Eq for ConflictKey {}
 
-impl Hash for Key {
+impl Hash for ConflictKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The texts are large and few.
+        // The texts are large and few, so their length suffices.
         self.0.len().hash(state);
     }
 }
 
-/// A notice for each conflict, oldest first.
+/// Shows a notice for each conflict, oldest first.
 #[component]
 pub fn Conflicts(
     /// The session.
     session: SessionSignals,
 ) -> impl IntoView {
-    let keys = session.part_of_entry(|entry| {
-        entry.record().conflicts().map(|conflict| Key(conflict.text.clone())).collect::<Vec<_>>()
+    let keys = session.entry_part(|entry| {
+        entry.record().conflicts().map(|conflict| ConflictKey(conflict.text.clone())).collect::<Vec<_>>()
     });
-    view! { <For each=move || keys.get() key=Clone::clone children=move |Key(text)| view! { <One session text/> }/> }
+    view! { <For each=move || keys.get() key=Clone::clone children=move |ConflictKey(text)| view! { <Conflict session text/> }/> }
 }
 
-/// Content of a notice.
+/// The content of a notice.
 #[derive(Clone, Debug, PartialEq)]
-struct Notice {
+struct ConflictNotice {
     source: Source,
-    /// The session's file holds the text.
+    /// True if the session's file contains the incoming text.
     is_on_disk: bool,
-    /// The path that the text came from and the session's own, where they differ.
-    elsewhere: Option<(String, String)>,
+    /// The paths of the incoming text and of the session's file, if they differ.
+    paths: Option<(String, String)>,
     cautions: String,
-    /// Both texts can be made one.
+    /// True if both versions can be merged.
     can_be_merged: bool,
 }
 
-impl Notice {
+impl ConflictNotice {
     fn of(entry: &Entry, incoming: &Incoming) -> Self {
         let path = incoming.path.clone();
         let both = merge_with(entry, incoming);
@@ -105,7 +105,7 @@ impl Notice {
             None => String::new(),
             Some(Ok(merged)) if merged.conflicts.is_empty() => merged.cautions.join(" "),
             Some(Ok(merged)) => format!(
-                "Both changed {}: a merge keeps yours there. {}",
+                "Both versions changed {}: merging keeps yours. {}",
                 merged.conflicts.join(", "),
                 merged.cautions.join(" ")
             ),
@@ -114,32 +114,32 @@ impl Notice {
         Self {
             source: incoming.source,
             is_on_disk: entry.record().is_on_disk(incoming),
-            elsewhere: (!entry.record().is_at(&path)).then(|| (path, entry.path().to_owned())),
+            paths: (!entry.record().is_at(&path)).then(|| (path, entry.path().to_owned())),
             cautions,
             can_be_merged: both.is_some_and(|both| both.is_ok()),
         }
     }
 
-    fn words(&self) -> Words {
-        words(self.source, self.is_on_disk)
+    fn labels(&self) -> ConflictLabels {
+        labels(self.source, self.is_on_disk)
     }
 }
 
 #[component]
-fn One(
+fn Conflict(
     /// The session.
     session: SessionSignals,
-    /// The conflicting text.
+    /// The incoming text.
     text: Arc<str>,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let notice = {
         let text = text.clone();
-        Memo::new(move |before: Option<&Option<Notice>>| {
+        Memo::new(move |before: Option<&Option<ConflictNotice>>| {
             session.entry.with(|entry| {
                 let conflict = entry.record().conflicts().find(|conflict| is_same_text(&conflict.text, &text));
-                // A resolved one keeps its words until it is gone.
-                conflict.map(|conflict| Notice::of(entry, conflict)).or_else(|| before.cloned().flatten())
+                // A resolved conflict keeps its content until it is removed.
+                conflict.map(|conflict| ConflictNotice::of(entry, conflict)).or_else(|| before.cloned().flatten())
             })
         })
     };
@@ -147,21 +147,26 @@ fn One(
         let text = text.clone();
         Memo::new(move |_| session.text.with(|entry| TextDiff::between(entry.text(), &text, 2)))
     };
-    let said = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(Notice::words)));
-    let said = move |read: fn(&Words) -> &'static str| move || said.with(|words| words.as_ref().map_or("", read));
-    let (title, told, take, way) =
-        (said(|words| words.title), said(|words| words.told), said(|words| words.take), said(|words| words.way));
-    let elsewhere =
+    let label = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(ConflictNotice::labels)));
+    let label =
+        move |read: fn(&ConflictLabels) -> &'static str| move || label.with(|labels| labels.as_ref().map_or("", read));
+    let (title, message, take, diff_label) = (
+        label(|labels| labels.title),
+        label(|labels| labels.message),
+        label(|labels| labels.take),
+        label(|labels| labels.diff_label),
+    );
+    let paths =
         move || {
-            let paths = notice.with(|notice| notice.as_ref()?.elsewhere.clone());
+            let paths = notice.with(|notice| notice.as_ref()?.paths.clone());
             paths.map(|(path, own)| view! {
-            " It comes from " <bdi class="mono break" translate="no">{path}</bdi> ", and this session's file is "
-            <bdi class="mono break" translate="no">{own}</bdi> ". Using it changes the path too."
+            " It was imported from " <bdi class="mono break" translate="no">{path}</bdi> "; this session's file is "
+            <bdi class="mono break" translate="no">{own}</bdi> ". Using it also changes the path."
         })
         };
     let cautions = move || {
-        let words = notice.with(|notice| notice.as_ref().map(|notice| notice.cautions.clone()));
-        words.filter(|words| !words.is_empty()).map(|words| view! { " " <bdi>{words}</bdi> })
+        let labels = notice.with(|notice| notice.as_ref().map(|notice| notice.cautions.clone()));
+        labels.filter(|labels| !labels.is_empty()).map(|labels| view! { " " <bdi>{labels}</bdi> })
     };
     let can_be_merged = Memo::new(move |_| notice.with(|notice| notice.as_ref().is_some_and(|it| it.can_be_merged)));
     let text = StoredValue::new(text);
@@ -171,8 +176,8 @@ fn One(
             <div class="notice-head">
                 <Icon glyph=Glyph::Warning/>
                 <p>
-                    {told}
-                    {elsewhere}
+                    {message}
+                    {paths}
                     {cautions}
                 </p>
                 <Button label="Keep mine" on_press=resolve(Resolution::KeepCurrent)/>
@@ -183,7 +188,7 @@ fn One(
             </div>
             <details class="fold">
                 <summary>
-                    {way} " "
+                    {diff_label} " "
                     {move || {
                         let (added, removed) = diff.with(TextDiff::tally);
                         view! { <Tally added removed/> }
@@ -191,7 +196,7 @@ fn One(
                 </summary>
                 <DiffView
                     diff
-                    label=Signal::derive(move || way().to_owned())
+                    label=Signal::derive(move || diff_label().to_owned())
                 />
             </details>
         </section>

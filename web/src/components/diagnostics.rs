@@ -1,47 +1,47 @@
-//! What the core noticed in the file: where, and what would certainly mend it.
+//! The problems that the core found in the file, with their fixes.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
-use super::more::More;
 use super::session_signals::SessionSignals;
-use crate::session_address::At;
+use super::show_more::ShowMore;
+use crate::session_address::SessionAddress;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Diagnostic, Session, Severity};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
-/// Number of remarks shown at once: each of 400,000 lines may have one.
+/// Number of problems shown at once: each of 400,000 lines may have one.
 const ROWS: usize = 200;
 
-/// The tab of remarks.
+/// The tab of problems.
 #[component]
 pub fn Diagnostics(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
-    let found = session.part(Session::diagnostics);
-    let keys = Memo::new(move |_| found.with(|found| keys(found)));
+    let diagnostics = session.part(Session::diagnostics);
+    let keys = Memo::new(move |_| diagnostics.with(|diagnostics| keys(diagnostics)));
     let asked = RwSignal::new(ROWS);
     let shown = move || keys.with(|keys| keys[..keys.len().min(asked.get())].to_vec());
     view! {
         {move || keys.with(Vec::is_empty).then(|| view! {
-            <p class="tab-empty muted">"Nothing stands out in this file."</p>
+            <p class="tab-empty muted">"No problems found."</p>
         })}
         <ul class="remarks" hidden=move || keys.with(Vec::is_empty)>
-            <For each=shown key=Clone::clone children=move |key| row(session, found, key, at)/>
+            <For each=shown key=Clone::clone children=move |key| row(session, diagnostics, key, at)/>
         </ul>
-        {move || view! { <More asked step=ROWS total=keys.with(Vec::len) names=("remark", "remarks")/> }}
+        {move || view! { <ShowMore asked step=ROWS total=keys.with(Vec::len) names=("problem", "problems")/> }}
     }
 }
 
-/// A diagnostic by what it is known by when the lines around it change: its path, its message, and its number among
-/// those that say the same.
-type Key = (String, String, usize);
+/// Identity of a problem that survives changes of line numbers: its path, its message, and its index among equal
+/// ones.
+type ProblemKey = (String, String, usize);
 
-fn keys(found: &[Diagnostic]) -> Vec<Key> {
+fn keys(diagnostics: &[Diagnostic]) -> Vec<ProblemKey> {
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
-    let keys = found.iter().map(|diagnostic| {
+    let keys = diagnostics.iter().map(|diagnostic| {
         let count = counts.entry((&diagnostic.path, &diagnostic.message)).or_default();
         *count += 1;
         (diagnostic.path.clone(), diagnostic.message.clone(), *count)
@@ -49,13 +49,18 @@ fn keys(found: &[Diagnostic]) -> Vec<Key> {
     keys.collect()
 }
 
-fn row(session: SessionSignals, found: Memo<Vec<Diagnostic>>, key: Key, at: Memo<At>) -> impl IntoView {
+fn row(
+    session: SessionSignals,
+    diagnostics: Memo<Vec<Diagnostic>>,
+    key: ProblemKey,
+    at: Memo<SessionAddress>,
+) -> impl IntoView {
     let workspace = use_workspace();
     let (path, message, _) = key.clone();
     let diagnostic = Memo::new(move |_| {
         let (path, message, number) = &key;
         let is_it = |diagnostic: &&Diagnostic| diagnostic.path == *path && diagnostic.message == *message;
-        found.with(|found| found.iter().filter(is_it).nth(number - 1).cloned())
+        diagnostics.with(|diagnostics| diagnostics.iter().filter(is_it).nth(number - 1).cloned())
     });
     let place = move || diagnostic.with(|it| it.as_ref().map_or((1, 1), |it| (it.line, it.column)));
     let severity = move || diagnostic.with(|it| it.as_ref().map_or(Severity::Info, |it| it.severity));
@@ -109,11 +114,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_diagnostic_has_a_key_of_its_own() {
+    fn every_problem_has_its_own_key() {
         let text = r#"{"session_id": "a", "session_id": "a", "session_id": "a"}"#;
-        let found = Session::parse(text).unwrap().diagnostics();
-        let keys = keys(&found);
-        assert_eq!(keys.len(), found.len());
+        let diagnostics = Session::parse(text).unwrap().diagnostics();
+        let keys = keys(&diagnostics);
+        assert_eq!(keys.len(), diagnostics.len());
         assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), keys.len(), "{keys:?}");
     }
 }

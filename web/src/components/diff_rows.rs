@@ -1,32 +1,32 @@
-//! A diff as it is laid out: rows of two sides, and what is left out between them. Pure.
+//! Layout of a diff as rows of two sides, with gaps between them. Pure.
 use callboard_core::diff::{self, DiffLine, Gap, LineDiff, LineKind, Marks, counterparts, words};
 use std::ops::Range;
 
 /// A line on one side of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Side {
-    /// Its number, from 1.
+pub struct DiffSide {
+    /// The line number, from 1.
     pub number: u32,
-    /// The line, without its end.
+    /// The text without its line end.
     pub text: String,
 }
 
-/// What stands side by side.
+/// A row of a split diff.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct DiffRow {
     /// The line of the old text.
-    pub old: Option<Side>,
+    pub old: Option<DiffSide>,
     /// The line of the new text.
-    pub new: Option<Side>,
-    /// Both are the same line.
+    pub new: Option<DiffSide>,
+    /// True if both lines are the same.
     pub same: bool,
-    /// The one became the other.
+    /// True if the old line became the new one.
     pub paired: bool,
 }
 
-impl Row {
-    /// The bytes of each side that its counterpart does not have. To be asked for when the row is drawn: of
-    /// thousands of rows, few are.
+impl DiffRow {
+    /// Returns the byte ranges in which the paired lines differ. Computed on rendering, as few of thousands of rows
+    /// are rendered.
     pub fn marks(&self) -> Marks {
         match (&self.old, &self.new) {
             (Some(old), Some(new)) if self.paired => words(&old.text, &new.text),
@@ -35,44 +35,44 @@ impl Row {
     }
 }
 
-/// A stretch of rows.
+/// A contiguous part of a diff.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Block {
-    /// A change with what surrounds it.
-    Hunk(Vec<Row>),
-    /// Lines far from any change.
+pub enum DiffBlock {
+    /// A change with its context.
+    Hunk(Vec<DiffRow>),
+    /// Unchanged lines far from any change.
     Gap(Gap),
 }
 
-/// What is drawn in one go: so many rows of a block, from here to there.
+/// A range of rows that is rendered as one unit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Part {
-    /// Which block.
+pub struct RowRange {
+    /// Index of the block.
     pub block: usize,
-    /// Which of its rows; none where it is a gap, whose rows are drawn when they are asked for.
+    /// The rows of the block; empty for a gap, whose rows are rendered on demand.
     pub rows: Range<usize>,
 }
 
-/// The parts of a diff, none of more than so many rows.
-pub fn parts(blocks: &[Block], most: usize) -> Vec<Part> {
+/// Splits a diff into parts of at most `limit` rows.
+pub fn parts(blocks: &[DiffBlock], limit: usize) -> Vec<RowRange> {
     let mut parts = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
         match block {
-            Block::Gap(_) => parts.push(Part { block: at, rows: 0..0 }),
-            Block::Hunk(rows) => parts.extend((0..rows.len()).step_by(most).map(|from| {
-                let to = (from + most).min(rows.len());
-                Part { block: at, rows: from..to }
+            DiffBlock::Gap(_) => parts.push(RowRange { block: at, rows: 0..0 }),
+            DiffBlock::Hunk(rows) => parts.extend((0..rows.len()).step_by(limit).map(|from| {
+                let to = (from + limit).min(rows.len());
+                RowRange { block: at, rows: from..to }
             })),
         }
     }
     parts
 }
 
-/// How many of these parts show so many rows of changes, and how many rows those are in fact.
-pub fn reach(blocks: &[Block], parts: &[Part], rows: usize) -> (usize, usize) {
+/// Returns the number of parts needed to show `rows` rows of changes, and the number of rows in them.
+pub fn parts_for_rows(blocks: &[DiffBlock], parts: &[RowRange], rows: usize) -> (usize, usize) {
     let mut shown = 0;
     for (at, part) in parts.iter().enumerate() {
-        if matches!(blocks[part.block], Block::Hunk(_)) {
+        if matches!(blocks[part.block], DiffBlock::Hunk(_)) {
             if shown >= rows {
                 return (at, shown);
             }
@@ -82,27 +82,27 @@ pub fn reach(blocks: &[Block], parts: &[Part], rows: usize) -> (usize, usize) {
     (parts.len(), shown)
 }
 
-/// Lays a diff out.
-pub fn blocks(diff: &LineDiff) -> Vec<Block> {
+/// Lays out a diff.
+pub fn blocks(diff: &LineDiff) -> Vec<DiffBlock> {
     let block = |block: &diff::Block| match block {
-        diff::Block::Hunk(lines) => Block::Hunk(rows(lines)),
-        diff::Block::Gap(gap) => Block::Gap(*gap),
+        diff::Block::Hunk(lines) => DiffBlock::Hunk(rows(lines)),
+        diff::Block::Gap(gap) => DiffBlock::Gap(*gap),
     };
     diff.blocks.iter().map(block).collect()
 }
 
-/// The first rows of a gap, at most so many, read from the old text.
-pub fn gap_rows(gap: Gap, old: &str, most: usize) -> Vec<Row> {
-    rows(&gap.lines(old).take(most).collect::<Vec<_>>())
+/// Returns the first rows of a gap, at most `limit`, read from the old text.
+pub fn gap_rows(gap: Gap, old: &str, limit: usize) -> Vec<DiffRow> {
+    rows(&gap.lines(old).take(limit).collect::<Vec<_>>())
 }
 
-fn rows(lines: &[DiffLine]) -> Vec<Row> {
+fn rows(lines: &[DiffLine]) -> Vec<DiffRow> {
     let mut rows = Vec::with_capacity(lines.len());
     let mut rest = lines;
     while let Some(first) = rest.first() {
         if first.kind == LineKind::Same {
             let side = |number: Option<u32>| number.map(|number| side(first, number));
-            rows.push(Row { old: side(first.old_line), new: side(first.new_line), same: true, paired: false });
+            rows.push(DiffRow { old: side(first.old_line), new: side(first.new_line), same: true, paired: false });
             rest = &rest[1..];
             continue;
         }
@@ -115,12 +115,12 @@ fn rows(lines: &[DiffLine]) -> Vec<Row> {
     rows
 }
 
-fn side(line: &DiffLine, number: u32) -> Side {
-    Side { number, text: line.text.clone() }
+fn side(line: &DiffLine, number: u32) -> DiffSide {
+    DiffSide { number, text: line.text.clone() }
 }
 
-/// Each line beside what became of it; those that have no counterpart fill up what is between.
-fn changed(removed: &[&DiffLine], added: &[&DiffLine], rows: &mut Vec<Row>) {
+/// Appends rows that pair each line with its counterpart, with unpaired lines in between.
+fn changed(removed: &[&DiffLine], added: &[&DiffLine], rows: &mut Vec<DiffRow>) {
     let old: Vec<&str> = removed.iter().map(|line| line.text.as_str()).collect();
     let new: Vec<&str> = added.iter().map(|line| line.text.as_str()).collect();
     let (mut at, mut to) = (0, 0);
@@ -130,12 +130,12 @@ fn changed(removed: &[&DiffLine], added: &[&DiffLine], rows: &mut Vec<Row>) {
             let new = (to < pair_to).then(|| side(added[to], added[to].new_line.unwrap_or_default()));
             at += usize::from(old.is_some());
             to += usize::from(new.is_some());
-            rows.push(Row { old, new, same: false, paired: false });
+            rows.push(DiffRow { old, new, same: false, paired: false });
         }
         if let (Some(before), Some(after)) = (removed.get(pair_at), added.get(pair_to)) {
             let old = side(before, before.old_line.unwrap_or_default());
             let new = side(after, after.new_line.unwrap_or_default());
-            rows.push(Row { old: Some(old), new: Some(new), same: false, paired: true });
+            rows.push(DiffRow { old: Some(old), new: Some(new), same: false, paired: true });
             at += 1;
             to += 1;
         }
@@ -148,37 +148,39 @@ mod tests {
     use callboard_core::diff::lines;
 
     #[test]
-    fn far_lines_are_left_out() {
+    fn distant_lines_are_gaps() {
         let before: String = (0..20).map(|line| format!("line {line}\n")).collect();
         let after = before.replace("line 10\n", "line ten\n");
         let blocks = blocks(&LineDiff::between(&before, &after, 2));
-        let [Block::Gap(first), Block::Hunk(hunk), Block::Gap(last)] = &blocks[..] else { panic!("{blocks:?}") };
+        let [DiffBlock::Gap(first), DiffBlock::Hunk(hunk), DiffBlock::Gap(last)] = &blocks[..] else {
+            panic!("{blocks:?}")
+        };
         assert_eq!((first.count, hunk.len(), last.count), (8, 5, 7));
         assert_eq!(hunk[2].marks().removed, std::iter::once(5..7).collect::<Vec<_>>());
         let shown = gap_rows(*last, &before, 3);
-        let text = |row: &Row| row.old.as_ref().map(|side| (side.number, side.text.clone()));
+        let text = |row: &DiffRow| row.old.as_ref().map(|side| (side.number, side.text.clone()));
         assert_eq!((shown.len(), text(&shown[0])), (3, Some((14, "line 13".to_owned()))));
     }
 
     #[test]
-    fn many_rows_come_in_parts() {
+    fn many_rows_are_split_into_parts() {
         let before: String = (0..1_000).map(|line| format!("line {line}\n")).collect();
         let after = before.replace("line", "row");
         let blocks = blocks(&LineDiff::between(&before, &after, 2));
         let parts = parts(&blocks, 400);
         assert_eq!(parts.iter().map(|part| part.rows.clone()).collect::<Vec<_>>(), [0..400, 400..800, 800..1_000]);
-        assert_eq!(reach(&blocks, &parts, 400), (1, 400));
-        assert_eq!(reach(&blocks, &parts, 401), (2, 800));
-        assert_eq!(reach(&blocks, &parts, usize::MAX), (3, 1_000));
+        assert_eq!(parts_for_rows(&blocks, &parts, 400), (1, 400));
+        assert_eq!(parts_for_rows(&blocks, &parts, 401), (2, 800));
+        assert_eq!(parts_for_rows(&blocks, &parts, usize::MAX), (3, 1_000));
     }
 
     #[test]
-    fn counterparts_stand_side_by_side() {
+    fn counterparts_share_a_row() {
         let rows = rows(&lines("key: one\nend\n", "first\nkey: two\n"));
         let texts: Vec<_> = rows
             .iter()
             .map(|row| {
-                let text = |side: &Option<Side>| side.as_ref().map_or("", |side| side.text.as_str()).to_owned();
+                let text = |side: &Option<DiffSide>| side.as_ref().map_or("", |side| side.text.as_str()).to_owned();
                 (text(&row.old), text(&row.new))
             })
             .collect();

@@ -1,6 +1,6 @@
-//! Lines that differ, with a little of what surrounds them, in one column or in two.
-use super::diff_rows::{Block, Part, Row, Side, blocks, gap_rows, parts, reach};
-use super::pieces::{marked, piece};
+//! Diff view, unified or split.
+use super::diff_rows::{DiffBlock, DiffRow, DiffSide, RowRange, blocks, gap_rows, parts, parts_for_rows};
+use super::line_text::{mark_ranges, render_run};
 use super::session_signals::is_same_text;
 use crate::format::count;
 use callboard_core::TextEdits;
@@ -10,13 +10,13 @@ use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// So many rows are shown at once; who wants more asks for as many again.
+/// Number of rows shown at once, and added per click.
 const ROWS: usize = 400;
 
-/// So many lines that were left out are shown at a time.
+/// Number of unchanged lines revealed per click.
 const REVEALED: usize = 200;
 
-/// The lines that differ between two texts, and the old text, of which unchanged lines are shown on demand.
+/// A diff of two texts, with the old text for revealing unchanged lines.
 #[derive(Clone, Debug)]
 pub struct TextDiff {
     lines: Arc<LineDiff>,
@@ -30,39 +30,39 @@ impl PartialEq for TextDiff {
 }
 
 impl TextDiff {
-    /// Compares two texts, with so many unchanged lines around each change.
+    /// Compares two texts, with `context` unchanged lines around each change.
     pub fn between(old: &Arc<str>, new: &str, context: u32) -> Self {
         Self { lines: Arc::new(LineDiff::between(old, new, context)), old: old.clone() }
     }
 
-    /// Returns the lines that edits change in a text.
+    /// Returns the diff that edits of a text make.
     pub fn of_edits(old: &Arc<str>, edits: &TextEdits, context: u32) -> Self {
         Self { lines: Arc::new(LineDiff::of_edits(old, edits, context)), old: old.clone() }
     }
 
-    /// Compares a session with its file, with so many unchanged lines around each change.
+    /// Compares a session with its file, with `context` unchanged lines around each change.
     pub fn of_session(entry: &Entry, context: u32) -> Self {
         let old = if entry.changed() { entry.record().compared_with() } else { Some(entry.text().clone()) };
         Self::between(&old.unwrap_or_default(), entry.text(), context)
     }
 
-    /// Returns the lines that differ.
+    /// Returns the diff's lines.
     pub fn lines(&self) -> &LineDiff {
         &self.lines
     }
 
-    /// Returns the numbers of added and of removed lines.
+    /// Returns the numbers of added and removed lines.
     pub fn tally(&self) -> (u32, u32) {
         (self.lines.added, self.lines.removed)
     }
 }
 
-/// `+3 −2`.
+/// The numbers of added and removed lines: `+3 −2`.
 #[component]
 pub fn Tally(
-    /// How many lines came.
+    /// Number of added lines.
     added: u32,
-    /// How many lines went.
+    /// Number of removed lines.
     removed: u32,
 ) -> impl IntoView {
     let lines = |number: u32| count(number as usize, "line", "lines");
@@ -75,38 +75,38 @@ pub fn Tally(
     }
 }
 
-/// A diff: unified, or split into the old text and the new one.
+/// A diff, unified or split.
 #[component]
 pub fn DiffView(
-    /// The lines that differ.
+    /// The diff.
     #[prop(into)]
     diff: Signal<TextDiff>,
-    /// The text's name, for those who cannot see it.
+    /// The accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// Whether old and new stand side by side.
+    /// True to show old and new text side by side.
     #[prop(optional, into)]
     split: Signal<bool>,
 ) -> impl IntoView {
     let asked = RwSignal::new(ROWS);
-    // The region stays, with its scroll and its focus, when what is in it is laid out again.
+    // The region is kept, with its scroll offset and focus, when its content changes.
     let table = move || {
         let TextDiff { lines, old } = diff.get();
         let blocks = Arc::new(blocks(&lines));
         let parts = Arc::new(parts(&blocks, ROWS));
-        let (_, total) = reach(&blocks, &parts, usize::MAX);
+        let (_, total) = parts_for_rows(&blocks, &parts, usize::MAX);
         let shown = {
             let (blocks, parts) = (blocks.clone(), parts.clone());
-            Memo::new(move |_| reach(&blocks, &parts, asked.get()))
+            Memo::new(move |_| parts_for_rows(&blocks, &parts, asked.get()))
         };
-        // What is there already stays as it is when more is asked for.
+        // Revealing more rows keeps the rendered ones.
         let each = move || {
             let split = split.get();
             parts[..shown.get().0].iter().map(|part| (part.clone(), split)).collect::<Vec<_>>()
         };
-        let draw = move |(part, split): (Part, bool)| match &blocks[part.block] {
-            Block::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
-            Block::Gap(gap) => view! { <Gap gap=*gap old=old.clone() split/> }.into_any(),
+        let draw = move |(part, split): (RowRange, bool)| match &blocks[part.block] {
+            DiffBlock::Hunk(rows) => hunk(&rows[part.rows], split).into_any(),
+            DiffBlock::Gap(gap) => view! { <Gap gap=*gap old=old.clone() split/> }.into_any(),
         };
         let left = move || total - shown.get().1;
         view! {
@@ -129,18 +129,18 @@ pub fn DiffView(
     view! { <div class="diff" role="region" aria-label=label tabindex="0">{table}</div> }
 }
 
-fn hunk(rows: &[Row], split: bool) -> impl IntoView + use<> {
+fn hunk(rows: &[DiffRow], split: bool) -> impl IntoView + use<> {
     view! { <tbody class="hunk" tabindex="-1">{laid_out(rows, split)}</tbody> }
 }
 
-/// Lines that are the same, shown on demand.
+/// Unchanged lines, revealed on demand.
 #[component]
 fn Gap(
-    /// Which lines they are.
+    /// The range of lines.
     gap: diff::Gap,
-    /// The text that has them.
+    /// The text that contains them.
     old: Arc<str>,
-    /// Whether old and new stand side by side.
+    /// True to show old and new text side by side.
     split: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(0);
@@ -169,7 +169,7 @@ fn Gap(
     }
 }
 
-fn laid_out(rows: &[Row], split: bool) -> Vec<AnyView> {
+fn laid_out(rows: &[DiffRow], split: bool) -> Vec<AnyView> {
     if split {
         return rows.iter().map(|row| split_row(row).into_any()).collect();
     }
@@ -186,12 +186,13 @@ fn laid_out(rows: &[Row], split: bool) -> Vec<AnyView> {
         let end = rest.iter().position(|row| row.same).unwrap_or(rest.len());
         let (run, later) = rest.split_at(end);
         rest = later;
-        let marks: Vec<_> = run.iter().map(Row::marks).collect();
-        let gone = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.old.as_ref()?, &marks.removed)));
-        views
-            .extend(gone.map(|(side, marks)| line(LineKind::Removed, Some(side.number), None, side, marks).into_any()));
-        let come = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.new.as_ref()?, &marks.added)));
-        views.extend(come.map(|(side, marks)| line(LineKind::Added, None, Some(side.number), side, marks).into_any()));
+        let marks: Vec<_> = run.iter().map(DiffRow::marks).collect();
+        let removed = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.old.as_ref()?, &marks.removed)));
+        views.extend(
+            removed.map(|(side, marks)| line(LineKind::Removed, Some(side.number), None, side, marks).into_any()),
+        );
+        let added = run.iter().zip(&marks).filter_map(|(row, marks)| Some((row.new.as_ref()?, &marks.added)));
+        views.extend(added.map(|(side, marks)| line(LineKind::Added, None, Some(side.number), side, marks).into_any()));
     }
     views
 }
@@ -200,7 +201,7 @@ fn line(
     kind: LineKind,
     old: Option<u32>,
     new: Option<u32>,
-    side: &Side,
+    side: &DiffSide,
     marks: &[Range<usize>],
 ) -> impl IntoView + use<> {
     let (class, sign, word) = kind_of(kind);
@@ -214,9 +215,9 @@ fn line(
     }
 }
 
-fn split_row(row: &Row) -> impl IntoView + use<> {
+fn split_row(row: &DiffRow) -> impl IntoView + use<> {
     let marks = row.marks();
-    let half = |side: &Option<Side>, kind: LineKind, marks: &[Range<usize>]| {
+    let half = |side: &Option<DiffSide>, kind: LineKind, marks: &[Range<usize>]| {
         let kind = if row.same { LineKind::Same } else { kind };
         let (class, sign, word) = kind_of(kind);
         match side {
@@ -250,7 +251,7 @@ fn kind_of(kind: LineKind) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-/// A line's text, what differs inside it marked.
-fn words(side: &Side, marks: &[Range<usize>]) -> Vec<AnyView> {
-    marked(&side.text, marks, "diff-word").into_iter().map(piece).collect()
+/// Returns a line's text with its changed parts highlighted.
+fn words(side: &DiffSide, marks: &[Range<usize>]) -> Vec<AnyView> {
+    mark_ranges(&side.text, marks, "diff-word").into_iter().map(render_run).collect()
 }

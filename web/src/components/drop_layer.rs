@@ -1,4 +1,4 @@
-//! Drop or paste anywhere, at any time: the whole window answers while something hovers over it.
+//! Import by drag and drop or paste, anywhere in the window.
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::platform::files::{Carried, carried, dropped_text, offer_copy, pasted_text, take_dropped, take_pasted};
@@ -8,18 +8,18 @@ use crate::store::transfer::Transfer;
 use leptos::ev;
 use leptos::prelude::*;
 
-/// Listens on the window, and shows itself while something hovers.
+/// Listens on the window, and shows an overlay while something is dragged over it.
 #[component]
 pub fn DropLayer() -> impl IntoView {
     let imports = use_imports();
     let hovers = RwSignal::new(None::<Carried>);
-    // Entering a child comes before leaving its parent: only the last leave is one.
+    // Entering a child precedes leaving its parent: only the last leave ends the drag.
     let depth = StoredValue::new(0_i32);
-    // A drag that begins on the page, such as that of selected text, is none of its business.
+    // Drags that begin on the page, such as selected text, are ignored.
     let own = StoredValue::new(false);
-    let meant = move |event: &leptos::ev::DragEvent| {
+    let kind_of = move |event: &leptos::ev::DragEvent| {
         let kind = carried(event)?;
-        // A text field takes text by itself.
+        // A text field accepts text by itself.
         let is_left_alone = own.get_value() || dom::is_on_text_field(event);
         (kind == Carried::Files || !is_left_alone).then_some(kind)
     };
@@ -30,18 +30,18 @@ pub fn DropLayer() -> impl IntoView {
     };
     window_event_listener(ev::dragstart, move |_| own.set_value(true));
     window_event_listener(ev::dragend, move |_| own.set_value(false));
-    // What was dragged may have left the page meanwhile, and then no end is told.
+    // The dragged element may have left the page, and then its drag never ends.
     window_event_listener(ev::pointerdown, move |_| own.set_value(false));
     window_event_listener(ev::dragenter, move |event| {
         depth.update_value(|depth| *depth += 1);
-        let kind = meant(&event);
+        let kind = kind_of(&event);
         hover(kind);
         if kind.is_some() {
             event.prevent_default();
         }
     });
     window_event_listener(ev::dragover, move |event| {
-        let kind = meant(&event);
+        let kind = kind_of(&event);
         hover(kind);
         if kind.is_some() {
             event.prevent_default();
@@ -54,19 +54,19 @@ pub fn DropLayer() -> impl IntoView {
             hover(None);
         }
     });
-    let take_text = move |(uris, text): (String, String)| {
+    let import_text = move |(uris, text): (String, String)| {
         imports.import_text(&uris, text, Transfer::Dropped);
     };
     window_event_listener(ev::drop, move |event| {
         depth.set_value(0);
         hover(None);
-        let Some(kind) = meant(&event) else { return };
+        let Some(kind) = kind_of(&event) else { return };
         event.prevent_default();
         let dropped = if kind == Carried::Files { take_dropped(&event) } else { Default::default() };
         let text = dropped_text(&event);
-        // Some desktops announce files and hand over their paths only.
+        // Some desktops announce files but provide only their paths.
         if dropped.is_empty() && (kind == Carried::Text || text != Default::default()) {
-            take_text(text);
+            import_text(text);
         } else {
             imports.import(dropped);
         }
@@ -82,17 +82,17 @@ pub fn DropLayer() -> impl IntoView {
             imports.import_text("", text, Transfer::Pasted);
         }
     });
-    let (early, texts) = start::take_over();
+    let (early, texts) = start::take_early_drops();
     if !early.is_empty() {
         imports.import(early);
     }
-    texts.into_iter().for_each(take_text);
+    texts.into_iter().for_each(import_text);
     let words = move || match hovers.get() {
         Some(Carried::Text) => (
-            "Drop to load a session's JSON",
-            "A path or a link cannot be opened: drag files from your file manager, or use Add files.",
+            "Drop to load session JSON",
+            "Paths and links cannot be opened: drag files from your file manager, or use Add files.",
         ),
-        _ => ("Drop to load", "Session files and folders of them. They stay on this machine."),
+        _ => ("Drop to load", "Session files or folders. They stay on this machine."),
     };
     view! {
         <div class="drop-layer" hidden=move || hovers.get().is_none() aria-hidden="true">

@@ -1,46 +1,42 @@
-//! The fields of each event, and the event that what was typed stands for. Pure.
+//! The fields of each event's form, and their conversion to an event. Pure.
 use callboard_core::{
-    Action, Agent, Completion, Event, EventKind, GateReport, Json, Metric, Money, Suggestions, Timestamp,
+    Action, Agent, Completion, Event, EventField, EventKind, Gate, GateReport, Json, Metric, Money, Suggestions,
+    Timestamp,
 };
 
-/// A field of a form.
+/// A field of an event's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// What the attempt cost.
+    /// The attempt's cost.
     Cost,
-    /// How good it is.
+    /// The quality score.
     Quality,
-    /// The path of what was made.
+    /// The path of the output.
     Output,
-    /// How long it took.
+    /// The execution time.
     Took,
-    /// What went wrong.
+    /// The error message.
     Error,
-    /// Why.
+    /// The reason.
     Reason,
-    /// A person overrides an escalation.
+    /// Overrides an escalation.
     Override,
-    /// The gates that failed, by name.
+    /// The names of failed gates.
     Failures,
-    /// A gate's score: its place in [`GATES`].
-    Score(usize),
-    /// What the writer or researcher is to do, one a line.
+    /// A gate's score.
+    Score(Gate),
+    /// Recommendations to the writer or researcher, one per line.
     Recommendations,
-    /// What is to be mended in the script's form, one a line.
+    /// Technical fixes for the script, one per line.
     Fixes,
-    /// How well the episode keeps to the brand.
+    /// The brand consistency.
     Brand,
-    /// How long the agent should take from now, in minutes.
+    /// The agent's estimated time from now in minutes.
     Expected,
 }
 
-/// The gates that a report scores.
-pub const GATES: [&str; 5] = ["comprehension", "brand_consistency", "engagement", "technical", "overall"];
-
-const GATE_LABELS: [&str; 5] = ["Comprehension", "Brand", "Engagement", "Technical", "Overall"];
-
 impl Field {
-    /// The fields of an event's form.
+    /// Returns the fields of an event's form.
     pub fn of(kind: EventKind, agent: Agent) -> &'static [Self] {
         match kind {
             EventKind::Start => &[Self::Expected],
@@ -53,11 +49,11 @@ impl Field {
             EventKind::Resume => &[Self::Reason, Self::Override],
             EventKind::Skip => &[Self::Reason],
             EventKind::QualityFailure => &[
-                Self::Score(0),
-                Self::Score(1),
-                Self::Score(2),
-                Self::Score(3),
-                Self::Score(4),
+                Self::Score(Gate::Comprehension),
+                Self::Score(Gate::BrandConsistency),
+                Self::Score(Gate::Engagement),
+                Self::Score(Gate::Technical),
+                Self::Score(Gate::Overall),
                 Self::Cost,
                 Self::Took,
                 Self::Failures,
@@ -68,7 +64,7 @@ impl Field {
         }
     }
 
-    /// The event's own key for it.
+    /// Returns the name of the event's field.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cost => "cost",
@@ -79,7 +75,7 @@ impl Field {
             Self::Reason => "reason",
             Self::Override => "override",
             Self::Failures => "failures",
-            Self::Score(gate) => GATES[gate],
+            Self::Score(gate) => gate.name(),
             Self::Recommendations => "recommendations",
             Self::Fixes => "technical_fixes",
             Self::Brand => "brand_consistency",
@@ -87,7 +83,7 @@ impl Field {
         }
     }
 
-    /// What it is called.
+    /// Returns the label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Cost => "Cost",
@@ -97,54 +93,72 @@ impl Field {
             Self::Error => "Error",
             Self::Reason => "Reason",
             Self::Override => "Override the escalation",
-            Self::Failures => "Failed gates, by name",
-            Self::Score(gate) => GATE_LABELS[gate],
+            Self::Failures => "Failed gates",
+            Self::Score(gate) => gate.label(),
             Self::Recommendations => "Recommendations",
             Self::Fixes => "Technical fixes",
-            Self::Brand => "Brand",
+            Self::Brand => "Brand consistency",
             Self::Expected => "Expected to take",
         }
     }
 
-    /// What its figure is in.
+    /// Returns the unit or format.
     pub fn unit(self) -> &'static str {
         match self {
             Self::Cost => "$",
             Self::Quality | Self::Brand | Self::Score(_) => "0\u{2013}1",
             Self::Took => "s",
             Self::Expected => "min",
-            Self::Recommendations | Self::Fixes => "one a line",
-            Self::Failures => "a, b",
+            Self::Recommendations | Self::Fixes => "one per line",
+            Self::Failures => "comma-separated",
             _ => "",
         }
     }
 
-    /// Whether it holds a figure.
+    /// Returns true for a number.
     pub fn is_figure(self) -> bool {
         matches!(self, Self::Cost | Self::Quality | Self::Brand | Self::Took | Self::Expected | Self::Score(_))
     }
 
-    /// Whether it holds several lines.
+    /// Returns true for a list of lines.
     pub fn is_lines(self) -> bool {
         matches!(self, Self::Recommendations | Self::Fixes)
     }
 
-    /// Whether an event cannot be without it.
+    /// Returns the field of the core's event that this one fills, wholly or in part.
+    fn event_field(self) -> EventField {
+        match self {
+            Self::Cost => EventField::Cost,
+            Self::Quality => EventField::QualityScore,
+            Self::Output => EventField::OutputFile,
+            Self::Took => EventField::ExecutionTime,
+            Self::Error => EventField::Error,
+            Self::Reason => EventField::Reason,
+            Self::Override => EventField::Override,
+            Self::Failures | Self::Score(_) | Self::Recommendations | Self::Fixes => EventField::Report,
+            Self::Brand => EventField::Metrics,
+            Self::Expected => EventField::EstimatedCompletion,
+        }
+    }
+
+    /// Returns true if every event that has the field requires it. Each part of a report is optional.
     pub fn is_required(self) -> bool {
-        self == Self::Error
+        let field = self.event_field();
+        let mut kinds = EventKind::ALL.into_iter().filter(|kind| kind.fields().contains(&field));
+        field != EventField::Report && kinds.all(|kind| kind.requires(field))
     }
 }
 
-/// What was typed, as it stands.
+/// The text in each field of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
+pub struct EventInput {
     fields: Vec<(Field, String)>,
-    /// The handoff's data and flags by name; none while nothing is handed over.
+    /// The handoff's data and flags by name; `None` without a handoff.
     handoff: Option<Vec<(&'static str, String)>>,
 }
 
-impl Typed {
-    /// What can be filled in beforehand: what the file says already, and nothing that is only likely.
+impl EventInput {
+    /// Creates the initial input: only facts from the file, no guesses.
     pub fn known(kind: EventKind, known: &Suggestions) -> Self {
         let mut typed = Self::default();
         if let (EventKind::Complete, Some(path)) = (kind, &known.output_file) {
@@ -153,42 +167,42 @@ impl Typed {
         typed
     }
 
-    /// Keeps what was typed into a field.
+    /// Sets the text of a field.
     pub fn set(&mut self, field: Field, text: String) {
         self.fields.retain(|(other, _)| *other != field);
         self.fields.push((field, text));
     }
 
-    /// What is in a field.
+    /// Returns the text of a field.
     pub fn get(&self, field: Field) -> String {
         self.raw(field).to_owned()
     }
 
-    /// How many seconds an event without the field stands for, where the core then takes what is usual: a start
-    /// has its estimate, and a heartbeat leaves the one that stands.
+    /// Returns the default duration in seconds that the core uses if the field is empty: a start has an estimate, a
+    /// progress event keeps the existing one.
     pub fn usual(kind: EventKind, field: Field, known: &Suggestions, now: Timestamp) -> Option<i64> {
         let asked = (kind, field) == (EventKind::Start, Field::Expected);
         Some(known.estimated_completion.filter(|_| asked)?.unix() - now.unix()).filter(|seconds| *seconds > 0)
     }
 
-    /// Whether something is handed over.
+    /// Returns true if the event includes a handoff.
     pub fn hands_over(&self) -> bool {
         self.handoff.is_some()
     }
 
-    /// Hands something over, or nothing.
+    /// Adds or removes the handoff.
     pub fn set_hands_over(&mut self, on: bool) {
         self.handoff = on.then(Vec::new);
     }
 
-    /// Keeps a part of the handoff.
+    /// Sets a field of the handoff.
     pub fn set_handed(&mut self, name: &'static str, text: String) {
         let handoff = self.handoff.get_or_insert_default();
         handoff.retain(|(other, _)| *other != name);
         handoff.push((name, text));
     }
 
-    /// Fills in a part of the handoff that is known; the output that was typed goes before the file's.
+    /// Suggests the value of a handoff's field; the entered output path takes precedence over the file's.
     pub fn suggest_handed(&mut self, name: &'static str, text: &str) {
         let typed = self.text(Field::Output).map(str::to_owned);
         let is_output = matches!(name, "research_package" | "script_file" | "quality_report");
@@ -198,7 +212,7 @@ impl Typed {
         }
     }
 
-    /// A part of the handoff.
+    /// Returns a field of the handoff.
     pub fn handed(&self, name: &str) -> String {
         let parts = self.handoff.iter().flatten();
         parts.rev().find(|(other, _)| *other == name).map(|(_, text)| text.clone()).unwrap_or_default()
@@ -209,7 +223,7 @@ impl Typed {
         typed.map_or("", |(_, text)| text)
     }
 
-    /// What is in a field; `None` when there is nothing but white space.
+    /// Returns the trimmed text of a field; `None` if it is empty.
     fn text(&self, field: Field) -> Option<&str> {
         Some(self.raw(field).trim()).filter(|text| !text.is_empty())
     }
@@ -217,7 +231,7 @@ impl Typed {
     fn figure(&self, field: Field) -> Result<Option<f64>, String> {
         let read = |text: &str| {
             let figure = text.parse::<f64>().ok().filter(|figure| figure.is_finite());
-            figure.ok_or_else(|| format!("{} is not a number: {text}", field.label()))
+            figure.ok_or_else(|| format!("{} must be a number, not \u{201c}{text}\u{201d}.", field.label()))
         };
         self.text(field).map(read).transpose()
     }
@@ -225,16 +239,17 @@ impl Typed {
     fn money(&self) -> Result<Option<Money>, String> {
         let read = |text: &str| {
             let amount = text.trim_start_matches('$').trim_start();
-            Money::parse(amount).ok_or_else(|| format!("Cost is not an amount: {text}"))
+            Money::parse(amount)
+                .ok_or_else(|| format!("Cost must be an amount, such as 4.50, not \u{201c}{text}\u{201d}."))
         };
         self.text(Field::Cost).map(read).transpose()
     }
 
     fn report(&self) -> Result<GateReport, String> {
         let mut scores = Vec::new();
-        for (at, gate) in GATES.into_iter().enumerate() {
-            if let Some(score) = self.figure(Field::Score(at))? {
-                scores.push((gate.to_owned(), score));
+        for gate in Gate::ALL {
+            if let Some(score) = self.figure(Field::Score(gate))? {
+                scores.push((gate.name().to_owned(), score));
             }
         }
         let names = self.raw(Field::Failures).split(',').map(str::trim);
@@ -246,7 +261,7 @@ impl Typed {
         })
     }
 
-    /// What is in a field of lines, as a list of texts.
+    /// Returns the lines of a field as a JSON array of strings.
     fn lines(&self, field: Field) -> Option<Json> {
         let lines: Vec<Json> = self.text(field)?.lines().map(|line| Json::string(line.trim())).collect();
         let texts: Vec<&str> = lines.iter().map(Json::text).filter(|text| *text != "\"\"").collect();
@@ -259,20 +274,20 @@ impl Typed {
         agent.handoff_of(&parts)
     }
 
-    /// When the agent should be done, by the minutes that it should take from now.
+    /// Returns the estimated completion time from the entered minutes.
     #[allow(clippy::cast_possible_truncation)]
     fn estimate(&self, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let minutes = self.figure(Field::Expected)?;
         if minutes.is_some_and(|minutes| !(0.0..=525_600.0).contains(&minutes)) {
-            return Err("Expected to take is not a number of minutes within a year.".into());
+            return Err("Enter an estimate in minutes, at most a year.".into());
         }
         Ok(minutes.map(|minutes| now.plus((minutes * 60.0).round() as i64)))
     }
 
-    /// The event that is meant, as it stands: whether it is allowed is the core's to say.
+    /// Converts the input to an event. The core checks whether it is allowed.
     ///
     /// # Errors
-    /// One sentence naming the field that holds no figure.
+    /// The message about a field with an invalid number.
     pub fn event(&self, kind: EventKind, agent: Agent, now: Timestamp) -> Result<Event, String> {
         let owned = |field| self.text(field).map(str::to_owned);
         let action = match kind {
@@ -314,25 +329,39 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix(0);
 
     #[test]
-    fn what_is_not_typed_is_not_in_the_event() {
-        let event = Typed::default().event(EventKind::Complete, Agent::ScriptWriter, NOW);
+    fn a_form_has_the_fields_of_its_event() {
+        let outside = [EventField::Handoff, EventField::Attempt, EventField::Key];
+        for kind in EventKind::ALL {
+            let shown = |agent| Field::of(kind, agent).iter().map(|field| field.event_field());
+            let mut missing: Vec<EventField> = kind.fields().to_vec();
+            for agent in Agent::ALL {
+                assert!(shown(agent).all(|field| kind.fields().contains(&field)), "{kind} of {agent}");
+                missing.retain(|field| shown(agent).all(|shown| shown != *field));
+            }
+            assert!(missing.iter().all(|field| outside.contains(field)), "{kind}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn empty_fields_are_not_in_the_event() {
+        let event = EventInput::default().event(EventKind::Complete, Agent::ScriptWriter, NOW);
         let nothing = Action::Complete(Completion::default());
         assert_eq!(event, Ok(Event::new(Agent::ScriptWriter, nothing)));
     }
 
     #[test]
-    fn a_figure_that_is_none_names_its_field() {
-        let mut typed = Typed::default();
+    fn an_invalid_number_names_its_field() {
+        let mut typed = EventInput::default();
         typed.set(Field::Quality, "good".into());
         let event = typed.event(EventKind::Complete, Agent::ScriptWriter, NOW);
-        assert_eq!(event, Err("Quality is not a number: good".into()));
+        assert_eq!(event, Err("Quality must be a number, not \u{201c}good\u{201d}.".into()));
     }
 
     #[test]
     fn gates_are_named_or_scored() {
-        let mut typed = Typed::default();
+        let mut typed = EventInput::default();
         typed.set(Field::Failures, "technical, ".into());
-        typed.set(Field::Score(1), "0.5".into());
+        typed.set(Field::Score(Gate::BrandConsistency), "0.5".into());
         typed.set(Field::Recommendations, "Shorten it\n\n say \"why\" ".into());
         let report = GateReport {
             failures: vec!["technical".into()],
@@ -346,10 +375,10 @@ mod tests {
     }
 
     #[test]
-    fn an_estimate_is_so_many_minutes_from_now() {
-        let mut typed = Typed::default();
+    fn an_estimate_counts_minutes_from_now() {
+        let mut typed = EventInput::default();
         typed.set(Field::Expected, "1.5".into());
-        let start = |typed: &Typed| typed.event(EventKind::Start, Agent::ScriptWriter, NOW);
+        let start = |typed: &EventInput| typed.event(EventKind::Start, Agent::ScriptWriter, NOW);
         let action = Action::Start { estimated_completion: Some(NOW.plus(90)) };
         assert_eq!(start(&typed), Ok(Event::new(Agent::ScriptWriter, action)));
         typed.set(Field::Expected, "1e30".into());
@@ -357,25 +386,26 @@ mod tests {
     }
 
     #[test]
-    fn a_start_without_an_estimate_writes_the_one_that_was_said() {
+    fn a_start_without_an_estimate_uses_the_default() {
         use callboard_core::{Policy, Session};
         let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
         let (session, policy) = (Session::parse(text).unwrap(), Policy::default());
         let known = session.suggestions(Agent::ScriptWriter, NOW, &policy);
-        let usual = Typed::usual(EventKind::Start, Field::Expected, &known, NOW).unwrap();
-        let event = Typed::known(EventKind::Start, &known).event(EventKind::Start, Agent::ScriptWriter, NOW).unwrap();
+        let usual = EventInput::usual(EventKind::Start, Field::Expected, &known, NOW).unwrap();
+        let event =
+            EventInput::known(EventKind::Start, &known).event(EventKind::Start, Agent::ScriptWriter, NOW).unwrap();
         let (_, edits) = session.preview(&event, NOW, &policy).unwrap();
         let written =
             Session::parse(edits.apply(text).unwrap()).unwrap().agent(Agent::ScriptWriter).estimated_completion;
         assert_eq!(written, Some(NOW.plus(usual)));
         for (kind, field) in [(EventKind::Progress, Field::Expected), (EventKind::Start, Field::Cost)] {
-            assert_eq!(Typed::usual(kind, field, &known, NOW), None);
+            assert_eq!(EventInput::usual(kind, field, &known, NOW), None);
         }
     }
 
     #[test]
-    fn a_handoff_takes_the_output_that_was_typed() {
-        let mut typed = Typed::default();
+    fn a_handoff_uses_the_entered_output() {
+        let mut typed = EventInput::default();
         typed.set(Field::Output, "typed.md".into());
         typed.set_hands_over(true);
         typed.suggest_handed("script_file", "file.md");

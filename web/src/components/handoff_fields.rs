@@ -1,22 +1,22 @@
-//! The fields of what an agent hands over, in the form of its completion.
-use super::event_fields::Typed;
+//! The handoff fields in the form of a completion.
+use super::event_fields::EventInput;
 use crate::format::title_case;
 use callboard_core::{Agent, HandoffField, HandoffKind, Suggestions};
 use leptos::prelude::*;
 
-/// The switch and, when it is on, the data and the flags. What is filled in is the core's to judge.
+/// A check box and, when it is on, the fields for data and flags. The core checks the values.
 #[component]
 pub fn HandoffFields(
-    /// Who hands over.
+    /// The agent that hands over.
     agent: Agent,
-    /// Where what is typed goes.
-    typed: RwSignal<Typed>,
-    /// What the core knows beforehand.
+    /// The input to update.
+    typed: RwSignal<EventInput>,
+    /// The core's suggestions.
     known: Memo<Suggestions>,
 ) -> impl IntoView {
     let Some(next) = agent.stage().next() else { return ().into_any() };
     let fields = StoredValue::new(agent.handoff_fields());
-    let on = move || typed.with(Typed::hands_over);
+    let on = move || typed.with(EventInput::hands_over);
     let turn = move |on: bool| {
         typed.update(|typed| {
             typed.set_hands_over(on);
@@ -57,22 +57,22 @@ pub fn HandoffFields(
 fn hint(kind: HandoffKind) -> &'static str {
     match kind {
         HandoffKind::Path => "path",
-        HandoffKind::Texts => "one a line",
-        HandoffKind::Scores => "name: 0.9, one a line",
+        HandoffKind::Texts => "one per line",
+        HandoffKind::Scores => "name: 0.9, one per line",
         HandoffKind::Number => "number",
         _ => "",
     }
 }
 
-fn input(field: HandoffField, typed: RwSignal<Typed>) -> AnyView {
+fn input(field: HandoffField, typed: RwSignal<EventInput>) -> AnyView {
     let HandoffField { name, kind } = field;
     let id = format!("handoff-{name}");
     let label = title_case(name);
     match kind {
         HandoffKind::ComputedFlag => view! {
             <p class="computed-flag muted">
-                <span class="derived" tabindex="0" data-tip="It follows from the rest; the core states it.">{label}</span>
-                " is computed"
+                <span class="derived" tabindex="0" data-tip="Computed from the other fields.">{label}</span>
+                ": filled in automatically"
             </p>
         }
         .into_any(),

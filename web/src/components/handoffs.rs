@@ -1,17 +1,17 @@
-//! What each agent hands to the next, with its flags.
-use super::facts::Known;
+//! The handoffs between agents, with their flags.
 use super::icon::{Glyph, Icon};
+use super::labelled_value::ValueOrUnknown;
 use super::session_signals::SessionSignals;
 use crate::format::title_case;
 use crate::store::workspace::policy;
 use callboard_core::{HandoffFlag, HandoffRecord};
 use leptos::prelude::*;
 
-/// How much of a value is shown, in characters; the text's own tab shows all of it.
+/// Maximum length of a value in characters; the JSON tab shows all of it.
 const SHOWN: usize = 400;
 
-/// Why a flag is underlined with dots.
-const COMPUTED: &str = "Not stated in the file: computed from the rest.";
+/// Tip of a computed flag.
+const COMPUTED: &str = "Not in the file: computed from the other fields.";
 
 /// The tab of handoffs.
 #[component]
@@ -21,7 +21,7 @@ pub fn Handoffs(
 ) -> impl IntoView {
     let handoffs = session.part(|session| session.handoffs(&policy()));
     let count = Memo::new(move |_| handoffs.with(|handoffs| handoffs.len()));
-    // Each card changes with its own handoff.
+    // Each card follows its own handoff.
     let each = move |at: usize| {
         let handoff = Memo::new(move |_| handoffs.with(|handoffs| handoffs.get(at).cloned()));
         move || handoff.with(|handoff| handoff.as_ref().map(card))
@@ -34,7 +34,7 @@ fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
     let data = handoff.data.iter().map(|(name, value)| {
         let value = match value.as_deref().map(clipped) {
             Some(value) => view! { <bdi class="path">{value}</bdi> }.into_any(),
-            None => view! { <Known value=None missing="This handoff does not name it."/> }.into_any(),
+            None => view! { <ValueOrUnknown value=None missing="Not in this handoff."/> }.into_any(),
         };
         view! {
             <div class="fact">
@@ -59,7 +59,7 @@ fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {
                 }
                 .into_any()
             } else {
-                view! { <p class="muted">"Nothing handed over in this file."</p> }.into_any()
+                view! { <p class="muted">"No handoff in this file."</p> }.into_any()
             }}
         </section>
     }
@@ -73,7 +73,7 @@ fn clipped(raw: &str) -> String {
 fn flag(flag: &HandoffFlag) -> impl IntoView + use<> {
     let (state, glyph, word) = match flag.value {
         Some(true) => ("complete", Glyph::Complete, "true"),
-        Some(false) => ("failed", Glyph::Failed, "not true"),
+        Some(false) => ("failed", Glyph::Failed, "false"),
         None => ("initialized", Glyph::Pending, "not stated"),
     };
     let computed = !flag.stated && flag.value.is_some();

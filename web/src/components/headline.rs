@@ -1,17 +1,17 @@
-//! The framework's six figures, each with what it counts.
-use super::moment::{offset_at, zone_name};
-use crate::figures::Rows;
-use crate::format::{UNKNOWN, count, dollars, duration, score};
+//! The framework's six figures.
+use super::time::{offset_at, zone_name};
+use crate::figures::SessionRows;
+use crate::format::{UNKNOWN, dollars, duration, score};
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Average, Figures};
 use leptos::prelude::*;
 
-/// Active, completed today, failed today; average time, cost and quality.
+/// Sessions active, completed and failed today; average time, cost and quality.
 #[component]
 pub fn Headline(
-    /// Every session.
-    rows: Signal<Rows>,
+    /// All sessions.
+    rows: Signal<SessionRows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let active = Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,failed,retry");
@@ -38,7 +38,7 @@ pub fn Headline(
 const NAMES: [&str; 6] =
     ["Active sessions", "Completed today", "Failed today", "Average time", "Average cost", "Average quality"];
 
-/// Each figure, and what it is of.
+/// Returns each figure with its caption.
 fn tiles(figures: &Figures, all: usize) -> [(String, String); 6] {
     let today = format!("since midnight, {}", zone_name());
     let score = |value| score(Some(value));
@@ -57,33 +57,10 @@ fn minutes(minutes: f64) -> String {
     duration((minutes * 60.0).round() as i64)
 }
 
-/// The mean with its n, or why there is none.
+/// Formats a mean with its sample size, or the reason why it is unknown.
 fn average(average: Average, say: fn(f64) -> String, over: &str, why: &str) -> (String, String) {
     match average.value {
         Some(value) => (say(value), format!("{over} \u{b7} n\u{a0}{}", average.n)),
         None => (UNKNOWN.to_owned(), why.to_owned()),
-    }
-}
-
-/// How far the reading of many sessions has come.
-#[component]
-pub fn Reading(
-    /// How many are still to be read.
-    pending: RwSignal<usize>,
-    /// How many there are.
-    #[prop(into)]
-    of: Signal<usize>,
-) -> impl IntoView {
-    move || {
-        let (pending, of) = (pending.get(), of.get());
-        (pending > 0 && of > 0).then(|| {
-            let read = of.saturating_sub(pending);
-            view! {
-                <p class="reading-line">
-                    <progress value=read.to_string() max=of.to_string() aria-label="Sessions read"></progress>
-                    <span>{read} " of " {count(of, "session", "sessions")} " read"</span>
-                </p>
-            }
-        })
     }
 }

@@ -1,15 +1,15 @@
-//! What happened: the local changes, any of which can be stepped back to, and the file's own history.
+//! The history of a session: local versions, which can be restored, and the file's own entries.
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, TextDiff};
 use super::icon::Glyph;
-use super::moment::Ago;
 use super::session_signals::SessionSignals;
-use super::state_chip::at_work;
-use super::virtual_list::{Holder, VirtualList};
+use super::state_chip::stage_colour;
+use super::time::RelativeTime;
+use super::virtual_list::{ListContainer, VirtualList};
 use crate::format::{count, money, title_case};
 use crate::platform::row_template::Slot::{Attribute, Content, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
-use crate::session_address::At;
+use crate::session_address::SessionAddress;
 use crate::store::workspace::use_workspace;
 use callboard_core::{HistoryEntry, Timestamp};
 use callboard_workspace::{Entry, Version, VersionId};
@@ -18,32 +18,32 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// The tab of what happened.
+/// The history tab.
 #[component]
 pub fn History(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
     view! {
         <div class="history">
             <LocalChanges session/>
-            <InFile session at/>
+            <FileHistory session at/>
         </div>
     }
 }
 
-/// The standing of a version beside the current one.
+/// The relation of a version to the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Standing {
-    /// It was undone, and redo leads to it.
+enum VersionState {
+    /// Undone; redo leads to it.
     Undone,
-    /// It is shown.
+    /// The current version.
     Current,
-    /// The current one was made from it.
+    /// An ancestor of the current version.
     Done,
-    /// Another change replaced it after it was undone.
+    /// Undone and then replaced by another change.
     Replaced,
 }
 
@@ -52,15 +52,15 @@ enum Standing {
 struct VersionRow {
     id: VersionId,
     label: String,
-    /// The second of the step that led to it; none for a text that came from outside.
+    /// The time of the step that led to it, in seconds; `None` for imported text.
     at: Option<i64>,
 }
 
-/// The versions of a session, the newest first, as in the file's own history below.
+/// Returns a session's versions, newest first: those on the undo line, and the replaced ones.
 fn versions(entry: &Entry) -> (Vec<VersionRow>, Vec<VersionRow>) {
     let record = entry.record();
     let row = |version: &Version| {
-        let label = if version.label.is_empty() { "The file as it was loaded" } else { &version.label };
+        let label = if version.label.is_empty() { "Loaded file" } else { &version.label };
         VersionRow { id: version.id, label: label.to_owned(), at: version.parent.map(|_| version.at.unix()) }
     };
     let undone: Vec<&Version> =
@@ -71,17 +71,17 @@ fn versions(entry: &Entry) -> (Vec<VersionRow>, Vec<VersionRow>) {
     (line.into_iter().map(row).collect(), replaced.map(row).collect())
 }
 
-/// The standing of a version.
-fn standing(entry: &Entry, version: VersionId) -> Standing {
+/// Returns the relation of a version to the current one.
+fn version_state(entry: &Entry, version: VersionId) -> VersionState {
     let record = entry.record();
     if version == record.current {
-        Standing::Current
+        VersionState::Current
     } else if record.is_ancestor(version, record.current) {
-        Standing::Done
+        VersionState::Done
     } else if record.is_ancestor(version, record.tip) {
-        Standing::Undone
+        VersionState::Undone
     } else {
-        Standing::Replaced
+        VersionState::Replaced
     }
 }
 
@@ -90,10 +90,10 @@ fn LocalChanges(
     /// The session.
     session: SessionSignals,
 ) -> impl IntoView {
-    let versions = session.part_of_entry(versions);
-    let is_empty = session.part_of_entry(|entry| entry.record().versions.len() < 2);
+    let versions = session.entry_part(versions);
+    let is_empty = session.entry_part(|entry| entry.record().versions.len() < 2);
     let has_replaced = Memo::new(move |_| versions.with(|(_, replaced)| !replaced.is_empty()));
-    let is_changed = session.part_of_entry(Entry::changed);
+    let is_changed = session.entry_part(Entry::changed);
     let diff = Memo::new(move |_| session.entry.with(|entry| TextDiff::of_session(entry, 2)));
     let tally = Memo::new(move |_| diff.with(TextDiff::tally));
     let list = move || {
@@ -119,11 +119,11 @@ fn LocalChanges(
             })}
         }
     };
-    let nothing = "Nothing yet. What you apply is listed here, and you can step back to any of it.";
+    let nothing = "No local changes yet. Each change you apply is listed here and can be undone.";
     view! {
         <section aria-labelledby="local-title">
             <div class="section-head">
-                <h3 id="local-title" class="section-title">"Changed here"</h3>
+                <h3 id="local-title" class="section-title">"Local changes"</h3>
                 {move || is_changed.get().then(|| {
                     let (added, removed) = tally.get();
                     view! { <Tally added removed/> }
@@ -135,8 +135,8 @@ fn LocalChanges(
             }}
             {move || is_changed.get().then(|| view! {
                 <details class="fold" open>
-                    <summary>"The lines that differ from the file"</summary>
-                    <DiffView diff label="Lines changed here"/>
+                    <summary>"Changed lines"</summary>
+                    <DiffView diff label="Lines changed locally"/>
                 </details>
             })}
         </section>
@@ -146,16 +146,16 @@ fn LocalChanges(
 fn step(session: SessionSignals, row: VersionRow) -> impl IntoView {
     let workspace = use_workspace();
     let VersionRow { id, label, at } = row;
-    let standing = session.part_of_entry(move |entry| standing(entry, id));
+    let version_state = session.entry_part(move |entry| version_state(entry, id));
     let (is_here, is_undone) =
-        (move || standing.get() == Standing::Current, move || standing.get() == Standing::Undone);
-    let way = move || {
+        (move || version_state.get() == VersionState::Current, move || version_state.get() == VersionState::Undone);
+    let button = move || {
         (!is_here()).then(|| {
-            let label = match (standing.get(), at) {
-                (Standing::Undone, _) => "Redo to here",
-                (Standing::Done, None) => "Undo all",
-                (Standing::Done, Some(_)) => "Undo to here",
-                (Standing::Current | Standing::Replaced, _) => "Restore",
+            let label = match (version_state.get(), at) {
+                (VersionState::Undone, _) => "Redo to here",
+                (VersionState::Done, None) => "Undo all",
+                (VersionState::Done, Some(_)) => "Undo to here",
+                (VersionState::Current | VersionState::Replaced, _) => "Restore",
             };
             view! { <Button label weight=Weight::Quiet on_press=move || workspace.go_to(&session.id(), id)/> }
         })
@@ -172,18 +172,18 @@ fn step(session: SessionSignals, row: VersionRow) -> impl IntoView {
                 <bdi>{label}</bdi>
                 {move || is_undone().then(|| view! { <span class="sr-only">" (undone)"</span> })}
             </span>
-            <span class="muted nowrap">{at.map(|at| view! { <Ago moment=Some(Timestamp::from_unix(at))/> })}</span>
-            {way}
+            <span class="muted nowrap">{at.map(|at| view! { <RelativeTime moment=Some(Timestamp::from_unix(at))/> })}</span>
+            {button}
         </li>
     }
 }
 
 #[component]
-fn InFile(
+fn FileHistory(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
     let history = session.large_part(|entry| entry.session().history());
     let number = Memo::new(move |_| history.with(|history| history.len()));
@@ -198,18 +198,18 @@ fn InFile(
     view! {
         <section aria-labelledby="told-title">
             <div class="section-head">
-                <h3 id="told-title" class="section-title">"In the file"</h3>
+                <h3 id="told-title" class="section-title">"File history"</h3>
                 <span class="muted">{move || count(number.get(), "entry", "entries")}</span>
             </div>
             {move || match is_empty.get() {
                 true => view! {
-                    <p class="muted">"This file keeps no history; the first event applied here begins one."</p>
+                    <p class="muted">"This file has no history. The first event you apply starts one."</p>
                 }
                 .into_any(),
                 false => view! {
-                    <div class="told-list">
+                    <div class="history-list">
                         <div class="virtual" data-scroller role="region" aria-label="The file's history, newest first" tabindex="0">
-                            <VirtualList holder=Holder::Lines count=number rows=shown/>
+                            <VirtualList container=ListContainer::Lines count=number rows=shown/>
                         </div>
                     </div>
                 }
@@ -219,15 +219,15 @@ fn InFile(
     }
 }
 
-/// The icon and the colour of an entry: an agent at work wears its own stage's.
-fn look(entry: &HistoryEntry) -> (Glyph, &'static str) {
+/// Returns the icon and colour of an entry; a running agent has its stage's.
+fn entry_style(entry: &HistoryEntry) -> (Glyph, &'static str) {
     match entry.event.as_str() {
         "complete" => (Glyph::Complete, "complete"),
         "fail" | "quality_failure" => (Glyph::Failed, "failed"),
         "retry" | "resume" => (Glyph::Retry, "retry"),
         "skip" => (Glyph::Skipped, "skipped"),
         "start" | "progress" => match entry.agent {
-            Some(agent) => (Glyph::of_state(agent.stage().state()), at_work(agent.stage())),
+            Some(agent) => (Glyph::of_state(agent.stage().state()), stage_colour(agent.stage())),
             None => (Glyph::Running, "initialized"),
         },
         _ => (Glyph::Initialized, "initialized"),
@@ -245,19 +245,19 @@ struct HistoryRow {
     glyph: Glyph,
     state: &'static str,
     agent: &'static str,
-    /// The states before and after it, where they differ.
+    /// The states before and after, if they differ.
     change: Option<(String, String)>,
-    /// Number of the attempt, from the second on, and its cost.
+    /// The attempt's number, if not the first, and its cost.
     figures: String,
-    /// The beginning of its error or its reason.
+    /// The beginning of its error or reason.
     words: Option<String>,
     is_error: bool,
     at: Option<Timestamp>,
 }
 
 impl HistoryRow {
-    fn of(entry: &HistoryEntry, id: &str, at: &At) -> Self {
-        let (glyph, state) = look(entry);
+    fn of(entry: &HistoryEntry, id: &str, at: &SessionAddress) -> Self {
+        let (glyph, state) = entry_style(entry);
         let words = entry.error.as_ref().or(entry.reason.as_ref());
         let attempt = entry.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("attempt {attempt}"));
         let cost = entry.cost.map(|cost| money(Some(cost)));
@@ -270,7 +270,7 @@ impl HistoryRow {
             agent: entry.agent.map_or("", callboard_core::Agent::name),
             change: entry.from.clone().zip(entry.to.clone()).filter(|(from, to)| from != to),
             figures: attempt.into_iter().chain(cost).collect::<Vec<_>>().join(" "),
-            // A row shows a line; the whole text is one step away.
+            // The row shows one line; the JSON tab has the whole text.
             words: words.map(|words| words.chars().take(300).collect()),
             is_error: entry.error.is_some(),
             at: entry.at,
@@ -279,32 +279,32 @@ impl HistoryRow {
 }
 
 impl Row for HistoryRow {
-    const TEMPLATE: Node<Self> = node!("div" ("class" = "told") {
-        node!("span" ("class" = "state told-event")
+    const TEMPLATE: Node<Self> = node!("div" ("class" = "history-row") {
+        node!("span" ("class" = "state history-event")
             [Attribute("data-state", |row| Some(row.state.into()))]
             {
                 icon_node!(|row| Some(row.glyph.path().into())),
                 node!("span" ("class" = "state-word") { node!("bdi" [Text(|row| row.event.as_str().into())]) }),
             }
         ),
-        node!("span" ("class" = "told-agent mono", "translate" = "no") [Text(|row| row.agent.into())]),
-        node!("span" ("class" = "told-way muted") [Content(|row| {
+        node!("span" ("class" = "history-agent mono", "translate" = "no") [Text(|row| row.agent.into())]),
+        node!("span" ("class" = "history-transition muted") [Content(|row| {
             let change = row.change.clone();
             change.map(|(from, to)| view! { <bdi>{from}</bdi>" \u{2192} "<bdi>{to}</bdi> }).into_any()
         })]),
-        node!("span" ("class" = "told-figures muted") [Text(|row| row.figures.as_str().into())]),
+        node!("span" ("class" = "history-figures muted") [Text(|row| row.figures.as_str().into())]),
         node!("span"
             [
-                Attribute("class", |row| Some(if row.is_error { "told-words told-error" } else { "told-words" }.into())),
-                // Isolated: a text that runs from right to left turns nothing around it.
+                Attribute("class", |row| Some(if row.is_error { "history-text history-error" } else { "history-text" }.into())),
+                // Isolated, so that right-to-left text does not affect its surroundings.
                 Content(|row| row.words.clone().map(|words| view! { <bdi>{words}</bdi> }).into_any()),
             ]
         ),
-        node!("a" ("class" = "told-line mono muted", "translate" = "no") [
+        node!("a" ("class" = "history-line mono muted", "translate" = "no") [
             Attribute("href", |row| Some(row.href.as_str().into())),
             Text(|row| format!("line {}", row.line).into()),
         ]),
-        node!("span" ("class" = "told-when muted nowrap") [Content(|row| view! { <Ago moment=row.at/> }.into_any())]),
+        node!("span" ("class" = "history-when muted nowrap") [Content(|row| view! { <RelativeTime moment=row.at/> }.into_any())]),
     });
 
     fn key(&self) -> Cow<'_, str> {

@@ -1,51 +1,51 @@
-//! The app's own icons: one path each on a 16 × 16 grid, drawn with the text's colour.
+//! The app's icons: one path each on a 16 × 16 grid, in the text's colour.
 use callboard_core::{EventKind, State};
 use leptos::prelude::*;
 
-/// What an icon stands for.
+/// The meaning of an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
-    /// How production stands.
+    /// The dashboard.
     Dashboard,
     /// A list of sessions.
     Sessions,
-    /// Lines that differ.
+    /// Changed lines.
     Changes,
     /// Settings.
     Settings,
     /// Search.
     Search,
-    /// Bring files in.
+    /// Import of files.
     Add,
-    /// Something new.
+    /// A new item.
     New,
-    /// Hand a file out.
+    /// Export of a file.
     Export,
-    /// Take a step back.
+    /// Undo.
     Undo,
-    /// Take a step forward again.
+    /// Redo.
     Redo,
-    /// Close a panel.
+    /// Close.
     Close,
-    /// Go on to what is named.
+    /// Next item.
     Next,
     /// Light and dark.
     Theme,
-    /// Keyboard.
+    /// Keyboard shortcuts.
     Keys,
-    /// Something to read before going on.
+    /// Warning.
     Warning,
-    /// Nearer.
+    /// Zoom in.
     ZoomIn,
-    /// Further away.
+    /// Zoom out.
     ZoomOut,
-    /// All of it.
+    /// Zoom to fit.
     Fit,
-    /// Take a copy.
+    /// Copy.
     Copy,
-    /// A new session, nothing begun.
+    /// A new session.
     Initialized,
-    /// Research: a lens.
+    /// Research: a magnifying glass.
     Researching,
     /// Writing: a pen.
     Writing,
@@ -53,26 +53,26 @@ pub enum Glyph {
     Evaluating,
     /// Synthesis: a wave form.
     Synthesizing,
-    /// Done.
+    /// Complete.
     Complete,
     /// Failed.
     Failed,
-    /// About to be tried again.
+    /// Will be retried.
     Retry,
-    /// Left out.
+    /// Skipped.
     Skipped,
-    /// Not known.
+    /// Unknown.
     Unknown,
-    /// No sign of life: a clock.
+    /// Stalled: a clock.
     Stalled,
-    /// Not begun.
+    /// Pending.
     Pending,
     /// Running.
     Running,
 }
 
 impl Glyph {
-    /// The icon of a session's state.
+    /// Returns the icon of a state.
     pub fn of_state(state: State) -> Self {
         match state {
             State::Initialized => Self::Initialized,
@@ -87,7 +87,7 @@ impl Glyph {
         }
     }
 
-    /// The icon of an event.
+    /// Returns the icon of an event.
     pub fn of_event(kind: EventKind) -> Self {
         match kind {
             EventKind::Start | EventKind::Resume => Self::Running,
@@ -99,7 +99,7 @@ impl Glyph {
         }
     }
 
-    /// Its path on a 16 × 16 grid.
+    /// Returns its path on a 16 × 16 grid.
     pub fn path(self) -> &'static str {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
@@ -142,10 +142,10 @@ impl Glyph {
     }
 }
 
-/// One icon. It says nothing to a screen reader: the word beside it does.
+/// An icon, hidden from screen readers: the adjacent text has its meaning.
 #[component]
 pub fn Icon(
-    /// What to draw.
+    /// The icon.
     glyph: Glyph,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! An import's progress and its result, over whatever page is open; each file's result is on a page of its own.
+//! Progress and summary of an import on every page; the import page has each file's result.
 use super::button::{Button, IconButton, Weight};
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
@@ -9,20 +9,20 @@ use callboard_workspace::ImportResult;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Time after which an import that still goes on shows its progress.
+/// Delay after which a running import shows its progress.
 const SHOWN_AFTER: Duration = Duration::from_millis(200);
 
-/// The import's progress, then one line about it where it did not go well, until that is dismissed. An import that went
-/// well is said in the status line.
+/// The progress of an import, then its summary if it needs attention. The status line reports an import without
+/// problems.
 #[component]
 pub fn ImportReport(
-    /// The page that is shown: the report's own page says it all.
+    /// The current page; the import page shows the report itself.
     route: Memo<Route>,
 ) -> impl IntoView {
     let imports = use_imports();
     let running = Memo::new(move |_| imports.report.with(|report| report.as_ref().map(|report| !report.finished())));
     let went_well = Memo::new(move |_| imports.report.with(|report| report.as_ref().is_some_and(Report::went_well)));
-    // A result that was read on its own page does not come back on another one, nor is it said twice that all went well.
+    // A report that was read on the import page is not shown again elsewhere, and a success is reported once.
     Effect::new(move |before: Option<Route>| {
         let here = route.get();
         let has_moved = before.is_some_and(|before| before != here);
@@ -32,12 +32,12 @@ pub fn ImportReport(
         }
         here
     });
-    // A quick import moves nothing on the page.
+    // A quick import must not move the page.
     let is_slow = RwSignal::new(false);
     Effect::new(move |_| {
         is_slow.set(false);
         if running.get() == Some(true) {
-            // The component lives as long as the page.
+            // This component lives as long as the page.
             set_timeout(move || is_slow.set(true), SHOWN_AFTER);
         }
     });
@@ -56,17 +56,18 @@ pub fn ImportReport(
     }
 }
 
-/// Files still come.
+/// A running import.
 #[component]
 fn Running() -> impl IntoView {
     let imports = use_imports();
     let read =
         move |of: fn(&Report) -> usize| imports.report.with(|report| report.as_ref().map(of).unwrap_or_default());
     let (done, total) = (move || read(|report| report.items().len()), move || read(Report::total));
-    let what = move || imports.report.with(|report| report.as_ref().map(Report::what).unwrap_or_default());
+    let description =
+        move || imports.report.with(|report| report.as_ref().map(Report::description).unwrap_or_default());
     let words = move || match total() {
         0 => "Looking for files\u{2026}".to_owned(),
-        _ => format!("{} of {} read", done(), what()),
+        _ => format!("{} of {} read", done(), description()),
     };
     view! {
         <section class="notice import-running" aria-label="Import">
@@ -76,7 +77,7 @@ fn Running() -> impl IntoView {
                 <Button label="Cancel" on_press=move || imports.cancel()/>
             </div>
             <progress
-                aria-label="How many files are read"
+                aria-label="Files read"
                 max=move || total().max(1).to_string()
                 value=move || done().to_string()
             ></progress>
@@ -84,7 +85,7 @@ fn Running() -> impl IntoView {
     }
 }
 
-/// The line about an import that did not go well.
+/// The summary of an import that needs attention.
 #[component]
 fn Finished() -> impl IntoView {
     let imports = use_imports();
@@ -109,16 +110,16 @@ fn Finished() -> impl IntoView {
     }
 }
 
-/// The way to each file's result.
+/// A link to the import page.
 #[component]
 fn ReportLink() -> impl IntoView {
     view! { <a class="report-link" href=Route::Import.href()>"See report"</a> }
 }
 
-/// An import that went well, in the status line.
+/// The summary of a successful import, for the status line.
 #[component]
-pub fn ImportSaid(
-    /// Whether it is said now.
+pub fn ImportStatus(
+    /// True while it is shown.
     shown: Memo<bool>,
 ) -> impl IntoView {
     let imports = use_imports();
@@ -141,50 +142,50 @@ pub fn ImportSaid(
     }
 }
 
-/// The outcome of an import in one line, with advice where nothing was loaded.
+/// Returns the summary of an import, with advice if nothing was loaded.
 fn sentence(report: &Report) -> String {
     let advice = advice(report).map(|advice| format!(". {advice}")).unwrap_or_default();
     format!("{}{advice}", headline(report))
 }
 
-/// The advice for an import that had no session at all.
+/// Returns advice for an import without any session.
 pub fn advice(report: &Report) -> Option<&'static str> {
     let is_other = report.finished() && report.loaded_nothing() && !report.needs_a_look();
-    let advice = "Drop session files (.json), or the folder that holds them.";
+    let advice = "Drop session files (.json) or their folder.";
     (is_other && report.ending() == Some(Ending::Through)).then_some(advice)
 }
 
-/// The counts of an import, in one line.
+/// Returns the counts of an import in one line.
 pub fn headline(report: &Report) -> String {
     if report.total() == 0 {
         return "No files found".into();
     }
     let counts: Vec<String> = report.counts().into_iter().map(|(label, number)| format!("{number} {label}")).collect();
-    let files = report.what();
+    let files = report.description();
     let counts = counts.join(", ");
     match report.ending() {
         Some(Ending::Stopped) if report.read() < report.total() => {
             format!("Stopped after {} of {files}: {counts}", report.read())
         }
         Some(Ending::CutShort) => {
-            format!("Cut short when the page was closed, after {} of {files}: {counts}", report.read())
+            format!("Interrupted when the page was closed, after {} of {files}: {counts}", report.read())
         }
         _ if report.finished() && report.loaded_nothing() => format!("Nothing loaded from {files}: {counts}"),
         _ => format!("{files}: {counts}"),
     }
 }
 
-/// The counts as links that show the files of one kind only.
+/// The counts as buttons that filter the report.
 #[component]
 pub fn Counts(
-    /// The report.
+    /// The counts by result.
     counts: Vec<(&'static str, usize)>,
-    /// How many files are through.
+    /// Number of processed files.
     total: usize,
-    /// The kind that is shown, if one is.
+    /// The result that is shown, if filtered.
     #[prop(into)]
     shown: Signal<Option<&'static str>>,
-    /// What is looked for.
+    /// The search text.
     search: Memo<String>,
 ) -> impl IntoView {
     let link = move |label: Option<&'static str>, number: usize| {
@@ -194,7 +195,7 @@ pub fn Counts(
                 type="button"
                 class="button filter"
                 aria-pressed=move || (shown.get() == label).to_string()
-                on:click=move |_| dom::go(&href(label, &search.get_untracked()))
+                on:click=move |_| dom::navigate(&href(label, &search.get_untracked()))
             >
                 {words} <span class="filter-count">{number}</span>
             </button>
@@ -208,7 +209,7 @@ pub fn Counts(
     }
 }
 
-/// The address of the report that shows the files of one kind, or of which a search is asked.
+/// Returns the address of the report with these filters.
 pub fn href(label: Option<&str>, search: &str) -> String {
     let show = label.map(|label| format!("show={}", label.replace(' ', "-")));
     let search = Some(search).filter(|search| !search.is_empty()).map(|search| format!("q={}", encode(search)));
@@ -216,18 +217,18 @@ pub fn href(label: Option<&str>, search: &str) -> String {
     if query.is_empty() { Route::Import.href() } else { format!("{}?{}", Route::Import.href(), query.join("&")) }
 }
 
-/// The kind that an address shows.
+/// Returns the result that an address filters by.
 pub fn kind_of(address: &str) -> Option<&'static str> {
     let word = parameter(address, "show")?;
     ImportResult::LABELS.into_iter().find(|label| label.replace(' ', "-") == word)
 }
 
-/// What an address looks for.
+/// Returns the search text of an address.
 pub fn search_of(address: &str) -> String {
     parameter(address, "q").unwrap_or_default()
 }
 
-/// A button without weight that copies the report.
+/// A button that copies the report.
 #[component]
 pub fn CopyReport() -> impl IntoView {
     let imports = use_imports();
@@ -244,7 +245,7 @@ mod tests {
     use callboard_workspace::ImportedFile;
 
     #[test]
-    fn an_address_says_what_is_shown() {
+    fn an_address_has_the_filters() {
         assert_eq!(href(None, ""), "#/import");
         for label in ImportResult::LABELS {
             let address = href(Some(label), "a & b?");
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn an_import_that_loaded_nothing_says_so_and_what_to_do() {
+    fn an_import_without_sessions_gives_advice() {
         let check = |fates: &[ImportResult], expected: &str| {
             let mut report = Report::of(1, fates.len());
             report.add(
@@ -266,7 +267,7 @@ mod tests {
             report.finish(Ending::Through, None);
             assert_eq!(sentence(&report), expected);
         };
-        let advice = "Drop session files (.json), or the folder that holds them.";
+        let advice = "Drop session files (.json) or their folder.";
         let not = ImportResult::NotASession { why: "No session_id.".into() };
         let broken = ImportResult::Broken { line: 1, column: 1, message: "A value is missing.".into() };
         check(&[], &format!("No files found. {advice}"));

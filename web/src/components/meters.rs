@@ -1,15 +1,15 @@
-//! Bars of a figure against a limit.
+//! Bars that show a value against a limit.
 use leptos::prelude::*;
 
-/// How much of a limit a figure is, as a bar; the figures beside it say the same in words.
+/// A bar of a value against a limit. The numbers beside it say the same to screen readers.
 #[component]
 pub fn Meter(
-    /// The part, 0 to 1; more than 1 fills it and says so by its colour. None is drawn as not known.
+    /// The share, 0 to 1; more than 1 fills the bar. `None` for unknown.
     part: Option<f64>,
-    /// Where the limit lies within it, 0 to 1; at the end where not given.
+    /// The position of the limit, 0 to 1; the end by default.
     #[prop(optional_no_strip)]
     mark: Option<f64>,
-    /// What its colour says, as the style sheet knows it.
+    /// The state that sets the colour.
     state: &'static str,
 ) -> impl IntoView {
     let fill = part.map(|part| {

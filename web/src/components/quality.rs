@@ -1,13 +1,13 @@
-//! Scores against the gates, costs against shares and budget.
-use super::facts::Known;
+//! The tab of quality scores against gates, and costs against budgets.
+use super::labelled_value::ValueOrUnknown;
 use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
 use crate::store::workspace::policy;
-use callboard_core::{GateStanding, Money, Session, Stage};
+use callboard_core::{GateResult, Money, Session, Stage};
 use leptos::prelude::*;
 
-/// The tab of figures.
+/// The tab.
 #[component]
 pub fn QualityAndCost(
     /// The session.
@@ -21,25 +21,25 @@ pub fn QualityAndCost(
     }
 }
 
-/// A table of figures against limits: what it is of, the figure, the limit, and what follows.
+/// A table of values against limits.
 #[component]
-fn Figures(
-    /// What the rows are of, what the figure and the limit are called.
-    what: [&'static str; 3],
+fn LimitsTable(
+    /// The headings of the name, the value and the limit.
+    headings: [&'static str; 3],
     /// The rows.
     children: Children,
 ) -> impl IntoView {
-    let [of, figure, limit] = what;
+    let [of, figure, limit] = headings;
     view! {
         <div class="scroll-x">
             <table class="plain limits-table">
                 <thead>
                     <tr>
                         <th scope="col">{of}</th>
-                        <th scope="col" class="limits-bar"><span class="sr-only">"As a bar"</span></th>
+                        <th scope="col" class="limits-bar"><span class="sr-only">"Bar"</span></th>
                         <th scope="col" class="num">{figure}</th>
                         <th scope="col" class="num">{limit}</th>
-                        <th scope="col">"Verdict"</th>
+                        <th scope="col">"Result"</th>
                     </tr>
                 </thead>
                 {children()}
@@ -48,23 +48,23 @@ fn Figures(
     }
 }
 
-/// A row of it.
-struct Row<'a> {
+/// A row of the table.
+struct LimitRow<'a> {
     name: &'a str,
     part: Option<f64>,
     mark: Option<f64>,
     figure: Option<String>,
-    /// Why the figure may be unknown.
+    /// The reason why the value may be unknown.
     missing: &'static str,
     limit: Option<String>,
-    /// Why there may be no limit.
+    /// The reason why there may be no limit.
     no_limit: &'static str,
     state: &'static str,
     verdict: &'static str,
     why: &'static str,
 }
 
-impl Row<'_> {
+impl LimitRow<'_> {
     fn view(self) -> impl IntoView + use<> {
         let Self { name, part, mark, figure, missing, limit, no_limit, state, verdict, why } = self;
         let name = title_case(name);
@@ -73,8 +73,8 @@ impl Row<'_> {
             <tr>
                 <th scope="row">{name}</th>
                 <td><Meter part mark state/></td>
-                <td class="num"><Known value=figure missing/></td>
-                <td class="num"><Known value=limit missing=no_limit/></td>
+                <td class="num"><ValueOrUnknown value=figure missing/></td>
+                <td class="num"><ValueOrUnknown value=limit missing=no_limit/></td>
                 <td>
                     <span class="state" data-state=state data-tip=why tabindex=why.map(|_| "0")>
                         <span class="state-word">{verdict}</span>
@@ -86,58 +86,58 @@ impl Row<'_> {
 }
 
 fn gates(session: SessionSignals) -> impl IntoView {
-    let standings = session.part(|session| session.gates(&policy()));
-    // Each row changes with its own figures.
+    let results = session.part(|session| session.gates(&policy()));
+    // Each row follows its own values.
     let rows = [0, 1, 2, 3, 4].map(|at| {
-        let standing = Memo::new(move |_| standings.with(|standings| standings[at]));
-        move || gate_row(&standing.get())
+        let result = Memo::new(move |_| results.with(|results| results[at]));
+        move || gate_row(&result.get())
     });
-    let unknown = Memo::new(move |_| standings.with(|standings| standings.iter().any(|gate| gate.met.is_none())));
+    let unknown = Memo::new(move |_| results.with(|results| results.iter().any(|gate| gate.met.is_none())));
     let research = session.part(|session| session.quality().research_quality);
     let script = session.part(|session| session.quality().script_quality);
     let metrics = [("research_quality", research), ("script_quality", script)].map(|(name, known)| {
         move || {
             let known = known.get();
-            let row = Row {
+            let row = LimitRow {
                 name,
                 part: known,
                 mark: None,
                 figure: known.map(|known| score(Some(known))),
-                missing: "The file holds no such score yet.",
+                missing: "No score in the file yet.",
                 limit: None,
-                no_limit: "No gate asks for this score.",
+                no_limit: "No gate for this score.",
                 state: "initialized",
                 verdict: "no gate",
-                why: "This score is recorded, and no gate of its own asks for it.",
+                why: "Recorded only: no gate checks this score.",
             };
             row.view()
         }
     });
     view! {
         <section aria-labelledby="gates-title">
-            <h3 id="gates-title" class="section-title">"Quality against the gates"</h3>
-            <Figures what=["Gate", "Score", "Needs"]>
+            <h3 id="gates-title" class="section-title">"Quality gates"</h3>
+            <LimitsTable headings=["Gate", "Score", "Needs"]>
                 <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
-            </Figures>
+            </LimitsTable>
             {move || unknown.get().then(|| view! {
-                <p class="why muted">"Unknown: the file holds no score of that gate, which is not a score of 0."</p>
+                <p class="why muted">"Unknown: the file has no score for this gate, which is not a score of 0."</p>
             })}
         </section>
     }
 }
 
-fn gate_row(gate: &GateStanding) -> impl IntoView + use<> {
+fn gate_row(gate: &GateResult) -> impl IntoView + use<> {
     let (state, verdict, why) = match gate.met {
         Some(true) => ("complete", "passes", ""),
         Some(false) => ("failed", "below", "The score is below the gate's threshold."),
-        None => ("initialized", "unknown", "The file holds no score of this gate."),
+        None => ("initialized", "unknown", "No score in the file."),
     };
-    let row = Row {
-        name: gate.gate,
+    let row = LimitRow {
+        name: gate.gate.name(),
         part: gate.score,
         mark: Some(gate.threshold),
         figure: gate.score.map(|known| score(Some(known))),
-        missing: "The file holds no score of this gate.",
+        missing: "No score in the file.",
         limit: Some(score(Some(gate.threshold))),
         no_limit: "",
         state,
@@ -161,25 +161,25 @@ fn costs(session: SessionSignals) -> impl IntoView {
         });
         move || {
             let (cost, share, over) = figures.get();
-            cost_row(stage.name(), cost, Some(share), over, "The file states no cost of this stage.")
+            cost_row(stage.name(), cost, Some(share), over, "No cost in the file.")
         }
     });
     let costs = session.part(Session::costs);
     let total = Memo::new(move |_| costs.with(|costs| (costs.total, costs.budget, costs.within_budget)));
     let total = move || {
         let (cost, budget, within) = total.get();
-        cost_row("total", cost, budget, within.map(|within| !within), "The file states no cost.")
+        cost_row("total", cost, budget, within.map(|within| !within), "No cost in the file.")
     };
     let matches = Memo::new(move |_| costs.with(|costs| costs.total_matches));
     view! {
         <section aria-labelledby="costs-title">
-            <h3 id="costs-title" class="section-title">"Cost against share and budget"</h3>
-            <Figures what=["Stage", "Cost", "Share"]>
+            <h3 id="costs-title" class="section-title">"Cost and budget"</h3>
+            <LimitsTable headings=["Stage", "Cost", "Share"]>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
                 <tfoot>{total}</tfoot>
-            </Figures>
+            </LimitsTable>
             {move || (!matches.get()).then(|| view! {
-                <p class="warning">"The stated total is not the sum of the stages; it is kept as it stands."</p>
+                <p class="warning">"The file's total differs from the sum of its stages. It is left unchanged."</p>
             })}
         </section>
     }
@@ -197,14 +197,14 @@ fn cost_row(
         Some(false) => ("complete", "within"),
         None => ("initialized", "unknown"),
     };
-    let row = Row {
+    let row = LimitRow {
         name,
         part: part(cost, of),
         mark: None,
         figure: cost.map(|cost| money(Some(cost))),
         missing,
         limit: of.map(|of| money(Some(of))),
-        no_limit: "The file states no budget.",
+        no_limit: "No budget in the file.",
         state,
         verdict,
         why: "",

@@ -1,52 +1,52 @@
-//! The places of the app, always at hand.
+//! The navigation bar.
 use super::icon::{Glyph, Icon};
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// The app's name and its places.
+/// The app's name and the links to its pages.
 #[component]
 pub fn Rail(
-    /// Where we are.
+    /// The current page.
     route: Memo<Route>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let sessions = move || workspace.sessions.with(|shelf| shelf.len());
-    let changed = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.changed().count()));
+    let sessions = move || workspace.sessions.with(|sessions| sessions.len());
+    let changed = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.changed().count()));
     view! {
-        <nav class="rail" aria-label="Places">
+        <nav class="rail" aria-label="Pages">
             <a class="brand" href=Route::Dashboard.href() aria-label="Callboard, dashboard">
                 <Mark/>
                 <span>"Callboard"</span>
             </a>
-            <ul class="places">
-                <Place
+            <ul class="nav-list">
+                <NavItem
                     label="Dashboard"
                     glyph=Glyph::Dashboard
                     href=Route::Dashboard.href()
                     here=Signal::derive(move || route.get() == Route::Dashboard)
                 />
-                <Place
+                <NavItem
                     label="Sessions"
                     glyph=Glyph::Sessions
                     href=Route::Sessions.href()
                     here=Signal::derive(move || matches!(route.get(), Route::Sessions | Route::Session(_)))
                     number=Signal::derive(sessions)
                 />
-                <Place
+                <NavItem
                     label="Changes"
                     glyph=Glyph::Changes
                     href=Route::Changes.href()
                     here=Signal::derive(move || route.get() == Route::Changes)
                     number=Signal::derive(move || changed.get())
                 />
-                <Place
+                <NavItem
                     label="Import"
                     glyph=Glyph::Add
                     href=Route::Import.href()
                     here=Signal::derive(move || route.get() == Route::Import)
                 />
-                <Place
+                <NavItem
                     label="Settings"
                     glyph=Glyph::Settings
                     href=Route::Settings.href()
@@ -57,7 +57,7 @@ pub fn Rail(
     }
 }
 
-/// The four lamps of a call board, the second one lit.
+/// The logo: four lamps, the second one lit.
 #[component]
 fn Mark() -> impl IntoView {
     view! {
@@ -71,7 +71,7 @@ fn Mark() -> impl IntoView {
     }
 }
 
-/// A number in at most four characters, for where there is no room for more.
+/// Formats a number with at most four characters.
 fn short(number: usize) -> String {
     match number {
         0..1_000 => number.to_string(),
@@ -81,29 +81,29 @@ fn short(number: usize) -> String {
 }
 
 #[component]
-fn Place(
-    /// Its name.
+fn NavItem(
+    /// The label.
     label: &'static str,
-    /// Its icon.
+    /// The icon.
     glyph: Glyph,
-    /// Its address.
+    /// The address.
     href: String,
-    /// Whether we are there.
+    /// True on the page itself.
     here: Signal<bool>,
-    /// How many things are there; not shown when there are none.
+    /// The number of items on the page; hidden if 0.
     #[prop(optional)]
     number: Option<Signal<usize>>,
 ) -> impl IntoView {
     let number = move || number.map(|number| number.get()).filter(|number| *number > 0);
     view! {
         <li>
-            <a class="place" href=href aria-current=move || here.get().then_some("page")>
+            <a class="nav-item" href=href aria-current=move || here.get().then_some("page")>
                 <Icon glyph/>
-                <span class="place-label">{label}</span>
+                <span class="nav-label">{label}</span>
                 {move || number().map(|number| view! {
-                    <span class="place-number">
-                        <span class="place-exact">{number}</span>
-                        <span class="place-short" aria-hidden="true">{short(number)}</span>
+                    <span class="nav-number">
+                        <span class="nav-exact">{number}</span>
+                        <span class="nav-short" aria-hidden="true">{short(number)}</span>
                     </span>
                 })}
             </a>
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_short() {
+    fn numbers_are_shortened() {
         assert_eq!(
             [999, 1_000, 1_290, 9_999, 10_000, 123_456].map(short),
             ["999", "1.0k", "1.2k", "9.9k", "10k", "123k"]

@@ -1,12 +1,12 @@
-//! While what is stored is read: how far it is.
+//! Progress of loading the stored sessions.
 use crate::format::count;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// From how many sessions on the reading is worth a word: fewer are there before it is read.
+/// Number of sessions from which loading takes long enough to show progress.
 const MANY: usize = 500;
 
-/// A bar, where there is much to read.
+/// The progress bar, shown for many sessions.
 #[component]
 pub fn Reading() -> impl IntoView {
     let workspace = use_workspace();
@@ -15,9 +15,9 @@ pub fn Reading() -> impl IntoView {
         (progress.total >= MANY).then(|| {
             view! {
                 <div class="page reading">
-                    <p role="status">{progress.done} " of " {count(progress.total, "session", "sessions")} " read"</p>
+                    <p role="status">{progress.done} " of " {count(progress.total, "session", "sessions")} " loaded"</p>
                     <progress
-                        aria-label="How many sessions are read"
+                        aria-label="Sessions loaded"
                         max=progress.total.to_string()
                         value=progress.done.to_string()
                     ></progress>

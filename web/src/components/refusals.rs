@@ -1,52 +1,38 @@
-//! What may not happen now, and why: transitions refused for one reason stand together, and it is said once.
+//! Refused transitions, grouped by reason.
 use super::icon::{Glyph, Icon};
 use crate::format::title_case;
-use callboard_core::{Choice, EventKind, Refusal};
+use callboard_core::{Choice, EventKind};
 use leptos::prelude::*;
 
 /// Transitions that are refused for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Which.
+pub struct RefusalGroup {
+    /// The events.
     pub kinds: Vec<EventKind>,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// What helps.
+    /// The hint, if any.
     pub hint: Option<String>,
 }
 
-/// Why, without what: `writer cannot start: it has failed.` gives `It has failed.`; another sentence is whole.
-fn reason(refusal: &Refusal) -> String {
-    let message = refusal.to_string();
-    let told = message.split_once(": ").filter(|(what, _)| what.contains(" cannot "));
-    let Some((_, why)) = told else { return message };
-    let mut letters = why.chars();
-    // An agent's name is spelt as in the file.
-    let starts_with_a_name = why.split(' ').next().is_some_and(|word| word.contains('_'));
-    match letters.next() {
-        Some(first) if !starts_with_a_name => first.to_uppercase().chain(letters).collect(),
-        _ => why.to_owned(),
-    }
-}
-
-/// The refused among `choices`, in their order, those of one reason together.
-pub fn groups(choices: &[Choice]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+/// Groups the refused choices by reason, in their order.
+pub fn groups(choices: &[Choice]) -> Vec<RefusalGroup> {
+    let mut groups: Vec<RefusalGroup> = Vec::new();
     let refused = choices.iter().filter_map(|choice| Some((choice.kind, choice.refusal.as_ref()?)));
     for (kind, refusal) in refused {
-        let (reason, hint) = (reason(refusal), refusal.hint.clone());
+        let (reason, hint) = (refusal.reason.clone(), refusal.hint.clone());
         match groups.iter_mut().find(|group| group.reason == reason && group.hint == hint) {
             Some(group) => group.kinds.push(kind),
-            None => groups.push(Group { kinds: vec![kind], reason, hint }),
+            None => groups.push(RefusalGroup { kinds: vec![kind], reason, hint }),
         }
     }
     groups
 }
 
-/// The list of them. Each name can have the focus, and is described by its reason.
+/// The list of refused transitions. Each is focusable and described by its reason.
 #[component]
 pub fn Refusals(
-    /// What there is to choose from.
+    /// All transitions.
     choices: Memo<Vec<Choice>>,
 ) -> impl IntoView {
     let groups = Memo::new(move |_| choices.with(|choices| groups(choices)));
@@ -55,7 +41,7 @@ pub fn Refusals(
             let items = groups.iter().map(group).collect_view();
             (!groups.is_empty()).then(|| {
                 view! {
-                    <h3 class="transitions-head">"Not now"</h3>
+                    <h3 class="transitions-head">"Unavailable"</h3>
                     <ul class="transitions transitions-refused">{items}</ul>
                 }
             })
@@ -63,7 +49,7 @@ pub fn Refusals(
     }
 }
 
-fn group(group: &Group) -> impl IntoView + use<> {
+fn group(group: &RefusalGroup) -> impl IntoView + use<> {
     let id = format!("why-not-{}", group.kinds.first().map_or("", |kind| kind.name()));
     let names = group.kinds.iter().map(|kind| {
         view! {
@@ -98,7 +84,7 @@ mod tests {
     use callboard_core::{Policy, Session, Timestamp};
 
     #[test]
-    fn one_reason_is_said_once() {
+    fn refusals_are_grouped_by_reason() {
         let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
         let session = Session::parse(text).unwrap();
         let choices = session.choices(Timestamp::from_unix(0), &Policy::default());

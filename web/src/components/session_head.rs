@@ -1,37 +1,37 @@
-//! The head of a session's page: what it is, how it stands, and what is done with it as a whole.
+//! The header of a session's page: title, figures and actions.
 use super::button::{Button, Weight};
 use super::compare_with::CompareWith;
-use super::facts::{Fact, Spent, TextOr};
 use super::icon::{Glyph, Icon};
-use super::list::Kept;
-use super::moment::Ago;
+use super::labelled_value::{CostOfBudget, LabelledValue, TextOrUnknown};
+use super::list::ListState;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
-use crate::session_address::At;
+use super::time::RelativeTime;
+use crate::session_address::SessionAddress;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Health, Session, State};
 use callboard_workspace::{Entry, Summary};
 use leptos::prelude::*;
 
-/// The head.
+/// The header.
 #[component]
 pub fn Head(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
-    // As it was asked last: who came from there finds it again.
-    let list: Kept = expect_context();
+    // The list with its last filters.
+    let list: ListState = expect_context();
     let clock = use_workspace().clock;
-    let is_changed = session.part_of_entry(Entry::changed);
-    let topic = of_summary(session, |summary| summary.topic.clone());
-    let state = of_summary(session, |summary| summary.state.clone());
-    let progress = of_summary(session, |summary| (summary.marks, summary.percent));
-    let spent = of_summary(session, |summary| (summary.cost, summary.budget, summary.within_budget));
-    let number = of_summary(session, |summary| summary.number);
-    let updated = of_summary(session, |summary| summary.updated);
+    let is_changed = session.entry_part(Entry::changed);
+    let topic = summary_part(session, |summary| summary.topic.clone());
+    let state = summary_part(session, |summary| summary.state.clone());
+    let progress = summary_part(session, |summary| (summary.marks, summary.percent));
+    let spent = summary_part(session, |summary| (summary.cost, summary.budget, summary.within_budget));
+    let number = summary_part(session, |summary| summary.number);
+    let updated = summary_part(session, |summary| summary.updated);
     let complexity = session.part(|session| session.episode().complexity_target);
     let audience = session.part(|session| session.episode().target_audience);
     let created = session.part(Session::created);
@@ -47,61 +47,61 @@ pub fn Head(
             </div>
             <div class="session-title">
                 <h1 tabindex="-1">
-                    {move || view! { <TextOr text=topic.get() missing="The file names no topic."/> }}
+                    {move || view! { <TextOrUnknown text=topic.get() missing="No topic in the file."/> }}
                 </h1>
-                <Doings session at/>
+                <HeadActions session at/>
             </div>
             {move || unreadable().map(|why| view! { <p class="refusal"><bdi>{why}</bdi></p> })}
             <dl class="headline">
-                <Fact name="State">{move || view! { <StateChip state=state.get()/> }}</Fact>
-                <Fact name="Progress">
+                <LabelledValue name="State">{move || view! { <StateChip state=state.get()/> }}</LabelledValue>
+                <LabelledValue name="Progress">
                     {move || {
                         let (marks, percent) = progress.get();
                         view! { <Strip marks percent/> }
                     }}
-                </Fact>
-                <Fact name="Health"><HealthOf health state/></Fact>
-                <Fact name="Cost / budget">
+                </LabelledValue>
+                <LabelledValue name="Health"><HealthWithReasons health state/></LabelledValue>
+                <LabelledValue name="Cost / budget">
                     {move || {
                         let (cost, budget, within) = spent.get();
-                        view! { <Spent cost budget within/> }
+                        view! { <CostOfBudget cost budget within/> }
                     }}
-                </Fact>
-                <Fact name="Episode">
+                </LabelledValue>
+                <LabelledValue name="Episode">
                     {move || {
                         let text = number.get().map(|number| number.to_string());
-                        view! { <TextOr text missing="The file has no number."/> }
+                        view! { <TextOrUnknown text missing="No episode number in the file."/> }
                     }}
-                </Fact>
-                <Fact name="Complexity">
+                </LabelledValue>
+                <LabelledValue name="Complexity">
                     {move || {
                         let text = complexity.get().map(|level| format!("{level} of 5"));
-                        view! { <TextOr text missing="The file has no complexity."/> }
+                        view! { <TextOrUnknown text missing="No complexity in the file."/> }
                     }}
-                </Fact>
-                <Fact name="Audience"><bdi>{move || audience.get().unwrap_or_else(|| "general".into())}</bdi></Fact>
-                <Fact name="Created"><Ago moment=created/></Fact>
-                <Fact name="Updated"><Ago moment=updated/></Fact>
+                </LabelledValue>
+                <LabelledValue name="Audience"><bdi>{move || audience.get().unwrap_or_else(|| "general".into())}</bdi></LabelledValue>
+                <LabelledValue name="Created"><RelativeTime moment=created/></LabelledValue>
+                <LabelledValue name="Updated"><RelativeTime moment=updated/></LabelledValue>
             </dl>
         </div>
     }
 }
 
-/// Follows a part of what a list shows of the session.
-fn of_summary<T: PartialEq + Send + Sync + 'static>(session: SessionSignals, read: fn(&Summary) -> T) -> Memo<T> {
+/// Follows a part of the session's summary.
+fn summary_part<T: PartialEq + Send + Sync + 'static>(session: SessionSignals, read: fn(&Summary) -> T) -> Memo<T> {
     Memo::new(move |_| session.text.with(|entry| read(entry.summary())))
 }
 
 #[component]
-fn Doings(
+fn HeadActions(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let can_redo = session.part_of_entry(|entry| entry.next().is_some());
-    let can_undo = session.part_of_entry(|entry| entry.last().is_some());
+    let can_redo = session.entry_part(|entry| entry.next().is_some());
+    let can_undo = session.entry_part(|entry| entry.last().is_some());
     let redo = move || {
         can_redo.get().then(|| {
             view! {
@@ -129,7 +129,7 @@ fn Doings(
         })
     };
     view! {
-        <div class="session-doings">
+        <div class="session-actions">
             {undo}
             {redo}
             <CompareWith session at/>
@@ -138,12 +138,12 @@ fn Doings(
     }
 }
 
-/// How the session fares, with every reason.
+/// The session's health, with all its reasons as a tip.
 #[component]
-fn HealthOf(
-    /// Its health.
+fn HealthWithReasons(
+    /// The health.
     health: Memo<Health>,
-    /// Its state, or why that cannot be read.
+    /// The state, or the reason why it is unreadable.
     state: Memo<Result<State, String>>,
 ) -> impl IntoView {
     let level = Memo::new(move |_| (health.with(|health| health.health), state.with(Result::is_ok)));

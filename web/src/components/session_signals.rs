@@ -1,22 +1,22 @@
-//! The session of a page, in signals that live as long as the page.
+//! The session of a page as signals.
 use crate::arc_eq::ArcEq;
 use callboard_core::Session;
 use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// One session in signals. A page is made once for them; each of its parts follows the part of the session that it shows.
+/// A session as signals. The page is rendered once; each part subscribes to the part of the session that it shows.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSignals {
     id: StoredValue<String>,
-    /// The session with all that is stored of it: its changes, its conflicts, its file.
+    /// The session with its record: versions, conflicts, file.
     pub entry: Memo<ArcEq<Entry>>,
-    /// The session as far as its text goes. It stays the same, and read, while only the rest changes.
+    /// The session by its text. Unchanged, and parsed once, while only the record changes.
     pub text: Memo<ArcEq<Entry>>,
 }
 
 impl SessionSignals {
-    /// Follows a session, if it is loaded. One that is taken out of the workspace stays until its page is gone.
+    /// Follows a session if it is loaded. A removed session keeps its last value until its page is left.
     pub fn follow(entry: Memo<Option<ArcEq<Entry>>>) -> Option<Self> {
         let first = entry.get_untracked()?;
         let id = StoredValue::new(first.id().to_owned());
@@ -33,12 +33,12 @@ impl SessionSignals {
         Some(Self { id, entry, text })
     }
 
-    /// The session's id.
+    /// Returns the session's id.
     pub fn id(self) -> String {
         self.id.get_value()
     }
 
-    /// Follows a part of the session: it changes only when the part does. It also follows what `read` asks for.
+    /// Follows a part of the session, notifying only if it changes. Signals that `read` accesses are followed too.
     pub fn part<T: PartialEq + Send + Sync + 'static>(
         self,
         read: impl Fn(&Session) -> T + Send + Sync + 'static,
@@ -46,15 +46,15 @@ impl SessionSignals {
         Memo::new(move |_| self.text.with(|entry| read(entry.session())))
     }
 
-    /// Follows a part of what is stored of the session: it changes only when the part does.
-    pub fn part_of_entry<T: PartialEq + Send + Sync + 'static>(
+    /// Follows a part of the entry, notifying only if it changes.
+    pub fn entry_part<T: PartialEq + Send + Sync + 'static>(
         self,
         read: impl Fn(&Entry) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         Memo::new(move |_| self.entry.with(|entry| read(entry)))
     }
 
-    /// Follows a part that is large: it counts as changed whenever the text does, and is shared instead of compared.
+    /// Follows a large part, which is shared and counts as changed whenever the text changes.
     pub fn large_part<T: Send + Sync + 'static>(
         self,
         read: impl Fn(&Entry) -> T + Send + Sync + 'static,
@@ -63,7 +63,7 @@ impl SessionSignals {
     }
 }
 
-/// True if two texts are the same. A shared text is not read for that.
+/// Returns true if two texts are equal, without reading shared ones.
 pub fn is_same_text(one: &Arc<str>, other: &Arc<str>) -> bool {
     Arc::ptr_eq(one, other) || one == other
 }

@@ -1,64 +1,54 @@
-//! Parts of the settings: limits and thresholds, the time zone, the workspace as one file.
+//! Parts of the settings page: policy, time zone, backup.
 use super::button::{Button, ChooseFiles, Weight};
 use crate::order;
 use crate::platform::intl;
 use crate::store::preferences::{base, config_path, limits, set_config, set_policy, set_zone, zone};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Money, OverBudget, Policy, Thresholds};
+use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 
-/// A figure of the policy that can be set.
+/// A policy value that can be set.
 #[derive(Clone, Copy)]
-enum Figure {
-    /// A gate's threshold: what it is called, and where the policy keeps it.
-    Threshold(&'static str, fn(&mut Thresholds) -> &mut f64),
-    /// What a new session may cost.
+enum PolicyField {
+    /// A gate's threshold.
+    Threshold(Gate),
+    /// The default budget of a session.
     Budget,
-    /// How often a stage is tried again.
+    /// The number of retries per stage.
     Retries,
 }
 
-const FIGURES: [Figure; 7] = [
-    Figure::Threshold("Comprehension", |thresholds| &mut thresholds.comprehension),
-    Figure::Threshold("Brand consistency", |thresholds| &mut thresholds.brand_consistency),
-    Figure::Threshold("Engagement", |thresholds| &mut thresholds.engagement),
-    Figure::Threshold("Technical", |thresholds| &mut thresholds.technical),
-    Figure::Threshold("Overall", |thresholds| &mut thresholds.overall),
-    Figure::Budget,
-    Figure::Retries,
-];
-
-impl Figure {
+impl PolicyField {
     fn label(self) -> &'static str {
         match self {
-            Self::Threshold(label, _) => label,
-            Self::Budget => "Budget of a new session",
-            Self::Retries => "Retries of a stage",
+            Self::Threshold(gate) => gate.label(),
+            Self::Budget => "Default budget",
+            Self::Retries => "Retries per stage",
         }
     }
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Threshold(..) => "0 to 1",
+            Self::Threshold(_) => "0 to 1",
             Self::Budget => "US dollars",
             Self::Retries => "0 or more",
         }
     }
 
-    fn say(self, policy: &Policy) -> String {
+    fn format(self, policy: &Policy) -> String {
         match self {
-            Self::Threshold(_, of) => of(&mut policy.thresholds.clone()).to_string(),
+            Self::Threshold(gate) => policy.thresholds.of(gate).to_string(),
             Self::Budget => policy.budget.to_string(),
             Self::Retries => policy.retry_limit.to_string(),
         }
     }
 
-    /// `None` when the text is no such figure.
+    /// Parses and sets the value; `None` if the text is invalid.
     fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
         match self {
-            Self::Threshold(_, of) => {
+            Self::Threshold(gate) => {
                 let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
-                *of(&mut policy.thresholds) = score;
+                policy.thresholds.set(gate, score);
             }
             Self::Budget => {
                 let money = Money::parse(text.trim_start_matches('$'))?;
@@ -70,10 +60,11 @@ impl Figure {
     }
 }
 
-/// The limits and thresholds in force, to be changed.
+/// The form of the policy in force.
 #[component]
 pub fn Limits() -> impl IntoView {
-    let fields = FIGURES.map(|figure| view! { <Field figure/> });
+    let fields = Gate::ALL.map(PolicyField::Threshold).into_iter().chain([PolicyField::Budget, PolicyField::Retries]);
+    let fields = fields.map(|field| view! { <PolicyInput field/> });
     let change = |change: fn(&mut Policy, bool)| {
         move |event: leptos::ev::Event| {
             let mut next = limits();
@@ -88,12 +79,12 @@ pub fn Limits() -> impl IntoView {
                 <h2 id="policy-title">"Policy"</h2>
                 <span class="spacer"></span>
                 {move || (!is_base()).then(|| {
-                    let label = if config_path().is_some() { "Back to callboard.json" } else { "Back to the framework's figures" };
+                    let label = if config_path().is_some() { "Reset to callboard.json" } else { "Reset to defaults" };
                     view! { <Button label weight=Weight::Quiet on_press=|| set_policy(&base())/> }
                 })}
             </div>
             <div class="panel-body">
-                <p class="muted">"What the gates ask for and what may be spent. It holds for what you do here, and changes no file by itself."</p>
+                <p class="muted">"Quality thresholds and budget. Applies in this browser only."</p>
                 {move || config_path().map(|path| view! {
                     <div class="policy-source">
                         <p>
@@ -103,7 +94,7 @@ pub fn Limits() -> impl IntoView {
                         <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
                     </div>
                 })}
-                <div class="limits">{fields.into_iter().collect_view()}</div>
+                <div class="limits">{fields.collect_view()}</div>
                 <label class="field field-check">
                     <input
                         type="checkbox"
@@ -112,7 +103,7 @@ pub fn Limits() -> impl IntoView {
                             policy.over_budget = if on { OverBudget::Block } else { OverBudget::Warn };
                         })
                     />
-                    <span>"Refuse to start or retry a session that is over its budget (else it is only said)"</span>
+                    <span>"Block start and retry when over budget (otherwise just warn)"</span>
                 </label>
                 <label class="field field-check">
                     <input
@@ -120,7 +111,7 @@ pub fn Limits() -> impl IntoView {
                         prop:checked=|| limits().require_handoff
                         on:change=change(|policy, on| policy.require_handoff = on)
                     />
-                    <span>"Refuse to complete a stage without a handoff"</span>
+                    <span>"Require a handoff to complete a stage"</span>
                 </label>
             </div>
         </section>
@@ -128,15 +119,15 @@ pub fn Limits() -> impl IntoView {
 }
 
 #[component]
-fn Field(
-    /// What it sets.
-    figure: Figure,
+fn PolicyInput(
+    /// The value.
+    field: PolicyField,
 ) -> impl IntoView {
     let wrong = RwSignal::new(false);
-    let id = format!("policy-{}", figure.label().to_lowercase().replace(' ', "-"));
+    let id = format!("policy-{}", field.label().to_lowercase().replace(' ', "-"));
     let on_change = move |text: String| {
         let mut next = limits();
-        let is_right = figure.set(&mut next, text.trim()).is_some();
+        let is_right = field.set(&mut next, text.trim()).is_some();
         wrong.set(!is_right);
         if is_right {
             set_policy(&next);
@@ -145,8 +136,8 @@ fn Field(
     view! {
         <div class="field">
             <div class="field-head">
-                <label for=id.clone()>{figure.label()}</label>
-                <span class="field-unit">{figure.hint()}</span>
+                <label for=id.clone()>{field.label()}</label>
+                <span class="field-unit">{field.hint()}</span>
             </div>
             <span class="field-box">
                 <input
@@ -154,27 +145,27 @@ fn Field(
                     type="text"
                     inputmode="decimal"
                     aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || figure.say(&limits())
+                    prop:value=move || field.format(&limits())
                     on:change:target=move |event| on_change(event.target().value())
                 />
             </span>
             {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"This is not " {figure.hint()} ": what was set before still holds."</p>
+                <p class="refusal" role="alert">"Enter " {field.hint()} ". The previous value is still in use."</p>
             })}
         </div>
     }
 }
 
-/// In which zone moments are said.
+/// The choice of the time zone.
 #[component]
 pub fn Zone() -> impl IntoView {
     let own = intl::own_zone();
     let listed = intl::zones();
-    // The chosen one may be taken without being listed: Asia/Kolkata, where the browser lists Asia/Calcutta.
+    // The chosen zone may be accepted without being listed: Asia/Kolkata where the browser lists Asia/Calcutta.
     let names = Memo::new(move |_| {
         let names = listed.iter().cloned().chain([zone(), "UTC".into()]);
         let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        let mut names = order::first(&order::arranged(&names, |name| name), |name| name == "UTC");
+        let mut names = order::partition_first(&order::sorted_by_text(&names, |name| name), |name| name == "UTC");
         names.dedup();
         names
     });
@@ -187,7 +178,7 @@ pub fn Zone() -> impl IntoView {
             <label for="zone">"Time zone"</label>
             <span class="field-box">
                 <select id="zone" on:change:target=|event| set_zone(&event.target().value())>
-                    <option value="" prop:selected=move || zone().is_empty()>{format!("As on this machine ({own})")}</option>
+                    <option value="" prop:selected=move || zone().is_empty()>{format!("This machine ({own})")}</option>
                     <For each=move || names.get() key=Clone::clone children=option/>
                 </select>
             </span>
@@ -195,19 +186,19 @@ pub fn Zone() -> impl IntoView {
     }
 }
 
-/// The workspace as one file, and back.
+/// Backup to one file, and restore.
 #[component]
 pub fn Backup() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.sessions.with(|shelf| !shelf.is_empty()));
+    let any = Memo::new(move |_| workspace.sessions.with(|sessions| !sessions.is_empty()));
     view! {
         <div class="backup">
             {move || any.get().then(|| view! {
-                <Button label="Back up to one file" on_press=move || workspace.back_up()/>
+                <Button label="Download backup" on_press=move || workspace.back_up()/>
             })}
             <ChooseFiles label="Restore a backup"/>
             <p class="muted">
-                "One JSON file with every session, its edits and its undo history. Restoring never overwrites an edit: where both have one, it asks."
+                "One JSON file with all sessions, edits and undo history. Restoring never overwrites an edit: differing edits become conflicts."
             </p>
         </div>
     }

@@ -1,13 +1,13 @@
-//! A state: icon, word and colour together.
+//! Chips that show a state as icon, word and colour.
 use super::icon::{Glyph, Icon};
 use crate::format::UNKNOWN;
 use callboard_core::{AgentStatus, HealthLevel, Stage, State};
 use leptos::prelude::*;
 
-/// A session's state, or that it cannot be read.
+/// A session's state, or that it is unreadable.
 #[component]
 pub fn StateChip(
-    /// The state, or why it cannot be read.
+    /// The state, or the reason why it is unreadable.
     state: Result<State, String>,
 ) -> impl IntoView {
     let (name, glyph, why) = match state {
@@ -23,17 +23,17 @@ pub fn StateChip(
     }
 }
 
-/// An agent's status: icon, word and colour. A running one wears its stage's colour.
+/// An agent's status. A running agent has the colour of its stage.
 #[component]
 pub fn StatusChip(
-    /// The status; none where the session's state is unknown.
+    /// The status; `None` if the session's state is unknown.
     status: Option<AgentStatus>,
-    /// The state that the session has while this agent runs.
+    /// The session's state while this agent runs.
     running: State,
 ) -> impl IntoView {
     let Some(status) = status else {
         return view! {
-            <span class="state" data-state="unknown" title="The file does not say its state.">
+            <span class="state" data-state="unknown" title="No state in the file.">
                 <Icon glyph=Glyph::Unknown/>
                 <span class="state-word">{UNKNOWN}</span>
             </span>
@@ -57,29 +57,29 @@ pub fn StatusChip(
     .into_any()
 }
 
-/// The colour of an agent at work, which is that of its stage.
-pub fn at_work(stage: Stage) -> &'static str {
+/// Returns the colour of a running agent, which is its stage's.
+pub fn stage_colour(stage: Stage) -> &'static str {
     ["researching", "writing", "evaluating", "synthesizing"][stage.index()]
 }
 
-/// How a session fares, as it is shown: one wording and one colour in the list, on the session's page and
-/// where it needs somebody.
+/// The appearance of a health level, the same on all pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Faring {
-    /// What its colour says, as the style sheet knows it.
+pub struct HealthStyle {
+    /// The state that sets the colour.
     pub colour: &'static str,
-    /// Its icon.
+    /// The icon.
     pub glyph: Glyph,
-    /// Its word.
+    /// The label.
     pub words: &'static str,
 }
 
-impl Faring {
-    /// At a level of health, or that the session cannot be read: it counts as failed, and has not failed.
+impl HealthStyle {
+    /// Returns the appearance of a health level. Unreadable sessions are labelled as such, though the core counts
+    /// them as failed.
     pub fn of(level: HealthLevel, readable: bool) -> Self {
         let (colour, glyph, words) = match level {
             _ if !readable => ("unreadable", Glyph::Warning, "Unreadable"),
-            // Quiet: what needs nobody is not what the eye is to find, and green says that one is complete.
+            // Muted, as healthy sessions need no attention and green means complete.
             HealthLevel::Healthy => ("skipped", Glyph::Complete, "Healthy"),
             HealthLevel::Unknown => ("unknown", Glyph::Unknown, "Unknown"),
             HealthLevel::AtRisk => ("retry", Glyph::Warning, "At risk"),
@@ -90,15 +90,15 @@ impl Faring {
     }
 }
 
-/// How a session fares: icon, word and colour.
+/// A health level as icon, word and colour.
 #[component]
 pub fn HealthChip(
-    /// How.
+    /// The health level.
     health: HealthLevel,
-    /// Whether its file can be read.
+    /// True if the session's state is readable.
     readable: bool,
 ) -> impl IntoView {
-    let Faring { colour, glyph, words } = Faring::of(health, readable);
+    let HealthStyle { colour, glyph, words } = HealthStyle::of(health, readable);
     view! {
         <span class="state health" data-state=colour>
             <Icon glyph/>
@@ -112,8 +112,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_read_is_not_called_escalated() {
-        assert_eq!(Faring::of(HealthLevel::Failed, true).words, "Escalated");
-        assert_eq!(Faring::of(HealthLevel::Failed, false).words, "Unreadable");
+    fn unreadable_sessions_are_not_called_escalated() {
+        assert_eq!(HealthStyle::of(HealthLevel::Failed, true).words, "Escalated");
+        assert_eq!(HealthStyle::of(HealthLevel::Failed, false).words, "Unreadable");
     }
 }

@@ -1,14 +1,14 @@
-//! The last action and its undo, and an import that went well.
+//! The status line: the last message with its undo, and a successful import.
 use super::button::{Button, Weight};
 use super::icon::Glyph;
-use super::import_report::ImportSaid;
+use super::import_report::ImportStatus;
 use crate::store::import::use_imports;
 use crate::store::last_export::use_last_export;
 use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// One line at the foot of the window. It stays until something else happens.
+/// One line at the bottom of the window.
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
@@ -49,7 +49,7 @@ pub fn StatusLine() -> impl IntoView {
             <p class="status-text" role="status">{text}</p>
             {undo}
             {undo_export}
-            <ImportSaid shown=import/>
+            <ImportStatus shown=import/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

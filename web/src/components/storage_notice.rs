@@ -1,4 +1,4 @@
-//! The notice that changes are not being saved: why, what to do, and all edits as one download.
+//! Notice that changes are not being saved: the reason, the remedy, and a download of all edits.
 use super::button::Button;
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
@@ -6,13 +6,13 @@ use crate::platform::storage_error::{Remedy, StorageError};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// A notice for as long as changes are not being saved. A browser that blocks storage is no fault: that is said
-/// without alarm.
+/// The notice, shown while changes are not being saved. It is muted if the browser blocks storage, which is not an
+/// error.
 #[component]
 pub fn StorageNotice() -> impl IntoView {
     let workspace = use_workspace();
     let has_edits = Memo::new(move |_| {
-        workspace.sessions.with(|shelf| shelf.iter().any(|entry| entry.changed() || entry.summary().conflict))
+        workspace.sessions.with(|sessions| sessions.iter().any(|entry| entry.changed() || entry.summary().conflict))
     });
     let remedy = move |error: &StorageError| match error.remedy()? {
         Remedy::SaveAgain => Some(view! {

@@ -1,10 +1,10 @@
-//! The pipeline as a strip of four lamps, one a stage.
+//! The pipeline as a strip of four lamps, one per stage.
 use crate::format::UNKNOWN;
 use callboard_core::Stage;
 use callboard_workspace::Mark;
 use leptos::prelude::*;
 
-/// A lamp's class and the colour that it wears.
+/// Returns the class and colour of a lamp.
 pub fn lamp(mark: Mark) -> (&'static str, String) {
     match mark {
         Mark::Pending => ("lamp", "pending".into()),
@@ -15,7 +15,7 @@ pub fn lamp(mark: Mark) -> (&'static str, String) {
     }
 }
 
-/// What the strip says, in words.
+/// Describes the strip.
 pub fn words(marks: [Mark; 4]) -> String {
     let stages = Stage::ALL.map(|stage| {
         let how = match marks[stage.index()] {
@@ -30,17 +30,17 @@ pub fn words(marks: [Mark; 4]) -> String {
     stages.join(", ")
 }
 
-/// `25 %`, or the sign for unknown.
+/// Formats a percentage as `25 %`, or the placeholder if unknown.
 pub fn percentage(percent: Option<u8>) -> String {
     percent.map_or_else(|| UNKNOWN.to_owned(), |percent| format!("{percent}\u{202f}%"))
 }
 
-/// Four lamps and the percentage.
+/// The lamps and the percentage.
 #[component]
 pub fn Strip(
-    /// How each stage stands.
+    /// The mark of each stage.
     marks: [Mark; 4],
-    /// How much of the pipeline is behind.
+    /// The percentage of the pipeline that is done.
     percent: Option<u8>,
 ) -> impl IntoView {
     let lamps = marks.map(|mark| {

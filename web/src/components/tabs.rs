@@ -1,22 +1,22 @@
-//! The tabs of a session's page: one panel at a time, its name in the address.
+//! The tabs of a session's page; the address names the open one.
 use crate::platform::dom;
-use crate::session_address::{At, Tab};
+use crate::session_address::{SessionAddress, Tab};
 use leptos::prelude::*;
 
 /// The row of tabs.
 #[component]
 pub fn Tabs(
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
     /// The session's id.
     id: String,
-    /// Number of things in a tab, where that is worth knowing; 0 is not shown.
+    /// Number of items in a tab; 0 is not shown.
     count: impl Fn(Tab) -> usize + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let id = StoredValue::new(id);
     let open = move |tab: Tab| {
-        let next = At { tab, line: None, compare: at.get_untracked().compare };
-        dom::go(&id.with_value(|id| next.href(id)));
+        let next = SessionAddress { tab, line: None, compare: at.get_untracked().compare };
+        dom::navigate(&id.with_value(|id| next.href(id)));
     };
     let tabs = Tab::ALL.map(|tab| {
         let selected = move || at.get().tab == tab;

@@ -1,14 +1,14 @@
-//! One word of explanation for the whole page, at what the pointer or the focus is on.
-use super::moment::say;
+//! The tooltip, one for the whole page.
+use super::time::format_time;
 use crate::platform::intl::Style;
-use crate::platform::tips::{self, Found};
+use crate::platform::tips::{self, TipContent};
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 
-/// The tip: the exact stamp of a moment in the viewer's zone, or what an element has to say.
+/// The tooltip: an explanation, or the exact time in the zone in force.
 #[component]
 pub fn Tip() -> impl IntoView {
-    let tip = RwSignal::new(None::<Found>);
+    let tip = RwSignal::new(None::<TipContent>);
     tips::watch(move |found| {
         if tip.with_untracked(|tip| *tip != found) {
             tip.set(found);
@@ -17,14 +17,15 @@ pub fn Tip() -> impl IntoView {
     let words = move || {
         tip.with(|tip| {
             let tip = tip.as_ref()?;
-            let moment = tip.moment.as_deref().and_then(Timestamp::parse).map(|moment| say(moment, Style::Stamp));
+            let moment =
+                tip.moment.as_deref().and_then(Timestamp::parse).map(|moment| format_time(moment, Style::Stamp));
             match (tip.words.clone(), moment) {
                 (Some(words), Some(moment)) => Some(format!("{words} \u{b7} {moment}")),
                 (words, moment) => moment.or(words),
             }
         })
     };
-    let place = move |read: fn(&Found) -> Option<f64>| {
+    let place = move |read: fn(&TipContent) -> Option<f64>| {
         move || tip.with(|tip| tip.as_ref().and_then(read).map(|place| format!("{place}px")))
     };
     view! {
@@ -33,7 +34,7 @@ pub fn Tip() -> impl IntoView {
             id=tips::TIP
             role="tooltip"
             hidden=move || words().is_none()
-            // From the side with more room, it is as wide as its words.
+            // Anchored at the side with more space, so that it can be as wide as its text.
             style:left=place(|tip| (!tip.flip).then_some(tip.x))
             style:right=place(|tip| tip.flip.then_some(tip.x))
             style:top=place(|tip| Some(tip.y))

@@ -1,4 +1,4 @@
-//! The bar over every page: search, and the way in for files.
+//! The bar above every page: search, commands, import.
 use super::button::ChooseFiles;
 use super::icon::{Glyph, Icon};
 use crate::keys::use_panels;
@@ -7,21 +7,21 @@ use crate::route::Route;
 use crate::store::query::Query;
 use leptos::prelude::*;
 
-/// What is searched for, as typed.
+/// The text in the search field.
 #[derive(Clone, Copy, Debug)]
-pub struct Search(pub RwSignal<String>);
+pub struct SearchText(pub RwSignal<String>);
 
-/// Search and files.
+/// The top bar.
 #[component]
 pub fn TopBar(
-    /// Where we are: searching leads to the list.
+    /// The current page; searching leads to the list.
     route: Memo<Route>,
 ) -> impl IntoView {
-    let Search(search) = expect_context();
+    let SearchText(search) = expect_context();
     let palette = use_panels().palette;
     let on_input = move |value: String| {
         if route.get_untracked() != Route::Sessions {
-            dom::go(&Query { search: value.clone(), ..Query::default() }.href());
+            dom::navigate(&Query { search: value.clone(), ..Query::default() }.href());
         }
         search.set(value);
     };

@@ -1,55 +1,55 @@
-//! A list of any length: only the rows in view are on the page.
+//! Virtual list: only the rows in view are rendered.
 use crate::platform::dom;
 use crate::platform::row_pool::{ListRow, show_rows};
-use crate::platform::viewport::{self, Window, rows_in_view};
+use crate::platform::viewport::{self, VisibleRows, rows_in_view};
 use leptos::html;
 use leptos::prelude::*;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 
-/// The element that holds the rows.
+/// The element that contains the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// The `tbody` of a table, whose rows are `tr`s.
+pub enum ListContainer {
+    /// The `tbody` of a table with `tr` rows.
     TableBody,
-    /// A list of `li`s.
+    /// A list with `li` rows.
     List {
-        /// The list's class.
+        /// The class of the list.
         class: &'static str,
-        /// The list's name for screen readers.
+        /// The accessible name of the list.
         label: &'static str,
     },
-    /// Lines of a text, or whatever else is neither of the two.
+    /// A plain element with any rows.
     Lines,
 }
 
-/// Place of a row in its list, for the attributes that tell a screen reader.
+/// The position of a row in its list, for screen readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InList {
+pub struct ListPosition {
     /// Index, from 0.
     pub at: usize,
     /// Number of rows in the list.
     pub of: usize,
 }
 
-/// The rows of a list. Each is as high as the holder's `--list-row` says; the nearest `data-scroller` around it scrolls.
+/// A virtual list. The container's `--list-row` sets the row height; the nearest `data-scroller` ancestor scrolls.
 #[component]
 pub fn VirtualList<R: ListRow>(
-    /// The element that holds the rows.
-    holder: Holder,
+    /// The element that contains the rows.
+    container: ListContainer,
     /// Number of rows.
     #[prop(into)]
     count: Signal<usize>,
-    /// Row to bring into view; only among lines.
+    /// The row to scroll to, for [`ListContainer::Lines`].
     #[prop(optional, into)]
     target: Signal<Option<usize>>,
-    /// Makes the rows of a stretch; called again whenever a signal changes that it has read.
+    /// Returns the rows of a range; called again when a signal changes that it reads.
     rows: impl Fn(Range<usize>) -> Vec<R> + 'static,
 ) -> impl IntoView {
-    match holder {
-        Holder::TableBody => {
+    match container {
+        ListContainer::TableBody => {
             let body = NodeRef::<html::Tbody>::new();
-            let window = fill(body, count, rows);
+            let window = render_rows(body, count, rows);
             view! {
                 <tbody
                     node_ref=body
@@ -60,9 +60,9 @@ pub fn VirtualList<R: ListRow>(
             }
             .into_any()
         }
-        Holder::List { class, label } => {
+        ListContainer::List { class, label } => {
             let body = NodeRef::<html::Ul>::new();
-            let window = fill(body, count, rows);
+            let window = render_rows(body, count, rows);
             view! {
                 <ul
                     node_ref=body
@@ -74,9 +74,9 @@ pub fn VirtualList<R: ListRow>(
             }
             .into_any()
         }
-        Holder::Lines => {
+        ListContainer::Lines => {
             let body = NodeRef::<html::Div>::new();
-            let window = fill(body, count, rows);
+            let window = render_rows(body, count, rows);
             bring_into_view(body, target);
             view! {
                 <div
@@ -91,18 +91,22 @@ pub fn VirtualList<R: ListRow>(
     }
 }
 
-/// Scrolls to the target, whenever it changes.
+/// Scrolls to the target whenever it changes.
 fn bring_into_view(body: NodeRef<html::Div>, target: Signal<Option<usize>>) {
     Effect::new(move |_| {
         let (Some(body), target) = (body.get(), target.get()) else { return };
         let Some(target) = target else { return };
-        dom::show_soon(".virtual");
+        dom::scroll_into_view_soon(".virtual");
         viewport::scroll_to_row(&body, target);
     });
 }
 
-/// Keeps the rows in view on the page.
-fn fill<E, R>(body: NodeRef<E>, count: Signal<usize>, rows: impl Fn(Range<usize>) -> Vec<R> + 'static) -> Window
+/// Renders the rows in view.
+fn render_rows<E, R>(
+    body: NodeRef<E>,
+    count: Signal<usize>,
+    rows: impl Fn(Range<usize>) -> Vec<R> + 'static,
+) -> VisibleRows
 where
     E: html::ElementType,
     E::Output: JsCast + Clone + 'static,

@@ -1,11 +1,11 @@
-//! A commit message that says what is handed back.
-use super::outgoing::ExportFile;
+//! Commit message for exported files.
+use super::export_file::ExportFile;
 use crate::format::{count, one_line};
 
-/// What git's own tools show of a subject.
+/// Length to which git tools show a subject.
 const SUBJECT: usize = 72;
 
-/// A subject, and a line for each session: what was done, in the core's words.
+/// Returns a subject line, and one line per session with the core's sentences.
 pub fn message(files: &[ExportFile]) -> String {
     let lines: Vec<String> = files.iter().map(line).collect();
     format!("{}\n\n{}\n", subject(files), lines.join("\n"))
@@ -13,17 +13,21 @@ pub fn message(files: &[ExportFile]) -> String {
 
 fn subject(files: &[ExportFile]) -> String {
     let new = files.iter().filter(|file| file.before.is_none()).count();
-    let moved = files.len() - new;
+    let updated = files.len() - new;
     let subject = match files {
-        [file] if new == 1 => format!("Add session {}", one_line(&file.id)),
-        [file] if file.done.is_empty() => format!("Take {} back", one_line(&file.id)),
-        [file] => match file.state {
-            Some(state) => format!("Move {} on to {state}", one_line(&file.id)),
-            None => format!("Change {}", one_line(&file.id)),
-        },
-        _ if moved == 0 => format!("Add {}", count(new, "session", "sessions")),
-        _ if new == 0 => format!("Move {} on", count(moved, "session", "sessions")),
-        _ => format!("Add {}, move {moved} on", count(new, "session", "sessions")),
+        [file] => {
+            let change = match file.state {
+                _ if new == 1 => "new session".to_owned(),
+                _ if file.done.is_empty() => "undo".to_owned(),
+                Some(state) => state.name().to_lowercase(),
+                None => "update".to_owned(),
+            };
+            let topic = file.topic.as_ref().map(|topic| format!(" ({})", one_line(topic))).unwrap_or_default();
+            format!("{}: {change}{topic}", one_line(&file.label))
+        }
+        _ if updated == 0 => format!("Add {}", count(new, "session", "sessions")),
+        _ if new == 0 => format!("Update {}", count(updated, "session", "sessions")),
+        _ => format!("Add {}, update {updated}", count(new, "session", "sessions")),
     };
     if subject.chars().count() <= SUBJECT {
         return subject;
@@ -37,14 +41,14 @@ fn line(file: &ExportFile) -> String {
         parts.push("new".into());
     }
     parts.extend(file.done.iter().map(|sentence| first(sentence)));
-    parts.extend(file.taken_back.iter().map(|sentence| format!("taken back: {}", first(sentence))));
+    parts.extend(file.undone.iter().map(|sentence| format!("undone: {}", first(sentence))));
     if parts.is_empty() {
         parts.push("changed".into());
     }
     format!("- {}: {}", one_line(&file.id), parts.join("; "))
 }
 
-/// The first of the core's sentences says what happened, the second what comes next.
+/// The core's first sentence is the result, the second the next step.
 fn first(sentence: &str) -> String {
     let first = sentence.split_once(". ").map_or(sentence, |(first, _)| first);
     one_line(first.trim_end_matches('.'))
@@ -52,7 +56,7 @@ fn first(sentence: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::outgoing::tests::file;
+    use super::super::export_file::tests::file;
     use super::*;
 
     #[test]
@@ -60,27 +64,28 @@ mod tests {
         let mut one = file("a.json", Some("a"), "b");
         one.done =
             vec!["script_writer is complete. Next: start quality_evaluator.".into(), "The file was mended.".into()];
-        let text = "Move ep_1 on to EVALUATING\n\n- ep_1: script_writer is complete; The file was mended\n";
+        let text = "ep 1: evaluating (Tides)\n\n- ep_1: script_writer is complete; The file was mended\n";
         assert_eq!(message(std::slice::from_ref(&one)), text);
         one.done.clear();
-        one.taken_back = vec!["script_writer is complete.".into()];
-        assert_eq!(message(&[one]), "Take ep_1 back\n\n- ep_1: taken back: script_writer is complete\n");
+        one.undone = vec!["script_writer is complete.".into()];
+        assert_eq!(message(&[one]), "ep 1: undo (Tides)\n\n- ep_1: undone: script_writer is complete\n");
     }
 
     #[test]
-    fn several_are_counted() {
+    fn several_sessions_are_counted() {
         let (old, new) = (file("a.json", Some("a"), "b"), file("b.json", None, "b"));
         let subject = |files: &[ExportFile]| message(files).lines().next().map(str::to_owned);
-        assert_eq!(subject(&[old.clone(), old.clone()]).as_deref(), Some("Move 2 sessions on"));
-        assert_eq!(subject(&[old.clone(), new.clone()]).as_deref(), Some("Add 1 session, move 1 on"));
+        assert_eq!(subject(&[old.clone(), old.clone()]).as_deref(), Some("Update 2 sessions"));
+        assert_eq!(subject(&[old.clone(), new.clone()]).as_deref(), Some("Add 1 session, update 1"));
         assert_eq!(subject(&[new.clone(), new.clone()]).as_deref(), Some("Add 2 sessions"));
-        assert_eq!(message(&[new]), "Add session ep_1\n\n- ep_1: new\n");
+        assert_eq!(message(&[new]), "ep 1: new session (Tides)\n\n- ep_1: new\n");
     }
 
     #[test]
-    fn an_id_stays_on_its_line() {
+    fn an_id_stays_on_one_line() {
         let mut one = file("a.json", None, "b");
         one.id = format!("a\n\u{202e}b{}", "x".repeat(200));
+        one.label = one.id.clone();
         let text = message(&[one]);
         assert_eq!(text.lines().count(), 3);
         assert!(text.lines().next().is_some_and(|subject| subject.chars().count() == SUBJECT));

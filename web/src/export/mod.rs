@@ -1,7 +1,7 @@
-//! What is handed out, as text or bytes. Pure: the browser's part is in `platform`.
+//! Formats exports as text or bytes. Pure; downloads are in `platform`.
 
+pub mod export_file;
 pub mod message;
-pub mod outgoing;
 pub mod path;
 pub mod report;
 pub mod zip;

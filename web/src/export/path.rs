@@ -1,27 +1,27 @@
-//! Paths as they may leave the app.
-use crate::order::arranged;
+//! Safe paths for exported files.
+use crate::order::sorted_by_text;
 use callboard_core::ids;
 
-/// A path that stays below the folder it is unpacked in, on every system: no part of it leads up or names
-/// a drive, and what separates folders elsewhere does not do so here.
+/// Sanitises a path so that unpacking stays below its folder on every system: removes `..`, drive letters and
+/// foreign separators.
 pub fn contained(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     let parts: Vec<String> = parts.map(plain).collect();
     if parts.is_empty() { "session.json".into() } else { parts.join("/") }
 }
 
-/// A part of a path in letters that no system takes for something else.
+/// Replaces characters that some system treats specially.
 fn plain(part: &str) -> String {
     let mut plain: String =
         part.chars().map(|letter| if letter == '\\' || letter.is_control() { '_' } else { letter }).collect();
-    // `C:` at the front is a drive.
+    // `C:` at the start is a drive.
     if plain.as_bytes().get(1) == Some(&b':') {
         plain.replace_range(1..2, "_");
     }
     plain
 }
 
-/// A path of its own for each: one that was there before has a number before its ending.
+/// Makes paths distinct by a number before the extension of repeated ones.
 pub fn distinct(paths: Vec<String>) -> Vec<String> {
     let mut taken = std::collections::HashSet::new();
     let mut free = |path: String| {
@@ -31,7 +31,7 @@ pub fn distinct(paths: Vec<String>) -> Vec<String> {
         };
         let mut number = 2;
         let mut candidate = path;
-        // Some systems do not tell small letters from large ones.
+        // Some file systems ignore case.
         while !taken.insert(candidate.to_lowercase()) {
             candidate = format!("{stem} ({number}){ending}");
             number += 1;
@@ -41,15 +41,15 @@ pub fn distinct(paths: Vec<String>) -> Vec<String> {
     paths.into_iter().map(&mut free).collect()
 }
 
-/// The folder for a new session's file: the framework's, below whatever the others were dropped with, so that
-/// all of them go back to one place. The folders are those of the loaded files.
+/// Returns the folder for a new session's file: the framework's folder below the most common root of the loaded
+/// files.
 pub fn home<'a>(folders: impl Iterator<Item = &'a str>) -> String {
     let above =
         |folder: &str| folder.strip_suffix(ids::FOLDER).is_some_and(|above| above.is_empty() || above.ends_with('/'));
-    // A part of the framework's folder, such as `sessions` or `output/sessions`, is as good a place.
+    // The end of the framework's folder, such as `sessions` or `output/sessions`, fits too.
     let below = |folder: &str| !folder.is_empty() && ids::FOLDER.ends_with(&format!("/{folder}"));
     let mut homes: Vec<&str> = folders.filter(|folder| above(folder) || below(folder)).collect();
-    homes = arranged(&homes, |home| home);
+    homes = sorted_by_text(&homes, |home| home);
     let mut found: Option<(usize, &str)> = None;
     for chunk in homes.chunk_by(|one, other| one == other) {
         if let Some(folder) = chunk.first()
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_path_leads_out() {
+    fn paths_stay_inside_of_their_folder() {
         for (path, expected) in [
             ("sessions/ep001.json", "sessions/ep001.json"),
             ("../../etc/passwd", "etc/passwd"),
@@ -83,14 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn two_files_of_one_path_are_both_kept() {
+    fn equal_paths_are_made_distinct() {
         let paths = ["a.json", "A.json", "b/a.json", "a.json", "none", "none", "a (2).json"].map(String::from);
         let expected = ["a.json", "A (2).json", "b/a.json", "a (3).json", "none", "none (2)", "a (2) (2).json"];
         assert_eq!(distinct(paths.to_vec()), expected);
     }
 
     #[test]
-    fn a_new_file_goes_where_the_others_are() {
+    fn a_new_file_shares_the_folder_of_the_others() {
         let check = |folders: &[&str], expected: &str| assert_eq!(home(folders.iter().copied()), expected);
         let below = format!("repo/{}", ids::FOLDER);
         check(&[], ids::FOLDER);

@@ -1,8 +1,8 @@
-//! Reports of production for other tools: the dashboard's figures, and a row for each session.
+//! Production reports for other tools: the dashboard's figures and one row per session.
 use crate::format::{UNKNOWN, one_line};
 use callboard_core::{Average, Digest, Figures, Policy, Session, Timestamp};
 
-/// What a row says of a session, in its order.
+/// Columns of the session table.
 const COLUMNS: [&str; 14] = [
     "session_id",
     "episode",
@@ -20,16 +20,16 @@ const COLUMNS: [&str; 14] = [
     "file",
 ];
 
-/// How production stands at a moment. What is not known is `None`.
+/// The production figures at a moment. Unknown values are `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
+pub struct ProductionReport {
     now: String,
     figures: Vec<(&'static str, Option<String>, Option<usize>)>,
     rows: Vec<[Option<String>; COLUMNS.len()]>,
 }
 
-impl Report {
-    /// The report of these sessions, each with its file's path; the viewer's days are `offset` minutes
+impl ProductionReport {
+    /// Builds the report of these sessions, each with its file's path. Days are counted in a zone `offset` minutes
     /// ahead of UTC.
     pub fn of(sessions: &[(String, &Session)], now: Timestamp, offset: i32, policy: &Policy) -> Self {
         let digests: Vec<Digest> = sessions.iter().map(|(_, session)| session.digest()).collect();
@@ -75,8 +75,8 @@ impl Report {
         }
     }
 
-    /// As comma-separated values (RFC 4180), every record of the same length: the figures, an empty record,
-    /// the sessions below their heads. What is not known is empty.
+    /// Formats it as CSV (RFC 4180) with records of equal length: the figures, an empty record, the sessions.
+    /// Unknown values are empty.
     pub fn csv(&self) -> String {
         let mut out = String::new();
         let mut record = |cells: &[&str]| {
@@ -102,10 +102,10 @@ impl Report {
         out
     }
 
-    /// As Markdown: two tables.
+    /// Formats it as two Markdown tables.
     pub fn markdown(&self) -> String {
         let text = |cell: Option<&str>| cell.map_or_else(|| UNKNOWN.to_owned(), escaped);
-        let mut out = format!("# Production at {}\n\n| Figure | Value | n |\n| --- | ---: | ---: |\n", self.now);
+        let mut out = format!("# Production report, {}\n\n| Figure | Value | n |\n| --- | ---: | ---: |\n", self.now);
         for (name, value, n) in &self.figures {
             let n = n.map(|n| n.to_string()).unwrap_or_default();
             out.push_str(&format!("| {name} | {} | {n} |\n", text(value.as_deref())));
@@ -120,7 +120,7 @@ impl Report {
     }
 }
 
-/// One value. What a spreadsheet would take for a formula has an apostrophe before it.
+/// Appends a value. An apostrophe keeps spreadsheets from reading it as a formula.
 fn cell(out: &mut String, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let quoted = formula || text.contains([',', '"', '\n', '\r']) || text != text.trim();
@@ -136,7 +136,7 @@ fn cell(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A text of a file as Markdown that says just that text, on one line.
+/// Escapes text from a file for one line of Markdown.
 fn escaped(text: &str) -> String {
     let text = one_line(text);
     let mut out = String::with_capacity(text.len());
@@ -144,7 +144,7 @@ fn escaped(text: &str) -> String {
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         let inside = |letter: char| letter.is_alphanumeric();
-        // Within a word an underscore is one.
+        // An underscore within a word needs no escape.
         let word = letter == '_' && inside(before) && letters.peek().is_some_and(|next| inside(*next));
         if "\\`*_[]<>|~&#".contains(letter) && !word {
             out.push('\\');
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula_and_none_breaks_out() {
+    fn cells_are_escaped() {
         for (text, expected) in [
             ("plain", "plain"),
             ("a,b", "\"a,b\""),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_says_the_text_and_nothing_else() {
+    fn markdown_is_escaped() {
         for (text, expected) in [
             ("ep_001_2024", "ep_001_2024"),
             ("_a_ *b* <script>", "\\_a\\_ \\*b\\* \\<script\\>"),
@@ -196,7 +196,7 @@ mod tests {
     fn every_record_has_the_same_length_and_unknown_is_empty() {
         let now = Timestamp::from_unix(1_723_386_600);
         let session = Session::parse(r#"{"session_id": "a_b", "episode": {"topic": "=cmd"}}"#).unwrap();
-        let report = Report::of(&[("x/a.json".into(), &session)], now, 0, &Policy::default());
+        let report = ProductionReport::of(&[("x/a.json".into(), &session)], now, 0, &Policy::default());
         let csv = report.csv();
         let records: Vec<&str> = csv.split_terminator("\r\n").collect();
         assert_eq!(records.len(), 1 + 6 + 1 + 1 + 1);

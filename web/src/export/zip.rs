@@ -1,23 +1,23 @@
-//! Several files as one: a ZIP archive that only stores, byte for byte.
+//! Uncompressed ZIP archive.
 use super::path::{contained, distinct};
-use crate::order::arranged;
+use crate::order::sorted_by_text;
 use callboard_core::Timestamp;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
 const END: u32 = 0x0605_4b50;
-/// The version of the format that knows folders.
+/// Lowest version of the format that supports folders.
 const VERSION: u16 = 20;
-/// Names are UTF-8.
+/// Flag for UTF-8 names.
 const UTF8: u16 = 1 << 11;
 
-/// The archive of these files, path and contents, in the order of their paths. Every path stays below the
-/// folder it is unpacked in, and no two are the same. The same files and moment make the same bytes.
+/// Builds an archive of these files, sorted by path. Paths are sanitised and distinct; the same files and time
+/// yield the same bytes.
 ///
-/// `None` where there is more than the format holds (65,535 files, 4 GB).
+/// Returns `None` above the format's limits (65,535 files, 4 GB).
 pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, now: Timestamp) -> Option<Vec<u8>> {
     let files: Vec<_> = files.into_iter().collect();
-    let files = arranged(&files, |(path, _)| path);
+    let files = sorted_by_text(&files, |(path, _)| path);
     let paths = distinct(files.iter().map(|(path, _)| contained(path)).collect());
     let (date, time) = stamp(now);
     let mut bytes = Vec::new();
@@ -62,7 +62,7 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, now: Ti
     Some(bytes)
 }
 
-/// A moment as the format has it, date and time in UTC, to two seconds; it knows the years 1980 to 2107.
+/// Converts a time to the format's date and time in UTC, at a resolution of two seconds, clamped to 1980–2107.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn stamp(now: Timestamp) -> (u16, u16) {
     let (year, month, day, hour, minute, second) = now.civil();
@@ -80,7 +80,7 @@ fn long(bytes: &mut Vec<u8>, value: u32) {
     bytes.extend(value.to_le_bytes());
 }
 
-/// The sum of a file's bytes that an archive carries, bit by bit: a session file is small.
+/// Computes the CRC-32 of a file bit by bit, which is fast enough for session files.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc: u32, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 })
@@ -94,13 +94,13 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix(1_723_386_607);
 
     #[test]
-    fn the_sum_is_the_one_everybody_has() {
+    fn the_checksum_is_crc32() {
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
         assert_eq!(crc32(b""), 0);
     }
 
     #[test]
-    fn the_moment_is_the_one_given() {
+    fn the_time_is_the_given_one() {
         // 2024-08-11T14:30:07Z
         let (date, time) = stamp(NOW);
         assert_eq!((date >> 9, date >> 5 & 15, date & 31), (44, 8, 11));

@@ -1,29 +1,29 @@
-//! What each chart draws, worked out from the rows. Pure; a chart of many sessions says how it is reduced.
+//! Data of each chart, computed from the sessions. Pure; a chart of many sessions says how it aggregates them.
 
-use super::Row;
 use super::spread::{Spread, mean};
-use crate::format::UNREADABLE;
+use crate::format::{UNREADABLE, session_label, session_title, state_name};
 use crate::order;
 use callboard_core::{Money, Stage, State};
+use callboard_workspace::Entry;
 use std::sync::Arc;
 
-/// How much of the past a chart shows.
+/// The range of recent sessions that a chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Range {
     /// The last 20 sessions.
     Last20,
-    /// The last 60.
+    /// The last 60 sessions.
     #[default]
     Last60,
-    /// All of them.
+    /// All sessions.
     All,
 }
 
 impl Range {
-    /// Every range, in the order they are offered.
+    /// All ranges in display order.
     pub const ALL: [Self; 3] = [Self::Last20, Self::Last60, Self::All];
 
-    /// The word on its control.
+    /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Last20 => "Last 20",
@@ -32,7 +32,7 @@ impl Range {
         }
     }
 
-    /// The word in the address.
+    /// Returns its name in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Last20 => "20",
@@ -41,7 +41,7 @@ impl Range {
         }
     }
 
-    /// The range of a word in the address.
+    /// Returns the range with a name in the address.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|range| range.name() == word)
     }
@@ -55,28 +55,28 @@ impl Range {
     }
 }
 
-/// More marks than this side by side cannot be told apart.
+/// Largest number of marks that can be told apart side by side.
 const MOST_MARKS: usize = 80;
 
-/// Which of some rows a chart shows, and how many stand for one mark.
+/// The rows that a chart shows, and the number of rows per mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// How many there are.
+pub struct ChartWindow {
+    /// Total number of rows.
     pub of: usize,
-    /// The first that is shown.
+    /// Index of the first row that is shown.
     pub from: usize,
-    /// How many one mark stands for.
+    /// Number of rows per mark.
     pub each: usize,
 }
 
-impl Window {
-    /// The window of a range over this many rows.
+impl ChartWindow {
+    /// Returns the window of a range over `of` rows.
     pub fn new(of: usize, range: Range) -> Self {
         let shown = of.min(range.most());
         Self { of, from: of - shown, each: shown.div_ceil(MOST_MARKS).max(1) }
     }
 
-    /// What is shown, in plain words.
+    /// Describes the rows that are shown.
     pub fn words(&self, what: &str) -> String {
         let shown = self.of - self.from;
         let which =
@@ -90,59 +90,59 @@ impl Window {
     }
 }
 
-/// What a mark of a chart stands for.
+/// The sessions that a mark of a chart represents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
     /// `ep 42`, or `ep 42 to ep 57`.
     pub label: String,
-    /// `42`: what stands below it on the axis.
+    /// Label on the axis: `42`.
     pub short: String,
-    /// What it is about, where it is one session.
+    /// The topic, if it is one session.
     pub title: String,
-    /// The session, where it is one.
+    /// The session's id, if it is one session.
     pub id: Option<String>,
 }
 
 impl Mark {
-    fn of(rows: &[Arc<Row>]) -> Option<Self> {
-        let (first, last) = (rows.first()?, rows.last()?);
+    fn of(rows: &[Arc<Entry>]) -> Option<Self> {
+        let (first, last) = (rows.first()?.summary(), rows.last()?.summary());
         let short = first.number.map(|number| number.to_string()).unwrap_or_default();
         Some(if rows.len() == 1 {
-            Self { label: first.label(), short, title: first.title(), id: Some(first.id.clone()) }
+            Self { label: session_label(first), short, title: session_title(first), id: Some(first.id.clone()) }
         } else {
-            let label = format!("{} to {}", first.label(), last.label());
+            let label = format!("{} to {}", session_label(first), session_label(last));
             Self { title: format!("{label} (mean of {})", rows.len()), label, short, id: None }
         })
     }
 }
 
-/// A bar of the chart of costs, in dollars.
+/// A bar of the cost chart, in dollars.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cost {
-    /// What it stands for.
+pub struct CostBar {
+    /// The sessions it represents.
     pub mark: Mark,
-    /// Each stage's cost, in the order of the pipeline; none where unknown.
+    /// Cost of each stage, in the order of the pipeline.
     pub stages: [Option<f64>; 4],
-    /// What the stated total has beyond the stages.
+    /// Cost of the stated total beyond the stages.
     pub beyond: f64,
-    /// The total.
+    /// The total cost.
     pub total: f64,
-    /// What might be spent.
+    /// The budget.
     pub budget: Option<f64>,
-    /// How many of its sessions have spent more than their budget.
+    /// Number of sessions over their budget.
     pub over: usize,
 }
 
-/// The costs of the sessions that state any.
-pub fn costs(rows: &[Arc<Row>], range: Range) -> (Window, Vec<Cost>) {
-    let known: Vec<_> = rows.iter().filter(|row| row.digest.costs().total.is_some()).cloned().collect();
-    let window = Window::new(known.len(), range);
+/// Returns the costs of the sessions that state any.
+pub fn costs(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<CostBar>) {
+    let known: Vec<_> = rows.iter().filter(|row| row.summary().digest.costs().total.is_some()).cloned().collect();
+    let window = ChartWindow::new(known.len(), range);
     let bars = window.marks(&known).filter_map(|(_, rows)| {
-        let all = || rows.iter().map(|row| row.digest.costs());
+        let all = || rows.iter().map(|row| row.summary().digest.costs());
         let dollars = |money: Option<Money>| money.map(Money::dollars);
         let stages = Stage::ALL.map(|stage| mean(all().filter_map(|costs| dollars(costs.stages[stage.index()]))));
         let total = mean(all().filter_map(|costs| dollars(costs.total)))?;
-        Some(Cost {
+        Some(CostBar {
             mark: Mark::of(rows)?,
             stages,
             beyond: (total - stages.iter().flatten().sum::<f64>()).max(0.0),
@@ -154,69 +154,69 @@ pub fn costs(rows: &[Arc<Row>], range: Range) -> (Window, Vec<Cost>) {
     (window, bars.collect())
 }
 
-/// A point of the quality trend.
+/// A point of the quality chart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Quality {
-    /// What it stands for.
+pub struct QualityPoint {
+    /// The sessions it represents.
     pub mark: Mark,
     /// The overall quality, 0 to 1.
     pub overall: f64,
-    /// The least and the most of the sessions it stands for.
+    /// The lowest and highest quality of its sessions.
     pub range: (f64, f64),
-    /// How well it keeps to the brand.
+    /// The brand consistency.
     pub brand: Option<f64>,
-    /// The median of this and the six before it.
+    /// The median of this point and the six before it.
     pub trend: f64,
 }
 
 const TREND: usize = 7;
 
-/// The quality of the sessions where it is known.
-pub fn qualities(rows: &[Arc<Row>], range: Range) -> (Window, Vec<Quality>) {
-    let overall = |row: &Arc<Row>| row.digest.quality.overall_quality;
+/// Returns the quality of the sessions that state it.
+pub fn qualities(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<QualityPoint>) {
+    let overall = |row: &Arc<Entry>| row.summary().digest.quality.overall_quality;
     let known: Vec<_> = rows.iter().filter(|row| overall(row).is_some()).cloned().collect();
-    let window = Window::new(known.len(), range);
+    let window = ChartWindow::new(known.len(), range);
     let points = window.marks(&known).filter_map(|(at, rows)| {
         let scores = || rows.iter().filter_map(overall);
         let end = window.from + at + rows.len();
         let recent = known[end.saturating_sub(TREND.max(rows.len()))..end].iter().filter_map(overall);
-        Some(Quality {
+        Some(QualityPoint {
             mark: Mark::of(rows)?,
             overall: mean(scores())?,
             range: (scores().fold(1.0, f64::min), scores().fold(0.0, f64::max)),
-            brand: mean(rows.iter().filter_map(|row| row.digest.quality.brand_consistency)),
+            brand: mean(rows.iter().filter_map(|row| row.summary().digest.quality.brand_consistency)),
             trend: Spread::of(&recent.collect::<Vec<_>>())?.median,
         })
     });
     (window, points.collect())
 }
 
-/// How long each stage takes, in seconds; none where no session tells.
-pub fn durations(rows: &[Arc<Row>]) -> [Option<Spread>; 4] {
+/// Returns the spread of each stage's duration in seconds; `None` without samples.
+pub fn durations(rows: &[Arc<Entry>]) -> [Option<Spread>; 4] {
     #[allow(clippy::cast_precision_loss)]
     Stage::ALL.map(|stage| {
-        let known = rows.iter().filter_map(|row| row.digest.durations[stage.index()]);
+        let known = rows.iter().filter_map(|row| row.summary().digest.durations[stage.index()]);
         Spread::of(&known.map(|seconds| seconds as f64).collect::<Vec<_>>())
     })
 }
 
-/// A step of the funnel.
+/// A stage of the funnel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Step {
-    /// Sessions that have come as far as this.
+pub struct FunnelStep {
+    /// Number of sessions that reached it.
     pub reached: usize,
-    /// Those of them that have gone on.
+    /// Number of sessions that passed it.
     pub passed: usize,
-    /// Those that are at it.
+    /// Number of sessions in it.
     pub here: usize,
-    /// Those that have failed at it, or are to be tried again.
+    /// Number of sessions that failed in it or will be retried.
     pub failed: usize,
 }
 
-/// How many sessions have come how far: the four stages.
-pub fn funnel(rows: &[Arc<Row>]) -> [Step; 4] {
-    let mut steps = [Step::default(); 4];
-    for digest in rows.iter().map(|row| &row.digest) {
+/// Returns the number of sessions that reached each stage.
+pub fn funnel(rows: &[Arc<Entry>]) -> [FunnelStep; 4] {
+    let mut steps = [FunnelStep::default(); 4];
+    for digest in rows.iter().map(|row| &row.summary().digest) {
         let stage = digest.stage();
         for (at, step) in steps.iter_mut().enumerate() {
             let here = stage.is_some_and(|stage| stage.index() == at);
@@ -231,7 +231,7 @@ pub fn funnel(rows: &[Arc<Row>]) -> [Step; 4] {
     steps
 }
 
-/// The states in the order of the pipeline, then what has gone wrong.
+/// State names in the order of the pipeline, then the exceptional ones.
 pub const STATES: [&str; 10] = [
     "INITIALIZED",
     "RESEARCHING",
@@ -245,14 +245,20 @@ pub const STATES: [&str; 10] = [
     UNREADABLE,
 ];
 
-/// The rows by episode, and how many are in each of [`STATES`].
-pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; STATES.len()]) {
-    // Sessions without a number come last; of one episode, the first created comes first.
-    let keys = rows.iter().map(|row| (row.number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
+/// Returns the index of a session's state in [`STATES`].
+pub fn state_index(entry: &Entry) -> usize {
+    let name = state_name(entry.summary());
+    STATES.iter().position(|known| *known == name).unwrap_or_default()
+}
+
+/// Returns the rows sorted by episode, and the number of rows in each of [`STATES`].
+pub fn by_episode(rows: &[Arc<Entry>]) -> (Vec<Arc<Entry>>, [usize; STATES.len()]) {
+    // Sessions without a number come last; within an episode, the first created comes first.
+    let keys = rows.iter().map(|row| (row.summary().number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
     let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
     let mut counts = [0; STATES.len()];
     for row in rows {
-        counts[row.place] += 1;
+        counts[state_index(row)] += 1;
     }
     (sorted, counts)
 }
@@ -261,9 +267,8 @@ pub fn by_episode(rows: &[Arc<Row>]) -> (Vec<Arc<Row>>, [usize; STATES.len()]) {
 mod tests {
     use super::*;
     use callboard_core::Session;
-    use callboard_workspace::Entry;
 
-    fn row(number: u64, stage: &str, more: &str) -> Arc<Row> {
+    fn row(number: u64, stage: &str, more: &str) -> Arc<Entry> {
         let text = format!(
             r#"{{"session_id": "s{number}", "episode": {{"number": {number}}},
                 "pipeline_state": {{"current_stage": "{stage}"}}{more}}}"#
@@ -274,26 +279,28 @@ mod tests {
             &Session::parse(text).unwrap(),
             callboard_core::Timestamp::from_unix(0),
         );
-        Arc::new(Row::of(&entry))
+        Arc::new(entry)
     }
 
-    fn costing(number: u64, research: f64, total: f64) -> Arc<Row> {
+    fn costing(number: u64, research: f64, total: f64) -> Arc<Entry> {
         let more = format!(r#", "cost_tracking": {{"research": {research}, "total": {total}, "budget": 9.00}}"#);
         row(number, "writing", &more)
     }
 
     #[test]
-    fn a_window_says_how_it_is_reduced() {
-        let words = |of, range| Window::new(of, range).words("sessions");
+    fn a_window_describes_its_aggregation() {
+        let words = |of, range| ChartWindow::new(of, range).words("sessions");
         assert_eq!(words(12, Range::Last60), "12 sessions");
         assert_eq!(words(100, Range::Last20), "Last 20 of 100 sessions");
         assert_eq!(words(10_000, Range::All), "10000 sessions, each mark the mean of 125");
-        assert_eq!(Window::new(0, Range::All).each, 1);
-        assert!((80..10_000).all(|n| (n as usize).div_ceil(Window::new(n as usize, Range::All).each) <= MOST_MARKS));
+        assert_eq!(ChartWindow::new(0, Range::All).each, 1);
+        assert!(
+            (80..10_000).all(|n| (n as usize).div_ceil(ChartWindow::new(n as usize, Range::All).each) <= MOST_MARKS)
+        );
     }
 
     #[test]
-    fn a_cost_beyond_the_stages_is_kept_apart() {
+    fn costs_beyond_the_stages_are_separate() {
         let rows = [costing(1, 1.5, 2.0), costing(2, 3.0, 10.0), row(3, "writing", "")];
         let (window, bars) = costs(&rows, Range::Last60);
         assert_eq!((window.of, bars.len()), (2, 2), "the third states no cost");
@@ -304,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn many_sessions_are_one_mark() {
+    fn many_sessions_share_a_mark() {
         let rows: Vec<_> = (1..=200).map(|number| costing(number, 1.0, 1.0)).collect();
         let (window, bars) = costs(&rows, Range::All);
         assert_eq!((window.each, bars.len()), (3, 67));
@@ -334,19 +341,19 @@ mod tests {
             &Session::parse(text).unwrap(),
             callboard_core::Timestamp::from_unix(0),
         );
-        let rows = [Arc::new(Row::of(&entry))];
-        assert_eq!(funnel(&rows), [Step::default(); 4]);
-        assert_eq!((rows[0].state(), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
-        assert_eq!(entry.summary().percent, None);
+        let rows = [Arc::new(entry)];
+        assert_eq!(funnel(&rows), [FunnelStep::default(); 4]);
+        assert_eq!((state_name(rows[0].summary()), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+        assert_eq!(rows[0].summary().percent, None);
     }
 
     #[test]
-    fn the_funnel_counts_who_came_how_far() {
+    fn the_funnel_counts_sessions_per_stage() {
         let failed = r#", "agent_outputs": {"script_writer": {"status": "failed"}}"#;
         let rows = [row(1, "initialized", ""), row(2, "writing", failed), row(3, "complete", ""), row(4, "mixing", "")];
         let steps = funnel(&rows);
-        assert_eq!(steps[0], Step { reached: 2, passed: 2, here: 0, failed: 0 });
-        assert_eq!(steps[1], Step { reached: 2, passed: 1, here: 0, failed: 1 });
+        assert_eq!(steps[0], FunnelStep { reached: 2, passed: 2, here: 0, failed: 0 });
+        assert_eq!(steps[1], FunnelStep { reached: 2, passed: 1, here: 0, failed: 1 });
         assert_eq!(steps[3].passed, 1);
         let (sorted, counts) = by_episode(&rows);
         assert_eq!(sorted.len(), 4);

@@ -1,27 +1,27 @@
-//! Where the middle of some values lies, and how far they are spread. Pure.
+//! Median and spread of a sample. Pure.
 use crate::order::ascending;
 
-/// Five figures of a set of values.
+/// Five quantiles of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// How many values there are.
+    /// Number of values.
     pub n: usize,
-    /// A tenth of them are at most this.
+    /// The 10th percentile.
     pub low: f64,
-    /// A quarter of them are at most this.
+    /// The 25th percentile.
     pub lower: f64,
-    /// Half of them are at most this.
+    /// The median.
     pub median: f64,
-    /// A quarter of them are at least this.
+    /// The 75th percentile.
     pub upper: f64,
-    /// A tenth of them are at least this.
+    /// The 90th percentile.
     pub high: f64,
 }
 
 impl Spread {
-    /// The spread of values that are finite and not negative; none of no values.
+    /// Returns the quantiles of finite values, none of them negative; `None` without values.
     pub fn of(values: &[f64]) -> Option<Self> {
-        // The bits of what is not negative are in the order of the values.
+        // The bit patterns of non-negative floats sort like the values.
         let keys = values.iter().map(|value| (value.max(0.0).to_bits().cast_signed(), 0));
         let values: Vec<f64> = ascending(keys).into_iter().map(|at| values[at]).collect();
         let n = values.len();
@@ -30,7 +30,7 @@ impl Spread {
     }
 }
 
-/// The value below which `part` (0 to 1) of the sorted values lie, between two of them where it must.
+/// Interpolates the quantile at `part` (0 to 1) of sorted values.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
     let place = part * sorted.len().checked_sub(1)? as f64;
@@ -38,7 +38,7 @@ fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
     Some(below + (above - below) * place.fract())
 }
 
-/// The mean of what is known; none where nothing is.
+/// Returns the mean of the values; `None` without any.
 #[allow(clippy::cast_precision_loss)]
 pub fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     let (sum, n) = values.into_iter().fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_lies_between_two_where_it_must() {
+    fn quantiles_are_interpolated() {
         let spread = Spread::of(&[4.0, 1.0, 3.0, 2.0]).unwrap();
         assert_eq!((spread.n, spread.lower, spread.median, spread.upper), (4, 1.75, 2.5, 3.25));
         let one = Spread::of(&[7.0]).unwrap();

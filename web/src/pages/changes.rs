@@ -1,10 +1,10 @@
-//! What will be handed back: every session whose text differs from its file's.
+//! Changed sessions: their diffs, the commit message and the export.
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::icon::{Glyph, Icon};
+use crate::export::export_file::{ExportFile, command, is_new, patch};
 use crate::export::message::message;
-use crate::export::outgoing::{ExportFile, command, is_new, patch};
 use crate::format::count;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
@@ -18,16 +18,16 @@ use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
 
-/// Below this width two columns are too narrow to read, in CSS pixels.
+/// Width in CSS pixels below which two columns are too narrow to read.
 const TWO_COLUMNS: f64 = 840.0;
 
-/// More files than these show their lines only when they are opened.
+/// Number of files up to which their lines are shown without a click.
 const OPEN: usize = 10;
 
-/// So many files are shown at once; who wants more asks for as many again.
+/// Number of files shown at once, and added per click.
 const FILES: usize = 50;
 
-/// The tray.
+/// The page of changed sessions.
 #[component]
 pub fn Changes() -> impl IntoView {
     let (workspace, last_export) = (use_workspace(), use_last_export());
@@ -51,7 +51,7 @@ pub fn Changes() -> impl IntoView {
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
                 {move || (number.get() > 0).then(|| view! {
-                    {move || wide.get().then(|| view! { <Layout chosen/> })}
+                    {move || wide.get().then(|| view! { <DiffLayout chosen/> })}
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
                     <Button
                         label=if number.get() == 1 { "Export file" } else { "Export ZIP" }
@@ -65,27 +65,27 @@ pub fn Changes() -> impl IntoView {
             {move || last_export.get().map(|export| view! {
                 <section class="notice" aria-label="Exported">
                     <div class="notice-head">
-                        <p>{export.message} " Every change can still be undone on its session's page."</p>
+                        <p>{export.message} " You can still undo each change on its session's page."</p>
                         <Button label="Undo export" glyph=Glyph::Undo on_press=move || workspace.undo_export()/>
                         <Button label="Dismiss" weight=Weight::Quiet on_press=move || last_export.set(None)/>
                     </div>
                 </section>
             })}
             {move || {
-                let waits = changed.with(|changed| changed.iter().filter(|entry| entry.summary().conflict).count());
-                (waits > 0 && number.get() > 1).then(|| view! {
-                    <p class="panel tray-waits">
+                let conflicts = changed.with(|changed| changed.iter().filter(|entry| entry.summary().conflict).count());
+                (conflicts > 0 && number.get() > 1).then(|| view! {
+                    <p class="panel conflict-line">
                         <Icon glyph=Glyph::Warning/>
-                        <span>{format!("{waits} of {} sessions have a conflict. Resolve them before exporting.", number.get())}</span>
+                        <span>{format!("{conflicts} of {} sessions have a conflict. Resolve them before exporting.", number.get())}</span>
                     </p>
                 })
             }}
             {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
-                    <p>"Nothing is changed. When you move a session on, its file waits here with the lines that differ."</p>
+                    <p>"No changes yet. Edited sessions appear here, ready to export."</p>
                 </div>
             })}
-            {move || (number.get() > 0).then(|| view! { <Summary changed on_go=move |at: usize| files.update(|files| *files = (*files).max(at + 1))/> })}
+            {move || (number.get() > 0).then(|| view! { <ExportSummary changed on_go=move |at: usize| files.update(|files| *files = (*files).max(at + 1))/> })}
             <div class="changed">
                 <For
                     each=move || changed.with(|changed| changed[..changed.len().min(files.get())].to_vec())
@@ -103,10 +103,10 @@ pub fn Changes() -> impl IntoView {
     }
 }
 
-/// Unified or split, remembered.
+/// The choice between unified and split diffs, which is stored.
 #[component]
-fn Layout(
-    /// Whether two columns were chosen.
+fn DiffLayout(
+    /// True for two columns.
     chosen: RwSignal<bool>,
 ) -> impl IntoView {
     let choices = [(false, "Unified"), (true, "Split")].map(|(split, label)| {
@@ -128,18 +128,18 @@ fn Layout(
     });
     view! {
         <fieldset class="segments">
-            <legend class="sr-only">"Layout of the diffs"</legend>
+            <legend class="sr-only">"Diff layout"</legend>
             {choices.into_iter().collect_view()}
         </fieldset>
     }
 }
 
-/// What all of it comes to: the files, the commit message, the patch.
+/// The summary of an export: files, commit message and patch.
 #[component]
-fn Summary(
+fn ExportSummary(
     /// The changed sessions.
     changed: Memo<Vec<ArcEq<Entry>>>,
-    /// Makes sure that the file at this place is on the page.
+    /// Ensures that the file at an index is rendered.
     on_go: impl Fn(usize) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let workspace = use_workspace();
@@ -156,20 +156,20 @@ fn Summary(
                 let go = move |_| {
                     on_go(at);
                     let place = place.clone();
-                    dom::once_drawn(move || dom::focus_data("session", &place));
+                    dom::after_render(move || dom::focus_data("session", &place));
                 };
                 view! {
-                    <li class="outgoing">
-                        <button type="button" class="outgoing-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
+                    <li class="export-file">
+                        <button type="button" class="export-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
                         <Tally added=lines.added removed=lines.removed/>
                     </li>
                 }
             });
-            (files.len() > 1).then(|| view! { <ul class="outgoing-list">{items.collect_view()}</ul> })
+            (files.len() > 1).then(|| view! { <ul class="export-list">{items.collect_view()}</ul> })
         })
     };
     view! {
-        <section class="panel handing" aria-labelledby="handing-title">
+        <section class="panel export-summary" aria-labelledby="handing-title">
             <div class="panel-head">
                 <h2 id="handing-title">"Suggested commit message"</h2>
                 <span class="head-buttons">
@@ -186,13 +186,13 @@ fn Summary(
                 </span>
             </div>
             <pre class="message" translate="no" tabindex="0" aria-label="Suggested commit message">{move || text.get()}</pre>
-            <p class="handing-how">
+            <p class="export-how">
                 {move || match apply() {
-                    Some(line) => view! { "To apply the patch, at the top of the repository: " <code>{line}</code> }.into_any(),
+                    Some(line) => view! { "Apply the patch at the root of the repository: " <code>{line}</code> }.into_any(),
                     None => view! {
-                        "The patch and the ZIP name the files as they were dropped. Unpack the ZIP in the folder that they "
-                        "were dropped from; name that folder to git at the top of the repository: "
-                        <code>"git apply --directory=\u{2026}"</code>
+                        "Files keep the paths you dropped. In the repository: "
+                        <code>{move || format!("git apply --directory=<folder> {}.patch", export_name(clock::now()))}</code>
+                        ", or unzip into that folder."
                     }.into_any(),
                 }}
             </p>
@@ -205,9 +205,9 @@ fn Summary(
 fn ChangedFile(
     /// The session.
     entry: ArcEq<Entry>,
-    /// Whether old and new stand side by side.
+    /// True to show old and new text side by side.
     split: Signal<bool>,
-    /// Whether the lines are shown without being asked for.
+    /// True to show the lines without a click.
     open: Signal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
@@ -215,24 +215,24 @@ fn ChangedFile(
     let Numstat { added, removed } = file.numstat();
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
-    // A session that was made here and not moved on since: to undo it is to have none.
+    // A new session without further changes has nothing to undo; it can be discarded.
     let discarded = (is_new(&entry) && !can_undo).then(|| entry.clone());
     let topic = entry.summary().topic.clone();
-    let waits = entry.summary().conflict.then(|| {
+    let conflicts = entry.summary().conflict.then(|| {
         let words = if entry.record().overwrites() {
-            "This session has a conflict: an export overwrites the file's text."
+            "The file has changed: exporting would overwrite it."
         } else {
             "This session has a conflict."
         };
         (words, Route::Session(entry.id().to_owned()).href())
     });
-    // Line by line only where they are shown.
+    // The diff is computed only when it is shown.
     let differing = entry.clone();
     let shown = RwSignal::new(open.get_untracked());
     let label = format!("Lines changed in {}", entry.file());
-    let taken_back = file.taken_back.iter().map(|sentence| format!("Undone: {sentence}"));
+    let undone = file.undone.iter().map(|sentence| format!("Undone: {sentence}"));
     let steps: Vec<_> =
-        file.done.iter().cloned().chain(taken_back).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
+        file.done.iter().cloned().chain(undone).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
     view! {
         <section
             class="panel changed-file"
@@ -267,8 +267,8 @@ fn ChangedFile(
                     />
                 </span>
             </div>
-            {waits.map(|(words, href)| view! {
-                <p class="tray-waits">
+            {conflicts.map(|(words, href)| view! {
+                <p class="conflict-line">
                     <Icon glyph=Glyph::Warning/>
                     <span>{words}</span>
                     <a href=href>"Resolve"</a>
@@ -287,35 +287,35 @@ fn ChangedFile(
     }
 }
 
-/// How production stands, for other tools.
+/// The production report for other tools.
 #[component]
 fn Reports() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.sessions.with(|shelf| !shelf.is_empty()));
+    let any = Memo::new(move |_| workspace.sessions.with(|sessions| !sessions.is_empty()));
     move || {
         any.get().then(|| {
             view! {
                 <section class="panel reports" aria-labelledby="reports-title">
                     <div class="panel-head">
-                        <h2 id="reports-title">"Report of production"</h2>
-                        <span class="muted">"The dashboard's figures, and a row for each session."</span>
+                        <h2 id="reports-title">"Production report"</h2>
+                        <span class="muted">"The dashboard's figures and one row per session."</span>
                         <span class="head-buttons">
                             <Button
                                 label="CSV"
                                 glyph=Glyph::Export
                                 weight=Weight::Quiet
-                                on_press=move || workspace.status.download_report("csv", &workspace.production().csv())
+                                on_press=move || workspace.status.download_report("csv", &workspace.production_report().csv())
                             />
                             <Button
                                 label="Markdown"
                                 glyph=Glyph::Export
                                 weight=Weight::Quiet
-                                on_press=move || workspace.status.download_report("md", &workspace.production().markdown())
+                                on_press=move || workspace.status.download_report("md", &workspace.production_report().markdown())
                             />
                             <Button
                                 label="Copy as Markdown"
                                 weight=Weight::Quiet
-                                on_press=move || workspace.status.copy("the report", workspace.production().markdown())
+                                on_press=move || workspace.status.copy("the report", workspace.production_report().markdown())
                             />
                         </span>
                     </div>

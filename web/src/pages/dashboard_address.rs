@@ -1,27 +1,27 @@
-//! What of the dashboard is in its address: how much of the past the trends show, and which charts stand as tables.
-use crate::components::charts::Which;
+//! The parameters of the dashboard's address: the trends' range, and the charts shown as tables.
+use crate::components::charts::ChartKind;
 use crate::figures::series::Range;
 use crate::route::{Route, parameter};
 
-/// How the dashboard is looked at.
+/// The parameters of the dashboard's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct View {
-    /// How much of the past the trends show.
+pub struct DashboardView {
+    /// The range of sessions in the trends.
     pub range: Range,
-    /// The charts that stand as tables, in the order of the page.
-    pub tables: Vec<Which>,
+    /// Charts shown as tables, in display order.
+    pub tables: Vec<ChartKind>,
 }
 
-impl View {
-    /// Reads the part of an address after `#`. What it does not know it leaves out.
+impl DashboardView {
+    /// Parses the part of an address after `#`, ignoring unknown parameters.
     pub fn parse(hash: &str) -> Self {
         let range = parameter(hash, "range").and_then(|word| Range::named(&word)).unwrap_or_default();
         let words = parameter(hash, "table").unwrap_or_default();
-        let is_table = |chart: &Which| words.split(',').any(|word| word == chart.name());
-        Self { range, tables: Which::ALL.into_iter().filter(is_table).collect() }
+        let is_table = |chart: &ChartKind| words.split(',').any(|word| word == chart.name());
+        Self { range, tables: ChartKind::ALL.into_iter().filter(is_table).collect() }
     }
 
-    /// The dashboard's address, with its `#`.
+    /// Returns the dashboard's address, with its `#`.
     pub fn href(&self) -> String {
         let range = (self.range != Range::default()).then(|| format!("range={}", self.range.name()));
         let names: Vec<&str> = self.tables.iter().map(|chart| chart.name()).collect();
@@ -34,10 +34,10 @@ impl View {
         }
     }
 
-    /// With this chart as a table, or as a drawing where it is one.
-    pub fn turned(&self, chart: Which) -> Self {
-        let is_table = |other: &Which| self.tables.contains(other) != (*other == chart);
-        Self { tables: Which::ALL.into_iter().filter(is_table).collect(), ..*self }
+    /// Returns the view with a chart toggled between table and drawing.
+    pub fn toggled(&self, chart: ChartKind) -> Self {
+        let is_table = |other: &ChartKind| self.tables.contains(other) != (*other == chart);
+        Self { tables: ChartKind::ALL.into_iter().filter(is_table).collect(), ..*self }
     }
 }
 
@@ -46,22 +46,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_as_it_is_written() {
+    fn an_address_survives_a_round_trip() {
         for range in Range::ALL {
-            for tables in [vec![], vec![Which::Episodes], Which::ALL.into()] {
-                let view = View { range, tables };
-                assert_eq!(View::parse(&view.href()), view);
+            for tables in [vec![], vec![ChartKind::Episodes], ChartKind::ALL.into()] {
+                let view = DashboardView { range, tables };
+                assert_eq!(DashboardView::parse(&view.href()), view);
             }
         }
-        assert_eq!(View::default().href(), "#/");
-        assert_eq!(View::parse("#/?table=nothing,cost&range=x"), View { tables: vec![Which::Cost], ..View::default() });
+        assert_eq!(DashboardView::default().href(), "#/");
+        assert_eq!(
+            DashboardView::parse("#/?table=nothing,cost&range=x"),
+            DashboardView { tables: vec![ChartKind::Cost], ..DashboardView::default() }
+        );
     }
 
     #[test]
-    fn a_chart_is_turned_there_and_back() {
-        let one = View::default().turned(Which::Funnel);
-        let two = one.turned(Which::Cost);
-        assert_eq!(two.tables, [Which::Cost, Which::Funnel]);
-        assert_eq!(two.turned(Which::Cost), one);
+    fn a_chart_is_toggled() {
+        let one = DashboardView::default().toggled(ChartKind::Funnel);
+        let two = one.toggled(ChartKind::Cost);
+        assert_eq!(two.tables, [ChartKind::Cost, ChartKind::Funnel]);
+        assert_eq!(two.toggled(ChartKind::Cost), one);
     }
 }

@@ -1,9 +1,9 @@
-//! What became of every file of the last import, and every way in.
+//! The report of the last import, and the ways to import.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
-use crate::components::fates::ReportRow;
 use crate::components::import_report::{CopyReport, Counts, advice, headline, href, kind_of, search_of};
-use crate::components::moment::Ago;
-use crate::components::virtual_list::{Holder, InList, VirtualList};
+use crate::components::import_rows::ImportRow;
+use crate::components::time::RelativeTime;
+use crate::components::virtual_list::{ListContainer, ListPosition, VirtualList};
 use crate::platform::dom::{self, Address};
 use crate::store::import::use_imports;
 use crate::store::report::Report;
@@ -11,7 +11,7 @@ use crate::store::transfer::Transfer;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The report.
+/// The import page.
 #[component]
 pub fn Import() -> impl IntoView {
     let imports = use_imports();
@@ -21,7 +21,7 @@ pub fn Import() -> impl IntoView {
     let items = Memo::new(move |_| {
         let search = search.get().to_lowercase();
         imports.report.with(|report| match report {
-            // While files still come, their number is enough: they are sorted when all are there.
+            // Rows are grouped once the import has ended; the progress needs only their number.
             Some(report) if report.finished() => Arc::new(report.grouped(kind.get(), &search)),
             _ => Arc::default(),
         })
@@ -33,7 +33,7 @@ pub fn Import() -> impl IntoView {
                 <p class="import-headline">
                     <span class="import-outcome">{headline(report)}</span>
                     {advice(report).map(|advice| format!(". {advice}"))}
-                    {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <Ago moment=Some(ended)/></span> })}
+                    {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <RelativeTime moment=Some(ended)/></span> })}
                 </p>
                 <div class="import-tools">
                     <Counts counts=report.counts() total=report.items().len() shown=kind search/>
@@ -43,7 +43,7 @@ pub fn Import() -> impl IntoView {
                             aria-label="Search the report"
                             placeholder="Search path or reason"
                             prop:value=move || search.get()
-                            on:input:target=move |event| dom::replace(&href(kind.get_untracked(), &event.target().value()))
+                            on:input:target=move |event| dom::replace_address(&href(kind.get_untracked(), &event.target().value()))
                         />
                     </span>
                     <CopyReport/>
@@ -62,22 +62,22 @@ pub fn Import() -> impl IntoView {
                 <h1 tabindex="-1">"Import"</h1>
                 <span class="spacer"></span>
                 <ChooseFiles label="Choose files"/>
-                <ChooseFolder label="Choose a folder"/>
+                <ChooseFolder label="Choose folder"/>
             </div>
             {head}
             {move || nothing().then(|| view! {
                 <div class="empty">
-                    <p>"Nothing has been imported yet. Drop files or folders anywhere, choose them, or paste a session."</p>
+                    <p>"No imports yet. Drop files or folders anywhere, choose them, or paste a session."</p>
                 </div>
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}
             <div hidden=move || items.with(|items| items.is_empty())>
                 <VirtualList
-                    holder=Holder::List { class: "fate-list", label: "Files" }
+                    container=ListContainer::List { class: "import-list", label: "Files" }
                     count=Signal::derive(move || items.with(|items| items.len()))
                     rows=move |range| {
                         items.with(|items| {
-                            let of = |at: usize| Some(ReportRow::of(InList { at, of: items.len() }, items.get(at)?));
+                            let of = |at: usize| Some(ImportRow::of(ListPosition { at, of: items.len() }, items.get(at)?));
                             range.filter_map(of).collect()
                         })
                     }
@@ -88,13 +88,13 @@ pub fn Import() -> impl IntoView {
     }
 }
 
-/// A session's text, typed or pasted.
+/// A field for a session's JSON.
 #[component]
 fn Paste() -> impl IntoView {
     let imports = use_imports();
     let text = RwSignal::new(String::new());
     let load = move || {
-        // What is no session stays in the field, to be mended there.
+        // Invalid text stays in the field to be corrected.
         let is_empty = text.with_untracked(|text| text.trim().is_empty());
         if !is_empty && imports.import_text("", text.get_untracked(), Transfer::Pasted) {
             text.set(String::new());
@@ -105,7 +105,7 @@ fn Paste() -> impl IntoView {
             <div class="panel-head"><h2 id="paste-title">"Paste a session"</h2></div>
             <div class="panel-body">
                 <textarea
-                    aria-label="A session's JSON"
+                    aria-label="Session JSON"
                     placeholder="{ \"session_id\": … }"
                     spellcheck="false"
                     rows="6"
@@ -113,8 +113,8 @@ fn Paste() -> impl IntoView {
                     on:input:target=move |event| text.set(event.target().value())
                 ></textarea>
                 <div class="paste-foot">
-                    <p class="muted">"Or paste anywhere on the page, outside of a field."</p>
-                    <Button label="Load it" weight=Weight::Primary on_press=load/>
+                    <p class="muted">"You can also paste anywhere outside a text field."</p>
+                    <Button label="Load" weight=Weight::Primary on_press=load/>
                 </div>
             </div>
         </section>

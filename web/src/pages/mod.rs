@@ -1,4 +1,4 @@
-//! The app's places.
+//! The pages of the app.
 
 pub mod changes;
 pub mod dashboard;

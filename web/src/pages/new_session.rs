@@ -1,4 +1,4 @@
-//! A session to be made: its form, and the file that it will be.
+//! The form for a new session, with a preview of its file.
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::platform::dom;
 use crate::route::Route;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+enum NewSessionField {
     Episode,
     Topic,
     Complexity,
@@ -18,7 +18,7 @@ enum Field {
     Budget,
 }
 
-impl Field {
+impl NewSessionField {
     const ALL: [Self; 6] = [Self::Topic, Self::Episode, Self::Complexity, Self::Duration, Self::Budget, Self::Audience];
 
     fn label(self) -> &'static str {
@@ -46,107 +46,108 @@ impl Field {
     }
 }
 
-/// What was typed, each field's text as it stands.
+/// The text in each field.
 #[derive(Clone, Debug, PartialEq)]
-struct Typed([String; 6]);
+struct NewSessionInput([String; 6]);
 
-/// What was typed of a session that is not made yet: it outlives the page's being left.
+/// The input for a session that is not created yet; it is kept when the page is left.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Unmade(StoredValue<Option<Typed>>);
+pub struct NewSessionDraft(StoredValue<Option<NewSessionInput>>);
 
-impl Typed {
-    fn fresh(episode: u64, budget: Money) -> Self {
+impl NewSessionInput {
+    fn with_defaults(episode: u64, budget: Money) -> Self {
         let default = Initialize::new(episode, "");
         let mut typed = Self(Default::default());
-        typed.set(Field::Episode, episode.to_string());
-        typed.set(Field::Complexity, default.complexity.to_string());
-        typed.set(Field::Duration, default.duration.to_string());
-        typed.set(Field::Audience, default.audience);
-        typed.set(Field::Budget, budget.to_string());
+        typed.set(NewSessionField::Episode, episode.to_string());
+        typed.set(NewSessionField::Complexity, default.complexity.to_string());
+        typed.set(NewSessionField::Duration, default.duration.to_string());
+        typed.set(NewSessionField::Audience, default.audience);
+        typed.set(NewSessionField::Budget, budget.to_string());
         typed
     }
 
-    fn set(&mut self, field: Field, text: String) {
+    fn set(&mut self, field: NewSessionField, text: String) {
         self.0[field as usize] = text;
     }
 
-    fn text(&self, field: Field) -> &str {
+    fn text(&self, field: NewSessionField) -> &str {
         self.0[field as usize].trim()
     }
 
-    fn read<T>(&self, field: Field, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    fn read<T>(&self, field: NewSessionField, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         let text = self.text(field);
-        let say = || match text {
+        let message = || match text {
             "" => format!("{} is empty.", field.label()),
-            text => format!("{} is not {what}: {text}", field.label()),
+            text => format!("{} must be {expected}, not \u{201c}{text}\u{201d}.", field.label()),
         };
-        read(text).ok_or_else(say)
+        read(text).ok_or_else(message)
     }
 
-    /// What is meant, as it stands: whether it may be is the core's to say.
-    fn meant(&self) -> Result<Initialize, String> {
+    /// Converts the input. The core checks the values.
+    fn parse(&self) -> Result<Initialize, String> {
         let budget = |text: &str| Money::parse(text.trim_start_matches('$').trim_start());
-        let audience = Some(self.text(Field::Audience)).filter(|text| !text.is_empty());
+        let audience = Some(self.text(NewSessionField::Audience)).filter(|text| !text.is_empty());
         let default = Initialize::new(
-            self.read(Field::Episode, "a whole number", |text| text.parse().ok())?,
-            self.text(Field::Topic),
+            self.read(NewSessionField::Episode, "a whole number", |text| text.parse().ok())?,
+            self.text(NewSessionField::Topic),
         );
         Ok(Initialize {
-            complexity: self.read(Field::Complexity, "a whole number", |text| text.parse().ok())?,
-            duration: self.read(Field::Duration, "a number", |text| text.parse().ok())?,
-            budget: Some(self.read(Field::Budget, "an amount", budget)?),
+            complexity: self.read(NewSessionField::Complexity, "a whole number", |text| text.parse().ok())?,
+            duration: self.read(NewSessionField::Duration, "a number", |text| text.parse().ok())?,
+            budget: Some(self.read(NewSessionField::Budget, "an amount", budget)?),
             audience: audience.map_or(default.audience, str::to_owned),
             ..Initialize::new(default.episode, default.topic)
         })
     }
 }
 
-/// The form. The file it makes is shown while it is filled in.
+/// The form, with a preview of the file while it is filled in.
 #[component]
 pub fn NewSession() -> impl IntoView {
     let workspace = use_workspace();
-    let next = workspace.sessions.with_untracked(|shelf| {
-        shelf.iter().filter_map(|entry| entry.summary().number).max().unwrap_or_default().saturating_add(1)
+    let next = workspace.sessions.with_untracked(|sessions| {
+        sessions.iter().filter_map(|entry| entry.summary().number).max().unwrap_or_default().saturating_add(1)
     });
-    let Unmade(unmade) = expect_context();
-    let typed = RwSignal::new(unmade.get_value().unwrap_or_else(|| Typed::fresh(next, policy().budget)));
+    let NewSessionDraft(draft) = expect_context();
+    let typed =
+        RwSignal::new(draft.get_value().unwrap_or_else(|| NewSessionInput::with_defaults(next, policy().budget)));
     Effect::new(move |before: Option<()>| {
         let typed = typed.get();
         if before.is_some() {
-            unmade.set_value(Some(typed));
+            draft.set_value(Some(typed));
         }
     });
-    // Often enough for an id, which holds the minute.
+    // The id depends on the minute.
     let clock = workspace.clock.half_minute;
     let proposed = Memo::new_with_compare(
         move |_| {
             workspace.sessions.track();
-            let meant = typed.with(Typed::meant)?;
-            workspace.propose(&meant, clock.get())
+            let new = typed.with(NewSessionInput::parse)?;
+            workspace.propose(&new, clock.get())
         },
-        // Another moment makes another file.
+        // The session depends on the time, so it always counts as changed.
         |_, _| true,
     );
     let asked = StoredValue::new(None::<String>);
     let create = move || {
-        // What was shown is what is made.
+        // Creates the previewed session.
         match proposed.get_untracked() {
-            // Pressed again while it is being stored.
+            // A second click while the session is being stored does nothing.
             Ok(proposed) if asked.with_value(|id| id.as_ref() == Some(&proposed.id)) => {}
             Ok(proposed) => {
                 asked.set_value(Some(proposed.id.clone()));
-                let place = Route::Session(proposed.id.clone());
-                // Not before: its page would say that there is no such session.
+                let route = Route::Session(proposed.id.clone());
+                // Navigating earlier would show a missing session.
                 workspace.create(proposed, move || {
-                    unmade.set_value(None);
-                    dom::go(&place.href());
+                    draft.set_value(None);
+                    dom::navigate(&route.href());
                 });
             }
             Err(why) => workspace.status.set(why, None),
         }
     };
     let allowed = move || proposed.with(Result::is_ok);
-    let fields = Field::ALL.map(|field| view! { <Input field typed/> });
+    let fields = NewSessionField::ALL.map(|field| view! { <Input field typed/> });
     view! {
         <div class="page page-narrow new-session">
             <div class="page-head"><h1 tabindex="-1">"New session"</h1></div>
@@ -162,19 +163,19 @@ pub fn NewSession() -> impl IntoView {
                     <div class="fields">{fields.into_iter().collect_view()}</div>
                     <div class="form-buttons">
                         <button type="submit" class="button button-primary" aria-disabled=move || (!allowed()).to_string()>
-                            "Make the session"
+                            "Create session"
                         </button>
                         <a
                             class="button button-quiet"
                             href=Route::Changes.href()
-                            on:click=move |_| unmade.set_value(None)
+                            on:click=move |_| draft.set_value(None)
                         >
                             "Cancel"
                         </a>
                     </div>
                     <div class="preview">
                         {move || proposed.with(|proposed| match proposed {
-                            Ok(proposed) => shown(proposed).into_any(),
+                            Ok(proposed) => preview(proposed).into_any(),
                             Err(why) => view! { <p class="refusal" role="status">{why.clone()}</p> }.into_any(),
                         })}
                     </div>
@@ -184,11 +185,11 @@ pub fn NewSession() -> impl IntoView {
     }
 }
 
-fn shown(proposed: &Proposed) -> impl IntoView + use<> {
+fn preview(proposed: &Proposed) -> impl IntoView + use<> {
     let diff = TextDiff::between(&"".into(), proposed.session.text(), 2);
     let (added, removed) = diff.tally();
     view! {
-        <h2>"Will be made"</h2>
+        <h2>"Preview"</h2>
         <dl class="facts">
             <div class="fact"><dt>"Session"</dt><dd class="mono" translate="no">{proposed.id.clone()}</dd></div>
             <div class="fact"><dt>"File"</dt><dd class="mono break" translate="no">{proposed.file.clone()}</dd></div>
@@ -201,10 +202,10 @@ fn shown(proposed: &Proposed) -> impl IntoView + use<> {
 
 #[component]
 fn Input(
-    /// Which field.
-    field: Field,
-    /// Where what is typed goes.
-    typed: RwSignal<Typed>,
+    /// The field.
+    field: NewSessionField,
+    /// The input to update.
+    typed: RwSignal<NewSessionInput>,
 ) -> impl IntoView {
     let id = format!("new-{}", field.label().to_lowercase());
     view! {
@@ -219,7 +220,7 @@ fn Input(
                     type="text"
                     inputmode=if field.is_figure() { "decimal" } else { "text" }
                     autocomplete="off"
-                    spellcheck=if field == Field::Topic { "true" } else { "false" }
+                    spellcheck=if field == NewSessionField::Topic { "true" } else { "false" }
                     prop:value=typed.with_untracked(|typed| typed.text(field).to_owned())
                     on:input:target=move |event| {
                         let value = event.target().value();
@@ -236,15 +237,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_typed_is_meant() {
-        let mut typed = Typed::fresh(7, Money::ZERO);
-        typed.set(Field::Topic, " Tides ".into());
-        typed.set(Field::Budget, "$ 4.50".into());
+    fn input_is_parsed() {
+        let mut typed = NewSessionInput::with_defaults(7, Money::ZERO);
+        typed.set(NewSessionField::Topic, " Tides ".into());
+        typed.set(NewSessionField::Budget, "$ 4.50".into());
         let expected = Initialize { budget: Money::parse("4.50"), ..Initialize::new(7, "Tides") };
-        assert_eq!(typed.meant(), Ok(expected));
-        typed.set(Field::Duration, "long".into());
-        assert_eq!(typed.meant(), Err("Duration is not a number: long".into()));
-        typed.set(Field::Duration, String::new());
-        assert_eq!(typed.meant(), Err("Duration is empty.".into()));
+        assert_eq!(typed.parse(), Ok(expected));
+        typed.set(NewSessionField::Duration, "long".into());
+        assert_eq!(typed.parse(), Err("Duration must be a number, not \u{201c}long\u{201d}.".into()));
+        typed.set(NewSessionField::Duration, String::new());
+        assert_eq!(typed.parse(), Err("Duration is empty.".into()));
     }
 }

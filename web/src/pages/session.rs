@@ -1,15 +1,15 @@
-//! One session: what happened, what may happen next.
+//! The page of one session.
 use super::unknown::Unknown;
 use crate::components::action_panel::ActionPanel;
 use crate::components::agents::Agents;
 use crate::components::conflicts::Conflicts;
 use crate::components::diagnostics::Diagnostics;
 use crate::components::diagram::Diagram;
-use crate::components::forms::{AllForms, Forms};
+use crate::components::event_forms::{EventForm, FormRegistry};
 use crate::components::handoffs::Handoffs;
 use crate::components::history::History;
 use crate::components::json::JsonText;
-use crate::components::json::editor::Orphan;
+use crate::components::json::editor::OrphanedDraft;
 use crate::components::quality::QualityAndCost;
 use crate::components::session_head::Head;
 use crate::components::session_signals::SessionSignals;
@@ -17,18 +17,18 @@ use crate::components::tabs::Tabs;
 use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
 use crate::platform::{dom, focus};
-use crate::session_address::{At, Tab};
+use crate::session_address::{SessionAddress, Tab};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// Result of looking a session up in the workspace.
+/// The result of looking up a session in the workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
-    /// It is loaded.
+enum Lookup {
+    /// The session is loaded.
     Loaded,
     /// The workspace has no such session.
     Missing,
-    /// The stored sessions are still being read.
+    /// Stored sessions are still loading.
     Reading,
 }
 
@@ -40,54 +40,54 @@ pub fn SessionPage(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let entry = workspace.entry(id.clone());
-    // What lies below what is seen first is drawn a frame later, once: afterwards nothing may jump.
-    let settled = RwSignal::new(false);
+    // The part below the fold is rendered one frame later, once, so that nothing jumps afterwards.
+    let first_paint_done = RwSignal::new(false);
     request_animation_frame(move || {
         set_timeout(
             move || {
-                // The page may have been left by then.
-                let _ = settled.try_set(true);
+                // The page may have been left meanwhile.
+                let _ = first_paint_done.try_set(true);
             },
             std::time::Duration::ZERO,
         );
     });
-    let forms = expect_context::<AllForms>().come_to(&id);
+    let form = expect_context::<FormRegistry>().reopen(&id);
     let found = Memo::new(move |_| match entry.with(Option::is_some) {
-        true => Found::Loaded,
-        false if workspace.ready.get() => Found::Missing,
-        false => Found::Reading,
+        true => Lookup::Loaded,
+        false if workspace.ready.get() => Lookup::Missing,
+        false => Lookup::Reading,
     });
     move || match found.get() {
-        Found::Loaded => {
-            SessionSignals::follow(entry).map(|session| view! { <Loaded session settled forms/> }).into_any()
+        Lookup::Loaded => {
+            SessionSignals::follow(entry).map(|session| view! { <Loaded session first_paint_done form/> }).into_any()
         }
-        Found::Missing => view! {
+        Lookup::Missing => view! {
             <Unknown what=id.clone()/>
-            <Orphan id=id.clone()/>
+            <OrphanedDraft id=id.clone()/>
         }
         .into_any(),
-        Found::Reading => ().into_any(),
+        Lookup::Reading => ().into_any(),
     }
 }
 
-/// The page, made once: its parts follow the session by themselves.
+/// The content of the page, rendered once; its parts follow the session.
 #[component]
 fn Loaded(
     /// The session.
     session: SessionSignals,
-    /// What is seen first has been drawn.
-    settled: RwSignal<bool>,
-    /// The form of an event.
-    forms: Forms,
+    /// True once the part above the fold is rendered.
+    first_paint_done: RwSignal<bool>,
+    /// The session's event form.
+    form: EventForm,
 ) -> impl IntoView {
     let dom::Address(address) = expect_context();
-    let at = Memo::new(move |_| At::parse(&address.get()));
+    let at = Memo::new(move |_| SessionAddress::parse(&address.get()));
     let compared = Memo::new(move |_| at.get().compare.filter(|id| *id != session.id()));
     Effect::new(move |before: Option<()>| {
         session.entry.track();
         if before.is_some() {
-            // What was pressed may be gone with what it did: a conflict that is resolved, an undo that was the last.
-            focus::give_soon(".transition-button:not([aria-disabled=true]), .actions-handle");
+            // The pressed button may be gone: a resolved conflict, or the last undo.
+            focus::focus_if_lost(".transition-button:not([aria-disabled=true]), .actions-handle");
         }
     });
     view! {
@@ -97,15 +97,15 @@ fn Loaded(
             <div class="session-body">
                 <div class="session-timeline">
                     <SessionTimeline session/>
-                    {move || compared.get().map(|id| view! { <Beside session id at/> })}
+                    {move || compared.get().map(|id| view! { <Comparison session id at/> })}
                 </div>
                 <div class="session-side">
-                    <ActionPanel session forms/>
+                    <ActionPanel session form/>
                 </div>
                 <div class="session-rest">
-                    {move || settled.get().then(|| view! {
+                    {move || first_paint_done.get().then(|| view! {
                         <Agents session/>
-                        <About session at forms/>
+                        <SessionTabs session at form/>
                     })}
                 </div>
             </div>
@@ -113,22 +113,22 @@ fn Loaded(
     }
 }
 
-/// The tabs and the one panel that is open.
+/// The tabs and the open panel.
 #[component]
-fn About(
+fn SessionTabs(
     /// The session.
     session: SessionSignals,
-    /// Where the page is.
-    at: Memo<At>,
-    /// The form of an event.
-    forms: Forms,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
+    /// The session's event form.
+    form: EventForm,
 ) -> impl IntoView {
     let changes =
-        session.part_of_entry(|entry| entry.record().ancestors(entry.record().current).count().saturating_sub(1));
-    let remarks = session.part(|session| session.diagnostics().len());
+        session.entry_part(|entry| entry.record().ancestors(entry.record().current).count().saturating_sub(1));
+    let problems = session.part(|session| session.diagnostics().len());
     let count = move |tab: Tab| match tab {
         Tab::History => changes.get(),
-        Tab::Diagnostics => remarks.get(),
+        Tab::Diagnostics => problems.get(),
         _ => 0,
     };
     let tab = Memo::new(move |_| at.get().tab);
@@ -142,15 +142,15 @@ fn About(
                 tabindex="-1"
                 aria-labelledby=move || format!("tab-{}", tab.get().name())
             >
-                {move || panel(tab.get(), session, at, forms)}
+                {move || panel(tab.get(), session, at, form)}
             </div>
         </section>
     }
 }
 
-fn panel(tab: Tab, session: SessionSignals, at: Memo<At>, forms: Forms) -> AnyView {
+fn panel(tab: Tab, session: SessionSignals, at: Memo<SessionAddress>, form: EventForm) -> AnyView {
     match tab {
-        Tab::Diagram => view! { <Diagram session forms/> }.into_any(),
+        Tab::Diagram => view! { <Diagram session form/> }.into_any(),
         Tab::Quality => view! { <QualityAndCost session/> }.into_any(),
         Tab::Handoffs => view! { <Handoffs session/> }.into_any(),
         Tab::History => view! { <History session at/> }.into_any(),
@@ -159,26 +159,26 @@ fn panel(tab: Tab, session: SessionSignals, at: Memo<At>, forms: Forms) -> AnyVi
     }
 }
 
-/// Another session beside this one.
+/// A comparison with another session.
 #[component]
-fn Beside(
+fn Comparison(
     /// The session of the page.
     session: SessionSignals,
-    /// The other one's id.
+    /// The other session's id.
     id: String,
-    /// Where the page is.
-    at: Memo<At>,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
     let other = use_workspace().entry(id.clone());
     let is_loaded = Memo::new(move |_| other.with(Option::is_some));
     move || {
         let other = is_loaded.get().then(|| SessionSignals::follow(other)).flatten();
-        let close = At { compare: None, ..at.get_untracked() }.href(&session.id());
+        let close = SessionAddress { compare: None, ..at.get_untracked() }.href(&session.id());
         match other {
             Some(other) => view! { <Compare one=session other close/> }.into_any(),
             None => view! {
                 <p class="panel compare-note">
-                    "There is no session "<bdi class="mono break" translate="no">{id.clone()}</bdi>" here to set beside this one."
+                    "Session "<bdi class="mono break" translate="no">{id.clone()}</bdi>" is not loaded."
                 </p>
             }
             .into_any(),

@@ -1,26 +1,26 @@
-//! Every session, one a row.
+//! The list of all sessions.
 use super::welcome::Welcome;
 use crate::components::button::NewSession;
 use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
 use crate::components::list::narrow::NarrowHeads;
-use crate::components::list::row::{ListRow, RowContext};
-use crate::components::list::{Listing, Rows};
-use crate::components::moment::day_begins;
+use crate::components::list::row::{RowContext, SessionListRow};
+use crate::components::list::{ListItems, Listing};
 use crate::components::reading::Reading;
-use crate::components::top_bar::Search;
-use crate::components::virtual_list::{Holder, VirtualList};
+use crate::components::time::day_start;
+use crate::components::top_bar::SearchText;
+use crate::components::virtual_list::{ListContainer, VirtualList};
 use crate::format::count;
 use crate::platform::dom::{self, Address};
-use crate::store::listing::{self, Circumstances};
+use crate::store::listing::{self, FilterContext};
 use crate::store::query::{Column, Query};
-use crate::store::search::{Found, Haystack};
+use crate::store::search::{Matches, SearchIndex};
 use crate::store::workspace::{policy, use_workspace};
 use leptos::prelude::*;
 use std::ops::Range;
 
-/// The list, or the first visit's page while there is nothing to list.
+/// The list, or the welcome page while no session is loaded.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let workspace = use_workspace();
@@ -30,35 +30,34 @@ pub fn Sessions() -> impl IntoView {
         Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default())
     });
     follow_search(query);
-    let circumstances = move |judges_health: bool, days| {
-        // Only health depends on the time: without it nothing is worked out again as time passes.
+    let context = move |judges_health: bool, days| {
+        // Only health depends on the time; otherwise the passing time must not recompute anything.
         let now = workspace.clock.half_minute;
         let now = if judges_health { now.get() } else { now.get_untracked() };
-        Circumstances { now, policy: policy(), days }
+        FilterContext { now, policy: policy(), days }
     };
-    // Each of the three is worked out again only when what it depends on changes: a key typed into the
-    // search sorts nothing.
+    // Separate memos, so that typing into the search does not sort again.
     let sort = Memo::new(move |_| query.with(|query| query.sort));
     let order = Memo::new(move |_| {
-        let circumstances = circumstances(sort.get().column == Column::Health, (None, None));
-        workspace.sessions.with(|shelf| listing::order(shelf, sort.get(), &circumstances))
+        let context = context(sort.get().column == Column::Health, (None, None));
+        workspace.sessions.with(|sessions| listing::order(sessions, sort.get(), &context))
     });
-    let haystack = Memo::new(move |_| workspace.sessions.with(Haystack::of));
+    let index = Memo::new(move |_| workspace.sessions.with(SearchIndex::of));
     let search = Memo::new(move |_| query.with(|query| query.search.clone()));
     let found = Memo::new(move |_| {
         let nothing = search.with(|search| search.trim().is_empty());
-        if nothing { Found::ALL } else { haystack.with(|haystack| search.with(|search| haystack.find(search))) }
+        if nothing { Matches::ALL } else { index.with(|index| search.with(|search| index.find(search))) }
     });
     let rows = Memo::new(move |_| {
         let query = query.get();
-        let circumstances = circumstances(!query.health.is_empty(), zone_days(&query));
-        let rows = |order: &Vec<usize>, found: &Found| {
-            workspace.sessions.with(|shelf| listing::rows(shelf, order, found, &query, &circumstances))
+        let context = context(!query.health.is_empty(), zone_days(&query));
+        let rows = |order: &Vec<usize>, found: &Matches| {
+            workspace.sessions.with(|sessions| listing::rows(sessions, order, found, &query, &context))
         };
-        Rows::new(order.with(|order| found.with(|found| rows(order, found))))
+        ListItems::new(order.with(|order| found.with(|found| rows(order, found))))
     });
     let list = Listing::new(query, rows);
-    let empty = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.is_empty()));
+    let empty = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.is_empty()));
     move || {
         if !empty.get() {
             return view! { <Loaded list/> }.into_any();
@@ -67,15 +66,15 @@ pub fn Sessions() -> impl IntoView {
     }
 }
 
-/// The first second of the query's days, and the first after them, in the zone in force.
+/// Returns the first second of the query's date range and the first one after it, in the zone in force.
 fn zone_days(query: &Query) -> (Option<i64>, Option<i64>) {
-    let begins = |day: &Option<String>, later: i64| day.as_deref().and_then(|day| day_begins(day, later));
+    let begins = |day: &Option<String>, later: i64| day.as_deref().and_then(|day| day_start(day, later));
     (begins(&query.from, 0), begins(&query.to, 1))
 }
 
-/// The field of the top bar and the address say the same: typing changes the address in its place.
+/// Synchronises the search field with the address, which typing replaces.
 fn follow_search(query: Memo<Query>) {
-    let Search(search) = expect_context();
+    let SearchText(search) = expect_context();
     Effect::new(move |_| {
         let asked = query.with(|query| query.search.clone());
         if search.with_untracked(|search| *search != asked) {
@@ -86,7 +85,7 @@ fn follow_search(query: Memo<Query>) {
         let typed = search.get();
         let now = query.get_untracked();
         if before.is_some() && now.search != typed {
-            dom::replace(&Query { search: typed, ..now }.href());
+            dom::replace_address(&Query { search: typed, ..now }.href());
         }
     });
 }
@@ -97,7 +96,7 @@ fn Loaded(
     list: Listing,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let total = Memo::new(move |_| workspace.sessions.with(|shelf| shelf.len()));
+    let total = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.len()));
     let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count()));
     let number = move || {
         let (found, total) = (found.get(), total.get());
@@ -108,14 +107,14 @@ fn Loaded(
     let shown = move |range: Range<usize>| {
         let context = RowContext { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
         let (rows, selected) = (list.rows.read(), list.selected.read());
-        range.filter_map(|at| Some(ListRow::of(at, rows.get(at)?, &selected, &context))).collect()
+        range.filter_map(|at| Some(SessionListRow::of(at, rows.get(at)?, &selected, &context))).collect()
     };
     let choose = move |event: leptos::ev::MouseEvent| {
         if let Some(id) = dom::data_around(&event, "input", "session") {
             list.select(&id, event_target_checked(&event), event.shift_key());
         }
     };
-    // The same as the box, without leaving the row.
+    // The same as clicking the check box, without leaving the row.
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
         if plain
@@ -126,7 +125,7 @@ fn Loaded(
             list.select(&id, on, event.shift_key());
         }
     };
-    // The reason takes reading the whole session: worked out when somebody points there.
+    // Finding the reason parses the whole session, so it happens only on hover.
     let explain = move |event: leptos::ev::PointerEvent| {
         let Some(entry) = dom::data_around(&event, ".health", "session").and_then(|id| workspace.entry_now(&id)) else {
             return;
@@ -158,11 +157,11 @@ fn Loaded(
             >
                 <caption class="sr-only">"Sessions"</caption>
                 <thead role="rowgroup"><Heads list/></thead>
-                <VirtualList holder=Holder::TableBody count=count_of_rows rows=shown/>
+                <VirtualList container=ListContainer::TableBody count=count_of_rows rows=shown/>
             </table>
             {move || (found.get() == 0).then(|| view! {
                 <div class="empty">
-                    <p>"No session answers to this. " {count(total.get(), "session is", "sessions are")} " loaded."</p>
+                    <p>"No matching sessions. " {count(total.get(), "session", "sessions")} " loaded."</p>
                 </div>
             })}
         </div>

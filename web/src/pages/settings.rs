@@ -1,7 +1,7 @@
-//! Theme, keys, what is stored, what this is.
+//! Settings: theme, policy, storage, shortcuts, about.
 use crate::components::button::{Button, Weight};
-use crate::components::facts::Fact;
 use crate::components::keys_panel::KeyList;
+use crate::components::labelled_value::LabelledValue;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::format::count;
 use crate::platform::preferences::are_stored;
@@ -11,7 +11,7 @@ use crate::store::preferences::{Theme, set_theme, theme};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// The settings.
+/// The settings page.
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
@@ -67,24 +67,26 @@ fn Appearance() -> impl IntoView {
 fn Stored() -> impl IntoView {
     let (workspace, imports) = (use_workspace(), use_imports());
     let asking = RwSignal::new(false);
-    // The focus goes with the question, and back to what asked it.
+    // The focus moves to the confirmation, and back to its button.
     let ask = move |now: bool| {
         asking.set(now);
-        focus::give_soon(if now { ".ask .button" } else { ".storage .panel-head .button" });
+        focus::focus_if_lost(if now { ".ask .button" } else { ".storage .panel-head .button" });
     };
-    let total = move || workspace.sessions.with(|shelf| shelf.len());
-    let changed = move || workspace.sessions.with(|shelf| shelf.changed().count());
-    let waiting =
-        move || workspace.sessions.with(|shelf| shelf.iter().filter(|entry| entry.summary().conflict).count());
-    let waiting = move || {
-        Some(waiting()).filter(|number| *number > 0).map(|number| format!(" and {number} with a text that waits"))
+    let total = move || workspace.sessions.with(|sessions| sessions.len());
+    let changed = move || workspace.sessions.with(|sessions| sessions.changed().count());
+    let conflicts =
+        move || workspace.sessions.with(|sessions| sessions.iter().filter(|entry| entry.summary().conflict).count());
+    let conflicts = move || {
+        Some(conflicts())
+            .filter(|number| *number > 0)
+            .map(|number| format!(", {}", count(number, "conflict", "conflicts")))
     };
     let clear = move || {
         workspace.clear(move || imports.forget());
         asking.set(false);
-        dom::focus_soon("main h1");
+        dom::focus_after_render("main h1");
     };
-    let kept = move || match workspace.storage_error.get() {
+    let location = move || match workspace.storage_error.get() {
         None => "this browser (IndexedDB); nothing is sent anywhere".to_owned(),
         Some(_) => "this tab only, until it is closed; nothing is sent anywhere".to_owned(),
     };
@@ -93,11 +95,11 @@ fn Stored() -> impl IntoView {
             view! {
                 <div class="ask">
                     <p>
-                        "This forgets " {count(total(), "session", "sessions")} ", "
-                        {changed()} " of them with edits that were not exported" {waiting()} ", here and in every other tab. "
-                        "Files on the disk stay as they are. A backup brings all of it back."
+                        "Removes " {count(total(), "session", "sessions")} " ("
+                        {changed()} " with unexported edits" {conflicts()} ") from this browser, in every tab. "
+                        "Files on disk are not touched. Download a backup first to restore them later."
                     </p>
-                    <Button label="Clear the workspace" on_press=clear/>
+                    <Button label="Clear workspace" on_press=clear/>
                     <Button label="Cancel" weight=Weight::Quiet on_press=move || ask(false)/>
                 </div>
             }
@@ -114,9 +116,9 @@ fn Stored() -> impl IntoView {
             </div>
             <div class="panel-body">
                 <dl class="facts">
-                    <Fact name="Sessions">{total}</Fact>
-                    <Fact name="Changed">{changed}</Fact>
-                    <Fact name="Kept in">{kept}</Fact>
+                    <LabelledValue name="Sessions">{total}</LabelledValue>
+                    <LabelledValue name="Changed">{changed}</LabelledValue>
+                    <LabelledValue name="Stored in">{location}</LabelledValue>
                 </dl>
                 <Backup/>
                 {question}
@@ -132,8 +134,8 @@ fn About() -> impl IntoView {
             <div class="panel-head"><h2 id="about-title">"About"</h2></div>
             <div class="panel-body">
                 <dl class="facts">
-                    <Fact name="Callboard">{env!("CARGO_PKG_VERSION")}</Fact>
-                    <Fact name="Licence">"MIT OR Apache-2.0"</Fact>
+                    <LabelledValue name="Callboard">{env!("CARGO_PKG_VERSION")}</LabelledValue>
+                    <LabelledValue name="Licence">"MIT OR Apache-2.0"</LabelledValue>
                 </dl>
             </div>
         </section>

@@ -1,18 +1,18 @@
-//! An address that leads nowhere.
+//! The page for an unknown address.
 use crate::route::Route;
 use leptos::prelude::*;
 
-/// Says so, and shows the way back.
+/// An error with a link to the sessions.
 #[component]
 pub fn Unknown(
-    /// What was asked for.
+    /// The page or session that was requested.
     what: String,
 ) -> impl IntoView {
     view! {
         <div class="page page-narrow">
-            <h1 tabindex="-1">"Nothing here"</h1>
-            <p class="empty">"There is no such place or session: " <span class="mono break" translate="no">{what}</span></p>
-            <p><a class="button" href=Route::Sessions.href()>"To the sessions"</a></p>
+            <h1 tabindex="-1">"Page not found"</h1>
+            <p class="empty">"No such page or session: " <span class="mono break" translate="no">{what}</span></p>
+            <p><a class="button" href=Route::Sessions.href()>"Go to sessions"</a></p>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The first visit: what this is, and the two ways in.
+//! The welcome page, shown while no session is loaded.
 use crate::components::button::{Button, ChooseFiles, NewSession, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::samples::samples;
@@ -6,13 +6,13 @@ use crate::store::import::use_imports;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// One sentence, a place to drop, samples, and the promise.
+/// A headline, a drop target, sample sessions, and the app's promises.
 #[component]
 pub fn Welcome() -> impl IntoView {
     let (workspace, imports) = (use_workspace(), use_imports());
     view! {
         <div class="welcome">
-            <h1 tabindex="-1">"See every episode's session, and move it on by the rules."</h1>
+            <h1 tabindex="-1">"See where every AI-made episode stands, and move it forward."</h1>
             <div class="drop-target">
                 <Icon glyph=Glyph::Add/>
                 <p class="drop-title">"Drop session files or folders anywhere"</p>
@@ -28,9 +28,9 @@ pub fn Welcome() -> impl IntoView {
             </div>
             <ul class="promises">
                 <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and edited in this browser."</li>
-                <li><b>"Only the lines you change."</b>" An export differs from your file where an event says so, and nowhere else."</li>
+                <li><b>"Clean diffs."</b>" An export changes only the lines your action touched."</li>
                 {move || workspace.storage_error.with(Option::is_none).then(|| view! {
-                    <li><b>"Nothing is lost."</b>" Every change is stored as you make it and can be undone, after a reload too."</li>
+                    <li><b>"Nothing is lost."</b>" Changes are saved as you make them, and you can undo them even after a reload."</li>
                 })}
             </ul>
         </div>

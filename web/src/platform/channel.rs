@@ -1,18 +1,18 @@
-//! The channel to the app's other tabs.
+//! Messages to the app's other tabs.
 use callboard_workspace::Announcement;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// A channel to the other tabs.
+/// A broadcast channel to the other tabs.
 #[derive(Clone, Debug)]
 pub struct Channel {
     inner: BroadcastChannel,
 }
 
 impl Channel {
-    /// Opens the channel of a name, and listens as long as the page lives; none where the browser has no channels.
+    /// Opens a named channel and listens for the life of the page; `None` if the browser has no broadcast channels.
     pub fn open(name: &str, on_message: impl Fn(Announcement) + 'static) -> Option<Self> {
         let inner = BroadcastChannel::new(name).ok()?;
         let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -25,7 +25,7 @@ impl Channel {
             }
         });
         inner.set_onmessage(Some(listen.as_ref().unchecked_ref()));
-        // It listens until the page is gone.
+        // Leaked on purpose: it listens for the life of the page.
         listen.forget();
         Some(Self { inner })
     }
@@ -36,7 +36,7 @@ impl Channel {
             Announcement::Changed(ids) => ids.iter().map(JsValue::from).collect::<js_sys::Array>().into(),
             Announcement::Cleared => JsValue::NULL,
         };
-        // Refused only by a closed channel; this one is never closed.
+        // Only a closed channel refuses, and this one is never closed.
         let _ = self.inner.post_message(&message);
     }
 }

@@ -1,5 +1,5 @@
-//! Connections to the browser's databases: opened whatever stands in their way, and let go when another version of the
-//! app asks for the database.
+//! Connections to the browser's databases: opening retries past obstacles, and an open connection closes when
+//! another version of the app needs the database.
 use super::pace::pause;
 use super::storage_error::StorageError;
 use super::web_storage::Area;
@@ -14,104 +14,105 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomException, IdbDatabase, IdbVersionChangeEvent};
 
-/// Time to wait for the first answer, before the page says that there is none and before it asks again: some
-/// browsers lose the first request, but not the next one.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Delay until the first request counts as unanswered and is repeated: some browsers lose the first request, but
+/// not the next one.
+const RETRY_DELAY: Duration = Duration::from_secs(4);
 
-/// The longest time between two requests.
-const MOST: Duration = Duration::from_secs(60);
+/// Longest delay between two requests.
+const MAX_DELAY: Duration = Duration::from_secs(60);
 
 /// A database to open.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(super) struct OpenRequest<'a> {
     pub(super) name: &'a str,
     pub(super) version: u32,
-    /// Makes what this version has and the stored one has not.
+    /// Creates the object stores that this version needs.
     pub(super) upgrade: fn(&Database),
 }
 
-enum Answer {
+enum OpenResult {
     Opened(Database),
-    /// An open connection to an older version keeps it from being opened.
+    /// An open connection to an older version blocks opening.
     Blocked,
     Failed(StorageError),
 }
 
-/// Opens a database. `wait` is told what it waits for, [`StorageError::OldTab`] or [`StorageError::Unresponsive`], each
-/// once at most and for as long as it takes. `lost` is told why the connection ended: by then it is closed.
+/// Opens a database. `wait` receives the reason for waiting, [`StorageError::OldTab`] or
+/// [`StorageError::Unresponsive`], at most once each; waiting has no limit. `lost` receives the reason after the
+/// connection was closed.
 ///
 /// # Errors
-/// Why it cannot be opened.
+/// The reason why it cannot be opened.
 pub(super) async fn open(
-    wanted: Wanted<'_>,
+    target: OpenRequest<'_>,
     wait: impl Fn(StorageError),
     lost: impl Fn(StorageError) + Clone + 'static,
 ) -> Result<IdbDatabase, StorageError> {
-    let (tell, mut answers) = unbounded();
-    let mut patience = PATIENCE;
-    let mut is_told = false;
-    request(wanted, &tell);
+    let (sender, mut results) = unbounded();
+    let mut delay = RETRY_DELAY;
+    let mut is_notified = false;
+    request(target, &sender);
     loop {
-        match select(answers.next(), pin!(pause(patience))).await {
-            Either::Left((Some(Answer::Opened(database)), _)) => {
+        match select(results.next(), pin!(pause(delay))).await {
+            Either::Left((Some(OpenResult::Opened(database)), _)) => {
                 let database: IdbDatabase = database.into();
                 watch(&database, lost);
                 return Ok(database);
             }
-            Either::Left((Some(Answer::Failed(why)), _)) => return Err(why),
-            Either::Left((Some(Answer::Blocked), _)) => {
+            Either::Left((Some(OpenResult::Failed(why)), _)) => return Err(why),
+            Either::Left((Some(OpenResult::Blocked), _)) => {
                 wait(StorageError::OldTab);
-                is_told = true;
-                // It is not lost: it is answered once the other one is closed.
-                patience = MOST;
+                is_notified = true;
+                // The request is pending, not lost: it completes once the other connection closes.
+                delay = MAX_DELAY;
             }
-            // Never: there is a sender here.
+            // Unreachable, as this function holds a sender.
             Either::Left((None, _)) => return Err(StorageError::Unresponsive),
             Either::Right(_) => {
-                if !is_told {
+                if !is_notified {
                     wait(StorageError::Unresponsive);
-                    is_told = true;
+                    is_notified = true;
                 }
-                request(wanted, &tell);
-                patience = (patience * 2).min(MOST);
+                request(target, &sender);
+                delay = (delay * 2).min(MAX_DELAY);
             }
         }
     }
 }
 
-/// Asks once for the database to be opened.
-fn request(wanted: Wanted<'_>, tell: &UnboundedSender<Answer>) {
-    let request = Factory::new().and_then(|factory| factory.open(wanted.name, Some(wanted.version)));
-    // Whoever asked has gone when they have had an answer.
+/// Sends one request to open the database.
+fn request(target: OpenRequest<'_>, sender: &UnboundedSender<OpenResult>) {
+    let request = Factory::new().and_then(|factory| factory.open(target.name, Some(target.version)));
+    // The receiver is gone once it has one result.
     let mut request = match request {
         Ok(request) => request,
-        Err(error) => return drop(tell.unbounded_send(Answer::Failed(opening_failure(&error)))),
+        Err(error) => return drop(sender.unbounded_send(OpenResult::Failed(opening_failure(&error)))),
     };
-    let blocked = tell.clone();
-    request.on_blocked(move |_| drop(blocked.unbounded_send(Answer::Blocked)));
-    let upgrade = wanted.upgrade;
+    let blocked = sender.clone();
+    request.on_blocked(move |_| drop(blocked.unbounded_send(OpenResult::Blocked)));
+    let upgrade = target.upgrade;
     request.on_upgrade_needed(move |event| {
-        // A failure here aborts the upgrade, and opening reports it.
+        // A failure here aborts the upgrade, which opening reports.
         if let Ok(database) = event.database() {
             upgrade(&database);
         }
     });
-    let tell = tell.clone();
+    let sender = sender.clone();
     spawn_local(async move {
         let answer = match request.await {
-            Ok(database) => Answer::Opened(database),
-            Err(error) => Answer::Failed(opening_failure(&error)),
+            Ok(database) => OpenResult::Opened(database),
+            Err(error) => OpenResult::Failed(opening_failure(&error)),
         };
-        if let Err(refused) = tell.unbounded_send(answer)
-            && let Answer::Opened(database) = refused.into_inner()
+        if let Err(refused) = sender.unbounded_send(answer)
+            && let OpenResult::Opened(database) = refused.into_inner()
         {
-            // Another request was answered first. A connection that nobody uses would hold up the next version.
+            // Another request was answered first. An unused connection would block the next version.
             database.close();
         }
     });
 }
 
-/// Closes the connection when another version of the app, or somebody who deletes the database, waits for it.
+/// Closes the connection when another version of the app or a deletion waits for the database.
 fn watch(database: &IdbDatabase, lost: impl Fn(StorageError) + Clone + 'static) {
     let own = database.clone();
     let closed = lost.clone();
@@ -120,18 +121,18 @@ fn watch(database: &IdbDatabase, lost: impl Fn(StorageError) + Clone + 'static) 
         lost(if event.new_version().is_some() { StorageError::Outdated } else { StorageError::Deleted });
     });
     database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
-    // The browser ends a connection by itself when the page's data is deleted.
+    // The browser closes the connection when the page's data is deleted.
     let on_close = Closure::<dyn Fn()>::new(move || closed(StorageError::Deleted));
     database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-    // They last as long as the connection, which lasts as long as the page.
+    // Leaked on purpose: they last as long as the connection, which lasts as long as the page.
     on_version_change.forget();
     on_close.forget();
 }
 
-/// Makes an object store, where the database does not have it.
+/// Creates an object store if it does not exist.
 pub(super) fn ensure_store(database: &Database, name: &str, params: idb::ObjectStoreParams) {
     if !database.store_names().iter().any(|known| known == name) {
-        // As for every upgrade: a failure is reported by opening.
+        // A failure aborts the upgrade, which opening reports.
         let _ = database.create_object_store(name, params);
     }
 }
@@ -139,14 +140,14 @@ pub(super) fn ensure_store(database: &Database, name: &str, params: idb::ObjectS
 fn opening_failure(error: &Error) -> StorageError {
     match (error, thrown(error)) {
         (Error::IndexedDbNotFound(_), _) => StorageError::Blocked,
-        // Chromium has no name of its own for storage that is blocked, but blocks all of it.
+        // Chromium has no specific error for blocked storage, but blocks all kinds of it.
         (_, Some(error)) if error.name() == "UnknownError" && !Area::Local.is_available() => StorageError::Blocked,
         (_, Some(error)) => StorageError::of_opening(&error.name(), &error.message()),
         (error, None) => StorageError::named("Error", &error.to_string()),
     }
 }
 
-/// Why a database that is open refused something.
+/// Converts the error of an operation on an open database.
 pub(super) fn failure(error: &Error) -> StorageError {
     match thrown(error) {
         Some(error) => StorageError::named(&error.name(), &error.message()),
@@ -160,7 +161,7 @@ impl From<Error> for StorageError {
     }
 }
 
-/// The value that the browser threw.
+/// Returns the exception that the browser threw.
 fn thrown(error: &Error) -> Option<DomException> {
     match error {
         Error::DomException(error) => Some(error.clone()),

@@ -1,38 +1,38 @@
-//! Handing a file to the person at the screen.
+//! Downloads of generated files.
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// Downloads `text` under `name`, byte for byte as UTF-8.
+/// Downloads text as UTF-8 under a file name.
 ///
 /// # Errors
-/// What the browser said, when it would not.
+/// The browser's message.
 pub fn download(name: &str, text: &str) -> Result<(), String> {
     blob(text).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
-/// Downloads bytes under `name`.
+/// Downloads bytes under a file name.
 ///
 /// # Errors
-/// As [`download`].
+/// See [`download`].
 pub fn download_bytes(name: &str, bytes: &[u8]) -> Result<(), String> {
     let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
     whole(&parts).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
-/// Downloads texts, one after another, as one file.
+/// Downloads the concatenation of texts under a file name.
 ///
 /// # Errors
-/// As [`download`].
+/// See [`download`].
 pub fn download_parts(name: &str, parts: &[String]) -> Result<(), String> {
     let parts: Array = parts.iter().map(|part| js_sys::Uint8Array::from(part.as_bytes())).collect();
     whole(&parts).and_then(|blob| save(name, &blob)).map_err(|error| super::error_text(&error))
 }
 
-/// Downloads what is not a text, such as a picture, under `name`.
+/// Downloads a blob, such as a picture, under a file name.
 ///
 /// # Errors
-/// What the browser said, when it would not.
+/// The browser's message.
 pub fn download_blob(name: &str, blob: &Blob) -> Result<(), String> {
     save(name, blob).map_err(|error| super::error_text(&error))
 }
@@ -49,7 +49,7 @@ fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
     }
     anchor.click();
     anchor.remove();
-    // The browser reads the address after this turn; a minute later it has.
+    // The browser reads the address asynchronously; a minute is more than enough.
     leptos::prelude::set_timeout(
         move || {
             let _ = Url::revoke_object_url(&url);
@@ -59,7 +59,7 @@ fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The bytes go in as they are: a text part could be respelt, bytes cannot.
+/// Creates a blob from bytes, as the browser may normalise text parts.
 pub(crate) fn blob(text: &str) -> Result<Blob, JsValue> {
     whole(&Array::of1(&js_sys::Uint8Array::from(text.as_bytes())))
 }

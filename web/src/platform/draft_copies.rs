@@ -1,5 +1,5 @@
-//! Copies of unfinished edits in the browser's local storage, written while a page is being left: the database drops the
-//! writes that a closed page has not begun, and a value here is stored before the page is gone.
+//! Copies of unfinished edits in the browser's local storage, written while a page is being left: the database drops
+//! writes that a closed page has not begun, but local storage writes synchronously.
 use super::web_storage::Area;
 use callboard_workspace::Draft;
 use gloo_storage::{LocalStorage, Storage};
@@ -12,18 +12,18 @@ fn key(id: &str) -> String {
     format!("{PREFIX}{id}")
 }
 
-/// Writes a draft's copy. Returns false if the browser has no room for it.
+/// Writes a draft's copy. Returns false if it does not fit.
 pub fn write(draft: &Draft) -> bool {
     let key = key(&draft.id);
     let is_written = Area::Local.set(&key, draft).is_ok();
     if !is_written {
-        // Not in memory either: that ends with the page.
+        // A copy in memory would end with the page.
         Area::Local.remove(&key);
     }
     is_written
 }
 
-/// Returns a draft's copy; none where there is none or this version cannot read it.
+/// Returns a draft's copy; `None` if it is missing or this version cannot read it.
 pub fn read(id: &str) -> Option<Draft> {
     Area::Local.get(&key(id))
 }
@@ -43,7 +43,7 @@ pub fn ids() -> Vec<String> {
     keys.filter_map(|key| key.strip_prefix(PREFIX).map(str::to_owned)).collect()
 }
 
-/// Calls back with the draft's id when another tab has written a copy. Listens as long as the page lives.
+/// Calls `then` with the draft's id when another tab has written a copy, for the life of the page.
 pub fn on_written(then: impl Fn(String) + 'static) {
     window_event_listener(ev::storage, move |event| {
         let key = event.key().filter(|_| event.new_value().is_some());

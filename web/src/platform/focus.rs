@@ -1,12 +1,11 @@
-//! The focus where what had it is gone: in rows that are drawn anew, after what closed itself.
-use super::dom::{document, once_drawn};
+//! Restores the focus after its element was replaced or closed.
+use super::dom::{after_render, document};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-/// Once what is being drawn has been drawn: where nothing has the focus, gives it to the first element that matches and
-/// is seen; without scrolling there.
-pub fn give_soon(selector: &'static str) {
-    once_drawn(move || {
+/// Focuses the first visible match after rendering if nothing has the focus, without scrolling.
+pub fn focus_if_lost(selector: &'static str) {
+    after_render(move || {
         let Some(document) = document().filter(|_| is_nowhere()) else { return };
         if let Ok(found) = document.query_selector_all(selector)
             && let Some(element) =
@@ -17,10 +16,10 @@ pub fn give_soon(selector: &'static str) {
     });
 }
 
-/// The way from a list's row down to an element: each step is an index among the children.
+/// Indices of children that lead from a list's row to an element.
 pub(super) type Path = Vec<u32>;
 
-/// The child of `body` that holds the focus, and the path from there to the focused element.
+/// Returns the child of `body` that contains the focus, and the path from it to the focused element.
 pub(super) fn path_in(body: &Element) -> Option<(Element, Path)> {
     let mut element = document()?.active_element()?;
     if !body.contains(Some(&element)) {
@@ -40,8 +39,8 @@ pub(super) fn path_in(body: &Element) -> Option<(Element, Path)> {
     Some((element, path))
 }
 
-/// Gives the focus to the element at `path` of a row, without scrolling there. Where there is none, takes the focus
-/// from whatever has it in `body`, and returns `false`.
+/// Focuses the element at `path` in a row without scrolling. Without such an element, removes the focus from `body`
+/// and returns false.
 pub(super) fn give_within(body: &Element, row: Option<Element>, path: &[u32]) -> bool {
     let element = row.and_then(|row| path.iter().try_fold(row, |element, at| element.children().item(*at)));
     if let Some(element) = &element {
@@ -52,15 +51,15 @@ pub(super) fn give_within(body: &Element, row: Option<Element>, path: &[u32]) ->
         document().and_then(|document| document.active_element()).filter(|active| body.contains(Some(active)))
         && let Ok(active) = active.dyn_into::<HtmlElement>()
     {
-        // An element that left the page in the meantime has no focus to give up.
+        // An element that left the page meanwhile has no focus.
         let _ = active.blur();
     }
     element.is_some()
 }
 
-/// Gives the focus to the link of the row that is about this, without scrolling there; `false` where there is none.
+/// Focuses the link of a row by its `data-{name}` attribute, without scrolling; returns false if there is none.
 pub(super) fn give_to_row(name: &str, value: &str) -> bool {
-    let links = super::dom::all_about(name, value).into_iter();
+    let links = super::dom::all_with_data(name, value).into_iter();
     let link = links.filter_map(|row| row.query_selector(".row-link").ok().flatten()).next();
     if let Some(link) = &link {
         take(link);
@@ -68,14 +67,14 @@ pub(super) fn give_to_row(name: &str, value: &str) -> bool {
     link.is_some()
 }
 
-/// Whether nothing on the page has the focus.
+/// Returns true if no element has the focus.
 pub(super) fn is_nowhere() -> bool {
     let Some(document) = document() else { return false };
     let body = document.body();
     document.active_element().is_none_or(|active| body.is_some_and(|body| active.is_same_node(Some(&body))))
 }
 
-/// Whether this element has the focus.
+/// Returns true if this element has the focus.
 fn has_focus(element: &Element) -> bool {
     document().and_then(|document| document.active_element()).is_some_and(|active| active.is_same_node(Some(element)))
 }
@@ -89,7 +88,7 @@ fn take(element: &Element) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // An element that left the page in the meantime cannot take the focus; nothing is lost.
+        // An element that left the page meanwhile cannot take the focus.
         let _ = element.focus_with_options(&options);
     }
 }

@@ -1,10 +1,10 @@
-//! The report of the last import: texts in the order in which they were added, which outlive the page.
+//! Stored report of the last import: texts in the order they were added.
 use super::indexed_db::{IMPORT_LOG as STORE, IndexedDb, Mode, finish};
 use super::storage_error::StorageError;
 use callboard_workspace::Durability;
 use wasm_bindgen::JsValue;
 
-/// The texts of the last import's report.
+/// The stored texts of the last import's report.
 #[derive(Clone, Debug)]
 pub struct ImportLog {
     database: IndexedDb,
@@ -19,25 +19,25 @@ impl ImportLog {
     /// Reads every text.
     ///
     /// # Errors
-    /// They cannot be read.
+    /// The texts cannot be read.
     pub async fn read(&self) -> Result<Vec<String>, StorageError> {
         let transaction = self.database.begin(STORE, Mode::Read, Durability::Relaxed)?;
         let texts = transaction.object_store(STORE)?.get_all(None, None)?.await?;
         Ok(texts.into_iter().filter_map(|text| text.as_string()).collect())
     }
 
-    /// Adds a text.
+    /// Appends a text.
     ///
     /// # Errors
-    /// It was not written.
+    /// The text was not stored.
     pub async fn append(&self, text: &str) -> Result<(), StorageError> {
         self.write(Some(text), false).await
     }
 
-    /// Writes a text in place of all others.
+    /// Replaces all texts by one.
     ///
     /// # Errors
-    /// The others are there still.
+    /// The texts are unchanged.
     pub async fn replace(&self, text: &str) -> Result<(), StorageError> {
         self.write(Some(text), true).await
     }
@@ -45,7 +45,7 @@ impl ImportLog {
     /// Removes every text.
     ///
     /// # Errors
-    /// They are there still.
+    /// The texts are unchanged.
     pub async fn clear(&self) -> Result<(), StorageError> {
         self.write(None, true).await
     }
@@ -53,7 +53,7 @@ impl ImportLog {
     async fn write(&self, text: Option<&str>, anew: bool) -> Result<(), StorageError> {
         let transaction = self.database.begin(STORE, Mode::Write, Durability::Relaxed)?;
         let texts = transaction.object_store(STORE)?;
-        // The transaction's own end says whether they were written.
+        // The transaction's end reports failures.
         if anew {
             drop(texts.clear()?);
         }

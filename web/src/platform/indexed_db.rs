@@ -1,5 +1,5 @@
-//! The browser's database: sessions, drafts and the report of the last import.
-use super::connection::{self, Wanted};
+//! The browser's database: sessions, drafts and the last import's report.
+use super::connection::{self, OpenRequest};
 use super::record_codec::RecordCodec;
 use super::storage_error::StorageError;
 use callboard_workspace::{Draft, Durability, Entry};
@@ -15,18 +15,18 @@ const VERSION: u32 = 2;
 /// The object store of the last import's report.
 pub(super) const IMPORT_LOG: &str = "import_log";
 
-/// An open database. Cloning it gives another handle to the same one.
+/// An open database. Clones share the connection.
 #[derive(Clone, Debug)]
 pub struct IndexedDb {
     inner: IdbDatabase,
 }
 
 impl IndexedDb {
-    /// Opens the database, and creates it on the first visit. `wait` is told the reason for waiting, if there is one;
-    /// `lost` is told why the connection ended.
+    /// Opens the database, creating it on the first visit. `wait` receives the reason for waiting; `lost` receives
+    /// the reason after the connection was closed.
     ///
     /// # Errors
-    /// The browser stores nothing.
+    /// The reason why the browser stores nothing.
     pub async fn open(
         name: &str,
         wait: impl Fn(StorageError),
@@ -40,7 +40,7 @@ impl IndexedDb {
             numbered.auto_increment(true);
             connection::ensure_store(database, IMPORT_LOG, numbered);
         };
-        let inner = connection::open(Wanted { name, version: VERSION, upgrade }, wait, lost).await?;
+        let inner = connection::open(OpenRequest { name, version: VERSION, upgrade }, wait, lost).await?;
         Ok(Self { inner })
     }
 
@@ -49,13 +49,13 @@ impl IndexedDb {
         self.inner.name()
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     pub fn close(&self) {
         self.inner.close();
     }
 
-    /// Begins a transaction. Called by name, because web-sys counts the option for durability among its unstable parts;
-    /// a browser that does not know it ignores it.
+    /// Begins a transaction. Called by name, as web-sys marks the durability option unstable; browsers that do not
+    /// know the option ignore it.
     pub(super) fn begin(&self, store: &str, mode: Mode, durability: Durability) -> Result<Transaction, StorageError> {
         let options = Object::new();
         let durability = match durability {
@@ -66,7 +66,7 @@ impl IndexedDb {
             Mode::Read => "readonly",
             Mode::Write => "readwrite",
         };
-        // Setting a plain member of a new object cannot fail.
+        // Setting a member of a new object cannot fail.
         let _ = Reflect::set(&options, &JsValue::from("durability"), &JsValue::from(durability));
         let begun = Reflect::get(&self.inner, &JsValue::from("transaction"))
             .and_then(JsCast::dyn_into::<Function>)
@@ -76,46 +76,46 @@ impl IndexedDb {
     }
 }
 
-/// A kind of transaction.
+/// The access mode of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// It reads.
+    /// Shared reading.
     Read,
-    /// It writes; no other one does so meanwhile.
+    /// Exclusive writing.
     Write,
 }
 
-/// Aborts a transaction with its first request that fails. The returned handler must outlive the requests.
+/// Aborts a transaction on its first failing request. The returned handler must outlive the requests.
 pub(super) fn abort_on_error(transaction: Transaction) -> (Transaction, Closure<dyn Fn(Event)>) {
     let inner = IdbTransaction::from(transaction);
     let own = inner.clone();
     let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-        // It is handled here: Firefox would report it as an error of the page.
+        // Handled here, as Firefox would report it as an error of the page.
         event.prevent_default();
-        // It fails only for one that is aborted already.
+        // Fails only if the transaction is aborted already.
         let _ = own.abort();
     });
     inner.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     (Transaction::from(inner), on_error)
 }
 
-/// Commits a transaction whose requests were all made, and waits until it is stored.
+/// Commits a transaction after its requests were made, and waits until it is stored.
 pub(super) async fn finish(transaction: Transaction) -> Result<(), StorageError> {
     let inner = IdbTransaction::from(transaction);
     let ended = Promise::new(&mut |complete, abort| {
         inner.set_oncomplete(Some(&complete));
         inner.set_onabort(Some(&abort));
     });
-    // At once: one that waits for its requests does not outlive a page that is closed meanwhile. Where it was aborted
-    // already, its end says why.
+    // Committing explicitly makes the write survive a page that is closed meanwhile. If it was aborted already, its
+    // end says why.
     #[allow(deprecated)]
     let _ = inner.commit();
     if JsFuture::from(ended).await.is_ok() {
         return Ok(());
     }
-    // Only the transaction itself says why; a full disk is no error of one request.
+    // Only the transaction reports the reason; a full disk is not an error of one request.
     Err(match inner.error() {
         Some(error) => StorageError::named(&error.name(), &error.message()),
-        None => StorageError::named("AbortError", "The write was given up"),
+        None => StorageError::named("AbortError", "The write was aborted"),
     })
 }

@@ -1,11 +1,11 @@
-//! Dates for people, in the viewer's own zone, by the browser's `Intl`.
+//! Formats dates for people by the browser's `Intl`, in the chosen time zone.
 use callboard_core::Timestamp;
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// What of a moment is written.
+/// The parts of a date or time to format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `11 Aug 2024, 16:58:00 CEST`
@@ -24,12 +24,12 @@ pub enum Style {
 
 thread_local! {
     static FORMATS: RefCell<[Function; 6]> = RefCell::new(formats(&super::preferences::zone()));
-    // Making a format takes milliseconds.
+    // Creating a format takes milliseconds.
     static OWN: String = own();
 }
 
-/// The formats of a zone; the empty one is the viewer's own. A zone that the browser does not know, as it
-/// may be after an update, is the viewer's own too.
+/// Returns the formats of a time zone. An empty or unknown zone, as after a browser update, means the browser's
+/// own.
 fn formats(zone: &str) -> [Function; 6] {
     let zone = if is_known(zone) { zone } else { "" };
     [
@@ -57,23 +57,23 @@ fn format(parts: &[(&str, &str)], zone: &str) -> Function {
     let options = Object::new();
     let zone = (!zone.is_empty()).then_some(("timeZone", zone));
     for (name, value) in parts.iter().copied().chain([("hourCycle", "h23")]).chain(zone) {
-        // Setting a plain member of a new object cannot fail.
+        // Setting a member of a new object cannot fail.
         let _ = Reflect::set(&options, &JsValue::from(name), &JsValue::from(value));
     }
     let locales = Array::of1(&JsValue::from("en-GB"));
     Intl::DateTimeFormat::new(&locales, &options).format()
 }
 
-/// Says moments in another zone from now on; the empty one is the viewer's own.
+/// Sets the time zone of all formats; empty for the browser's own.
 pub fn use_zone(zone: &str) {
     FORMATS.with(|kept| *kept.borrow_mut() = formats(zone));
 }
 
-/// Whether the browser takes this name. It takes more than it lists: where it lists Asia/Calcutta, another
-/// browser, or a newer one, lists Asia/Kolkata, and both take both.
+/// Returns true if the browser accepts a zone's name. It accepts aliases that it does not list, such as
+/// Asia/Calcutta for Asia/Kolkata.
 fn is_known(zone: &str) -> bool {
     let options = Object::new();
-    // Setting a plain member of a new object cannot fail.
+    // Setting a member of a new object cannot fail.
     let _ = Reflect::set(&options, &JsValue::from("timeZone"), &JsValue::from(zone));
     zone.is_empty()
         || Reflect::get(&intl(), &JsValue::from("DateTimeFormat"))
@@ -82,12 +82,12 @@ fn is_known(zone: &str) -> bool {
             .is_ok()
 }
 
-/// The namespace itself: of what may throw there, the bindings catch nothing.
+/// Returns the namespace itself, as the bindings do not catch its exceptions.
 fn intl() -> JsValue {
     Reflect::get(&js_sys::global(), &JsValue::from("Intl")).unwrap_or_default()
 }
 
-/// Every zone that the browser lists, by its name.
+/// Returns the names of all zones that the browser lists.
 pub fn zones() -> Vec<String> {
     let intl = intl();
     let list = Reflect::get(&intl, &JsValue::from("supportedValuesOf"))
@@ -96,8 +96,8 @@ pub fn zones() -> Vec<String> {
     list.map(|list| Array::from(&list).iter().filter_map(|zone| zone.as_string()).collect()).unwrap_or_default()
 }
 
-/// A moment in words. Empty when the browser cannot say it.
-pub fn say(moment: Timestamp, style: Style) -> String {
+/// Formats a time; empty if the browser cannot.
+pub fn format_time(moment: Timestamp, style: Style) -> String {
     #[allow(clippy::cast_precision_loss)]
     let date = Date::new(&JsValue::from(moment.unix() as f64 * 1000.0));
     FORMATS
@@ -107,32 +107,31 @@ pub fn say(moment: Timestamp, style: Style) -> String {
         .unwrap_or_default()
 }
 
-/// Seconds that the zone in force is ahead of UTC at a moment.
+/// Returns the seconds by which the zone in force is ahead of UTC at a time.
 pub fn offset_at(moment: Timestamp) -> i64 {
-    let said = say(moment, Style::Offset);
-    // `GMT+05:30`, `GMT-08:00`, and `GMT` alone for none.
-    let offset = said.rsplit_once("GMT").map(|(_, offset)| offset).unwrap_or_default();
+    let text = format_time(moment, Style::Offset);
+    // `GMT+05:30`, `GMT-08:00`, or just `GMT`.
+    let offset = text.rsplit_once("GMT").map(|(_, offset)| offset).unwrap_or_default();
     let sign = if offset.starts_with(['-', '\u{2212}']) { -1 } else { 1 };
     let mut parts = offset.trim_start_matches(['+', '-', '\u{2212}']).split(':').map(|part| part.parse().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0_i64);
     sign * (next() * 3_600 + next() * 60 + next())
 }
 
-/// The second at which a day (`2024-08-11`), or one so many days later, begins in the zone in force.
-pub fn day_begins(day: &str, later: i64) -> Option<i64> {
+/// Returns the second at which a day (`2024-08-11`), plus `later` days, begins in the zone in force.
+pub fn day_start(day: &str, later: i64) -> Option<i64> {
     let midnight = Timestamp::parse(&format!("{day}T00:00:00Z"))?.plus(later * 86_400);
-    // Asked of the moment itself, which is off by no more than the offset: right but for the nights when
-    // clocks change.
+    // The offset is taken at UTC midnight: correct except for nights when clocks change.
     Some(midnight.unix() - offset_at(midnight))
 }
 
-/// The name of the zone in force, such as `Europe/Berlin`.
+/// Returns the name of the zone in force, such as `Europe/Berlin`.
 pub fn zone() -> String {
     let chosen = super::preferences::zone();
     if chosen.is_empty() || !is_known(&chosen) { own_zone() } else { chosen }
 }
 
-/// The name of the viewer's own zone.
+/// Returns the name of the browser's own zone.
 pub fn own_zone() -> String {
     OWN.with(Clone::clone)
 }

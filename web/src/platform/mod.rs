@@ -1,4 +1,4 @@
-//! Everything about the browser. No other module names web-sys.
+//! All browser APIs. No other module uses web-sys.
 
 pub mod channel;
 pub mod clipboard;
@@ -22,18 +22,18 @@ pub mod preferences;
 pub mod record_codec;
 pub mod row_pool;
 pub mod row_template;
+pub mod scroll_restoration;
 pub mod start;
 pub mod storage;
 pub mod storage_error;
 pub mod tips;
 pub mod viewport;
-pub mod way_back;
 pub mod web_storage;
 pub mod width;
 
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What a thrown JavaScript value says, as one line.
+/// Returns the message of a thrown JavaScript value.
 pub(crate) fn error_text(value: &JsValue) -> String {
     if let Some(error) = value.dyn_ref::<js_sys::Error>() {
         return String::from(error.message());

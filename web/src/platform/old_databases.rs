@@ -1,6 +1,6 @@
-//! The databases in which releases before 0.2 kept drafts and the report of the last import.
+//! Migration of the databases in which releases before 0.2 kept drafts and the last import's report.
 use super::clock;
-use super::connection::{self, Wanted};
+use super::connection::{self, OpenRequest};
 use super::indexed_db::{IndexedDb, finish};
 use super::object_store::ObjectStore;
 use super::storage_error::StorageError;
@@ -15,25 +15,25 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::IdbFactory;
 
-/// The only object store of each.
+/// The only object store in each of them.
 const TEXTS: &str = "texts";
 
-/// Moves the drafts that were kept beside a database into it, and deletes the databases beside it. Returns the number of
-/// drafts. Does nothing once that is done.
+/// Moves drafts from the old databases into `database`, then deletes the old ones. Returns the number of drafts.
+/// Later calls do nothing.
 ///
 /// # Errors
-/// The drafts are where they were; the next call moves them.
-pub async fn adopt(database: &IndexedDb) -> Result<usize, StorageError> {
+/// The drafts are unchanged; the next call retries.
+pub async fn migrate(database: &IndexedDb) -> Result<usize, StorageError> {
     let (name, drafts) = (database.name(), ObjectStore::of(database));
     let factory = Factory::new()?;
     let known = names(&factory).await;
     let [old_drafts, old_report] = ["drafts", "import"].map(|part| format!("{name}-{part}"));
-    // A browser that does not tell its databases opens an empty one.
+    // A browser that does not list its databases opens an empty one.
     let is_there = |name: &String| known.as_ref().is_none_or(|known| known.contains(name));
     let mut moved = 0;
     if is_there(&old_drafts) {
         moved = move_drafts(&old_drafts, &drafts).await?;
-        // Nobody waits for the end: a tab of the old release may hold it up.
+        // Not awaited, as a tab of the old release may block it.
         drop(factory.delete(&old_drafts)?);
     }
     if is_there(&old_report) {
@@ -44,7 +44,7 @@ pub async fn adopt(database: &IndexedDb) -> Result<usize, StorageError> {
 
 async fn move_drafts(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, StorageError> {
     let upgrade = |database: &Database| connection::ensure_store(database, TEXTS, ObjectStoreParams::new());
-    let old: Database = connection::open(Wanted { name, version: 1, upgrade }, |_| {}, |_| {}).await?.into();
+    let old: Database = connection::open(OpenRequest { name, version: 1, upgrade }, |_| {}, |_| {}).await?.into();
     let reading = old.transaction(&[TEXTS], TransactionMode::ReadOnly)?;
     let texts = reading.object_store(TEXTS)?;
     let (keys, texts) = (texts.get_all_keys(None, None)?, texts.get_all(None, None)?);
@@ -52,9 +52,9 @@ async fn move_drafts(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, S
     let texts = keys.iter().zip(&texts).filter_map(|(key, text)| Some((key.as_string()?, text.as_string()?)));
     let found = gathered(texts.collect(), clock::now().unix());
     let writes: Vec<_> = found.into_iter().map(|draft| Write::Put(Arc::new(draft))).collect();
-    // Another tab may have moved one already: its own name keeps it from being there twice.
+    // Another tab may have moved a draft already; its id prevents duplicates.
     drafts.write(&writes, Durability::Strict).await?;
-    // Where the database cannot be deleted for now, its drafts do not come a second time.
+    // If the database cannot be deleted now, its drafts are not moved twice.
     let clearing = old.transaction(&[TEXTS], TransactionMode::ReadWrite)?;
     drop(clearing.object_store(TEXTS)?.clear()?);
     finish(clearing).await?;
@@ -62,9 +62,9 @@ async fn move_drafts(name: &str, drafts: &ObjectStore<Draft>) -> Result<usize, S
     Ok(writes.len())
 }
 
-/// Returns the names of the browser's databases; none where it does not tell.
+/// Returns the names of the browser's databases; `None` if it does not list them.
 async fn names(factory: &Factory) -> Option<Vec<String>> {
-    // web-sys does not have it.
+    // Missing in web-sys.
     let factory = IdbFactory::from(factory.clone());
     let databases = Reflect::get(&factory, &JsValue::from("databases")).ok()?.dyn_into::<Function>().ok()?;
     let found = databases.call0(&factory).ok()?.dyn_into::<Promise>().ok()?;
@@ -72,8 +72,8 @@ async fn names(factory: &Factory) -> Option<Vec<String>> {
     Some(found.iter().filter_map(|found| Reflect::get(&found, &JsValue::from("name")).ok()?.as_string()).collect())
 }
 
-/// Returns the drafts whose two texts are both there. A text's key is its tab's name, its part and the session's id,
-/// each on a line.
+/// Returns the drafts for which both texts exist. A key is the tab's name, the part and the session's id, one per
+/// line.
 fn gathered(texts: HashMap<String, String>, at: i64) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (key, base) in &texts {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_draft_is_whole_or_none() {
+    fn incomplete_drafts_are_dropped() {
         let text = |tab: &str, part: &str, text: &str| (format!("{tab}\n{part}\nan\nid"), text.to_owned());
         let texts = [
             text("7", "over", "before"),

@@ -1,4 +1,4 @@
-//! Long work in slices, and work with pauses: the page stays free for whoever uses it.
+//! Slices and pauses for long work, so that the page stays responsive.
 use futures::channel::oneshot;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::set_timeout;
@@ -7,8 +7,7 @@ use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// The time that a slice of work may hold the page up, in milliseconds. A frame lasts 16: the rest is left to what the
-/// slice brings about.
+/// Time in milliseconds that a slice may block the page: half a frame, leaving the rest for the work it causes.
 const SLICE: f64 = 8.0;
 
 /// Measures slices of work.
@@ -18,12 +17,12 @@ pub struct YieldTimer {
 }
 
 impl YieldTimer {
-    /// Begins a slice.
+    /// Starts a slice.
     pub fn start() -> Self {
         Self { began: Cell::new(super::clock::millis()) }
     }
 
-    /// Lets the page do what waits, when this slice has lasted long enough.
+    /// Yields to the page if this slice has lasted long enough.
     pub async fn yield_if_due(&self) {
         if super::clock::millis() - self.began.get() >= SLICE {
             yield_task().await;
@@ -32,10 +31,10 @@ impl YieldTimer {
     }
 }
 
-/// Goes on after this time, at the earliest.
+/// Waits for a duration.
 pub async fn pause(time: Duration) {
     let (then, later) = oneshot::channel();
-    // Nobody may be waiting any more.
+    // The receiver may be gone.
     let wake = move || {
         let _ = then.send(());
     };
@@ -43,19 +42,19 @@ pub async fn pause(time: Duration) {
     let _ = later.await;
 }
 
-/// Lets tasks that are already queued go first; no more than that.
+/// Yields to queued microtasks only.
 pub async fn yield_microtask() {
     let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
 }
 
-/// Goes on in a task of its own, after whatever the page has to do.
+/// Yields to the page and continues in a new task.
 pub async fn yield_task() {
     let turn = scheduler_yield().unwrap_or_else(next_turn);
     // Neither promise is ever rejected.
     let _ = JsFuture::from(turn).await;
 }
 
-/// Calls `scheduler.yield()`, where the browser has it: unlike a timer it is not held back.
+/// Calls `scheduler.yield()` if the browser has it: it is not throttled like timers.
 fn scheduler_yield() -> Option<Promise> {
     let scheduler = Reflect::get(&js_sys::global(), &JsValue::from("scheduler")).ok()?;
     let method = Reflect::get(&scheduler, &JsValue::from("yield")).ok()?.dyn_into::<Function>().ok()?;
@@ -65,7 +64,7 @@ fn scheduler_yield() -> Option<Promise> {
 fn next_turn() -> Promise {
     Promise::new(&mut |resolve, _| {
         let Some(window) = web_sys::window() else { return };
-        // Refused only for an illegal handler.
+        // Fails only for an invalid handler.
         let _ = window.set_timeout_with_callback(&resolve);
     })
 }

@@ -1,15 +1,15 @@
-//! Pictures of the page: the colours of the moment, and a picture drawn in them.
+//! Rendering of pictures, and the current colours of the page.
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, HtmlImageElement};
 
-/// What custom properties of the style sheet (named without `--`) come to now, as `#rrggbb`.
+/// Returns the current values of custom properties (named without `--`) as `#rrggbb`.
 pub fn colours(names: &[&'static str]) -> Vec<(&'static str, String)> {
     names.iter().filter_map(|name| Some((*name, colour(name).ok()??))).collect()
 }
 
-/// A colour may be written in any way that CSS knows: a canvas says which pixel it makes.
+/// Resolves any CSS colour by painting one pixel of a canvas.
 fn colour(name: &str) -> Result<Option<String>, JsValue> {
     let Some(window) = web_sys::window() else { return Ok(None) };
     let Some(body) = window.document().and_then(|document| document.body()) else { return Ok(None) };
@@ -39,14 +39,14 @@ fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRendering
     let canvas: HtmlCanvasElement = make("canvas")?;
     canvas.set_width(width);
     canvas.set_height(height);
-    let context = canvas.get_context("2d")?.ok_or("This browser draws no canvas.")?;
+    let context = canvas.get_context("2d")?.ok_or("This browser has no canvas.")?;
     Ok((canvas, context.dyn_into()?))
 }
 
-/// Draws an SVG text of this size as a PNG, twice as fine.
+/// Renders an SVG of this size as a PNG at double resolution.
 ///
 /// # Errors
-/// What the browser said, when it would not.
+/// The browser's message.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub async fn png(svg: &str, (width, height): (f64, f64)) -> Result<Blob, String> {
     try_png(svg, (width * 2.0).ceil() as u32, (height * 2.0).ceil() as u32)
@@ -56,14 +56,14 @@ pub async fn png(svg: &str, (width, height): (f64, f64)) -> Result<Blob, String>
 
 async fn try_png(svg: &str, width: u32, height: u32) -> Result<Blob, JsValue> {
     let image = HtmlImageElement::new()?;
-    // The page's policy allows images of its own as data, and no other address.
+    // The content security policy allows only data images.
     image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(svg))));
     JsFuture::from(image.decode()).await?;
     let (canvas, context) = canvas(width, height)?;
     context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, f64::from(width), f64::from(height))?;
     let made = Promise::new(&mut |resolve: Function, reject: Function| {
         if let Err(error) = canvas.to_blob(&resolve) {
-            // A promise's own functions do not throw.
+            // The functions of a promise do not throw.
             let _ = reject.call1(&JsValue::UNDEFINED, &error);
         }
     });

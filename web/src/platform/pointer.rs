@@ -1,31 +1,31 @@
-//! The pointer over an element: where it is, what its wheel says, how far it has been dragged.
+//! Pointer input on an element: position, wheel, dragging and pinching.
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent, WheelEvent};
 
-/// How many pixels a line of wheel movement is, where a browser counts in lines.
+/// Pixels per line of wheel movement, for browsers that report lines.
 const LINE: f64 = 16.0;
-/// How far the pointer moves before that is a drag and no click.
+/// Distance in pixels from which a press counts as a drag.
 const SLACK: f64 = 4.0;
 
-/// A turn of the wheel, in pixels.
+/// A wheel movement in pixels.
 #[derive(Clone, Copy, Debug)]
 pub struct Wheel {
-    /// Where the pointer is, from the element's left edge.
+    /// Distance of the pointer from the element's left edge.
     pub x: f64,
-    /// To the right.
+    /// Movement to the right.
     pub right: f64,
-    /// Downwards.
+    /// Movement downwards.
     pub down: f64,
-    /// Control or Meta is held, or two fingers pinch: it means to zoom.
+    /// True for zooming: Control or Meta is held, or two fingers pinch.
     pub zooms: bool,
 }
 
-/// What a wheel event over the element it is listened to on means.
+/// Interprets a wheel event on the listening element.
 pub fn wheel(event: &WheelEvent) -> Wheel {
     let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
     let (right, down) = (event.delta_x() * unit, event.delta_y() * unit);
-    // Some systems turn the axis themselves while Shift is held, some do not.
+    // Only some systems turn the axis while Shift is held.
     let turned = event.shift_key() && right == 0.0;
     Wheel {
         x: x_in(event),
@@ -40,12 +40,12 @@ fn x_in(event: &web_sys::MouseEvent) -> f64 {
     f64::from(event.client_x()) - element.map_or(0.0, |element| element.get_bounding_client_rect().left())
 }
 
-/// Whether a key event has Control, Alt or Meta held: the browser's own shortcut.
+/// Returns true if Control, Alt or Meta is held, as for browser shortcuts.
 pub fn modified(event: &KeyboardEvent) -> bool {
     event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
-/// The `data-{name}` attribute, as a number, of what an event happened on or of what holds that.
+/// Returns the numeric `data-{name}` attribute of an event's target or its closest ancestor with one.
 pub fn number_at(event: &Event, name: &str) -> Option<usize> {
     let attribute = format!("data-{name}");
     let target: Element = event.target()?.dyn_into().ok()?;
@@ -53,21 +53,21 @@ pub fn number_at(event: &Event, name: &str) -> Option<usize> {
     holder.get_attribute(&attribute)?.parse().ok()
 }
 
-/// What fingers or a mouse do to something that can be moved and zoomed.
+/// A gesture with fingers or a mouse.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Gesture {
-    /// Dragged by so many pixels, to the right when positive.
+    /// Dragging by pixels, positive to the right.
     Drag(f64),
-    /// Pinched: zoomed in by the factor around a place, in pixels from the left.
+    /// Pinching: zoom factor, and centre in pixels from the left.
     Pinch(f64, f64),
 }
 
-/// The pointers that are down: `(id, x)` each.
+/// The pointers that are down, as id and position.
 #[derive(Clone, Copy)]
 pub struct Pointers {
     down: StoredValue<Vec<(i32, f64)>>,
     moved: StoredValue<f64>,
-    /// A drag goes on.
+    /// True during a drag.
     pub dragging: RwSignal<bool>,
 }
 
@@ -78,22 +78,22 @@ impl Default for Pointers {
 }
 
 impl Pointers {
-    /// A pointer went down.
+    /// Handles a pointer going down.
     pub fn press(&self, event: &PointerEvent) {
         if event.button() == 0 {
             self.down.update_value(|down| {
                 down.retain(|(id, _)| *id != event.pointer_id());
                 down.push((event.pointer_id(), x_in(event)));
             });
-            // A second finger is no new beginning.
+            // A second finger does not restart the gesture.
             if self.down.with_value(|down| down.len() == 1) {
                 self.moved.set_value(0.0);
             }
         }
     }
 
-    /// A pointer moved: what that means, when it is down.
-    pub fn travel(&self, event: &PointerEvent) -> Option<Gesture> {
+    /// Handles a moving pointer; returns the gesture if it is down.
+    pub fn move_to(&self, event: &PointerEvent) -> Option<Gesture> {
         let x = x_in(event);
         let mut down = self.down.get_value();
         let others: Vec<f64> = down.iter().filter(|(id, _)| *id != event.pointer_id()).map(|(_, x)| *x).collect();
@@ -101,7 +101,7 @@ impl Pointers {
         let before = std::mem::replace(&mut pointer.1, x);
         self.down.set_value(down);
         if let Some(other) = others.first() {
-            // Two fingers never choose what they were on.
+            // A gesture with two fingers is never a click.
             self.moved.set_value(f64::INFINITY);
             let (old, new) = ((before - other).abs().max(1.0), (x - other).abs().max(1.0));
             return Some(Gesture::Pinch(new / old, f64::midpoint(x, *other)));
@@ -109,7 +109,7 @@ impl Pointers {
         self.moved.update_value(|moved| *moved += (x - before).abs());
         if !self.dragging.get_untracked() && self.moved.get_value() > SLACK {
             self.dragging.set(true);
-            // Held, the drag goes on outside of the element too. Refused only for a pointer that is gone.
+            // The capture continues the drag outside of the element; it fails only for a pointer that is gone.
             if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
                 let _ = element.set_pointer_capture(event.pointer_id());
             }
@@ -117,7 +117,7 @@ impl Pointers {
         Some(Gesture::Drag(x - before))
     }
 
-    /// A pointer went up, or away. `true` when it had not moved: a click.
+    /// Handles a pointer going up or away. Returns true for a click.
     pub fn release(&self, event: &PointerEvent) -> bool {
         self.down.update_value(|down| down.retain(|(id, _)| *id != event.pointer_id()));
         if self.down.with_value(Vec::is_empty) {

@@ -1,24 +1,25 @@
-//! Small preferences, in the browser's local storage; in memory where it stores nothing.
+//! Preferences in the browser's local storage, or in memory if it stores nothing.
 use super::web_storage::Area;
+use callboard_core::Gate;
 use serde::{Deserialize, Serialize};
 
-/// Which colours the app wears.
+/// The colour theme of the app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system says.
+    /// The system's theme.
     #[default]
     System,
-    /// Paper.
+    /// Light theme.
     Light,
-    /// A dimmed room.
+    /// Dark theme.
     Dark,
 }
 
 impl Theme {
-    /// Every theme, in the order they are offered.
+    /// All themes in display order.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// The word that is stored and that the style sheet knows.
+    /// Returns its name in storage and style sheets.
     pub fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -27,7 +28,7 @@ impl Theme {
         }
     }
 
-    /// The word on its control.
+    /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::System => "System",
@@ -37,86 +38,99 @@ impl Theme {
     }
 }
 
-/// Whether the browser stores preferences; else they last until the page is closed.
+/// Returns true if the browser stores preferences; otherwise they last until the page is closed.
 pub fn are_stored() -> bool {
     Area::Local.is_available()
 }
 
 const THEME: &str = "callboard.theme";
 
-/// The theme chosen last time.
+/// Returns the stored theme.
 pub fn theme() -> Theme {
     let stored: String = Area::Local.get(THEME).unwrap_or_default();
     Theme::ALL.into_iter().find(|theme| theme.name() == stored).unwrap_or_default()
 }
 
-/// Wears a theme, and remembers it where that is possible.
+/// Applies and stores a theme.
 pub fn set_theme(theme: Theme) {
     show_theme(theme);
-    // A browser that stores nothing still shows the theme until it is closed.
+    // Without storage the theme lasts until the page is closed.
     let _ = Area::Local.set(THEME, theme.name());
 }
 
-/// Wears a theme without remembering it.
+/// Applies a theme without storing it.
 pub fn show_theme(theme: Theme) {
     super::dom::set_root_data("theme", theme.name());
 }
 
 const DIFF: &str = "callboard.diff";
 
-/// Whether diffs were last looked at side by side.
+/// Returns true if diffs are shown side by side.
 pub fn split_diffs() -> bool {
     Area::Local.get::<String>(DIFF).is_some_and(|chosen| chosen == "split")
 }
 
-/// Remembers whether diffs are looked at side by side, where that is possible.
+/// Stores whether diffs are shown side by side.
 pub fn set_split_diffs(split: bool) {
-    // As for the theme: nothing is lost but the memory.
+    // Without storage the next visit uses the default.
     let _ = Area::Local.set(DIFF, if split { "split" } else { "unified" });
 }
 
 const ZONE: &str = "callboard.zone";
 
-/// The time zone chosen last time; empty for the viewer's own.
+/// Returns the stored time zone; empty for the browser's own.
 pub fn zone() -> String {
     Area::Local.get(ZONE).unwrap_or_default()
 }
 
-/// Remembers a time zone; empty for the viewer's own.
+/// Stores a time zone; empty for the browser's own.
 pub fn set_zone(zone: &str) {
-    // As for the theme: it holds until the page is closed.
+    // Without storage the zone lasts until the page is closed.
     let _ = Area::Local.set(ZONE, zone);
 }
 
-/// The figures of a policy that somebody has set here; none for those that nobody has.
+/// The settings of a policy that differ from its base.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "each is the policy's figure of its name")]
-pub struct KeptPolicy {
-    /// False where an older app wrote it, which kept every figure once one was set.
+pub struct PolicySettings {
+    /// False if written by an earlier version, which stored every figure once one was set.
     pub only_set: bool,
     pub comprehension: Option<f64>,
     pub brand_consistency: Option<f64>,
     pub engagement: Option<f64>,
     pub technical: Option<f64>,
     pub overall: Option<f64>,
-    /// US dollars, as written.
+    /// US dollars as text.
     pub budget: Option<String>,
     pub retry_limit: Option<u32>,
-    /// Whether going over the budget blocks.
+    /// True if exceeding the budget blocks.
     pub block: Option<bool>,
     pub require_handoff: Option<bool>,
 }
 
+impl PolicySettings {
+    /// The threshold of a gate; none if it is not set.
+    pub fn threshold_mut(&mut self, gate: Gate) -> &mut Option<f64> {
+        match gate {
+            Gate::Comprehension => &mut self.comprehension,
+            Gate::BrandConsistency => &mut self.brand_consistency,
+            Gate::Engagement => &mut self.engagement,
+            Gate::Technical => &mut self.technical,
+            Gate::Overall => &mut self.overall,
+        }
+    }
+}
+
 const POLICY: &str = "callboard.policy";
 
-/// The figures set last time; `None` if none were.
-pub fn policy() -> Option<KeptPolicy> {
+/// Returns the stored policy settings.
+pub fn policy() -> Option<PolicySettings> {
     Area::Local.get(POLICY)
 }
 
-/// Remembers what was set; `None` forgets it.
-pub fn set_policy(policy: Option<&KeptPolicy>) {
+/// Stores policy settings; `None` removes them.
+pub fn set_policy(policy: Option<&PolicySettings>) {
     match policy {
         Some(policy) => {
             let _ = Area::Local.set(POLICY, policy);
@@ -125,10 +139,10 @@ pub fn set_policy(policy: Option<&KeptPolicy>) {
     }
 }
 
-/// A configuration file that was dropped with sessions.
+/// A configuration file that was imported with sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
-    /// The path that it came from.
+    /// Its path.
     pub path: String,
     /// Its text.
     pub text: String,
@@ -136,15 +150,15 @@ pub struct Config {
 
 const CONFIG: &str = "callboard.config";
 
-/// The configuration file of the workspace, if one came with it.
+/// Returns the stored configuration file.
 pub fn config() -> Option<Config> {
     Area::Local.get(CONFIG)
 }
 
-/// Remembers the configuration file; `None` forgets it.
+/// Stores the configuration file; `None` removes it.
 pub fn set_config(config: Option<&Config>) {
     match config {
-        // As for the theme: where nothing is kept, it holds until the page is closed.
+        // Without storage the configuration lasts until the page is closed.
         Some(config) => {
             let _ = Area::Local.set(CONFIG, config);
         }
@@ -152,9 +166,9 @@ pub fn set_config(config: Option<&Config>) {
     }
 }
 
-/// A view of the list that was given a name.
+/// A saved view of the session list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct View {
+pub struct SavedView {
     /// Its name.
     pub name: String,
     /// The query of its address.
@@ -163,15 +177,15 @@ pub struct View {
 
 const VIEWS: &str = "callboard.views";
 
-/// The views that were saved, in their order.
-pub fn views() -> Vec<View> {
+/// Returns the saved views in their order.
+pub fn views() -> Vec<SavedView> {
     Area::Local.get(VIEWS).unwrap_or_default()
 }
 
-/// Remembers the views.
+/// Stores the views.
 ///
 /// # Errors
-/// A sentence, when they are not kept.
-pub fn set_views(views: &[View]) -> Result<(), String> {
+/// A sentence if they are not stored.
+pub fn set_views(views: &[SavedView]) -> Result<(), String> {
     Area::Local.set(VIEWS, views)
 }

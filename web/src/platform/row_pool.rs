@@ -1,5 +1,4 @@
-//! Rows of a long list that are on the page: a pool of instances of the rows' templates, each given another item as the
-//! list moves.
+//! Rendered rows of a long list: a pool of template instances that are reused for other items as the list scrolls.
 use super::focus::{self, Path};
 use super::row_template::{AnyRow, Instance, Row};
 use leptos::html::ElementType;
@@ -10,9 +9,9 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// A row of a list: one kind of row, or one of several. Equal rows look the same.
+/// A row of a list, of one or several kinds. Equal rows look the same.
 pub trait ListRow: PartialEq + 'static {
-    /// The row.
+    /// Returns the row.
     fn row(&self) -> &dyn AnyRow;
 }
 
@@ -22,8 +21,8 @@ impl<R: Row + PartialEq> ListRow for R {
     }
 }
 
-/// Shows rows in an element once it is there, and again whenever a signal changes that `rows` has read. `rows` gives
-/// the index of the first and all that are to be on the page.
+/// Renders rows in an element, and again whenever a signal changes that `rows` reads. `rows` returns the index of
+/// the first row to render, and the rows.
 pub fn show_rows<E, R>(body: NodeRef<E>, rows: impl Fn() -> (usize, Vec<R>) + 'static)
 where
     E: ElementType,
@@ -38,28 +37,28 @@ where
     });
 }
 
-/// A row on the page.
+/// A rendered row.
 struct Shown<R> {
     row: R,
     instance: Instance,
 }
 
-/// An element that had the focus, by its row's item.
+/// A focused element, identified by its row's item.
 struct Focused {
     key: String,
     path: Path,
 }
 
-/// The rows on the page, one unbroken stretch of the list, and instances that are kept for later.
+/// The rendered rows, a contiguous range of the list, and spare instances.
 pub struct RowPool<R> {
     owner: Owner,
     body: Option<Element>,
     shown: VecDeque<Shown<R>>,
-    /// Index of the first row on the page.
+    /// Index of the first rendered row.
     first: usize,
     spare: Vec<Instance>,
     models: Vec<(TypeId, Element)>,
-    /// The element that had the focus when its row left the page.
+    /// The element that had the focus when its row was removed.
     lost: Option<Focused>,
 }
 
@@ -70,10 +69,9 @@ impl<R: ListRow> RowPool<R> {
         Self { owner, body: None, shown, first: 0, spare, models, lost: None }
     }
 
-    /// Shows the rows of the stretch that begins at `first`, and nothing else, in `body`.
+    /// Renders exactly these rows, from index `first`, in `body`.
     ///
-    /// The focus stays with its item, wherever its row is now, and leaves the rows with it: a key never acts on the
-    /// item that has come in its place.
+    /// The focus follows its item and leaves the rows with it, so that a key never acts on another item.
     pub fn show(&mut self, body: &Element, first: usize, rows: Vec<R>) {
         let held = self.focused(body).or_else(|| self.lost.take().filter(|_| focus::is_nowhere()));
         self.write(body, first..first + rows.len(), rows);
@@ -82,17 +80,17 @@ impl<R: ListRow> RowPool<R> {
 
     fn write(&mut self, body: &Element, range: Range<usize>, rows: Vec<R>) {
         if self.body.as_ref() != Some(body) {
-            // A view that is rendered again may have kept its element, with the rows of its former pool.
+            // A re-rendered view may keep its element with the rows of its former pool.
             body.set_text_content(None);
             self.shown.clear();
             self.body = Some(body.clone());
         }
         let overlaps = range.start < self.first + self.shown.len() && self.first < range.end;
         if !overlaps {
-            // A jump: the rows stay where they are, and get other items.
+            // After a jump the rows stay in place and get other items.
             self.first = range.start;
         }
-        // Rows that leave at one end come back at the other.
+        // Rows that leave at one end are reused at the other.
         let mut left = Vec::new();
         while self.first < range.start {
             left.extend(self.shown.pop_front());
@@ -108,7 +106,7 @@ impl<R: ListRow> RowPool<R> {
         for row in leading.into_iter().rev() {
             let Some(shown) = self.take(row, &mut left) else { continue };
             let next = self.shown.front().map(|next| next.instance.root());
-            // Refused only where `next` is not in the body.
+            // Fails only if `next` is not in the body.
             let _ = body.insert_before(shown.instance.root(), next.map(AsRef::as_ref));
             self.shown.push_front(shown);
         }
@@ -140,7 +138,7 @@ impl<R: ListRow> RowPool<R> {
         }
     }
 
-    /// A row in an instance that another has left, or in a new one; still to be put into the body.
+    /// Returns a row in a free or a new instance, not yet in the body.
     fn take(&mut self, row: R, left: &mut Vec<Instance>) -> Option<Shown<R>> {
         let kind = row.row().kind();
         let free = |instances: &mut Vec<Instance>| {
@@ -170,7 +168,7 @@ impl<R: ListRow> RowPool<R> {
         Some(Focused { key: shown.row.row().key().into_owned(), path })
     }
 
-    /// Gives the focus back to an element, or takes it from the rows where its item has left the page; then `false`.
+    /// Restores the focus to an element; if its item is no longer rendered, removes the focus and returns false.
     fn give_focus(&self, body: &Element, Focused { key, path }: &Focused) -> bool {
         let shown = self.shown.iter().find(|shown| shown.row.row().key() == *key);
         focus::give_within(body, shown.map(|shown| shown.instance.root().clone()), path)

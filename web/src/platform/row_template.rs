@@ -1,5 +1,5 @@
-//! Row templates: the elements of a row, cloned rather than built one by one, with slots that are written only when
-//! their value differs.
+//! Row templates: the elements of a row are cloned instead of built one by one, and slots are written only when
+//! their value changes.
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Render};
@@ -8,33 +8,33 @@ use std::borrow::Cow;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// A place in a template that shows something of a row `R`.
+/// A part of a template that depends on the row `R`.
 #[derive(Debug)]
 pub enum Slot<R> {
     /// The element's text.
     Text(fn(&R) -> Cow<'_, str>),
-    /// An attribute; left out where there is no value.
+    /// An attribute, absent without a value.
     Attribute(&'static str, fn(&R) -> Option<Cow<'_, str>>),
-    /// State of a check box.
+    /// The state of a check box.
     Checked(fn(&R) -> bool),
-    /// The element's content, where its shape differs from row to row.
+    /// Content whose structure differs from row to row.
     Content(fn(&R) -> AnyView),
 }
 
 /// An element of a template.
 #[derive(Debug)]
 pub struct Node<R: 'static> {
-    /// Its tag; those of SVG are known by their name.
+    /// The tag; SVG tags are recognised.
     pub tag: &'static str,
-    /// The attributes that are the same in every row.
+    /// Attributes that are the same in every row.
     pub attributes: &'static [(&'static str, &'static str)],
-    /// Parts that differ from row to row.
+    /// Parts that depend on the row.
     pub slots: &'static [Slot<R>],
-    /// The elements in it.
+    /// Child elements.
     pub children: &'static [Node<R>],
 }
 
-/// An element of a template: its tag, its fixed attributes, its slots, its children.
+/// Builds a template's element from its tag, fixed attributes, slots and children.
 macro_rules! node {
     ($tag:literal $(($($name:literal = $value:expr),*))? $([$($slot:expr),* $(,)?])? $({$($child:expr),* $(,)?})?) => {
         $crate::platform::row_template::Node {
@@ -46,7 +46,7 @@ macro_rules! node {
     };
 }
 
-/// An icon of the app in a template, with the path that a row gives it.
+/// Builds an icon in a template, with a path that depends on the row.
 macro_rules! icon_node {
     ($path:expr) => {
         $crate::platform::row_template::node!("svg" ("class" = "icon", "viewBox" = "0 0 16 16", "aria-hidden" = "true") {
@@ -57,26 +57,26 @@ macro_rules! icon_node {
 
 pub(crate) use {icon_node, node};
 
-/// Content of one row of a list, by named fields.
+/// The content of one kind of row.
 pub trait Row: Sized + 'static {
-    /// The elements of a row.
+    /// The template.
     const TEMPLATE: Node<Self>;
 
-    /// The item's name within its list: the focus stays with it.
+    /// Returns the item's key within its list, which the focus follows.
     fn key(&self) -> Cow<'_, str>;
 }
 
 /// A row of any kind, as its list handles it.
 pub trait AnyRow {
-    /// The item's name within its list.
+    /// Returns the item's key within its list.
     fn key(&self) -> Cow<'_, str>;
-    /// Tells rows of one template from those of another.
+    /// Returns the identity of the row's template.
     fn kind(&self) -> TypeId;
-    /// Builds an element to clone rows of this kind from.
+    /// Builds the element from which rows of this kind are cloned.
     fn model(&self) -> Option<Element>;
-    /// A row's elements, nothing in them written yet.
+    /// Creates an instance whose slots are not written yet.
     fn instance(&self, root: Element, owner: Owner) -> Instance;
-    /// Writes what differs.
+    /// Writes the slots that changed.
     fn write(&self, instance: &mut Instance);
 }
 
@@ -94,40 +94,40 @@ impl<R: Row> AnyRow for R {
     }
 
     fn instance(&self, root: Element, owner: Owner) -> Instance {
-        let mut places = Vec::new();
-        R::TEMPLATE.places(root.clone(), &mut places);
-        Instance { kind: self.kind(), root, places, owner }
+        let mut slots = Vec::new();
+        R::TEMPLATE.slots(root.clone(), &mut slots);
+        Instance { kind: self.kind(), root, slots, owner }
     }
 
     fn write(&self, instance: &mut Instance) {
-        let Instance { places, owner, .. } = instance;
-        owner.with_cleanup(|| R::TEMPLATE.write(self, &mut places.iter_mut()));
+        let Instance { slots, owner, .. } = instance;
+        owner.with_cleanup(|| R::TEMPLATE.write(self, &mut slots.iter_mut()));
     }
 }
 
-/// A row on the page, or one that is kept for later.
+/// The elements of a row, rendered or spare.
 pub struct Instance {
     kind: TypeId,
     root: Element,
-    places: Vec<(Element, Written)>,
-    /// Owns the effects of its content until it shows another row.
+    slots: Vec<(Element, SlotValue)>,
+    /// Owns the effects of the content until another row is shown.
     owner: Owner,
 }
 
 impl Instance {
-    /// The template it is made from.
+    /// Returns the identity of its template.
     pub fn kind(&self) -> TypeId {
         self.kind
     }
 
-    /// The row's element.
+    /// Returns the root element.
     pub fn root(&self) -> &Element {
         &self.root
     }
 }
 
-/// The value that a slot shows.
-enum Written {
+/// The current value of a slot.
+enum SlotValue {
     Nothing,
     Value(String),
     Checked(bool),
@@ -153,75 +153,75 @@ impl<R> Node<R> {
         Some(element)
     }
 
-    /// The elements of a clone that have slots, in the order in which [`Node::write`] meets them.
-    fn places(&self, element: Element, places: &mut Vec<(Element, Written)>) {
+    /// Collects the elements with slots in the order of [`Node::write`].
+    fn slots(&self, element: Element, slots: &mut Vec<(Element, SlotValue)>) {
         let mut inside = element.first_element_child();
-        places.extend(self.slots.iter().map(|_| (element.clone(), Written::Nothing)));
+        slots.extend(self.slots.iter().map(|_| (element.clone(), SlotValue::Nothing)));
         for node in self.children {
             let Some(child) = inside else { return };
             inside = child.next_element_sibling();
-            node.places(child, places);
+            node.slots(child, slots);
         }
     }
 
-    fn write<'a>(&self, row: &R, places: &mut impl Iterator<Item = &'a mut (Element, Written)>) {
+    fn write<'a>(&self, row: &R, slots: &mut impl Iterator<Item = &'a mut (Element, SlotValue)>) {
         for slot in self.slots {
-            if let Some((element, written)) = places.next() {
-                slot.write(row, element, written);
+            if let Some((element, shown)) = slots.next() {
+                slot.write(row, element, shown);
             }
         }
         for node in self.children {
-            node.write(row, places);
+            node.write(row, slots);
         }
     }
 }
 
 impl<R> Slot<R> {
-    fn write(&self, row: &R, element: &Element, written: &mut Written) {
+    fn write(&self, row: &R, element: &Element, shown: &mut SlotValue) {
         match self {
             Self::Text(text) => {
                 let text = text(row);
-                if !written.is(&text) {
+                if !shown.is(&text) {
                     element.set_text_content(Some(&text));
-                    *written = Written::Value(text.into_owned());
+                    *shown = SlotValue::Value(text.into_owned());
                 }
             }
             Self::Attribute(name, value) => match value(row) {
-                Some(value) if written.is(&value) => {}
+                Some(value) if shown.is(&value) => {}
                 Some(value) => {
-                    // Refused only for an illegal name.
+                    // Fails only for an invalid attribute name.
                     let _ = element.set_attribute(name, &value);
-                    *written = Written::Value(value.into_owned());
+                    *shown = SlotValue::Value(value.into_owned());
                 }
-                None if matches!(written, Written::Nothing) => {}
+                None if matches!(shown, SlotValue::Nothing) => {}
                 None => {
                     let _ = element.remove_attribute(name);
-                    *written = Written::Nothing;
+                    *shown = SlotValue::Nothing;
                 }
             },
             Self::Checked(checked) => {
                 let checked = checked(row);
-                if !matches!(written, Written::Checked(before) if *before == checked) {
+                if !matches!(shown, SlotValue::Checked(before) if *before == checked) {
                     if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
                         field.set_checked(checked);
                     }
-                    *written = Written::Checked(checked);
+                    *shown = SlotValue::Checked(checked);
                 }
             }
             Self::Content(content) => {
-                if let Written::Content(state) = written {
+                if let SlotValue::Content(state) = shown {
                     content(row).rebuild(state);
                 } else {
                     let mut state = content(row).build();
                     state.mount(element, None);
-                    *written = Written::Content(state);
+                    *shown = SlotValue::Content(state);
                 }
             }
         }
     }
 }
 
-impl Written {
+impl SlotValue {
     fn is(&self, value: &str) -> bool {
         matches!(self, Self::Value(before) if before == value)
     }

@@ -1,5 +1,4 @@
-//! The page before the app and after it: `static/start.js` stands in for it until it is there, and once it has
-//! panicked.
+//! Hand-over from `static/start.js`, which serves the page before the app has started and after it has panicked.
 use super::files::{Dropped, take_held};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -7,15 +6,15 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // Where the app runs in another page, as in tests, nothing stands in for it.
+    // Missing where the app runs in another page, as in tests.
     #[wasm_bindgen(js_name = callboardStarted, catch)]
     fn callboard_started() -> Result<Array, JsValue>;
     #[wasm_bindgen(js_name = callboardStopped, catch)]
     fn callboard_stopped(why: &str) -> Result<(), JsValue>;
 }
 
-/// Takes what was dropped before the app came: files and folders, and texts, each with its address list.
-pub fn take_over() -> (Dropped, Vec<(String, String)>) {
+/// Returns everything dropped before the app started: files and folders, and texts with their address lists.
+pub fn take_early_drops() -> (Dropped, Vec<(String, String)>) {
     let Ok(held) = callboard_started() else { return Default::default() };
     let (mut files, mut texts) = (Array::new(), Vec::new());
     for one in held.iter() {
@@ -29,11 +28,11 @@ pub fn take_over() -> (Dropped, Vec<(String, String)>) {
     (take_held(&files), texts)
 }
 
-/// Has the page say that the app has stopped when it panics: no part of it works from then on.
+/// Makes the page report a panic, after which no part of the app works.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        // Where nothing stands in for the app there is nobody to say it.
+        // Without `start.js`, as in tests, nothing reports it.
         let _ = callboard_stopped(&panic.to_string());
     }));
 }

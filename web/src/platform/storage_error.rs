@@ -1,39 +1,39 @@
-//! Reasons why changes are kept in this tab only, and the words for each: what is wrong, and what to do.
+//! Reasons why changes are not stored, with the messages for each.
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why the browser does not store changes.
+/// The reason why the browser does not store changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageError {
-    /// It blocks storage, or has it switched off.
+    /// The browser blocks storage.
     Blocked,
-    /// Another tab runs an older version, whose connection keeps the database from being opened. It is waited for.
+    /// A tab with an older version holds the database open; opening waits for it.
     OldTab,
-    /// The database was written by a newer version than this one.
+    /// A newer version wrote the database.
     Newer,
-    /// It does not answer. It is asked again.
+    /// The browser does not answer; requests are repeated.
     Unresponsive,
-    /// A newer version was started in another tab, and the connection was closed for it.
+    /// A newer version was opened in another tab and closed this connection.
     Outdated,
-    /// The database was deleted while it was open.
+    /// The database was deleted while open.
     Deleted,
-    /// The disk, or what the browser grants to the page, is full.
+    /// The disk or the page's quota is full.
     Full,
-    /// Anything else, in the browser's own words.
+    /// Any other error, in the browser's words.
     Failed(String),
 }
 
-/// An action that the page offers against a [`StorageError`].
+/// The user's action against a [`StorageError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Store what is in the tab once more.
+    /// Store the data of this tab again.
     SaveAgain,
-    /// Load the page again.
+    /// Reload the page.
     Reload,
 }
 
 impl StorageError {
-    /// The error that a browser throws or reports under this name, with its message.
+    /// Converts a browser's error by its name.
     pub fn named(name: &str, message: &str) -> Self {
         match name {
             "SecurityError" => Self::Blocked,
@@ -43,21 +43,21 @@ impl StorageError {
         }
     }
 
-    /// As [`StorageError::named`], where it came in answer to the opening of a database.
+    /// Converts a browser's error that occurred while opening a database.
     pub fn of_opening(name: &str, message: &str) -> Self {
         match name {
-            // Private windows of older Firefoxes refuse it as an invalid state.
+            // Older private windows of Firefox report an invalid state.
             "InvalidStateError" | "NotSupportedError" | "NotAllowedError" => Self::Blocked,
             _ => Self::named(name, message),
         }
     }
 
-    /// The error of a session that other tabs write again and again.
+    /// Returns the error of a session that other tabs keep writing.
     pub fn contended() -> Self {
         Self::Failed("Other tabs keep changing the sessions.".into())
     }
 
-    /// The sentence that says what is wrong, and how long changes last.
+    /// Returns the sentence about the problem and its consequence.
     pub fn problem(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Blocked => {
@@ -79,7 +79,7 @@ impl StorageError {
         })
     }
 
-    /// The advice; empty where a [`Remedy`] says it all.
+    /// Returns the advice; empty if [`Remedy`] suffices.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::OldTab => "Close or reload that tab: your sessions then appear here, and changes are saved.",
@@ -93,7 +93,7 @@ impl StorageError {
         }
     }
 
-    /// The action that the page offers.
+    /// Returns the action to offer.
     pub fn remedy(&self) -> Option<Remedy> {
         match self {
             Self::Newer | Self::Outdated => Some(Remedy::Reload),
@@ -102,7 +102,7 @@ impl StorageError {
         }
     }
 
-    /// Whether there may be stored sessions that this page neither shows nor changes.
+    /// Returns true if there may be stored sessions that this page does not show.
     pub fn hides_stored(&self) -> bool {
         matches!(self, Self::OldTab | Self::Newer | Self::Unresponsive | Self::Outdated)
     }
@@ -123,7 +123,7 @@ impl fmt::Display for StorageError {
     }
 }
 
-/// With one full stop at its end, whatever the browser's own words end with.
+/// Ends the browser's words with one full stop.
 fn sentence(text: &str) -> String {
     format!("The browser says: {}.", text.trim_end_matches(['.', ' ']))
 }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_errors_are_known_by_name() {
+    fn browser_errors_are_recognised_by_name() {
         for (name, expected) in [
             ("SecurityError", StorageError::Blocked),
             ("VersionError", StorageError::Newer),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_says_what_happens_to_changes_and_what_to_do() {
+    fn every_reason_has_a_consequence_and_a_remedy() {
         for error in every() {
             let problem = error.problem();
             assert!(problem.ends_with('.') && error.to_string().ends_with('.'), "{problem}");
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn where_stored_sessions_are_out_of_reach_they_are_said_to_be_safe() {
+    fn unreachable_sessions_are_said_to_be_safe() {
         for error in every().into_iter().filter(StorageError::hides_stored) {
             let is_told = ["safe", "then appear here"].iter().any(|words| error.advice().contains(words));
             assert!(is_told, "{error}");

@@ -1,4 +1,4 @@
-//! Rows of a long list that are in view: only those are on the page.
+//! Virtual scrolling: computes the rows of a long list that must be rendered.
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -6,16 +6,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{AddEventListenerOptions, Element, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverOptions};
 
-/// Rows beyond the view on either side, so that a step or a small scroll finds them.
+/// Number of rows rendered beyond each edge of the view, so that a small scroll finds them.
 const BEYOND: usize = 4;
 
-/// Rows by which the window moves at a time: rarely, and not by much.
+/// Number of rows by which the range moves at a time.
 const STEP: usize = 2;
 
-/// Measures that the window depends on, in CSS pixels.
+/// Measurements in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Geometry {
-    /// Distance from the view's top up to the list's.
+    /// Distance from the list's top to the view's top.
     above: f64,
     /// Height of the view.
     height: f64,
@@ -23,12 +23,12 @@ struct Geometry {
     row: f64,
 }
 
-/// Follows which rows of a list of `count` are to be on the page.
+/// Returns the range of rows to render in a list of `count` rows.
 ///
-/// `body` holds the rows; its style says how high each is (`--list-row`). The nearest `[data-scroller]` around it
-/// scrolls, and all of that scroller's content is in one element: whatever comes, goes or changes size above the list
-/// then changes the size of an element between the two, which is observed.
-pub fn rows_in_view<E>(body: NodeRef<E>, count: Signal<usize>) -> Window
+/// `body` holds the rows; its style sets the height of each (`--list-row`). The nearest `[data-scroller]` ancestor
+/// scrolls and wraps its content in one element, so that any change above the list resizes an element between the
+/// two, which is observed.
+pub fn rows_in_view<E>(body: NodeRef<E>, count: Signal<usize>) -> VisibleRows
 where
     E: ElementType,
     E::Output: JsCast + Clone + 'static,
@@ -44,8 +44,8 @@ where
             geometry.set(measured);
         }
     };
-    // Only the place is read while it scrolls, and nothing when the rows change: the browser would have
-    // to lay the page out twice a frame.
+    // Scrolling reads only the position, and changed rows read nothing: otherwise the browser would lay out the
+    // page twice per frame.
     let scrolled = move || update(scrolled_to);
     let measure = move || update(measured);
     let resized = move || {
@@ -53,8 +53,8 @@ where
         let now = body.try_get_untracked().flatten().zip(before);
         let now = now.and_then(|(body, before)| measured(body.unchecked_ref(), before));
         match (now, before) {
-            // Rows of another height make the list itself another size: drawn in the next frame, since observers
-            // must not resize what they observe.
+            // Rows of another height resize the list itself. That waits for the next frame, as observers must not
+            // resize their elements.
             (Some(now), Some(before)) if now.row != before.row => request_animation_frame(measure),
             (Some(now), Some(before)) if now != before => geometry.set(now),
             _ => {}
@@ -69,7 +69,7 @@ where
         let options = AddEventListenerOptions::new();
         options.set_passive(true);
         let listener = on_scroll.as_ref().unchecked_ref();
-        // Refused only for an illegal option.
+        // Fails only for an invalid option.
         let _ = scroller.add_event_listener_with_callback_and_add_event_listener_options("scroll", listener, &options);
         let on_resize = Closure::<dyn Fn()>::new(resized);
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
@@ -89,13 +89,13 @@ where
     });
     let range = Memo::new(move |_| range(geometry.get(), count.get()));
     let row = Memo::new(move |_| geometry.get().row);
-    Window { range, row, count }
+    VisibleRows { range, row, count }
 }
 
-/// Observes the list, the scroller, and each element between the two.
+/// Observes the list, the scroller, and each element between them.
 fn observe(observer: &ResizeObserver, body: &Element, scroller: &Element) {
     observer.observe(scroller);
-    // With its padding, which stands for the rows that are not on the page, the list stays as high while it scrolls.
+    // The list's padding replaces the rows that are not rendered, so its border box is stable while scrolling.
     let options = ResizeObserverOptions::new();
     options.set_box(ResizeObserverBoxOptions::BorderBox);
     let inside = std::iter::successors(Some(body.clone()), |element| element.parent_element());
@@ -104,28 +104,28 @@ fn observe(observer: &ResizeObserver, body: &Element, scroller: &Element) {
     }
 }
 
-/// The rows on the page, and the room that the others take.
+/// The rendered rows, and the space of the others.
 #[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// The rows on the page.
+pub struct VisibleRows {
+    /// The range of rendered rows.
     pub range: Memo<Range<usize>>,
     row: Memo<f64>,
     count: Signal<usize>,
 }
 
-impl Window {
-    /// The room of the rows before those on the page, as a CSS length.
+impl VisibleRows {
+    /// Returns the space of the rows before the rendered ones, as a CSS length.
     pub fn before(self) -> String {
         format!("{}px", self.range.get().start as f64 * self.row.get())
     }
 
-    /// The room of the rows after those on the page, as a CSS length.
+    /// Returns the space of the rows after the rendered ones, as a CSS length.
     pub fn after(self) -> String {
         format!("{}px", self.count.get().saturating_sub(self.range.get().end) as f64 * self.row.get())
     }
 }
 
-/// Scrolls a list until a row is a third of the view below the view's top.
+/// Scrolls a row to a third of the view's height below its top.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 pub fn scroll_to_row(body: &Element, row: usize) {
     let before = Geometry { above: 0.0, height: 0.0, row: 0.0 };
@@ -154,7 +154,7 @@ fn scrolled_to(body: &Element, before: Geometry) -> Option<Geometry> {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn range(geometry: Geometry, count: usize) -> Range<usize> {
     let first = (geometry.above / geometry.row).floor().max(0.0) as usize;
-    // Of a list that begins further down, fewer are in view: none is drawn that nobody sees.
+    // A list that begins further down has fewer rows in view.
     let last = ((geometry.above + geometry.height) / geometry.row).ceil().max(0.0) as usize;
     let start = first.saturating_sub(BEYOND) / STEP * STEP;
     let end = (last + BEYOND).next_multiple_of(STEP).min(count);
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_in_view_are_on_the_page() {
+    fn rows_in_view_are_rendered() {
         let check = |above: f64, count, expected| {
             assert_eq!(range(Geometry { above, height: 320.0, row: 32.0 }, count), expected);
         };
@@ -177,7 +177,7 @@ mod tests {
         check(0.0, 0, 0..0);
         check(32_000.0, 10_000, 996..1_014);
         check(319_680.0, 10_000, 9_986..10_000);
-        // The list has become shorter than where it was scrolled to.
+        // The list became shorter than its scroll offset.
         check(32_000.0, 5, 5..5);
     }
 }

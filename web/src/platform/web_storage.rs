@@ -1,6 +1,5 @@
-//! The browser's local and session storage, guarded: a browser that blocks site data throws on every access to them, and
-//! one in which they are switched off has none. A value that cannot be stored is kept in memory for as long as the page
-//! is open.
+//! The browser's local and session storage, guarded against browsers that block or lack them. Values that cannot be
+//! stored are kept in memory while the page is open.
 use super::storage_error::StorageError;
 use gloo_storage::errors::StorageError as GlooError;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
@@ -10,21 +9,21 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 thread_local! {
-    /// The values that were not stored.
+    /// Values that could not be stored.
     static MEMORY: RefCell<HashMap<(Area, String), String>> = RefCell::default();
 }
 
-/// One of the two storages. Both hold values as JSON.
+/// One of the two storages; values are JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Area {
-    /// Shared by all tabs, and kept when they are closed.
+    /// Shared by all tabs, and permanent.
     Local,
-    /// The tab's own.
+    /// Limited to this tab.
     Session,
 }
 
 impl Area {
-    /// True if the browser has this storage and lets the page use it: `gloo-storage` panics where it does not.
+    /// Returns true if the browser allows this storage; `gloo-storage` panics otherwise.
     pub fn is_available(self) -> bool {
         let Some(window) = web_sys::window() else { return false };
         let storage = match self {
@@ -34,7 +33,7 @@ impl Area {
         matches!(storage, Ok(Some(_)))
     }
 
-    /// The value under a key; `None` where there is none or it cannot be read.
+    /// Returns the value of a key; `None` if it is missing or unreadable.
     pub fn get<T: DeserializeOwned>(self, key: &str) -> Option<T> {
         let remembered = MEMORY.with_borrow(|memory| memory.get(&(self, key.to_owned())).cloned());
         match remembered {
@@ -48,10 +47,10 @@ impl Area {
         }
     }
 
-    /// Stores a value under a key, or else keeps it in memory.
+    /// Stores a value under a key, or keeps it in memory if that fails.
     ///
     /// # Errors
-    /// A sentence, when the browser did not store it.
+    /// A sentence if the browser did not store it.
     pub fn set<T: Serialize + ?Sized>(self, key: &str, value: &T) -> Result<(), String> {
         let stored = match self {
             _ if !self.is_available() => Err("The browser blocks storage.".to_owned()),
@@ -79,7 +78,7 @@ impl Area {
     }
 }
 
-/// The sentence for an error of `gloo-storage`.
+/// Returns the sentence for an error of `gloo-storage`.
 fn sentence(error: GlooError) -> String {
     match error {
         GlooError::JsError(error) => StorageError::named(&error.name, &error.message).to_string(),

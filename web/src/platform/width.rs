@@ -1,11 +1,11 @@
-//! Width of an element, as it changes.
+//! The width of an element as a signal.
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, ResizeObserver, ResizeObserverEntry};
 
-/// The width of the element in `node`, in CSS pixels; `initial` until it is on the page.
+/// Returns the width of the element in `node` in CSS pixels; `initial` until it is rendered.
 pub fn width_of<E>(node: NodeRef<E>, initial: f64) -> ReadSignal<f64>
 where
     E: ElementType,
@@ -27,7 +27,7 @@ where
             return;
         };
         observer.observe(&element);
-        // The observer and its callback live exactly as long as the element's owner.
+        // The observer and its callback live as long as the element's owner.
         let held = StoredValue::new_local((observer, on_resize));
         on_cleanup(move || held.with_value(|(observer, _)| observer.disconnect()));
     });

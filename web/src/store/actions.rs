@@ -1,4 +1,4 @@
-//! The actions on a session, each a plan that is committed and reported.
+//! Actions on a session: each is a plan that is committed and reported.
 use super::status::UndoAction;
 use super::workspace::{Workspace, policy};
 use crate::arc_eq::ArcEq;
@@ -42,8 +42,8 @@ impl Workspace {
         });
     }
 
-    /// Applies an event. Returns true if the core accepts it for the session as it is here; `refused` is called where
-    /// another tab was quicker and it is refused after all.
+    /// Applies an event. Returns true if the core accepts it for the loaded session; `refused` is called if another
+    /// tab changed the session first and the event is refused after all.
     pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
@@ -76,14 +76,14 @@ impl Workspace {
         self.act(id, move |entry| plan::go_to(entry, version));
     }
 
-    /// Makes a certain correction of a session's text.
+    /// Applies a correction to a session's text.
     pub fn fix(self, id: &str, fix: &Fix) {
         let fix = fix.clone();
         self.act(id, move |entry| plan::fix(entry, &fix, clock::now()));
     }
 
-    /// Replaces a session's text `over` by one that somebody wrote. `done` is given the text that it led to, and whether
-    /// the browser stored it.
+    /// Replaces a session's text `over` by a manual edit. `done` receives the resulting text and whether the
+    /// browser stored it.
     pub fn edit(self, id: &str, over: Arc<str>, text: String, done: impl FnOnce(Arc<str>, bool) + 'static) {
         let id = id.to_owned();
         spawn_local(async move {
@@ -94,7 +94,7 @@ impl Workspace {
         });
     }
 
-    /// Resolves a conflict with a text.
+    /// Resolves a conflict with the chosen text.
     pub fn resolve(self, id: &str, text: Arc<str>, resolution: Resolution) {
         self.act(id, move |entry| plan::resolve(entry, &text, resolution, clock::now()));
     }
@@ -106,7 +106,7 @@ impl Workspace {
             UndoAction::Restore(entry) => spawn_local(async move {
                 let id = entry.id().to_owned();
                 let outcome = self.commit(&id, |here| match here {
-                    None => Ok(Planned::put((*entry.0).clone()).saying(format!("{id} is back."))),
+                    None => Ok(Planned::put((*entry.0).clone()).saying(format!("Restored {id}."))),
                     Some(_) => Err(format!("{id} was not restored: another session with its id is here.")),
                 });
                 let outcome = outcome.await;
@@ -115,7 +115,7 @@ impl Workspace {
         }
     }
 
-    /// Discards a session whose file was never exported, as long as it is as it is seen here.
+    /// Discards a session that was never exported, unless it changed since `seen`.
     pub fn discard(self, seen: ArcEq<Entry>) {
         spawn_local(async move {
             let id = seen.id().to_owned();
@@ -133,10 +133,10 @@ impl Workspace {
         });
     }
 
-    /// Removes every session, here and in the browser's storage. `done` is called once they are removed.
+    /// Removes every session from memory and from the browser's storage, then calls `done`.
     pub fn clear(self, done: impl FnOnce() + 'static) {
         spawn_local(async move {
-            // While stored sessions are out of reach, they would be here again with the next visit.
+            // Unreachable stored sessions would be loaded again on the next visit.
             match self.store().clear(StorageError::hides_stored).await {
                 Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
                 Ok(()) => {

@@ -1,6 +1,6 @@
-//! The whole workspace as one file, and back.
+//! Backup of the whole workspace to one file, and its reader.
 //!
-//! The file is one JSON object, a session a line:
+//! The file is one JSON object with one session per line:
 //!
 //! ```json
 //! {"callboard": "workspace", "version": 3, "made": "2026-01-31T12:00:00Z", "sessions": [
@@ -10,7 +10,7 @@
 //!
 //! A session is a [`StoredRecord`], or a [`LegacyRecord`] in versions 1 and 2. Unknown members are ignored; another
 //! `version` is not read.
-use super::elements::{self, Next};
+use super::elements::{self, Token};
 use super::workspace::Workspace;
 use crate::platform::clock;
 use crate::platform::download::download_parts;
@@ -20,10 +20,10 @@ use callboard_workspace::{Entry, LegacyRecord, Record, StoredRecord};
 use leptos::task::spawn_local;
 use std::ops::Range;
 
-/// The version that is written; those before it are read.
+/// The version that is written; earlier ones can be read too.
 const VERSION: u32 = 3;
 const MARK: &str = "\"callboard\":\"workspace\"";
-/// The number of bytes by which a backup is recognised.
+/// Number of leading bytes that identify a backup.
 const HEAD: usize = 200;
 
 fn head(now: Timestamp) -> String {
@@ -36,7 +36,7 @@ pub fn is_backup(bytes: &[u8]) -> bool {
     String::from_utf8_lossy(&head).contains(MARK)
 }
 
-/// A backup's text, and the place of each session in it.
+/// A backup's text and the range of each session in it.
 #[derive(Debug)]
 pub(super) struct Backup<'a> {
     text: &'a str,
@@ -45,32 +45,33 @@ pub(super) struct Backup<'a> {
 }
 
 impl<'a> Backup<'a> {
-    /// Finds the sessions of a backup, however it is laid out, in slices; also those of a file that ends early.
+    /// Finds the sessions of a backup, whatever its layout, in slices; a truncated file yields its complete
+    /// sessions.
     ///
     /// # Errors
-    /// A sentence that says why it cannot be read.
+    /// A sentence that says why the backup cannot be read.
     pub(super) async fn read(bytes: &'a [u8], timer: &YieldTimer) -> Result<Self, String> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
-            // It ends in the middle of a character.
+            // The file ends in the middle of a character.
             Err(error) if error.error_len().is_none() => {
                 std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
             }
             Err(_) => return Err("This backup is not UTF-8.".into()),
         };
-        let begin = elements::list(text, "sessions").ok_or("This backup holds no list of sessions.")?;
+        let begin = elements::list(text, "sessions").ok_or("This backup has no list of sessions.")?;
         let head = text.get(..begin).unwrap_or_default();
         let version = version_of(&format!("{head}]}}"));
         is_known(version.unwrap_or(f64::from(VERSION)))?;
         let (mut sessions, mut at) = (Vec::new(), begin);
         let end = loop {
             match elements::next(text, at) {
-                Next::Element(place) => {
+                Token::Element(place) => {
                     at = place.end;
                     sessions.push(place);
                 }
-                Next::End(end) => break Some(end),
-                Next::CutOff => break None,
+                Token::End(end) => break Some(end),
+                Token::CutOff => break None,
             }
             timer.yield_if_due().await;
         };
@@ -81,17 +82,17 @@ impl<'a> Backup<'a> {
         Ok(Self { text, sessions, cut_off: end.is_none() })
     }
 
-    /// Returns the places of the sessions.
+    /// Returns the ranges of the sessions.
     pub(super) fn sessions(&self) -> &[Range<usize>] {
         &self.sessions
     }
 
-    /// Returns the text at a place.
+    /// Returns the text of a range.
     pub(super) fn text(&self, place: &Range<usize>) -> &'a str {
         self.text.get(place.clone()).unwrap_or_default()
     }
 
-    /// Returns the line and the column at which an incomplete file ends; none for a complete one.
+    /// Returns the line and column at which a truncated file ends; `None` for a complete one.
     pub(super) fn cut_off(&self) -> Option<(u32, u32)> {
         self.cut_off.then(|| {
             let lines = self.text.bytes().filter(|byte| *byte == b'\n').count();
@@ -111,7 +112,7 @@ fn version_of(json: &str) -> Option<f64> {
     serde_json::from_str::<Head>(json).ok()?.version
 }
 
-/// Reads a session of a backup.
+/// Parses a session of a backup.
 pub(super) fn record_of(json: &str) -> Option<Record> {
     match serde_json::from_str::<StoredRecord>(json) {
         Ok(stored) => stored.into_record(),
@@ -123,7 +124,7 @@ fn is_known(version: f64) -> Result<(), String> {
     if (1..=VERSION).any(|known| version == f64::from(known)) {
         return Ok(());
     }
-    Err("This backup is of another version of Callboard, or is not whole.".into())
+    Err("This backup is incomplete, or was made by another version of Callboard.".into())
 }
 
 impl Workspace {
@@ -132,7 +133,8 @@ impl Workspace {
         self.write_backup("callboard-workspace", |_| true);
     }
 
-    /// Downloads the sessions that have edits or conflicts as one file: what cannot be loaded again from their files.
+    /// Downloads the sessions that have edits or conflicts as one file: the part that cannot be loaded again from
+    /// session files.
     pub fn back_up_edits(self) {
         self.write_backup("callboard-edits", |entry| {
             let record = entry.record();
@@ -161,7 +163,7 @@ impl Workspace {
             let day: String = now.to_string().chars().take(10).collect();
             let name = format!("{name}-{day}.json");
             match download_parts(&name, &parts) {
-                Ok(()) => self.status.set(format!("{name} holds {} sessions with their edits.", entries.len()), None),
+                Ok(()) => self.status.set(format!("Downloaded {name} with {} sessions.", entries.len()), None),
                 Err(why) => self.status.set(format!("{name} was not downloaded: {why}"), None),
             }
         });
@@ -173,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_backup_is_known_by_its_head() {
+    fn a_backup_is_recognised_by_its_head() {
         assert!(is_backup(head(Timestamp::from_unix(0)).as_bytes()));
         assert!(is_backup(b"{\n  \"callboard\" : \"workspace\",\n"));
         assert!(!is_backup(b"{\"session_id\": \"a\", \"callboard\": 1}"));

@@ -1,4 +1,4 @@
-//! One action on many sessions: a preview of what it will do to each, and the result of what it did.
+//! One action on many sessions: a preview of its effects, then its results.
 use super::export::ExportFormat;
 use super::workspace::{Progress, Workspace, policy};
 use crate::platform::clock;
@@ -9,7 +9,7 @@ use callboard_workspace::{Durability, Entry, VersionId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The number of sessions that are stored together.
+/// Number of sessions stored in one transaction.
 const TOGETHER: usize = 64;
 
 /// An action on many sessions.
@@ -22,10 +22,10 @@ pub enum BulkAction {
 }
 
 impl BulkAction {
-    /// Both, in the order they are offered.
+    /// All actions in display order.
     pub const ALL: [Self; 2] = [Self::Retry, Self::Resume];
 
-    /// Returns the label of its button.
+    /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Retry => "Retry",
@@ -35,7 +35,7 @@ impl BulkAction {
 
     fn event(self, entry: &Entry) -> Event {
         let digest = &entry.summary().digest;
-        // For a session that is not at a stage, the core says why nothing can be done.
+        // Outside of the four stages the core says why nothing can be done.
         let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
         let agent = digest.stage().map_or(outside, Stage::agent);
         let action = match self {
@@ -57,9 +57,9 @@ pub struct BulkResult {
     pub id: String,
     /// The episode's topic, or the id.
     pub title: String,
-    /// One sentence about what happens, or about why nothing does.
+    /// The effect, or the reason why there is none, as one sentence.
     pub outcome: Result<String, String>,
-    /// The version that undoing it takes back.
+    /// The version that undoing removes.
     version: Option<VersionId>,
 }
 
@@ -76,7 +76,7 @@ impl Workspace {
         self.sessions.with_untracked(|sessions| ids.iter().filter_map(|id| sessions.get(id).cloned()).collect())
     }
 
-    /// Returns what an action would do to these sessions now. Nothing is changed.
+    /// Returns the effects that an action would have now, without applying it.
     pub async fn preview(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
         let timer = YieldTimer::start();
         let mut results = Vec::with_capacity(ids.len());
@@ -91,18 +91,18 @@ impl Workspace {
         results
     }
 
-    /// Does an action to each of these sessions that the core allows it for.
+    /// Applies an action to each of these sessions for which the core allows it.
     pub async fn perform(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
         self.commit_all(ids, progress, |entry| action.plan(entry)).await
     }
 
-    /// Undoes an action on these sessions: one version of each, and only where it is the current one.
+    /// Undoes a bulk action: one version of each session, if it is still the current one.
     pub async fn undo_all(self, done: &[BulkResult], progress: RwSignal<Progress>) -> Vec<BulkResult> {
         let ids: Vec<String> = done.iter().map(|result| result.id.clone()).collect();
         let version = |id: &str| done.iter().find(|result| result.id == id)?.version;
         self.commit_all(&ids, progress, |entry| match version(entry.id()) {
             Some(version) => plan::undo_version(entry, version),
-            None => Err("Nothing was done to this session.".into()),
+            None => Err("This session was not changed.".into()),
         })
         .await
     }
@@ -127,13 +127,13 @@ impl Workspace {
         results
     }
 
-    /// Returns what an export of these sessions would write. Nothing is exported.
+    /// Returns the files that an export of these sessions would write, without exporting.
     pub fn preview_export(self, ids: &[String]) -> Vec<BulkResult> {
         let result = |entry: &Arc<Entry>| BulkResult::of(entry, Ok((exported(entry, "Will export"), None)));
         self.entries(ids).iter().map(result).collect()
     }
 
-    /// Exports the files of these sessions, and returns what was written of each.
+    /// Exports the files of these sessions and returns their results.
     pub fn perform_export(self, ids: &[String]) -> Vec<BulkResult> {
         let entries = self.entries(ids);
         let messages: Vec<_> = entries.iter().map(|entry| exported(entry, "Exported")).collect();
@@ -143,12 +143,12 @@ impl Workspace {
     }
 }
 
-/// Returns the sentence about what an export writes of a session.
+/// Returns the sentence about the file that an export writes.
 fn exported(entry: &Entry, verb: &str) -> String {
     let path = entry.path();
     match (entry.changed(), entry.record().overwrites()) {
-        (_, true) => format!("{verb} {path}, over a conflicting text of the file."),
-        (false, false) => format!("{verb} {path}, as the file is: nothing is changed."),
+        (_, true) => format!("{verb} {path}, overwriting a conflicting version."),
+        (false, false) => format!("{verb} {path}, unchanged."),
         (true, false) => format!("{verb} {path} with its changes."),
     }
 }

@@ -1,12 +1,13 @@
-//! Unfinished edits of session texts. Each is stored while it is written, and its editor holds a browser lock under the
-//! draft's id. A draft whose lock is free, because its tab was closed, is offered to be continued or discarded. What a page
-//! has not stored yet when it is left is in a copy, which the next page or another tab stores.
+//! Unfinished edits of session texts. Each is stored as it is typed, and its editor holds a browser lock named by
+//! the draft's id. If the lock is free because the tab was closed, the draft is offered to resume or discard. Text that
+//! a page has not stored when it is left is in a copy, which the next page or another tab stores.
 use super::page_host::PageHost;
+use crate::order;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
 use crate::platform::draft_copies;
 use crate::platform::indexed_db::IndexedDb;
-use crate::platform::lock::{self, Held};
+use crate::platform::lock::{self, LockGuard};
 use crate::platform::object_store::ObjectStore;
 use crate::platform::old_databases;
 use crate::platform::record_codec::new_stamp;
@@ -18,30 +19,30 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// The name of the channel on which tabs announce changed drafts.
+/// Name of the channel on which tabs announce changed drafts.
 const CHANNEL: &str = "callboard-drafts";
 
 type DraftStore = Store<Draft, ObjectStore<Draft>, PageHost>;
 
-/// The unfinished edits, handed down as context.
+/// The unfinished edits, provided as context.
 #[derive(Clone, Copy)]
 pub struct Drafts {
-    /// The reason why what is written now is lost when the page is closed, where it is so.
+    /// The reason why drafts are not stored, if they are not.
     pub storage_error: RwSignal<Option<StorageError>>,
     store: StoredValue<Rc<DraftStore>, LocalStorage>,
     revision: RwSignal<u64>,
-    /// The drafts whose editor is open in this tab, by session. They change with every key: not followed.
+    /// Drafts with an open editor in this tab, by session. They change with every keystroke and are not reactive.
     open: StoredValue<HashMap<String, Draft>>,
-    /// Counts how often a session's draft was begun, while it is open.
+    /// Number of times a session's draft was begun, while its editor is open.
     begun: RwSignal<HashMap<String, u64>>,
-    locks: StoredValue<HashMap<String, Held>, LocalStorage>,
-    /// Drafts that were continued here and not typed in since.
+    locks: StoredValue<HashMap<String, LockGuard>, LocalStorage>,
+    /// Drafts that were resumed here and not edited since.
     untouched: StoredValue<HashSet<String>>,
-    /// The drafts that no editor holds.
+    /// Drafts without an editor in any tab.
     free: RwSignal<HashSet<String>>,
-    /// The stamps under which drafts were last seen.
+    /// The stamps with which drafts were last seen.
     seen: StoredValue<HashMap<String, u64>>,
-    /// Drafts that were applied while the browser did not store the change: kept until it does.
+    /// Drafts that were applied before the browser stored the change; kept until it does.
     applied: StoredValue<HashSet<String>>,
 }
 
@@ -79,7 +80,7 @@ impl Default for Drafts {
             }
         });
         window_event_listener(leptos::ev::pagehide, move |_| {
-            // Where there is no room, the browser has asked before.
+            // If the copy does not fit, the browser has already asked the user.
             let _ = drafts.copy_unstored();
             let open: Vec<String> = drafts.open.with_value(|open| open.keys().cloned().collect());
             open.iter().for_each(|session| drafts.save(session));
@@ -97,12 +98,12 @@ impl Drafts {
         self.store.get_value()
     }
 
-    /// Reads the stored drafts, and stores those that were begun before.
+    /// Loads the stored drafts, and stores those begun before the database was open.
     pub async fn connect(self, database: &IndexedDb) {
         let store = self.store();
         let guard = store.lock().await;
-        // Those that cannot be moved now are moved with the next visit.
-        let _ = old_databases::adopt(database).await;
+        // Drafts that cannot be moved now are moved on the next visit.
+        let _ = old_databases::migrate(database).await;
         if let Err(why) = store.connect(&guard, Rc::new(ObjectStore::of(database)), true, |_| {}).await {
             store.host().set_storage_error(Some(&why));
         }
@@ -111,13 +112,13 @@ impl Drafts {
         draft_copies::ids().into_iter().for_each(|id| self.adopt_copy(id));
     }
 
-    /// Keeps drafts in this tab only, for this reason.
+    /// Keeps drafts in this tab only, for the given reason.
     pub fn disconnect(self, why: StorageError) {
         self.store().host().set_storage_error(Some(&why));
         self.store().disconnect(why);
     }
 
-    /// Stores the copy that a page left, once no editor holds its draft.
+    /// Stores the copy that a closed page left, once no editor holds its draft.
     fn adopt_copy(self, id: String) {
         spawn_local(async move {
             lock::wait_until_free(&id).await;
@@ -126,7 +127,7 @@ impl Drafts {
                 _ => Ok(Planned::nothing("")),
             };
             let store = self.store();
-            // Where it is not stored, the copy stays for the next visit.
+            // If it is not stored, the copy remains for the next visit.
             let _ = store.commit(std::slice::from_ref(&id), Durability::Strict, plan).await;
             if let Some(stored) = store.get(&id).filter(|_| !store.is_unsaved(&id))
                 && draft_copies::read(&id).is_some_and(|copy| copy.text == stored.text)
@@ -136,8 +137,8 @@ impl Drafts {
         });
     }
 
-    /// Goes on with a copy that became visible only after its draft was continued here. Where somebody has typed since,
-    /// the copy is a draft of its own.
+    /// Uses a copy that became visible only after its draft was resumed here. If the draft was edited since, the copy
+    /// becomes a draft of its own.
     fn take_late_copy(self, id: &str) {
         let Some(copy) = draft_copies::read(id) else { return };
         let session = copy.session.clone();
@@ -151,7 +152,7 @@ impl Drafts {
             let own = copy.id.clone();
             let plan = move |_: &str, _: Option<&Arc<Draft>>| Ok(Planned::put(copy.clone()));
             let store = self.store();
-            // Where it is not stored, the copy stays for the next visit.
+            // If it is not stored, the copy remains for the next visit.
             let _ = store.commit(std::slice::from_ref(&own), Durability::Strict, plan).await;
             if !store.is_unsaved(&own) {
                 draft_copies::remove(&id);
@@ -159,7 +160,7 @@ impl Drafts {
         });
     }
 
-    /// Copies each open draft whose latest text is not stored yet. Returns false if there is no room for one of them.
+    /// Copies each open draft whose latest text is not stored yet. Returns false if one of them does not fit.
     fn copy_unstored(self) -> bool {
         let store = self.store();
         let is_stored = |draft: &Draft| {
@@ -167,13 +168,13 @@ impl Drafts {
             stored.is_some_and(|stored| stored.text == draft.text && stored.base == draft.base)
         };
         self.open.with_value(|open| {
-            // Each of them, also after one that found no room.
+            // Copies all of them, even after one did not fit.
             let refused = open.values().filter(|draft| !is_stored(draft)).filter(|draft| !draft_copies::write(draft));
             refused.count() == 0
         })
     }
 
-    /// Waits for each draft of another tab until no editor holds it.
+    /// Waits for each draft of another tab until its editor closes.
     fn watch_others(self) {
         let store = self.store();
         let mut changed = Vec::new();
@@ -188,7 +189,7 @@ impl Drafts {
         });
         let is_open = |id: &String| self.locks.with_value(|locks| locks.contains_key(id));
         for id in changed.into_iter().filter(|id| !is_open(id)) {
-            // Another editor has written it.
+            // Another tab's editor has written it.
             self.set_free(&id, false);
             spawn_local(async move {
                 lock::wait_until_free(&id).await;
@@ -211,7 +212,7 @@ impl Drafts {
         }
     }
 
-    /// Returns the unfinished edits of a session that no editor holds, the latest first; followed in a view.
+    /// Returns a session's drafts that no editor holds, latest first; reactive.
     pub fn offered(self, session: &str) -> Vec<Arc<Draft>> {
         self.revision.track();
         let free = self.free.get();
@@ -220,12 +221,12 @@ impl Drafts {
                 && free.contains(&draft.id)
                 && !self.applied.with_value(|applied| applied.contains(&draft.id))
         };
-        let mut offered: Vec<_> = self.store().items().iter().filter(is_offered).cloned().collect();
-        offered.sort_by_key(|draft| std::cmp::Reverse(draft.at));
-        offered
+        let offered: Vec<_> = self.store().items().iter().filter(is_offered).cloned().collect();
+        let latest_first = order::descending(offered.iter().map(|draft| (draft.at, 0)));
+        latest_first.into_iter().map(|at| offered[at].clone()).collect()
     }
 
-    /// Opens an editor with an offered draft. `taken` is called where another tab has it.
+    /// Resumes an offered draft in an editor; `taken` is called if another tab holds it.
     pub fn resume(self, draft: Arc<Draft>, taken: impl FnOnce() + 'static) {
         spawn_local(async move {
             self.set_free(&draft.id, false);
@@ -247,7 +248,7 @@ impl Drafts {
         });
     }
 
-    /// Discards an offered draft. `taken` is called where another tab has it.
+    /// Discards an offered draft; `taken` is called if another tab holds it.
     pub fn discard(self, draft: Arc<Draft>, taken: impl FnOnce() + 'static) {
         spawn_local(async move {
             self.set_free(&draft.id, false);
@@ -256,18 +257,19 @@ impl Drafts {
         });
     }
 
-    /// Returns the number of times that a session's draft was begun, while its editor is open in this tab; followed: it
-    /// stays the same from key to key.
+    /// Returns the number of times that a session's draft was begun while its editor is open in this tab. Reactive;
+    /// unchanged by keystrokes.
     pub fn begun(self, session: &str) -> Option<u64> {
         self.begun.with(|begun| begun.get(session).copied())
     }
 
-    /// Returns the draft of a session whose editor is open in this tab. Not followed: it changes with every key.
+    /// Returns the draft of a session whose editor is open in this tab. Not reactive, as it changes with every
+    /// keystroke.
     pub fn get(self, session: &str) -> Option<Draft> {
         self.open.with_value(|open| open.get(session).cloned())
     }
 
-    /// Begins a draft of a session's text over `base`, or goes on with the open one over another text.
+    /// Begins a draft of a session's text over `base`, or rebases the open one.
     pub fn begin(self, session: &str, base: Arc<str>, text: String) {
         let id = self.get(session).map(|draft| draft.id).unwrap_or_else(|| {
             let id = new_id(session);
@@ -307,13 +309,13 @@ impl Drafts {
         });
     }
 
-    /// Stores the open draft as it is now: to be called when the keys rest.
+    /// Stores the open draft as it is now; called when typing pauses.
     pub fn save(self, session: &str) {
         let Some(id) = self.get(session).map(|draft| draft.id) else { return };
         let session = session.to_owned();
         spawn_local(async move {
             let plan = |_: &str, _: Option<&Arc<Draft>>| match self.get(&session) {
-                // As it is once this change has its turn.
+                // Its content at the time this commit runs.
                 Some(draft) if draft.id == id => Ok(Planned::put(Draft { at: clock::now().unix(), ..draft })),
                 _ => Ok(Planned::nothing("")),
             };
@@ -326,15 +328,15 @@ impl Drafts {
         });
     }
 
-    /// Ends the open draft: it was given up.
+    /// Cancels the open draft.
     pub fn end(self, session: &str) {
         if let Some(id) = self.close(session) {
             spawn_local(async move { self.remove(&id).await });
         }
     }
 
-    /// Ends the open draft after `field` was applied, which led to the text `now`. What was written on meanwhile goes on
-    /// over that. Where the change is not stored, the draft is kept until [`Drafts::changes_are_stored`].
+    /// Ends the open draft after `field` was applied and led to the text `now`. Text typed meanwhile continues over
+    /// the new text. If the change is not stored, the draft is kept until [`Drafts::changes_are_stored`].
     pub fn applied(self, session: &str, field: &str, now: Arc<str>, is_stored: bool) {
         match self.get(session) {
             Some(draft) if draft.text != field => self.begin(session, now, draft.text),
@@ -348,7 +350,7 @@ impl Drafts {
         }
     }
 
-    /// Removes the drafts of changes that are stored now.
+    /// Removes the drafts whose changes are now stored.
     pub fn changes_are_stored(self) {
         let applied = self.applied.try_update_value(std::mem::take).unwrap_or_default();
         for id in applied {
@@ -376,10 +378,10 @@ impl Drafts {
         });
     }
 
-    /// Returns true if something is being written that is lost when the page is closed. What is not stored yet is copied
-    /// where there is room.
+    /// Returns true if an open editor holds text that closing the page would lose. Text that is not stored yet is copied
+    /// if it fits.
     pub fn are_unsaved(self) -> bool {
-        // A field knows no byte order mark and one end of lines.
+        // A text field drops byte order marks and normalises line ends.
         let letters =
             |text: &str| text.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')).collect::<String>();
         let is_written = |draft: &Draft| letters(&draft.text) != letters(&draft.base);

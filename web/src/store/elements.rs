@@ -1,19 +1,19 @@
-//! Where the elements of a long list lie in a JSON text, one after another: so that what is too long to be read
-//! in one go can be read an element at a time. Nothing is checked beyond what that takes.
+//! Scanner for the elements of a long list in JSON text: lets a file too long to parse at once be parsed one
+//! element at a time. It checks no more than it needs to find the ends.
 use std::ops::Range;
 
-/// What comes next in a list.
+/// The next token of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum Token {
     /// An element.
     Element(Range<usize>),
-    /// The list is closed; what follows begins here.
+    /// The end of the list, with the offset after it.
     End(usize),
     /// The text ends in the middle of the list.
     CutOff,
 }
 
-/// Where the list below `name` in the outermost object begins, after its `[`.
+/// Returns the offset of the list named `name` in the outermost object, after its `[`.
 pub fn list(text: &str, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = expect(bytes, skip(bytes, text.len() - text.trim_start_matches('\u{feff}').len(), b""), b'{')?;
@@ -29,14 +29,14 @@ pub fn list(text: &str, name: &str) -> Option<usize> {
     }
 }
 
-/// What comes next in a list, from inside of it.
-pub fn next(text: &str, from: usize) -> Next {
+/// Returns the next token from an offset inside the list.
+pub fn next(text: &str, from: usize) -> Token {
     let bytes = text.as_bytes();
     let at = skip(bytes, from, b",");
     match bytes.get(at) {
-        None => Next::CutOff,
-        Some(b']') => Next::End(at + 1),
-        Some(_) => value(bytes, at).map_or(Next::CutOff, |end| Next::Element(at..end)),
+        None => Token::CutOff,
+        Some(b']') => Token::End(at + 1),
+        Some(_) => value(bytes, at).map_or(Token::CutOff, |end| Token::Element(at..end)),
     }
 }
 
@@ -44,7 +44,7 @@ fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (bytes.get(at) == Some(&byte)).then_some(at + 1)
 }
 
-/// Past white space, and past these bytes.
+/// Skips white space and the given bytes.
 fn skip(bytes: &[u8], mut at: usize, others: &[u8]) -> usize {
     while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || others.contains(byte)) {
         at += 1;
@@ -52,7 +52,7 @@ fn skip(bytes: &[u8], mut at: usize, others: &[u8]) -> usize {
     at
 }
 
-/// Where a value that begins here ends; `None` where the text ends before it does.
+/// Returns the end of the value at an offset; `None` if the text ends first.
 fn value(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     loop {
@@ -62,12 +62,12 @@ fn value(bytes: &[u8], mut at: usize) -> Option<usize> {
                 depth += 1;
                 at += 1;
             }
-            // What closes more than was opened ends a value that was none: one byte, so that it goes on.
+            // An unmatched closing bracket counts as a value of one byte, so that scanning advances.
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
                 at += 1;
             }
-            // A number or a word, or what stands between values.
+            // A number, a literal, or stray text between values.
             _ => {
                 at += 1;
                 if depth == 0 {
@@ -83,7 +83,7 @@ fn value(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Where a string that begins here ends.
+/// Returns the end of the string at an offset.
 fn string(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += 1;
@@ -104,18 +104,18 @@ mod tests {
         let mut elements = Vec::new();
         loop {
             match next(text, at) {
-                Next::Element(place) => {
+                Token::Element(place) => {
                     at = place.end;
                     elements.push(&text[place]);
                 }
-                Next::End(end) => return (elements, Some(&text[end..])),
-                Next::CutOff => return (elements, None),
+                Token::End(end) => return (elements, Some(&text[end..])),
+                Token::CutOff => return (elements, None),
             }
         }
     }
 
     #[test]
-    fn each_element_is_found_in_any_layout() {
+    fn elements_are_found_in_any_layout() {
         let check = |text, elements: &[&str], rest| assert_eq!(found(text), (elements.to_vec(), rest));
         check("{\"sessions\":[]}", &[], Some("}"));
         check(
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_comes_to_an_end() {
+    fn invalid_text_terminates() {
         for text in ["", "[]", "{", "{\"sessions\"", "{\"sessions\": 1}", "{\"sessions", "{sessions: []}", "{\"a\": }"]
         {
             assert_eq!(list(text, "sessions"), None, "{text}");

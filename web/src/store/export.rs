@@ -1,9 +1,9 @@
-//! Exports: changed files are downloaded and then count as written, which can be taken back.
+//! Exports: changed files are downloaded and then count as written; an export can be undone.
 use super::last_export::LastExport;
 use super::status::Status;
 use super::workspace::{Workspace, policy};
-use crate::export::outgoing::{ExportFile, patch};
-use crate::export::report::Report;
+use crate::export::export_file::{ExportFile, patch};
+use crate::export::report::ProductionReport;
 use crate::export::zip::archive;
 use crate::format::count;
 use crate::order::by_text;
@@ -16,23 +16,23 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
-/// The form of an export.
+/// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// Each file under its own name; several in an archive that keeps their folders.
+    /// Plain files; several are put in a ZIP archive that keeps their folders.
     Files,
     /// A patch for `git apply`.
     Patch,
 }
 
-/// Returns the name of what is exported at a moment: `callboard-20240811-1430`.
+/// Returns the base name of an export: `callboard-20240811-1430`.
 pub fn export_name(now: Timestamp) -> String {
     let (year, month, day, hour, minute, _) = now.civil();
     format!("callboard-{year:04}{month:02}{day:02}-{hour:02}{minute:02}")
 }
 
 impl Workspace {
-    /// Returns the changed sessions in the order of their paths.
+    /// Returns the changed sessions, sorted by path.
     pub fn changed(self) -> Vec<Arc<Entry>> {
         let changed: Vec<_> = self.sessions.with_untracked(|sessions| sessions.changed().cloned().collect());
         let paths: Vec<&str> = changed.iter().map(|entry| entry.path()).collect();
@@ -52,7 +52,7 @@ impl Workspace {
         let _ = self.export_entries(&self.changed(), format);
     }
 
-    /// Downloads these sessions' files and counts them as written. The status line shows the outcome.
+    /// Downloads these sessions' files and marks them as written. The status line shows the outcome.
     ///
     /// # Errors
     /// One sentence about why nothing was downloaded.
@@ -61,8 +61,8 @@ impl Workspace {
         let name = export_name(clock::now());
         let (name, downloaded) = match (format, files.as_slice(), entries) {
             (_, [], _) => {
-                self.status.set("Nothing is changed.", None);
-                return Err("Nothing is changed.".into());
+                self.status.set("Nothing to export.", None);
+                return Err("Nothing to export.".into());
             }
             (ExportFormat::Patch, ..) => {
                 let name = format!("{name}.patch");
@@ -74,7 +74,7 @@ impl Workspace {
                 let name = format!("{name}.zip");
                 let contents = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
                 let downloaded = archive(contents, clock::now())
-                    .ok_or_else(|| "These are more files than one archive holds.".to_owned())
+                    .ok_or_else(|| "A ZIP archive holds at most 65,535 files and 4 GB.".to_owned())
                     .and_then(|bytes| download_bytes(&name, &bytes));
                 (name, downloaded)
             }
@@ -89,7 +89,7 @@ impl Workspace {
         } else {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
-        // A session without changes overwrites a conflicting text of its file all the same.
+        // An unchanged session can still overwrite a conflicting version of its file.
         let written = entries.iter().filter(|entry| entry.changed() || entry.record().overwrites());
         let export = Arc::new(Export::of(written.map(|entry| &**entry)));
         if export.is_empty() {
@@ -107,7 +107,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Undoes the last export: its files count as they were before it.
+    /// Undoes the last export: its files count as changed again.
     pub fn undo_export(self) {
         let Some(LastExport { export, .. }) = self.last_export.0.get_untracked() else { return };
         self.last_export.0.set(None);
@@ -116,7 +116,7 @@ impl Workspace {
             let unmark = |_: &str, here: Option<&Arc<Entry>>| export.unmark(here.ok_or(GONE)?, clock::now());
             let outcomes = self.store().commit(&ids, Durability::Strict, unmark).await;
             let message = if outcomes.iter().all(Result::is_err) {
-                "Nothing to restore: these files were imported again."
+                "Nothing to undo: these files were imported again."
             } else {
                 "Export undone. The changes are listed again."
             };
@@ -124,20 +124,20 @@ impl Workspace {
         });
     }
 
-    /// Returns a report on production as it is now.
-    pub fn production(self) -> Report {
+    /// Returns a production report as of now.
+    pub fn production_report(self) -> ProductionReport {
         let now = clock::now();
         let offset = i32::try_from(intl::offset_at(now) / 60).unwrap_or_default();
         let entries: Vec<_> = self.sessions.with_untracked(|sessions| sessions.iter().cloned().collect());
         let sessions: Vec<_> = entries.iter().map(|entry| (entry.path().to_owned(), entry.session())).collect();
-        Report::of(&sessions, now, offset, &policy())
+        ProductionReport::of(&sessions, now, offset, &policy())
     }
 }
 
 const GONE: &str = "This session is no longer in the workspace.";
 
 impl Status {
-    /// Copies a text to the clipboard and says so.
+    /// Copies text to the clipboard and reports it.
     pub fn copy(self, what: &'static str, text: String) {
         spawn_local(async move {
             match clipboard::copy_text(&text).await {
@@ -147,7 +147,7 @@ impl Status {
         });
     }
 
-    /// Downloads a report under this ending and says so.
+    /// Downloads a report with this file extension and reports it.
     pub fn download_report(self, ending: &str, text: &str) {
         let name = format!("{}-report.{ending}", export_name(clock::now()));
         match download(&name, text) {
@@ -157,7 +157,7 @@ impl Status {
     }
 }
 
-/// Returns words with a capital letter, for the beginning of a sentence.
+/// Capitalises the first letter.
 fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

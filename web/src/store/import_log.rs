@@ -1,17 +1,17 @@
-//! The last import's report as entries that are stored while it goes on: a reload, or a page that is closed in the
-//! middle of it, does not lose the result of any file.
+//! The last import's report as log entries that are stored while the import runs, so that a reload or a closed page
+//! loses no file's result.
 use super::report::{Ending, Report};
 use callboard_core::Timestamp;
 use callboard_workspace::ImportedFile;
 use serde::{Deserialize, Serialize};
 
-/// An entry of the log. Each names its import: another tab may have begun one in the meantime.
+/// A log entry. Each names its import, as another tab may have begun one meanwhile.
 #[derive(Debug, Serialize, Deserialize)]
 struct LogEntry {
     run: u64,
-    /// The number of files; it may not have been known when the import began.
+    /// Number of files; it may grow after the import began.
     total: usize,
-    /// The number of those that are sessions of a backup.
+    /// Number of sessions in a backup among them.
     kept: usize,
     #[serde(flatten)]
     event: LogEvent,
@@ -28,32 +28,32 @@ enum LogEvent {
 
 fn written(report: &Report, event: LogEvent) -> String {
     let entry = LogEntry { run: report.run(), total: report.total(), kept: report.kept(), event };
-    // Plain data is always written.
+    // Plain data always serialises.
     serde_json::to_string(&entry).unwrap_or_default()
 }
 
-/// Returns the entry for an import that has begun.
+/// Returns the entry for the beginning of an import.
 pub fn begun(report: &Report) -> String {
     written(report, LogEvent::Begun)
 }
 
-/// Returns the entry for files that were imported.
+/// Returns the entry for imported files.
 pub fn files(report: &Report, files: &[ImportedFile]) -> String {
     written(report, LogEvent::Files { files: files.to_vec() })
 }
 
-/// Returns the entry for files that have another result than before.
+/// Returns the entry for files whose result changed.
 pub fn amended(report: &Report, files: &[ImportedFile]) -> String {
     written(report, LogEvent::Amended { files: files.to_vec() })
 }
 
-/// Returns the entry for an import that has ended.
+/// Returns the entry for the end of an import.
 pub fn ended(report: &Report) -> String {
     let stopped = report.ending() == Some(Ending::Stopped);
     written(report, LogEvent::Ended { stopped, at: report.ended().map(Timestamp::unix) })
 }
 
-/// Returns the report that entries tell of; none where they tell of none.
+/// Rebuilds the report from log entries; `None` if they hold none.
 pub fn read(entries: &[String]) -> Option<Report> {
     let mut report = None::<Report>;
     for entry in entries {
@@ -115,17 +115,17 @@ mod tests {
     }
 
     #[test]
-    fn an_outcome_that_changed_is_read_as_it_is_at_the_end() {
+    fn an_amended_result_is_read_back() {
         let report = Report::of(7, 1);
         let first = ImportedFile { id: Some("ep_1".into()), ..item("a", ImportResult::Added) };
         let last = ImportedFile { result: ImportResult::Another { at: "b".into() }, ..first.clone() };
         let texts = [begun(&report), files(&report, &[first]), amended(&report, std::slice::from_ref(&last))];
         let back = read(&texts).unwrap();
-        assert_eq!((back.items(), back.counts()), (&[last][..], vec![("not taken", 1)]));
+        assert_eq!((back.items(), back.counts()), (&[last][..], vec![("duplicate", 1)]));
     }
 
     #[test]
-    fn a_report_comes_back_as_it_went() {
+    fn a_report_survives_a_round_trip() {
         let items = every();
         let mut report = Report::of(7, 4);
         let mut texts = vec![files(&Report::of(3, 1), &items), begun(&report)];
@@ -146,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn an_import_that_was_cut_short_says_what_it_had_done() {
+    fn an_interrupted_import_keeps_its_results() {
         let report = Report::of(7, 40);
         let back = read(&[begun(&report), files(&report, &every())]).unwrap();
         assert_eq!((back.items().len(), back.total(), back.ending()), (14, 40, Some(Ending::CutShort)));
     }
 
     #[test]
-    fn what_tells_of_no_import_is_none() {
+    fn entries_without_an_import_are_no_report() {
         assert!(read(&[]).is_none());
         assert!(read(&["something else".into()]).is_none());
         assert!(read(&["{\"run\": 1}".into()]).is_none());

@@ -1,4 +1,4 @@
-//! The last export, as long as it can be undone.
+//! The last export, while it can be undone.
 use callboard_workspace::plan::Export;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -6,13 +6,13 @@ use std::sync::Arc;
 /// The last export.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastExport {
-    /// The message that was shown of it.
+    /// The message that was shown for it.
     pub message: String,
     /// The files before and after it.
     pub export: Arc<Export>,
 }
 
-/// The last export as long as it can be undone, handed down as context.
+/// The last export while it can be undone, provided as context.
 #[derive(Clone, Copy, Debug)]
 pub struct LastExportSignal(pub RwSignal<Option<LastExport>>);
 

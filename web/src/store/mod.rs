@@ -1,5 +1,5 @@
-//! The state that pages follow, and the actions they offer. The rules are in `callboard_workspace`: nothing here
-//! decides about a session.
+//! Reactive state for the pages, and their actions. The rules are in `callboard_workspace`: nothing here decides
+//! about a session.
 
 pub mod actions;
 pub mod backup;

@@ -1,4 +1,4 @@
-//! The surroundings of a store in the page: its clock, its signals and its other tabs.
+//! The environment of a store in the page: clock, signals and other tabs.
 use crate::platform::channel::Channel;
 use crate::platform::clock;
 use crate::platform::pace::YieldTimer;
@@ -9,15 +9,15 @@ use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-/// Shows a store's items through signals, and tells the other tabs of them.
+/// Publishes a store's changes through signals and to the other tabs.
 #[derive(Debug)]
 pub struct PageHost {
-    /// Counts the changes of the items.
+    /// Counts changes of the items.
     pub revision: RwSignal<u64>,
-    /// The reason why changes are in this tab only.
+    /// The reason why changes are not stored, if they are not.
     pub storage_error: RwSignal<Option<StorageError>>,
     channel: RefCell<Option<Channel>>,
-    /// Items that an import is bringing: it shows them itself, now and then.
+    /// Items of a running import, which publishes them itself from time to time.
     held: RefCell<HashSet<String>>,
     timer: YieldTimer,
 }
@@ -39,17 +39,17 @@ impl PageHost {
         self.channel.replace(channel);
     }
 
-    /// Leaves changes of these items to [`PageHost::show_all`]; of none again with an empty list.
+    /// Defers publishing changes of these items to [`PageHost::show_all`]; an empty list ends that.
     pub fn hold(&self, ids: impl IntoIterator<Item = String>) {
         self.held.replace(ids.into_iter().collect());
     }
 
-    /// Shows every change.
+    /// Publishes every change.
     pub fn show_all(&self) {
         self.revision.update(|revision| *revision += 1);
     }
 
-    /// Sets the storage error; whoever follows it is told of another one only.
+    /// Sets the storage error, notifying subscribers only if it differs.
     pub fn set_storage_error(&self, error: Option<&StorageError>) {
         if self.storage_error.with_untracked(|now| now.as_ref() != error) {
             self.storage_error.set(error.cloned());

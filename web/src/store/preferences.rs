@@ -1,21 +1,21 @@
-//! What a production has set for itself, followed by whoever asks the core.
+//! Settings as signals: policy, theme and time zone.
 use crate::platform::{intl, preferences};
-use callboard_core::{Digest, Money, OverBudget, Policy};
+use callboard_core::{Digest, Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 use std::sync::LazyLock;
 
 static POLICY: LazyLock<ArcRwSignal<Limits>> = LazyLock::new(|| ArcRwSignal::new(Limits::read()));
-/// The durations that the loaded sessions tell of; negative where too few do.
+/// Typical stage durations in the loaded sessions; negative for stages with too few samples.
 static TYPICAL: LazyLock<ArcRwSignal<[i64; 4]>> = LazyLock::new(|| ArcRwSignal::new([-1; 4]));
 static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(preferences::theme()));
 static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
 
-/// The policy in force, and where it comes from.
+/// The policy in force and its sources.
 #[derive(Clone, Debug, PartialEq)]
 struct Limits {
     /// The policy of the configuration file, or the framework's.
     base: Policy,
-    /// The base with what somebody has set here.
+    /// The base with the settings of this browser.
     policy: Policy,
     /// The configuration file, if one is in force.
     config: Option<Config>,
@@ -26,19 +26,18 @@ impl Limits {
         Self::of(preferences::config(), preferences::policy())
     }
 
-    /// An explicit setting wins over the configuration file, and the framework's figures come last.
-    fn of(config: Option<Config>, kept: Option<Kept>) -> Self {
+    /// Settings take precedence over the configuration file, which takes precedence over the framework's defaults.
+    fn of(config: Option<Config>, settings: Option<PolicySettings>) -> Self {
         let parsed = config.as_ref().and_then(|config| callboard_core::Config::parse(config.text.as_str()).ok());
         let config = config.filter(|_| parsed.is_some());
         let base = parsed.map(|config| config.policy).unwrap_or_default();
-        let policy = kept.map_or_else(|| base.clone(), |kept| with_set(&base, kept));
+        let policy = settings.map_or_else(|| base.clone(), |settings| with_set(&base, settings));
         Self { base, policy, config }
     }
 }
 
-/// The policy in force: the limits that were set, and how long each stage typically takes by the sessions that are
-/// loaded. Followed where it is asked for in a view. One for all pages: a session is not late on one and in time
-/// on another.
+/// Returns the policy in force, with the typical stage durations of the loaded sessions; reactive. All pages share
+/// it, so that a session is late on all of them or on none.
 pub fn policy() -> Policy {
     let mut policy = limits();
     let typical = TYPICAL.try_get().unwrap_or([-1; 4]);
@@ -48,23 +47,23 @@ pub fn policy() -> Policy {
     policy
 }
 
-/// The limits and thresholds in force, with typical durations as the configuration file or the framework has them;
-/// followed where it is asked for in a view.
+/// Returns the limits and thresholds in force, with the typical durations of the configuration file or the
+/// framework; reactive.
 pub fn limits() -> Policy {
     POLICY.try_get().map(|limits| limits.policy).unwrap_or_default()
 }
 
-/// The limits and thresholds before anything is set here; followed where it is asked for in a view.
+/// Returns the limits and thresholds without the settings of this browser; reactive.
 pub fn base() -> Policy {
     POLICY.try_get().map(|limits| limits.base).unwrap_or_default()
 }
 
-/// The path of the configuration file in force; followed where it is asked for in a view.
+/// Returns the path of the configuration file in force; reactive.
 pub fn config_path() -> Option<String> {
     POLICY.try_get().and_then(|limits| limits.config).map(|config| config.path)
 }
 
-/// Learns from the loaded sessions how long each stage typically takes.
+/// Updates the typical stage durations from the loaded sessions.
 pub fn learn<'a>(digests: impl IntoIterator<Item = &'a Digest>) {
     let none = Policy { typical_durations: [-1; 4], ..Policy::default() };
     let typical = none.with_typical_durations(digests).typical_durations;
@@ -73,46 +72,46 @@ pub fn learn<'a>(digests: impl IntoIterator<Item = &'a Digest>) {
     }
 }
 
-/// The theme chosen; followed where it is asked for in a view.
+/// Returns the chosen theme; reactive.
 pub fn theme() -> Theme {
     THEME.try_get().unwrap_or_default()
 }
 
-/// Wears a theme, and remembers it.
+/// Applies and stores a theme.
 pub fn set_theme(theme: Theme) {
     preferences::set_theme(theme);
     THEME.set(theme);
 }
 
-/// The time zone chosen, empty for the viewer's own; followed where it is asked for in a view.
+/// Returns the chosen time zone, empty for the browser's own; reactive.
 pub fn zone() -> String {
     ZONE.try_get().unwrap_or_default()
 }
 
-/// Chooses a time zone, and remembers it.
+/// Applies and stores a time zone.
 pub fn set_zone(zone: &str) {
     preferences::set_zone(zone);
     intl::use_zone(zone);
     ZONE.set(zone.to_owned());
 }
 
-/// Puts limits and thresholds in force, and remembers those that differ from the base.
+/// Applies limits and thresholds, and stores those that differ from the base.
 pub fn set_policy(policy: &Policy) {
     let now = POLICY.get_untracked();
-    let kept = set_over(&now.base, policy);
-    preferences::set_policy(kept.as_ref());
-    POLICY.set(Limits::of(now.config, kept));
+    let settings = set_over(&now.base, policy);
+    preferences::set_policy(settings.as_ref());
+    POLICY.set(Limits::of(now.config, settings));
 }
 
-/// Puts the policy of a configuration file in force below what is set here, and remembers it; none for no file's.
+/// Applies and stores a configuration file's policy as the base; `None` restores the framework's.
 pub fn set_config(config: Option<Config>) {
     preferences::set_config(config.as_ref());
     let now = POLICY.get_untracked();
-    let kept = set_over(&now.base, &now.policy);
-    renew(&POLICY, Limits::of(config, kept));
+    let settings = set_over(&now.base, &now.policy);
+    renew(&POLICY, Limits::of(config, settings));
 }
 
-/// Reads everything again: another tab has changed it.
+/// Reloads all settings after another tab changed them.
 pub fn reread() {
     renew(&POLICY, Limits::read());
     let zone = preferences::zone();
@@ -123,63 +122,56 @@ pub fn reread() {
     renew(&THEME, theme);
 }
 
-/// Sets a value where it is another one: who follows it is told of nothing else.
+/// Sets a signal only if its value differs, so that subscribers are not notified in vain.
 fn renew<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
     if signal.with_untracked(|now| *now != value) {
         signal.set(value);
     }
 }
 
-pub use preferences::{Config, KeptPolicy as Kept, Theme};
+pub use preferences::{Config, PolicySettings, Theme};
 
-/// The figures of a policy that differ from its base; none if none do.
-fn set_over(base: &Policy, policy: &Policy) -> Option<Kept> {
+/// Returns the settings that differ from the base; `None` if none do.
+fn set_over(base: &Policy, policy: &Policy) -> Option<PolicySettings> {
     fn other<T: PartialEq>(value: T, base: &T) -> Option<T> {
         Some(value).filter(|value| value != base)
     }
-    let (set, from) = (policy.thresholds, base.thresholds);
-    let kept = Kept {
+    let mut settings = PolicySettings {
         only_set: true,
-        comprehension: other(set.comprehension, &from.comprehension),
-        brand_consistency: other(set.brand_consistency, &from.brand_consistency),
-        engagement: other(set.engagement, &from.engagement),
-        technical: other(set.technical, &from.technical),
-        overall: other(set.overall, &from.overall),
         budget: other(policy.budget, &base.budget).map(|budget| budget.to_string()),
         retry_limit: other(policy.retry_limit, &base.retry_limit),
         block: other(policy.over_budget, &base.over_budget).map(|over| over == OverBudget::Block),
         require_handoff: other(policy.require_handoff, &base.require_handoff),
+        ..PolicySettings::default()
     };
-    other(kept, &Kept { only_set: true, ..Kept::default() })
-}
-
-/// A base with what was set.
-fn with_set(base: &Policy, kept: Kept) -> Policy {
-    // What an older app kept without anybody's asking is the framework's.
-    let kept = if kept.only_set {
-        kept
-    } else {
-        set_over(&Policy::default(), &overlaid(&Policy::default(), kept)).unwrap_or_default()
-    };
-    overlaid(base, kept)
-}
-
-fn overlaid(base: &Policy, kept: Kept) -> Policy {
-    let mut policy = base.clone();
-    let thresholds = &mut policy.thresholds;
-    for (threshold, set) in [
-        (&mut thresholds.comprehension, kept.comprehension),
-        (&mut thresholds.brand_consistency, kept.brand_consistency),
-        (&mut thresholds.engagement, kept.engagement),
-        (&mut thresholds.technical, kept.technical),
-        (&mut thresholds.overall, kept.overall),
-    ] {
-        *threshold = set.unwrap_or(*threshold);
+    for gate in Gate::ALL {
+        *settings.threshold_mut(gate) = other(policy.thresholds.of(gate), &base.thresholds.of(gate));
     }
-    policy.budget = kept.budget.and_then(|budget| Money::parse(&budget)).unwrap_or(policy.budget);
-    policy.retry_limit = kept.retry_limit.unwrap_or(policy.retry_limit);
-    policy.require_handoff = kept.require_handoff.unwrap_or(policy.require_handoff);
-    if let Some(block) = kept.block {
+    other(settings, &PolicySettings { only_set: true, ..PolicySettings::default() })
+}
+
+/// Returns a base with its overrides.
+fn with_set(base: &Policy, settings: PolicySettings) -> Policy {
+    // Earlier versions stored the framework's values too, which nobody had set.
+    let settings = if settings.only_set {
+        settings
+    } else {
+        set_over(&Policy::default(), &overlaid(&Policy::default(), settings)).unwrap_or_default()
+    };
+    overlaid(base, settings)
+}
+
+fn overlaid(base: &Policy, mut settings: PolicySettings) -> Policy {
+    let mut policy = base.clone();
+    for gate in Gate::ALL {
+        if let Some(threshold) = *settings.threshold_mut(gate) {
+            policy.thresholds.set(gate, threshold);
+        }
+    }
+    policy.budget = settings.budget.and_then(|budget| Money::parse(&budget)).unwrap_or(policy.budget);
+    policy.retry_limit = settings.retry_limit.unwrap_or(policy.retry_limit);
+    policy.require_handoff = settings.require_handoff.unwrap_or(policy.require_handoff);
+    if let Some(block) = settings.block {
         policy.over_budget = if block { OverBudget::Block } else { OverBudget::Warn };
     }
     policy
@@ -194,26 +186,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_here_wins_over_the_file_and_the_framework_comes_last() {
+    fn settings_override_the_file_and_the_framework() {
         let file = config(r#"{"policy": {"retry_limit": 5, "budget": 20, "wait_limit": 60}}"#);
         let from_file = Limits::of(file.clone(), None);
         assert_eq!((from_file.policy.retry_limit, from_file.policy.wait_limit), (5, 60));
         assert_eq!(from_file.policy.thresholds, Policy::default().thresholds);
         assert_eq!(set_over(&from_file.base, &from_file.policy), None);
-        // Back to what the framework has, against the file.
+        // Set to the framework's value, overriding the file.
         let set = Policy { retry_limit: 3, ..from_file.policy.clone() };
-        let kept = set_over(&from_file.base, &set);
-        assert_eq!(kept.as_ref().and_then(|kept| kept.retry_limit), Some(3));
-        let again = Limits::of(file, kept.clone());
+        let settings = set_over(&from_file.base, &set);
+        assert_eq!(settings.as_ref().and_then(|settings| settings.retry_limit), Some(3));
+        let again = Limits::of(file, settings.clone());
         assert_eq!((again.policy.retry_limit, again.policy.budget.to_string().as_str()), (3, "20.00"));
-        assert_eq!(Limits::of(None, kept).policy, Policy::default());
-        // A text that is no configuration any more sets nothing.
+        assert_eq!(Limits::of(None, settings).policy, Policy::default());
+        // Text that is no longer a valid configuration has no effect.
         assert_eq!(Limits::of(config("{"), None), Limits::of(None, None));
     }
 
     #[test]
-    fn what_an_older_app_kept_sets_only_what_differs_from_the_framework() {
-        let kept = Kept {
+    fn settings_of_earlier_versions_keep_only_differences() {
+        let settings = PolicySettings {
             only_set: false,
             comprehension: Some(0.85),
             brand_consistency: Some(0.9),
@@ -225,12 +217,12 @@ mod tests {
             block: Some(false),
             require_handoff: Some(false),
         };
-        let policy = Limits::of(config(r#"{"policy": {"retry_limit": 5}}"#), Some(kept)).policy;
-        assert_eq!((policy.retry_limit, policy.thresholds.overall), (5, 0.95));
+        let policy = Limits::of(config(r#"{"policy": {"retry_limit": 5}}"#), Some(settings)).policy;
+        assert_eq!((policy.retry_limit, policy.thresholds.of(Gate::Overall)), (5, 0.95));
     }
 
     #[test]
-    fn only_another_value_is_told_of() {
+    fn equal_values_do_not_notify() {
         let signal = ArcRwSignal::new(1);
         let told = ArcRwSignal::new(0);
         let follower = ArcMemo::new({

@@ -1,4 +1,4 @@
-//! What is asked of the list, as the query of its address and back.
+//! Filters and sorting of the session list, formatted as the query of its address.
 use crate::format::UNREADABLE;
 use callboard_core::{HealthLevel, Money, Stage, State};
 use std::fmt::Write as _;
@@ -8,28 +8,28 @@ use std::fmt::Write as _;
 pub enum Column {
     /// The session's state, in the order of the pipeline.
     State,
-    /// How it fares.
+    /// The session's health level.
     Health,
     /// The episode's number.
     Episode,
-    /// What it is about.
+    /// The episode's topic.
     Topic,
     /// The session's id.
     Id,
-    /// How much of the pipeline is behind.
+    /// Percentage of the pipeline that is done.
     Progress,
-    /// What it has cost.
+    /// The total cost.
     Cost,
-    /// When it last changed.
+    /// The time of the last change.
     Updated,
 }
 
 impl Column {
-    /// Every column, in the order they stand.
+    /// All columns in display order.
     pub const ALL: [Self; 8] =
         [Self::State, Self::Health, Self::Episode, Self::Topic, Self::Id, Self::Progress, Self::Cost, Self::Updated];
 
-    /// The word in the address.
+    /// Returns its name in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::State => "state",
@@ -43,7 +43,7 @@ impl Column {
         }
     }
 
-    /// The words over the column.
+    /// Returns its heading.
     pub fn label(self) -> &'static str {
         match self {
             Self::State => "State",
@@ -57,18 +57,18 @@ impl Column {
         }
     }
 
-    /// Whether the largest or the latest comes first when the column is chosen.
+    /// Returns true if the column first sorts in descending order.
     fn descends(self) -> bool {
         matches!(self, Self::Health | Self::Cost | Self::Updated)
     }
 }
 
-/// In which order the rows stand.
+/// The sort order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// By what.
+    /// The sorted column.
     pub column: Column,
-    /// The largest or the latest first.
+    /// True for largest or latest first.
     pub descending: bool,
 }
 
@@ -79,47 +79,47 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// What pressing a column's head leads to: that column, or the other way round.
+    /// Returns the sort after a click on a column's heading: that column, or the other direction.
     #[must_use]
-    pub fn pressed(self, column: Column) -> Self {
+    pub fn clicked(self, column: Column) -> Self {
         let descending = if self.column == column { !self.descending } else { column.descends() };
         Self { column, descending }
     }
 }
 
-/// What is asked of the list.
+/// The filters, sorting and grouping of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
-    /// Words that must all be found.
+    /// Search words, all of which must match.
     pub search: String,
-    /// These states, none for what cannot be read; all when empty.
+    /// The states to show, `None` for an unreadable one; all if empty.
     pub states: Vec<Option<State>>,
-    /// These levels of health; all when empty.
+    /// The health levels to show; all if empty.
     pub health: Vec<HealthLevel>,
-    /// These current stages; all when empty.
+    /// The current stages to show; all if empty.
     pub stages: Vec<Stage>,
-    /// Changed on this day or later, as `2024-08-11`.
+    /// First day of the last change, as `2024-08-11`.
     pub from: Option<String>,
-    /// Changed on this day or earlier.
+    /// Last day of the last change.
     pub to: Option<String>,
-    /// A cost of at least this.
+    /// Minimum cost.
     pub min: Option<Money>,
-    /// A cost of at most this.
+    /// Maximum cost.
     pub max: Option<Money>,
-    /// Only those that have cost more than their budget.
+    /// Shows only sessions over their budget.
     pub over_budget: bool,
-    /// Only those that were changed here.
+    /// Shows only sessions with unexported changes.
     pub edited: bool,
-    /// Only those beside which a dropped text waits.
-    pub waiting: bool,
-    /// The order.
+    /// Shows only sessions with a conflict.
+    pub conflict: bool,
+    /// The sort order.
     pub sort: Sort,
-    /// Sessions of one episode stand together.
+    /// Groups the sessions of each episode.
     pub grouped: bool,
 }
 
 impl Query {
-    /// Reads the query of an address: what follows its `?`. What it does not know it leaves out.
+    /// Parses the part of an address after `?`, ignoring unknown parameters.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
         for pair in text.split('&') {
@@ -136,7 +136,8 @@ impl Query {
                 "max" => query.max = Money::parse(&value),
                 "over" => query.over_budget = value == "1",
                 "edited" => query.edited = value == "1",
-                "waiting" => query.waiting = value == "1",
+                // Saved views of version 0.1 have its former name.
+                "conflict" | "waiting" => query.conflict = value == "1",
                 "group" => query.grouped = value == "episode",
                 "sort" => query.sort = sort(&value).unwrap_or_default(),
                 _ => {}
@@ -145,7 +146,7 @@ impl Query {
         query
     }
 
-    /// The query as it stands in an address, without its `?`; empty when nothing is asked.
+    /// Formats the query without its `?`; empty for the default.
     pub fn text(&self) -> String {
         let mut parts = Vec::new();
         let mut add = |name: &str, value: String| {
@@ -166,7 +167,7 @@ impl Query {
         let yes = |is_so: bool| if is_so { "1".to_owned() } else { String::new() };
         add("over", yes(self.over_budget));
         add("edited", yes(self.edited));
-        add("waiting", yes(self.waiting));
+        add("conflict", yes(self.conflict));
         add("group", if self.grouped { "episode".into() } else { String::new() });
         if self.sort != Sort::default() {
             let sign = if self.sort.descending { "-" } else { "" };
@@ -175,7 +176,7 @@ impl Query {
         parts.join("&")
     }
 
-    /// The list's address with this query.
+    /// Returns the list's address with this query.
     pub fn href(&self) -> String {
         match self.text().as_str() {
             "" => "#/sessions".into(),
@@ -183,30 +184,30 @@ impl Query {
         }
     }
 
-    /// Whether anything is left out.
-    pub fn filters(&self) -> bool {
+    /// Returns true if any filter is set.
+    pub fn has_filters(&self) -> bool {
         let shows_all = Self { sort: self.sort, grouped: self.grouped, ..Self::default() };
         *self != shows_all
     }
 
-    /// Whether anything is left out for another reason than the search.
-    pub fn filters_by_facts(&self) -> bool {
+    /// Returns true if a filter other than the search is set.
+    pub fn has_non_search_filters(&self) -> bool {
         *self != Self { search: self.search.clone(), ..self.unfiltered() }
     }
 
-    /// The same order, with nothing left out.
+    /// Returns the same order without filters.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
         Self { sort: self.sort, grouped: self.grouped, ..Self::default() }
     }
 }
 
-/// Every state that a session may be in, and that of one that cannot be read.
+/// Returns every state that a session may have, `None` for an unreadable one.
 pub fn states() -> Vec<Option<State>> {
     State::ALL.into_iter().map(Some).chain([None]).collect()
 }
 
-/// The word for a state in the address.
+/// Returns the name of a state in the address.
 pub fn state_name(state: Option<State>) -> &'static str {
     state.map_or(UNREADABLE, State::name)
 }
@@ -221,7 +222,7 @@ fn sort(value: &str) -> Option<Sort> {
     Some(Sort { column, descending: value.starts_with('-') })
 }
 
-/// A day as a date field has it; anything else is no day.
+/// Returns a date as a date field formats it; `None` for anything else.
 fn day(value: String) -> Option<String> {
     let is_day = value.len() == 10
         && value
@@ -231,7 +232,7 @@ fn day(value: String) -> Option<String> {
     is_day.then_some(value)
 }
 
-/// Percent-encodes what would mean something else in a query.
+/// Percent-encodes the characters that are reserved in a query.
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_is_asked() {
+    fn a_query_survives_a_round_trip() {
         check("", &Query::default());
         check("q=tide%20table", &Query { search: "tide table".into(), ..Query::default() });
         let failed = Query {
@@ -280,33 +281,33 @@ mod tests {
             max: Money::parse("9.50"),
             over_budget: true,
             edited: true,
-            waiting: true,
+            conflict: true,
             sort: Sort { column: Column::Topic, descending: false },
             grouped: true,
         };
         assert_eq!(Query::parse(&all.text()), all);
-        assert!(all.filters() && !all.unfiltered().filters());
+        assert!(all.has_filters() && !all.unfiltered().has_filters());
     }
 
     #[test]
-    fn what_cannot_be_read_is_a_state_to_ask_for() {
+    fn unreadable_is_a_state_to_filter_by() {
         check("state=UNREADABLE", &Query { states: vec![None], ..Query::default() });
-        // As the dashboard's charts spell it.
+        // The spelling of the dashboard's links.
         assert_eq!(Query::parse("state=unreadable").states, [None]);
     }
 
     #[test]
-    fn what_it_does_not_know_it_leaves_out() {
+    fn unknown_parameters_are_ignored() {
         let query = Query::parse("state=nowhere,writing&from=yesterday&sort=colour&min=much&x=1&&q");
         assert_eq!(query, Query { states: vec![Some(State::Writing)], ..Query::default() });
         assert_eq!(Query::parse("q=a+b").search, "a b");
     }
 
     #[test]
-    fn pressing_a_head_turns_the_order_round() {
-        let cost = Sort::default().pressed(Column::Cost);
+    fn clicking_a_heading_reverses_the_order() {
+        let cost = Sort::default().clicked(Column::Cost);
         assert_eq!(cost, Sort { column: Column::Cost, descending: true });
-        assert!(!cost.pressed(Column::Cost).descending);
-        assert!(!cost.pressed(Column::Topic).descending);
+        assert!(!cost.clicked(Column::Cost).descending);
+        assert!(!cost.clicked(Column::Topic).descending);
     }
 }

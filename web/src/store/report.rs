@@ -1,62 +1,62 @@
-//! The report of an import: its progress, and the result of every file.
+//! The report of an import: its progress and the result of every file.
 use crate::format::count;
 use crate::order;
 use callboard_core::Timestamp;
 use callboard_workspace::{ImportResult, ImportedFile};
 use std::collections::HashMap;
 
-/// How an import came to its end.
+/// The way an import ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Every file is through.
+    /// All files were read.
     Through,
-    /// Someone has stopped it: those that were left are listed as not read.
+    /// The user stopped it: the remaining files are listed as not read.
     Stopped,
-    /// The page was closed while it went on: what was left is not known.
+    /// The page was closed while it ran: the remaining files are unknown.
     CutShort,
 }
 
 /// A row of the report's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReportRow {
-    /// The heading of a group of files.
+    /// The heading of a group of files with the same result.
     Heading {
-        /// The word for what became of them.
+        /// The result's label.
         label: &'static str,
-        /// The reason that all of them share; empty where each has its own, or none.
+        /// The reason that all of them share; empty if they differ or have none.
         reason: String,
-        /// Their number.
+        /// The number of files.
         files: usize,
     },
     /// A file.
     File {
-        /// Its path and its result.
+        /// Its path and result.
         item: ImportedFile,
-        /// Whether the heading above it gives its reason.
+        /// True if the heading above gives its reason.
         explained: bool,
     },
 }
 
-/// An import: how far it is, and what became of each file so far.
+/// An import's progress and the results so far.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Tells it from every other import.
+    /// Unique number of the import.
     run: u64,
-    /// How many files there are.
+    /// Number of files and sessions to import.
     total: usize,
-    /// How many of them are sessions of a backup, and no files of their own.
+    /// Number of sessions in a backup among them.
     kept: usize,
-    /// Those that are through, in their order.
+    /// Processed files in import order.
     items: Vec<ImportedFile>,
     counts: [usize; ImportResult::LABELS.len()],
-    /// How it ended; `None` while it goes on.
+    /// The way it ended; `None` while it runs.
     ending: Option<Ending>,
-    /// When it ended, where that is known.
+    /// The time when it ended, if known.
     ended: Option<Timestamp>,
 }
 
 impl Report {
-    /// A report of so many files. No two imports have the same `run`.
+    /// Creates a report of `total` files. Each import needs its own `run`.
     pub fn of(run: u64, total: usize) -> Self {
         Self {
             run,
@@ -69,28 +69,28 @@ impl Report {
         }
     }
 
-    /// What tells it from every other import.
+    /// Returns the unique number of the import.
     pub fn run(&self) -> u64 {
         self.run
     }
 
-    /// More files come to an import that is going on.
+    /// Adds files to a running import.
     pub fn expect(&mut self, more: usize) {
         self.total += more;
     }
 
-    /// So many of those that are expected are sessions of a backup.
+    /// Adds sessions of a backup to the expected ones.
     pub fn expect_kept(&mut self, kept: usize) {
         self.kept += kept;
     }
 
-    /// How many are sessions of a backup.
+    /// Returns the number of sessions in a backup.
     pub fn kept(&self) -> usize {
         self.kept
     }
 
-    /// `3 files`, `40 sessions of a backup`, or both.
-    pub fn what(&self) -> String {
+    /// Describes its content: `3 files`, `40 sessions of a backup`, or both.
+    pub fn description(&self) -> String {
         let files = self.total.saturating_sub(self.kept);
         let kept = count(self.kept, "session of a backup", "sessions of a backup");
         match (files, self.kept) {
@@ -100,7 +100,7 @@ impl Report {
         }
     }
 
-    /// Files that are through.
+    /// Adds the results of files.
     pub fn add(&mut self, items: Vec<ImportedFile>) {
         for item in &items {
             self.counts[item.result.index()] += 1;
@@ -108,7 +108,7 @@ impl Report {
         self.items.extend(items);
     }
 
-    /// Changes what became of a file that is through; false where there is none at this path.
+    /// Replaces the result of a file; returns false if the path is unknown.
     pub fn amend(&mut self, item: ImportedFile) -> bool {
         let Some(known) = self.items.iter_mut().rev().find(|known| known.path == item.path) else { return false };
         self.counts[known.result.index()] -= 1;
@@ -117,50 +117,50 @@ impl Report {
         true
     }
 
-    /// Nothing more will come.
+    /// Marks the import as ended.
     pub fn finish(&mut self, ending: Ending, ended: Option<Timestamp>) {
         self.ending = Some(ending);
         self.ended = ended;
     }
 
-    /// How many files there are.
+    /// Returns the number of files.
     pub fn total(&self) -> usize {
         self.total
     }
 
-    /// Those that are through, in their order.
+    /// Returns the processed files in import order.
     pub fn items(&self) -> &[ImportedFile] {
         &self.items
     }
 
-    /// Whether nothing more will come.
+    /// Returns true if the import has ended.
     pub fn finished(&self) -> bool {
         self.ending.is_some()
     }
 
-    /// How it ended; `None` while it goes on.
+    /// Returns the way it ended; `None` while it runs.
     pub fn ending(&self) -> Option<Ending> {
         self.ending
     }
 
-    /// When it ended, where that is known.
+    /// Returns the time when it ended, if known.
     pub fn ended(&self) -> Option<Timestamp> {
         self.ended
     }
 
-    /// How many files were read: those that someone stopped it before are not.
+    /// Returns the number of files that were read before the import ended.
     pub fn read(&self) -> usize {
         self.items.len() - self.counts[ImportResult::NotRead.index()]
     }
 
-    /// `3 added, 1 broken`: the counts that are not zero.
+    /// Returns the counts that are not zero: `3 added, 1 broken`.
     pub fn counts(&self) -> Vec<(&'static str, usize)> {
         ImportResult::LABELS.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The files with this word (all without one) whose path or reason holds every word of a search in
-    /// small letters, those that need a look first, else in their order.
-    pub fn chosen(&self, label: Option<&str>, search: &str) -> Vec<ImportedFile> {
+    /// Returns the files with this label (any if `None`) whose path or reason matches every word of a lower-case
+    /// search, those that need attention first.
+    pub fn matching(&self, label: Option<&str>, search: &str) -> Vec<ImportedFile> {
         let words: Vec<&str> = search.split_whitespace().collect();
         let holds = |item: &&ImportedFile| {
             let text = format!("{}\n{}", item.path, item.result.detail()).to_lowercase();
@@ -173,32 +173,32 @@ impl Report {
             .filter(|item| words.is_empty() || holds(item))
             .cloned()
             .collect();
-        order::first(&items, |item| item.result.needs_a_look())
+        order::partition_first(&items, |item| item.result.needs_a_look())
     }
 
-    /// Whether any file needs a look.
+    /// Returns true if any file needs attention.
     pub fn needs_a_look(&self) -> bool {
         self.items.iter().any(|item| item.result.needs_a_look())
     }
 
-    /// True if neither a session nor a policy came of it.
+    /// Returns true if no file led to a session or a policy.
     pub fn loaded_nothing(&self) -> bool {
         !self.items.iter().any(|item| item.result.is_loaded() || item.result == ImportResult::Policy)
     }
 
-    /// Whether it went well: a session or a policy came of it, every file was read, and none needs a look.
+    /// Returns true if all files were read, something was loaded and no file needs attention.
     pub fn went_well(&self) -> bool {
         self.ending == Some(Ending::Through) && !self.loaded_nothing() && !self.needs_a_look()
     }
 
-    /// The files that [`Report::chosen`] gives, those of one word and one reason together, each group under its
-    /// heading where there are several. Within a group, and among groups, the order stays.
+    /// Returns the files of [`Report::matching`] grouped by result and reason, with headings if there are several
+    /// groups. The grouping is stable.
     pub fn grouped(&self, label: Option<&str>, search: &str) -> Vec<ReportRow> {
         let mut groups: Vec<Vec<ImportedFile>> = Vec::new();
-        let mut places = HashMap::new();
-        for item in self.chosen(label, search) {
+        let mut groups_by_key = HashMap::new();
+        for item in self.matching(label, search) {
             let key = format!("{}\n{}", item.result.label(), item.result.shared_reason());
-            let at = *places.entry(key).or_insert(groups.len());
+            let at = *groups_by_key.entry(key).or_insert(groups.len());
             match groups.get_mut(at) {
                 Some(group) => group.push(item),
                 None => groups.push(vec![item]),
@@ -207,7 +207,7 @@ impl Report {
         if groups.len() < 2 {
             return groups.into_iter().flatten().map(|item| ReportRow::File { item, explained: false }).collect();
         }
-        // What was not loaded comes after what needs a look, and before what is well.
+        // Skipped files come after those that need attention and before those that were loaded.
         let rank = |result: &ImportResult| if result.needs_a_look() { 0 } else { 1 + i64::from(result.is_loaded()) };
         let order =
             order::ascending(groups.iter().map(|group| (group.first().map_or(2, |item| rank(&item.result)), 0)));
@@ -223,11 +223,11 @@ impl Report {
         rows
     }
 
-    /// The report as plain text: a line a file.
+    /// Formats the report as plain text, one line per file.
     pub fn text(&self) -> String {
         let counts: Vec<String> = self.counts().into_iter().map(|(label, count)| format!("{count} {label}")).collect();
-        let mut text = format!("{} of {}: {}\n", self.read(), self.what(), counts.join(", "));
-        for item in self.chosen(None, "") {
+        let mut text = format!("{} of {}: {}\n", self.read(), self.description(), counts.join(", "));
+        for item in self.matching(None, "") {
             let parts = [item.path.clone(), item.result.label().to_owned(), item.place(), item.result.detail()];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             text.push_str(&parts.join("\t"));
@@ -242,18 +242,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_is_called_what_it_is() {
+    fn an_import_describes_its_content() {
         let mut report = Report::of(1, 1);
-        assert_eq!(report.what(), "1 file");
+        assert_eq!(report.description(), "1 file");
         report.expect(39);
         report.expect_kept(40);
-        assert_eq!(report.what(), "40 sessions of a backup");
+        assert_eq!(report.description(), "40 sessions of a backup");
         report.expect(1);
-        assert_eq!(report.what(), "40 sessions of a backup and 1 file");
+        assert_eq!(report.description(), "40 sessions of a backup and 1 file");
     }
 
     #[test]
-    fn counts_what_is_there_and_puts_trouble_first() {
+    fn results_are_counted_and_problems_come_first() {
         let item = |path: &str, result| ImportedFile { path: path.into(), id: None, result };
         let broken = ImportResult::Broken { line: 3, column: 1, message: "A value is missing.".into() };
         let mut report = Report::of(1, 4);
@@ -268,19 +268,19 @@ mod tests {
         assert_eq!(report.counts(), [("added", 2), ("broken", 1), ("not read", 1)]);
         assert_eq!((report.read(), report.total()), (3, 4));
         let order = |label, search: &str| -> Vec<_> {
-            report.chosen(label, search).into_iter().map(|item| item.path).collect()
+            report.matching(label, search).into_iter().map(|item| item.path).collect()
         };
         assert_eq!(order(None, ""), ["b.json", "a.json", "c.json", "d.json"]);
         assert_eq!(order(Some("added"), ""), ["a.json", "c.json"]);
         assert_eq!(order(None, "missing"), ["b.json"]);
         assert!(report.needs_a_look());
         let text = "3 of 4 files: 2 added, 1 broken, 1 not read\nb.json\tbroken\tline 3, column 1\tA value is missing.\n\
-                    a.json\tadded\nc.json\tadded\nd.json\tnot read\tThe import was stopped before it came to this one.\n";
+                    a.json\tadded\nc.json\tadded\nd.json\tnot read\tThe import was stopped before this file.\n";
         assert_eq!(report.text(), text);
     }
 
     #[test]
-    fn only_an_import_that_loaded_every_session_went_well() {
+    fn an_import_with_problems_did_not_go_well() {
         let check = |fates: &[ImportResult], ending, expected: (bool, bool)| {
             let mut report = Report::of(1, fates.len());
             report.add(
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_one_reason_stand_together() {
+    fn files_are_grouped_by_reason() {
         let item = |path: &str, result| ImportedFile { path: path.into(), id: None, result };
         let broken = |message: &str| ImportResult::Broken { line: 1, column: 1, message: message.into() };
         let not = |why: &str| ImportResult::NotASession { why: why.into() };
@@ -345,7 +345,7 @@ mod tests {
                 "g.json",
             ]
         );
-        // A heading that would stand over everything says nothing.
+        // A heading above all files would be useless.
         assert_eq!(rows(Some("added")), ["a.json", "g.json"]);
         assert_eq!(rows(Some("updated")), Vec::<String>::new());
     }

@@ -1,52 +1,52 @@
-//! Which sessions hold every word of a search. Pure.
+//! Full-text search over the sessions. Pure.
 //!
-//! What is searched of all of them stands in one text, so that a word is looked for once, and not made ready
-//! for each of ten thousand.
+//! All searchable text is joined into one string, so that a search prepares each word once instead of ten thousand
+//! times.
 use callboard_workspace::Sessions;
 
-/// What is searched of every session, in the order of the shelf.
+/// The searchable text of every session, in the order of the collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Haystack {
+pub struct SearchIndex {
     text: String,
-    /// Where each session's part begins, and where the last one's ends.
+    /// Offset of each session's part, then the end of the last one.
     begins: Vec<usize>,
 }
 
-/// Which sessions of the shelf answer a search.
+/// The sessions that match a search, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found(Option<Vec<bool>>);
+pub struct Matches(Option<Vec<bool>>);
 
-impl Found {
-    /// Every session: nothing is searched for.
+impl Matches {
+    /// All sessions, for an empty search.
     pub const ALL: Self = Self(None);
 
-    /// Whether the session at a place of the shelf does.
+    /// Returns true if the session at an index matches.
     pub fn has(&self, at: usize) -> bool {
-        self.0.as_ref().is_none_or(|found| found.get(at).copied().unwrap_or_default())
+        self.0.as_ref().is_none_or(|matches| matches.get(at).copied().unwrap_or_default())
     }
 }
 
-impl Haystack {
-    /// What is searched of the sessions of a shelf.
-    pub fn of(shelf: &Sessions) -> Self {
-        Self::new(shelf.iter().map(|entry| entry.summary().haystack()))
+impl SearchIndex {
+    /// Indexes a collection of sessions.
+    pub fn of(sessions: &Sessions) -> Self {
+        Self::new(sessions.iter().map(|entry| entry.summary().haystack()))
     }
 
     fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
         let (mut text, mut begins) = (String::new(), vec![0]);
         for part in parts {
             text.push_str(part);
-            // No word holds white space, so that none is found across two parts.
+            // Search words contain no white space, so no match spans two parts.
             text.push('\n');
             begins.push(text.len());
         }
         Self { text, begins }
     }
 
-    /// The sessions that hold every word of a search, in whichever letters it is written.
-    pub fn find(&self, search: &str) -> Found {
+    /// Returns the sessions that match every word of a search, ignoring case.
+    pub fn find(&self, search: &str) -> Matches {
         let search = search.to_lowercase();
-        let mut found: Option<Vec<bool>> = None;
+        let mut matches: Option<Vec<bool>> = None;
         for word in search.split_whitespace() {
             let mut holding = vec![false; self.begins.len() - 1];
             let mut place = 0;
@@ -58,12 +58,12 @@ impl Haystack {
                     *holding = true;
                 }
             }
-            found = Some(match found {
+            matches = Some(match matches {
                 Some(before) => before.into_iter().zip(holding).map(|(before, now)| before && now).collect(),
                 None => holding,
             });
         }
-        Found(found)
+        Matches(matches)
     }
 }
 
@@ -72,11 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_in_the_same_part() {
-        let haystack = Haystack::new(["the tide table\nep_1", "", "tide pools", "a pool table"].into_iter());
+    fn all_words_must_match_one_session() {
+        let index = SearchIndex::new(["the tide table\nep_1", "", "tide pools", "a pool table"].into_iter());
         let check = |search: &str, expected: [bool; 4]| {
-            let found = haystack.find(search);
-            assert_eq!([0, 1, 2, 3].map(|at| found.has(at)), expected, "{search}");
+            let matches = index.find(search);
+            assert_eq!([0, 1, 2, 3].map(|at| matches.has(at)), expected, "{search}");
         };
         check("", [true; 4]);
         check("  ", [true; 4]);
@@ -85,6 +85,6 @@ mod tests {
         check("ep_1 tide", [true, false, false, false]);
         check("s", [false, false, true, false]);
         check("nowhere", [false; 4]);
-        assert!(!haystack.find("tide").has(9) && Found::ALL.has(9));
+        assert!(!index.find("tide").has(9) && Matches::ALL.has(9));
     }
 }

@@ -1,20 +1,20 @@
-//! Text that was dropped or pasted in place of files: a session's, a path, a link or something else.
+//! Text that was dropped or pasted instead of files: a session's JSON, a path, a link or something else.
 
-/// The way in which a text came.
+/// The origin of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transfer {
-    /// Dragged onto the window.
+    /// Dropped on the window.
     Dropped,
     /// Pasted.
     Pasted,
 }
 
-/// The kind of a text that was dropped or pasted.
+/// The kind of a dropped or pasted text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// The beginning of a JSON object or array.
     Json,
-    /// Paths of files, as editors and terminals hand over: the browser lets no page open them.
+    /// File paths from an editor or terminal; browsers do not let a page open them.
     Paths(usize),
     /// Addresses of pages or images.
     Links,
@@ -23,13 +23,13 @@ pub enum TextKind {
 }
 
 impl TextKind {
-    /// The kind of a transfer with this list of addresses (`text/uri-list`) and this text; either may be empty.
+    /// Detects the kind from a list of addresses (`text/uri-list`) and plain text; either may be empty.
     pub fn of(uris: &str, text: &str) -> Self {
         if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return Self::Json;
         }
         let list = if uris.trim().is_empty() { text } else { uris };
-        // Lines of an address list that begin with `#` are comments.
+        // Lines that begin with `#` are comments.
         let lines = || list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let count = lines().count();
         if count > 0 && lines().all(is_link) {
@@ -38,7 +38,7 @@ impl TextKind {
         if count > 0 && lines().all(is_path) { Self::Paths(count) } else { Self::Other }
     }
 
-    /// The sentence for a text that cannot be loaded: what it is, and what to do instead.
+    /// Returns the message for text that cannot be loaded: the reason and the remedy.
     pub fn refusal(self, transfer: Transfer) -> &'static str {
         match (self, transfer) {
             (Self::Paths(1), _) => {
@@ -51,10 +51,10 @@ impl TextKind {
             }
             (Self::Links, _) => "That is a link, not a file. Download it first, then drop the file here.",
             (_, Transfer::Dropped) => {
-                "What was dropped is neither a file nor a session's JSON; nothing was loaded. \
-                 Drop session files (.json), or the folder that holds them."
+                "Nothing was loaded: this is neither a file nor session JSON. \
+                 Drop session files (.json), or their folder."
             }
-            (_, Transfer::Pasted) => "What was pasted is not JSON; nothing was loaded.",
+            (_, Transfer::Pasted) => "Nothing was loaded: the clipboard has no session JSON.",
         }
     }
 }
@@ -68,7 +68,7 @@ fn is_link(line: &str) -> bool {
 }
 
 fn is_path(line: &str) -> bool {
-    // A terminal quotes what has spaces in it.
+    // Terminals quote paths with spaces.
     let line = line.trim_matches(['"', '\'']);
     let drive = matches!(line.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
     let name = !line.contains(char::is_whitespace) && has_ending(line);
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_told_by_what_it_holds() {
+    fn a_text_is_recognised_by_its_content() {
         let check =
             |uris: &str, text: &str, expected| assert_eq!(TextKind::of(uris, text), expected, "{uris:?} {text:?}");
         check("", "\u{feff}\n {\"session_id\": 1}", TextKind::Json);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_says_what_to_do() {
+    fn every_refusal_has_a_remedy() {
         for kind in [TextKind::Paths(1), TextKind::Paths(2), TextKind::Links, TextKind::Other] {
             let words = kind.refusal(Transfer::Dropped);
             assert!(

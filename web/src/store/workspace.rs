@@ -1,4 +1,4 @@
-//! The loaded sessions as pages follow them, and their connection to the browser's storage and to other tabs.
+//! The loaded sessions as signals, and their connection to the browser's storage and other tabs.
 use super::drafts::Drafts;
 use super::last_export::LastExportSignal;
 use super::page_host::PageHost;
@@ -21,28 +21,28 @@ use std::time::Duration;
 
 pub use super::preferences::policy;
 
-/// The name of the database.
+/// Name of the database.
 const DATABASE: &str = "callboard";
 
-/// The name of the channel on which tabs announce changed sessions.
+/// Name of the channel on which tabs announce changed sessions.
 const CHANNEL: &str = "callboard";
 
-/// The time after which a change that waits for others says so.
+/// Delay after which a queued change is reported.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The store of the sessions.
 pub type SessionStore = Store<Entry, ObjectStore<Entry>, PageHost>;
 
-/// The progress of something long.
+/// The progress of a long operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The number of items done.
+    /// Number of items done.
     pub done: usize,
-    /// The number of all items.
+    /// Total number of items.
     pub total: usize,
 }
 
-/// The loaded sessions, followed by whoever reads them in a view.
+/// The loaded sessions, reactive.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionsSignal {
     revision: RwSignal<u64>,
@@ -50,35 +50,35 @@ pub struct SessionsSignal {
 }
 
 impl SessionsSignal {
-    /// Reads the sessions and follows them.
+    /// Reads the sessions and subscribes to them.
     pub fn with<R>(self, read: impl FnOnce(&Sessions) -> R) -> R {
         self.track();
         self.with_untracked(read)
     }
 
-    /// Reads the sessions without following them.
+    /// Reads the sessions without subscribing.
     pub fn with_untracked<R>(self, read: impl FnOnce(&Sessions) -> R) -> R {
         self.store.with_value(|store| read(&store.items()))
     }
 
-    /// Follows the sessions.
+    /// Subscribes to the sessions.
     pub fn track(self) {
         self.revision.track();
     }
 }
 
-/// The workspace: one value, handed down as context.
+/// The workspace, provided as context.
 #[derive(Clone, Copy)]
 pub struct Workspace {
     /// The loaded sessions.
     pub sessions: SessionsSignal,
-    /// Whether the stored sessions have been read.
+    /// True once the stored sessions are loaded.
     pub ready: RwSignal<bool>,
-    /// The progress of reading the stored sessions.
+    /// Progress of loading the stored sessions.
     pub reading: RwSignal<Progress>,
-    /// The reason why the browser does not store changes, for as long as it is so.
+    /// The reason why the browser does not store changes, if it does not.
     pub storage_error: RwSignal<Option<StorageError>>,
-    /// The time.
+    /// The current time.
     pub clock: Clock,
     pub(super) store: StoredValue<Rc<SessionStore>, LocalStorage>,
     /// The status line.
@@ -88,7 +88,7 @@ pub struct Workspace {
     /// The connection to the browser's database.
     pub(super) database: RwSignal<Option<IndexedDb>, LocalStorage>,
     asked_to_persist: StoredValue<bool>,
-    /// Whether somebody asked for everything here to be stored again, also what was deleted.
+    /// True while the user has asked to store everything again, including deleted records.
     asked_to_save: StoredValue<bool>,
 }
 
@@ -98,7 +98,7 @@ pub fn use_workspace() -> Workspace {
 }
 
 impl Workspace {
-    /// Creates an empty workspace that begins to read what is stored.
+    /// Creates an empty workspace and begins to load the stored sessions.
     pub fn open(clock: Clock, status: Status, last_export: LastExportSignal, drafts: Drafts) -> Self {
         let (revision, storage_error) = (RwSignal::new(0), RwSignal::new(None));
         let host = PageHost::new(revision, storage_error);
@@ -127,7 +127,7 @@ impl Workspace {
         self.store.get_value()
     }
 
-    /// Follows the other tabs as long as the page lives.
+    /// Follows the other tabs for the life of the page.
     fn listen(self) {
         let channel = Channel::open(CHANNEL, move |announcement| {
             let store = self.store();
@@ -137,7 +137,7 @@ impl Workspace {
         watch_preferences(super::preferences::reread);
     }
 
-    /// Opens the database and reads what it holds. Changes wait for that; where it cannot be opened for now, they go on
+    /// Opens the database and loads its content. Changes wait for that; if it cannot be opened yet, they proceed
     /// without it and are stored once it is open.
     async fn connect(self) {
         let store = self.store();
@@ -150,7 +150,7 @@ impl Workspace {
         let lost = move |why: StorageError| {
             self.store().disconnect(why.clone());
             self.drafts.disconnect(why.clone());
-            // Where the data may be gone with it, what is still stored is looked at.
+            // If the data may be deleted too, check what is still stored.
             if why == StorageError::Deleted {
                 spawn_local(self.connect());
             } else {
@@ -166,7 +166,7 @@ impl Workspace {
         match opened {
             Ok(database) => {
                 self.database.set(Some(database.clone()));
-                // Drafts come first: nobody edits a text before an unfinished edit of it is offered.
+                // Drafts come first: no text may be edited before its unfinished edit is offered.
                 self.drafts.connect(&database).await;
                 let total = ObjectStore::<Entry>::of(&database).count().await.unwrap_or_default();
                 let restore = self.asked_to_save.get_value();
@@ -179,7 +179,9 @@ impl Workspace {
                         if loaded.unreadable > 0 {
                             let (unreadable, found) = (loaded.unreadable, loaded.found);
                             self.status.set(
-                                format!("{unreadable} of {found} stored sessions could not be read. They are left as they are."),
+                                format!(
+                                    "{unreadable} of {found} stored sessions could not be read. They were not modified."
+                                ),
                                 None,
                             );
                         }
@@ -199,7 +201,7 @@ impl Workspace {
         self.ready.set(true);
     }
 
-    /// Stores what could not be stored, over a new connection.
+    /// Stores everything that could not be stored, over a new connection.
     pub fn save_again(self) {
         spawn_local(async move {
             if let Some(database) = self.database.try_update(Option::take).flatten() {
@@ -217,16 +219,16 @@ impl Workspace {
         });
     }
 
-    /// Returns true if closing the page loses an edit.
+    /// Returns true if closing the page would lose an edit.
     pub fn has_unsaved_edits(self) -> bool {
         let is_edited = |id: &String| self.entry_now(id).is_some_and(|entry| entry.changed());
         self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved()
     }
 
-    /// Commits a change of one session.
+    /// Commits a change to one session.
     ///
     /// # Errors
-    /// One sentence about why nothing changed.
+    /// The reason why nothing changed, as one sentence.
     pub(super) async fn commit(
         self,
         id: &str,
@@ -252,7 +254,8 @@ impl Workspace {
         results.into_iter().next().unwrap_or_else(|| Ok(Planned::nothing("")))
     }
 
-    /// Asks the browser, once, to keep what is stored: from the first edit on, something cannot be loaded again.
+    /// Asks the browser once for persistent storage: from the first edit on, data here cannot be loaded again from
+    /// files.
     pub(super) fn ask_to_persist(self) {
         if !self.asked_to_persist.get_value() {
             self.asked_to_persist.set_value(true);
@@ -260,12 +263,12 @@ impl Workspace {
         }
     }
 
-    /// Returns a session, followed as it changes.
+    /// Returns a session as a memo.
     pub fn entry(self, id: String) -> Memo<Option<ArcEq<Entry>>> {
         Memo::new(move |_| self.sessions.with(|sessions| sessions.get(&id).cloned().map(ArcEq)))
     }
 
-    /// Returns a session as it is now.
+    /// Returns the current version of a session.
     pub fn entry_now(self, id: &str) -> Option<Arc<Entry>> {
         self.sessions.with_untracked(|sessions| sessions.get(id).cloned())
     }

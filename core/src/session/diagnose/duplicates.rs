@@ -1,24 +1,24 @@
-//! Keys that stand twice in one object: the last one counts.
+//! Repeated keys in one object, of which the last counts.
 
 use super::Finder;
 use crate::Severity;
 use crate::document::{Document, Keys, Kind, NodeId, ROOT};
-use crate::event::shorten;
+use crate::names::shorten;
 
-/// How many names a path has before it is cut off: it is for people to read, and a file may be of any depth.
+/// Number of names after which a path is cut off: it is for people, and a file may have any depth.
 const LONGEST: usize = 12;
 
-/// A container on the way to what is looked at.
+/// Container around the current node.
 struct Open {
     kind: Kind,
     /// The node after it.
     next: NodeId,
-    /// In an object the last key, in a list the number of elements so far.
+    /// The last key of an object, or the number of elements of a list so far.
     at: u32,
 }
 
 impl Finder<'_> {
-    /// Every object of the file, whatever its depth: the tape is flat.
+    /// Checks every object of the file at any depth: the tape is flat.
     pub(super) fn duplicates(&mut self) {
         let document = self.session.document();
         let mut open: Vec<Open> = Vec::new();
@@ -34,7 +34,7 @@ impl Finder<'_> {
             if node.kind == Kind::Object {
                 for key in Keys::of(document, id).repeated(document) {
                     let name = shorten(&document.string(key).unwrap_or_default());
-                    let message = format!("The key \"{name}\" stands twice in one object: the last one counts.");
+                    let message = format!("Duplicate key \"{name}\": the last value is used.");
                     self.add(Severity::Warning, "duplicate_key", &path(document, &open, &name), key, message);
                 }
             }
@@ -45,7 +45,7 @@ impl Finder<'_> {
     }
 }
 
-/// The path of a key in the innermost of these containers.
+/// The path of a key in the innermost container.
 fn path(document: &Document, open: &[Open], name: &str) -> String {
     let mut path = String::new();
     for container in open.iter().take(LONGEST) {

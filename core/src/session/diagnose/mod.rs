@@ -1,19 +1,18 @@
-//! What there is to notice in a session file.
+//! Diagnostics of a session file.
 
 mod duplicates;
 mod keys;
-mod shape;
 mod state;
 mod values;
 
 use super::Session;
+use super::shape::{self, Wants};
 use crate::document::{NodeId, Positions, quote};
 use crate::names::closest;
 use crate::order::by_number;
 use crate::{Diagnostic, Fix, Severity};
-use shape::Wants;
 
-/// The diagnostics of a session, in the order of the file.
+/// Finds the diagnostics of a session, in the order of the file.
 pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let mut found = Finder { session, diagnostics: Vec::new() };
     found.state();
@@ -36,7 +35,7 @@ pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
 
 struct Finder<'a> {
     session: &'a Session,
-    /// Each with its byte offset for its line, until all are known: lines are counted once, from one to the next.
+    /// Diagnostics with their byte offset as line, until all lines are counted in one pass.
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -58,7 +57,7 @@ impl Finder<'_> {
         self.diagnostics.push(Diagnostic { severity, code, message, path: path.to_owned(), line, column: 0, fix });
     }
 
-    /// The correction of a value that is almost one of `names`.
+    /// The correction of a value that is a misspelt one of `names`.
     fn meant(&self, value: NodeId, names: &[&'static str]) -> Option<Fix> {
         let document = self.session.document();
         let meant = document.string(value).and_then(|name| closest(&name, names.iter().copied()))?;
@@ -66,7 +65,7 @@ impl Finder<'_> {
         Some(Fix::new(format!("Change it to \"{meant}\""), at.start, at.end, quote(meant)))
     }
 
-    /// The correction of a number or flag that stands in quotes, where its text is one without doubt.
+    /// The correction of a number or flag in quotes, if its text is certainly one.
     fn unquoted(&self, value: NodeId, wants: Wants) -> Option<Fix> {
         let document = self.session.document();
         let text = shape::unquoted(&document.string(value)?, wants)?;

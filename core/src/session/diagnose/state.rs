@@ -1,12 +1,12 @@
-//! How the session stands: what keeps it from being read, what it leaves open, and what it says twice.
+//! Diagnostics of the state: unreadable, missing and contradictory parts.
 
 use super::{Finder, Wants};
 use crate::document::ROOT;
-use crate::event::shorten;
-use crate::session::Place;
+use crate::names::shorten;
+use crate::session::PipelinePosition;
 use crate::{Agent, AgentStatus, Severity, Stage};
 
-/// The counters of `pipeline_state`.
+/// Counters of `pipeline_state`.
 const COUNTS: [&str; 3] = ["retry_count", "failed_attempts", "gate_failures"];
 
 impl Finder<'_> {
@@ -32,7 +32,7 @@ impl Finder<'_> {
                 Some(&"current_stage") => {
                     Stage::ALL.map(Stage::name).into_iter().chain(["initialized", "complete"]).collect()
                 }
-                // A name is not what is wanted there.
+                // Another value is not a name.
                 _ => Vec::new(),
             };
             let fix = self.meant(at, &names).or_else(|| match keys.as_slice() {
@@ -48,21 +48,21 @@ impl Finder<'_> {
             .unwrap_or(ROOT);
         for stage in Stage::ALL {
             if situation.passed(stage) && !situation.done(stage) {
-                let message = format!("The session is past {stage}, but nothing says that {stage} is complete.");
+                let message = format!("The session is past {stage}, but {stage} is neither complete nor skipped.");
                 self.add(Severity::Warning, "stage_gap", "pipeline_state.completed_stages", stage_at, message);
             }
         }
-        if let Place::At(stage) = situation.place {
+        if let PipelinePosition::At(stage) = situation.position {
             let agent = stage.agent();
             let path = ["agent_outputs", agent.name(), "status"];
             match session.string_at(&path).and_then(|status| AgentStatus::parse(&status)) {
                 Some(status @ (AgentStatus::Complete | AgentStatus::Skipped)) => {
-                    let message = format!("{agent} is {status}, but {stage} is the current stage: read as pending.");
+                    let message = format!("{agent} is {status}, but {stage} is the current stage: assumed pending.");
                     let at = session.at(&path).unwrap_or(ROOT);
                     self.add(Severity::Warning, "status_mismatch", &path.join("."), at, message);
                 }
                 None => {
-                    let message = format!("Nothing says how {agent} stands: read as pending.");
+                    let message = format!("No status for {agent}: assumed pending.");
                     self.add(Severity::Warning, "status_missing", &path.join("."), stage_at, message);
                 }
                 Some(_) => {}
@@ -70,7 +70,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Numbers and flags that stand in quotes where nothing else is said of them.
+    /// Finds numbers and flags in quotes that no other diagnostic mentions.
     pub(super) fn quoted(&mut self) {
         let session = self.session;
         let unreadable = session.situation().unreadable.map(|unreadable| unreadable.path);
@@ -87,27 +87,26 @@ impl Finder<'_> {
                 continue;
             }
             if let Some(fix) = self.unquoted(at, wants) {
-                let message = format!("{name} is a string: {} is not read.", shorten(session.document().raw(at)));
+                let message = format!("{name} is a string, so {} is ignored.", shorten(session.document().raw(at)));
                 self.add_with_fix(Severity::Warning, "quoted_value", &name, at, message, Some(fix));
             }
         }
     }
 
-    /// A status without a state: a flat record says how a session stands, but not in which stage.
+    /// Finds a status without a state: a flat record has a status but no stage.
     pub(super) fn status(&mut self) {
         let session = self.session;
         let Some(at) = session.at(&["status"]).filter(|_| session.at(&["pipeline_state"]).is_none()) else { return };
         let status = shorten(session.document().raw(at));
-        let message =
-            format!("The status {status} stands alone: without a pipeline_state it says no stage, and is not used.");
+        let message = format!("Status {status} is ignored: the file has no pipeline_state.");
         self.add(Severity::Warning, "status_unused", "status", at, message);
     }
 
-    /// Names in the lists of stages that are none: nothing is read from them.
+    /// Finds unknown names in the lists of stages.
     pub(super) fn lists(&mut self) {
         let session = self.session;
         let document = session.document();
-        // Nouns first: of two that are as close, the noun is meant.
+        // Stage names first: of two equally close names, the stage's is meant.
         let names: Vec<&'static str> =
             Stage::ALL.map(Stage::name).into_iter().chain(Agent::ALL.map(Agent::name)).collect();
         for list in ["completed_stages", "pending_stages", "skipped_stages"] {
@@ -119,7 +118,7 @@ impl Finder<'_> {
                 let fix = self.meant(element, &names);
                 let hint = fix.as_ref().map(|fix| format!(" Did you mean {}?", fix.text)).unwrap_or_default();
                 let raw = shorten(document.raw(element));
-                let message = format!("{list} names {raw}, which is no stage: it is not counted.{hint}");
+                let message = format!("Unknown stage {raw} in {list} is ignored.{hint}");
                 let path = format!("pipeline_state.{list}.{place}");
                 self.add_with_fix(Severity::Warning, "stage_unknown", &path, element, message, fix);
             }

@@ -1,11 +1,10 @@
-//! Times, scores and costs that cannot be read, or are read by a tolerant rule.
+//! Diagnostics of times, scores and costs that are unreadable or read by a tolerant rule.
 
 use super::{Finder, Wants};
 use crate::document::{Kind, NodeId, quote};
-use crate::event::{Metric, shorten};
-use crate::number;
+use crate::names::shorten;
 use crate::session::data::money;
-use crate::{Agent, Fix, Money, Severity, Stage, Timestamp};
+use crate::{Agent, Fix, Metric, Money, Severity, Stage, Timestamp};
 
 impl Finder<'_> {
     pub(super) fn times(&mut self) {
@@ -15,11 +14,11 @@ impl Finder<'_> {
             let found = document.string(value).map(|text| Timestamp::find(&text));
             match found {
                 Some(Some(found)) if found.assumed_utc => {
-                    let message = format!("{path} names no time zone: read as UTC.");
+                    let message = format!("{path} has no time zone, so it is read as UTC.");
                     self.add(Severity::Info, "time_zone_assumed", &path, value, message);
                 }
                 Some(Some(found)) if found.malformed => {
-                    let message = format!("{path} is not written as RFC 3339, but can be read.");
+                    let message = format!("{path} is not in RFC 3339 form, but can be read.");
                     let at = document.node(value);
                     let text = quote(&found.at.to_string());
                     let fix = Fix::new(format!("Write it as {}", found.at), at.start, at.end, text);
@@ -27,7 +26,7 @@ impl Finder<'_> {
                 }
                 Some(Some(_)) => {}
                 Some(None) | None => {
-                    let message = format!("{path} is not a time: it is left alone and not used.");
+                    let message = format!("{path} is not a time and is ignored.");
                     self.add(Severity::Warning, "time_unreadable", &path, value, message);
                 }
             }
@@ -72,13 +71,12 @@ impl Finder<'_> {
             match (number, session.score(value)) {
                 (Some(number), Some(score)) if number == score => {}
                 (Some(_), Some(score)) => {
-                    let score = number::spell(score);
-                    let message = format!("{path} is {raw}, on another scale: it is read as {score}.");
+                    let message = format!("{path} is {raw}, on another scale, so it is read as {score}.");
                     self.add(Severity::Info, "score_scale", &path, value, message);
                 }
                 _ => {
                     let message =
-                        format!("{path} is {}, which is no score from 0 to 1: it counts as unknown.", shorten(raw));
+                        format!("{path} is {}, which is not a score from 0 to 1 and counts as unknown.", shorten(raw));
                     let fix = self.unquoted(value, Wants::Score);
                     self.add_with_fix(Severity::Warning, "score_unreadable", &path, value, message, fix);
                 }
@@ -100,7 +98,7 @@ impl Finder<'_> {
             let Some(key) = cost.key else { continue };
             let path = format!("cost_tracking.{}", name(key));
             if cost.contradicted {
-                let message = format!("{whose} stands under two names with two amounts: the larger counts.");
+                let message = format!("{whose} has two keys with different amounts, of which the larger counts.");
                 self.add(Severity::Warning, "cost_contradiction", &path, key, message);
             }
             self.negative(&whose, &path, key, cost.amount);
@@ -119,12 +117,13 @@ impl Finder<'_> {
         {
             let sum: Money = costs.stages.iter().flatten().copied().sum();
             let (total, sum) = (total.usd(), sum.usd());
-            let message = format!("The stated total of {total} is not the sum of the stages, {sum}: it is kept.");
+            let message =
+                format!("The stated total of {total} is not the sum of the stages, {sum}. The total is kept.");
             self.add(Severity::Warning, "total_mismatch", "cost_tracking.total", at, message);
         }
     }
 
-    /// An amount at a path, if there is something.
+    /// Checks an amount at a path.
     fn amount(&mut self, whose: &str, path: &[&str], counts: &str) {
         let Some(value) = self.session.at(path) else { return };
         let amount = money(self.session.document(), value);
@@ -143,7 +142,7 @@ impl Finder<'_> {
 
     fn negative(&mut self, whose: &str, path: &str, key: NodeId, amount: Option<Money>) {
         if let Some(amount) = amount.filter(|amount| *amount < Money::ZERO) {
-            let message = format!("{whose} is negative, {}: it is kept and counted.", amount.usd());
+            let message = format!("{whose} is negative, {}. It is kept and counted.", amount.usd());
             self.add(Severity::Warning, "cost_negative", path, key, message);
         }
     }

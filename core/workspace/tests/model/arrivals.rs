@@ -74,14 +74,14 @@ fn the_file_that_went_on_stands_in_any_order() {
         ("c.json", episode("c", 2)),
         ("d.json", episode("a", 1)),
     ];
-    let results = [("a.json", "not taken"), ("b/z.json", "added"), ("c.json", "not taken"), ("d.json", "not taken")];
+    let results = [("a.json", "duplicate"), ("b/z.json", "added"), ("c.json", "duplicate"), ("d.json", "duplicate")];
     check(None, &files, ("b/z.json", &episode("z", 3)), &results);
 }
 
 #[test]
 fn of_equal_files_the_path_decides_in_any_order() {
     let files = [("b.json", episode("x", 1)), ("a.json", episode("x", 1)), ("c.json", episode("y", 1))];
-    let results = [("a.json", "added"), ("b.json", "unchanged"), ("c.json", "not taken")];
+    let results = [("a.json", "added"), ("b.json", "unchanged"), ("c.json", "duplicate")];
     check(None, &files, ("a.json", &episode("x", 1)), &results);
 }
 
@@ -95,14 +95,14 @@ fn a_file_that_is_dropped_twice_keeps_its_folders() {
 fn a_file_that_says_no_state_stands_for_nothing_beside_one_that_does() {
     let silent = r#"{"session_id": "ep_1", "status": "completed", "history": [{}, {}, {}]}"#.to_owned();
     let files = [("a.json", silent), ("b.json", episode("b", 0))];
-    check(None, &files, ("b.json", &episode("b", 0)), &[("a.json", "not taken"), ("b.json", "added")]);
+    check(None, &files, ("b.json", &episode("b", 0)), &[("a.json", "duplicate"), ("b.json", "added")]);
 }
 
 #[test]
 fn a_known_session_ends_the_same_in_any_order() {
     let known = loaded_at("a.json", &episode("old", 1));
     let files = [("a.json", episode("old", 1)), ("b.json", episode("new", 2))];
-    let results = [("a.json", "not taken"), ("b.json", "from another path")];
+    let results = [("a.json", "duplicate"), ("b.json", "from another path")];
     check(Some(&known), &files, ("b.json", &episode("new", 2)), &results);
 }
 
@@ -113,7 +113,7 @@ fn a_session_that_was_made_here_takes_no_file_for_its_own() {
     for order in orders(&files) {
         let (labels, entry) = import(Some(&made), &order);
         is(&entry, "a.json", &episode("mine", 0), true);
-        assert_eq!(labels[1], ("b.json".to_owned(), "kept your edits"));
+        assert_eq!(labels[1], ("b.json".to_owned(), "conflict"));
         assert!(entry.conflicts().iter().any(|incoming| *incoming.text == *episode("b", 2)));
     }
 }
@@ -132,7 +132,7 @@ fn a_decision_between_two_files_of_an_import_stays() {
     let second = read("x.json", episode("c", 2));
     let received = arrivals.receive(Some(&decided), &second, NOW);
     assert!(matches!(received.change, Change::Nothing));
-    assert_eq!(received.result.label(), "not taken");
+    assert_eq!(received.result.label(), "duplicate");
     // The session as the first file left it takes the better one instead.
     let received = arrivals.receive(Some(&after), &second, NOW);
     let Change::Put(instead) = &received.change else { panic!("nothing came") };

@@ -7,7 +7,7 @@ use callboard_workspace::{Entry, Source};
 /// A session whose topic was changed here, and a text beside it from a file of this path.
 fn waiting(beside: &str, path: &str) -> Entry {
     let edited = edit(&loaded(&both("Tides", "all")), &both("Ebb", "all"));
-    imported(&edited, path, beside, "kept your edits")
+    imported(&edited, path, beside, "conflict")
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn only_the_sessions_own_file_is_merged() {
     is(&undone, "a.json", &both("Ebb", "all"), true);
     is(&redo(&undone), "b.json", &both("Flood", "few"), false);
     // A created session has no text in common with the file that is there.
-    let made = imported(&created("a.json", &text("new")), "a.json", &text("there"), "kept your edits");
+    let made = imported(&created("a.json", &text("new")), "a.json", &text("there"), "conflict");
     assert!(plan::merge_with(&made, made.conflicts()[0]).is_none());
 }
 
@@ -77,12 +77,12 @@ fn only_the_sessions_own_file_is_merged() {
 fn every_text_waits_for_its_own_decision() {
     let backup = |topic: &str| edit(&loaded(&both("Other", "all")), &both(topic, "all"));
     let mut entry = waiting(&both("One", "all"), "a.json");
-    entry = restored(&entry, &backup("Copy"), "kept both");
+    entry = restored(&entry, &backup("Copy"), "conflict with backup");
     let (one, copy) = ((Source::File, both("One", "all")), (Source::Backup, both("Copy", "all")));
     assert_eq!(conflicts(&entry), [one.clone(), copy.clone()]);
     // A text waits once; found on the disk, it is more than a copy.
-    assert_eq!(restored(&entry, &backup("Copy"), "kept both").record(), entry.record());
-    let found = imported(&entry, "b.json", &copy.1, "kept your edits");
+    assert_eq!(restored(&entry, &backup("Copy"), "conflict with backup").record(), entry.record());
+    let found = imported(&entry, "b.json", &copy.1, "conflict");
     assert_eq!(conflicts(&found), [one.clone(), (Source::File, copy.1.clone())]);
     for resolution in [Resolution::KeepCurrent, Resolution::TakeIncoming, Resolution::Merge] {
         let decided = resolve(&entry, &one.1, resolution);

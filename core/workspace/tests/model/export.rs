@@ -18,7 +18,7 @@ fn an_export_is_marked_and_taken_back() {
     is(&marked, "a.json", &text("two"), false);
     assert_eq!(done(export.unmark(&marked, NOW)).record(), edited.record());
     // A file that came between the export and its mark is not marked over.
-    let newer = imported(&edited, "a.json", &text("three"), "kept your edits");
+    let newer = imported(&edited, "a.json", &text("three"), "conflict");
     assert!(export.mark(&newer, NOW).unwrap_err().contains("imported while"));
     // With an undo in between: what the file holds is known all the same.
     let undone = undo(&marked);
@@ -45,7 +45,7 @@ fn a_created_session_has_its_file_with_the_export() {
 #[test]
 fn an_export_over_a_conflict_decides_nothing() {
     let edited = edit(&loaded(&text("one")), &text("mine"));
-    let open = imported(&edited, "a.json", &text("two"), "kept your edits");
+    let open = imported(&edited, "a.json", &text("two"), "conflict");
     let (export, marked) = exported(&open);
     // The overwritten text is nowhere else.
     assert!(!marked.changed() && !marked.record().overwrites());

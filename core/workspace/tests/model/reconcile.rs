@@ -13,7 +13,7 @@ fn files() {
     let undone = || undo(&edited());
     let exported = || imported(&edited(), "a.json", &text("two"), "caught up");
     let dismissed = || {
-        let entry = imported(&edited(), "a.json", &text("three"), "kept your edits");
+        let entry = imported(&edited(), "a.json", &text("three"), "conflict");
         resolve(&entry, &text("three"), Resolution::KeepCurrent)
     };
     type Row<'a> = (&'a str, Entry, (&'a str, &'a str), &'a str, (&'a str, &'a str, bool), &'a [&'a str]);
@@ -32,17 +32,10 @@ fn files() {
         ("behind, elsewhere, edited", edited(), ("b.json", "one"), "unchanged", ("a.json", "two", true), &[]),
         ("older, elsewhere, clean", exported(), ("b.json", "one"), "from another path", ("b.json", "one", false), &[]),
         ("behind, dismissed", dismissed(), ("a.json", "three"), "unchanged", ("a.json", "two", true), &[]),
-        ("diverged", edited(), ("a.json", "three"), "kept your edits", ("a.json", "two", true), &["three"]),
-        ("diverged elsewhere", edited(), ("b.json", "three"), "kept your edits", ("a.json", "two", true), &["three"]),
-        ("diverged again", dismissed(), ("a.json", "four"), "kept your edits", ("a.json", "two", true), &["four"]),
-        (
-            "created",
-            created("a.json", &text("new")),
-            ("a.json", "x"),
-            "kept your edits",
-            ("a.json", "new", true),
-            &["x"],
-        ),
+        ("diverged", edited(), ("a.json", "three"), "conflict", ("a.json", "two", true), &["three"]),
+        ("diverged elsewhere", edited(), ("b.json", "three"), "conflict", ("a.json", "two", true), &["three"]),
+        ("diverged again", dismissed(), ("a.json", "four"), "conflict", ("a.json", "two", true), &["four"]),
+        ("created", created("a.json", &text("new")), ("a.json", "x"), "conflict", ("a.json", "new", true), &["x"]),
         (
             "created, found",
             created("s/a.json", &text("new")),
@@ -73,14 +66,14 @@ fn files() {
 #[test]
 fn a_files_newer_text_takes_the_older_ones_place() {
     let entry = edit(&loaded(&both("one", "all")), &both("mine", "all"));
-    let entry = imported(&entry, "a.json", &both("one", "few"), "kept your edits");
-    let entry = imported(&entry, "season/a.json", &both("two", "few"), "kept your edits");
+    let entry = imported(&entry, "a.json", &both("one", "few"), "conflict");
+    let entry = imported(&entry, "season/a.json", &both("two", "few"), "conflict");
     assert_eq!(conflicts(&entry), [(Source::File, both("two", "few"))]);
     // Both still started from the first text.
     let base = entry.conflicts()[0].base.clone();
     assert_eq!(base.as_deref(), Some(both("one", "all").as_str()));
     // A file at another path says nothing of it.
-    let entry = imported(&entry, "other/b.json", &both("else", "all"), "kept your edits");
+    let entry = imported(&entry, "other/b.json", &both("else", "all"), "conflict");
     assert_eq!(entry.conflicts().len(), 2);
     // The older text again: local changes were made from it.
     let entry = imported(&entry, "a.json", &both("one", "all"), "unchanged");
@@ -118,7 +111,7 @@ fn a_file_that_is_dropped_loose_keeps_its_folders() {
     entry = imported(&entry, "a.json", &text("three"), "updated");
     entry = imported(&entry, "repo/season/a.json", &text("four"), "updated");
     is(&entry, "season/a.json", &text("four"), false);
-    entry = imported(&edit(&entry, &text("mine")), "a.json", &text("five"), "kept your edits");
+    entry = imported(&edit(&entry, &text("mine")), "a.json", &text("five"), "conflict");
     entry = resolve(&entry, &text("five"), Resolution::TakeIncoming);
     is(&entry, "season/a.json", &text("five"), false);
 }
@@ -144,7 +137,7 @@ fn backups() {
     let clean = || loaded(&text("one"));
     let edited = || edit(&clean(), &text("two"));
     let further = || edit(&edited(), &text("three"));
-    let beside = || imported(&edited(), "a.json", &text("waits"), "kept your edits");
+    let beside = || imported(&edited(), "a.json", &text("waits"), "conflict");
     let other = || edit(&clean(), &text("other"));
     type Row<'a> = (&'a str, Entry, Entry, &'a str, (&'a str, bool), &'a [(Source, &'a str)]);
     let rows: [Row<'_>; 10] = [
@@ -152,11 +145,25 @@ fn backups() {
         ("ahead", clean(), edited(), "updated", ("two", true), &[]),
         ("ahead of edits", edited(), further(), "updated", ("three", true), &[]),
         ("ahead, with its conflict", clean(), beside(), "updated", ("two", true), &[(Source::File, "waits")]),
-        ("same, with its conflict", edited(), beside(), "kept both", ("two", true), &[(Source::File, "waits")]),
+        (
+            "same, with its conflict",
+            edited(),
+            beside(),
+            "conflict with backup",
+            ("two", true),
+            &[(Source::File, "waits")],
+        ),
         ("behind", edited(), clean(), "unchanged", ("two", true), &[]),
         ("behind, undone here", undo(&edited()), edited(), "unchanged", ("one", false), &[]),
-        ("diverged", other(), edited(), "kept both", ("other", true), &[(Source::Backup, "two")]),
-        ("another file", loaded(&text("new")), edited(), "kept both", ("new", false), &[(Source::Backup, "two")]),
+        ("diverged", other(), edited(), "conflict with backup", ("other", true), &[(Source::Backup, "two")]),
+        (
+            "another file",
+            loaded(&text("new")),
+            edited(),
+            "conflict with backup",
+            ("new", false),
+            &[(Source::Backup, "two")],
+        ),
         ("another file, clean", loaded(&text("new")), clean(), "unchanged", ("new", false), &[]),
     ];
     for (name, here, backup, expected, (shown, changed), waiting) in rows {
@@ -169,7 +176,7 @@ fn backups() {
         }
         // A second time, nothing changes, and what is undecided is said again.
         let is_open = waiting.iter().any(|(source, _)| *source == Source::Backup);
-        let again = restored(&after, &backup, if is_open { "kept both" } else { "unchanged" });
+        let again = restored(&after, &backup, if is_open { "conflict with backup" } else { "unchanged" });
         assert_eq!(again.record(), after.record(), "{name}");
     }
 }
@@ -178,7 +185,7 @@ fn backups() {
 fn a_backups_text_that_is_taken_is_changed_as_it_was_there() {
     let backup = edit(&loaded_at("05.json", &text("five")), &text("mine"));
     let here = edit(&loaded_at("03.json", &text("three")), &text("other"));
-    let here = resolve(&restored(&here, &backup, "kept both"), &text("mine"), Resolution::TakeIncoming);
+    let here = resolve(&restored(&here, &backup, "conflict with backup"), &text("mine"), Resolution::TakeIncoming);
     is(&here, "05.json", &text("mine"), true);
     is(&undo(&here), "03.json", &text("other"), true);
 }
@@ -190,7 +197,7 @@ fn a_backup_never_says_that_the_disk_has_an_older_file() {
         Record::of_file("ep_1".into(), "a.json".into(), text("new").into(), Timestamp::from_unix(1_900_000_000));
     later.stamp = 7;
     let here = Entry::restore(later).unwrap();
-    let after = restored(&here, &backup, "kept both");
+    let after = restored(&here, &backup, "conflict with backup");
     assert_eq!((after.changed(), after.record().stamp), (false, 7));
     let taken = resolve(&after, &text("old"), Resolution::TakeIncoming);
     is(&taken, "a.json", &text("old"), true);
@@ -217,7 +224,7 @@ fn tabs() {
     let edited = || edit(&clean(), &text("two"));
     let further = || edit(&edited(), &text("three"));
     let other = || edit(&clean(), &text("other"));
-    let backup = || restored(&loaded(&text("new")), &edited(), "kept both");
+    let backup = || restored(&loaded(&text("new")), &edited(), "conflict with backup");
     type Row<'a> = (&'a str, Entry, Entry, (&'a str, bool), &'a [(Source, &'a str)]);
     let rows: [Row<'_>; 10] = [
         ("same", edited(), edited(), ("two", true), &[]),
@@ -267,7 +274,7 @@ fn of_a_file_that_two_records_know_the_later_sight_counts() {
 #[test]
 fn a_resolution_is_kept_where_two_records_meet() {
     let edited = edit(&loaded(&text("one")), &text("two"));
-    let open = imported(&edited, "a.json", &text("three"), "kept your edits");
+    let open = imported(&edited, "a.json", &text("three"), "conflict");
     let resolved = resolve(&open, &text("three"), Resolution::KeepCurrent);
     for met in [absorb(open.record(), resolved.record()), absorb(resolved.record(), open.record())] {
         assert_eq!(met.inbox[0].resolved_by, Some(resolved.record().current));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 fn open() -> Entry {
     let edited = edit(&loaded(&text("one")), &text("two"));
-    let open = imported(&edited, "s/a.json", &text("three"), "kept your edits");
+    let open = imported(&edited, "s/a.json", &text("three"), "conflict");
     undo(&resolve(&open, &text("three"), Resolution::KeepCurrent))
 }
 

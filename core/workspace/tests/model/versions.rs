@@ -62,7 +62,7 @@ fn a_text_at_another_path_is_another_version() {
 #[test]
 fn a_refused_step_says_why() {
     let entry = loaded(&text("one"));
-    let event = Event::least(EventKind::Retry, Agent::ScriptWriter);
+    let event = Event::minimal(EventKind::Retry, Agent::ScriptWriter);
     assert!(plan::apply(&entry, &event, NOW, &Policy::default()).is_err());
     assert!(plan::edit(&entry, "{}", &text("two"), NOW).unwrap_err().contains("changed elsewhere"));
     assert!(plan::edit(&entry, entry.text(), "{", NOW).is_err());

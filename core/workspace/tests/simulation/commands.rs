@@ -255,7 +255,7 @@ impl Tab {
         self.commit(&ids, |_, here| {
             let here = here.ok_or("This session is no longer here.")?;
             let agent = here.session().stage().map_or(Agent::ScriptWriter, callboard_core::Stage::agent);
-            plan::apply(here, &Event::least(kind, agent), now, &Policy::default())
+            plan::apply(here, &Event::minimal(kind, agent), now, &Policy::default())
         })
         .await;
     }

@@ -82,7 +82,7 @@ pub(crate) fn event(session: &Session, number: usize, now: Timestamp) -> Option<
     let choices = session.choices(now, &Policy::default());
     let open: Vec<_> = choices.into_iter().filter(|choice| choice.refusal.is_none()).collect();
     let choice = open.get(number % open.len().max(1))?;
-    Some(Event::least(choice.kind, choice.agent))
+    Some(Event::minimal(choice.kind, choice.agent))
 }
 
 impl Disk {

@@ -1,9 +1,9 @@
-//! What each episode cost, by stage, against what it might.
-use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
+//! Chart of each episode's cost by stage, against its budget.
+use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::{Linear, round_up};
-use crate::figures::Rows;
-use crate::figures::series::{Cost, Mark, Range, Window, costs};
+use crate::figures::SessionRows;
+use crate::figures::series::{ChartWindow, CostBar, Mark, Range, costs};
 use crate::format::{UNKNOWN, dollars, priced};
 use callboard_core::Stage;
 
@@ -13,20 +13,20 @@ const FOOT: f64 = 24.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 8.0;
 
-/// Where each bar stands.
+/// The positions of the bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Layout {
+struct BarLayout {
     width: f64,
     slot: f64,
     bar: f64,
     y: Linear,
 }
 
-impl Layout {
+impl BarLayout {
     #[allow(clippy::cast_precision_loss)]
-    fn new(bars: &[Cost], width: f64) -> Self {
+    fn new(bars: &[CostBar], width: f64) -> Self {
         let most = bars.iter().map(|bar| bar.total.max(bar.budget.unwrap_or_default())).fold(0.0, f64::max);
-        // A few bars are no broad slabs: they stand at the left, as the first of many.
+        // A few bars are left-aligned with a maximum width, instead of being stretched.
         let slot = ((width - LEFT - RIGHT) / bars.len().max(1) as f64).min(56.0);
         let bar = if slot > 12.0 { (slot * 0.68).min(30.0) } else { (slot - 1.5).max(1.0) };
         let y = Linear { from: 0.0, to: round_up(most), start: HEIGHT - FOOT, end: TOP };
@@ -45,28 +45,28 @@ impl Layout {
     }
 }
 
-/// The chart of costs.
+/// The cost chart.
 #[derive(Debug)]
 pub struct CostChart {
-    window: Window,
-    bars: Vec<Cost>,
+    window: ChartWindow,
+    bars: Vec<CostBar>,
 }
 
 impl CostChart {
-    /// The costs of a range of sessions.
-    pub fn new(rows: &Rows, range: Range) -> Self {
+    /// Creates the chart for a range of sessions.
+    pub fn new(rows: &SessionRows, range: Range) -> Self {
         let (window, bars) = costs(rows, range);
         Self { window, bars }
     }
 
-    fn layout(&self, width: f64) -> Layout {
-        Layout::new(&self.bars, width)
+    fn layout(&self, width: f64) -> BarLayout {
+        BarLayout::new(&self.bars, width)
     }
 }
 
-impl Drawing for CostChart {
+impl ChartSource for CostChart {
     fn empty(&self) -> Option<&'static str> {
-        self.bars.is_empty().then_some("No session states a cost yet.")
+        self.bars.is_empty().then_some("No costs yet.")
     }
 
     fn count(&self) -> usize {
@@ -78,7 +78,7 @@ impl Drawing for CostChart {
     }
 
     fn draw(&self, width: f64) -> Shapes {
-        picture(&self.bars, &self.layout(width))
+        shapes(&self.bars, &self.layout(width))
     }
 
     fn cursor(&self, at: usize, width: f64) -> Shapes {
@@ -95,12 +95,12 @@ impl Drawing for CostChart {
         self.layout(width).locate(x, self.bars.len())
     }
 
-    fn whole(&self) -> String {
-        whole(&self.window, &self.bars)
+    fn summary(&self) -> String {
+        summary(&self.window, &self.bars)
     }
 
-    fn says(&self, at: usize) -> String {
-        self.bars.get(at).map(says).unwrap_or_default()
+    fn describe(&self, at: usize) -> String {
+        self.bars.get(at).map(describe).unwrap_or_default()
     }
 
     fn session(&self, at: usize) -> Option<String> {
@@ -111,26 +111,26 @@ impl Drawing for CostChart {
         table(&self.bars)
     }
 
-    fn keys(&self) -> Vec<Key> {
-        let mut keys: Vec<Key> =
-            Stage::ALL.into_iter().map(|stage| Key::new("", stage.state().name(), stage.name())).collect();
+    fn legend(&self) -> Vec<LegendEntry> {
+        let mut legend: Vec<LegendEntry> =
+            Stage::ALL.into_iter().map(|stage| LegendEntry::new("", stage.state().name(), stage.name())).collect();
         if self.bars.iter().any(|bar| bar.beyond > 0.005) {
-            keys.push(Key::new("key-rest", "", "beyond the stages"));
+            legend.push(LegendEntry::new("key-rest", "", "other costs"));
         }
         if self.bars.iter().any(|bar| bar.over > 0) {
-            keys.push(Key::new("key-over", "failed", "over budget"));
+            legend.push(LegendEntry::new("key-over", "failed", "over budget"));
         }
-        keys
+        legend
     }
 }
 
-fn whole(window: &Window, bars: &[Cost]) -> String {
+fn summary(window: &ChartWindow, bars: &[CostBar]) -> String {
     let over: usize = bars.iter().map(|bar| bar.over).sum();
     let over = if over > 0 { format!("; {over} over budget") } else { String::new() };
     format!("{}{over}.", window.words(if window.of == 1 { "session" } else { "sessions" }))
 }
 
-fn says(bar: &Cost) -> String {
+fn describe(bar: &CostBar) -> String {
     let stages = Stage::ALL.map(|stage| format!("{} {}", stage.name(), amount(bar.stages[stage.index()])));
     let of = bar.budget.map(|budget| format!(" of {}", dollars(budget))).unwrap_or_default();
     format!("{}: {}{of} \u{b7} {}", bar.mark.title, dollars(bar.total), stages.join(", "))
@@ -140,7 +140,7 @@ fn amount(known: Option<f64>) -> String {
     known.map_or_else(|| UNKNOWN.to_owned(), dollars)
 }
 
-fn table(bars: &[Cost]) -> Table {
+fn table(bars: &[CostBar]) -> Table {
     let rows = bars.iter().map(|bar| {
         let mut cells = vec![bar.mark.title.clone()];
         cells.extend(bar.stages.map(amount));
@@ -153,14 +153,14 @@ fn table(bars: &[Cost]) -> Table {
     }
 }
 
-fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
+fn shapes(bars: &[CostBar], layout: &BarLayout) -> Shapes {
     let mut stages: [Pen; 4] = Default::default();
     let (mut beyond, mut over, mut budget) = (Pen::default(), Pen::default(), Pen::default());
     for (at, bar) in bars.iter().enumerate() {
         let (x, mut below) = (layout.x(at), 0.0);
         let mut stack = |pen: &mut Pen, amount: f64| {
             let (top, bottom) = (layout.y.at(below + amount), layout.y.at(below));
-            // A hair of the ground between two colours, where there is room for it.
+            // A gap between two colours, if the bars are high enough.
             pen.rect(x, top, layout.bar, if bottom - top > 2.0 { bottom - top - 0.8 } else { bottom - top });
             below += amount;
         };
@@ -200,7 +200,7 @@ fn picture(bars: &[Cost], layout: &Layout) -> Shapes {
     shapes
 }
 
-/// `$3`, and cents only where there are some; `$15k` where more would not fit beside the chart.
+/// Formats a tick as `$3`, with cents only if there are any, or as `$15k` to fit beside the chart.
 fn short_dollars(value: f64) -> String {
     if value.abs() >= 10_000.0 {
         return priced(&format!("{}k", value / 1_000.0));
@@ -208,7 +208,7 @@ fn short_dollars(value: f64) -> String {
     if value.fract().abs() < 1e-9 { priced(&format!("{value:.0}")) } else { dollars(value) }
 }
 
-/// The episodes' numbers below a chart, as many as there is room for.
+/// Adds the episodes' numbers below a chart, skipping some if they would overlap.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn episode_axis<'a>(
     shapes: &mut Shapes,

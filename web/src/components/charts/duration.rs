@@ -1,8 +1,8 @@
-//! How long each stage takes: the middle, and how far it is spread.
-use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
+//! Chart of each stage's duration: median and spread.
+use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Linear;
-use crate::figures::Rows;
+use crate::figures::SessionRows;
 use crate::figures::series::durations;
 use crate::figures::spread::Spread;
 use crate::format::{UNKNOWN, duration};
@@ -15,7 +15,7 @@ const RIGHT: f64 = 20.0;
 
 type Spreads = [Option<Spread>; 4];
 
-/// The chart of durations.
+/// The duration chart.
 #[derive(Debug)]
 pub struct DurationChart {
     spreads: Spreads,
@@ -23,13 +23,13 @@ pub struct DurationChart {
 }
 
 impl DurationChart {
-    /// The durations of all sessions, beside what the policy takes for typical (in seconds).
-    pub fn new(rows: &Rows, typical: [i64; 4]) -> Self {
+    /// Creates the chart of all sessions, with the policy's typical durations in seconds.
+    pub fn new(rows: &SessionRows, typical: [i64; 4]) -> Self {
         Self { spreads: durations(rows), typical }
     }
 }
 
-/// A band behind a line of a chart.
+/// Returns a band that highlights a row of a chart.
 #[allow(clippy::cast_precision_loss)]
 pub fn band(at: usize, lane: f64, width: f64) -> Shapes {
     let (mut pen, mut shapes) = (Pen::default(), Shapes::default());
@@ -38,16 +38,16 @@ pub fn band(at: usize, lane: f64, width: f64) -> Shapes {
     shapes
 }
 
-/// The line of a chart at a height.
+/// Returns the row of a chart at a height.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 pub fn line_at(y: f64, lane: f64, count: usize) -> Option<usize> {
     let at = (y / lane).floor();
     (at >= 0.0 && at < count as f64).then_some(at as usize)
 }
 
-impl Drawing for DurationChart {
+impl ChartSource for DurationChart {
     fn empty(&self) -> Option<&'static str> {
-        self.spreads.iter().all(Option::is_none).then_some("No stage has been completed yet.")
+        self.spreads.iter().all(Option::is_none).then_some("No completed stages yet.")
     }
 
     fn count(&self) -> usize {
@@ -59,7 +59,7 @@ impl Drawing for DurationChart {
     }
 
     fn draw(&self, width: f64) -> Shapes {
-        picture(&self.spreads, self.typical, width)
+        shapes(&self.spreads, self.typical, width)
     }
 
     fn cursor(&self, at: usize, width: f64) -> Shapes {
@@ -70,21 +70,21 @@ impl Drawing for DurationChart {
         line_at(y, LANE, 4)
     }
 
-    fn whole(&self) -> String {
-        "Median, the middle half, and the span without the shortest and the longest tenth.".into()
+    fn summary(&self) -> String {
+        "Median, 25\u{2013}75 %, 10\u{2013}90 %.".into()
     }
 
-    fn says(&self, at: usize) -> String {
+    fn describe(&self, at: usize) -> String {
         let stage = Stage::ALL.get(at);
-        stage.map(|stage| says(*stage, self.spreads[at], self.typical[at])).unwrap_or_default()
+        stage.map(|stage| describe(*stage, self.spreads[at], self.typical[at])).unwrap_or_default()
     }
 
     fn table(&self) -> Table {
         table(&self.spreads, self.typical)
     }
 
-    fn keys(&self) -> Vec<Key> {
-        vec![Key::new("key-tick", "", "what the policy takes for typical")]
+    fn legend(&self) -> Vec<LegendEntry> {
+        vec![LegendEntry::new("key-tick", "", "policy default")]
     }
 }
 
@@ -93,12 +93,12 @@ fn seconds(value: f64) -> String {
     duration(value.round() as i64)
 }
 
-fn says(stage: Stage, spread: Option<Spread>, typical: i64) -> String {
+fn describe(stage: Stage, spread: Option<Spread>, typical: i64) -> String {
     let typical = duration(typical);
     match spread {
-        None => format!("{stage}: not completed yet; typical {typical}"),
+        None => format!("{stage}: no completed run; policy default {typical}"),
         Some(spread) => format!(
-            "{stage}: median {}, half of them {} to {}, most {} to {} (n {}); typical {typical}",
+            "{stage}: median {}, 25\u{2013}75 % {} to {}, 10\u{2013}90 % {} to {} (n {}); policy default {typical}",
             seconds(spread.median),
             seconds(spread.lower),
             seconds(spread.upper),
@@ -127,11 +127,11 @@ fn table(series: &Spreads, typical: [i64; 4]) -> Table {
         row.push(duration(typical[stage.index()]));
         row
     });
-    Table::Figures { head: vec!["Stage", "n", "10 %", "25 %", "Median", "75 %", "90 %", "Typical"], rows: rows.into() }
+    Table::Figures { head: vec!["Stage", "n", "10 %", "25 %", "Median", "75 %", "90 %", "Default"], rows: rows.into() }
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn picture(series: &Spreads, typical: [i64; 4], width: f64) -> Shapes {
+fn shapes(series: &Spreads, typical: [i64; 4], width: f64) -> Shapes {
     let known = series.iter().flatten().map(|spread| spread.high);
     let most = known.chain(typical.map(|typical| typical as f64)).fold(0.0, f64::max);
     let x = Linear { from: 0.0, to: most * 1.12, start: LEFT, end: width - RIGHT };
@@ -161,7 +161,7 @@ fn picture(series: &Spreads, typical: [i64; 4], width: f64) -> Shapes {
         shapes.state("chart-span", state, span);
         shapes.state("chart-half", state, half);
         shapes.state("chart-fill", state, median);
-        // Near the edges the label would leave the drawing.
+        // Labels must not leave the chart at its edges.
         let label = x.at(spread.median).min(width - RIGHT - 34.0).max(LEFT + 24.0);
         let place = (label, middle - 13.0);
         shapes.text("chart-value chart-halo", Anchor::Middle, place, seconds(spread.median));

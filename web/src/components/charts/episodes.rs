@@ -1,30 +1,30 @@
-//! Every episode as a cell coloured by its state: one path a state, from one cell to ten thousand.
-use super::drawing::{Drawing, Key, Shapes, Table};
+//! Grid of all episodes, coloured by state: one path per state, for up to ten thousand cells.
+use super::chart_source::{ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Cells;
 use crate::components::icon::Glyph;
-use crate::figures::Rows;
-use crate::figures::series::{STATES, by_episode};
-use crate::format::{count as counted, money};
+use crate::figures::SessionRows;
+use crate::figures::series::{STATES, by_episode, state_index};
+use crate::format::{count as counted, money, session_title, state_name};
 use crate::route::Route;
 use callboard_core::State;
 use std::sync::Arc;
 
-/// How high the grid grows before its cells become smaller.
+/// Maximum height, from which on the cells shrink.
 const HEIGHT: f64 = 300.0;
 
 /// The grid of all episodes.
 #[derive(Debug)]
 pub struct EpisodeGrid {
-    rows: Rows,
+    rows: SessionRows,
     counts: [usize; STATES.len()],
 }
 
 impl EpisodeGrid {
-    /// The grid of all sessions.
-    pub fn new(rows: &Rows) -> Self {
+    /// Creates the grid of all sessions.
+    pub fn new(rows: &SessionRows) -> Self {
         let (rows, counts) = by_episode(rows);
-        Self { rows: Rows(Arc::new(rows)), counts }
+        Self { rows: SessionRows(Arc::new(rows)), counts }
     }
 
     fn cells(&self, width: f64) -> Cells {
@@ -32,9 +32,9 @@ impl EpisodeGrid {
     }
 }
 
-impl Drawing for EpisodeGrid {
+impl ChartSource for EpisodeGrid {
     fn empty(&self) -> Option<&'static str> {
-        self.rows.is_empty().then_some("No session is loaded.")
+        self.rows.is_empty().then_some("No sessions loaded.")
     }
 
     fn count(&self) -> usize {
@@ -56,7 +56,7 @@ impl Drawing for EpisodeGrid {
         let mut pens: [Pen; STATES.len()] = std::array::from_fn(|_| Pen::default());
         for (at, row) in self.rows.iter().enumerate() {
             let (x, y) = cells.corner(at);
-            pens[row.place].rect(f64::from(x), f64::from(y), size, size);
+            pens[state_index(row)].rect(f64::from(x), f64::from(y), size, size);
         }
         let mut shapes = Shapes::default();
         for (name, pen) in STATES.into_iter().zip(pens) {
@@ -79,31 +79,37 @@ impl Drawing for EpisodeGrid {
         self.cells(width).locate(x, y, self.rows.len())
     }
 
-    fn whole(&self) -> String {
+    fn summary(&self) -> String {
         format!("{}, by episode.", counted(self.rows.len(), "session", "sessions"))
     }
 
-    fn says(&self, at: usize) -> String {
+    fn describe(&self, at: usize) -> String {
         let Some(row) = self.rows.get(at) else { return String::new() };
-        let costs = row.digest.costs();
-        format!("{} \u{b7} {} \u{b7} {} of {}", row.title(), row.state(), money(costs.total), money(costs.budget))
+        let costs = row.summary().digest.costs();
+        format!(
+            "{} \u{b7} {} \u{b7} {} of {}",
+            session_title(row.summary()),
+            state_name(row.summary()),
+            money(costs.total),
+            money(costs.budget)
+        )
     }
 
     fn session(&self, at: usize) -> Option<String> {
-        Some(self.rows.get(at)?.id.clone())
+        Some(self.rows.get(at)?.id().to_owned())
     }
 
     fn table(&self) -> Table {
         Table::Sessions(self.rows.clone())
     }
 
-    fn keys(&self) -> Vec<Key> {
+    fn legend(&self) -> Vec<LegendEntry> {
         let there = STATES.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
         let key = |(name, count): (&'static str, usize)| {
             let state = State::ALL.into_iter().find(|state| state.name() == name);
             let glyph = state.map_or(Glyph::Warning, Glyph::of_state);
             let href = Route::sessions_where("state", &name.to_lowercase());
-            Key { link: Some((href, glyph, count)), ..Key::new("", name, name) }
+            LegendEntry { link: Some((href, glyph, count)), ..LegendEntry::new("", name, name) }
         };
         there.map(key).collect()
     }

@@ -1,9 +1,9 @@
-//! How many sessions have come how far, and where they stand or fall.
-use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
+//! Funnel of the number of sessions that reached and passed each stage.
+use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::duration::{band, line_at};
 use super::pen::Pen;
-use crate::figures::Rows;
-use crate::figures::series::{Step, funnel};
+use crate::figures::SessionRows;
+use crate::figures::series::{FunnelStep, funnel};
 use crate::format::count as counted;
 use callboard_core::Stage;
 
@@ -13,16 +13,16 @@ const LEFT: f64 = 84.0;
 const RIGHT: f64 = 96.0;
 const BAR: f64 = 20.0;
 
-/// The pipeline's funnel: a line for each stage, and one for the end.
+/// The funnel: one row per stage, and one for completed sessions.
 #[derive(Debug)]
 pub struct FunnelChart {
     all: usize,
-    steps: [Step; 4],
+    steps: [FunnelStep; 4],
 }
 
 impl FunnelChart {
-    /// The funnel of all sessions.
-    pub fn new(rows: &Rows) -> Self {
+    /// Creates the funnel of all sessions.
+    pub fn new(rows: &SessionRows) -> Self {
         Self { all: rows.len(), steps: funnel(rows) }
     }
 
@@ -31,9 +31,9 @@ impl FunnelChart {
     }
 }
 
-impl Drawing for FunnelChart {
+impl ChartSource for FunnelChart {
     fn empty(&self) -> Option<&'static str> {
-        (self.steps[0].reached == 0).then_some("No session has begun yet.")
+        (self.steps[0].reached == 0).then_some("No session has started yet.")
     }
 
     fn count(&self) -> usize {
@@ -45,7 +45,7 @@ impl Drawing for FunnelChart {
     }
 
     fn draw(&self, width: f64) -> Shapes {
-        picture(self, width)
+        shapes(self, width)
     }
 
     fn cursor(&self, at: usize, width: f64) -> Shapes {
@@ -56,16 +56,16 @@ impl Drawing for FunnelChart {
         line_at(y, LANE, 5)
     }
 
-    fn whole(&self) -> String {
-        format!("{} of {} complete.", self.complete(), counted(self.all, "session is", "sessions are"))
+    fn summary(&self) -> String {
+        format!("{} of {} complete.", self.complete(), counted(self.all, "session", "sessions"))
     }
 
-    fn says(&self, at: usize) -> String {
+    fn describe(&self, at: usize) -> String {
         match Stage::ALL.get(at) {
             Some(stage) => {
                 let step = self.steps[at];
                 format!(
-                    "{stage}: {} of {} reached it; {} went on, {} at it, {} failed or to be tried again",
+                    "{stage}: {} of {} reached it; {} passed, {} in this stage, {} failed or will be retried",
                     step.reached,
                     counted(self.all, "session", "sessions"),
                     step.passed,
@@ -81,11 +81,11 @@ impl Drawing for FunnelChart {
         table(self)
     }
 
-    fn keys(&self) -> Vec<Key> {
+    fn legend(&self) -> Vec<LegendEntry> {
         vec![
-            Key::new("key-passed", "complete", "went on"),
-            Key::new("key-here", "researching", "at it now"),
-            Key::new("", "failed", "failed there"),
+            LegendEntry::new("key-passed", "complete", "passed"),
+            LegendEntry::new("key-here", "researching", "in this stage"),
+            LegendEntry::new("", "failed", "failed here"),
         ]
     }
 }
@@ -100,16 +100,16 @@ fn table(series: &FunnelChart) -> Table {
         .into();
     let complete = series.complete().to_string();
     rows.push(vec!["complete".into(), complete.clone(), complete, "0".into(), "0".into()]);
-    Table::Figures { head: vec!["Stage", "Reached", "Went on", "At it", "Failed"], rows }
+    Table::Figures { head: vec!["Stage", "Reached", "Passed", "In stage", "Failed"], rows }
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn picture(series: &FunnelChart, width: f64) -> Shapes {
+fn shapes(series: &FunnelChart, width: f64) -> Shapes {
     let all = series.all.max(1) as f64;
     let inside = (width - LEFT - RIGHT).max(1.0);
-    // What is there is seen, however few of ten thousand.
+    // Even one of ten thousand sessions must be visible.
     let length = |count: usize| if count > 0 { (inside * count as f64 / all).max(2.0) } else { 0.0 };
-    let complete = Step { reached: series.complete(), passed: series.complete(), ..Step::default() };
+    let complete = FunnelStep { reached: series.complete(), passed: series.complete(), ..FunnelStep::default() };
     let stages = Stage::ALL.map(|stage| (stage.name(), stage.state().name(), series.steps[stage.index()]));
     let lines = stages.into_iter().chain([("complete", "complete", complete)]);
     let mut shapes = Shapes::default();

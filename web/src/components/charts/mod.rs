@@ -1,63 +1,45 @@
-//! The dashboard's charts: plain SVG, each with a cursor for pointer and keys, and with a table that says
-//! the same.
+//! The dashboard's charts: SVG with a cursor for pointer and keys, and a table with the same data.
 
+pub mod chart_source;
 pub mod cost;
-pub mod drawing;
 pub mod duration;
 pub mod episodes;
 pub mod funnel;
+pub mod legend;
 pub mod pen;
 pub mod quality;
 pub mod scale;
 pub mod table;
 
-use super::icon::Icon;
-use crate::platform::dom::{self, place_in};
+use crate::platform::dom::{self, position_in};
 use crate::platform::width::width_of;
 use crate::route::Route;
-use drawing::{Drawing, Key, Shape, Shapes};
+use chart_source::{Shape, Shapes, SharedChart};
+use legend::Legend;
 use leptos::html;
 use leptos::prelude::*;
-use std::sync::Arc;
-use table::AsTable;
-
-/// A drawing as a signal hands it on: it is equal only to itself.
-#[derive(Clone, Debug)]
-pub struct Drawn(Arc<dyn Drawing>);
-
-impl Drawn {
-    /// A drawing to show.
-    pub fn new(drawing: impl Drawing + 'static) -> Self {
-        Self(Arc::new(drawing))
-    }
-}
-
-impl PartialEq for Drawn {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
+use table::ChartTable;
 
 /// A chart of the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// What each episode has cost.
+pub enum ChartKind {
+    /// Cost per episode.
     Cost,
-    /// How good they have become.
+    /// Quality of episodes over time.
     Quality,
-    /// Each of them by its state.
+    /// All episodes by state.
     Episodes,
-    /// How many have come how far.
+    /// Number of sessions per stage.
     Funnel,
-    /// How long the stages take.
+    /// Duration of each stage.
     Duration,
 }
 
-impl Which {
-    /// Every chart, in the order of the page.
+impl ChartKind {
+    /// All charts in display order.
     pub const ALL: [Self; 5] = [Self::Cost, Self::Quality, Self::Episodes, Self::Funnel, Self::Duration];
 
-    /// Its word in the address.
+    /// Returns its name in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cost => "cost",
@@ -68,7 +50,7 @@ impl Which {
         }
     }
 
-    /// What it shows.
+    /// Returns its title.
     pub fn title(self) -> &'static str {
         match self {
             Self::Cost => "Cost per episode",
@@ -80,22 +62,22 @@ impl Which {
     }
 }
 
-/// A panel with a title, what is read at the cursor, and either the chart or its table.
+/// A panel with a title, a readout, and the chart or its table.
 #[component]
 pub fn Chart(
-    /// Which it is.
-    which: Which,
+    /// The kind of chart.
+    kind: ChartKind,
     /// The chart.
-    drawn: Memo<Drawn>,
-    /// It stands as a table.
+    chart: Memo<SharedChart>,
+    /// True to show the table.
     as_table: Memo<bool>,
-    /// Makes a table of it, or a drawing again.
-    turn: impl Fn() + Copy + Send + Sync + 'static,
+    /// Toggles between chart and table.
+    toggle: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let (title, name) = (which.title(), which.name());
+    let (title, name) = (kind.title(), kind.name());
     let title_id = format!("chart-{name}");
     let labelled = title_id.clone();
-    let empty = Memo::new(move |_| drawn.with(|drawn| drawn.0.empty()));
+    let empty = Memo::new(move |_| chart.with(|chart| chart.0.empty()));
     let toggle = move || {
         empty.get().is_none().then(|| {
             view! {
@@ -103,8 +85,8 @@ pub fn Chart(
                     type="button"
                     class="button button-quiet"
                     aria-pressed=move || as_table.get().to_string()
-                    aria-label=format!("{title} as a table")
-                    on:click=move |_| turn()
+                    aria-label=format!("{title} as table")
+                    on:click=move |_| toggle()
                 >
                     "Table"
                 </button>
@@ -113,8 +95,8 @@ pub fn Chart(
     };
     let body = move || match empty.get() {
         Some(why) => view! { <p class="chart-empty">{why}</p> }.into_any(),
-        None if as_table.get() => view! { <AsTable title drawn/> }.into_any(),
-        None => view! { <Plot title drawn/> }.into_any(),
+        None if as_table.get() => view! { <ChartTable title chart/> }.into_any(),
+        None => view! { <Plot title chart/> }.into_any(),
     };
     view! {
         <section class=format!("panel chart chart-{name}") aria-labelledby=labelled>
@@ -128,35 +110,35 @@ pub fn Chart(
     }
 }
 
-/// The drawing with its cursor. To those who do not see it, it is a slider over its marks.
+/// The chart with its cursor. For assistive technology it is a slider over its marks.
 #[component]
 fn Plot(
-    /// What it shows.
+    /// The title.
     title: &'static str,
     /// The chart.
-    drawn: Memo<Drawn>,
+    chart: Memo<SharedChart>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let width = width_of(node, 560.0);
     let focused = RwSignal::new(false);
     let at = RwSignal::new(None::<usize>);
-    let here = move || at.get().filter(|at| drawn.with(|drawn| *at < drawn.0.count()));
+    let here = move || at.get().filter(|at| chart.with(|chart| *at < chart.0.count()));
     let words = Memo::new(move |_| {
         let here = here();
-        drawn.with(|drawn| here.map_or_else(|| drawn.0.whole(), |at| drawn.0.says(at)))
+        chart.with(|chart| here.map_or_else(|| chart.0.summary(), |at| chart.0.describe(at)))
     });
-    let last = move || drawn.with(|drawn| drawn.0.count().saturating_sub(1));
+    let last = move || chart.with(|chart| chart.0.count().saturating_sub(1));
     let open = move |at: usize| {
-        if let Some(id) = drawn.with_untracked(|drawn| drawn.0.session(at)) {
-            dom::go(&Route::Session(id).href());
+        if let Some(id) = chart.with_untracked(|chart| chart.0.session(at)) {
+            dom::navigate(&Route::Session(id).href());
         }
     };
     let find = move |event: &leptos::ev::MouseEvent| {
         let node = node.get_untracked()?;
-        let place = place_in(&node, event);
-        drawn.with_untracked(|drawn| drawn.0.locate(place, width.get_untracked()))
+        let place = position_in(&node, event);
+        chart.with_untracked(|chart| chart.0.locate(place, width.get_untracked()))
     };
-    // A finger reads before it opens: it cannot point without pressing.
+    // A tap first shows the readout, and opens the session only when repeated.
     let by_finger = StoredValue::new(false);
     let read = StoredValue::new(None::<usize>);
     let on_press = move |event: leptos::ev::MouseEvent| {
@@ -171,7 +153,7 @@ fn Plot(
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        let columns = drawn.with_untracked(|drawn| drawn.0.columns(width.get_untracked()));
+        let columns = chart.with_untracked(|chart| chart.0.columns(width.get_untracked()));
         let now = at.get_untracked();
         match event.key().as_str() {
             "Enter" if now.is_some() => now.into_iter().for_each(open),
@@ -184,10 +166,10 @@ fn Plot(
         event.prevent_default();
         event.stop_propagation();
     };
-    let picture = move || drawn.with(|drawn| shapes(&drawn.0.draw(width.get())));
+    let picture = move || chart.with(|chart| shapes(&chart.0.draw(width.get())));
     let cursor = move || {
         let here = here()?;
-        Some(drawn.with(|drawn| shapes(&drawn.0.cursor(here, width.get()))))
+        Some(chart.with(|chart| shapes(&chart.0.cursor(here, width.get()))))
     };
     view! {
         <p class="chart-readout" aria-hidden="true"><bdi>{words}</bdi></p>
@@ -220,7 +202,7 @@ fn Plot(
             <div node_ref=node class="plot-inner">
                 <svg
                     width=move || width.get()
-                    height=move || drawn.with(|drawn| drawn.0.height(width.get()))
+                    height=move || chart.with(|chart| chart.0.height(width.get()))
                     aria-hidden="true"
                 >
                     <g>{picture}</g>
@@ -228,16 +210,16 @@ fn Plot(
                 </svg>
             </div>
         </div>
-        <div class="chart-keys">{move || drawn.with(|drawn| drawn.0.keys().into_iter().map(key).collect_view())}</div>
+        <Legend chart/>
     }
 }
 
-/// Whether a press opens what is found there: with a finger only where it was read already.
+/// Returns true if a press opens its mark; a touch must have shown it before.
 fn opens(by_finger: bool, found: Option<usize>, read: Option<usize>) -> bool {
     found.is_some() && (!by_finger || found == read)
 }
 
-/// Where a key moves the cursor; none for a key that does not.
+/// Returns the mark to which a key moves the cursor; `None` for other keys.
 fn step(key: &str, now: Option<usize>, last: usize, columns: usize) -> Option<usize> {
     let at = now.unwrap_or_default();
     let next = match key {
@@ -252,7 +234,7 @@ fn step(key: &str, now: Option<usize>, last: usize, columns: usize) -> Option<us
         _ => return None,
     };
     Some(match now {
-        // The first key only shows where the cursor is.
+        // The first key press only shows the cursor.
         None if key != "End" => 0,
         _ if key == "ArrowDown" && next > last => at,
         _ => next.min(last),
@@ -269,29 +251,12 @@ fn shapes(shapes: &Shapes) -> impl IntoView + use<> {
     shapes.collect_view()
 }
 
-fn key(key: Key) -> AnyView {
-    match key.link {
-        Some((href, glyph, number)) => view! {
-            <a class="chart-key state" data-state=key.state href=href>
-                <Icon glyph/>
-                <span class="state-word">{key.words}</span>
-                <span class="chart-key-number">{number}</span>
-            </a>
-        }
-        .into_any(),
-        None => {
-            let state = (!key.state.is_empty()).then_some(key.state);
-            view! { <span class="chart-key" data-state=state><i class=key.mark></i>{key.words}</span> }.into_any()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_finger_reads_before_it_opens() {
+    fn a_touch_reads_before_it_opens() {
         assert!(opens(false, Some(1), None) && opens(true, Some(1), Some(1)));
         assert!(!opens(true, Some(1), None) && !opens(true, Some(2), Some(1)));
         assert!(!opens(false, None, None) && !opens(true, None, None));

@@ -1,12 +1,12 @@
-//! Many marks as one SVG path: a chart of ten thousand costs no more elements than one of ten.
+//! Builder of SVG path data: a chart of ten thousand marks has as few elements as one of ten.
 use std::fmt::Write as _;
 
-/// The data of a path that grows.
+/// Path data under construction.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pen(String);
 
 impl Pen {
-    /// A rectangle; none that has no area.
+    /// Adds a rectangle, unless its area is 0.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64) {
         if width > 0.0 && height > 0.0 {
             // Writing into a String cannot fail.
@@ -14,37 +14,37 @@ impl Pen {
         }
     }
 
-    /// A straight line.
+    /// Adds a straight line.
     pub fn line(&mut self, x1: f64, y1: f64, x2: f64, y2: f64) {
         let _ = write!(self.0, "M{} {}L{} {}", Round(x1), Round(y1), Round(x2), Round(y2));
     }
 
-    /// A line through points.
+    /// Adds a polyline.
     pub fn through(&mut self, points: impl IntoIterator<Item = (f64, f64)>) {
         for (at, (x, y)) in points.into_iter().enumerate() {
             let _ = write!(self.0, "{}{} {}", if at == 0 { 'M' } else { 'L' }, Round(x), Round(y));
         }
     }
 
-    /// A disc.
+    /// Adds a disc.
     pub fn disc(&mut self, x: f64, y: f64, radius: f64) {
         let (r, d) = (Round(radius), Round(radius * 2.0));
         let _ = write!(self.0, "M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0", Round(x - radius), Round(y));
     }
 
-    /// The `d` attribute.
+    /// Returns the `d` attribute.
     pub fn data(self) -> String {
         self.0
     }
 }
 
-/// A length to a tenth of a pixel.
+/// A length that is formatted to a tenth of a pixel.
 struct Round(f64);
 
 impl std::fmt::Display for Round {
     #[allow(clippy::cast_possible_truncation)]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Whole tenths, written as integers: formatting a float costs ten times as much.
+        // Formats integer tenths, as formatting floats takes ten times as long.
         let tenths = (self.0 * 10.0).round() as i64;
         if tenths < 0 {
             f.write_str("-")?;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_short() {
+    fn lengths_are_rounded() {
         let mut pen = Pen::default();
         pen.rect(1.04, -0.26, 3.0, 2.5);
         pen.rect(0.0, 0.0, 0.0, 5.0);

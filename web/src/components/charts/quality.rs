@@ -1,12 +1,12 @@
-//! How good the episodes are, one after the other, against the gates.
+//! Chart of episode quality over time, against the gates.
+use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::cost::episode_axis;
-use super::drawing::{Anchor, Drawing, Key, Shapes, Table};
 use super::pen::Pen;
 use super::scale::{Linear, spread_labels};
-use crate::figures::Rows;
-use crate::figures::series::{Quality, Range, Window, qualities};
+use crate::figures::SessionRows;
+use crate::figures::series::{ChartWindow, QualityPoint, Range, qualities};
 use crate::format::score;
-use callboard_core::Thresholds;
+use callboard_core::{Gate, Thresholds};
 
 const HEIGHT: f64 = 216.0;
 const TOP: f64 = 14.0;
@@ -15,17 +15,17 @@ const LEFT: f64 = 38.0;
 const RIGHT: f64 = 106.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Layout {
+struct PointLayout {
     width: f64,
     step: f64,
     y: Linear,
 }
 
-impl Layout {
+impl PointLayout {
     #[allow(clippy::cast_precision_loss)]
-    fn new(points: &[Quality], gates: Thresholds, width: f64) -> Self {
+    fn new(points: &[QualityPoint], gates: Thresholds, width: f64) -> Self {
         let least = points.iter().flat_map(|point| [Some(point.range.0), point.brand]).flatten();
-        let least = least.fold(gates.overall.min(gates.brand_consistency), f64::min);
+        let least = least.fold(gates.of(Gate::Overall).min(gates.of(Gate::BrandConsistency)), f64::min);
         let from = ((least - 0.03) * 10.0).floor().max(0.0) / 10.0;
         let inside = width - LEFT - RIGHT;
         let step = inside / points.len().max(2) as f64;
@@ -44,29 +44,29 @@ impl Layout {
     }
 }
 
-/// The quality trend.
+/// The quality chart.
 #[derive(Debug)]
 pub struct QualityChart {
-    window: Window,
-    points: Vec<Quality>,
+    window: ChartWindow,
+    points: Vec<QualityPoint>,
     gates: Thresholds,
 }
 
 impl QualityChart {
-    /// The quality of a range of sessions, against these gates.
-    pub fn new(rows: &Rows, range: Range, gates: Thresholds) -> Self {
+    /// Creates the chart for a range of sessions and these gates.
+    pub fn new(rows: &SessionRows, range: Range, gates: Thresholds) -> Self {
         let (window, points) = qualities(rows, range);
         Self { window, points, gates }
     }
 
-    fn layout(&self, width: f64) -> Layout {
-        Layout::new(&self.points, self.gates, width)
+    fn layout(&self, width: f64) -> PointLayout {
+        PointLayout::new(&self.points, self.gates, width)
     }
 }
 
-impl Drawing for QualityChart {
+impl ChartSource for QualityChart {
     fn empty(&self) -> Option<&'static str> {
-        self.points.is_empty().then_some("No episode has been evaluated yet.")
+        self.points.is_empty().then_some("No evaluated episodes yet.")
     }
 
     fn count(&self) -> usize {
@@ -78,7 +78,7 @@ impl Drawing for QualityChart {
     }
 
     fn draw(&self, width: f64) -> Shapes {
-        picture(&self.points, &self.layout(width), self.gates)
+        shapes(&self.points, &self.layout(width), self.gates)
     }
 
     fn cursor(&self, at: usize, width: f64) -> Shapes {
@@ -99,12 +99,12 @@ impl Drawing for QualityChart {
         self.layout(width).locate(x, self.points.len())
     }
 
-    fn whole(&self) -> String {
-        whole(&self.window, &self.points, self.gates)
+    fn summary(&self) -> String {
+        summary(&self.window, &self.points, self.gates)
     }
 
-    fn says(&self, at: usize) -> String {
-        self.points.get(at).map(says).unwrap_or_default()
+    fn describe(&self, at: usize) -> String {
+        self.points.get(at).map(describe).unwrap_or_default()
     }
 
     fn session(&self, at: usize) -> Option<String> {
@@ -115,27 +115,27 @@ impl Drawing for QualityChart {
         table(&self.points)
     }
 
-    fn keys(&self) -> Vec<Key> {
+    fn legend(&self) -> Vec<LegendEntry> {
         vec![
-            Key::new("key-dot", "", "overall"),
-            Key::new("key-dot", "failed", "below its gate"),
-            Key::new("key-line", "", "running median"),
-            Key::new("key-hollow", "", "brand"),
+            LegendEntry::new("key-dot", "", "overall"),
+            LegendEntry::new("key-dot", "failed", "below the gate"),
+            LegendEntry::new("key-line", "", "running median"),
+            LegendEntry::new("key-hollow", "", "brand"),
         ]
     }
 }
 
-fn whole(window: &Window, points: &[Quality], gates: Thresholds) -> String {
-    let below = points.iter().filter(|point| point.overall < gates.overall).count();
+fn summary(window: &ChartWindow, points: &[QualityPoint], gates: Thresholds) -> String {
+    let below = points.iter().filter(|point| point.overall < gates.of(Gate::Overall)).count();
     let below = match below {
         0 => String::new(),
         below => format!("; {below} below the overall gate"),
     };
-    let what = if window.of == 1 { "evaluated episode" } else { "evaluated episodes" };
-    format!("{}{below}.", window.words(what))
+    let noun = if window.of == 1 { "evaluated episode" } else { "evaluated episodes" };
+    format!("{}{below}.", window.words(noun))
 }
 
-fn says(point: &Quality) -> String {
+fn describe(point: &QualityPoint) -> String {
     let range = match point.range {
         (least, most) if point.mark.id.is_none() => format!(" ({least:.2} to {most:.2})"),
         _ => String::new(),
@@ -144,8 +144,8 @@ fn says(point: &Quality) -> String {
     format!("{}: overall {:.2}{range}, brand {brand}, trend {:.2}", point.mark.title, point.overall, point.trend)
 }
 
-fn table(points: &[Quality]) -> Table {
-    let row = |point: &Quality| {
+fn table(points: &[QualityPoint]) -> Table {
+    let row = |point: &QualityPoint| {
         vec![point.mark.title.clone(), score(Some(point.overall)), score(point.brand), score(Some(point.trend))]
     };
     Table::Figures {
@@ -154,7 +154,7 @@ fn table(points: &[Quality]) -> Table {
     }
 }
 
-fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
+fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> Shapes {
     let end = layout.width - RIGHT;
     let (mut passed, mut failed, mut brand, mut ranges, mut trend) =
         (Pen::default(), Pen::default(), Pen::default(), Pen::default(), Pen::default());
@@ -167,13 +167,13 @@ fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
         if point.mark.id.is_none() {
             ranges.line(x, layout.y.at(point.range.0), x, layout.y.at(point.range.1));
         }
-        let pen = if point.overall < gates.overall { &mut failed } else { &mut passed };
+        let pen = if point.overall < gates.of(Gate::Overall) { &mut failed } else { &mut passed };
         pen.disc(x, layout.y.at(point.overall), radius);
     }
     trend.through(points.iter().enumerate().map(|(at, point)| (layout.x(at), layout.y.at(point.trend))));
     let mut lines = Pen::default();
     let mut grid = Pen::default();
-    for gate in [gates.overall, gates.brand_consistency] {
+    for gate in [gates.of(Gate::Overall), gates.of(Gate::BrandConsistency)] {
         lines.line(LEFT, layout.y.at(gate), end, layout.y.at(gate));
     }
     let mut shapes = Shapes::default();
@@ -184,13 +184,13 @@ fn picture(points: &[Quality], layout: &Layout, gates: Thresholds) -> Shapes {
     }
     shapes.path("chart-grid", grid);
     shapes.path("chart-limit", lines);
-    let mut names = [("brand gate", gates.brand_consistency), ("overall gate", gates.overall)];
-    if gates.overall > gates.brand_consistency {
+    let mut names = [("brand gate", gates.of(Gate::BrandConsistency)), ("overall gate", gates.of(Gate::Overall))];
+    if gates.of(Gate::Overall) > gates.of(Gate::BrandConsistency) {
         names.reverse();
     }
-    let mut places = names.map(|(_, gate)| layout.y.at(gate));
-    spread_labels(&mut places, 15.0, TOP, HEIGHT - FOOT);
-    for ((name, gate), y) in names.into_iter().zip(places) {
+    let mut positions = names.map(|(_, gate)| layout.y.at(gate));
+    spread_labels(&mut positions, 15.0, TOP, HEIGHT - FOOT);
+    for ((name, gate), y) in names.into_iter().zip(positions) {
         shapes.text("chart-label", Anchor::Start, (end + 6.0, y + 4.0), format!("{name} {gate:.2}"));
     }
     shapes.path("chart-range", ranges);

@@ -1,32 +1,32 @@
-//! Axes and cells: what lies where. Pure.
+//! Linear axes and grids of cells. Pure.
 
-/// Values laid over a length in pixels.
+/// A linear scale from values to pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Linear {
-    /// The least value.
+    /// The lowest value.
     pub from: f64,
-    /// The greatest.
+    /// The highest value.
     pub to: f64,
-    /// Where the least lies.
+    /// The position of the lowest value.
     pub start: f64,
-    /// Where the greatest lies; before `start` on an axis that grows upwards.
+    /// The position of the highest value; less than `start` on a vertical axis.
     pub end: f64,
 }
 
 impl Linear {
-    /// Where a value lies, held inside of the axis.
+    /// Returns the position of a value, clamped to the axis.
     pub fn at(&self, value: f64) -> f64 {
         let span = self.to - self.from;
         let part = if span > 0.0 { ((value - self.from) / span).clamp(0.0, 1.0) } else { 0.0 };
         self.start + (self.end - self.start) * part
     }
 
-    /// The round values of the axis, about `count` of them.
+    /// Returns about `count` round values on the axis.
     pub fn ticks(&self, count: f64) -> Vec<f64> {
         multiples(self.from, self.to, round_step((self.to - self.from) / count))
     }
 
-    /// The round durations of the axis (in seconds), about `count` of them.
+    /// Returns about `count` round durations on the axis, in seconds.
     pub fn duration_ticks(&self, count: f64) -> Vec<f64> {
         const STEPS: [f64; 15] = [
             10.0,
@@ -51,7 +51,7 @@ impl Linear {
     }
 }
 
-/// The least of 1, 2, 2.5 and 5 times a power of ten that is not below `rough`.
+/// Returns the smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `rough`.
 fn round_step(rough: f64) -> f64 {
     if !rough.is_normal() || rough < 0.0 {
         return 1.0;
@@ -73,42 +73,41 @@ fn multiples(from: f64, to: f64, step: f64) -> Vec<f64> {
     values.take_while(|value| *value <= to + step * 1e-9).collect()
 }
 
-/// The end of an axis that shows `most` with a little room above it, on a round value.
+/// Returns a round upper end of an axis that shows `most`.
 pub fn round_up(most: f64) -> f64 {
     let step = round_step(most / 4.0);
     (most / step - 1e-9).ceil().max(1.0) * step
 }
 
-/// Moves labels, in ascending order, apart so that none is nearer to the next than `gap`, and all stay
-/// between `from` and `to` where there is room.
-pub fn spread_labels(places: &mut [f64], gap: f64, from: f64, to: f64) {
+/// Moves ascending labels apart by at least `gap`, keeping them between `from` and `to` if they fit.
+pub fn spread_labels(positions: &mut [f64], gap: f64, from: f64, to: f64) {
     let mut least = from;
-    for place in places.iter_mut() {
+    for place in positions.iter_mut() {
         *place = place.max(least);
         least = *place + gap;
     }
     let mut most = to;
-    for place in places.iter_mut().rev() {
+    for place in positions.iter_mut().rev() {
         *place = place.min(most);
         most = *place - gap;
     }
 }
 
-/// Square cells in rows.
+/// A grid of square cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cells {
-    /// From one cell to the next, in pixels.
+    /// Distance between cells in pixels.
     pub pitch: u32,
-    /// How many cells a row has.
+    /// Number of cells in a row.
     pub columns: usize,
-    /// How many rows there are.
+    /// Number of rows.
     pub rows: usize,
 }
 
 const PITCHES: [u32; 12] = [22, 20, 18, 16, 14, 12, 10, 8, 7, 6, 5, 4];
 
 impl Cells {
-    /// The largest cells with which `count` of them fit into a width and a height; the smallest where none do.
+    /// Returns the largest cells of which `count` fit into a rectangle, or the smallest size if none do.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn fit(count: usize, width: f64, height: f64) -> Self {
         let cells = |pitch: u32| {
@@ -119,20 +118,20 @@ impl Cells {
         PITCHES.into_iter().map(cells).find(fits).unwrap_or_else(|| cells(PITCHES[PITCHES.len() - 1]))
     }
 
-    /// How high all rows are.
+    /// Returns the height of all rows.
     #[allow(clippy::cast_precision_loss)]
     pub fn height(&self) -> f64 {
         self.rows as f64 * f64::from(self.pitch)
     }
 
-    /// Where a cell's upper left corner is.
+    /// Returns the upper left corner of a cell.
     #[allow(clippy::cast_possible_truncation)]
     pub fn corner(&self, at: usize) -> (u32, u32) {
         let (column, row) = (at % self.columns, at / self.columns);
         (column as u32 * self.pitch, row as u32 * self.pitch)
     }
 
-    /// The cell at a place, of `count`.
+    /// Returns the cell at a position, out of `count`.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn locate(&self, x: f64, y: f64, count: usize) -> Option<usize> {
         if x < 0.0 || y < 0.0 {
@@ -161,10 +160,10 @@ mod tests {
     }
 
     #[test]
-    fn labels_keep_apart_and_inside() {
-        let mut places = [10.0, 12.0, 98.0, 99.0];
-        spread_labels(&mut places, 14.0, 0.0, 100.0);
-        assert_eq!(places, [10.0, 24.0, 86.0, 100.0]);
+    fn labels_are_spread_within_bounds() {
+        let mut positions = [10.0, 12.0, 98.0, 99.0];
+        spread_labels(&mut positions, 14.0, 0.0, 100.0);
+        assert_eq!(positions, [10.0, 24.0, 86.0, 100.0]);
         let mut none: [f64; 0] = [];
         spread_labels(&mut none, 14.0, 0.0, 100.0);
     }

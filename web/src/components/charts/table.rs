@@ -1,37 +1,38 @@
-//! A chart as its table: figures in columns, or a session a row, of which only those in view are on the page.
-use super::drawing::Table;
-use super::{Drawn, key};
-use crate::components::facts::unstated;
+//! The table of a chart: columns of numbers, or a virtual list of sessions.
+use super::chart_source::{SharedChart, Table};
+use super::legend::Legend;
 use crate::components::icon::Glyph;
-use crate::components::virtual_list::{Holder, VirtualList};
-use crate::figures::{self, Rows};
-use crate::format::money;
+use crate::components::labelled_value::unknown_cost_reason;
+use crate::components::virtual_list::{ListContainer, VirtualList};
+use crate::figures::SessionRows;
+use crate::format::{money, session_title, state_name};
 use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The chart as its table.
+/// The table of a chart.
 #[component]
-pub fn AsTable(
-    /// What it shows.
+pub fn ChartTable(
+    /// The title.
     title: &'static str,
     /// The chart.
-    drawn: Memo<Drawn>,
+    chart: Memo<SharedChart>,
 ) -> impl IntoView {
-    // The kind of a chart's table never changes; what is in it does.
-    let table = Memo::new(move |_| drawn.with(|drawn| drawn.0.table()));
+    // The kind of table never changes, only its data.
+    let table = Memo::new(move |_| chart.with(|chart| chart.0.table()));
     if let Table::Sessions(_) = table.get_untracked() {
         let rows = Signal::derive(move || match table.get() {
             Table::Sessions(rows) => rows,
-            Table::Figures { .. } => Rows::default(),
+            Table::Figures { .. } => SessionRows::default(),
         });
         return view! {
             <Sessions title rows/>
-            // How many there are of each kind, which the drawing says below it too.
-            <div class="chart-keys">{move || drawn.with(|drawn| drawn.0.keys().into_iter().map(key).collect_view())}</div>
+            // The legend has the counts, as below the chart.
+            <Legend chart/>
         }
         .into_any();
     }
@@ -42,7 +43,7 @@ pub fn AsTable(
         };
         let head = head.into_iter().map(|name| view! { <th scope="col">{name}</th> });
         let rows = rows.into_iter().enumerate().map(|(at, cells)| {
-            let href = drawn.with(|drawn| drawn.0.session(at)).map(|id| Route::Session(id).href());
+            let href = chart.with(|chart| chart.0.session(at)).map(|id| Route::Session(id).href());
             figures(cells, href)
         });
         view! {
@@ -72,37 +73,38 @@ fn figures(cells: Vec<String>, href: Option<String>) -> impl IntoView {
     view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
 }
 
-/// A session with its state and its cost.
+/// A session with its state and cost.
 #[derive(Debug, PartialEq)]
-struct SessionRow {
-    /// Position in the table, from 1; the column heads are the first row.
+struct ChartSessionRow {
+    /// Row number in the table, from 1; the headings are the first row.
     index: usize,
     id: String,
     title: String,
     state: &'static str,
     glyph: Glyph,
     cost: String,
-    /// The reason why a cost is unknown, where one is.
-    unstated: Option<&'static str>,
+    /// The reason why a cost is unknown, if one is.
+    unknown_cost_reason: Option<&'static str>,
 }
 
-impl SessionRow {
-    fn of(at: usize, row: &figures::Row) -> Self {
-        let costs = row.digest.costs();
+impl ChartSessionRow {
+    fn of(at: usize, entry: &Entry) -> Self {
+        let summary = entry.summary();
+        let costs = summary.digest.costs();
         Self {
             index: at + 2,
-            id: row.id.clone(),
-            title: row.title(),
-            state: row.state(),
-            glyph: row.digest.state().map_or(Glyph::Warning, Glyph::of_state),
+            id: summary.id.clone(),
+            title: session_title(summary),
+            state: state_name(summary),
+            glyph: summary.digest.state().map_or(Glyph::Warning, Glyph::of_state),
             cost: format!("{} / {}", money(costs.total), money(costs.budget)),
-            unstated: unstated(costs.total, costs.budget),
+            unknown_cost_reason: unknown_cost_reason(costs.total, costs.budget),
         }
     }
 }
 
-// A cell says that it is one: a row that is laid out as a grid is no table's row by itself.
-impl Row for SessionRow {
+// Explicit roles, as rows with a grid layout lose their implicit ones.
+impl Row for ChartSessionRow {
     const TEMPLATE: Node<Self> = node!("tr" ("role" = "row", "class" = "row chart-row")
         [
             Attribute("aria-rowindex", |row| Some(row.index.to_string().into())),
@@ -126,7 +128,7 @@ impl Row for SessionRow {
             }),
             node!("td" ("role" = "cell", "class" = "num") {
                 node!("span" [
-                    Attribute("data-tip", |row| row.unstated.map(Cow::from)),
+                    Attribute("data-tip", |row| row.unknown_cost_reason.map(Cow::from)),
                     Text(|row| row.cost.as_str().into()),
                 ]),
             }),
@@ -138,17 +140,17 @@ impl Row for SessionRow {
     }
 }
 
-/// A session a row.
+/// A table with one session per row.
 #[component]
 fn Sessions(
-    /// What the table shows.
+    /// The title of the table.
     title: &'static str,
     /// The sessions.
-    rows: Signal<Rows>,
+    rows: Signal<SessionRows>,
 ) -> impl IntoView {
     let count = Signal::derive(move || rows.with(|rows| rows.len()));
     let shown = move |range: Range<usize>| {
-        rows.with(|rows| range.filter_map(|at| Some(SessionRow::of(at, rows.get(at)?))).collect())
+        rows.with(|rows| range.filter_map(|at| Some(ChartSessionRow::of(at, rows.get(at)?))).collect())
     };
     view! {
         <div class="chart-table chart-list" data-scroller tabindex="0" role="region" aria-label=format!("{title}, figures")>
@@ -161,7 +163,7 @@ fn Sessions(
                         <th role="columnheader" scope="col">"Cost / budget"</th>
                     </tr>
                 </thead>
-                <VirtualList holder=Holder::TableBody count rows=shown/>
+                <VirtualList container=ListContainer::TableBody count rows=shown/>
             </table>
         </div>
     }

@@ -1,22 +1,22 @@
-//! Where the states of the diagram stand and how the ways between them run. Pure.
+//! Geometry of the state diagram. Pure.
 use callboard_core::State;
 
-/// How large the drawing is.
+/// Size of the drawing.
 pub const SIZE: (f64, f64) = (1_000.0, 270.0);
-/// How wide and how high a state of the pipeline is.
+/// Size of a pipeline state.
 pub const NODE: (f64, f64) = (136.0, 36.0);
-/// How far the states of the pipeline are apart.
+/// Distance between pipeline states.
 const STEP: f64 = 168.0;
 const LEFT: f64 = 14.0;
 const TOP: f64 = 74.0;
-/// How far a count stands from a line that goes up or down: its middle, so that it touches none.
+/// Distance of a count's centre from a vertical line.
 const BESIDE: f64 = 15.0;
 
-/// A box: left, top, width, height.
-pub type Place = (f64, f64, f64, f64);
+/// A rectangle: left, top, width, height.
+pub type Rect = (f64, f64, f64, f64);
 
-/// Where a state stands.
-pub fn place(state: State) -> Place {
+/// Returns the rectangle of a state.
+pub fn rect(state: State) -> Rect {
     let row = [
         State::Initialized,
         State::Researching,
@@ -27,7 +27,7 @@ pub fn place(state: State) -> Place {
     ];
     #[allow(clippy::cast_precision_loss)]
     let column = |at: usize| LEFT + STEP * at as f64;
-    // FAILED and RETRY lie under all four stages: each can fail, and each is tried again.
+    // FAILED and RETRY span all four stages: each can fail and be retried.
     let wide = (column(1), STEP * 3.0 + NODE.0);
     match row.iter().position(|known| *known == state) {
         Some(at) => (column(at), TOP, NODE.0, NODE.1),
@@ -36,10 +36,10 @@ pub fn place(state: State) -> Place {
     }
 }
 
-/// The line from a state to a state as an SVG path, and where its words stand.
+/// Returns the SVG path between two states and the position of its label.
 pub fn path(from: State, to: State) -> (String, (f64, f64)) {
-    let (a, b) = (place(from), place(to));
-    let (middle, bottom) = (|place: Place| place.0 + place.2 / 2.0, |place: Place| place.1 + place.3);
+    let (a, b) = (rect(from), rect(to));
+    let (middle, bottom) = (|rect: Rect| rect.0 + rect.2 / 2.0, |rect: Rect| rect.1 + rect.3);
     match (from, to) {
         _ if from == to => {
             let x = middle(a) - 34.0;
@@ -55,7 +55,7 @@ pub fn path(from: State, to: State) -> (String, (f64, f64)) {
         }
         (State::Retry, _) => {
             let x = middle(b) + 26.0;
-            // Under FAILED, which is drawn over it.
+            // Passes below FAILED, which is drawn above it.
             (format!("M{x} {} V{}", a.1, bottom(b) + 2.0), (x + BESIDE, bottom(b) + 24.0))
         }
         _ if b.0 < a.0 => {
@@ -82,12 +82,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_state_is_on_the_drawing_and_none_on_another() {
+    fn states_are_inside_the_drawing_and_do_not_overlap() {
         for (at, one) in State::MACHINE.into_iter().enumerate() {
-            let (x, y, width, height) = place(one);
+            let (x, y, width, height) = rect(one);
             assert!(x >= 0.0 && y >= 0.0 && x + width <= SIZE.0 && y + height <= SIZE.1, "{one}");
             for other in State::MACHINE.into_iter().skip(at + 1) {
-                let (left, top, wide, high) = place(other);
+                let (left, top, wide, high) = rect(other);
                 let apart = x + width < left || left + wide < x || y + height < top || top + high < y;
                 assert!(apart, "{one} and {other}");
             }

@@ -1,56 +1,57 @@
-//! The machine, drawn: where the session is, the way it has come, and what is possible now.
+//! State diagram of a session: current state, past transitions, available transitions.
 
 pub mod geometry;
 
 use super::button::Button;
-use super::forms::Forms;
+use super::event_forms::EventForm;
 use super::icon::{Glyph, Icon};
 use super::session_signals::SessionSignals;
 use crate::format::title_case;
 use crate::order::ascending;
 use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{State, Transition, Verdict};
-use geometry::{SIZE, path, place};
+use callboard_core::{Availability, State, Transition};
+use geometry::{SIZE, path, rect};
 use leptos::prelude::*;
 
-/// A way from a state to a state, with every event that takes it.
+/// An arrow between two states, with the events that lead along it.
 #[derive(Clone, Debug, PartialEq)]
-struct Way {
+struct Arrow {
     from: State,
     to: State,
     events: Vec<Transition>,
 }
 
-/// The two ends of a way.
-type Ends = (State, State);
+/// The two states of an arrow.
+type StatePair = (State, State);
 
-/// The ends of all ways in the order in which they are drawn: what has been taken lies over what has not, and what is
-/// possible over both. Where the same ways were drawn before, they keep their order.
-fn drawn_order(ways: &[Way], before: Option<&Vec<Ends>>) -> Vec<Ends> {
-    let is_drawn =
-        |before: &&Vec<Ends>| before.len() == ways.len() && ways.iter().all(|way| before.contains(&way.ends()));
+/// Returns the arrows in drawing order: idle ones first, then past ones, then available ones on top. The order of a
+/// previous drawing with the same arrows is kept.
+fn drawn_order(arrows: &[Arrow], before: Option<&Vec<StatePair>>) -> Vec<StatePair> {
+    let is_drawn = |before: &&Vec<StatePair>| {
+        before.len() == arrows.len() && arrows.iter().all(|arrow| before.contains(&arrow.states()))
+    };
     before.filter(is_drawn).cloned().unwrap_or_else(|| {
-        let rank = |way: &Way| (i64::from(way.allowed()), i64::from(way.taken() > 0));
-        ascending(ways.iter().map(rank)).into_iter().map(|at| ways[at].ends()).collect()
+        let rank = |arrow: &Arrow| (i64::from(arrow.allowed()), i64::from(arrow.taken() > 0));
+        ascending(arrows.iter().map(rank)).into_iter().map(|at| arrows[at].states()).collect()
     })
 }
 
-impl Way {
-    fn ends(&self) -> Ends {
+impl Arrow {
+    fn states(&self) -> StatePair {
         (self.from, self.to)
     }
 
-    /// The transitions, those with the same ends together.
-    fn all(transitions: Vec<Transition>) -> Vec<Self> {
-        let mut ways: Vec<Self> = Vec::new();
+    /// Groups transitions by their states.
+    fn group(transitions: Vec<Transition>) -> Vec<Self> {
+        let mut arrows: Vec<Self> = Vec::new();
         for transition in transitions {
-            match ways.iter_mut().find(|way| (way.from, way.to) == (transition.from, transition.to)) {
-                Some(way) => way.events.push(transition),
-                None => ways.push(Self { from: transition.from, to: transition.to, events: vec![transition] }),
+            match arrows.iter_mut().find(|arrow| (arrow.from, arrow.to) == (transition.from, transition.to)) {
+                Some(arrow) => arrow.events.push(transition),
+                None => arrows.push(Self { from: transition.from, to: transition.to, events: vec![transition] }),
             }
         }
-        ways
+        arrows
     }
 
     fn taken(&self) -> u32 {
@@ -62,7 +63,7 @@ impl Way {
     }
 
     fn allowed(&self) -> bool {
-        self.events.iter().any(|event| event.standing == Verdict::Allowed)
+        self.events.iter().any(|event| event.availability == Availability::Allowed)
     }
 
     fn name(&self) -> String {
@@ -73,37 +74,37 @@ impl Way {
                 kinds.push(kind);
             }
         }
-        let standing = if self.allowed() { "possible now" } else { "not now" };
+        let availability = if self.allowed() { "available" } else { "not available" };
         let taken = match self.taken() {
             0 => String::new(),
-            1 => ", taken once".to_owned(),
-            times => format!(", taken {times} times"),
+            1 => ", done once".to_owned(),
+            times => format!(", done {times} times"),
         };
-        format!("{} to {}: {}, {standing}{taken}", self.from, self.to, kinds.join(" or "))
+        format!("{} to {}: {}, {availability}{taken}", self.from, self.to, kinds.join(" or "))
     }
 }
 
-/// The tab of the machine.
+/// The diagram tab.
 #[component]
 pub fn Diagram(
     /// The session.
     session: SessionSignals,
-    /// The page's form.
-    forms: Forms,
+    /// The session's form.
+    form: EventForm,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let state = session.part(|session| session.state().ok());
-    let ways = session.part(move |session| Way::all(session.transitions(clock.half_minute.get(), &policy())));
-    let chosen = RwSignal::new(None::<Ends>);
-    // The order in which they are drawn is that of the moment it is opened in: later each stays where it is.
-    let order = Memo::new(move |before: Option<&Vec<Ends>>| ways.with(|ways| drawn_order(ways, before)));
-    // Under FAILED: drawn before it.
+    let arrows = session.part(move |session| Arrow::group(session.transitions(clock.half_minute.get(), &policy())));
+    let selected = RwSignal::new(None::<StatePair>);
+    // The drawing order is computed once, so that arrows do not move later.
+    let order = Memo::new(move |before: Option<&Vec<StatePair>>| arrows.with(|arrows| drawn_order(arrows, before)));
+    // Arrows below FAILED must be drawn before it.
     let drawn = move |is_under: bool| {
         view! {
             <For
                 each=move || order.get().into_iter().filter(move |(from, _)| (*from == State::Retry) == is_under)
-                key=|ends| *ends
-                children=move |ends| arrow(ends, ways, chosen)
+                key=|states| *states
+                children=move |states| arrow_view(states, arrows, selected)
             />
         }
     };
@@ -111,18 +112,18 @@ pub fn Diagram(
     let region = NodeRef::<leptos::html::Div>::new();
     view! {
         <div class="diagram">
-            // Firefox leaves the ways that lie behind the sheet of a narrow page where they are.
+            // Firefox does not scroll arrows out from behind the bottom sheet of a narrow page.
             <div
                 class="scroll-x"
                 role="region"
-                aria-label="The machine"
+                aria-label="State diagram"
                 tabindex="0"
                 node_ref=region
                 on:focusin=move |_| if let Some(region) = region.get_untracked() {
                     dom::show(&region);
                 }
             >
-                <svg class="diagram-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label="States and the ways between them">
+                <svg class="diagram-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label="States and transitions">
                     <defs>
                         {["idle", "taken", "allowed"].map(head).into_iter().collect_view()}
                     </defs>
@@ -132,18 +133,18 @@ pub fn Diagram(
                 </svg>
             </div>
             <p class="diagram-legend muted">
-                <span class="legend-line legend-allowed"></span>"possible now"
-                <span class="legend-line legend-taken"></span>"taken"
-                <span class="legend-line legend-idle"></span>"not now"
+                <span class="legend-line legend-allowed"></span>"available"
+                <span class="legend-line legend-taken"></span>"done"
+                <span class="legend-line legend-idle"></span>"not available"
             </p>
-            <div class="diagram-answer" aria-live="polite">
-                {move || match chosen.get() {
+            <div class="diagram-details" aria-live="polite">
+                {move || match selected.get() {
                     None => view! {
-                        <p class="muted">"Choose a way to see whether it is open, and why not where it is shut."</p>
+                        <p class="muted">"Select an arrow to see whether that step is possible now."</p>
                     }
                     .into_any(),
-                    Some(ends) => ways.with(|ways| {
-                        ways.iter().find(|way| way.ends() == ends).map(|way| answer(way, state.get(), forms))
+                    Some(states) => arrows.with(|arrows| {
+                        arrows.iter().find(|arrow| arrow.states() == states).map(|arrow| details(arrow, state.get(), form))
                     })
                     .into_any(),
                 }}
@@ -171,8 +172,8 @@ fn head(kind: &'static str) -> impl IntoView {
 }
 
 fn node(state: State, current: Memo<Option<State>>) -> impl IntoView {
-    let (x, y, width, height) = place(state);
-    // Beside the word, however long it is: a letter of it is about so wide.
+    let (x, y, width, height) = rect(state);
+    // The icon precedes the name; a letter is about 7.9 pixels wide.
     let middle = x + width / 2.0 + 10.0;
     let half = f64::from(u8::try_from(state.name().len()).unwrap_or_default()) * 7.9 / 2.0;
     let glyph_x = middle - half - 20.0;
@@ -188,33 +189,33 @@ fn node(state: State, current: Memo<Option<State>>) -> impl IntoView {
     }
 }
 
-fn arrow(ends: Ends, ways: Memo<Vec<Way>>, chosen: RwSignal<Option<Ends>>) -> impl IntoView {
-    let (line, (x, y)) = path(ends.0, ends.1);
-    let way = Memo::new(move |_| ways.with(|ways| ways.iter().find(|way| way.ends() == ends).cloned()));
-    let look = move || {
-        way.with(|way| match way {
-            Some(way) if way.allowed() => "allowed",
-            Some(way) if way.taken() > 0 => "taken",
+fn arrow_view(states: StatePair, arrows: Memo<Vec<Arrow>>, selected: RwSignal<Option<StatePair>>) -> impl IntoView {
+    let (line, (x, y)) = path(states.0, states.1);
+    let arrow = Memo::new(move |_| arrows.with(|arrows| arrows.iter().find(|arrow| arrow.states() == states).cloned()));
+    let style = move || {
+        arrow.with(|arrow| match arrow {
+            Some(arrow) if arrow.allowed() => "allowed",
+            Some(arrow) if arrow.taken() > 0 => "taken",
             _ => "idle",
         })
     };
-    let name = move || way.with(|way| way.as_ref().map(Way::name));
-    let is_derived = move || way.with(|way| way.as_ref().is_some_and(Way::derived));
+    let name = move || arrow.with(|arrow| arrow.as_ref().map(Arrow::name));
+    let is_derived = move || arrow.with(|arrow| arrow.as_ref().is_some_and(Arrow::derived));
     let times = move || {
-        let taken = way.with(|way| way.as_ref().map_or(0, Way::taken));
+        let taken = arrow.with(|arrow| arrow.as_ref().map_or(0, Arrow::taken));
         (taken > 1)
-            .then(|| view! { <text class="way-times" x=x y=y text-anchor="middle">{format!("\u{d7}{taken}")}</text> })
+            .then(|| view! { <text class="arrow-count" x=x y=y text-anchor="middle">{format!("\u{d7}{taken}")}</text> })
     };
-    let press = move || chosen.set(Some(ends));
-    let is_chosen = move || chosen.get() == Some(ends);
+    let press = move || selected.set(Some(states));
+    let is_chosen = move || selected.get() == Some(states);
     view! {
         <g
-            class="way"
-            class:way-allowed=move || look() == "allowed"
-            class:way-taken=move || look() == "taken"
-            class:way-idle=move || look() == "idle"
-            class:way-derived=is_derived
-            class:way-chosen=is_chosen
+            class="arrow"
+            class:arrow-allowed=move || style() == "allowed"
+            class:arrow-taken=move || style() == "taken"
+            class:arrow-idle=move || style() == "idle"
+            class:arrow-derived=is_derived
+            class:arrow-selected=is_chosen
             role="button"
             tabindex="0"
             aria-label=name
@@ -226,67 +227,67 @@ fn arrow(ends: Ends, ways: Memo<Vec<Way>>, chosen: RwSignal<Option<Ends>>) -> im
                 press();
             }
         >
-            <path class="way-hit" d=line.clone()></path>
-            <path class="way-line" d=line marker-end=move || format!("url(#head-{})", look())></path>
+            <path class="arrow-hit" d=line.clone()></path>
+            <path class="arrow-line" d=line marker-end=move || format!("url(#head-{})", style())></path>
             {times}
         </g>
     }
 }
 
-fn answer(way: &Way, state: Option<State>, forms: Forms) -> impl IntoView + use<> {
-    let title = format!("{} \u{2192} {}", way.from, way.to);
-    let events = way.events.iter().map(|event| verdict(event, state, forms)).collect_view();
+fn details(arrow: &Arrow, state: Option<State>, form: EventForm) -> impl IntoView + use<> {
+    let title = format!("{} \u{2192} {}", arrow.from, arrow.to);
+    let events = arrow.events.iter().map(|event| event_details(event, state, form)).collect_view();
     view! {
         <h3>{title}</h3>
-        <ul class="answers">{events}</ul>
+        <ul class="transition-list">{events}</ul>
     }
 }
 
-fn verdict(event: &Transition, state: Option<State>, forms: Forms) -> impl IntoView + use<> {
+fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> impl IntoView + use<> {
     let (kind, agent) = (event.kind, event.agent);
     let taken = match (event.taken, event.derived) {
         (0, _) => String::new(),
-        (_, true) => "taken, as the file's lists say".to_owned(),
-        (1, false) => "taken once".to_owned(),
-        (times, false) => format!("taken {times} times"),
+        (_, true) => "done, according to the file's lists".to_owned(),
+        (1, false) => "done once".to_owned(),
+        (times, false) => format!("done {times} times"),
     };
-    let words = match &event.standing {
-        Verdict::Allowed => {
-            let press = move || forms.open(Some((kind, agent)));
+    let words = match &event.availability {
+        Availability::Allowed => {
+            let press = move || form.open(Some((kind, agent)));
             view! {
-                <p>"Possible now."</p>
+                <p>"Available now."</p>
                 <Button label=format!("{}\u{2026}", title_case(kind.name())) on_press=press/>
             }
             .into_any()
         }
-        Verdict::Elsewhere => {
+        Availability::Elsewhere => {
             let here = state.map_or("another state", State::name);
             view! {
                 <p class="refusal">
-                    {format!("This leads on from {}, and the session is at {here}.", event.from)}
+                    {format!("Only from {}; the session is in {here}.", event.from)}
                 </p>
             }
             .into_any()
         }
-        Verdict::Refused(refusal) => view! {
+        Availability::Refused(refusal) => view! {
             <p class="refusal"><bdi>{refusal.to_string()}</bdi></p>
             <dl class="refusal-facts">
                 <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
                 <div><dt>"Actual"</dt><dd><bdi>{refusal.actual.clone()}</bdi></dd></div>
                 {refusal.hint.clone().map(|hint| view! {
-                    <div><dt>"What helps"</dt><dd><bdi>{hint}</bdi></dd></div>
+                    <div><dt>"Hint"</dt><dd><bdi>{hint}</bdi></dd></div>
                 })}
             </dl>
         }
         .into_any(),
     };
-    let glyph = match event.standing {
-        Verdict::Allowed => Glyph::Complete,
+    let glyph = match event.availability {
+        Availability::Allowed => Glyph::Complete,
         _ => Glyph::Skipped,
     };
     view! {
-        <li class="answer">
-            <p class="answer-head">
+        <li class="transition-details">
+            <p class="transition-head">
                 <Icon glyph/>
                 <strong>{title_case(kind.name())}</strong>
                 <span class="mono muted" translate="no">{agent.name()}</span>

@@ -1,9 +1,9 @@
-//! The text in a field. The core reads what is typed; only what it can read is taken.
-use super::ends::{from_field, into_field};
+//! Editor of a session's text. Only text that the core can parse is applied.
+use super::line_endings::{from_field, into_field};
 use crate::components::button::{Button, Weight};
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
-use crate::components::moment::Ago;
 use crate::components::session_signals::SessionSignals;
+use crate::components::time::RelativeTime;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;
 use callboard_core::diff::{Numstat, numstat};
@@ -14,32 +14,32 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long after the last key the text is read: a text of megabytes is not read for each.
+/// Delay after the last keystroke until the text is parsed: megabytes cannot be parsed for each.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// The field, what the core says of it, and the way out.
+/// The editor with its validation.
 #[component]
 pub fn Editor(
     /// The session.
     session: SessionSignals,
-    /// What is being written.
+    /// The draft.
     draft: Draft,
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
-    let Draft { base: over, text: field, .. } = draft;
-    // Another tab has changed the session: what is written is not applied until someone decides.
+    let Draft { base, text: field, .. } = draft;
+    // If the session changed meanwhile, the draft is not applied until the user decides.
     let is_behind = {
-        let over = over.clone();
-        Memo::new(move |_| session.text.with(|entry| *over != **entry.text()))
+        let base = base.clone();
+        Memo::new(move |_| session.text.with(|entry| *base != **entry.text()))
     };
-    let (_, ends) = into_field(&over);
-    let ends = StoredValue::new(ends);
-    let text = move |field: &str| ends.with_value(|ends| from_field(field, ends));
+    let (_, line_endings) = into_field(&base);
+    let line_endings = StoredValue::new(line_endings);
+    let text = move |field: &str| line_endings.with_value(|line_endings| from_field(field, line_endings));
     let read = RwSignal::new(field.clone());
-    let later = StoredValue::new(None::<TimeoutHandle>);
+    let pending = StoredValue::new(None::<TimeoutHandle>);
     let own_id = session.id();
     let id = StoredValue::new(own_id.clone());
-    let settle = move || {
+    let flush = move || {
         id.with_value(|id| {
             if let Some(draft) = drafts.get(id) {
                 read.set(draft.text);
@@ -47,58 +47,59 @@ pub fn Editor(
             drafts.save(id);
         });
     };
-    let over = StoredValue::new(over);
-    let moved = move || is_behind.get().then(|| view! { <Moved session over settle mine=move || text(&read.get())/> });
-    let verdict = Memo::new(move |_| {
+    let base = StoredValue::new(base);
+    let session_changed =
+        move || is_behind.get().then(|| view! { <SessionChanged session base flush mine=move || text(&read.get())/> });
+    let validation = Memo::new(move |_| {
         let text = text(&read.get());
         session.text.with(|entry| {
             let before = entry.session();
             manual_edit(before, text).map(|after| (numstat(before.text(), after.text()), after.text() != before.text()))
         })
     });
-    let ready = move || !is_behind.get() && verdict.with(|verdict| matches!(verdict, Ok((_, true))));
+    let ready = move || !is_behind.get() && validation.with(|validation| matches!(validation, Ok((_, true))));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        settle();
+        flush();
         if ready() {
             let field = read.get_untracked();
             let text = text(&field);
-            let (session, over) = (id.get_value(), over.get_value());
-            workspace.edit(&session, over, text, move |now, is_stored| {
+            let (session, base) = (id.get_value(), base.get_value());
+            workspace.edit(&session, base, text, move |now, is_stored| {
                 drafts.applied(&id.get_value(), &field, now, is_stored);
             });
         }
     };
-    let rest = move || {
-        if let Some(Some(handle)) = later.try_get_value() {
+    let cancel_pending = move || {
+        if let Some(Some(handle)) = pending.try_get_value() {
             handle.clear();
         }
     };
     let on_input = move |value: String| {
         id.with_value(|id| drafts.set_text(id, value));
-        rest();
-        later.set_value(set_timeout_with_handle(settle, PAUSE).ok());
+        cancel_pending();
+        pending.set_value(set_timeout_with_handle(flush, PAUSE).ok());
     };
     on_cleanup(move || {
-        rest();
+        cancel_pending();
         drafts.save(&own_id);
     });
-    let unkept = move || {
-        // Where nothing at all is stored, the page says so already.
+    let unsaved_notice = move || {
+        // A page without any storage says so elsewhere.
         let why = drafts.storage_error.get().filter(|_| workspace.storage_error.with(Option::is_none))?;
         Some(view! {
             <p class="refusal refusal-loud" role="status">
-                "What you write here is kept as long as this page is open, and no longer. " {why.to_string()}
+                "Your edit is not saved and lasts until you close this page. " {why.to_string()}
             </p>
         })
     };
     view! {
         <form class="editor" aria-label="The file's text" on:submit=apply>
             <p class="muted">
-                "A last resort: an event says what happened and keeps the history. The edit is a local change like any other."
+                "Prefer an action: it records history. Direct edits are kept as local changes."
             </p>
-            {moved}
-            {unkept}
+            {session_changed}
+            {unsaved_notice}
             <textarea
                 id="editor-field"
                 class="editor-field mono"
@@ -112,18 +113,18 @@ pub fn Editor(
             ></textarea>
             <div class="form-buttons">
                 <button type="submit" class="button button-primary" aria-disabled=move || (!ready()).to_string()>
-                    "Apply the edit"
+                    "Apply edit"
                 </button>
                 <Button
-                    label="Cancel the edit"
+                    label="Cancel edit"
                     weight=Weight::Quiet
                     on_press=move || id.with_value(|id| drafts.end(id))
                 />
                 <span class="spacer"></span>
                 <div id="editor-verdict" aria-live="polite">
-                    {move || verdict.with(|verdict| match verdict {
+                    {move || validation.with(|validation| match validation {
                         Err(why) => view! { <p class="refusal refusal-loud">{why.clone()}</p> }.into_any(),
-                        Ok((_, false)) => view! { <p class="muted">"Nothing is changed yet."</p> }.into_any(),
+                        Ok((_, false)) => view! { <p class="muted">"No changes yet."</p> }.into_any(),
                         Ok((Numstat { added, removed }, true)) => {
                             view! { <Tally added=*added removed=*removed/> }.into_any()
                         }
@@ -134,69 +135,69 @@ pub fn Editor(
     }
 }
 
-/// The session was changed while its text was being written: what has changed, and what may become of it.
+/// The notice that the session changed during the edit, with the ways to continue.
 #[component]
-fn Moved(
+fn SessionChanged(
     /// The session.
     session: SessionSignals,
-    /// Its text when the writing began.
-    over: StoredValue<Arc<str>>,
-    /// Reads what is in the field, before the keys have rested.
-    settle: impl Fn() + Copy + Send + Sync + 'static,
-    /// The text that was written.
+    /// The session's text when the edit began.
+    base: StoredValue<Arc<str>>,
+    /// Updates the parsed text without the delay.
+    flush: impl Fn() + Copy + Send + Sync + 'static,
+    /// The edited text.
     mine: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let drafts = use_drafts();
     let diff =
-        Memo::new(move |_| session.text.with(|entry| over.with_value(|over| TextDiff::between(over, entry.text(), 2))));
+        Memo::new(move |_| session.text.with(|entry| base.with_value(|base| TextDiff::between(base, entry.text(), 2))));
     let begin = move |text: &str| {
         let now = session.text.with_untracked(|entry| entry.text().clone());
         drafts.begin(&session.id(), now, into_field(text).0);
     };
-    // What both changed differently is nobody's to decide but theirs who wrote it.
-    let together = Memo::new(move |_| {
-        let merged = session.text.with(|entry| over.with_value(|over| merge(over, &mine(), entry.text())));
+    // If both changed the same value, the user must decide.
+    let merged = Memo::new(move |_| {
+        let merged = session.text.with(|entry| base.with_value(|base| merge(base, &mine(), entry.text())));
         let merged = merged.map_err(|error| error.to_string())?;
         match merged.conflicts.first() {
             None => Ok(merged.text),
-            Some(conflict) => Err(format!("Both changed {}.", conflict.path)),
+            Some(conflict) => Err(format!("Both versions changed {}.", conflict.path)),
         }
     });
-    let begin_together = move || {
-        settle();
-        if let Ok(text) = together.get_untracked() {
+    let begin_merged = move || {
+        flush();
+        if let Ok(text) = merged.get_untracked() {
             begin(&text);
         }
     };
     let begin_mine = move || {
-        settle();
+        flush();
         begin(&mine());
     };
     view! {
-        <section class="notice notice-loud" aria-label="Changed elsewhere">
+        <section class="notice notice-loud" aria-label="Session changed">
             <div class="notice-head">
-                <p>"This session was changed elsewhere while you were writing. What you wrote is kept; nothing of it is applied yet."</p>
-                {move || match together.get() {
-                    Ok(_) => view! { <Button label="Merge both" on_press=begin_together/> }.into_any(),
+                <p>"This session changed while you were editing. Your edit is kept and not applied yet."</p>
+                {move || match merged.get() {
+                    Ok(_) => view! { <Button label="Merge both" on_press=begin_merged/> }.into_any(),
                     Err(why) => view! { <span class="muted"><bdi>{why}</bdi></span> }.into_any(),
                 }}
-                <Button label="Keep only mine" weight=Weight::Plain on_press=begin_mine/>
+                <Button label="Keep my edit" weight=Weight::Plain on_press=begin_mine/>
             </div>
             <details class="fold" open>
                 <summary>
-                    "What has changed meanwhile "
+                    "Changes to the session "
                     {move || {
                         let (added, removed) = diff.with(TextDiff::tally);
                         view! { <Tally added removed/> }
                     }}
                 </summary>
-                <DiffView diff label="What has changed meanwhile"/>
+                <DiffView diff label="Changes to the session"/>
             </details>
         </section>
     }
 }
 
-/// The unfinished edits of a session that no editor holds: each can be continued or discarded.
+/// The drafts of a session that no editor holds; each can be resumed or discarded.
 #[component]
 pub fn UnfinishedEdits(
     /// The session's id.
@@ -211,7 +212,7 @@ pub fn UnfinishedEdits(
             view! {
                 <section class="notice notice-loud" aria-label="Unfinished edit">
                     <div class="notice-head">
-                        <p>"Unfinished edit from a closed tab, " <Ago moment=Some(at)/> "."</p>
+                        <p>"Unfinished edit from a closed tab, " <RelativeTime moment=Some(at)/> "."</p>
                         <Button label="Continue" on_press=move || drafts.resume(resumed.clone(), taken)/>
                         <Button
                             label="Discard"
@@ -226,9 +227,9 @@ pub fn UnfinishedEdits(
     }
 }
 
-/// The unfinished edits of a session that is no longer here.
+/// The drafts of a session that was removed.
 #[component]
-pub fn Orphan(
+pub fn OrphanedDraft(
     /// The session's id.
     id: String,
 ) -> impl IntoView {

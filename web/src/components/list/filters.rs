@@ -1,21 +1,21 @@
-//! What is asked of the list, as controls: each shows what it leaves out, all of it is in the address.
+//! The filter bar of the session list; all filters are in the address.
 use super::Listing;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
-use crate::components::state_chip::Faring;
+use crate::components::state_chip::HealthStyle;
 use crate::format::{money, title_case};
 use crate::store::query::{Query, state_name, states};
 use callboard_core::{HealthLevel, Money, Stage};
 use leptos::prelude::*;
 
-/// The bar of filters.
+/// The filter bar.
 #[component]
 pub fn Filters(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
-    let asked = move || list.query.with(Query::filters);
-    // Where there is no room for all of them they are behind one button.
+    let asked = move || list.query.with(Query::has_filters);
+    // On narrow pages the filters collapse behind one button.
     let open = RwSignal::new(false);
     let number = Memo::new(move |_| list.query.with(active));
     view! {
@@ -30,25 +30,25 @@ pub fn Filters(
             >
                 "Filter"
                 {move || (number.get() > 0).then(|| view! {
-                    <span class="filter-count">{number}</span><span class="sr-only">" in force"</span>
+                    <span class="filter-count">{number}</span><span class="sr-only">" active"</span>
                 })}
             </button>
             <div class="filters-all" id="filters-all">
-            <Choices
+            <ChoiceMenu
                 list
                 label="State"
                 all=states()
                 name=|state| title_case(&state_name(state).to_lowercase())
                 of=|query| &mut query.states
             />
-            <Choices
+            <ChoiceMenu
                 list
                 label="Health"
                 all=HealthLevel::ALL.into_iter().rev().collect()
                 name=health_words
                 of=|query| &mut query.health
             />
-            <Choices
+            <ChoiceMenu
                 list
                 label="Stage"
                 all=Stage::ALL.to_vec()
@@ -60,28 +60,28 @@ pub fn Filters(
             <Toggle
                 label="Over budget"
                 on=Signal::derive(move || list.query.with(|query| query.over_budget))
-                press=move || list.ask(|query| query.over_budget = !query.over_budget)
+                press=move || list.update_query(|query| query.over_budget = !query.over_budget)
             />
             <Toggle
                 label="Edited"
                 on=Signal::derive(move || list.query.with(|query| query.edited))
-                press=move || list.ask(|query| query.edited = !query.edited)
+                press=move || list.update_query(|query| query.edited = !query.edited)
             />
             <Toggle
                 label="Conflicts"
-                on=Signal::derive(move || list.query.with(|query| query.waiting))
-                press=move || list.ask(|query| query.waiting = !query.waiting)
+                on=Signal::derive(move || list.query.with(|query| query.conflict))
+                press=move || list.update_query(|query| query.conflict = !query.conflict)
             />
             <Toggle
                 label="Group by episode"
                 on=Signal::derive(move || list.query.with(|query| query.grouped))
-                press=move || list.ask(|query| query.grouped = !query.grouped)
+                press=move || list.update_query(|query| query.grouped = !query.grouped)
             />
             {move || asked().then(|| view! {
                 <Button
                     label="Clear filters"
                     weight=Weight::Quiet
-                    on_press=move || list.ask(|query| *query = query.unfiltered())
+                    on_press=move || list.update_query(|query| *query = query.unfiltered())
                 />
             })}
             </div>
@@ -91,7 +91,7 @@ pub fn Filters(
     }
 }
 
-/// How many filters are in force.
+/// Returns the number of active filters.
 fn active(query: &Query) -> usize {
     [
         !query.states.is_empty(),
@@ -101,25 +101,26 @@ fn active(query: &Query) -> usize {
         query.min.is_some() || query.max.is_some(),
         query.over_budget,
         query.edited,
+        query.conflict,
     ]
     .into_iter()
     .filter(|in_force| *in_force)
     .count()
 }
 
-/// The words for a level of health; what cannot be read is found at the gravest.
+/// Returns the label of a health level; unreadable sessions have the most severe one.
 fn health_words(level: HealthLevel) -> String {
-    let words = Faring::of(level, true).words;
+    let words = HealthStyle::of(level, true).words;
     if level == HealthLevel::Failed { format!("{words} or unreadable") } else { words.to_owned() }
 }
 
 #[component]
 fn Toggle(
-    /// What it says.
+    /// The label.
     label: &'static str,
-    /// Whether it is on.
+    /// True while it is on.
     on: Signal<bool>,
-    /// Turns it over.
+    /// Toggles it.
     press: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {
@@ -134,18 +135,18 @@ fn Toggle(
     }
 }
 
-/// A menu of boxes to tick: none ticked leaves nothing out.
+/// A menu of check boxes; none checked means no filter.
 #[component]
-fn Choices<T>(
+fn ChoiceMenu<T>(
     /// The list.
     list: Listing,
-    /// What it filters by.
+    /// The label.
     label: &'static str,
-    /// What there is to choose from.
+    /// The options.
     all: Vec<T>,
-    /// The words for one.
+    /// Returns an option's label.
     name: fn(T) -> String,
-    /// Where the query keeps those chosen.
+    /// Accesses the selected options in the query.
     of: fn(&mut Query) -> &mut Vec<T>,
 ) -> impl IntoView
 where
@@ -158,13 +159,13 @@ where
         match chosen.len() {
             0 => String::new(),
             1 | 2 => format!(": {}", words.join(", ")),
-            more => format!(": {} of them", more),
+            more => format!(": {} selected", more),
         }
     };
     let boxes = all.into_iter().map(|item| {
         let is_chosen = move || chosen.with(|chosen| chosen.contains(&item));
         let press = move |_| {
-            list.ask(|query| {
+            list.update_query(|query| {
                 let chosen = of(query);
                 if chosen.contains(&item) {
                     chosen.retain(|other| *other != item);
@@ -190,12 +191,12 @@ where
     }
 }
 
-/// A menu of two fields, from and to, either left open.
+/// A menu with a lower and an upper bound, both optional.
 #[component]
-fn Span(
-    /// What it filters by.
+fn RangeMenu(
+    /// The label.
     label: &'static str,
-    /// What is chosen, in words; empty where nothing is.
+    /// The active bounds as text; empty without any.
     words: Memo<String>,
     /// The fields.
     children: Children,
@@ -210,17 +211,17 @@ fn Span(
     }
 }
 
-/// One field of such a menu.
+/// A bound's field.
 #[component]
-fn Bound(
-    /// What it says.
+fn RangeField(
+    /// The label.
     label: &'static str,
-    /// What kind of field it is.
+    /// The input's type.
     kind: &'static str,
-    /// What stands in it.
+    /// The value.
     #[prop(into)]
     value: Signal<String>,
-    /// Takes what was entered.
+    /// Sets the value.
     set: impl Fn(String) + 'static,
 ) -> impl IntoView {
     view! {
@@ -238,7 +239,7 @@ fn Bound(
     }
 }
 
-/// From a day to a day.
+/// The filter by date.
 #[component]
 fn Dates(
     /// The list.
@@ -257,24 +258,24 @@ fn Dates(
         move |of: fn(&Query) -> &Option<String>| move || query.with(|query| of(query).clone().unwrap_or_default());
     let chosen = |value: String| Some(value).filter(|value| !value.is_empty());
     view! {
-        <Span label="Updated" words>
-            <Bound
+        <RangeMenu label="Updated" words>
+            <RangeField
                 label="From"
                 kind="date"
                 value=Signal::derive(shown(|query| &query.from))
-                set=move |day| list.ask(|query| query.from = chosen(day))
+                set=move |day| list.update_query(|query| query.from = chosen(day))
             />
-            <Bound
+            <RangeField
                 label="To"
                 kind="date"
                 value=Signal::derive(shown(|query| &query.to))
-                set=move |day| list.ask(|query| query.to = chosen(day))
+                set=move |day| list.update_query(|query| query.to = chosen(day))
             />
-        </Span>
+        </RangeMenu>
     }
 }
 
-/// From an amount to an amount.
+/// The filter by cost.
 #[component]
 fn Costs(
     /// The list.
@@ -294,19 +295,19 @@ fn Costs(
     };
     let amount = |text: String| Money::parse(text.trim().trim_start_matches('$'));
     view! {
-        <Span label="Cost" words>
-            <Bound
-                label="At least, in $"
+        <RangeMenu label="Cost" words>
+            <RangeField
+                label="Minimum ($)"
                 kind="text"
                 value=Signal::derive(shown(|query| query.min))
-                set=move |text| list.ask(|query| query.min = amount(text))
+                set=move |text| list.update_query(|query| query.min = amount(text))
             />
-            <Bound
-                label="At most, in $"
+            <RangeField
+                label="Maximum ($)"
                 kind="text"
                 value=Signal::derive(shown(|query| query.max))
-                set=move |text| list.ask(|query| query.max = amount(text))
+                set=move |text| list.update_query(|query| query.max = amount(text))
             />
-        </Span>
+        </RangeMenu>
     }
 }

@@ -1,4 +1,4 @@
-//! The heads of the list's columns: each sorts by its column, and the other way round when pressed again.
+//! The column headings, which sort the list.
 use super::Listing;
 use crate::store::query::Column;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ fn class(column: Column) -> &'static str {
     }
 }
 
-/// The row of heads.
+/// The row of headings.
 #[component]
 pub fn Heads(
     /// The list.
@@ -29,7 +29,7 @@ pub fn Heads(
             sort if sort.descending => Some("descending"),
             _ => Some("ascending"),
         };
-        let press = move |_| list.ask(|query| query.sort = query.sort.pressed(column));
+        let press = move |_| list.update_query(|query| query.sort = query.sort.clicked(column));
         view! {
             <th role="columnheader" scope="col" class=class(column) aria-sort=order>
                 <button type="button" class="sort" on:click=press>{column.label()}</button>
@@ -45,7 +45,7 @@ pub fn Heads(
                     title="Select all shown"
                     prop:checked=move || list.all_selected()
                     prop:indeterminate=move || list.some_selected()
-                    on:change=move |_| list.turn_all()
+                    on:change=move |_| list.toggle_all()
                 />
             </th>
             {heads.into_iter().collect_view()}

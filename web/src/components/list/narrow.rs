@@ -1,9 +1,9 @@
-//! What the heads of the columns do, where there is no room for heads: select all, and sort.
+//! Replacement for the column headings on narrow pages: select all, and sort.
 use super::Listing;
 use crate::store::query::Column;
 use leptos::prelude::*;
 
-/// The words for a column where nothing stands below them.
+/// Returns the label of a column without room constraints.
 fn words(column: Column) -> &'static str {
     match column {
         Column::Episode => "Episode",
@@ -12,7 +12,7 @@ fn words(column: Column) -> &'static str {
     }
 }
 
-/// The line above the rows of a narrow list.
+/// The toolbar above a narrow list.
 #[component]
 pub fn NarrowHeads(
     /// The list.
@@ -25,10 +25,10 @@ pub fn NarrowHeads(
     });
     let choose = move |value: String| {
         if let Some(column) = Column::ALL.into_iter().find(|column| column.name() == value) {
-            list.ask(|query| query.sort = query.sort.pressed(column));
+            list.update_query(|query| query.sort = query.sort.clicked(column));
         }
     };
-    let turn = move |_| list.ask(|query| query.sort = query.sort.pressed(query.sort.column));
+    let reverse = move |_| list.update_query(|query| query.sort = query.sort.clicked(query.sort.column));
     let all = move || list.all_selected();
     view! {
         <div class="narrow-heads" role="group" aria-label="Select and sort">
@@ -37,7 +37,7 @@ pub fn NarrowHeads(
                     type="checkbox"
                     prop:checked=all
                     prop:indeterminate=move || list.some_selected()
-                    on:change=move |_| list.turn_all()
+                    on:change=move |_| list.toggle_all()
                 />
                 <span>"Select all"</span>
             </label>
@@ -54,9 +54,9 @@ pub fn NarrowHeads(
                 type="button"
                 class="button sort-turn"
                 aria-label=move || {
-                    if sort.get().descending { "Descending: turn round" } else { "Ascending: turn round" }
+                    if sort.get().descending { "Descending, reverse" } else { "Ascending, reverse" }
                 }
-                on:click=turn
+                on:click=reverse
             >
                 {move || if sort.get().descending { "\u{2193}" } else { "\u{2191}" }}
             </button>

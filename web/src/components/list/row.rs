@@ -1,9 +1,9 @@
-//! The rows of the sessions' list.
-use crate::components::facts::unstated;
+//! The rows of the session list.
 use crate::components::icon::Glyph;
-use crate::components::state_chip::Faring;
+use crate::components::labelled_value::unknown_cost_reason;
+use crate::components::state_chip::HealthStyle;
 use crate::components::strip::{lamp, percentage, words};
-use crate::format::{UNKNOWN, count, money, relative};
+use crate::format::{UNKNOWN, count, money, relative, state_name};
 use crate::platform::row_pool;
 use crate::platform::row_template::Slot::{Attribute, Checked, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
@@ -15,30 +15,30 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What a row depends on beside its session.
+/// The inputs of a row other than its session.
 #[derive(Clone, Debug)]
 pub struct RowContext {
     /// The time.
     pub now: Timestamp,
     /// The limits and thresholds in force.
     pub policy: Policy,
-    /// The reason for a session's health, once somebody has pointed at it: its entry's revision, and the reason.
+    /// The reason for a session's health once hovered: its entry's revision, and the reason.
     pub why: Option<(u64, String)>,
 }
 
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ListRow {
+pub enum SessionListRow {
     /// A session.
     Session(SessionRow),
-    /// The heading of an episode that has several sessions.
+    /// The heading of an episode with several sessions.
     Episode(EpisodeRow),
 }
 
 /// The heading of an episode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpisodeRow {
-    /// Position in the table, from 1; the column heads are the first row.
+    /// Row number in the table, from 1; the headings are the first row.
     index: usize,
     number: u64,
     sessions: usize,
@@ -47,14 +47,14 @@ pub struct EpisodeRow {
 /// A session's row.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
-    /// Position in the table, from 1; the column heads are the first row.
+    /// Row number in the table, from 1; the headings are the first row.
     index: usize,
     entry: Arc<Entry>,
-    /// Stands below its episode's heading.
+    /// True below an episode's heading.
     nested: bool,
     selected: bool,
     health: HealthLevel,
-    /// The reason for its health, where somebody has asked.
+    /// The reason for its health, once hovered.
     why: Option<String>,
     now: Timestamp,
 }
@@ -68,20 +68,20 @@ impl PartialEq for SessionRow {
     }
 }
 
-impl ListRow {
-    /// The row at a place of the list, from 0.
-    pub fn of(at: usize, row: &listing::Row, selected: &HashSet<String>, context: &RowContext) -> Self {
+impl SessionListRow {
+    /// Creates the row at an index of the list.
+    pub fn of(at: usize, row: &listing::ListItem, selected: &HashSet<String>, context: &RowContext) -> Self {
         let index = at + 2;
         match row {
-            listing::Row::Episode { number, sessions } => {
+            listing::ListItem::Episode { number, sessions } => {
                 Self::Episode(EpisodeRow { index, number: *number, sessions: *sessions })
             }
-            listing::Row::Session { entry, nested } => Self::Session(SessionRow {
+            listing::ListItem::Session { entry, nested } => Self::Session(SessionRow {
                 index,
                 entry: entry.clone(),
                 nested: *nested,
                 selected: selected.contains(entry.id()),
-                health: entry.summary().digest.standing(context.now, &context.policy).health,
+                health: entry.summary().digest.health_summary(context.now, &context.policy).health,
                 why: context
                     .why
                     .as_ref()
@@ -93,7 +93,7 @@ impl ListRow {
     }
 }
 
-impl row_pool::ListRow for ListRow {
+impl row_pool::ListRow for SessionListRow {
     fn row(&self) -> &dyn AnyRow {
         match self {
             Self::Session(row) => row,
@@ -102,7 +102,7 @@ impl row_pool::ListRow for ListRow {
     }
 }
 
-// A cell says that it is one: a row that is laid out as a grid is no table's row by itself.
+// Explicit roles, as rows with a grid layout lose their implicit ones.
 impl Row for EpisodeRow {
     const TEMPLATE: Node<Self> = node!("tr" ("role" = "row", "class" = "row row-episode")
         [Attribute("aria-rowindex", |row| Some(row.index.to_string().into()))]
@@ -134,20 +134,20 @@ impl SessionRow {
         }
     }
 
-    /// The name of its state, in capitals.
+    /// Returns the name of its state, in capitals.
     fn state(&self) -> &'static str {
-        self.summary().state.as_ref().map_or("UNREADABLE", |state| state.name())
+        state_name(self.summary())
     }
 
     fn state_icon(&self) -> &'static str {
         self.summary().state.as_ref().map_or(Glyph::Warning, |state| Glyph::of_state(*state)).path()
     }
 
-    fn health(&self) -> Faring {
-        Faring::of(self.health, self.summary().state.is_ok())
+    fn health(&self) -> HealthStyle {
+        HealthStyle::of(self.health, self.summary().state.is_ok())
     }
 
-    /// Its topic, or the sign for unknown.
+    /// Returns its topic, or the placeholder.
     fn topic(&self) -> &str {
         self.summary().topic.as_deref().unwrap_or(UNKNOWN)
     }
@@ -157,7 +157,7 @@ impl SessionRow {
     }
 }
 
-/// A lamp of the strip: the stage with this index.
+/// Builds the lamp of a stage.
 macro_rules! lamp {
     ($stage:literal) => {
         node!("i" [
@@ -212,7 +212,7 @@ impl Row for SessionRow {
             node!("td" ("role" = "cell", "class" = "col-episode num") {
                 node!("span" [
                     Attribute("data-tip", |row| {
-                        row.summary().number.is_none().then_some("The file has no number.".into())
+                        row.summary().number.is_none().then_some("No episode number in the file.".into())
                     }),
                     Text(|row| row.summary().number.map_or(UNKNOWN.into(), |number| number.to_string().into())),
                 ]),
@@ -223,23 +223,23 @@ impl Row for SessionRow {
                     node!("a" ("class" = "row-link")
                         [Attribute("href", |row| Some(Route::Session(row.entry.id().to_owned()).href().into()))]
                         {
-                            // What a cut topic says in full, the page's tip says.
+                            // The page's tip shows the full text of a truncated topic.
                             node!("bdi" ("data-cut" = "topic") [
                                 Attribute("data-tip", |row| {
-                                    row.summary().topic.is_none().then_some("The file names no topic.".into())
+                                    row.summary().topic.is_none().then_some("No topic in the file.".into())
                                 }),
                                 Text(|row| row.topic().into()),
                             ]),
                         }
                     ),
-                    node!("span" ("title" = "Changed here; the file on the disk is as it was.") [
+                    node!("span" ("title" = "Has unexported changes.") [
                         Attribute("class", |row| row.summary().changed.then_some("edited".into())),
                         Text(|row| if row.summary().changed { "edited".into() } else { "".into() }),
                     ]),
                     node!("span"
-                        ("title" = "Two texts of this session differ: open it to resolve the conflict.")
+                        ("title" = "Has a conflict: open the session to resolve it.")
                         [
-                            Attribute("class", |row| row.summary().conflict.then_some("edited edited-waits".into())),
+                            Attribute("class", |row| row.summary().conflict.then_some("edited edited-conflict".into())),
                             Text(|row| if row.summary().conflict { "conflict".into() } else { "".into() }),
                         ]
                     ),
@@ -266,7 +266,7 @@ impl Row for SessionRow {
                             Some(if row.is_over_budget() { "spent spent-over" } else { "spent" }.into())
                         }),
                         Attribute("data-tip", |row| {
-                            unstated(row.summary().cost, row.summary().budget).map(Cow::from)
+                            unknown_cost_reason(row.summary().cost, row.summary().budget).map(Cow::from)
                         }),
                     ]
                     {
@@ -282,7 +282,7 @@ impl Row for SessionRow {
                 node!("time" ("class" = "moment") [
                     Attribute("datetime", |row| row.summary().updated.map(|moment| moment.to_string().into())),
                     Attribute("data-tip", |row| {
-                        row.summary().updated.is_none().then_some("The file does not say when.".into())
+                        row.summary().updated.is_none().then_some("No time in the file.".into())
                     }),
                     Text(|row| row.summary().updated.map_or(UNKNOWN.into(), |moment| relative(moment, row.now).into())),
                 ]),

@@ -1,17 +1,17 @@
-//! Views of the list that have a name: three that are always there, and those that were saved.
+//! Named views of the list: built-in and saved ones.
 use super::Listing;
 use crate::components::button::IconButton;
 use crate::components::icon::Glyph;
-use crate::platform::preferences::{View, set_views, views};
+use crate::platform::preferences::{SavedView, set_views, views};
 use crate::platform::{dom, focus};
 use crate::store::query::Query;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
-/// Name and query.
-const ALWAYS: [(&str, &str); 3] = [
-    ("Needs somebody", "health=at_risk,stalled,failed&sort=-health"),
-    ("At work", "state=RESEARCHING,WRITING,EVALUATING,SYNTHESIZING"),
+/// Built-in views: name and query.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("Needs attention", "health=at_risk,stalled,failed&sort=-health"),
+    ("In progress", "state=RESEARCHING,WRITING,EVALUATING,SYNTHESIZING"),
     ("Failed", "state=FAILED"),
 ];
 
@@ -27,21 +27,21 @@ pub fn Views(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let saved = RwSignal::new(views());
-    let kept = StoredValue::new(true);
+    let is_stored = StoredValue::new(true);
     let name = RwSignal::new(String::new());
-    let change = move |change: &dyn Fn(&mut Vec<View>)| {
-        // Another tab may have saved one meanwhile; where nothing is kept, there are those of this one.
-        let mut now = if kept.get_value() { views() } else { saved.get_untracked() };
+    let change = move |change: &dyn Fn(&mut Vec<SavedView>)| {
+        // Another tab may have saved a view. Without storage, this tab's views are used.
+        let mut now = if is_stored.get_value() { views() } else { saved.get_untracked() };
         change(&mut now);
         let outcome = set_views(&now);
-        kept.set_value(outcome.is_ok());
+        is_stored.set_value(outcome.is_ok());
         saved.set(now);
         if let Err(why) = outcome {
-            workspace.status.set(format!("The views are not kept for the next visit. {why}"), None);
+            workspace.status.set(format!("Views were not saved. {why}"), None);
         }
     };
     let save = move || {
-        let view = View { name: name.get().trim().to_owned(), query: list.query.get().text() };
+        let view = SavedView { name: name.get().trim().to_owned(), query: list.query.get().text() };
         if view.name.is_empty() {
             return;
         }
@@ -71,12 +71,12 @@ pub fn Views(
                 let gone = view.name.clone();
                 let remove = move || {
                     change(&|saved| saved.retain(|other| other.name != gone));
-                    focus::give_soon("details.menu[open] .menu-item");
+                    focus::focus_if_lost("details.menu[open] .menu-item");
                 };
                 view! {
                     <div class="menu-row">
                         {link(view.name, view.query)}
-                        <IconButton label="Remove this view" glyph=Glyph::Close on_press=remove/>
+                        <IconButton label="Remove view" glyph=Glyph::Close on_press=remove/>
                     </div>
                 }
             })
@@ -86,7 +86,7 @@ pub fn Views(
         <details class="menu menu-end">
             <summary class="button filter"><span>"Views"</span></summary>
             <div class="menu-panel" role="group" aria-label="Views">
-                {ALWAYS.map(|(name, query)| link(name.to_owned(), query.to_owned())).into_iter().collect_view()}
+                {BUILT_IN.map(|(name, query)| link(name.to_owned(), query.to_owned())).into_iter().collect_view()}
                 {rows}
                 <form class="menu-form" on:submit=move |event| {
                     event.prevent_default();
@@ -95,8 +95,8 @@ pub fn Views(
                     <span class="field-box">
                         <input
                             type="text"
-                            aria-label="Name of this view"
-                            placeholder="Name of this view"
+                            aria-label="View name"
+                            placeholder="View name"
                             prop:value=move || name.get()
                             on:input:target=move |event| name.set(event.target().value())
                         />

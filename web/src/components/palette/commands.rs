@@ -1,9 +1,8 @@
-//! What the palette offers, and what each of it does.
+//! The commands of the palette.
 use super::fuzzy::{best, score};
-use crate::components::answers::{Answer, sessions};
 use crate::components::icon::Glyph;
-use crate::components::needs_you::event;
-use crate::figures::{Row, Rows};
+use crate::components::listbox::{ListOption, SessionSearch};
+use crate::components::needs_attention::event;
 use crate::format::title_case;
 use crate::keys::Panels;
 use crate::platform::dom;
@@ -12,96 +11,104 @@ use crate::store::export::ExportFormat;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
-/// How many sessions are offered at once.
+/// Maximum number of sessions offered.
 const SESSIONS: usize = 8;
 
-/// What a command does.
+/// The action of a command.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Does {
-    /// Goes to an address.
-    Go(String),
-    /// Applies an event that needs nothing but its agent.
+pub enum CommandAction {
+    /// Navigates to an address.
+    Navigate(String),
+    /// Applies an event that needs no input.
     Apply(String, EventKind, Agent),
     /// Opens an event's form on the session's page.
-    Ask(String, EventKind),
-    /// Takes the session's last change back.
+    OpenForm(String, EventKind),
+    /// Undoes the session's last change.
     Undo(String),
-    /// Makes it again.
+    /// Redoes the session's last undone change.
     Redo(String),
     /// Downloads the session's file.
     Export(String),
-    /// Hands back what is in the tray.
+    /// Exports all changed files.
     ExportChanged(ExportFormat),
-    /// Downloads how production stands.
-    Report(Written),
-    /// Downloads the workspace as one file.
+    /// Downloads the production report.
+    Report(ReportFormat),
+    /// Downloads a backup of the workspace.
     BackUp,
-    /// Wears a theme.
-    Wear(Theme),
-    /// Shows the keys.
+    /// Applies a theme.
+    SetTheme(Theme),
+    /// Shows the keyboard shortcuts.
     Keys,
 }
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// For tables.
+pub enum ReportFormat {
+    /// CSV, for spreadsheets.
     Csv,
-    /// For people.
+    /// Markdown, for people.
     Markdown,
 }
 
-/// One line of the palette.
+/// A command of the palette.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
-    /// What it says.
-    pub answer: Answer,
-    /// What it does.
-    pub does: Does,
+    /// Its option in the list.
+    pub option: ListOption,
+    /// Its action.
+    pub action: CommandAction,
 }
 
 impl Command {
-    fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, does: Does) -> Self {
-        Self { answer: Answer { glyph, state: None, title: title.into(), note: note.into() }, does }
+    fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, action: CommandAction) -> Self {
+        Self { option: ListOption { glyph, state: None, title: title.into(), note: note.into() }, action }
     }
 
-    fn session(row: &Row) -> Self {
-        Self { answer: Answer::session(row), does: Does::Go(Route::Session(row.id.clone()).href()) }
+    fn session(entry: &Entry) -> Self {
+        Self {
+            option: ListOption::session(entry),
+            action: CommandAction::Navigate(Route::Session(entry.id().to_owned()).href()),
+        }
     }
 
-    /// Does it.
+    /// Runs the action.
     pub fn run(&self, workspace: Workspace, panels: Panels) {
-        match &self.does {
-            Does::Go(href) => dom::go(href),
-            Does::Apply(id, kind, agent) => {
+        match &self.action {
+            CommandAction::Navigate(href) => dom::navigate(href),
+            CommandAction::Apply(id, kind, agent) => {
                 if let Some(event) = event(*kind, *agent) {
                     workspace.apply(id, &event, workspace.clock.second.get_untracked(), || {});
                 }
             }
-            Does::Ask(id, kind) => {
-                dom::go(&Route::Session(id.clone()).href());
-                panels.asked.set(Some((id.clone(), *kind)));
+            CommandAction::OpenForm(id, kind) => {
+                dom::navigate(&Route::Session(id.clone()).href());
+                panels.requested_form.set(Some((id.clone(), *kind)));
             }
-            Does::Undo(id) => workspace.undo(id),
-            Does::Redo(id) => workspace.redo(id),
-            Does::Export(id) => workspace.export(id),
-            Does::ExportChanged(parcel) => workspace.export_changed(*parcel),
-            Does::Report(Written::Csv) => workspace.status.download_report("csv", &workspace.production().csv()),
-            Does::Report(Written::Markdown) => {
-                workspace.status.download_report("md", &workspace.production().markdown())
+            CommandAction::Undo(id) => workspace.undo(id),
+            CommandAction::Redo(id) => workspace.redo(id),
+            CommandAction::Export(id) => workspace.export(id),
+            CommandAction::ExportChanged(format) => workspace.export_changed(*format),
+            CommandAction::Report(ReportFormat::Csv) => {
+                workspace.status.download_report("csv", &workspace.production_report().csv())
             }
-            Does::BackUp => workspace.back_up(),
-            Does::Wear(theme) => set_theme(*theme),
-            Does::Keys => panels.keys.set(true),
+            CommandAction::Report(ReportFormat::Markdown) => {
+                workspace.status.download_report("md", &workspace.production_report().markdown())
+            }
+            CommandAction::BackUp => workspace.back_up(),
+            CommandAction::SetTheme(theme) => set_theme(*theme),
+            CommandAction::Keys => panels.keys.set(true),
         }
     }
 }
 
-/// What can be done with the session that is shown or has the focus.
-pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
-    let Some(entry) = workspace.sessions.with_untracked(|shelf| shelf.get(id).cloned()) else { return Vec::new() };
+/// Returns the commands for a session.
+pub fn session_commands(workspace: Workspace, id: &str) -> Vec<Command> {
+    let Some(entry) = workspace.sessions.with_untracked(|sessions| sessions.get(id).cloned()) else {
+        return Vec::new();
+    };
     let session = entry.session();
     let policy = policy();
     let escalated = session.escalated(&policy);
@@ -112,64 +119,68 @@ pub fn of_session(workspace: Workspace, id: &str) -> Vec<Command> {
             let (kind, agent) = (choice.kind, choice.agent);
             let at_once = !escalated && event(kind, agent).is_some();
             let name = title_case(kind.name());
-            let note = if at_once { "applied at once; u takes it back" } else { "opens its form" };
+            let note = if at_once { "applies immediately, u to undo" } else { "opens a form" };
             let title = format!("{name}{} {agent}", if at_once { "" } else { "\u{2026}" });
-            let does = if at_once { Does::Apply(id.into(), kind, agent) } else { Does::Ask(id.into(), kind) };
-            Command::new(Glyph::of_event(kind), title, note, does)
+            let action = if at_once {
+                CommandAction::Apply(id.into(), kind, agent)
+            } else {
+                CommandAction::OpenForm(id.into(), kind)
+            };
+            Command::new(Glyph::of_event(kind), title, note, action)
         })
         .collect();
     let steps = [
-        entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.label.clone(), Does::Undo(id.into()))),
-        entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.label.clone(), Does::Redo(id.into()))),
-        Some(Command::new(Glyph::Export, "Export", entry.file(), Does::Export(id.into()))),
+        entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.label.clone(), CommandAction::Undo(id.into()))),
+        entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.label.clone(), CommandAction::Redo(id.into()))),
+        Some(Command::new(Glyph::Export, "Export", entry.file(), CommandAction::Export(id.into()))),
     ];
     commands.extend(steps.into_iter().flatten());
     commands
 }
 
-/// What can be done anywhere; what needs sessions or changes, where there are any.
-fn everywhere(loaded: bool, changed: bool) -> Vec<Command> {
-    let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, Does::Go(route.href()));
+/// Returns the global commands; some need loaded sessions or changes.
+fn global_commands(loaded: bool, changed: bool) -> Vec<Command> {
+    let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, CommandAction::Navigate(route.href()));
     let mut commands = vec![
-        go(Glyph::Dashboard, "Go to the dashboard", Route::Dashboard, "g d"),
+        go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
-        go(Glyph::Add, "Go to the import report", Route::Import, "g i"),
+        go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
     ];
     if changed {
-        let export = |title, parcel| Command::new(Glyph::Export, title, "", Does::ExportChanged(parcel));
+        let export = |title, format| Command::new(Glyph::Export, title, "", CommandAction::ExportChanged(format));
         commands
             .extend([export("Export changed files", ExportFormat::Files), export("Export patch", ExportFormat::Patch)]);
     }
     if loaded {
-        let note = "how production stands";
-        let report = |title, written| Command::new(Glyph::Export, title, note, Does::Report(written));
+        let note = "production report";
+        let report = |title, written| Command::new(Glyph::Export, title, note, CommandAction::Report(written));
         commands.extend([
-            report("Report as CSV", Written::Csv),
-            report("Report as Markdown", Written::Markdown),
-            Command::new(Glyph::Export, "Back up to one file", "every session with its edits", Does::BackUp),
+            report("Report as CSV", ReportFormat::Csv),
+            report("Report as Markdown", ReportFormat::Markdown),
+            Command::new(Glyph::Export, "Download backup", "all sessions and edits", CommandAction::BackUp),
         ]);
     }
     commands.extend(Theme::ALL.map(|theme| {
         let title = format!("Theme: {}", theme.label().to_lowercase());
-        Command::new(Glyph::Theme, title, "", Does::Wear(theme))
+        Command::new(Glyph::Theme, title, "", CommandAction::SetTheme(theme))
     }));
-    commands.push(Command::new(Glyph::Keys, "Show the keys", "?", Does::Keys));
+    commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
     commands
 }
 
-/// What answers a search (in small letters), the best first: commands of the current session, of the app,
-/// then sessions. Without a search, all commands, and the sessions that changed last.
-pub fn answers(current: &[Command], rows: &Rows, changed: bool, search: &str) -> Vec<Command> {
-    let commands = current.iter().cloned().chain(everywhere(!rows.is_empty(), changed));
-    let found = sessions(rows, search).into_iter().map(|row| Command::session(row));
+/// Returns the options for a lower-case search, best match first: the session's commands, global commands, then
+/// sessions. An empty search returns all commands and the last changed sessions.
+pub fn matching_commands(current: &[Command], sessions: &SessionSearch, changed: bool, search: &str) -> Vec<Command> {
+    let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), changed));
+    let found = sessions.find(search).into_iter().map(|entry| Command::session(entry));
     if search.trim().is_empty() {
         return commands.chain(found.take(SESSIONS / 2)).collect();
     }
     let commands: Vec<Command> = commands.collect();
-    let of_words = best(commands.iter(), |command| score(&command.answer.title.to_lowercase(), search));
+    let of_words = best(commands.iter().map(|command| (command, score(&command.option.title.to_lowercase(), search))));
     of_words.into_iter().cloned().chain(found.take(SESSIONS)).collect()
 }
 
@@ -178,13 +189,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_out_is_offered_where_there_is_any() {
+    fn export_commands_need_something_to_export() {
         let titles = |loaded, changed| {
-            let out = |does: &Does| matches!(does, Does::ExportChanged(_) | Does::Report(_) | Does::BackUp);
-            let commands = everywhere(loaded, changed).into_iter().filter(|command| out(&command.does));
-            commands.map(|command| command.answer.title).collect::<Vec<_>>()
+            let out = |action: &CommandAction| {
+                matches!(action, CommandAction::ExportChanged(_) | CommandAction::Report(_) | CommandAction::BackUp)
+            };
+            let commands = global_commands(loaded, changed).into_iter().filter(|command| out(&command.action));
+            commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
-        let reports = ["Report as CSV", "Report as Markdown", "Back up to one file"];
+        let reports = ["Report as CSV", "Report as Markdown", "Download backup"];
         assert!(titles(false, false).is_empty());
         assert_eq!(titles(true, false), reports);
         assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());

@@ -1,84 +1,85 @@
-//! The command palette: every place, every session, and what may be done, a few letters away.
+//! The command palette: search for commands, pages and sessions.
 
 pub mod commands;
 pub mod fuzzy;
 
-use super::answers::{Answers, Pointed};
-use crate::figures::use_board;
+use super::listbox::{ActiveOption, Listbox, SessionSearch};
+use crate::figures::use_overview;
 use crate::keys::{current_session, use_panels};
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
-use commands::{answers, of_session};
+use commands::{matching_commands, session_commands};
 use leptos::prelude::*;
 
-/// The palette, shown while it is open. The field keeps the focus; the arrow keys move what it points at.
+/// The palette. Its field keeps the focus; the arrow keys move the active option.
 #[component]
 pub fn Palette(
-    /// Where we are: the session that commands are about.
+    /// The current page, whose session the commands apply to.
     route: Memo<Route>,
-    /// Whether it is shown.
+    /// True while it is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    // Read before the palette takes the focus from the row that it is on.
-    let about = RwSignal::new(None::<String>);
-    let holder = StoredValue::new_local(None);
+    // Read before the palette takes the focus.
+    let session = RwSignal::new(None::<String>);
+    let focused = StoredValue::new_local(None);
     Effect::new(move |was: Option<bool>| {
         let is = open.get();
         if is {
-            about.set(current_session(route));
-            holder.set_value(dom::focus_holder());
-            dom::focus_soon(".palette-field");
+            session.set(current_session(route));
+            focused.set_value(dom::focused_element());
+            dom::focus_after_render(".palette-field");
         } else if was == Some(true)
-            && let Some(holder) = holder.try_update_value(Option::take).flatten()
+            && let Some(focused) = focused.try_update_value(Option::take).flatten()
         {
-            dom::give_focus_back(&holder);
+            dom::restore_focus(&focused);
         }
         is
     });
-    move || open.get().then(|| view! { <Opened about open/> })
+    move || open.get().then(|| view! { <OpenPalette session open/> })
 }
 
 #[component]
-fn Opened(
-    /// The session that commands are about.
-    about: RwSignal<Option<String>>,
-    /// Whether the palette is shown.
+fn OpenPalette(
+    /// The session that the commands apply to.
+    session: RwSignal<Option<String>>,
+    /// True while the palette is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let panels = use_panels();
-    let board = use_board();
+    let overview = use_overview();
+    let sessions = Memo::new(move |_| overview.rows.with(SessionSearch::new));
     let search = RwSignal::new(String::new());
-    let pointed = Pointed::new("palette-list");
-    let current = Memo::new(move |_| about.get().map(|id| of_session(workspace, &id)).unwrap_or_default());
-    let changed = workspace.sessions.with_untracked(|shelf| shelf.changed().next().is_some());
-    let found = Memo::new(move |_| {
+    let active_option = ActiveOption::new("palette-list");
+    let current = Memo::new(move |_| session.get().map(|id| session_commands(workspace, &id)).unwrap_or_default());
+    let changed = workspace.sessions.with_untracked(|sessions| sessions.changed().next().is_some());
+    let commands = Memo::new(move |_| {
         let search = search.get().to_lowercase();
-        current.with(|current| board.rows.with(|rows| answers(current, rows, changed, &search)))
+        current.with(|current| sessions.with(|sessions| matching_commands(current, sessions, changed, &search)))
     });
-    let count = move || found.with(Vec::len);
+    let count = move || commands.with(Vec::len);
     let run = move |at: usize| {
-        if let Some(command) = found.with_untracked(|found| found.get(at).cloned()) {
+        if let Some(command) = commands.with_untracked(|commands| commands.get(at).cloned()) {
             open.set(false);
-            // When the page is left, the focus is back on its row, and is found there on the way back.
-            dom::once_drawn(move || command.run(workspace, panels));
+            // The command runs after the focus is back on its row, where going back will find it.
+            dom::after_render(move || command.run(workspace, panels));
         }
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         match event.key().as_str() {
-            "Enter" if !event.is_composing() => run(pointed.place()),
+            "Enter" if !event.is_composing() => run(active_option.index()),
             "Escape" => open.set(false),
-            // Nothing behind the palette can be reached while it is open.
+            // Tab must not leave the palette while it is open.
             "Tab" => {}
-            key if pointed.step(key, untrack(count)) => {}
+            key if active_option.step(key, untrack(count)) => {}
             _ => return,
         }
         event.prevent_default();
         event.stop_propagation();
     };
     let lines = Signal::derive(move || {
-        found.with(|found| found.iter().map(|command| command.answer.clone()).collect::<Vec<_>>())
+        commands.with(|commands| commands.iter().map(|command| command.option.clone()).collect::<Vec<_>>())
     });
     view! {
         <div class="palette-layer" on:pointerdown=move |_| open.set(false)>
@@ -88,7 +89,7 @@ fn Opened(
                 aria-modal="true"
                 aria-label="Commands"
                 on:pointerdown=move |event| event.stop_propagation()
-                // A press beside the field leaves the focus in it.
+                // Pressing the mouse outside of the field leaves the focus in it.
                 on:mousedown=move |event| event.prevent_default()
             >
                 <input
@@ -99,22 +100,22 @@ fn Opened(
                     aria-expanded="true"
                     aria-autocomplete="list"
                     aria-controls="palette-list"
-                    aria-activedescendant=move || pointed.active(count())
-                    placeholder="Go to a place or a session, or do something"
+                    aria-activedescendant=move || active_option.active(count())
+                    placeholder="Search commands and sessions"
                     autocomplete="off"
                     spellcheck="false"
                     on:input:target=move |event| {
                         search.set(event.target().value());
-                        pointed.point(0);
+                        active_option.point(0);
                     }
                     on:mousedown=move |event| event.stop_propagation()
                     on:keydown=on_key
                 />
-                {move || about.get().map(|id| view! {
-                    <p class="palette-about">"About " <span class="mono" translate="no">{id}</span></p>
+                {move || session.get().map(|id| view! {
+                    <p class="palette-about">"Session " <span class="mono" translate="no">{id}</span></p>
                 })}
-                <Answers class="palette-list" label="Commands and sessions" answers=lines pointed take=Callback::new(run)/>
-                <p class="sr-only" role="status">{move || crate::format::count(count(), "answer", "answers")}</p>
+                <Listbox class="palette-list" label="Commands and sessions" options=lines active=active_option take=Callback::new(run)/>
+                <p class="sr-only" role="status">{move || crate::format::count(count(), "result", "results")}</p>
             </div>
         </div>
     }

@@ -1,8 +1,8 @@
-//! Two sessions side by side, each stage beginning at the same place.
-use super::layout::{colour, words};
+//! Comparison of two sessions, with each stage aligned at its start.
+use super::bar_text::{DERIVED, words};
+use super::layout::colour;
 use super::scale::Scale;
-use super::table::DERIVED;
-use crate::components::facts::Known;
+use crate::components::labelled_value::ValueOrUnknown;
 use crate::components::session_signals::SessionSignals;
 use crate::format::{UNKNOWN, count, duration, money, score};
 use crate::platform::width::width_of;
@@ -11,10 +11,10 @@ use callboard_core::{Lane, Money, Session, Stage, Timestamp};
 use leptos::html;
 use leptos::prelude::*;
 
-/// How high a session's lane is here.
+/// Height of a lane.
 const HEIGHT: f64 = 20.0;
 
-/// Where a lane's work begins, and how long it goes on, in seconds.
+/// Returns the start and duration of a lane in seconds.
 pub fn extent(lane: &Lane, now: Timestamp) -> Option<(i64, i64)> {
     let starts = lane.bars.iter().filter_map(|bar| bar.start.or(bar.end));
     let ends = lane.bars.iter().filter_map(|bar| match bar.kind {
@@ -25,15 +25,15 @@ pub fn extent(lane: &Lane, now: Timestamp) -> Option<(i64, i64)> {
     Some((start, (end - start).max(0)))
 }
 
-/// One stage of one of the two sessions.
+/// One stage of a session.
 #[derive(Clone, PartialEq)]
-struct Work {
+struct StageWork {
     lane: Lane,
     spent: Option<Money>,
     quality: Option<f64>,
 }
 
-impl Work {
+impl StageWork {
     fn all(session: &Session) -> Vec<Self> {
         let (lanes, costs) = (session.timeline().lanes, session.costs());
         let work = Stage::ALL.into_iter().zip(lanes).map(|(stage, lane)| Self {
@@ -50,21 +50,22 @@ impl Work {
 pub fn Compare(
     /// The session of the page.
     one: SessionSignals,
-    /// The other one.
+    /// The other session.
     other: SessionSignals,
-    /// Leads back to the one session alone.
+    /// Address of the page without the comparison.
     close: String,
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute.get_untracked();
-    let sides = [one, other].map(|session| session.large_part(|entry| Work::all(entry.session())));
+    let sides = [one, other].map(|session| session.large_part(|entry| StageWork::all(entry.session())));
     let longest = Memo::new(move |_| {
-        let longest = |side: &[Work]| side.iter().filter_map(|work| extent(&work.lane, now)).map(|(_, it)| it).max();
+        let longest =
+            |side: &[StageWork]| side.iter().filter_map(|work| extent(&work.lane, now)).map(|(_, it)| it).max();
         sides.map(|side| side.with(|side| longest(side))).into_iter().flatten().max()
     });
     let node = NodeRef::<html::Div>::new();
     let width = width_of(node, 480.0);
     let rows = Stage::ALL.map(|stage| {
-        // Each row changes with its own figures.
+        // Each row follows its own values.
         let [this, other] = [("this", sides[0]), ("other", sides[1])].map(|(who, side)| {
             let work = Memo::new(move |_| side.with(|side| side.get(stage.index()).cloned()));
             move || {
@@ -96,7 +97,7 @@ pub fn Compare(
                 <a class="button button-quiet" href=close>"Close"</a>
             </div>
             <p class="compare-note muted">
-                "Each stage begins at the left edge; all are on one scale of "
+                "Stages aligned at their start, scale "
                 {move || longest.get().map_or_else(|| UNKNOWN.to_owned(), duration)} "."
             </p>
             <div class="compare-measure" node_ref=node></div>
@@ -105,7 +106,7 @@ pub fn Compare(
                     <thead>
                         <tr>
                             <th scope="col">"Session"</th>
-                            <th scope="col">"From its first start"</th>
+                            <th scope="col">"From first start"</th>
                             <th scope="col">"Attempts"</th>
                             <th scope="col" class="num">"Took"</th>
                             <th scope="col" class="num">"Stage cost"</th>
@@ -120,16 +121,15 @@ pub fn Compare(
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn row(work: Work, who: &'static str, longest: i64, width: ReadSignal<f64>, now: Timestamp) -> impl IntoView {
-    let Work { lane, spent, quality } = work;
+fn row(work: StageWork, who: &'static str, longest: i64, width: ReadSignal<f64>, now: Timestamp) -> impl IntoView {
+    let StageWork { lane, spent, quality } = work;
     let extent = extent(&lane, now);
     let attempts = lane.bars.len();
     let derived = extent.is_some() && lane.bars.iter().any(|bar| bar.derived);
-    let no_length =
-        if attempts == 0 { "This stage has not begun." } else { "The file does not say when this stage began." };
+    let no_length = if attempts == 0 { "Not started." } else { "No start time in the file." };
     let drawn = move || {
         let (start, _) = extent?;
-        // What is left of the table when its other columns have had theirs.
+        // The remaining width beside the other columns.
         let scale = Scale { from: 0.0, to: longest as f64, width: (width.get() - 440.0).max(140.0) };
         let bars = lane.bars.iter().filter_map(|bar| {
             let from = bar.start.or(bar.end)?.unix() - start;
@@ -154,16 +154,16 @@ fn row(work: Work, who: &'static str, longest: i64, width: ReadSignal<f64>, now:
             <td class="nowrap">{count(attempts, "attempt", "attempts")}</td>
             <td class="num nowrap">
                 <span class:derived=derived data-tip=derived.then_some(DERIVED) tabindex=derived.then_some("0")>
-                    <Known value=extent.map(|(_, length)| duration(length)) missing=no_length/>
+                    <ValueOrUnknown value=extent.map(|(_, length)| duration(length)) missing=no_length/>
                 </span>
             </td>
             <td class="num">
-                <Known value=spent.map(|spent| money(Some(spent))) missing="The file states no cost of this stage."/>
+                <ValueOrUnknown value=spent.map(|spent| money(Some(spent))) missing="No cost in the file."/>
             </td>
             <td class="num">
-                <Known
+                <ValueOrUnknown
                     value=quality.map(|quality| score(Some(quality)))
-                    missing="The file holds no score of this agent."
+                    missing="No score in the file."
                 />
             </td>
         </tr>

@@ -1,36 +1,36 @@
-//! The bar that is pointed at or chosen, in words.
-use super::Looking;
-use super::layout::{Chosen, colour, took, word};
-use super::table::{NO_COST, NO_LENGTH, NO_SCORE, no_end};
-use crate::components::facts::{Known, TextOr};
-use crate::components::moment::Stamp;
+//! Details of the hovered or selected bar.
+use super::bar_text::{NO_COST, NO_LENGTH, NO_SCORE, no_end, took, word};
+use super::layout::{BarRange, colour};
+use super::timeline_view::TimelineView;
+use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
+use crate::components::time::ExactTime;
 use crate::format::{count, duration, money, score};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Bar, Lane};
 use leptos::prelude::*;
 
-/// The line below the lanes. It keeps its height, so that nothing moves while the pointer does.
+/// The line below the lanes, of fixed height so that nothing moves while hovering.
 #[component]
 pub fn Details(
-    /// The timeline as it is looked at.
-    looking: Looking,
+    /// The state of the timeline.
+    view_state: TimelineView,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| looking.pointed.get().or(looking.chosen()));
+    let shown = Memo::new(move |_| view_state.hovered.get().or(view_state.selected()));
     view! {
         <div class="timeline-details" aria-live="polite">
             {move || match shown.get() {
                 None => view! {
                     <span class="muted for-mouse">
-                        "Point at a bar for its figures. Ctrl and the wheel zoom, Shift and the wheel or a drag move."
+                        "Hover a bar for details. Ctrl+scroll to zoom, drag to pan."
                     </span>
-                    <span class="muted for-touch">"Tap a bar for its figures. Two fingers zoom, one moves."</span>
+                    <span class="muted for-touch">"Tap a bar for details. Pinch to zoom, drag to pan."</span>
                 }
                 .into_any(),
-                Some(chosen) => looking.timeline.with(|timeline| {
-                    let lane = timeline.lanes.get(chosen.lane);
-                    match lane.and_then(|lane| Some((lane, lane.bars.get(chosen.bar)?))) {
-                        Some((lane, bar)) if chosen.count == 1 => one(lane, bar).into_any(),
-                        Some((lane, _)) => several(lane, chosen).into_any(),
+                Some(selected) => view_state.timeline.with(|timeline| {
+                    let lane = timeline.lanes.get(selected.lane);
+                    match lane.and_then(|lane| Some((lane, lane.bars.get(selected.bar)?))) {
+                        Some((lane, bar)) if selected.count == 1 => one(lane, bar).into_any(),
+                        Some((lane, _)) => several(lane, selected).into_any(),
                         None => ().into_any(),
                     }
                 }),
@@ -39,15 +39,15 @@ pub fn Details(
     }
 }
 
-fn several(lane: &Lane, chosen: Chosen) -> impl IntoView + use<> {
-    let bars = lane.bars.get(chosen.bar..chosen.bar + chosen.count).unwrap_or_default();
+fn several(lane: &Lane, selected: BarRange) -> impl IntoView + use<> {
+    let bars = lane.bars.get(selected.bar..selected.bar + selected.count).unwrap_or_default();
     let spent = bars.iter().filter_map(|bar| bar.cost).sum();
     let known = bars.iter().any(|bar| bar.cost.is_some());
     view! {
         <span class="details-what">{lane.agent.name()}</span>
-        <span>{count(chosen.count, "attempt", "attempts")}" too close to tell apart: zoom in"</span>
+        <span>{count(selected.count, "attempt", "attempts")}" close together: zoom in"</span>
         <span>
-            <Known value=known.then(|| money(Some(spent))) missing="The file states no cost of these attempts."/>
+            <ValueOrUnknown value=known.then(|| money(Some(spent))) missing="No cost in the file."/>
         </span>
     }
 }
@@ -56,11 +56,11 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
     let length = move || {
-        view! { <Known value=took(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
+        view! { <ValueOrUnknown value=took(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
     let error = bar.error.clone().map(|error| {
-        view! { <span class="details-error"><TextOr text=Some(error) missing=""/></span> }
+        view! { <span class="details-error"><TextOrUnknown text=Some(error) missing=""/></span> }
     });
     view! {
         <span class="details-what mono" translate="no">{lane.agent.name()}</span>
@@ -68,14 +68,14 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
             <span class="state-word">"attempt "{bar.attempt}", "{word(bar.kind)}</span>
         </span>
         <span class:derived=bar.derived>
-            <Stamp moment=bar.start missing="The file does not say when it began."/>
+            <ExactTime moment=bar.start missing="No start time in the file."/>
             " to "
-            <Stamp moment=bar.end missing=no_end(bar)/>
+            <ExactTime moment=bar.end missing=no_end(bar)/>
         </span>
         <span>{length}</span>
-        <span><span class="details-name">"cost "</span><Known value=cost missing=NO_COST/></span>
-        <span><span class="details-name">"quality "</span><Known value=quality missing=NO_SCORE/></span>
-        {bar.derived.then(|| view! { <span class="muted">"worked out from the file's other times"</span> })}
+        <span><span class="details-name">"cost "</span><ValueOrUnknown value=cost missing=NO_COST/></span>
+        <span><span class="details-name">"quality "</span><ValueOrUnknown value=quality missing=NO_SCORE/></span>
+        {bar.derived.then(|| view! { <span class="muted">"estimated from timestamps"</span> })}
         {error}
     }
 }

@@ -1,75 +1,75 @@
-//! The timeline on the screen. What is drawn reaches beyond what is shown on both sides; moving it is
-//! one attribute.
-use super::Looking;
-use super::layout::{AXIS, BAR, Back, LANE, Scene, Span, as_f64, extent_of, scene, top};
+//! The timeline's SVG. It is rendered beyond both edges of the view, so that panning changes only one attribute.
+use super::layout::{AXIS, BAR, BackArrow, LANE, Scene, TimelineBar, TimelineSpan, as_f64, extent_of, scene, top};
 use super::scale::{Scale, Tick};
-use crate::components::moment::{offset_at, say};
+use super::timeline_view::TimelineView;
+use crate::components::time::{format_time, offset_at};
 use crate::format::duration;
 use crate::platform::intl::Style;
 use crate::platform::row_pool::show_rows;
+use crate::platform::row_template::Slot::{Attribute, Content};
+use crate::platform::row_template::{Node, Row, node};
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 use leptos::svg::G as Bars;
+use std::borrow::Cow;
 
-/// How far apart the axis' labels are at least.
+/// Minimum distance between labels of the axis.
 const APART: f64 = 92.0;
 
-/// How near to the present's own label another would run into it: half of both.
+/// Distance within which a label would overlap the label of the present.
 const BESIDE_NOW: f64 = 58.0;
 
-/// How far the axis' labels fade at its ends.
+/// Width of the fade at the ends of the axis.
 const FADE: f64 = 12.0;
 
 /// The bars, the axis and the present.
 #[component]
 pub fn Drawing(
-    /// The timeline as it is looked at.
-    looking: Looking,
+    /// The state of the timeline.
+    view_state: TimelineView,
 ) -> impl IntoView {
     move || {
-        if looking.dated.get() {
-            view! { <Dated looking/> }.into_any()
+        if view_state.has_times.get() {
+            view! { <Dated view_state/> }.into_any()
         } else {
-            view! { <p class="timeline-empty">"The file does not say when anything happened."</p> }.into_any()
+            view! { <p class="timeline-empty">"No times in this file."</p> }.into_any()
         }
     }
 }
 
 #[component]
 fn Dated(
-    /// The timeline as it is looked at.
-    looking: Looking,
+    /// The state of the timeline.
+    view_state: TimelineView,
 ) -> impl IntoView {
-    // A lane a stage, whatever happened.
-    let lanes = looking.timeline.with_untracked(|timeline| timeline.lanes.len());
+    // One lane per stage, whatever happened.
+    let lanes = view_state.timeline.with_untracked(|timeline| timeline.lanes.len());
     let height = AXIS + LANE * as_f64(lanes);
-    let width = move || looking.view.get().map_or(0.0, |view| view.width);
-    let seen_at = move || seen_at(looking);
+    let width = move || view_state.view.get().map_or(0.0, |view| view.width);
+    let seen_at = move || seen_at(view_state);
     let scene = Memo::new(move |_| {
-        let window = looking.window.get()?;
-        let now = looking.now.get();
+        let window = view_state.window.get()?;
+        let now = view_state.now.get();
         let from = untrack(seen_at).unwrap_or_default();
-        let seen = (from, from + looking.view.get_untracked()?.width);
-        looking.timeline.with(|timeline| Some(scene(timeline, &window, seen, now)))
+        let seen = (from, from + view_state.view.get_untracked()?.width);
+        view_state.timeline.with(|timeline| Some(scene(timeline, &window, seen, now)))
     });
     let ticks = move || {
-        let window = looking.window.get()?;
-        let now = looking.goes_on.get().then(|| looking.now.get());
-        Some(axis(&window, height, now.map(|now| (looking, window.x(now.unix())))))
+        let window = view_state.window.get()?;
+        let now = view_state.is_active.get().then(|| view_state.now.get());
+        Some(axis(&window, height, now.map(|now| (view_state, window.x(now.unix())))))
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
     let before = move || scene.with(|scene| scene.as_ref().map(|it| it.backs.iter().map(back).collect_view()));
     let bars = NodeRef::<Bars>::new();
-    show_rows(bars, move || {
-        (0, scene.with(|scene| scene.as_ref().map_or_else(Vec::new, |scene| scene.blocks.clone())))
-    });
-    // One frame around what is chosen: a class on each bar would be a thing to follow for each.
+    show_rows(bars, move || (0, scene.with(|scene| scene.as_ref().map_or_else(Vec::new, |scene| scene.bars.clone()))));
+    // One frame around the selection, as a class on each bar would need a subscription for each.
     let frame = move || {
-        let (chosen, window) = (looking.chosen()?, looking.window.get()?);
-        let now = looking.now.get();
-        let (x, width) = looking.timeline.with(|timeline| extent_of(timeline, chosen, &window, now))?;
-        let y = top(chosen.lane);
+        let (selected, window) = (view_state.selected()?, view_state.window.get()?);
+        let now = view_state.now.get();
+        let (x, width) = view_state.timeline.with(|timeline| extent_of(timeline, selected, &window, now))?;
+        let y = top(selected.lane);
         Some(view! { <rect class="bar-chosen" x=x - 2.0 y=y - 2.0 width=width + 4.0 height=BAR + 4.0 rx="5"></rect> })
     };
     let lines = (0..lanes).map(|at| {
@@ -108,23 +108,23 @@ fn Dated(
                 fill="url(#fade)"
                 transform="scale(-1 1)"
             ></rect>
-            {move || looking.goes_on.get().then(|| view! { <Now looking height/> })}
+            {move || view_state.is_active.get().then(|| view! { <Now view_state height/> })}
         </svg>
     }
 }
 
-/// Where what is seen begins, in what is drawn.
-fn seen_at(looking: Looking) -> Option<f64> {
-    let (view, window) = (looking.view.get()?, looking.window.get()?);
+/// Returns the offset of the visible part in the rendered part.
+fn seen_at(view_state: TimelineView) -> Option<f64> {
+    let (view, window) = (view_state.view.get()?, view_state.window.get()?);
     Some((view.from - window.from) / window.span() * window.width)
 }
 
-/// Where the middle of the present's label is: at the present, but within what is seen.
+/// Returns the centre of the present's label, kept within the visible part.
 fn now_label(x: f64, width: f64) -> f64 {
     x.min(width - 40.0).max(40.0)
 }
 
-/// What the axis says at a tick.
+/// Formats the label of a tick.
 pub fn tick_label(tick: &Tick) -> String {
     let style = match () {
         () if tick.month => Style::Month,
@@ -132,24 +132,24 @@ pub fn tick_label(tick: &Tick) -> String {
         () if tick.second => Style::Seconds,
         () => Style::Time,
     };
-    say(tick.at, style)
+    format_time(tick.at, style)
 }
 
-/// The ticks of a span, in the viewer's zone.
+/// Returns the ticks of a scale in the zone in force.
 #[allow(clippy::cast_possible_truncation)]
 pub fn ticks(scale: &Scale) -> Vec<Tick> {
     scale.ticks(APART, offset_at(Timestamp::from_unix(scale.from as i64)))
 }
 
-/// The lines and their labels. A label that the present's would cover is not shown; only those near it follow
-/// where that is, for it keeps within what is seen while the axis is moved.
-fn axis(window: &Scale, height: f64, now: Option<(Looking, f64)>) -> impl IntoView + use<> {
+/// Renders ticks and labels. Labels that the present's label would cover are hidden; only those near it follow its
+/// position.
+fn axis(window: &Scale, height: f64, now: Option<(TimelineView, f64)>) -> impl IntoView + use<> {
     let ticks = ticks(window).into_iter().map(|tick| {
         let (at, label) = (tick.x, tick_label(&tick));
         let near = now.filter(|(_, x)| (at - x).abs() < 2.0 * BESIDE_NOW);
         let covered = move || {
-            let Some((looking, x)) = near else { return false };
-            let Some((seen, width)) = seen_at(looking).zip(looking.view.get().map(|view| view.width)) else {
+            let Some((view_state, x)) = near else { return false };
+            let Some((seen, width)) = seen_at(view_state).zip(view_state.view.get().map(|view| view.width)) else {
                 return false;
             };
             (at - seen - now_label(x - seen, width)).abs() < BESIDE_NOW
@@ -167,17 +167,17 @@ fn axis(window: &Scale, height: f64, now: Option<(Looking, f64)>) -> impl IntoVi
 fn behind(scene: &Scene) -> impl IntoView + use<> {
     view! {
         {scene.waits.iter().map(wait).collect_view()}
-        {scene.ghosts.iter().map(ghost).collect_view()}
+        {scene.estimates.iter().map(estimate).collect_view()}
     }
 }
 
-fn wait(wait: &Span) -> impl IntoView + use<> {
+fn wait(wait: &TimelineSpan) -> impl IntoView + use<> {
     let y = top(wait.lane) + BAR / 2.0;
     let words = format!(
         "{} {}{}",
         if wait.until.is_some() { "waited" } else { "has waited" },
         wait.length.map(duration).unwrap_or_default(),
-        if wait.derived { ", worked out from the file's times" } else { "" }
+        if wait.derived { ", estimated from timestamps" } else { "" }
     );
     view! {
         <g class="wait">
@@ -188,23 +188,23 @@ fn wait(wait: &Span) -> impl IntoView + use<> {
     }
 }
 
-fn ghost(ghost: &Span) -> impl IntoView + use<> {
-    let y = top(ghost.lane);
-    let due = ghost.until.map(|until| format!("due {}", say(until, Style::Stamp)));
+fn estimate(estimate: &TimelineSpan) -> impl IntoView + use<> {
+    let y = top(estimate.lane);
+    let due = estimate.until.map(|until| format!("due {}", format_time(until, Style::Stamp)));
     view! {
-        <g class="ghost" data-state=ghost.colour>
+        <g class="ghost" data-state=estimate.colour>
             <title>{due}</title>
-            {if ghost.width > 0.0 {
-                view! { <rect x=ghost.x y=y + 0.5 width=ghost.width height=BAR - 1.0 rx="3"></rect> }.into_any()
+            {if estimate.width > 0.0 {
+                view! { <rect x=estimate.x y=y + 0.5 width=estimate.width height=BAR - 1.0 rx="3"></rect> }.into_any()
             } else {
-                view! { <line x1=ghost.x x2=ghost.x y1=y - 4.0 y2=y + BAR + 4.0></line> }.into_any()
+                view! { <line x1=estimate.x x2=estimate.x y1=y - 4.0 y2=y + BAR + 4.0></line> }.into_any()
             }}
         </g>
     }
 }
 
-/// From the lane whose gates failed up to the one that it went back to.
-fn back(back: &Back) -> impl IntoView + use<> {
+/// Renders the arrow from a lane with failed gates to the lane that it returns to.
+fn back(back: &BackArrow) -> impl IntoView + use<> {
     let from = top(back.from) + BAR / 2.0;
     let path = match back.to {
         Some(to) => {
@@ -214,7 +214,7 @@ fn back(back: &Back) -> impl IntoView + use<> {
         None => format!("M{x:.1} {y} l8 8 m0 -8 l-8 8", x = back.x + 2.0, y = from - 4.0),
     };
     let words = match (&back.to, &back.error) {
-        (None, _) => "Gates failed once too often: escalated.".to_owned(),
+        (None, _) => "Quality gates failed too often: escalated.".to_owned(),
         (Some(_), Some(error)) => format!("Sent back: {error}"),
         (Some(_), None) => "Sent back: gates failed.".to_owned(),
     };
@@ -227,18 +227,18 @@ fn back(back: &Back) -> impl IntoView + use<> {
     }
 }
 
-/// The present: a line that moves every second, or a word at the edge that it lies beyond.
+/// The present: a line that moves every second, or a label at the edge if it is out of view.
 #[component]
 fn Now(
-    /// The timeline as it is looked at.
-    looking: Looking,
-    /// How high the drawing is.
+    /// The state of the timeline.
+    view_state: TimelineView,
+    /// Height of the drawing.
     height: f64,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let now = clock.second;
     let place = move || {
-        let view = looking.view.get()?;
+        let view = view_state.view.get()?;
         let x = view.x(now.get().unix());
         Some((x, view.width))
     };
@@ -248,23 +248,23 @@ fn Now(
     let edge = move || place().map_or(0.0, |(x, width)| if x < 0.0 { 4.0 } else { width - 4.0 });
     let anchor = move || if place().is_some_and(|(x, _)| x < 0.0) { "start" } else { "end" };
     let beyond = move || {
-        let away = looking.view.get().map_or(0.0, |view| {
+        let away = view_state.view.get().map_or(0.0, |view| {
             let now = as_f64_signed(now.get().unix());
             if now < view.from { view.from - now } else { now - view.to }
         });
         #[allow(clippy::cast_possible_truncation)]
         let away = duration(away as i64);
         if anchor() == "start" {
-            format!("\u{2039} now: {away} earlier")
+            format!("\u{2039} now is {away} earlier")
         } else {
-            format!("now: {away} later \u{203a}")
+            format!("now is {away} later \u{203a}")
         }
     };
     view! {
         <g class="now" class:now-hidden=move || !shown()>
             <line x1=x x2=x y1="24" y2=height></line>
             <rect x=move || label() - 38.0 y="4" width="76" height="20" rx="4"></rect>
-            <text x=label y="18" text-anchor="middle">{move || format!("now {}", say(now.get(), Style::Time))}</text>
+            <text x=label y="18" text-anchor="middle">{move || format!("now {}", format_time(now.get(), Style::Time))}</text>
         </g>
         <g class="later" class:now-hidden=shown>
             <rect x=move || edge() - if anchor() == "start" { 4.0 } else { 146.0 } y="2" width="150" height="24"></rect>
@@ -276,4 +276,71 @@ fn Now(
 #[allow(clippy::cast_precision_loss)]
 fn as_f64_signed(seconds: i64) -> f64 {
     seconds as f64
+}
+
+/// Formats a length in pixels to the hundredth.
+#[allow(clippy::unnecessary_wraps)]
+fn pixels(number: f64) -> Option<Cow<'static, str>> {
+    Some(((number * 100.0).round() / 100.0).to_string().into())
+}
+
+#[allow(clippy::unnecessary_wraps)]
+fn count(number: usize) -> Option<Cow<'static, str>> {
+    Some(number.to_string().into())
+}
+
+impl Row for TimelineBar {
+    const TEMPLATE: Node<Self> = node!("g"
+        [
+            Attribute("class", |bar| Some(if bar.derived { "bar bar-derived" } else { "bar" }.into())),
+            Attribute("data-state", |bar| Some(bar.colour.into())),
+            Attribute("data-lane", |bar| count(bar.lane)),
+            Attribute("data-bar", |bar| count(bar.bar)),
+            Attribute("data-count", |bar| count(bar.count)),
+            Content(label),
+        ]
+        {
+            node!("rect" ("class" = "bar-body", "height" = "24", "rx" = "3") [
+                Attribute("x", |bar| pixels(bar.x)),
+                Attribute("y", |bar| pixels(top(bar.lane))),
+                Attribute("width", |bar| pixels(bar.width)),
+            ]),
+            node!("rect" ("class" = "bar-edge", "width" = "3", "height" = "24", "rx" = "1.5") [
+                Attribute("x", |bar| pixels(bar.x)),
+                Attribute("y", |bar| pixels(top(bar.lane))),
+            ]),
+        }
+    );
+
+    fn key(&self) -> Cow<'_, str> {
+        format!("{} {}", self.lane, self.bar).into()
+    }
+}
+
+/// Renders the label on a bar, or beside it on a background.
+fn label(bar: &TimelineBar) -> AnyView {
+    let Some(label) = &bar.label else { return ().into_any() };
+    let y = top(bar.lane);
+    let beside = bar.beside();
+    let class = if beside.is_some() { "bar-label bar-label-beside" } else { "bar-label" };
+    let ground = beside.map(|(x, width)| {
+        view! { <rect class="bar-ground" height="20" x=pixels(x) y=pixels(y + 2.0) width=pixels(width)></rect> }
+    });
+    view! {
+        {ground}
+        <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_has_the_height_of_a_bar() {
+        for part in TimelineBar::TEMPLATE.children {
+            assert!(part.attributes.contains(&("height", BAR.to_string().as_str())));
+        }
+    }
 }

@@ -1,16 +1,16 @@
-//! A timeline as a picture that stands alone: an SVG text with its colours in it. Pure.
+//! The timeline as a standalone SVG text with its colours. Pure.
 use super::layout::{AXIS, BAR, LANE, Scene};
 use super::scale::Scale;
 use std::fmt::Write as _;
 
-/// How wide the lanes' names are.
+/// Width of the lanes' names.
 const NAMES: f64 = 120.0;
 
-/// The colours of the moment, as `#rrggbb`, by their name in the style sheet (without `--`).
+/// Colours as `#rrggbb`, by their names in the style sheet (without `--`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Colours(pub Vec<(&'static str, String)>);
 
-/// The names that a picture asks for.
+/// The names of all colours in an image.
 pub const COLOURS: [&str; 16] = [
     "panel",
     "line",
@@ -32,39 +32,39 @@ pub const COLOURS: [&str; 16] = [
 
 impl Colours {
     fn of(&self, name: &str) -> &str {
-        // What the style sheet calls skipped wears the quiet ink.
+        // Skipped stages have the muted text colour, as in the style sheet.
         let name = if name == "skipped" { "ink-3" } else { name };
         let found = self.0.iter().find(|(known, _)| *known == name);
         found.map_or("currentColor", |(_, colour)| colour)
     }
 }
 
-/// What a picture shows.
+/// The content of an image.
 #[derive(Debug)]
-pub struct Picture<'a> {
-    /// The line above it.
+pub struct SvgTimeline<'a> {
+    /// The title.
     pub title: &'a str,
-    /// The lanes' names.
+    /// The names of the lanes.
     pub lanes: Vec<&'a str>,
-    /// The span it shows.
+    /// The visible scale.
     pub scale: Scale,
-    /// What lies in it.
+    /// The visible shapes.
     pub scene: &'a Scene,
-    /// The labels of the axis and where they stand.
+    /// The labels of the axis with their positions.
     pub ticks: Vec<(f64, String)>,
-    /// Where the present is, when it is shown.
+    /// The position of the present, if visible.
     pub now: Option<f64>,
 }
 
-/// The picture's size in pixels.
+/// Returns the size of the image in pixels.
 #[allow(clippy::cast_precision_loss)]
-pub fn size(picture: &Picture<'_>) -> (f64, f64) {
+pub fn size(picture: &SvgTimeline<'_>) -> (f64, f64) {
     (NAMES + picture.scale.width + 12.0, 32.0 + AXIS + LANE * picture.lanes.len() as f64 + 8.0)
 }
 
-/// The picture as an SVG text.
+/// Renders the image as SVG text.
 #[allow(clippy::cast_precision_loss)]
-pub fn svg(picture: &Picture<'_>, colours: &Colours) -> String {
+pub fn svg(picture: &SvgTimeline<'_>, colours: &Colours) -> String {
     let (width, height) = size(picture);
     let bottom = AXIS + LANE * picture.lanes.len() as f64;
     let (ink, line) = (colours.of("ink"), colours.of("line"));
@@ -112,7 +112,7 @@ pub fn svg(picture: &Picture<'_>, colours: &Colours) -> String {
     out
 }
 
-fn ticks(out: &mut String, picture: &Picture<'_>, colours: &Colours, bottom: f64) {
+fn ticks(out: &mut String, picture: &SvgTimeline<'_>, colours: &Colours, bottom: f64) {
     for (x, label) in &picture.ticks {
         let _ = write!(
             out,
@@ -137,38 +137,38 @@ fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
             colours.of("line-strong"),
         );
     }
-    for ghost in &scene.ghosts {
-        // What is overdue has no width: the moment that it was due is a line, as on the screen.
-        if ghost.width <= 0.0 {
-            let y = top(ghost.lane);
+    for estimate in &scene.estimates {
+        // An overdue estimate has no width: a line marks its time.
+        if estimate.width <= 0.0 {
+            let y = top(estimate.lane);
             let _ = write!(
                 out,
                 r#"<line x1="{x:.1}" x2="{x:.1}" y1="{}" y2="{}" stroke="{}" stroke-width="1.5" stroke-dasharray="3 2"/>"#,
                 y - 4.0,
                 y + BAR + 4.0,
-                colours.of(ghost.colour),
-                x = ghost.x,
+                colours.of(estimate.colour),
+                x = estimate.x,
             );
             continue;
         }
         let _ = write!(
             out,
             r#"<rect x="{:.1}" y="{}" width="{:.1}" height="{BAR}" rx="3" fill="none" stroke="{}" stroke-dasharray="4 3"/>"#,
-            ghost.x,
-            top(ghost.lane),
-            ghost.width,
-            colours.of(ghost.colour),
+            estimate.x,
+            top(estimate.lane),
+            estimate.width,
+            colours.of(estimate.colour),
         );
     }
-    for block in &scene.blocks {
-        let (y, colour) = (top(block.lane), colours.of(block.colour));
-        let fill = if block.colour == "skipped" { "url(#hatch)" } else { colour };
-        let dash = if block.derived { r#" stroke-dasharray="2 3""# } else { "" };
+    for bar in &scene.bars {
+        let (y, colour) = (top(bar.lane), colours.of(bar.colour));
+        let fill = if bar.colour == "skipped" { "url(#hatch)" } else { colour };
+        let dash = if bar.derived { r#" stroke-dasharray="2 3""# } else { "" };
         let _ = write!(
             out,
             r#"<rect x="{x:.1}" y="{y}" width="{width:.1}" height="{BAR}" rx="3" fill="{fill}" fill-opacity="0.22" stroke="{colour}"{dash}/><rect x="{x:.1}" y="{y}" width="3" height="{BAR}" rx="1.5" fill="{colour}"/>"#,
-            x = block.x,
-            width = block.width,
+            x = bar.x,
+            width = bar.width,
         );
     }
     for back in &scene.backs {
@@ -181,22 +181,22 @@ fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
             x = back.x,
         );
     }
-    // Words last: nothing is drawn over them.
-    for block in &scene.blocks {
-        if let Some((x, width)) = block.beside() {
+    // Labels come last, so that nothing covers them.
+    for bar in &scene.bars {
+        if let Some((x, width)) = bar.beside() {
             let _ = write!(
                 out,
                 r#"<rect x="{x:.1}" y="{}" width="{width:.1}" height="20" fill="{}"/>"#,
-                top(block.lane) + 2.0,
+                top(bar.lane) + 2.0,
                 colours.of("panel"),
             );
         }
-        if let Some(label) = &block.label {
+        if let Some(label) = &bar.label {
             let _ = write!(
                 out,
                 r#"<text x="{:.1}" y="{}" fill="{}">{}</text>"#,
                 label.x,
-                top(block.lane) + BAR / 2.0 + 4.0,
+                top(bar.lane) + BAR / 2.0 + 4.0,
                 colours.of("ink"),
                 escaped(&label.text),
             );
@@ -204,7 +204,7 @@ fn scene(out: &mut String, scene: &Scene, colours: &Colours) {
     }
 }
 
-/// A text as it stands in XML. What XML cannot hold at all is shown as a box.
+/// Escapes text for XML, replacing characters that XML does not allow.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -223,25 +223,33 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::{Block, Label, Span};
+    use super::super::layout::{BarLabel, TimelineBar, TimelineSpan};
     use super::*;
 
     #[test]
-    fn what_is_overdue_is_a_line_where_it_was_due() {
-        let due =
-            Span { lane: 0, x: 40.0, width: 0.0, colour: "writing", derived: false, length: Some(-60), until: None };
-        let scene = Scene { ghosts: vec![due], ..Scene::default() };
+    fn an_overdue_estimate_is_a_line() {
+        let due = TimelineSpan {
+            lane: 0,
+            x: 40.0,
+            width: 0.0,
+            colour: "writing",
+            derived: false,
+            length: Some(-60),
+            until: None,
+        };
+        let scene = Scene { estimates: vec![due], ..Scene::default() };
         let scale = Scale { from: 0.0, to: 100.0, width: 400.0 };
-        let picture = Picture { title: "a", lanes: vec!["writing"], scale, scene: &scene, ticks: vec![], now: None };
+        let picture =
+            SvgTimeline { title: "a", lanes: vec!["writing"], scale, scene: &scene, ticks: vec![], now: None };
         let text = svg(&picture, &Colours::default());
         assert!(text.contains(r#"<line x1="40.0" x2="40.0" y1="32" y2="64""#), "{text}");
     }
 
     #[test]
-    fn a_text_never_becomes_markup() {
+    fn text_is_escaped() {
         let hostile = "<script>&\"\u{1}";
-        let label = Label { text: hostile.into(), x: 8.0 };
-        let block = Block {
+        let label = BarLabel { text: hostile.into(), x: 8.0 };
+        let bar = TimelineBar {
             lane: 0,
             bar: 0,
             count: 1,
@@ -251,10 +259,11 @@ mod tests {
             derived: false,
             label: Some(label),
         };
-        let scene = Scene { blocks: vec![block], ..Scene::default() };
+        let scene = Scene { bars: vec![bar], ..Scene::default() };
         let scale = Scale { from: 0.0, to: 100.0, width: 400.0 };
         let ticks = vec![(10.0, "12:00".to_owned())];
-        let picture = Picture { title: hostile, lanes: vec!["writing"], scale, scene: &scene, ticks, now: Some(5.0) };
+        let picture =
+            SvgTimeline { title: hostile, lanes: vec!["writing"], scale, scene: &scene, ticks, now: Some(5.0) };
         let colours = Colours(COLOURS.iter().map(|name| (*name, "#102030".to_owned())).collect());
         let text = svg(&picture, &colours);
         assert!(!text.contains("<script"));

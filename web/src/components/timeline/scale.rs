@@ -1,29 +1,29 @@
-//! The time axis: which span it shows, where a moment lies, which ticks it carries. Pure.
+//! Time axis: scale, zoom, ticks. Pure.
 use callboard_core::Timestamp;
 
-/// A span of time laid over a width in pixels.
+/// A scale from time to pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
-    /// The first second shown.
+    /// The first visible second.
     pub from: f64,
-    /// The last second shown.
+    /// The last visible second.
     pub to: f64,
-    /// How wide it is drawn.
+    /// The width in pixels.
     pub width: f64,
 }
 
 /// A tick of the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tick {
-    /// Its moment.
+    /// The time.
     pub at: Timestamp,
-    /// Where it lies.
+    /// The position.
     pub x: f64,
-    /// It begins a day (in the viewer's zone), so it is labelled with the date.
+    /// True for the first tick of a day in the zone in force, labelled with the date.
     pub day: bool,
-    /// The ticks are months apart, so it is labelled with the month and the year.
+    /// True for ticks at least months apart, labelled with month and year.
     pub month: bool,
-    /// The ticks are less than a minute apart, so it is labelled with its seconds.
+    /// True for ticks less than a minute apart, labelled with seconds.
     pub second: bool,
 }
 
@@ -54,9 +54,9 @@ const STEPS: [i64; 21] = [
     365 * DAY,
 ];
 
-/// The shortest span that can be zoomed to, in seconds.
+/// Shortest visible span in seconds.
 const SHORTEST: f64 = 10.0;
-/// How much further than all of a session can be zoomed out.
+/// Largest visible span, as a multiple of the session's.
 const WIDEST: f64 = 4.0;
 
 #[allow(clippy::cast_precision_loss)]
@@ -65,8 +65,8 @@ fn seconds(moment: i64) -> f64 {
 }
 
 impl Scale {
-    /// The span that shows all of `moments`, and `now` too unless that would leave the rest
-    /// in the first quarter. `None` when there is no moment.
+    /// Returns the scale that shows all `moments`, and `now` unless that would squeeze the rest into the first
+    /// quarter; `None` without moments.
     pub fn fit(moments: &[i64], now: Option<i64>, width: f64) -> Option<Self> {
         let first = *moments.iter().min()?;
         let mut last = *moments.iter().max()?;
@@ -79,22 +79,22 @@ impl Scale {
         Some(Self { from: seconds(from), to: seconds(to), width })
     }
 
-    /// How many seconds it shows.
+    /// Returns the visible span in seconds.
     pub fn span(&self) -> f64 {
         (self.to - self.from).max(f64::MIN_POSITIVE)
     }
 
-    /// The same span over another width.
+    /// Returns the same span with another width.
     pub fn over(&self, width: f64) -> Self {
         Self { width, ..*self }
     }
 
-    /// Moved by so many pixels, to later ones when positive: never so far that nothing of `all` is shown.
+    /// Returns the scale moved by pixels, positive to later times, keeping a part of `all` visible.
     pub fn panned(&self, pixels: f64, all: &Self) -> Self {
         self.at(self.from + pixels / self.width.max(1.0) * self.span(), self.span(), all)
     }
 
-    /// Zoomed in (`factor` above 1) or out around a place, in pixels from the left.
+    /// Returns the scale zoomed by `factor` around a position in pixels.
     pub fn zoomed(&self, factor: f64, around: f64, all: &Self) -> Self {
         let span = (self.span() / factor).clamp(SHORTEST, (all.span() * WIDEST).max(SHORTEST));
         let part = around / self.width.max(1.0);
@@ -102,13 +102,13 @@ impl Scale {
         self.at(fixed - part * span, span, all)
     }
 
-    /// Twice the span, over twice the width: what is drawn, so that panning only moves it.
+    /// Returns the scale to render: twice the span and width, so that panning only moves it.
     pub fn window(&self) -> Self {
         let margin = self.span() / 2.0;
         Self { from: self.from - margin, to: self.to + margin, width: self.width * 2.0 }
     }
 
-    /// Whether what `other` shows is drawn here already, at the same zoom.
+    /// Returns true if this rendered scale covers `other` at the same zoom.
     pub fn holds(&self, other: &Self) -> bool {
         let same_zoom = (self.width / self.span() - other.width / other.span()).abs() * other.span() < 0.01;
         same_zoom && other.from >= self.from && other.to <= self.to
@@ -120,23 +120,23 @@ impl Scale {
         Self { from, to: from + span, width: self.width }
     }
 
-    /// Where a moment lies, also outside of what is shown.
+    /// Returns the position of a time, which may be out of view.
     pub fn x(&self, moment: i64) -> f64 {
         (seconds(moment) - self.from) / self.span() * self.width
     }
 
-    /// As [`Scale::x`], held a little outside of what is shown: numbers too large are drawn wrongly.
+    /// Returns [`Scale::x`] clamped to slightly out of view, as huge coordinates render wrongly.
     pub fn x_near(&self, moment: i64) -> f64 {
         self.x(moment).clamp(-16.0, self.width + 16.0)
     }
 
-    /// Whether a moment is shown.
+    /// Returns true if a time is visible.
     pub fn shows(&self, moment: i64) -> bool {
         (self.from..=self.to).contains(&seconds(moment))
     }
 
-    /// Ticks at least `apart` pixels from one another, on round times of the viewer's zone:
-    /// `offset` seconds ahead of UTC.
+    /// Returns ticks at least `apart` pixels from each other, at round times of a zone `offset` seconds ahead of
+    /// UTC.
     pub fn ticks(&self, apart: f64, offset: i64) -> Vec<Tick> {
         let fits = |step: i64| seconds(step) / self.span() * self.width >= apart;
         let Some(step) = STEPS.into_iter().find(|step| fits(*step)) else {
@@ -171,7 +171,7 @@ mod tests {
     const ALL: Scale = Scale { from: 0.0, to: 1_000.0, width: 500.0 };
 
     #[test]
-    fn shows_now_when_it_is_near() {
+    fn now_is_visible_if_near() {
         let near = Scale::fit(&[0, 3_600], Some(7_200), 100.0).unwrap();
         assert!(near.shows(7_200));
         let far = Scale::fit(&[0, 3_600], Some(1_000_000), 100.0).unwrap();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn one_moment_is_a_span_too() {
+    fn a_single_moment_has_a_span() {
         let scale = Scale::fit(&[500], None, 100.0).unwrap();
         assert!(scale.x(500) >= 0.0 && scale.x(500) < 50.0);
         assert_eq!(scale.x_near(1_000_000), 116.0);
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn panning_never_loses_all_of_it() {
+    fn panning_keeps_a_part_visible() {
         let moved = ALL.panned(50.0, &ALL);
         assert_eq!((moved.from, moved.to), (100.0, 1_100.0));
         let far = ALL.panned(1e9, &ALL);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_holds_what_is_near_at_the_same_zoom() {
+    fn a_window_covers_nearby_views_at_its_zoom() {
         let window = ALL.window();
         assert!(window.holds(&ALL) && window.holds(&ALL.panned(200.0, &ALL)));
         assert!(!window.holds(&ALL.zoomed(2.0, 0.0, &ALL)));
@@ -220,7 +220,7 @@ mod tests {
         let ticks = scale.ticks(80.0, 0);
         assert!(ticks.iter().all(|tick| tick.at.unix() % 1_800 == 0));
         assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= 80.0));
-        // India is half an hour off: whole hours there are half hours of UTC.
+        // India is half an hour off UTC, so its full hours are half past in UTC.
         let scale = Scale { from: 0.0, to: 40_000.0, width: 600.0 };
         let ticks = scale.ticks(80.0, 19_800);
         assert!(ticks.iter().all(|tick| (tick.at.unix() + 19_800) % 3_600 == 0));

@@ -1,0 +1,230 @@
+//! Sessions that need attention, most urgent first, with the action to take.
+use super::action_form::ActionForm;
+use super::button::Button;
+use super::event_forms::FormRegistry;
+use super::icon::{Glyph, Icon};
+use super::session_signals::SessionSignals;
+use super::state_chip::{HealthChip, StateChip};
+use super::time::RelativeTime;
+use crate::figures::SessionRows;
+use crate::format::{count, session_title};
+use crate::route::Route;
+use crate::store::workspace::{policy, use_workspace};
+use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, HealthSummary, Policy, Timestamp};
+use callboard_workspace::Entry;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Maximum number of rows; the list shows all of them.
+const SHOWN: usize = 8;
+
+#[derive(Clone, Debug)]
+struct AttentionList {
+    shown: Vec<(HealthSummary, Arc<Entry>)>,
+    all: usize,
+    by: [(&'static str, &'static str, usize); 5],
+    conflicts: usize,
+}
+
+impl PartialEq for AttentionList {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
+            && self.by == other.by
+            && self.conflicts == other.conflicts
+            && self.shown.len() == other.shown.len()
+            && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
+    }
+}
+
+impl AttentionList {
+    fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
+        let mut shown = rows.needing_attention(now, policy);
+        let of = |level| shown.iter().filter(|(health, _)| health.health == level).count();
+        // Unreadable sessions count as failed, but must be repaired before any decision.
+        let unreadable = shown.iter().filter(|(_, row)| row.summary().digest.state().is_none()).count();
+        let over = shown.iter().filter(|(health, _)| health.over_budget).count();
+        let by = [
+            ("failed", "escalated", of(HealthLevel::Failed).saturating_sub(unreadable)),
+            ("failed", "unreadable", unreadable),
+            ("stalled", "stalled", of(HealthLevel::Stalled)),
+            ("at_risk", "at risk", of(HealthLevel::AtRisk)),
+            ("failed,stalled,at_risk&over=1", "over budget", over),
+        ];
+        let conflicts = shown.iter().filter(|(_, row)| row.summary().conflict).count();
+        let all = shown.len();
+        shown.truncate(SHOWN);
+        Self { shown, all, by, conflicts }
+    }
+}
+
+/// The sessions that need attention.
+#[component]
+pub fn NeedsAttention(
+    /// All sessions.
+    rows: Signal<SessionRows>,
+) -> impl IntoView {
+    let clock = use_workspace().clock;
+    let policy = Memo::new(|_| policy());
+    let needing = Memo::new(move |_| {
+        let now = clock.half_minute.get();
+        policy.with(|policy| rows.with(|rows| AttentionList::of(rows, now, policy)))
+    });
+    // An open form stays open while the rows around it change.
+    let open = RwSignal::new(None::<String>);
+    let body = move || {
+        needing.with(|needing| {
+            if needing.all == 0 {
+                return view! {
+                    <p class="chart-empty">
+                        <span class="state" data-state="complete"><Icon glyph=Glyph::Complete/></span>
+                        " Nothing needs attention. Failed, stalled, late and over-budget sessions appear here."
+                    </p>
+                }
+                .into_any();
+            }
+            let rows = needing.shown.iter().map(|(health, row)| {
+                view! { <AttentionRow health=*health row=row.clone() policy open/> }
+            });
+            let href = Route::sessions_where("health", "failed,stalled,at_risk");
+            // Healthy sessions with a conflict are not part of the linked list.
+            let unhealthy: usize = needing.by[..4].iter().map(|(_, _, number)| number).sum();
+            let more = (needing.all > needing.shown.len()).then(|| {
+                view! {
+                    <p class="needs-more"><a href=href>"Show all " {unhealthy}</a></p>
+                }
+            });
+            view! { <ul class="needs">{rows.collect_view()}</ul> {more} }.into_any()
+        })
+    };
+    let tally = move || {
+        needing.with(|needing| {
+            let there = needing.by.into_iter().filter(|(_, _, number)| *number > 0);
+            let links = there.map(|(name, words, number)| {
+                view! { <a class="needs-count" href=Route::sessions_where("health", name)>{number} " " {words}</a> }
+            });
+            let conflicts = (needing.conflicts > 0).then(|| {
+                let href = Route::sessions_where("conflict", "1");
+                view! { <a class="needs-count" href=href>{count(needing.conflicts, "conflict", "conflicts")}</a> }
+            });
+            view! { {links.collect_view()} {conflicts} }
+        })
+    };
+    view! {
+        <section class="panel needs-attention" aria-labelledby="needs-title">
+            <div class="panel-head">
+                <h2 id="needs-title">"Needs attention"</h2>
+                <span class="needs-tally">{tally}</span>
+            </div>
+            {body}
+        </section>
+    }
+}
+
+/// Returns the agent of the current stage and the event to apply, with true if the event asks for input.
+fn next(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
+    let session = entry.session();
+    let agent = session.stage()?.agent();
+    // Overriding an escalation needs the user's explicit decision.
+    Some((session.remedy(now, policy)?, agent, session.escalated(policy)))
+}
+
+#[component]
+fn AttentionRow(
+    /// The session's health.
+    health: HealthSummary,
+    /// The session.
+    row: Arc<Entry>,
+    /// The policy in force.
+    policy: Memo<Policy>,
+    /// The session whose form is open.
+    open: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let now = workspace.clock.half_minute.get_untracked();
+    let href = Route::Session(row.id().to_owned()).href();
+    let state = row.summary().digest.state();
+    let messages = policy
+        .with_untracked(|policy| row.session().health(now, policy))
+        .reasons
+        .into_iter()
+        .map(|reason| reason.message);
+    let conflicts = row.summary().conflict.then(|| "This session has a conflict: choose a version.".to_owned());
+    let mut messages = conflicts.into_iter().chain(messages);
+    let first = messages.next();
+    let others = messages.collect::<Vec<_>>().join(" ");
+    let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " <bdi>{others}</bdi></span> });
+    // The same policy as when the event is applied.
+    let next = next(&row, now, &self::policy()).filter(|_| !row.summary().conflict);
+    let (id, topic) = (row.id().to_owned(), session_title(row.summary()));
+    let action = next.map(|(kind, agent, asks)| {
+        let id = id.clone();
+        let name = crate::format::title_case(kind.name());
+        let label = if asks { format!("{name}\u{2026}") } else { name };
+        let glyph = if kind == EventKind::Retry { Glyph::Retry } else { Glyph::Running };
+        let press = move || match (asks, event(kind, agent)) {
+            (false, Some(event)) => {
+                workspace.apply(&id, &event, workspace.clock.second.get_untracked(), || {});
+            }
+            _ => {
+                let this = Some(id.clone());
+                open.update(|open| *open = if *open == this { None } else { this });
+                crate::platform::dom::focus_after_render(".needs .action-form input");
+            }
+        };
+        view! { <Button label glyph on_press=press/> <span class="sr-only">{agent.name()} ", " {topic.clone()}</span> }
+    });
+    // The conflict must be resolved before the session continues.
+    let compare = row.summary().conflict.then(|| {
+        view! { <a class="button" href=href.clone()>"Compare" <span class="sr-only">{format!(" versions of {}", session_title(row.summary()))}</span></a> }
+    });
+    let form_id = row.id().to_owned();
+    let forms = expect_context::<FormRegistry>();
+    let form = move || {
+        let (kind, agent, _) = next?;
+        let is_open = open.with(|open| open.as_ref() == Some(&form_id));
+        let session = is_open.then(|| SessionSignals::follow(workspace.entry(form_id.clone()))).flatten();
+        session.map(|session| {
+            let form = forms.of(&form_id);
+            let close = move || {
+                form.discard_input(kind, agent);
+                open.set(None);
+            };
+            view! { <ActionForm session kind agent form on_close=close/> }
+        })
+    };
+    let open_href = href.clone();
+    view! {
+        <li class="need row" data-session=row.id().to_owned() data-health=health.health.name()>
+            <div class="need-state">
+                <HealthChip health=health.health readable=state.is_some()/>
+                {state.map(|state| view! { <StateChip state=Ok(state)/> })}
+            </div>
+            <div class="need-what">
+                <a class="row-link need-topic" href=href><bdi>{session_title(row.summary())}</bdi></a>
+                <p class="need-why"><bdi>{first}</bdi>{others}</p>
+            </div>
+            <span class="need-when"><RelativeTime moment=row.summary().digest.last_updated in_row=true/></span>
+            <div class="need-action">
+                {action}
+                {compare}
+                {(!row.summary().conflict).then(|| view! {
+                    <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", session_title(row.summary()))>
+                        "Open"
+                    </a>
+                })}
+            </div>
+            {form}
+        </li>
+    }
+}
+
+/// Returns the event that needs no input other than its agent.
+pub fn event(kind: EventKind, agent: Agent) -> Option<Event> {
+    let action = match kind {
+        EventKind::Start => Action::Start { estimated_completion: None },
+        EventKind::Retry => Action::Retry,
+        EventKind::Resume => Action::Resume { override_escalation: false, reason: None },
+        _ => return None,
+    };
+    Some(Event::new(agent, action))
+}
