@@ -18,6 +18,7 @@
 
 pub mod diff;
 pub mod ids;
+pub mod import;
 
 mod candidate;
 mod config;

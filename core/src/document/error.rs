@@ -39,6 +39,8 @@ pub enum ParseErrorCode {
     Template,
     /// A configuration file with an unknown key, or a value that its key cannot have.
     InvalidConfig,
+    /// A shape's definition with an unknown key, or a value that its key cannot have.
+    InvalidShape,
 }
 
 impl ParseErrorCode {
@@ -48,7 +50,7 @@ impl ParseErrorCode {
     /// use callboard_core::ParseErrorCode;
     /// assert!(ParseErrorCode::ALL.into_iter().any(|code| code.name() == "merge_conflict"));
     /// ```
-    pub const ALL: [ParseErrorCode; 13] = [
+    pub const ALL: [ParseErrorCode; 14] = [
         ParseErrorCode::Empty,
         ParseErrorCode::NotUtf8,
         ParseErrorCode::NotJson,
@@ -62,6 +64,7 @@ impl ParseErrorCode {
         ParseErrorCode::NotASession,
         ParseErrorCode::Template,
         ParseErrorCode::InvalidConfig,
+        ParseErrorCode::InvalidShape,
     ];
 
     /// The code's stable name.
@@ -84,6 +87,7 @@ impl ParseErrorCode {
             ParseErrorCode::NotASession => "not_a_session",
             ParseErrorCode::Template => "template",
             ParseErrorCode::InvalidConfig => "invalid_config",
+            ParseErrorCode::InvalidShape => "invalid_shape",
         }
     }
 }
@@ -107,7 +111,7 @@ impl ParseError {
     pub(crate) fn new(code: ParseErrorCode, message: impl Into<String>, text: &str, offset: usize) -> ParseError {
         let (line, column) = position(text, offset);
         let mut message = message.into();
-        if !message.ends_with('.') {
+        if !message.ends_with(['.', '?']) {
             message.push('.');
         }
         ParseError { code, message, line, column }
