@@ -32,6 +32,7 @@
 
 pub mod diff;
 pub mod ids;
+pub mod import;
 
 mod candidate;
 mod config;

@@ -1,5 +1,6 @@
 //! Quality gates and metrics: names, default thresholds, and the stage that each failed gate sends a session back to.
 
+use crate::decimal::Decimal;
 use crate::named_enum::named_enum;
 use crate::names::same_name;
 use crate::{Agent, Stage};
@@ -132,6 +133,28 @@ impl GateRoute {
             (None, _) => GateRoute { stage: Stage::Writing, carries: Carries::Feedback },
         }
     }
+}
+
+/// The upper end of a score's scale, 1, 10 or 100; none if its range leaves a doubt. `largest` is the largest score
+/// beside it.
+///
+/// A score up to 1 is of one; from 2 to 10, of ten unless a score beside it exceeds 10; from 20 to 100, of a hundred, and
+/// so is one from 10 on if a score beside it is. 1.05 may be more than everything, but is hardly a tenth.
+pub(crate) fn score_scale(score: f64, largest: f64) -> Option<u8> {
+    match score {
+        _ if (0.0..=1.0).contains(&score) => Some(1),
+        _ if (2.0..=10.0).contains(&score) && largest <= 10.0 => Some(10),
+        _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => Some(100),
+        _ => None,
+    }
+}
+
+/// A score of ten or of a hundred as one from 0 to 1, by shifting its decimal: a division would add binary rounding
+/// errors. Rounded half-even to a millionth.
+pub(crate) fn shifted_score(raw: &str, scale: u8) -> Option<f64> {
+    let power = if scale == 100 { 2 } else { 1 };
+    let millionths = Decimal::parse(raw)?.shifted_right(power).millionths()?;
+    Some(millionths as f64 / 1e6)
 }
 
 /// Start of the error that failed gates leave; the names of the gates follow.

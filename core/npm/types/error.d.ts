@@ -17,6 +17,7 @@ export type ErrorCode =
   | "not_a_session"
   | "template"
   | "invalid_config"
+  | "invalid_shape"
   | "not_initialised"
   | "freed"
   | "out_of_memory"

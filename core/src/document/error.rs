@@ -42,6 +42,8 @@ pub enum ParseErrorCode {
     Template = "template",
     /// A configuration file with an unknown key or an invalid value.
     InvalidConfig = "invalid_config",
+    /// A shape definition with an unknown key or an invalid value.
+    InvalidShape = "invalid_shape",
 }
 }
 
@@ -64,7 +66,7 @@ impl ParseError {
     pub(crate) fn new(code: ParseErrorCode, message: impl Into<String>, text: &str, offset: usize) -> ParseError {
         let (line, column) = position(text, offset);
         let mut message = message.into();
-        if !message.ends_with('.') {
+        if !message.ends_with(['.', '?']) {
             message.push('.');
         }
         ParseError { code, message, line, column }

@@ -1,8 +1,8 @@
 //! Typed values of a session file, without judging them.
 
 use super::{PipelinePosition, Session};
-use crate::decimal::Decimal;
 use crate::document::{Document, Keys, Kind, NodeId};
+use crate::quality::{score_scale, shifted_score};
 use crate::{Agent, AgentStatus, Metric, Money, Stage, Timestamp};
 
 /// Episode of a session.
@@ -340,14 +340,7 @@ impl Session {
         self.at(path).and_then(|value| self.score(value))
     }
 
-    /// Reads a score, normalised to 0 to 1. Some writers count to 10 or 100; the scale must be beyond doubt:
-    ///
-    /// - up to 1, the score is itself;
-    /// - from 2 to 10, it is of ten, unless another score of the file exceeds 10;
-    /// - from 20 to 100, it is of a hundred, and so is one from 10 on if another score of the file is.
-    ///
-    /// Other numbers give none: 1.05 may be more than everything, but is hardly a tenth. Normalised scores are rounded
-    /// half-even to a millionth.
+    /// Reads a score, normalised to 0 to 1 where [`score_scale`] leaves no doubt about its scale.
     pub(crate) fn score(&self, value: NodeId) -> Option<f64> {
         let document = self.document();
         let score = document.number(value)?;
@@ -357,14 +350,7 @@ impl Session {
         let metrics = Metric::ALL.iter().filter_map(|metric| self.at(&["quality_metrics", metric.name()]));
         let outputs = Agent::ALL.iter().filter_map(|agent| self.at(&["agent_outputs", agent.name(), "quality_score"]));
         let largest = metrics.chain(outputs).filter_map(|value| document.number(value)).fold(score, f64::max);
-        let power = match score {
-            _ if (2.0..=10.0).contains(&score) && largest <= 10.0 => 1,
-            _ if score > 10.0 && score <= 100.0 && largest >= 20.0 => 2,
-            _ => return None,
-        };
-        // Shift the decimal of the file: a division would add binary rounding errors.
-        let tenths = Decimal::parse(document.raw(value))?.shifted_right(power);
-        tenths.millionths().map(|millionths| millionths as f64 / 1e6)
+        shifted_score(document.raw(value), score_scale(score, largest)?)
     }
 
     /// Reads a finite number at a path.

@@ -120,6 +120,43 @@ impl Session {
         Ok(Session { document: Document::parse(text)?, undo: Vec::new() })
     }
 
+    /// Takes a document as if it were a session's.
+    pub(crate) fn of_document(document: Document) -> Session {
+        Session { document, undo: Vec::new() }
+    }
+
+    /// The id of a file that says enough to count as a session of the framework's shape, and whether its state can be
+    /// read: an id, and a state that is told in the framework's own words. Another pipeline's file may have a key of the
+    /// same name.
+    pub(crate) fn own_id(&self) -> Option<(String, bool)> {
+        let document = &self.document;
+        if document.kind(ROOT) != Kind::Object {
+            return None;
+        }
+        let id = self.id().filter(|id| !id.trim().is_empty())?;
+        let sections = ["pipeline_state", "agent_outputs"];
+        let any = sections.iter().any(|name| document.find_set(ROOT, name).is_some());
+        if !any {
+            return None;
+        }
+        let situation = self.situation();
+        (!situation.unknown && self.speaks_of_stages()).then_some((id, situation.unreadable.is_none()))
+    }
+
+    /// False if the lists of stages name others than the framework's only.
+    fn speaks_of_stages(&self) -> bool {
+        let (mut known, mut strange) = (false, false);
+        for list in ["completed_stages", "pending_stages", "skipped_stages"] {
+            let Some(list) = self.at(&["pipeline_state", list]) else { continue };
+            for element in self.document.elements(list) {
+                let stage = self.document.string(element).and_then(|name| Stage::parse(&name));
+                known |= stage.is_some();
+                strange |= stage.is_none();
+            }
+        }
+        known || !strange
+    }
+
     /// Parses the bytes of a session file, which must be UTF-8. A byte order mark is kept.
     ///
     /// # Errors

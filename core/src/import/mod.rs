@@ -1,0 +1,48 @@
+//! Reading the files of other pipelines: what each says, by *shapes*, and the sessions that several of them make.
+//!
+//! A [`Shape`] is data: a JSON definition of what recognises a file and where its values are. [`Shapes`] reads a file by
+//! the one that fits it best; [`assemble`] makes sessions of the files of one import, each value with the place that it
+//! is from. What a file does not say stays unknown. [`mend`] reads text that is not quite JSON.
+//!
+//! ```
+//! use callboard_core::import::{Shapes, assemble};
+//! let shapes = Shapes::built_in();
+//! let read = |path: &str, text: &str| shapes.read(path, text.as_bytes());
+//! let import = assemble(vec![
+//!     read("ep_7_test/01_research_complete.json", r#"{"checkpoint_type": "research", "session_id": "ep_7_test",
+//!         "status": "completed", "cost_invested": 7.50}"#),
+//!     read("ep_7_test/05_script_complete.json", r#"{"checkpoint_type": "script", "session_id": "ep_7_test",
+//!         "status": "completed", "cost_invested": 1.50}"#),
+//! ]);
+//! let session = &import.sessions[0];
+//! assert_eq!((session.key.as_str(), session.files.len(), session.stages.len()), ("ep_7_test", 2, 2));
+//! assert_eq!(session.cost.as_ref().unwrap().value.to_string(), "9.00");
+//! ```
+
+mod assemble;
+mod convert;
+mod damage;
+mod definition;
+mod derive;
+mod facts;
+mod found;
+mod outline;
+mod path;
+mod pattern;
+mod read;
+mod session;
+mod shape;
+mod shapes;
+mod value;
+
+pub use assemble::{FileGroup, FilePlace, Import, assemble};
+pub use convert::{Conversion, NotConvertible};
+pub use damage::{Broken, BrokenCode, ConflictSides, Encoding, Extract, Mended, Repair, RepairCode, mend};
+pub use facts::{Facts, ForeignStage, Score};
+pub use found::{Found, Origin};
+pub use outline::{OutlineRow, outline};
+pub use session::{
+    Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
+};
+pub use shape::{ForeignStatus, Shape, ShapeKind};
+pub use shapes::{Content, FileDocument, Reading, Shapes};
