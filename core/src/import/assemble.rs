@@ -73,7 +73,8 @@ struct FileFacts {
     reading: usize,
     shape: Arc<Shape>,
     path: Arc<str>,
-    facts: Facts,
+    /// Boxed: sources are moved and sorted.
+    facts: Box<Facts>,
     fingerprint: u64,
     role: FileRole,
 }
@@ -172,6 +173,7 @@ pub fn assemble(readings: Vec<Reading>) -> Import {
                     ShapeKind::Configuration => continue,
                 };
                 let (shape, path) = (shape.clone(), reading.path.clone());
+                let facts = Box::new(facts);
                 sources.push(FileFacts { reading: at, shape, path, facts, fingerprint, role });
             }
         }
@@ -305,11 +307,17 @@ fn own_key(source: &FileFacts) -> Option<String> {
     Some(id.value.clone())
 }
 
-/// Of several values the one of the most trusted source.
-fn first<T: Clone>(sources: &[FileFacts], value: fn(&Facts) -> &Option<Found<T>>) -> Option<Found<T>> {
-    let certain =
-        sources.iter().filter_map(|source| value(&source.facts).as_ref()).find(|found| found.assumed.is_none());
-    certain.or_else(|| sources.iter().find_map(|source| value(&source.facts).as_ref())).cloned()
+/// Takes, of several values, the one of the most trusted source: a certain one before an assumed one.
+fn first<T>(sources: &mut [FileFacts], value: fn(&mut Facts) -> &mut Option<Found<T>>) -> Option<Found<T>> {
+    let mut assumed = None;
+    for (at, source) in sources.iter_mut().enumerate() {
+        match value(&mut source.facts) {
+            Some(found) if found.assumed.is_none() => return value(&mut source.facts).take(),
+            Some(_) if assumed.is_none() => assumed = Some(at),
+            _ => {}
+        }
+    }
+    value(&mut sources.get_mut(assumed?)?.facts).take()
 }
 
 /// Makes a session of its sources. `tell` learns what each file is to it.
@@ -353,43 +361,15 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
     differences(&sources, disagreements, "cost", |facts| &facts.cost, |cost: &Money| cost.usd());
     differences(&sources, disagreements, "budget", |facts| &facts.budget, |budget: &Money| budget.usd());
 
-    session.id = first(&sources, |facts| &facts.id);
-    session.episode = first(&sources, |facts| &facts.episode);
-    session.topic = first(&sources, |facts| &facts.topic);
-    session.current_stage = first(&sources, |facts| &facts.current_stage);
-    session.budget = first(&sources, |facts| &facts.budget);
-    session.remaining = first(&sources, |facts| &facts.remaining);
-    session.created = first(&sources, |facts| &facts.created);
-    let updated = sources.iter().filter_map(|source| source.facts.updated.as_ref());
-    session.updated = updated.max_by_key(|updated| updated.value.unix()).cloned();
-    session.completed = first(&sources, |facts| &facts.completed);
-    // One that covers a part only is said to, unless another file tells of the whole.
-    let states = || sources.iter().filter(|source| source.role == FileRole::State);
-    session.covers = match states().next() {
-        Some(first) if states().all(|source| source.shape.covers == first.shape.covers) => first.shape.covers,
-        _ => None,
-    };
-
-    let state = first(&sources, |facts| &facts.state);
-    let cost = first(&sources, |facts| &facts.cost);
-    let stages_cost = first(&sources, |facts| &facts.stages_cost);
-    // Counts of stages are lower bounds: the file that knows of the most is the newest.
+    // Counts of stages are lower bounds: the file with the largest count is the newest.
     let counted =
         |source: &&FileFacts| source.facts.stages_completed.as_ref().map(|count| (count.value, source.time()));
     let counts = sources.iter().filter(|source| counted(source).is_some()).max_by_key(counted);
-    let from_counts = |value: &dyn Fn(&Facts) -> bool| counts.filter(|source| value(&source.facts));
-    let percent = match from_counts(&|facts| facts.percent.is_some()) {
-        Some(source) => source.facts.percent.clone(),
-        None => first(&sources, |facts| &facts.percent),
-    };
-    let total = match from_counts(&|facts| facts.stages_total.is_some()) {
-        Some(source) => source.facts.stages_total.clone(),
-        None => first(&sources, |facts| &facts.stages_total),
-    };
-    if let Some(source) = from_counts(&|facts| facts.remaining.is_some()) {
-        session.remaining.clone_from(&source.facts.remaining);
-    }
-    let completed = counts.and_then(|source| source.facts.stages_completed.clone());
+    let counts = counts.map(|source| &source.facts);
+    let counted_percent = counts.and_then(|facts| facts.percent.clone());
+    let counted_total = counts.and_then(|facts| facts.stages_total.clone());
+    let counted_remaining = counts.and_then(|facts| facts.remaining.clone());
+    let completed = counts.and_then(|facts| facts.stages_completed.clone());
     if let Some(most) = &completed {
         let stated = sources.iter().filter_map(|source| source.facts.stages_completed.as_ref());
         let fewer: Vec<&Found<u64>> = stated.filter(|count| count.value != most.value).take(MOST_DIFFERENCES).collect();
@@ -405,6 +385,28 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
             disagreements.push(Disagreement { code: "progress", message, at });
         }
     }
+    // One that covers a part only is said to, unless another file tells of the whole.
+    let states = || sources.iter().filter(|source| source.role == FileRole::State);
+    session.covers = match states().next() {
+        Some(first) if states().all(|source| source.shape.covers == first.shape.covers) => first.shape.covers,
+        _ => None,
+    };
+    let updated = sources.iter().filter_map(|source| source.facts.updated.as_ref());
+    session.updated = updated.max_by_key(|updated| updated.value.unix()).cloned();
+
+    session.id = first(&mut sources, |facts| &mut facts.id);
+    session.episode = first(&mut sources, |facts| &mut facts.episode);
+    session.topic = first(&mut sources, |facts| &mut facts.topic);
+    session.current_stage = first(&mut sources, |facts| &mut facts.current_stage);
+    session.budget = first(&mut sources, |facts| &mut facts.budget);
+    session.remaining = counted_remaining.or_else(|| first(&mut sources, |facts| &mut facts.remaining));
+    session.created = first(&mut sources, |facts| &mut facts.created);
+    session.completed = first(&mut sources, |facts| &mut facts.completed);
+    let state = first(&mut sources, |facts| &mut facts.state);
+    let cost = first(&mut sources, |facts| &mut facts.cost);
+    let stages_cost = first(&mut sources, |facts| &mut facts.stages_cost);
+    let percent = counted_percent.or_else(|| first(&mut sources, |facts| &mut facts.percent));
+    let total = counted_total.or_else(|| first(&mut sources, |facts| &mut facts.stages_total));
     let pipelines = sources.iter().filter(|source| source.role == FileRole::State && source.shape.whole);
     let pipeline = pipelines.map(FileFacts::pipeline).max();
     let last: Vec<String> = sources.iter().flat_map(|source| source.shape.last.iter().cloned()).collect();

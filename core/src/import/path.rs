@@ -8,6 +8,10 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ValuePath {
     pub(crate) absolute: bool,
+    /// True if the path may lead to several values.
+    is_wild: bool,
+    /// The JSON Pointer of a path without a wildcard.
+    pointer: String,
     steps: Vec<Step>,
 }
 
@@ -51,12 +55,18 @@ impl ValuePath {
         };
         let steps =
             if steps.is_empty() { Vec::new() } else { steps.split('/').map(step).collect::<Result<Vec<_>, _>>()? };
-        Ok(ValuePath { absolute, steps })
+        let mut pointer = String::new();
+        for step in &steps {
+            if let Step::Name(name) = step {
+                push_escaped(&mut pointer, name);
+            }
+        }
+        Ok(ValuePath { absolute, is_wild: steps.contains(&Step::Every), pointer, steps })
     }
 
     /// True if the path may lead to several values.
     pub(crate) fn is_wild(&self) -> bool {
-        self.steps.contains(&Step::Every)
+        self.is_wild
     }
 
     /// Number of keys and wildcards in the path.
@@ -65,23 +75,26 @@ impl ValuePath {
     }
 
     /// The JSON Pointer of a path without a wildcard.
-    pub(crate) fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        for step in &self.steps {
-            if let Step::Name(name) = step {
-                push_escaped(&mut pointer, name);
-            }
-        }
-        pointer
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
     }
 
     /// Calls `take` with each value from `from` on, until it answers true; true if it did.
     pub(crate) fn visit(&self, document: &Document, from: &Place, take: &mut dyn FnMut(Place) -> bool) -> bool {
-        walk(document, from.node, &self.steps, &mut |node, tail| {
-            let mut pointer = String::with_capacity(from.pointer.len() + 24);
-            pointer.push_str(&from.pointer);
-            pointer.push_str(tail);
-            take(Place { node, pointer })
+        if self.is_wild {
+            let mut pointer = from.pointer.clone();
+            return step(document, from.node, &self.steps, &mut pointer, take);
+        }
+        let Some(node) = self.find(document, from.node) else { return false };
+        let pointer = join(&from.pointer, &self.pointer);
+        take(Place { node, pointer })
+    }
+
+    /// Finds the value of a path without a wildcard.
+    pub(crate) fn find(&self, document: &Document, from: NodeId) -> Option<NodeId> {
+        self.steps.iter().try_fold(from, |node, step| match step {
+            Step::Name(name) => child(document, node, name),
+            Step::Every => None,
         })
     }
 
@@ -105,45 +118,48 @@ fn any(document: &Document, node: NodeId, steps: &[Step], wanted: &dyn Fn(NodeId
     }
 }
 
-fn walk(document: &Document, node: NodeId, steps: &[Step], take: &mut dyn FnMut(NodeId, &str) -> bool) -> bool {
-    let mut tail = String::new();
-    step(document, node, steps, &mut tail, take)
-}
-
 fn step(
     document: &Document,
     node: NodeId,
     steps: &[Step],
-    tail: &mut String,
-    take: &mut dyn FnMut(NodeId, &str) -> bool,
+    pointer: &mut String,
+    take: &mut dyn FnMut(Place) -> bool,
 ) -> bool {
-    let length = tail.len();
+    let length = pointer.len();
     match steps {
-        [] => take(node, tail),
+        [] => take(Place { node, pointer: pointer.clone() }),
         [Step::Name(name), rest @ ..] => {
             let Some(child) = child(document, node, name) else { return false };
-            push_escaped(tail, name);
-            let done = step(document, child, rest, tail, take);
-            tail.truncate(length);
+            push_escaped(pointer, name);
+            let done = step(document, child, rest, pointer, take);
+            pointer.truncate(length);
             done
         }
         [Step::Every, rest @ ..] => match document.kind(node) {
             Kind::Object => document.members(node).any(|(key, value)| {
-                push_escaped(tail, &document.string(key).unwrap_or_default());
-                let done = step(document, value, rest, tail, take);
-                tail.truncate(length);
+                push_escaped(pointer, &document.string(key).unwrap_or_default());
+                let done = step(document, value, rest, pointer, take);
+                pointer.truncate(length);
                 done
             }),
             Kind::Array => document.elements(node).enumerate().any(|(index, element)| {
-                tail.push('/');
-                tail.push_str(&index.to_string());
-                let done = step(document, element, rest, tail, take);
-                tail.truncate(length);
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+                let done = step(document, element, rest, pointer, take);
+                pointer.truncate(length);
                 done
             }),
             _ => false,
         },
     }
+}
+
+/// Joins two pointers in one allocation.
+fn join(one: &str, other: &str) -> String {
+    let mut joined = String::with_capacity(one.len() + other.len());
+    joined.push_str(one);
+    joined.push_str(other);
+    joined
 }
 
 fn child(document: &Document, node: NodeId, name: &str) -> Option<NodeId> {
@@ -157,6 +173,10 @@ fn child(document: &Document, node: NodeId, name: &str) -> Option<NodeId> {
 /// Appends a key to a pointer.
 pub(crate) fn push_escaped(out: &mut String, name: &str) {
     out.push('/');
+    if !name.contains(['~', '/']) {
+        out.push_str(name);
+        return;
+    }
     for character in name.chars() {
         match character {
             '~' => out.push_str("~0"),

@@ -113,13 +113,13 @@ struct FactReader<'a> {
 }
 
 impl<'a> FactReader<'a> {
-    fn origin(&self, place: Option<&Place>) -> Origin {
+    fn origin(&self, place: Option<Place>) -> Origin {
         let file = self.frame.file.clone();
         let Some(place) = place else { return Origin { file, pointer: String::new(), line: 0, column: 0 } };
         let lines = self.lines.get_or_init(|| Lines::of(self.document.text()));
         let (line, column) = lines.at(self.document.text(), self.document.node(place.node).start);
         let pointer = if self.frame.pointer.is_empty() {
-            place.pointer.clone()
+            place.pointer
         } else {
             format!("{}{}", self.frame.pointer, place.pointer)
         };
@@ -157,17 +157,13 @@ impl<'a> FactReader<'a> {
                     Some(slot) => {
                         let known = self.slots.borrow().get(*slot as usize).copied().flatten();
                         let node = known.unwrap_or_else(|| {
-                            let mut node = None;
-                            path.visit(document, &Place::root(), &mut |place| {
-                                node = Some(place.node);
-                                true
-                            });
+                            let node = path.find(document, ROOT);
                             if let Some(slot) = self.slots.borrow_mut().get_mut(*slot as usize) {
                                 *slot = Some(node);
                             }
                             node
                         });
-                        node.is_some_and(|node| of_place(Place { node, pointer: path.pointer() }))
+                        node.is_some_and(|node| of_place(Place { node, pointer: path.pointer().to_owned() }))
                     }
                     None if path.absolute => path.visit(document, &Place::root(), &mut of_place),
                     None => path.visit(document, scope, &mut of_place),
@@ -187,12 +183,12 @@ impl<'a> FactReader<'a> {
     }
 
     /// Puts together a value that was read, with the place and what is assumed of it.
-    fn found<T>(&self, source: &FieldSource, value: &Value<'_>, read: T, assumed: Option<String>) -> Found<T> {
+    fn found<T>(&self, source: &FieldSource, value: Value<'_>, read: T, assumed: Option<String>) -> Found<T> {
         let raw = match &value.place {
             Some(place) if !matches!(source.from, ValueFrom::Key) => self.document.raw(place.node).to_owned(),
-            _ => value.text.clone().into_owned(),
+            _ => value.text.into_owned(),
         };
-        let origin = self.origin(value.place.as_ref());
+        let origin = self.origin(value.place);
         Found { value: read, raw, origin, assumed: assumed.or_else(|| source.assumed.clone()) }
     }
 
@@ -203,10 +199,10 @@ impl<'a> FactReader<'a> {
         for source in field {
             let done = self.visit(source, scope, &mut |value| {
                 if let Some((read, assumed)) = read(source, &value) {
-                    found = Some(self.found(source, &value, read, assumed));
+                    found = Some(self.found(source, value, read, assumed));
                 } else if unread.is_none() && is_said(&value) {
                     let text = value.text.clone().into_owned();
-                    unread = Some(self.found(source, &value, text, None));
+                    unread = Some(self.found(source, value, text, None));
                 }
                 found.is_some()
             });
@@ -224,7 +220,7 @@ impl<'a> FactReader<'a> {
         for source in field {
             self.visit(source, scope, &mut |value| {
                 if let Some(text) = text(&value) {
-                    all.push(self.found(source, &value, text, None));
+                    all.push(self.found(source, value, text, None));
                 }
                 false
             });
@@ -330,7 +326,7 @@ impl<'a> FactReader<'a> {
                         (None, None) => return false,
                     };
                     if !scores.iter().any(|score| score.name == name) {
-                        let raw = self.found(source, &value, number, None);
+                        let raw = self.found(source, value, number, None);
                         scores.push(Score { name, raw, scale: source.scale, normalised: None });
                     }
                     any = true;
