@@ -27,6 +27,7 @@
 //!
 //! # Crate features
 //!
+//! - `archives`: [`import`] unpacks gzip files, tar and ZIP archives.
 //! - `serde`: `Serialize` for all reports, for hosts that pass them on as data.
 #![forbid(unsafe_code)]
 

@@ -58,7 +58,7 @@ fn a_production_of_every_shape_gives_its_sessions() {
 #[test]
 fn the_fixtures_have_every_shape_that_is_shipped() {
     let readings = read(&fixtures().join("tree"));
-    let pieces = readings.iter().flat_map(|reading| &reading.pieces);
+    let pieces = readings.iter().flat_map(|reading| &reading.documents);
     let read: BTreeSet<&str> = pieces
         .filter_map(|piece| match &piece.content {
             Content::Foreign { shape, .. } => Some(shape.name()),
@@ -119,7 +119,7 @@ fn a_word_means_what_its_shape_says_and_no_more() {
 #[test]
 fn a_file_is_a_session_of_the_framework_only_where_it_says_enough() {
     let is = |text: &str| {
-        matches!(Shapes::built_in().read("a.json", text.as_bytes()).pieces[0].content, Content::Session { .. })
+        matches!(Shapes::built_in().read("a.json", text.as_bytes()).documents[0].content, Content::Session { .. })
     };
     assert!(is(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#));
     assert!(is(r#"{"session_id": "a", "Pipeline-State": {"completed_stages": []}}"#));
@@ -195,7 +195,7 @@ fn a_definition_in_the_import_is_told_as_one() {
     let text =
         r#"{"name": "n", "title": "Ours", "version": 1, "kind": "session", "recognise": {"has": {"/a": "any"}}}"#;
     let reading = Shapes::built_in().read("callboard.shapes/ours.callboard-shape.json", text.as_bytes());
-    assert!(matches!(&reading.pieces[0].content, Content::Definition(shape) if shape.name() == "n"));
+    assert!(matches!(&reading.documents[0].content, Content::Definition(shape) if shape.name() == "n"));
     let import = assemble(vec![reading]);
     assert_eq!(
         (import.files[0].group, import.files[0].why.as_str()),

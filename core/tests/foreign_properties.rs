@@ -125,7 +125,7 @@ fn essence(text: &str) -> Vec<String> {
     let reading = Shapes::built_in().read("ep_7/state.json", text.as_bytes());
     assert!(reading.broken.is_none(), "{text}");
     let mut out = Vec::new();
-    for piece in &reading.pieces {
+    for piece in &reading.documents {
         match &piece.content {
             Content::Foreign { shape, facts } => {
                 out.push(shape.name().to_owned());

@@ -1,5 +1,6 @@
 //! The sessions that the files of one import make.
 
+use super::damage::{BrokenCode, Encoding, Repair};
 use super::derive::{Stated, said};
 use super::facts::{Facts, ForeignStage};
 use super::found::Found;
@@ -21,8 +22,37 @@ use std::sync::Arc;
 pub struct Import {
     /// The sessions of other pipelines, in the order of their keys. The framework's own are not among them.
     pub sessions: Vec<ForeignSession>,
+    /// The framework's own sessions, in the order of the readings.
+    pub own: Vec<OwnSession>,
     /// Each file, in the order of the readings.
     pub files: Vec<FilePlace>,
+    /// Number of files in folders of tools, such as `.git`, that were not read.
+    pub skipped: usize,
+}
+
+/// Session of the framework's own shape in a file of an import.
+///
+/// ```
+/// use callboard_core::import::{Shapes, import};
+/// let text = br#"[{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}]"#;
+/// let own = &import(&Shapes::built_in(), &[("all.json", text)]).own[0];
+/// assert_eq!((own.id.as_str(), own.file, own.index, own.read_only), ("a", 0, Some(0), true));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct OwnSession {
+    /// Its id.
+    pub id: String,
+    /// Its file, as an index of [`Import::files`].
+    pub file: usize,
+    /// Number of the document in a file of several, from 0.
+    pub index: Option<u64>,
+    /// Line at which it begins, from 1.
+    pub line: u32,
+    /// Text of the session, if it is not the file's own: repaired, or one of several.
+    pub text: Option<String>,
+    /// True if the text must not be written back as the file: it lacks something, or is one of several.
+    pub read_only: bool,
 }
 
 /// The place of a file in an import.
@@ -41,6 +71,12 @@ pub struct FilePlace {
     pub shapes: Vec<Arc<str>>,
     /// The sessions that it tells of, as indices of [`Import::sessions`].
     pub sessions: Vec<usize>,
+    /// Repairs that were needed to read it; the file itself stays as it is.
+    pub repairs: Vec<Repair>,
+    /// Reason why it is not read. [`mend`](crate::import::mend) gives the choices, and both sides of a merge.
+    pub broken: Option<BrokenCode>,
+    /// Encoding of its bytes, in which an export writes it.
+    pub encoding: Encoding,
 }
 
 named_enum! {
@@ -149,10 +185,20 @@ fn folder(path: &str) -> &str {
 pub fn assemble(readings: Vec<Reading>) -> Import {
     let mut files: Vec<FilePlace> = readings.iter().map(place).collect();
     let mut sources = Vec::new();
+    let mut own = Vec::new();
     for (at, reading) in readings.into_iter().enumerate() {
-        let in_several = reading.pieces.len() > 1;
-        for piece in reading.pieces {
-            let Content::Foreign { shape, facts } = piece.content else { continue };
+        let in_several = reading.documents.len() > 1;
+        let read_only = reading.repairs.iter().any(|repair| repair.code.is_read_only());
+        for piece in reading.documents {
+            let (shape, facts) = match piece.content {
+                Content::Foreign { shape, facts } => (shape, facts),
+                Content::Session { id } => {
+                    let (index, line, text) = (piece.index, piece.line, piece.text);
+                    own.push(OwnSession { id, file: at, index, line, text, read_only });
+                    continue;
+                }
+                _ => continue,
+            };
             let several = facts.len() > 1;
             for mut facts in facts {
                 let mut fingerprint = piece.fingerprint;
@@ -195,7 +241,7 @@ pub fn assemble(readings: Vec<Reading>) -> Import {
         sessions.push(session);
     }
     link(&mut sessions, &mut files);
-    Import { sessions, files }
+    Import { sessions, own, files, skipped: 0 }
 }
 
 /// The place of a file by what it is alone.
@@ -206,14 +252,18 @@ fn place(reading: &Reading) -> FilePlace {
         why: "It holds no JSON object.".to_owned(),
         shapes: Vec::new(),
         sessions: Vec::new(),
+        repairs: reading.repairs.clone(),
+        broken: None,
+        encoding: reading.encoding,
     };
     if let Some(broken) = &reading.broken {
+        place.broken = Some(broken.code);
         place.group = FileGroup::Damaged;
         place.why = broken.message.clone();
         return place;
     }
     let mut best: Option<FileGroup> = None;
-    for piece in &reading.pieces {
+    for piece in &reading.documents {
         let (group, why) = match &piece.content {
             Content::Session { .. } => (FileGroup::Session, "A session of the framework's own shape.".to_owned()),
             Content::Foreign { shape, .. } => {

@@ -25,7 +25,9 @@ mod damage;
 mod definition;
 mod derive;
 mod facts;
+mod folders;
 mod found;
+mod importer;
 mod outline;
 mod path;
 mod pattern;
@@ -33,16 +35,24 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod teach;
+#[cfg(feature = "archives")]
+mod unpack;
 mod value;
 
-pub use assemble::{FileGroup, FilePlace, Import, assemble};
+pub use assemble::{FileGroup, FilePlace, Import, OwnSession, assemble};
 pub use convert::{Conversion, NotConvertible};
 pub use damage::{Broken, BrokenCode, ConflictSides, Encoding, Extract, Mended, Repair, RepairCode, mend};
 pub use facts::{Facts, ForeignStage, Score};
+pub use folders::is_tool_folder;
 pub use found::{Found, Origin};
+pub use importer::{Importer, import};
 pub use outline::{OutlineRow, outline};
 pub use session::{
     Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
 };
 pub use shape::{ForeignStatus, Shape, ShapeKind};
 pub use shapes::{Content, FileDocument, Reading, Shapes};
+pub use teach::{Meaning, ShapeDraft};
+#[cfg(feature = "archives")]
+pub use unpack::{UnpackError, UnpackLimits, Unpacked, UnpackedEntry, unpack};

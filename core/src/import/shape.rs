@@ -248,6 +248,22 @@ impl Shape {
     /// ```
     pub const FOLDER: &str = "callboard.shapes";
 
+    /// True for the path of a definition: by its name's end, or in the folder of definitions.
+    ///
+    /// ```
+    /// use callboard_core::import::{Importer, Shape, Shapes};
+    /// assert!(Shape::is_definition("a/radio.callboard-shape.json") && Shape::is_definition("callboard.shapes/radio.json"));
+    /// let mut importer = Importer::new(Shapes::built_in());
+    /// importer.add("callboard.shapes/radio.json", br#"{"name": "radio", "title": "Radio plays", "version": 1,
+    ///     "kind": "session", "recognise": {"has": {"/play": "text"}}}"#);
+    /// assert_eq!(importer.shapes().iter().next().unwrap().name(), "radio");
+    /// ```
+    pub fn is_definition(path: &str) -> bool {
+        let mut parts = path.rsplit(['/', '\\']);
+        let name = parts.next().unwrap_or_default();
+        name.ends_with(Shape::FILE_END) || name.ends_with(".json") && parts.next() == Some(Shape::FOLDER)
+    }
+
     /// The name by which a shape is known. See the example at [`Shape`].
     pub fn name(&self) -> &str {
         &self.name

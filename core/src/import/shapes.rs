@@ -2,7 +2,7 @@
 
 use super::damage::{self, Broken, Encoding, Extract, Repair};
 use super::facts::Facts;
-use super::read::{Frame, name};
+use super::read::Frame;
 use super::shape::Shape;
 use crate::document::{Document, Kind, ROOT, fingerprint};
 use crate::{Session, ids};
@@ -65,7 +65,7 @@ pub struct Reading {
     /// The file's path, as it was given.
     pub path: Arc<str>,
     /// Documents of the file; one for most files.
-    pub pieces: Vec<FileDocument>,
+    pub documents: Vec<FileDocument>,
     /// Repairs that were needed to read it.
     pub repairs: Vec<Repair>,
     /// Encoding of its bytes.
@@ -178,7 +178,7 @@ impl Shapes {
     ///   "created_at": "2025-09-05T11:02:03.79"
     /// }"#;
     /// let reading = Shapes::built_in().read("ep_14/state.json", text.as_bytes());
-    /// let Content::Foreign { shape, facts } = &reading.pieces[0].content else { panic!() };
+    /// let Content::Foreign { shape, facts } = &reading.documents[0].content else { panic!() };
     /// assert_eq!(shape.name(), "phases");
     /// let research = &facts[0].stages[0];
     /// assert_eq!(research.status.as_ref().unwrap().value, ForeignStatus::Complete);
@@ -194,7 +194,7 @@ impl Shapes {
         match damage::mend(bytes) {
             Err(broken) => Reading {
                 path,
-                pieces: Vec::new(),
+                documents: Vec::new(),
                 repairs: Vec::new(),
                 encoding: Encoding::Utf8,
                 broken: Some(broken),
@@ -205,8 +205,8 @@ impl Shapes {
                 let in_array = mended.repairs.iter().any(|repair| repair.code == damage::RepairCode::List);
                 let documents = mended.documents.into_iter();
                 let piece = |extract: Extract| self.piece(&path, extract, is_own, is_list, in_array);
-                let pieces = documents.map(piece).collect();
-                Reading { path, pieces, repairs: mended.repairs, encoding: mended.encoding, broken: None }
+                let documents = documents.map(piece).collect();
+                Reading { path, documents, repairs: mended.repairs, encoding: mended.encoding, broken: None }
             }
         }
     }
@@ -233,7 +233,7 @@ impl Shapes {
         if document.kind(ROOT) != Kind::Object {
             return Content::Unknown { why: "It holds no JSON object.".to_owned() };
         }
-        if name(&frame.file).ends_with(Shape::FILE_END) {
+        if Shape::is_definition(&frame.file) {
             return match Shape::parse(document.text()) {
                 Ok(shape) => Content::Definition(Box::new(shape)),
                 Err(error) => Content::Unknown { why: format!("It is no definition of a shape: {error}") },

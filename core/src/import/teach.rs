@@ -1,0 +1,449 @@
+//! Shapes made by pointing at values: a draft becomes a definition.
+
+use super::path::push_escaped;
+use super::shape::{ForeignStatus, Shape};
+use crate::document::{Document, Kind, NodeId, ROOT, quote};
+use crate::named_enum::named_enum;
+use crate::{ParseError, names::same_name};
+
+named_enum! {
+/// Meaning of a value that a person points at.
+///
+/// ```
+/// use callboard_core::import::Meaning;
+/// assert!(Meaning::StageStatus.is_of_stage() && !Meaning::Topic.is_of_stage());
+/// assert_eq!((Meaning::StageStatus.name(), Meaning::StageStatus.label()), ("stage_status", "This stage's status"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each has the label of its name")]
+pub enum Meaning {
+    Id = "id",
+    Episode = "episode",
+    Topic = "topic",
+    State = "state",
+    CurrentStage = "current_stage",
+    Created = "created",
+    Updated = "updated",
+    Completed = "completed",
+    Cost = "cost",
+    Budget = "budget",
+    Percent = "percent",
+    StagesCompleted = "stages_completed",
+    StagesTotal = "stages_total",
+    Errors = "errors",
+    Outputs = "outputs",
+    Score = "score",
+    StageName = "stage_name",
+    StageStatus = "stage_status",
+    StageStarted = "stage_started",
+    StageEnded = "stage_ended",
+    StageCost = "stage_cost",
+    StageAgent = "stage_agent",
+    StageError = "stage_error",
+    StageOutputs = "stage_outputs",
+    StageScore = "stage_score",
+}
+}
+
+impl Meaning {
+    /// True for a value of a stage: pointed at in one stage, it is read in all of them. See the example at [`Meaning`].
+    pub const fn is_of_stage(self) -> bool {
+        self.stage_key().is_some()
+    }
+
+    /// Label for people. See the example at [`Meaning`].
+    pub const fn label(self) -> &'static str {
+        match self {
+            Meaning::Id => "Session id",
+            Meaning::Episode => "Episode number",
+            Meaning::Topic => "Topic",
+            Meaning::State => "Session's status",
+            Meaning::CurrentStage => "Current stage",
+            Meaning::Created => "Created at",
+            Meaning::Updated => "Last change at",
+            Meaning::Completed => "Completed at",
+            Meaning::Cost => "Total cost",
+            Meaning::Budget => "Budget",
+            Meaning::Percent => "Progress in percent",
+            Meaning::StagesCompleted => "Number of complete stages",
+            Meaning::StagesTotal => "Number of stages",
+            Meaning::Errors => "Error",
+            Meaning::Outputs => "Output file",
+            Meaning::Score => "Score",
+            Meaning::StageName => "This stage's name",
+            Meaning::StageStatus => "This stage's status",
+            Meaning::StageStarted => "This stage's start",
+            Meaning::StageEnded => "This stage's end",
+            Meaning::StageCost => "This stage's cost",
+            Meaning::StageAgent => "This stage's agent",
+            Meaning::StageError => "This stage's error",
+            Meaning::StageOutputs => "This stage's output file",
+            Meaning::StageScore => "This stage's score",
+        }
+    }
+
+    /// Key in a group of stages; none for a value of the session.
+    const fn stage_key(self) -> Option<&'static str> {
+        match self {
+            Meaning::StageName => Some("name"),
+            Meaning::StageStatus => Some("status"),
+            Meaning::StageStarted => Some("started"),
+            Meaning::StageEnded => Some("ended"),
+            Meaning::StageCost => Some("cost"),
+            Meaning::StageAgent => Some("agent"),
+            Meaning::StageError => Some("error"),
+            Meaning::StageOutputs => Some("outputs"),
+            Meaning::StageScore => Some("scores"),
+            _ => None,
+        }
+    }
+
+    /// True for a value that every file of a shape has, so that it recognises one.
+    const fn recognises(self) -> bool {
+        matches!(
+            self,
+            Meaning::Id
+                | Meaning::Episode
+                | Meaning::Topic
+                | Meaning::State
+                | Meaning::CurrentStage
+                | Meaning::StagesCompleted
+                | Meaning::StagesTotal
+        )
+    }
+}
+
+/// Shape that is being taught: values of a sample file with their meanings.
+///
+/// ```
+/// use callboard_core::import::{ForeignStatus, Meaning, Shape, ShapeDraft, Shapes, assemble};
+/// let sample = r#"{"show": "Tides", "acts": {"pitch": {"state": "fertig"}, "cast": {"state": "offen"}}}"#;
+/// let mut draft = ShapeDraft::new("plays", "Radio plays");
+/// draft.point(Meaning::Topic, "/show");
+/// draft.point(Meaning::StageStatus, "/acts/pitch/state");
+/// assert_eq!(draft.unknown_words(sample).unwrap(), ["fertig", "offen"]);
+/// draft.mean("fertig", ForeignStatus::Complete);
+/// draft.mean("offen", ForeignStatus::NotStarted);
+/// draft.lists_every_stage = true;
+/// let shape = Shape::parse(draft.definition("a.json", sample).unwrap()).unwrap();
+/// let import = assemble(vec![Shapes::built_in().with(vec![shape]).read("a.json", sample.as_bytes())]);
+/// assert_eq!(import.sessions[0].progress.as_ref().unwrap().value.percent, Some(50.0));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ShapeDraft {
+    /// Name of the shape: lower-case letters, digits and hyphens.
+    pub name: String,
+    /// Title for people.
+    pub title: String,
+    /// True if a file of the shape lists every stage, so that a percentage follows from the complete ones.
+    pub lists_every_stage: bool,
+    points: Vec<(Meaning, String)>,
+    words: Vec<(String, ForeignStatus)>,
+}
+
+impl ShapeDraft {
+    /// Starts a draft without values.
+    ///
+    /// See the example at [`ShapeDraft`].
+    pub fn new(name: impl Into<String>, title: impl Into<String>) -> ShapeDraft {
+        ShapeDraft { name: name.into(), title: title.into(), ..ShapeDraft::default() }
+    }
+
+    /// Says the meaning of a value by its pointer in the outline; an empty pointer is the name of the file's folder, for
+    /// an id or an episode's number. A value has one meaning: a new one replaces the old.
+    ///
+    /// See the example at [`ShapeDraft`].
+    pub fn point(&mut self, meaning: Meaning, pointer: impl Into<String>) {
+        let pointer = pointer.into();
+        self.remove(&pointer);
+        self.points.push((meaning, pointer));
+    }
+
+    /// Removes the meaning of a value.
+    ///
+    /// ```
+    /// use callboard_core::import::{Meaning, ShapeDraft};
+    /// let mut draft = ShapeDraft::new("a", "A");
+    /// draft.point(Meaning::Topic, "/show");
+    /// draft.remove("/show");
+    /// assert_eq!(draft.points().len(), 0);
+    /// ```
+    pub fn remove(&mut self, pointer: &str) {
+        self.points.retain(|(_, known)| known != pointer);
+    }
+
+    /// The values with their meanings.
+    ///
+    /// See the example at [`ShapeDraft::remove`].
+    pub fn points(&self) -> &[(Meaning, String)] {
+        &self.points
+    }
+
+    /// Says the meaning of a word of a status.
+    ///
+    /// See the example at [`ShapeDraft`].
+    pub fn mean(&mut self, word: impl Into<String>, status: ForeignStatus) {
+        let word = word.into();
+        self.words.retain(|(known, _)| *known != word);
+        self.words.push((word, status));
+    }
+
+    /// The words of statuses in a sample that have no meaning yet, in the order of the file.
+    ///
+    /// # Errors
+    /// The errors of text that is not JSON.
+    ///
+    /// See the example at [`ShapeDraft`].
+    pub fn unknown_words(&self, sample: &str) -> Result<Vec<String>, ParseError> {
+        let document = Document::parse(sample.to_owned())?;
+        let stages = self.stages(&document);
+        let mut words: Vec<String> = Vec::new();
+        let mut add = |node: NodeId| {
+            let text = match document.kind(node) {
+                Kind::String => document.string(node).unwrap_or_default().trim().to_owned(),
+                Kind::True | Kind::False | Kind::Number => document.raw(node).to_owned(),
+                _ => String::new(),
+            };
+            let known = self.words.iter().any(|(word, _)| same_name(word, &text)) || words.contains(&text);
+            if !text.is_empty() && !known {
+                words.push(text);
+            }
+        };
+        for (meaning, pointer) in &self.points {
+            let steps = parts(pointer);
+            match meaning {
+                Meaning::State => find(&document, ROOT, &steps).into_iter().for_each(&mut add),
+                Meaning::StageStatus => {
+                    let Some((container, rest)) = stages.split(&steps) else { continue };
+                    let container = find(&document, ROOT, container);
+                    let children = container.map(|node| children(&document, node)).unwrap_or_default();
+                    children.into_iter().filter_map(|(_, child)| find(&document, child, rest)).for_each(&mut add);
+                }
+                _ => {}
+            }
+        }
+        Ok(words)
+    }
+
+    /// The definition of the shape as JSON, by the sample at a path: a value of one stage is read in all stages beside it.
+    ///
+    /// # Errors
+    /// The errors of text that is not JSON. [`Shape::parse`] says what a definition lacks.
+    ///
+    /// See the example at [`ShapeDraft`].
+    pub fn definition(&self, path: &str, sample: &str) -> Result<String, ParseError> {
+        let document = Document::parse(sample.to_owned())?;
+        let stages = self.stages(&document);
+        let mut has: Vec<(String, &str)> = Vec::new();
+        let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut scores: Vec<String> = Vec::new();
+        let mut group: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut stage_scores: Vec<String> = Vec::new();
+        for (meaning, pointer) in &self.points {
+            let steps = parts(pointer);
+            if let Some(key) = meaning.stage_key() {
+                let Some((_, rest)) = stages.split(&steps) else { continue };
+                let inner = rest.join("/");
+                if *meaning == Meaning::StageStatus {
+                    has.push((stages.path(&inner), "any"));
+                }
+                if *meaning == Meaning::StageScore {
+                    let name = unescaped(rest.last().unwrap_or(&"score"));
+                    stage_scores.push(format!("{}: {}", quote(&name), quote(&inner)));
+                } else {
+                    add(&mut group, key, quote(&inner));
+                }
+            } else if pointer.is_empty() {
+                let source = match meaning {
+                    Meaning::Episode => format!("{{\"folder\": {}}}", quote(&numbered(folder(path)))),
+                    _ => "{\"folder\": \"{}\"}".to_owned(),
+                };
+                add(&mut fields, meaning.name(), source);
+            } else if *meaning == Meaning::Score {
+                let name = unescaped(steps.last().unwrap_or(&"score"));
+                scores.push(format!("{}: {}", quote(&name), quote(pointer)));
+            } else {
+                add(&mut fields, meaning.name(), quote(pointer));
+                if meaning.recognises() {
+                    has.push((pointer.clone(), "any"));
+                }
+            }
+        }
+        if let Some(container) = stages.container.as_ref().filter(|_| !group.is_empty() || !stage_scores.is_empty()) {
+            let kind = if stages.is_list { "list" } else { "object" };
+            if !container.is_empty() {
+                has.push((container.clone(), kind));
+            }
+            if stages.is_list && !group.iter().any(|(key, _)| *key == "name") {
+                add(&mut group, "name", quote(&stages.name));
+            }
+        }
+        if has.is_empty() {
+            // Any value that is pointed at is better than none.
+            has.extend(self.points.iter().filter(|(_, at)| !at.is_empty()).map(|(_, at)| (at.clone(), "any")));
+        }
+        let mut lines = vec![
+            format!("\"name\": {}", quote(&self.name)),
+            format!("\"title\": {}", quote(&self.title)),
+            "\"version\": 1".to_owned(),
+            "\"kind\": \"session\"".to_owned(),
+        ];
+        has.dedup();
+        let has: Vec<String> = has.iter().map(|(path, kind)| format!("{}: \"{kind}\"", quote(path))).collect();
+        lines.push(format!("\"recognise\": {{\"has\": {{{}}}}}", has.join(", ")));
+        if !self.words.is_empty() {
+            let words: Vec<String> =
+                self.words.iter().map(|(word, status)| format!("{}: \"{status}\"", quote(word))).collect();
+            lines.push(format!("\"words\": {{{}}}", words.join(", ")));
+        }
+        lines.extend(fields.iter().map(|(key, sources)| format!("\"{key}\": [{}]", sources.join(", "))));
+        if !group.is_empty() || !stage_scores.is_empty() {
+            let mut members = vec![format!("\"each\": {}", quote(&stages.path("")))];
+            members.extend(group.iter().map(|(key, sources)| format!("\"{key}\": [{}]", sources.join(", "))));
+            if !stage_scores.is_empty() {
+                members.push(format!("\"scores\": {{{}}}", stage_scores.join(", ")));
+            }
+            lines.push(format!("\"stages\": {{{}}}", members.join(", ")));
+            if self.lists_every_stage {
+                lines.push("\"whole\": true".to_owned());
+            }
+        }
+        if !scores.is_empty() {
+            lines.push(format!("\"scores\": {{{}}}", scores.join(", ")));
+        }
+        Ok(format!("{{\n  {}\n}}\n", lines.join(",\n  ")))
+    }
+
+    /// Finds the container of the stages: of those on the way to the first value of a stage the one with the most
+    /// members that have such a value, the outermost of several.
+    fn stages(&self, document: &Document) -> StageContainer {
+        let mut best = StageContainer::default();
+        let mut most = 0;
+        for (_, pointer) in self.points.iter().filter(|(meaning, _)| meaning.is_of_stage()).take(1) {
+            let steps = parts(pointer);
+            let mut node = Some(ROOT);
+            for (at, step) in steps.iter().enumerate() {
+                let Some(container) = node else { break };
+                let rest = steps.get(at + 1..).unwrap_or_default();
+                let members = children(document, container);
+                let alike = members.iter().filter(|(_, child)| find(document, *child, rest).is_some()).count();
+                // The members of the root are stages only if nothing below can be the stages.
+                if alike > most && (at > 0 || steps.len() < 3) || most == 0 && at == 0 && steps.len() == 1 {
+                    most = alike;
+                    let is_list = document.kind(container) == Kind::Array;
+                    let first = members.first().map(|(_, child)| *child);
+                    let path: String = steps.iter().take(at).map(|step| format!("/{step}")).collect();
+                    let name = first.filter(|_| is_list).and_then(|first| name_key(document, first));
+                    best = StageContainer { container: Some(path), depth: at, is_list, name: name.unwrap_or_default() };
+                }
+                node = find(document, container, &[*step]);
+            }
+        }
+        best
+    }
+}
+
+/// Object or list whose members are the stages.
+#[derive(Debug, Default)]
+struct StageContainer {
+    /// Its pointer; none if no value of a stage was pointed at.
+    container: Option<String>,
+    depth: usize,
+    is_list: bool,
+    /// Key of a stage's name, for a list.
+    name: String,
+}
+
+impl StageContainer {
+    /// Splits the steps of a value in a stage into those to the container and those from the stage on.
+    fn split<'a, 'b>(&self, steps: &'a [&'b str]) -> Option<(&'a [&'b str], &'a [&'b str])> {
+        self.container.as_ref()?;
+        Some((steps.get(..self.depth)?, steps.get(self.depth + 1..)?))
+    }
+
+    /// The path of a value in every stage.
+    fn path(&self, inner: &str) -> String {
+        let container = self.container.as_deref().unwrap_or_default();
+        if inner.is_empty() { format!("{container}/*") } else { format!("{container}/*/{inner}") }
+    }
+}
+
+fn add<'a>(to: &mut Vec<(&'a str, Vec<String>)>, key: &'a str, source: String) {
+    match to.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, sources)) => sources.push(source),
+        None => to.push((key, vec![source])),
+    }
+}
+
+/// The escaped parts of a pointer.
+fn parts(pointer: &str) -> Vec<&str> {
+    pointer.split('/').skip(1).collect()
+}
+
+fn unescaped(part: &str) -> String {
+    part.replace("~2", "*").replace("~1", "/").replace("~0", "~")
+}
+
+fn find(document: &Document, from: NodeId, steps: &[&str]) -> Option<NodeId> {
+    steps.iter().try_fold(from, |node, step| {
+        let found = children(document, node).into_iter().find(|(name, _)| name == step);
+        found.map(|(_, child)| child)
+    })
+}
+
+/// The members or elements of a value, by their parts of a pointer.
+fn children(document: &Document, node: NodeId) -> Vec<(String, NodeId)> {
+    match document.kind(node) {
+        Kind::Object => {
+            let member = |(key, value): (NodeId, NodeId)| {
+                let key = document.string(key).unwrap_or_default();
+                let mut part = String::new();
+                push_escaped(&mut part, &key);
+                let part = if key == "*" { "~2".to_owned() } else { part.split_off(1) };
+                (part, value)
+            };
+            document.members(node).map(member).collect()
+        }
+        Kind::Array => document.elements(node).enumerate().map(|(at, node)| (at.to_string(), node)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The key of a list element's name: one that is called so, else its first text.
+fn name_key(document: &Document, element: NodeId) -> Option<String> {
+    let texts: Vec<String> = children(document, element)
+        .into_iter()
+        .filter(|(_, value)| document.kind(*value) == Kind::String)
+        .map(|(key, _)| key)
+        .collect();
+    let named = ["name", "stage", "step", "phase", "id", "key", "title", "label"];
+    let known = named.iter().find_map(|name| texts.iter().find(|key| same_name(name, key)));
+    known.or(texts.first()).cloned()
+}
+
+/// The name of a file's folder.
+fn folder(path: &str) -> &str {
+    path.rsplit(['/', '\\']).nth(1).unwrap_or_default()
+}
+
+/// A folder's name as a pattern whose first run of digits is captured.
+fn numbered(name: &str) -> String {
+    let Some(start) = name.find(|letter: char| letter.is_ascii_digit()) else { return "*{#}".to_owned() };
+    let (before, rest) = name.split_at(start);
+    let after = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    // What follows the number, such as a date, differs from folder to folder.
+    format!("{before}{{#}}{}", if after.is_empty() { "" } else { "*" })
+}
+
+impl Shape {
+    /// The file name for an export of the definition.
+    ///
+    /// ```
+    /// use callboard_core::import::Shapes;
+    /// assert_eq!(Shapes::built_in().iter().find(|shape| shape.name() == "phases").unwrap().file_name(),
+    ///     "phases.callboard-shape.json");
+    /// ```
+    pub fn file_name(&self) -> String {
+        format!("{}{}", self.name(), Shape::FILE_END)
+    }
+}
