@@ -114,13 +114,13 @@ test("load, list, the dashboard and a change use the same one of several files o
   };
   assert.equal(await agree(store), own);
   await writeFile(join(store.folder, "another name.json"), await readFile(join(store.folder, own)));
-  const standing = await agree(store);
+  const loaded = await agree(store);
   await store.apply(id, start);
-  assert.equal(await agree(store), standing);
+  assert.equal(await agree(store), loaded);
   assert.equal((await store.dashboard()).active_sessions[0].state, "RESEARCHING");
-  await rm(join(store.folder, standing));
+  await rm(join(store.folder, loaded));
   const left = await agree(store);
-  assert.notEqual(left, standing);
+  assert.notEqual(left, loaded);
   await rename(join(store.folder, left), join(store.folder, "renamed.json"));
   assert.equal(await agree(store), "renamed.json");
 });

@@ -86,7 +86,7 @@ pub fn attempt(file: &Value, step: &Step) -> u64 {
     if step.kind == "start" || without { begun.map_or(first, |last| last + 1) } else { begun.unwrap_or(first) }
 }
 
-/// The standing of the attempt that an event names.
+/// State of the attempt that an event names.
 #[derive(PartialEq, Eq)]
 enum Named {
     /// It names none, or the running one.
