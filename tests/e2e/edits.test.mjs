@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { dropFiles } from "./support/files.mjs";
-import { fillDisk, holdStorage, letGo, mend, stored } from "./support/hold.mjs";
+import { fillDisk, holdStorage, releaseStorage, mend, stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const mine = session({ number: 700, topic: "Mine" });
@@ -52,7 +52,7 @@ suite("edits are never lost", ({ test }) => {
     await app.find("region", "Import");
     await app.session.apply();
     await app.says("your change is queued");
-    await letGo(app.page);
+    await releaseStorage(app.page);
     await reported(app, "81 files: 80 added, 1 updated");
     await app.session.factIs("Cost / budget", cost(1));
     await app.session.shown("Theirs");
@@ -83,7 +83,7 @@ suite("edits are never lost", ({ test }) => {
     await app.find("region", "Import");
     await app.session.apply();
     await app.says("your change is queued");
-    await letGo(app.page);
+    await releaseStorage(app.page);
     // The backup's version differs from the loaded one: both are kept.
     await reported(app, "121 sessions of a backup: 120 unchanged, 1 conflict with backup");
     await app.session.factIs("Cost / budget", cost(6));
