@@ -152,7 +152,7 @@ fn a_hundred_thousand_levels_deep() {
                 }
                 assert_eq!(session.text(), text);
             }
-            // What an event carries.
+            // Fields of an event.
             for (event, accepted) in [
                 (
                     format!(

@@ -263,12 +263,12 @@ fn an_event_of_one_key_on_both_sides_counts_once() {
     // One side has gone on from there.
     send(&mut theirs, 710, r#"{"type": "start", "agent": "quality_evaluator"}"#).unwrap();
     check(&base, &ours, &theirs, "1.20", 5);
-    // What somebody has written by hand is kept.
+    // A manual edit is kept.
     let block = "\"script_writer\": {\n      \"status\": \"complete\",";
     let noted = theirs.text().replace(block, &format!("{block}\n      \"output_file\": \"by-hand.md\","));
     let merged = merge(base.text(), ours.text(), &noted).unwrap();
     assert!(merged.conflicts.is_empty() && merged.text.contains("by-hand.md"), "{}", merged.text);
-    // What each spent besides is its own.
+    // Other costs of each side are added.
     send(&mut ours, 711, &writer("progress", r#""cost": 0.3, "key": "bill""#)).unwrap();
     let merged = merge(base.text(), ours.text(), theirs.text()).unwrap();
     assert_eq!(total(&Session::parse(merged.text).unwrap()), "1.50");

@@ -274,12 +274,12 @@ proptest! {
         listed.sort();
         prop_assert_eq!(listed, swapped);
         prop_assert_eq!(value(&one), value(&other));
-        // What both sides can be, the two together can be.
+        // If both sides are valid, so is the result.
         prop_assert_eq!(one.diagnostics.len(), 0);
-        // Whatever either side spent is there.
+        // The costs of both sides are included.
         let total = |text: &str| Session::parse(text).unwrap().costs().total.unwrap().micros();
         prop_assert_eq!(total(&one.text) - total(&base), total(&x) - total(&base) + total(&y) - total(&base));
-        // And whatever failed on either side has been counted.
+        // The failures of both sides are counted.
         let failed = |text: &str| text.matches("\"event\": \"fail\"").count() as u64;
         prop_assert_eq!(count(&one.text, "failed_attempts") - count(&base, "failed_attempts"), failed(&one.text) - failed(&base));
     }

@@ -70,7 +70,7 @@ fn last_begun(file: &Value, agent: usize) -> Option<u64> {
             "complete" | "fail" if open => open = false,
             "complete" | "fail" => last = entry["attempt"].as_u64(),
             "quality_failure" => open = false,
-            // One that is given another try had begun, whether or not the history goes back so far.
+            // An attempt that is retried has begun, even if the history starts later.
             "retry" | "resume" => (last, open) = (last.or(entry["attempt"].as_u64()), false),
             _ => {}
         }

@@ -51,7 +51,7 @@ fn files() {
         assert_eq!((after.path(), &**after.text(), after.changed()), (at, text(shown).as_str(), changed), "{name}");
         let waiting: Vec<_> = waiting.iter().map(|topic| (Source::File, text(topic))).collect();
         assert_eq!(conflicts(&after), waiting, "{name}");
-        // What was changed here can be gone back to.
+        // Local versions can be restored.
         for version in &entry.record().versions {
             let is_kept = after.record().version(version.id).is_some();
             assert!(is_kept || version.origin == Origin::File, "{name}");

@@ -347,12 +347,12 @@ fn a_session_is_removed_only_where_it_is_stored_as_it_is_here() {
     disk.faults.borrow_mut().push(Fault::Behind("theirs"));
     assert!(finish(store.commit(&ids(&["b"]), Durability::Strict, remove))[0].is_err());
     assert_eq!(words(&store, "b"), ["one", "theirs"]);
-    // Where the storage refuses, it stays: it would be here again with the next visit.
+    // If the storage refuses, the session stays, because the next visit would load it again.
     commit(&store, &["c"], "one");
     disk.faults.borrow_mut().push(Fault::Refused);
     assert!(finish(store.commit(&ids(&["c"]), Durability::Strict, remove))[0].is_err());
     assert_eq!((words(&store, "c"), store.is_unsaved("c")), (vec!["one"], false));
-    // One that was never stored goes at once.
+    // A session that was never stored is removed at once.
     disk.faults.borrow_mut().push(Fault::Refused);
     commit(&store, &["d"], "one");
     assert!(finish(store.commit(&ids(&["d"]), Durability::Strict, remove))[0].is_ok());
@@ -378,7 +378,7 @@ fn another_tabs_changes_are_followed() {
     finish(store.follow(&Announcement::Changed(ids(&["a", "b", "c"]))));
     assert_eq!((words(&store, "a"), store.get("b"), words(&store, "c")), (vec!["theirs"], None, vec!["new"]));
     disk.notes.borrow_mut().clear();
-    // What is in this tab only outlives what another tab clears.
+    // Unsaved sessions of this tab survive when another tab removes all.
     disk.faults.borrow_mut().push(Fault::Refused);
     commit(&store, &["a"], "mine");
     finish(store.follow(&Announcement::Cleared));
