@@ -72,7 +72,7 @@ impl Item {
     }
 }
 
-/// What a drop held, taken while its event was live; folders are walked later.
+/// The content of a drop, read during its event. Folders are walked later.
 #[derive(Debug, Default)]
 pub struct Dropped {
     entries: Vec<DroppedEntry>,
@@ -235,7 +235,7 @@ fn found(file: File, folder: String) -> Found {
 }
 
 impl Dropped {
-    /// Whether there is no file and no folder in it.
+    /// True if the drop has no files and no folders.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.files.length() == 0
     }
