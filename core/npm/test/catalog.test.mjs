@@ -16,7 +16,7 @@ const start = { type: "start", agent: "research_coordinator" };
 const took = (id, seconds) => `{"session_id": "${id}", "pipeline_state": {"current_stage": "complete"},
   "agent_outputs": {"research_coordinator": {"status": "complete", "execution_time": ${seconds}}}}`;
 
-/** A folder of sessions that have not changed for long. */
+/** Creates a folder of sessions that were last changed long ago. */
 async function many(count) {
   const path = await folder();
   const long = new Date(Date.now() - 60_000);
@@ -25,7 +25,7 @@ async function many(count) {
     await writeFile(file, took(`s${at}`, 100 + at));
     await utimes(file, long, long);
   }
-  // The change of its times is a change, too: the time of that one cannot be set.
+  // Setting a file's times is also a change, whose own time cannot be set.
   return path;
 }
 
@@ -52,7 +52,7 @@ test("a question about one session reads the others once, and again only when th
   assert.equal(await reads(() => store.typicalPolicy()), 1);
 });
 
-/** Waits until the times of all files are so old that no change of theirs can be missed. */
+/** Waits until all files are old enough that no later change can have the same time. */
 async function old(path) {
   const files = (await readdir(path)).map((name) => join(path, name));
   for (;;) {
