@@ -282,7 +282,7 @@ fn a_session_that_others_keep_changing_is_given_up() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_shown_and_stored_with_the_next_change() {
+fn unstored_changes_are_shown_and_stored_with_the_next_change() {
     let (disk, store) = open();
     disk.faults.borrow_mut().push(Fault::Refused);
     assert!(commit(&store, &["a"], "one")[0].is_ok());
@@ -406,7 +406,7 @@ fn clearing_removes_everything_here_and_there() {
 }
 
 #[test]
-fn what_was_changed_before_the_storage_was_open_meets_what_it_holds() {
+fn changes_before_the_storage_opens_are_reconciled_with_it() {
     let disk = Rc::new(Disk::default());
     for id in ["a", "b", "c"] {
         disk.put(note(id, &["stored"]));
@@ -422,7 +422,7 @@ fn what_was_changed_before_the_storage_was_open_meets_what_it_holds() {
 }
 
 #[test]
-fn what_the_storage_no_longer_holds_is_stored_again_only_on_request() {
+fn records_missing_from_the_storage_are_stored_again_only_on_request() {
     let (disk, store) = open();
     commit(&store, &["a", "b"], "one");
     drop(store.disconnect("deleted"));
