@@ -96,7 +96,7 @@ for (const source of [42, {}, "no address", "data:,x", new Uint8Array(4), new Ar
   });
 }
 
-test("what a server calls the file does not matter, and nothing is said about it", async (t) => {
+test("the content type from the server does not matter, and causes no warning", async (t) => {
   const warn = t.mock.method(console, "warn");
   for (const path of ["/bytes", "/typed"]) {
     const { default: init, Session } = await fresh();
