@@ -1,4 +1,4 @@
-//! Files that say nothing of their state: none is read as being in one.
+//! Files without a state: none is read as being in a state.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 

@@ -437,7 +437,7 @@ fn a_stage_that_nobody_starts_waits() {
     let short = Policy { wait_limit: 3600, ..Policy::default() };
     assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());
     assert_eq!(session.remedy(at("2024-08-12T15:00:01Z"), &day), Some(EventKind::Start));
-    // A late bill changes nothing of since when.
+    // A late cost does not change the start time.
     apply(&mut session, "2024-08-12T14:00:00Z", r#"{"type": "progress", "agent": "script_writer", "cost": 0.1}"#);
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
     apply(&mut session, "2024-08-12T16:00:00Z", r#"{"type": "start", "agent": "quality_evaluator"}"#);
