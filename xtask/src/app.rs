@@ -1,8 +1,8 @@
 //! Building the app's bundle with Trunk, when it is not up to date.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
+use crate::{Failure, Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
 
 /// What the bundle is made of.
 const INPUTS: [&str; 14] = [
@@ -23,6 +23,23 @@ const INPUTS: [&str; 14] = [
     "xtask/src/toolchain.rs",
 ];
 
+/// Installs the tools; missing ones side by side with the app's WebAssembly, whose last minute keeps one core only busy.
+fn install_tools(root: &Path) -> Outcome<Tools> {
+    if Tools::are_installed_for_app()? {
+        return Tools::for_app();
+    }
+    let mut cargo = process::command("cargo", root);
+    // As Trunk calls it, which then finds it built.
+    cargo.args(["build", "--release", "--offline", "--target", toolchain::WASM, "--package", "callboard-web"]);
+    toolchain::hide_folders(&mut cargo);
+    std::thread::scope(|scope| {
+        let compile = scope.spawn(|| process::run("cargo build", &mut cargo));
+        let tools = Tools::for_app();
+        compile.join().map_err(|_| Failure::new("Building the app panicked."))??;
+        tools
+    })
+}
+
 /// Builds the release bundle, unless nothing it is made of has changed; returns its folder.
 pub(crate) fn build() -> Outcome<PathBuf> {
     let root = paths::root()?;
@@ -35,8 +52,8 @@ pub(crate) fn build() -> Outcome<PathBuf> {
         println!("The app is up to date in dist/.");
         return Ok(dist);
     }
-    let tools = Tools::for_app()?;
     process::step("fetch the crates", || process::run("cargo fetch", process::command("cargo", &root).arg("fetch")))?;
+    let tools = install_tools(&root)?;
     process::step("build the app (trunk build --release)", || {
         let mut trunk = tools.command("trunk", &root);
         // Offline, and with no look for a newer Trunk: all it needs is on PATH by now.
