@@ -1,8 +1,8 @@
 //! Building the app's bundle with Trunk, when it is not up to date.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
+use crate::{Failure, Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
 
 /// The bundle's sources: a change in one of them causes a rebuild.
 const INPUTS: [&str; 14] = [
@@ -23,6 +23,23 @@ const INPUTS: [&str; 14] = [
     "xtask/src/toolchain.rs",
 ];
 
+/// Installs missing tools in parallel with building the app's WebAssembly, whose last minute keeps only one core busy.
+fn install_tools(root: &Path) -> Outcome<Tools> {
+    if Tools::are_installed_for_app()? {
+        return Tools::for_app();
+    }
+    let mut cargo = process::command("cargo", root);
+    // The same command as Trunk's, which then finds it built.
+    cargo.args(["build", "--release", "--offline", "--target", toolchain::WASM, "--package", "callboard-web"]);
+    toolchain::hide_folders(&mut cargo);
+    std::thread::scope(|scope| {
+        let compile = scope.spawn(|| process::run("cargo build", &mut cargo));
+        let tools = Tools::for_app();
+        compile.join().map_err(|_| Failure::new("Building the app panicked."))??;
+        tools
+    })
+}
+
 /// Builds the release bundle if its sources changed, and returns its folder.
 pub(crate) fn build() -> Outcome<PathBuf> {
     let root = paths::root()?;
@@ -35,8 +52,8 @@ pub(crate) fn build() -> Outcome<PathBuf> {
         println!("The app is up to date in dist/.");
         return Ok(dist);
     }
-    let tools = Tools::for_app()?;
     process::step("fetch the crates", || process::run("cargo fetch", process::command("cargo", &root).arg("fetch")))?;
+    let tools = install_tools(&root)?;
     process::step("build the app (trunk build --release)", || {
         let mut trunk = tools.command("trunk", &root);
         // Offline and without Trunk's update check: everything it needs is on PATH by now.

@@ -46,17 +46,31 @@ impl Tools {
         Self::ensure(&[wasm_bindgen()?, trunk()])
     }
 
+    /// Returns true if the tools that build the app are installed.
+    pub(crate) fn are_installed_for_app() -> Outcome<bool> {
+        for tool in [wasm_bindgen()?, trunk()] {
+            if !tool.is_on_path() && !tool.is_in(&tool.cached()?.join("bin")) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Tools for building the npm package and running tests in wasm; installs missing ones.
     pub(crate) fn for_wasm() -> Outcome<Self> {
         Self::ensure(&[wasm_bindgen()?])
     }
 
     fn ensure(tools: &[Tool]) -> Outcome<Self> {
-        let mut dirs = Self::dirs(tools)?;
-        if !wasm_opt_is_on_path() {
+        // Before the tools: it waits for the network while the app is compiled.
+        let wasm_opt = if wasm_opt_is_on_path() {
+            None
+        } else {
             npm::ensure()?;
-            dirs.push(npm::programs()?);
-        }
+            Some(npm::programs()?)
+        };
+        let mut dirs = Self::dirs(tools)?;
+        dirs.extend(wasm_opt);
         let before = std::env::var_os("PATH").unwrap_or_default();
         dirs.extend(std::env::split_paths(&before));
         let path = std::env::join_paths(dirs)

@@ -11,8 +11,8 @@ const PORT: u16 = 8080;
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     let port = port("serve", args)?;
     toolchain::ensure()?;
-    npm::ensure()?;
     let dist = app::build()?;
+    npm::ensure()?;
     let mut server = npm::node()?;
     server.arg("tests/e2e/support/serve.mjs").arg(dist).arg(port.to_string());
     exec_server(&mut server)
