@@ -1,14 +1,14 @@
-// A reporter of `node --test` for programs: a line of JSON for each test that has ended.
+// A machine-readable reporter for `node --test`: one line of JSON per finished test.
 
-/** A test that could not be run is a failure of its own; a suite or file that only holds failed tests is not. */
+/** Failure type of a suite or file with failed tests. It is not counted; the failure of a test that could not run is. */
 const HOLDS_FAILED = "subtestsFailed";
 
 /**
  * @typedef {object} Result
- * @property {string} name the test's, after those of its suites
+ * @property {string} name the names of its suites, then its own
  * @property {"passed" | "failed" | "skipped"} outcome
- * @property {string} [error] the first line of what it failed with
- * @property {string} [at] the place in a file of tests that it failed at
+ * @property {string} [error] the first line of its error
+ * @property {string} [at] the position in a test file of the failure
  */
 
 /** @param {AsyncIterable<{type: string, data: object}>} events */
@@ -28,7 +28,7 @@ export default async function* results(events) {
 function result(name, { skip, todo }, error) {
   if (skip !== undefined || todo !== undefined) return { name, outcome: "skipped" };
   if (!error) return { name, outcome: "passed" };
-  // What the test threw; a test that was cancelled has thrown nothing.
+  // The error that the test threw; a cancelled test has none.
   const thrown = error.cause ?? error;
   const text = String(thrown.stack ?? thrown);
   const line = String(thrown.message ?? thrown).trim().split("\n", 1)[0];

@@ -1,4 +1,4 @@
-//! Prints the time that the core takes on sessions with ever longer histories, to find growth beyond the text's.
+//! Prints the core's times on sessions with increasingly long histories, to find work that grows faster than the text.
 //!
 //! `cargo run --release -p callboard-core --example growth [entries…]`
 
@@ -39,7 +39,7 @@ fn entry(index: usize, lines: Lines) -> String {
     )
 }
 
-/// A session whose writer is at work, with so many entries of history.
+/// Returns a session with a running writer and this many history entries.
 fn session(entries: usize, lines: Lines) -> String {
     let history: Vec<String> = (0..entries).map(|index| entry(index, lines)).collect();
     let outputs = Agent::ALL.map(|agent| {

@@ -2,7 +2,7 @@ import type { Merged } from "./types/merge.js";
 import type { Instant, Stage } from "./types/names.js";
 import type { Config, Policy } from "./types/policy.js";
 import type { Session } from "./types/session.js";
-import type { Dashboard } from "./types/standing.js";
+import type { Dashboard } from "./types/health.js";
 
 export * from "./types/diagnostic.js";
 export * from "./types/error.js";
@@ -12,7 +12,7 @@ export * from "./types/names.js";
 export * from "./types/outcome.js";
 export * from "./types/policy.js";
 export * from "./types/session.js";
-export * from "./types/standing.js";
+export * from "./types/health.js";
 export * from "./types/timeline.js";
 
 /**

@@ -52,7 +52,7 @@ fn the_sample_cut_off_at_every_byte() {
     for end in 0..SAMPLE.len() {
         let bytes = &SAMPLE.as_bytes()[..end];
         match Session::from_bytes(bytes) {
-            // Without its last line end it is whole.
+            // Without its last line end it is complete.
             Ok(_) => assert_eq!(end, SAMPLE.len() - 1),
             Err(error) => assert!(error.line() >= 1 && error.column() >= 1, "at {end}: {error}"),
         }
@@ -120,7 +120,7 @@ fn at<'a>(node: &'a mut Node, path: &[usize]) -> &'a mut Node {
     }
 }
 
-/// Runs `work` on a stack as small as wasm's may be, and says how long it took.
+/// Runs `work` on a stack as small as WebAssembly's, and returns the duration.
 fn on_a_small_stack(name: &str, work: impl FnOnce() + Send + 'static) -> Duration {
     let began = Instant::now();
     std::thread::Builder::new().stack_size(512 * 1024).spawn(work).unwrap().join().unwrap_or_else(|_| panic!("{name}"));
@@ -152,7 +152,7 @@ fn a_hundred_thousand_levels_deep() {
                 }
                 assert_eq!(session.text(), text);
             }
-            // What an event carries.
+            // Fields of an event.
             for (event, accepted) in [
                 (
                     format!(

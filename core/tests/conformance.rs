@@ -1,4 +1,4 @@
-//! Conformance vectors: the machine gives each answer, and the generator makes the same files.
+//! Conformance vectors: the machine gives each expected result, and the generator produces the same files.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 

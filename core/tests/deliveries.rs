@@ -1,4 +1,4 @@
-//! Events that come late, twice, or from an attempt that was given up.
+//! Events that arrive late, twice, or from an abandoned attempt.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -25,7 +25,7 @@ fn total(session: &Session) -> String {
     session.costs().total.unwrap().to_string()
 }
 
-/// The writer at work in its second attempt, the first having stalled.
+/// Returns a session whose writer is running its second attempt after the first stalled.
 fn second_attempt() -> Session {
     let text = SAMPLE.replace("\"in_progress\"", "\"pending\"");
     let mut session = Session::parse(text).unwrap();
@@ -86,7 +86,7 @@ fn the_bill_of_an_attempt_is_recorded_whatever_became_of_its_agent() {
     let fail = writer("fail", r#""error": "timeout""#);
     check(std::slice::from_ref(&fail));
     check(&[fail, writer("retry", "")]);
-    // Given up for good: escalated.
+    // Out of retries: escalated.
     let (resume, start) = (writer("resume", ""), writer("start", ""));
     check(&[resume.clone(), start.clone(), resume.clone(), start, resume]);
 }
@@ -102,7 +102,7 @@ fn attempts_are_counted_over_the_life_of_the_session() {
     let fail = || writer("fail", r#""error": "timeout""#);
     assert_eq!([next(fail()), next(writer("retry", "")), next(writer("start", ""))], [2, 2, 3]);
     assert_eq!([next(fail()), next(writer("retry", "")), next(fail())], [3, 3, 4], "a failure begins one too");
-    // A person looks at it: the retries are counted afresh, and the attempts are not.
+    // After a person's resume, retries are counted anew, but attempts are not.
     assert_eq!(next(writer("resume", r#""override": true"#)), 4);
     assert_eq!([next(writer("start", "")), next(writer("complete", ""))], [5, 5]);
     let evaluator = |kind: &str| {
@@ -152,7 +152,7 @@ fn a_completion_delivered_three_times_bills_once() {
         assert_eq!((again.next.agent, again.attempt), (Some(Agent::QualityEvaluator), 2));
         assert_eq!((session.text(), total(&session).as_str()), (after.as_str(), "1.00"));
     }
-    // And once the session has gone on to its end.
+    // Also after the session is complete.
     send(&mut session, 800, r#"{"type": "complete", "agent": "quality_evaluator"}"#).unwrap();
     send(&mut session, 801, r#"{"type": "skip", "agent": "audio_synthesizer", "reason": "text only"}"#).unwrap();
     assert_eq!(send(&mut session, 801, &writer("complete", "")), Err(RefusalCode::SessionComplete));
@@ -247,7 +247,7 @@ fn an_event_of_one_key_on_both_sides_counts_once() {
     let mut base = second_attempt();
     let done = writer("complete", r#""cost": 1.2, "attempt": 2, "key": "result""#);
     let (mut ours, mut theirs) = (base.clone(), base.clone());
-    // One completion, delivered to each side at a time of its own.
+    // One completion, delivered to each side at a different time.
     send(&mut ours, 700, &done).unwrap();
     send(&mut theirs, 705, &done).unwrap();
     let check = |base: &Session, ours: &Session, theirs: &Session, cost: &str, entries: usize| {
@@ -260,15 +260,15 @@ fn an_event_of_one_key_on_both_sides_counts_once() {
         }
     };
     check(&base, &ours, &theirs, "1.20", 4);
-    // One side has gone on from there.
+    // One side has continued from there.
     send(&mut theirs, 710, r#"{"type": "start", "agent": "quality_evaluator"}"#).unwrap();
     check(&base, &ours, &theirs, "1.20", 5);
-    // What somebody has written by hand is kept.
+    // A manual edit is kept.
     let block = "\"script_writer\": {\n      \"status\": \"complete\",";
     let noted = theirs.text().replace(block, &format!("{block}\n      \"output_file\": \"by-hand.md\","));
     let merged = merge(base.text(), ours.text(), &noted).unwrap();
     assert!(merged.conflicts.is_empty() && merged.text.contains("by-hand.md"), "{}", merged.text);
-    // What each spent besides is its own.
+    // Other costs of each side are added.
     send(&mut ours, 711, &writer("progress", r#""cost": 0.3, "key": "bill""#)).unwrap();
     let merged = merge(base.text(), ours.text(), theirs.text()).unwrap();
     assert_eq!(total(&Session::parse(merged.text).unwrap()), "1.50");

@@ -1,4 +1,4 @@
-//! Events as agents send them: a text that is no event is refused for its first fault.
+//! Events as text: an invalid one is refused for its first fault.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 

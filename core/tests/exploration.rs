@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 #[test]
 fn every_reachable_state_keeps_the_invariants() {
     let seen = prove("default policy", beginning(), &Rules::default_policy());
-    // Fewer would mean that something can no longer be reached.
+    // A lower number would mean that some state is no longer reachable.
     assert!(seen.states >= 3_500 && seen.transitions >= 40_000, "{seen:?}");
 }
 
@@ -137,7 +137,7 @@ fn health_says_what_is_sent_back_and_waits(visit: &Visit<'_>) {
 
 /// Every state but COMPLETE has a way on; COMPLETE has none.
 fn something_is_accepted(visit: &Visit<'_>, sent: &[Sent<'_>]) {
-    // A late bill leads nowhere.
+    // A late cost changes no state.
     let current = reference::place(visit.file).unwrap_or(0);
     let way = |sent: &&Sent<'_>| sent.result.is_ok() && sent.step.agent >= current && !sent.step.names_attempt();
     let ways = sent.iter().filter(way).count();
@@ -204,7 +204,7 @@ fn undo_restores(sent: &Sent<'_>) {
     assert_eq!(session.text(), sent.before.session.text(), "{}", sent.step.json);
 }
 
-/// The edits that an event made lead from the text before it to the text after it, and back.
+/// An event's edits transform the text before it to the text after it, and back.
 fn edits_are_exact(sent: &Sent<'_>) {
     let (before, after) = (sent.before.session.text(), sent.after.text());
     if before == after {

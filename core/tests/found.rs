@@ -1,4 +1,4 @@
-//! Files that say nothing of their state: none is read as being in one.
+//! Files without a state: none is read as being in a state.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -43,8 +43,8 @@ fn is_unknown(text: &str) {
 
     let digest = session.digest();
     assert_eq!((digest.state(), digest.stage(), digest.progress_percentage()), (Some(State::Unknown), None, None));
-    let standing = digest.health_summary(now(), &policy);
-    assert_eq!((standing.health, standing.urgency, standing.over_budget), (HealthLevel::Unknown, 0, false));
+    let summary = digest.health_summary(now(), &policy);
+    assert_eq!((summary.health, summary.urgency, summary.over_budget), (HealthLevel::Unknown, 0, false));
     assert_eq!((digest.is_active(), digest.durations), (false, [None; 4]));
     let digests: [Digest; 1] = [digest];
     assert_eq!(Figures::of(&digests, now(), 0).active, 0);

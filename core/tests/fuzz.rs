@@ -1,12 +1,12 @@
-//! The fuzz targets without a fuzzer: inputs that once broke something, and a bounded run of small damage to the
-//! conformance vectors' texts. The targets themselves are in `core/fuzz`.
+//! The fuzz targets without a fuzzer: inputs that once failed, and a bounded number of small mutations of the conformance
+//! vectors' texts. The targets are in `core/fuzz`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use crate::support::{SAMPLE, probe};
 use std::path::Path;
 
-/// Runs a target on an input. A failure says how to see the input.
+/// Runs a target on an input. A failure prints how to reproduce it.
 fn run(target: &str, input: &[u8]) {
     let (_, probe) = probe::TARGETS.into_iter().find(|(name, _)| *name == target).unwrap();
     let shown = String::from_utf8_lossy(input).into_owned();
@@ -27,7 +27,7 @@ fn inputs_that_once_broke_something_hold() {
     println!("{count} inputs");
 }
 
-/// xorshift: the same damage on every run.
+/// xorshift: the same mutations on every run.
 struct Random(u64);
 
 impl Random {

@@ -1,4 +1,4 @@
-//! Work that grows as the text does: of these sizes, anything that took their square would take minutes.
+//! Work that grows linearly with the text: at these sizes, quadratic work would take minutes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 

@@ -17,7 +17,6 @@ mod found;
 mod fuzz;
 mod handoffs;
 mod imports;
-mod language;
 mod large;
 mod merge;
 mod merge_state;

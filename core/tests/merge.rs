@@ -46,7 +46,7 @@ fn two_evaluators_that_finish_at_once_both_keep_their_cost() {
     let done = |cost: &str| {
         format!(r#"{{"type": "complete", "agent": "quality_evaluator", "cost": {cost}, "quality_score": 0.91}}"#)
     };
-    // At one moment, at one cost: only the history tells that they are two.
+    // Equal times and costs: only the history distinguishes the two.
     for (ours, theirs, sum) in [("0.15", "0.001", "0.151"), ("0.15", "0.15", "0.30")] {
         let report = r#"{"type": "complete", "agent": "quality_evaluator", "cost": 0.15, "quality_score": 0.91, "metrics": {"brand_consistency": 0.95}}"#;
         let a = after(&base, 5, &[&done(ours)]);
@@ -165,7 +165,7 @@ fn failures_of_both_sides_are_counted() {
     check(&evaluating, &back, &after(&evaluating, 6, &[GATES]), (0, 2));
     check(&evaluating, &after(&back, 9, &[START]), &after(&back, 10, &[START, COMPLETE, GATES]), (0, 2));
 
-    // A side that took some away leaves nothing to add up, unless both did the same.
+    // If a side reduced the count, additions cannot be combined, unless both sides are equal.
     let of = |count: &str| SAMPLE.replace("\"failed_attempts\": 0", &format!("\"failed_attempts\": {count}"));
     for (ours, theirs) in [(of("1"), of("3")), (of("3"), of("1")), (of("3"), of("-1")), (of("3"), of("\"many\""))] {
         assert_eq!(merged(&of("2"), &ours, &theirs).conflicts[0].path, "pipeline_state.failed_attempts");
@@ -212,7 +212,7 @@ fn a_budget_flag_that_was_wrong_is_left_as_it_is() {
     check("true", "true", "false", "false");
 }
 
-/// A few things that may happen next, whatever the state: those that may not are left out.
+/// Choices of a few events. Those that the state refuses are skipped.
 fn events() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((0usize..8, 0u8..60), 0..5)
 }
@@ -274,12 +274,12 @@ proptest! {
         listed.sort();
         prop_assert_eq!(listed, swapped);
         prop_assert_eq!(value(&one), value(&other));
-        // What both sides can be, the two together can be.
+        // If both sides are valid, so is the result.
         prop_assert_eq!(one.diagnostics.len(), 0);
-        // Whatever either side spent is there.
+        // The costs of both sides are included.
         let total = |text: &str| Session::parse(text).unwrap().costs().total.unwrap().micros();
         prop_assert_eq!(total(&one.text) - total(&base), total(&x) - total(&base) + total(&y) - total(&base));
-        // And whatever failed on either side has been counted.
+        // The failures of both sides are counted.
         let failed = |text: &str| text.matches("\"event\": \"fail\"").count() as u64;
         prop_assert_eq!(count(&one.text, "failed_attempts") - count(&base, "failed_attempts"), failed(&one.text) - failed(&base));
     }

@@ -111,7 +111,7 @@ fn a_state_comes_from_one_side() {
         stages.sort();
         assert_eq!(stages, ["evaluation", "research", "synthesis", "writing"]);
         assert_eq!(merged.diagnostics, []);
-        // Whatever was done is in the history.
+        // The history contains every event.
         let entries = |text: &str| text.matches("{\"at\": ").count();
         assert_eq!(entries(&merged.text) + entries(base), entries(&ours) + entries(&theirs));
         merged.text
@@ -173,7 +173,7 @@ fn a_state_comes_from_one_side_without_a_history_too() {
     assert_eq!(merge(&base, &done, &failed).unwrap().conflicts.len(), 4);
     let merged = merge(&base, &failed, &moved).unwrap();
     assert_eq!((merged.text, merged.conflicts.len()), (failed.clone(), 4));
-    // What is not about the state of the other is no conflict.
+    // A change that does not concern the other side's state is no conflict.
     let listed = base.replace(r#""completed_stages": ["research"]"#, r#""completed_stages": ["RESEARCHING"]"#);
     let merged = merge(&base, &listed, &failed).unwrap();
     assert_eq!((merged.text, merged.conflicts.len()), (listed.replace("in_progress", "failed"), 0));
@@ -207,10 +207,10 @@ fn two_sessions_are_not_merged() {
     };
     check(&of("a"), &changed("a", 1), &changed("b", 2), &["session_id \"a\" \"b\""]);
     check(&of("a"), &changed("b", 1), &changed("b", 2), &["session_id \"b\" \"b\""]);
-    // Where one side changed nothing, there is nothing to mix.
+    // If one side is unchanged, no sessions can be mixed up.
     check(&of("a"), &changed("b", 2), &of("a"), &[]);
     check(&of("a"), &changed("b", 2), &changed("b", 2), &[]);
-    // What has no id may be any session.
+    // A text without an id may be any session.
     let none = r#"{"pipeline_state": {"current_stage": "writing"}}"#;
     let named = r#"{"pipeline_state": {"current_stage": "writing"}, "session_id": "a"}"#;
     let moved = none.replace("writing", "evaluation");

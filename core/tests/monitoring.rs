@@ -38,8 +38,8 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
         let found = session.health(at(now), &Policy::default());
         let found_codes: Vec<&str> = found.reasons.iter().map(|reason| reason.code).collect();
         assert_eq!((found.health, found_codes.as_slice()), (health, codes));
-        let standing = session.digest().health_summary(at(now), &Policy::default());
-        assert_eq!((standing.health, standing.urgency == 0), (health, codes.is_empty()));
+        let summary = session.digest().health_summary(at(now), &Policy::default());
+        assert_eq!((summary.health, summary.urgency == 0), (health, codes.is_empty()));
     };
     let same = |text: &str| text.to_owned();
     check(&same, "2024-08-11T15:00:00Z", HealthLevel::Healthy, &[]);
@@ -132,11 +132,11 @@ fn the_most_urgent_comes_first_and_each_has_its_remedy() {
     let mut before = u8::MAX;
     for (text, remedy) in expected {
         let session = Session::parse(text.as_str()).unwrap();
-        let standing = session.digest().health_summary(now, &Policy::default());
-        assert!(standing.urgency < before, "{} is before {}", standing.urgency, before);
+        let summary = session.digest().health_summary(now, &Policy::default());
+        assert!(summary.urgency < before, "{} is before {}", summary.urgency, before);
         assert_eq!(session.remedy(now, &Policy::default()), remedy);
-        assert_eq!(standing.over_budget, text.contains("\"budget\": 1.00"));
-        before = standing.urgency;
+        assert_eq!(summary.over_budget, text.contains("\"budget\": 1.00"));
+        before = summary.urgency;
     }
 }
 
@@ -424,8 +424,8 @@ fn gates_that_failed_are_told_of_without_a_history() {
 fn a_stage_that_nobody_starts_waits() {
     let waiting = |session: &Session, now: &str, policy: &Policy| {
         let health = session.health(at(now), policy);
-        let standing = session.digest().health_summary(at(now), policy);
-        assert_eq!(health.health, standing.health);
+        let summary = session.digest().health_summary(at(now), policy);
+        assert_eq!(health.health, summary.health);
         health.reasons.into_iter().find(|reason| reason.code == "waiting").map(|reason| reason.message)
     };
     let day = Policy::default();
@@ -437,7 +437,7 @@ fn a_stage_that_nobody_starts_waits() {
     let short = Policy { wait_limit: 3600, ..Policy::default() };
     assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());
     assert_eq!(session.remedy(at("2024-08-12T15:00:01Z"), &day), Some(EventKind::Start));
-    // A late bill changes nothing of since when.
+    // A late cost does not change the start time.
     apply(&mut session, "2024-08-12T14:00:00Z", r#"{"type": "progress", "agent": "script_writer", "cost": 0.1}"#);
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
     apply(&mut session, "2024-08-12T16:00:00Z", r#"{"type": "start", "agent": "quality_evaluator"}"#);

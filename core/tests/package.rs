@@ -36,7 +36,7 @@ fn types_list_the_names_of_the_core() {
     check("types/names.d.ts", "export type Metric =", &Metric::ALL.map(Metric::name));
     check("types/policy.d.ts", "export type Gate =", &Gate::ALL.map(Gate::name));
     check("types/outcome.d.ts", "export type RefusalCode =", &RefusalCode::ALL.map(RefusalCode::name));
-    check("types/standing.d.ts", "export type HealthLevel =", &HealthLevel::ALL.map(HealthLevel::name));
+    check("types/health.d.ts", "export type HealthLevel =", &HealthLevel::ALL.map(HealthLevel::name));
     check("types/diagnostic.d.ts", "severity:", &Severity::ALL.map(Severity::name));
     let errors = read("types/error.d.ts");
     let codes = quoted(part(&errors, "export type ErrorCode =", ";"));

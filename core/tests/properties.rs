@@ -44,7 +44,7 @@ fn layout() -> impl Strategy<Value = Layout> {
     })
 }
 
-/// Every event, with the session's answer to it.
+/// Every event, with its result.
 fn answers(session: &Session) -> Vec<(Step, Session)> {
     let now = session.last_updated().unwrap();
     let all = steps(&|_| true).into_iter().filter_map(|step| {
@@ -52,7 +52,7 @@ fn answers(session: &Session) -> Vec<(Step, Session)> {
         let mut after = session.clone();
         let now = now.plus(if step.late { 30 * 86_400 } else { 60 });
         let result = after.apply(&event, now, &Policy::default());
-        // One whose key the text has already changes nothing.
+        // An event whose key is already in the text changes nothing.
         let applied = result.as_ref().is_ok_and(|outcome| outcome.duplicate.is_none());
         if !applied {
             assert_eq!(after.text(), session.text(), "{}", step.json);
@@ -75,7 +75,7 @@ fn walked(start: String, walk: &[Index]) -> String {
     session.text().to_owned()
 }
 
-/// Parsed and written, the same bytes, the same state.
+/// Parsing and writing keeps the bytes and the state.
 fn identity(text: &str) -> Session {
     let session = Session::parse(text).unwrap();
     assert_eq!(session.text(), text);
@@ -147,7 +147,7 @@ fn in_named_value(named: &[String], content: &str) -> bool {
     replaced && !content.contains("stages\"") && !content.contains("retry_count\"")
 }
 
-/// Every case tries every event, so few cases go a long way; `PROPTEST_CASES` asks for more.
+/// Every case tries every event, so few cases suffice; `PROPTEST_CASES` sets another number.
 fn config() -> ProptestConfig {
     let given = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: given.unwrap_or(60), failure_persistence: None, ..ProptestConfig::default() }

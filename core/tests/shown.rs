@@ -214,13 +214,13 @@ fn a_digest_says_what_its_session_says() {
     for (minute, step) in (0..).zip(steps) {
         apply(&mut session, minute, step);
         let digest = session.digest();
-        let standing = digest.health_summary(at(minute), &policy);
+        let summary = digest.health_summary(at(minute), &policy);
         assert_eq!(digest.state(), session.state().ok());
         assert_eq!(digest.is_complete(), session.state() == Ok(State::Complete));
         assert_eq!(digest.stage().is_none(), digest.is_complete());
         let done = digest.done().iter().filter(|done| **done).count();
         assert_eq!(digest.progress_percentage().map(usize::from), Some(done * 25));
-        assert_eq!(standing.health, session.health(at(minute), &policy).health);
+        assert_eq!(summary.health, session.health(at(minute), &policy).health);
         assert_eq!(digest.costs().total, session.costs().total);
         assert_eq!(digest.failures.is_empty(), minute < 2);
         assert!(digest.failures.iter().all(|moment| *moment == at(2)));

@@ -16,7 +16,7 @@ fn escapes_are_read_as_json_means_them() {
     check(r"\u00e9\u0000", "\u{e9}\0");
     check(r"\ud83d\udc19", "\u{1F419}");
     check(r"\uD83D\uDC19!", "\u{1F419}!");
-    // Half a pair is no character, next to any other.
+    // Half a surrogate pair is no character, whatever is next to it.
     check(r"\ud83d", "\u{fffd}");
     check(r"\udc19\ud83d", "\u{fffd}\u{fffd}");
     check(r"\ud83d\n", "\u{fffd}\n");

@@ -25,7 +25,7 @@ fn json(session: &Session) -> serde_json::Value {
     serde_json::from_str(session.text()).unwrap()
 }
 
-/// The lines that differ, trimmed, as `-old` and `+new`.
+/// Returns the lines that differ, trimmed, as `-old` and `+new`.
 fn changed(before: &str, after: &str) -> Vec<String> {
     lines(before, after)
         .into_iter()

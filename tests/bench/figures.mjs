@@ -1,26 +1,26 @@
-// What both benchmarks measure and print with.
+// Measuring and printing, shared by the benchmarks.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A line: what it is, the figure, the bar it is held against. */
+/** Prints a line: name, figure and target. */
 export const print = (name, figure, bar = "") =>
   console.log(`  ${name.padEnd(52)} ${String(figure).padStart(16)}   ${bar}`);
 
 export const ms = (value) => `${value.toFixed(0)} ms`;
 
-/** What else the machine does: figures by the clock are worth little where this is high. */
+/** Prints the machine's load. Under high load, measured times are unreliable. */
 export const load = () => `load ${loadavg()[0].toFixed(1)}`;
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** The names of the marks that a page sets around what is measured in it. */
+/** Names of the marks that a page sets around measured work. */
 export const BEGUN = "bench-begun";
 export const DONE = "bench-done";
 
 /**
- * The processor time of the main thread's tasks while `deed` runs, which what else the machine does leaves as it
- * is: of all of them, and of those between each pair of the page's marks.
+ * Returns the processor time of the main thread's tasks while `deed` runs, which is independent of other processes:
+ * the total, and the time between each pair of the page's marks.
  */
 export async function traced(page, deed) {
   const folder = await mkdtemp(join(tmpdir(), "callboard-bench-"));
@@ -45,7 +45,7 @@ function digest(events) {
     if (event.ph === "X" && event.name === "ThreadControllerImpl::RunTask") threads.get(thread(event))?.push(event);
   }
   const total = (tasks) => tasks.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
-  // A browser keeps a page in reserve: the busiest main thread is ours.
+  // The browser keeps a spare page, so the busiest main thread is ours.
   const [ours, tasks] = [...threads].sort(([, a], [, b]) => total(b) - total(a))[0] ?? [];
   if (!tasks || total(tasks) === 0) throw new Error("The browser's trace says nothing of its main thread's tasks.");
   const at = (mark) =>

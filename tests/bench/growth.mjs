@@ -1,5 +1,5 @@
-// cargo xtask bench web, its third part: what one does on a session's page, with ever longer histories, up to a file of
-// 77 MB, in Chromium. What grows faster than the text shows here.
+// Fourth part of `cargo xtask bench web`: a user's actions on a session's page with increasingly long histories, up to a
+// file of 77 MB, in Chromium. Reveals costs that grow faster than the text.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { load, ms, print } from "./figures.mjs";
 const ENTRIES = (process.env.CALLBOARD_ENTRIES || "1000,10000,100000,400000").split(",").map(Number);
 const TIMEOUT = 300_000;
 
-/** A history that is one line again and again: the other kind of long session. */
+/** Returns a session whose history repeats one line. */
 function repeated(entries) {
   const { id, name, bytes } = longSession(entries);
   const line = bytes.split("\n").find((line) => line.includes('"event": "fail"'));
@@ -21,7 +21,7 @@ function repeated(entries) {
   return { id, name, bytes: `${head}"history": [\n${Array(entries).fill(line.replace(/,$/, "")).join(",\n")}\n  ]\n}\n` };
 }
 
-/** Does something in the page; says how long it took until what it leads to was painted and the page was at rest. */
+/** Runs an action in the page. Returns the time until its result was painted and the page was idle. */
 function until(deed, done) {
   return new Promise((resolve) => {
     const from = performance.now();
@@ -32,7 +32,7 @@ function until(deed, done) {
       });
     const look = () => {
       if (!done()) return requestAnimationFrame(look);
-      // The frame after the one in which it stands has been painted.
+      // The frame after the one that contains it: by then it has been painted.
       channel.port1.onmessage = rest;
       requestAnimationFrame(() => channel.port2.postMessage(null));
     };
@@ -61,14 +61,14 @@ async function measure(make, entries, server, folder) {
     await page.waitForFunction(() => document.querySelector(".import-outcome"));
     figures.import = Date.now() - from;
     const step = async (step, deed, done) => {
-      // As one script: the page's policy lets it make no function of a text.
+      // One script, because the page's policy forbids creating a function from text.
       figures[step] = await page.evaluate(`(${until})(() => { ${deed} }, () => ${done})`);
     };
     await step("open the session", `location.hash = "#/sessions/${id}"`, `document.querySelector(".timeline-svg .bar")`);
     await step("open a form", `${button("Start")}.click()`, `document.querySelector(".preview .diff-come")`);
     await step("close it", `${button("Cancel")}.click()`, `!document.querySelector(".action-form")`);
     await step("open it again", `${button("Start")}.click()`, `document.querySelector(".preview .diff-come")`);
-    // The status line says what has been done once it is stored and shown.
+    // The status line reports an action once it is stored and shown.
     const says = (words) => `document.querySelector("footer [role=status]")?.innerText.includes("${words}")`;
     await step("apply", `${button("Apply")}.click()`, `${says("in progress")} && document.querySelector(".timeline-svg .bar")`);
     await step("undo", `document.querySelector(".session-actions button").click()`, `${says("Undone")} && document.querySelector(".timeline-svg .bar")`);

@@ -1,5 +1,5 @@
-// cargo xtask bench web, its first part: the import of ten thousand files, beside a bare page that reads and parses
-// the same files in the same browser and keeps nothing.
+// First part of `cargo xtask bench web`: the import of ten thousand files, compared with an empty page that reads and
+// parses the same files in the same browser and stores nothing.
 import { launch } from "../e2e/support/browsers.mjs";
 import { dropPaths } from "../e2e/support/files.mjs";
 import { startServer } from "../e2e/support/server.mjs";
@@ -27,7 +27,7 @@ const BARE = {
   read: () => globalThis.outcome.parsed + globalThis.outcome.broken,
 };
 
-/** Drops the files on a page of an origin of its own, which has nothing stored; says how long all took, in milliseconds. */
+/** Drops the files on a page of a new origin without stored data. Returns the time in milliseconds. */
 async function once(browser, { dir, hash, ready, isDone, read }) {
   const server = await startServer({ dir });
   const page = await browser.newPage();
@@ -53,7 +53,7 @@ const browser = await launch("chromium");
 try {
   console.log(`\nImport of ${FILES} files beside a bare page that reads and parses them (${load()})`);
   const times = { app: [], bare: [] };
-  // What the system has not read yet, it reads for the first page.
+  // Warms the system's file cache, which the first page would otherwise fill.
   await once(browser, BARE);
   for (let round = 0; round < ROUNDS; round++) {
     const order = [

@@ -1,5 +1,5 @@
-// cargo xtask bench web, its third part: how fast a session's page is with a long history, from the press to the
-// painted timeline, and how even a pan and a zoom are, in both browsers.
+// Third part of `cargo xtask bench web`: the speed of a session's page with a long history, from the click to the painted
+// timeline, and the smoothness of panning and zooming, in both browsers.
 import { BROWSERS, launch } from "../e2e/support/browsers.mjs";
 import { dropFiles } from "../e2e/support/files.mjs";
 import { longSession } from "../e2e/support/long.mjs";
@@ -13,7 +13,7 @@ const FRAMES = 180;
 const part = (numbers, share) =>
   [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
 
-/** Goes to the session and says how long it took until its timeline was painted, in milliseconds. */
+/** Opens the session. Returns the time until its timeline was painted, in milliseconds. */
 function openOnce(id, begun, done) {
   return new Promise((resolve) => {
     const from = performance.now();
@@ -21,7 +21,7 @@ function openOnce(id, begun, done) {
     location.hash = `#/sessions/${id}`;
     const look = () => {
       if (document.querySelector(".timeline-svg .bar")) {
-        // The frame after the one in which it stands has been painted.
+        // The frame after the one that contains it: by then it has been painted.
         const channel = new MessageChannel();
         channel.port1.onmessage = () => {
           performance.mark(done);
@@ -36,7 +36,7 @@ function openOnce(id, begun, done) {
   });
 }
 
-/** Moves the timeline a little in each frame; says how long each frame took and the work in it. */
+/** Moves the timeline a little in each frame. Returns each frame's duration and work. */
 function moveFrames(frames, kind) {
   const track = document.querySelector(".timeline-track");
   const box = track.getBoundingClientRect();
@@ -44,7 +44,7 @@ function moveFrames(frames, kind) {
     track.dispatchEvent(
       new WheelEvent("wheel", { bubbles: true, cancelable: true, clientX: box.left + box.width / 2, clientY: box.top + 60, ...init }),
     );
-  // Near enough that there is something to pan through.
+  // Zoomed in, so that there is something to pan.
   if (kind === "pan") for (let i = 0; i < 12; i += 1) wheel({ deltaY: -120, ctrlKey: true });
   return new Promise((resolve) => {
     const between = [];
@@ -62,7 +62,7 @@ function moveFrames(frames, kind) {
       else wheel({ deltaY: way * -6, ctrlKey: true });
       requestAnimationFrame(frame);
       Promise.resolve().then(() => {
-        // Layout is asked for, so that its cost counts too.
+        // Forces layout, so that its cost is included.
         track.getBoundingClientRect();
         work.push(performance.now() - begun);
       });
@@ -89,12 +89,12 @@ async function measure(name, entries, server) {
           location.hash = "#/settings";
         });
         await page.waitForFunction(() => !document.querySelector(".timeline-svg"));
-        // What leaving it leaves behind is not this opening's.
+        // Excludes work that remains from leaving the previous page.
         await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
         openings.push(await page.evaluate(openOnce, id, BEGUN, DONE));
       }
     };
-    // Only Chromium tells its thread's time.
+    // Only Chromium reports its thread's time.
     const cpu = name === "chromium" ? await traced(page, open) : await open();
     const bar = entries >= 2_000 ? "bar: 100 ms" : "";
     print("from the press to the painted timeline", `${ms(median(openings))} / ${ms(Math.max(...openings))}`, bar);

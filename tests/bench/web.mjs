@@ -1,5 +1,5 @@
-// cargo xtask bench web, its second part: the app with ten thousand sessions in headless Chromium. It prints figures and
-// asserts nothing about them: machines differ, and so does what else they do.
+// Second part of `cargo xtask bench web`: the app with ten thousand sessions in headless Chromium. It prints figures and
+// asserts nothing, because machines and their load differ.
 import { setTimeout as pause } from "node:timers/promises";
 
 import { launch } from "../e2e/support/browsers.mjs";
@@ -15,7 +15,7 @@ const MB = 1024 * 1024;
 
 const mb = (value) => `${(value / MB).toFixed(1)} MB`;
 
-/** Notes long tasks, in the page, from before its first script. */
+/** Records long tasks from before the page's first script. Runs in the page. */
 function watch(begun, done) {
   const memories = [];
   const { instantiateStreaming, instantiate } = WebAssembly;
@@ -33,7 +33,7 @@ function watch(begun, done) {
   globalThis.bench = {
     seen,
     wasm: () => memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
-    /** Does something, and says how long it is until the frame after the one it shows in begins. */
+    /** Runs an action. Returns the time until the frame after the one that shows its result begins. */
     frame: (deed) =>
       new Promise((resolve) => {
         const began = performance.now();
@@ -51,9 +51,9 @@ function watch(begun, done) {
   };
 }
 
-/** The longest task since `since`, and how many lasted over 50 ms: the browser notes no shorter ones. */
+/** Returns the longest task since `since`, and the number of tasks over 50 ms; the browser records no shorter ones. */
 const tasks = async (page, since = 0) => {
-  // What has just been noted is told a moment later.
+  // The observer reports tasks with a short delay.
   await pause(300);
   return page.evaluate((since) => {
     const tasks = globalThis.bench.seen.tasks.filter((task) => task.startTime >= since);

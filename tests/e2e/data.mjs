@@ -24,7 +24,8 @@ const TOPICS = [
 ];
 
 /**
- * Returns a session as an agent would have written it, `minutesAgo` before now.
+ * Returns a session as an agent would have written it, `minutesAgo` before now. Its id names the minute, so a later call
+ * with the same options may return another session.
  *
  * @param {object} options
  * @param {number} options.number the episode

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, letFramesGo, letGo, mend } from "./support/hold.mjs";
+import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, releaseFrames, releaseStorage, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, mute, oneTab, twoTabs } from "./support/tabs.mjs";
 
@@ -71,7 +71,7 @@ suite("manual edits", ({ test }) => {
     await spend(one, "1");
     await inFront(two);
     await two.find("region", "Session changed");
-    await letFramesGo(two.page);
+    await releaseFrames(two.page);
     await two.until(() => document.activeElement.id === "editor-field");
     assert.deepEqual(await two.page.$eval("#editor-field", (e) => [e.selectionStart, e.selectionEnd]), [7, 9]);
   });
@@ -217,7 +217,7 @@ suite("manual edits", ({ test }) => {
     await holdStorage(app.page);
     await app.click("button", "Apply edit");
     await app.session.write((text) => text.replace(MINE, "Why Cuttlefish Dream"));
-    await letGo(app.page);
+    await releaseStorage(app.page);
     await app.session.shown(MINE);
     await app.until(() => document.querySelector("#editor-field")?.value.includes("Why Cuttlefish Dream"));
     await app.reload();

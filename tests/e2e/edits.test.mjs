@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { dropFiles } from "./support/files.mjs";
-import { fillDisk, holdStorage, letGo, mend, stored } from "./support/hold.mjs";
+import { fillDisk, holdStorage, releaseStorage, mend, stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const mine = session({ number: 700, topic: "Mine" });
@@ -52,7 +52,7 @@ suite("edits are never lost", ({ test }) => {
     await app.find("region", "Import");
     await app.session.apply();
     await app.says("your change is queued");
-    await letGo(app.page);
+    await releaseStorage(app.page);
     await reported(app, "81 files: 80 added, 1 updated");
     await app.session.factIs("Cost / budget", cost(1));
     await app.session.shown("Theirs");
@@ -64,7 +64,9 @@ suite("edits are never lost", ({ test }) => {
   });
 
   test("an edit during a restore is queued, reported and then made", async ({ open, downloads }) => {
-    const app = await withMine(open, sessions(120));
+    // Made once: their ids name the minute.
+    const others = sessions(120);
+    const app = await withMine(open, others);
     await spend(app, 1);
     await app.session.factIs("Cost / budget", cost(1));
     await app.goTo("Settings");
@@ -73,7 +75,7 @@ suite("edits are never lost", ({ test }) => {
     await app.click("button", "Clear\u2026");
     await app.click("button", "Clear workspace");
     await app.says("The workspace is empty.");
-    await app.drop([mine, ...sessions(120)]);
+    await app.drop([mine, ...others]);
     await atSession(app);
     await spend(app, 2);
     await app.session.factIs("Cost / budget", cost(2));
@@ -83,7 +85,7 @@ suite("edits are never lost", ({ test }) => {
     await app.find("region", "Import");
     await app.session.apply();
     await app.says("your change is queued");
-    await letGo(app.page);
+    await releaseStorage(app.page);
     // The backup's version differs from the loaded one: both are kept.
     await reported(app, "121 sessions of a backup: 120 unchanged, 1 conflict with backup");
     await app.session.factIs("Cost / budget", cost(6));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { holdFrames, letFramesGo } from "./support/hold.mjs";
+import { holdFrames, releaseFrames } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const failed = session({ number: 1, done: 1, status: "failed", topic: "Alpha", minutesAgo: 5 });
@@ -73,7 +73,7 @@ suite("fast typing", ({ test }) => {
     await press(app, "g", "d");
     await app.find("heading", "Dashboard");
     await press(app, "/");
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     await app.page.keyboard.type("gc?");
     assert.deepEqual(await focused(app), { id: "search", value: "gc?" });
     assert.equal(await app.has("region", "Keys"), false);
@@ -107,7 +107,7 @@ suite("fast typing", ({ test }) => {
     await app.page.mouse.click(x + 5, y + 5);
     await keyboard.type("!");
     assert.equal(await typed(), "gs?!");
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     await keyboard.type("u");
     assert.equal(await typed(), "gs?!u");
     await press(app, "Escape");
@@ -126,7 +126,7 @@ suite("fast typing", ({ test }) => {
     assert.equal((await focused(app)).value, "1?");
     await press(app, "Escape");
     assert.equal(await app.page.evaluate(() => document.activeElement.matches(".transition-button")), true);
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     assert.equal(await app.has("region", "Keys"), false);
   });
 
@@ -139,7 +139,7 @@ suite("fast typing", ({ test }) => {
     await app.page.keyboard.type("u?");
     assert.deepEqual(await focused(app), { id: "field-reason", value: "u?" });
     await press(app, "Escape");
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     await app.visit("#/sessions");
     await app.sessions.rows(2);
     await (await app.find("link", "Beta")).evaluate((e) => e.focus());
@@ -149,7 +149,7 @@ suite("fast typing", ({ test }) => {
     await press(app, "Enter");
     await app.page.keyboard.type("1?");
     assert.equal((await focused(app)).value, "1?");
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     assert.equal((await focused(app)).value, "1?");
     await app.session.shown("Beta");
   });
@@ -164,7 +164,7 @@ suite("fast typing", ({ test }) => {
     const { id, value } = await focused(app);
     assert.equal(id, "editor-field");
     assert.ok(value.includes("gd?u"), value);
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     await app.page.keyboard.type("e");
     assert.ok((await focused(app)).value.includes("gd?ue"));
   });
@@ -187,7 +187,7 @@ suite("fast typing", ({ test }) => {
     await heldUntil(app, (spent) => document.querySelector(".headline").innerText.includes(spent), spent);
     await app.page.keyboard.type("2u?");
     assert.deepEqual(await focused(app), { id, value: "12u?" });
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     assert.deepEqual(await focused(app), { id, value: "12u?" });
   });
 
@@ -203,7 +203,7 @@ suite("fast typing", ({ test }) => {
     await press(app, "j");
     const row = () => app.page.evaluate(() => document.activeElement.innerText);
     assert.equal(await row(), "Number 4");
-    await letFramesGo(app.page);
+    await releaseFrames(app.page);
     assert.equal(await row(), "Number 4");
   });
 

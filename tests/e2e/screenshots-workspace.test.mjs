@@ -123,7 +123,7 @@ suite(
         );
         await Promise.all(made.map(({ name, bytes }) => writeFile(join(dir, name), bytes)));
         const app = await App.open(open, "#/");
-        // So many files take a busy machine longer than anything else here.
+        // On a busy machine this many files take long.
         app.page.setDefaultTimeout(100_000);
         await dropPaths(app.page, [dir]);
         await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("10000 files"));

@@ -51,7 +51,7 @@ const translate = (how) => {
       const all = children.filter((child) => child instanceof Text);
       if (all.length === children.length && all.slice(1).every((text) => text.data === "")) continue;
       const whole = all.map((text) => text.data).join("");
-      // As from an isolated world, with the browser's own methods.
+      // Uses the browser's own methods, like a script in an isolated world.
       const { native } = globalThis;
       for (const child of children) native.removeChild.call(element, child);
       native.setData.call(all[0], whole);

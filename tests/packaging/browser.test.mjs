@@ -1,4 +1,4 @@
-// The installed package in a page, as a site without a bundler uses it.
+// The installed package in a page of a site without a bundler.
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { BROWSERS, launch } from "../e2e/support/browsers.mjs";
 import { assertNoProblems, guard } from "../e2e/support/guard.mjs";
 import { startServer } from "../e2e/support/server.mjs";
 
-/** Where `cargo xtask test package` has installed the tarball. */
+/** The project in which `cargo xtask test package` has installed the tarball. */
 const PROJECT = process.env.CALLBOARD_PROJECT;
 const SAMPLE = "ep001_session_20240811.json";
 const EVENT = { type: "complete", agent: "script_writer", cost: 1.2, quality_score: 0.9 };
@@ -24,7 +24,7 @@ async function sample() {
   return readFile(join(fixtures, name), "utf8");
 }
 
-/** What a bundler does with `exports`, for a page that has none. */
+/** Resolves `exports` like a bundler, for a page without one. */
 async function browserEntry() {
   const folder = join(PROJECT, "node_modules/callboard");
   const { exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));

@@ -1,4 +1,4 @@
-// The installed package bundled into a program for Node: one file, which runs wherever it is put.
+// The installed package bundled into a program for Node: one file, which runs in any folder.
 import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => rm(elsewhere, { recursive: true }));
 
-/** Runs a bundle where nothing else is. */
+/** Runs a bundle in an empty folder. */
 async function runElsewhere(name) {
   await copyFile(join(root, name), join(elsewhere, name));
   try {
@@ -57,7 +57,7 @@ for (const entry of ["program.mjs", "program.cjs"]) {
     assert.deepEqual(await runElsewhere("esbuild.cjs"), PRINTED);
   });
 
-  // Conditions of one's own take the place of esbuild's condition `module`.
+  // Custom conditions replace esbuild's default condition `module`.
   test(`esbuild, CommonJS for Node with conditions: ${entry}`, async () => {
     await bundleWithEsbuild(entry, "conditions.cjs", { format: "cjs", conditions: ["node"], minify: true });
     assert.deepEqual(await runElsewhere("conditions.cjs"), PRINTED);
@@ -117,6 +117,6 @@ test("bun build --compile", () => {
   assert.deepEqual(run(elsewhere, join(root, "compiled")), PRINTED);
 });
 
-/** The result of a function that takes a callback of an error and a result, as a promise. */
+/** Calls a function that takes a Node-style callback, and returns its result as a promise. */
 const promised = (work) =>
   new Promise((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))));

@@ -1,4 +1,4 @@
-// However the package is loaded there is one of it; and where a program has two, each names the other's sessions.
+// The package is one instance however it is loaded. If a program has two copies, each recognises the other's sessions.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// The installed package says nothing of where it was built.
+// The installed package does not reveal where it was built.
 import { join } from "node:path";
 import { test } from "node:test";
 

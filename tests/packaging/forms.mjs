@@ -1,6 +1,6 @@
-// node forms.mjs <package folder>: adds the forms of the package that are made from the others. The module's bytes as
-// a script, for the entry that needs no file; and each script as CommonJS, for those who cannot load modules, with the
-// same declarations. Each file stays a file: however many entries are loaded, there is one state.
+// node forms.mjs <package folder>: adds the generated module formats. The WebAssembly's bytes as a script, for the entry
+// that needs no file; and each script as CommonJS, for users who cannot load modules, with the same declarations. Each
+// file stays separate, so there is one state however many entries are loaded.
 import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
@@ -12,11 +12,11 @@ const cjs = join(folder, "cjs");
 const bytes = readFileSync(join(folder, "callboard_wasm_bg.wasm")).toString("base64");
 writeFileSync(join(folder, "callboard_wasm_bytes.js"), `export const text = "${bytes}";\n`);
 
-/** The entries that can be required; the files that they import follow. */
+/** The entries that can be required; the files that they import are added. */
 const entryPoints = ["inline.js", "store/node.js", "store/memory.js"];
 const common = { absWorkingDir: folder, outdir: "cjs", bundle: true, platform: "node", target: "node20", logLevel: "error" };
 
-/** Leaves imports as they are. The package's own name means its entry of this form. */
+/** Leaves imports unchanged. The package's own name resolves to its entry of this format. */
 const leaveImports = {
   name: "leave imports",
   setup({ onResolve }) {
@@ -40,7 +40,7 @@ const { warnings } = await build({
   plugins: [leaveImports],
 });
 if (warnings.length > 0) {
-  // An address of its own (`import.meta.url`), say, has no counterpart in CommonJS.
+  // For example, `import.meta.url` has no counterpart in CommonJS.
   throw new Error(`This cannot be CommonJS: ${warnings.map(({ text, location }) => `${text} ${location?.file}`).join("; ")}`);
 }
 

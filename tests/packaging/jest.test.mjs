@@ -1,4 +1,4 @@
-// The installed package under Jest, whose own loader knows CommonJS only.
+// The installed package under Jest, whose own loader supports CommonJS only.
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ before(async () => {
   await writeFile(join(root, "session.test.js"), suite);
 });
 
-// The second is what jest-environment-jsdom sets.
+// jest-environment-jsdom sets the second.
 for (const [name, conditions] of [["Node's conditions", ["node"]], ["a browser's conditions", ["browser"]]]) {
   test(`Jest, CommonJS, with ${name}`, async () => {
     const config = { rootDir: root, cacheDirectory: join(root, "cache"), testEnvironmentOptions: { customExportConditions: conditions } };

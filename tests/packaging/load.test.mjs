@@ -1,4 +1,4 @@
-// The module that cannot be loaded: what went wrong, and what to do, in a sentence.
+// A module that cannot be loaded: the error gives the cause and the remedy in a sentence.
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -37,7 +37,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** The browser's entry as a script, bundled into a form that has no `import.meta`: a fresh one each time. */
+/** Returns a new copy of the browser's entry as a script, bundled into a format without `import.meta`. */
 async function entry(name, options) {
   const { outputFiles } = await build({
     stdin: { contents: `export * from "callboard"; export { default } from "callboard";`, resolveDir: PROJECT },
@@ -96,7 +96,7 @@ for (const source of [42, {}, "no address", "data:,x", new Uint8Array(4), new Ar
   });
 }
 
-test("what a server calls the file does not matter, and nothing is said about it", async (t) => {
+test("the content type from the server does not matter, and causes no warning", async (t) => {
   const warn = t.mock.method(console, "warn");
   for (const path of ["/bytes", "/typed"]) {
     const { default: init, Session } = await fresh();

@@ -29,7 +29,7 @@ before(async () => {
   }
 });
 
-/** Serves the built app; resolves to its address and what ends it. */
+/** Serves the built app. Resolves to its address and a function that stops it. */
 async function serve() {
   const server = spawn(process.execPath, [NEXT, "start", "--hostname", "127.0.0.1", "--port", "0"], {
     cwd: root,
@@ -54,12 +54,12 @@ async function serve() {
 for (const bundler of ["turbopack", "webpack"]) {
   test(`Next.js with ${bundler}`, async () => {
     process.env.NEXT_FOLDER = `built-${bundler}`;
-    // Without the pages that are made in advance, of which this app has none: that takes a third less time.
+    // Skips prerendering, which this app does not use and which takes a third of the time.
     const built = run(root, process.execPath, NEXT, "build", `--${bundler}`, "--experimental-build-mode", "compile");
     assert.equal(built.status, 0, built.stdout + built.stderr);
 
     const { url, stop } = await serve();
-    // The clients' code is the same for every browser.
+    // The client's code is the same for every browser.
     const browser = await launch(BROWSERS[0]);
     try {
       assert.deepEqual(await (await fetch(`${url}/api`)).json(), { id: "ep_003_20240811_1430", inFolder: true });

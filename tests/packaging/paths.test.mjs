@@ -1,4 +1,4 @@
-// A project in a folder whose name holds what an address spells otherwise.
+// A project in a folder whose name has characters that are escaped in addresses.
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

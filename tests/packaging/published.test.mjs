@@ -1,4 +1,4 @@
-// The tarball as the registry's tools see it: publint, and "are the types wrong?" for every way to resolve it.
+// The tarball, checked by publint and by "are the types wrong?" in every resolution mode.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The installed package in every runtime that is not a browser: the same program, the same answer.
+// The installed package in every runtime except browsers: the same program prints the same output.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ const run = async ({ Session }, { FileStore, runAgent }, { mkdtemp, readFile, rm
   const store = new FileStore(folder, { now: () => "2024-08-11T14:30:00Z" });
   const id = await store.initializeSession({ episode: 1, topic: "tides" });
   const { next } = await runAgent(store, id, "research_coordinator", async () => ({ cost: 1 }));
-  // No two runs have the same keys.
+  // Keys differ between runs.
   const text = (await store.load(id)).text.replace(/run-[0-9a-f]{20}/g, "run-");
   await rm(folder, { recursive: true });
   console.log(JSON.stringify({ state: session.state, text: session.toString(), id, next, kept: text }));
@@ -34,9 +34,9 @@ before(async () => {
   await writeFile(join(PROJECT, "run.cjs"), `${program}run(${required});\n`);
 });
 
-/** Runs the program; the answer it prints. */
+/** Runs the program, and returns its output. */
 function answer(command, ...args) {
-  // Deno and Bun come with their own places to keep things: nothing of theirs is to be in the home folder.
+  // Deno and Bun have folders of their own, which must not be in the home folder.
   const env = { ...process.env, DENO_DIR: join(PROJECT, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: PROJECT, encoding: "utf8", env });
   assert.equal(status, 0, stderr);

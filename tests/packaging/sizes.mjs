@@ -1,4 +1,4 @@
-// node sizes.mjs <tarball> <package folder>: says how large the package is.
+// node sizes.mjs <tarball> <package folder>: prints the package's size.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";

@@ -1,10 +1,10 @@
-// The README's table of what needs which line: each row has its test.
+// The README's table of environments and their import lines: each row has its test.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-/** The rows by their first cell, each with the tests that do what it says. */
+/** The rows by their first cell, each with its tests. */
 const TESTED = {
   "Node, imported or required; Deno; Bun": ["runtimes: Node requires it", "runtimes: Deno runs it", "runtimes: Bun runs it"],
   "esbuild, webpack, Rollup, Vite or Bun, for Node; AWS Lambda": [

@@ -1,4 +1,4 @@
-// The declarations, under TypeScript's strictest, as those who import the package compile them.
+// The declarations, compiled like a user's code under TypeScript's strictest settings.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ const TSC = join(dirname(require.resolve("typescript/package.json")), "bin", "ts
 
 before(() => cp(fileURLToPath(new URL("types", import.meta.url)), folder, { recursive: true }));
 
-/** Compiles with the project's settings and these. */
+/** Compiles with the project's settings and additional ones. */
 function compile(project, options) {
   const { status, stdout } = spawnSync(process.execPath, [TSC, "--project", project, ...options], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
@@ -53,7 +53,7 @@ export async function open(store: Store = new MemoryStore()): Promise<Imported> 
 }
 `;
 
-// Node 16's rules know no `require` of a module, later ones do; either way the two forms' types are the same.
+// Node 16's rules do not allow `require` of a module, later ones do; the types of both formats are equal in either case.
 for (const module of ["node16", "node18", "node20", "nodenext"]) {
   test(`the types compile in CommonJS, ${module}`, async () => {
     const project = join(folder, `commonjs-${module}`);
@@ -77,7 +77,7 @@ test("every name that is exported is declared, and the other way round", async (
   }
 });
 
-/** The values that a declaration file exports, those of the files that it passes on included. */
+/** Returns the values that a declaration file exports, including its re-exports. */
 async function declaredNames(path) {
   const text = await readFile(path, "utf8");
   const names = new Set();

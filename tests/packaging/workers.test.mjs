@@ -1,4 +1,4 @@
-// The package's example of a Worker in the runtime of Cloudflare Workers, bundled as wrangler does it.
+// The package's example of a Worker in the runtime of Cloudflare Workers, bundled like by wrangler.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -24,7 +24,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const SESSION: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
 
-/// A byte order mark, carriage returns and a character beyond the first plane must all survive.
+/// A text with a byte order mark, carriage returns and a character outside of the basic plane.
 fn text(topic: &str) -> String {
     format!(
         "\u{feff}{}",
@@ -36,7 +36,7 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_unix(1_800_000_000 + second)
 }
 
-/// A session as a file brings it.
+/// A session imported from a file.
 fn plain(id: &str) -> Entry {
     Entry::restore(Record::of_file(id.into(), "folder/of it/a.json".into(), text("").into(), at(0))).unwrap()
 }
@@ -77,7 +77,7 @@ async fn emptied(name: &str) -> ObjectStore<Entry> {
     sessions
 }
 
-/// Everything that is stored and can be read, and the number of those that cannot.
+/// Returns all readable stored records, and the number of unreadable ones.
 async fn stored(sessions: &ObjectStore<Entry>) -> (Vec<Record>, usize) {
     let (mut records, mut unreadable, mut after) = (Vec::new(), 0, None);
     loop {
@@ -117,7 +117,7 @@ fn unstamped(records: Vec<Record>) -> Vec<Record> {
     records.into_iter().map(|record| Record { stamp: 0, ..record }).collect()
 }
 
-/// Puts an object into an object store as it is.
+/// Puts an object into an object store unchanged.
 async fn put_raw(name: &str, store: &str, key: &str, value: &JsValue) {
     let database = Factory::new().unwrap().open(name, None).unwrap().await.unwrap();
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite).unwrap();
@@ -134,7 +134,7 @@ async fn raw_keys(name: &str, store: &str) -> Vec<String> {
     keys.into_iter().filter_map(|key| key.as_string()).collect()
 }
 
-/// Makes a database as an earlier release did, with texts under their keys.
+/// Creates a database of an earlier release, with texts under their keys.
 async fn make_old(name: &str, store: &'static str, values: &[(&str, JsValue)]) {
     let factory = Factory::new().unwrap();
     factory.delete(name).unwrap().await.unwrap();
@@ -156,7 +156,7 @@ async fn sessions_survive_storage() {
     let entries = [full("a"), plain("b/\u{e9}"), full("c")];
     let writes: Vec<_> = entries.iter().cloned().map(put).collect();
     let written = sessions.write(&writes, Durability::Relaxed).await.unwrap();
-    // Another handle sees what the first has written, under the stamps that it was told.
+    // Another handle reads the first one's records with the reported stamps.
     let other = ObjectStore::<Entry>::of(&open("test-round-trip").await);
     let (records, unreadable) = stored(&other).await;
     let stamps: Vec<u64> = records.iter().map(|record| record.stamp).collect();
@@ -174,7 +174,7 @@ async fn sessions_survive_storage() {
 #[wasm_bindgen_test]
 async fn many_sessions_are_read_in_pages() {
     let sessions = emptied("test-pages").await;
-    // Twice the size of a page, and more; then exactly that.
+    // More than two pages; then exactly two.
     for count in [150, 128] {
         sessions.clear().await.unwrap();
         let ids: Vec<String> = (0..count).map(|at| format!("{at:03}")).collect();
@@ -197,7 +197,7 @@ async fn a_session_replaces_only_its_base() {
         assert_eq!(behind(write(&sessions, slow).await).record(), theirs.record());
     }
     assert_eq!(stored(&sessions).await.0, [theirs.record().clone()]);
-    // One that is behind does not hold up the others of its transaction, whichever is asked for first.
+    // A conflicting record does not block the others of its transaction, in any order.
     let writes = [put(plain("a")), put(plain("b")), Write::Remove { id: "a".into(), stamp: second }];
     let written = sessions.write(&writes[..2], Durability::Strict).await.unwrap();
     assert!(matches!(written[..], [Written::Behind(_), Written::Stored(_)]));
@@ -207,11 +207,11 @@ async fn a_session_replaces_only_its_base() {
     assert!(matches!(write(&sessions, writes[2].clone()).await, Written::Removed));
     let left: Vec<String> = stored(&sessions).await.0.into_iter().map(|record| record.id).collect();
     assert_eq!(left, ["b", "c", "d"]);
-    // What was removed is written again: an edit is not lost because another tab was cleared.
+    // A removed record is written again: an edit survives when another tab removes its session.
     sessions.clear().await.unwrap();
     stamp_of(&write(&sessions, put(full("a").stamped(first))).await);
     assert_eq!(unstamped(stored(&sessions).await.0), [full("a").record().clone()]);
-    // To remove it twice is no conflict.
+    // Removing it twice is no conflict.
     assert!(matches!(write(&sessions, Write::Remove { id: "b".into(), stamp: first }).await, Written::Removed));
     sessions.clear().await.unwrap();
 }
@@ -283,7 +283,7 @@ async fn sessions_of_the_first_release_are_read_and_replaced() {
         ("b", old("b", edits)),
         ("c", old("c", r#","waiting":[{"text":"third","file":"b.json","source":"backup"}]"#)),
         ("d", old("d", r#","incoming":"third""#)),
-        // Not understood: left as it is, rather than read in part.
+        // Unknown formats stay unchanged instead of being read in part.
         ("e", old("e", r#","waiting":[{"text":"third","file":"b.json","source":"elsewhere"}]"#)),
     ];
     make_old(name, "sessions", &records).await;
@@ -297,7 +297,7 @@ async fn sessions_of_the_first_release_are_read_and_replaced() {
     let entry = Entry::restore(read[1].clone()).unwrap();
     assert_eq!(**entry.text(), *text(""));
     assert_eq!(entry.next().map(|next| (next.label.as_str(), next.at)), Some(("It happened.", at(0))));
-    // The next change takes the new form.
+    // The next change is stored in the new format.
     let stamp = stamp_of(&write(&sessions, put(entry.clone())).await);
     let found = sessions.read(&["b".into()]).await.unwrap().remove(0).unwrap();
     assert_eq!(found.record(), entry.stamped(stamp).record());
@@ -324,14 +324,14 @@ async fn drafts_of_the_first_release_are_moved_once() {
     let seen: Vec<_> = moved.iter().map(|it| (&*it.id, &*it.session, &*it.base, &*it.text)).collect();
     assert_eq!(seen, [("ep 7", "ep", "before", "after"), ("ep 8", "ep", "before", "later")]);
     assert!(moved.iter().all(|draft| draft.stamp != 0 && draft.at > 1_700_000_000));
-    // One that is discarded does not come back, although the old database is not deleted yet.
+    // A discarded session does not reappear, although the old database still exists.
     let discard = Write::Remove { id: "ep 7".into(), stamp: moved[0].stamp };
     drafts.write(&[discard], Durability::Strict).await.unwrap();
     held.close();
     assert_eq!(old_databases::migrate(&database).await, Ok(0));
     assert_eq!(drafts.count().await, Ok(1));
     for old in [old_drafts, old_report] {
-        // It is made anew, so it was gone.
+        // It was created again, so it had been deleted.
         let anew = factory.open(old, Some(1)).unwrap().await.unwrap();
         assert!(anew.store_names().is_empty(), "{old}");
         anew.close();
@@ -380,7 +380,7 @@ async fn a_database_of_a_newer_version_is_not_opened() {
     factory.open("test-newer", Some(9)).unwrap().await.unwrap().close();
     let opened = IndexedDb::open("test-newer", |_| {}, |_| {}).await;
     assert_eq!(opened.err(), Some(StorageError::Newer));
-    // It is as it was.
+    // It is unchanged.
     assert_eq!(factory.open("test-newer", None).unwrap().await.unwrap().version(), Ok(9));
 }
 

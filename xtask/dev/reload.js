@@ -1,9 +1,9 @@
-// Keeps a page of `cargo xtask dev` up to date. It is a file, since the page's policy forbids inline scripts.
+// Keeps a page of `cargo xtask dev` up to date. A separate file, because the page's policy forbids inline scripts.
 const changes = new EventSource("dev-changes");
 
 changes.addEventListener("built", () => location.reload());
 
-// A stylesheet is taken anew in place, so the page keeps its state.
+// Reloads a stylesheet in place, so the page keeps its state.
 changes.addEventListener("css", ({ data: name }) => {
   for (const link of document.querySelectorAll("link[rel=stylesheet]")) {
     const address = new URL(link.href);

@@ -1,7 +1,7 @@
 // The server of `cargo xtask dev`: node serve.mjs <dist> <stylesheets> <port> <builder> [argument ...]
 //
-// The builder builds the app into <dist> whenever its source changes; open pages then load again. Stylesheets are served
-// from their source, so a change of one shows without a build.
+// The builder rebuilds the app into <dist> whenever its source changes; open pages then reload. Stylesheets are served
+// from their source, so their changes show without a build.
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { mkdir, readFile, readdir } from "node:fs/promises";
@@ -11,26 +11,26 @@ import { startServer } from "../../tests/e2e/support/server.mjs";
 
 const [dist, stylesheets, port, builder, ...args] = process.argv.slice(2);
 
-/** An editor writes a file in several steps, and the builder puts many files in place. */
+/** Delay before a change is handled: editors write a file in several steps, and the builder writes many files. */
 const SETTLED_MS = 50;
 
 /** The pages that listen for changes. */
 const pages = new Set();
 
-const tell = (event, data = "") => {
+const broadcast = (event, data = "") => {
   for (const page of pages) page.write(`event: ${event}\ndata: ${data}\n\n`);
 };
 
-/** Calls `changed` with the name of each file below a folder that has changed, once it has settled. */
-function follow(folder, options, changed) {
-  const waiting = new Map();
+/** Calls `changed` with the name of each changed file below a folder, after a delay. */
+function watchFiles(folder, options, changed) {
+  const timers = new Map();
   watch(folder, options, (_, name) => {
-    clearTimeout(waiting.get(name));
-    waiting.set(name, setTimeout(() => changed(name), SETTLED_MS));
+    clearTimeout(timers.get(name));
+    timers.set(name, setTimeout(() => changed(name), SETTLED_MS));
   });
 }
 
-/** The source of a stylesheet that the bundle names `name-<hash>.css`; undefined if there is none. */
+/** Returns the source of a stylesheet that the bundle names `name-<hash>.css`; undefined if there is none. */
 async function sourceOf(file) {
   const name = /^(.+)-[0-9a-f]+\.css$/.exec(file)?.[1];
   if (!name) return undefined;
@@ -38,7 +38,7 @@ async function sourceOf(file) {
   return found && join(stylesheets, found);
 }
 
-/** The bundle's page, which listens for changes. */
+/** Returns the bundle's page with the script that listens for changes. */
 async function page() {
   const html = await readFile(join(dist, "index.html"), "utf8").catch(() => "<!doctype html><head></head>Building…");
   return html.replace("</head>", '<script type="module" src="dev-reload.js"></script>\n</head>');
@@ -46,7 +46,7 @@ async function page() {
 
 const send = (response, type, body) => response.setHeader("Content-Type", `${type};charset=utf-8`).end(body);
 
-/** Answers what is not served as the bundle has it; true if it was answered. */
+/** Answers requests for files that differ from the bundle's; true if it answered. */
 async function answer(request, response) {
   const file = basename(new URL(request.url, "http://localhost").pathname);
   response.setHeader("Cache-Control", "no-store");
@@ -68,9 +68,9 @@ async function answer(request, response) {
 
 await mkdir(dist, { recursive: true });
 const server = await startServer({ dir: dist, port: Number(port), answer });
-follow(stylesheets, { recursive: true }, (name) => tell("css", basename(name, ".css")));
-follow(dist, {}, (name) => {
-  if (name === "index.html") tell("built");
+watchFiles(stylesheets, { recursive: true }, (name) => broadcast("css", basename(name, ".css")));
+watchFiles(dist, {}, (name) => {
+  if (name === "index.html") broadcast("built");
 });
 
 const child = spawn(builder, args, { stdio: "inherit" });
@@ -81,4 +81,4 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.exit();
   });
 }
-console.log(`Callboard is at ${server.url} as soon as it is built (${resolve(dist)}).`);
+console.log(`Callboard will be at ${server.url} once it is built (${resolve(dist)}).`);

@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-/// How many tests passed, failed and were skipped.
+/// Number of tests that passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Count {
     pub(crate) passed: u32,
@@ -19,7 +19,7 @@ impl Count {
     /// One check that failed.
     pub(crate) const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
 
-    /// How many there were.
+    /// Number of all tests.
     pub(crate) fn total(self) -> u32 {
         self.passed + self.failed + self.skipped
     }
@@ -39,14 +39,14 @@ impl std::fmt::Display for Count {
     }
 }
 
-/// Sums the summaries in the output of `cargo test` and wasm-bindgen-test-runner, of which there
-/// is one for each program of tests; nothing when there is none.
+/// Sums the summaries in the output of `cargo test` and wasm-bindgen-test-runner, which print one per
+/// test program. Returns `None` if the output has no summary.
 ///
-/// Text is all there is to read: libtest's JSON is unstable, and wasm-bindgen-test-runner has none.
+/// Reads text because libtest's JSON output is unstable and wasm-bindgen-test-runner has none.
 pub(crate) fn cargo(output: &str) -> Option<Count> {
     let mut sum = None;
     for line in output.lines() {
-        // A test's own output may stand before it on the line.
+        // A test's own output may come before the summary on the same line.
         let Some((_, summary)) = line.split_once("test result: ") else {
             continue;
         };
@@ -90,7 +90,7 @@ mod tests {
              printed by a test: test result: ok. 4 passed; 0 failed; 0 ignored; 0 filtered out\n",
             Some(count(5, 3, 0)),
         );
-        // A program of tests that was killed leaves no summary; its exit code tells.
+        // A killed test program prints no summary; its exit code reports the failure.
         check("test result: \n", None);
     }
 

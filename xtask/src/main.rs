@@ -1,7 +1,7 @@
 //! The project's own commands: `cargo xtask serve`, `dev`, `test`, `pack`, `bench`.
 //!
-//! Everything they need beyond Rust, Node and npm they install themselves, so that a fresh
-//! clone has one command to start the app and one to run every test.
+//! The commands install everything that they need beyond Rust, Node and npm, so a fresh clone
+//! has one command to start the app and one to run every test.
 
 mod app;
 mod browsers;
@@ -19,22 +19,22 @@ mod tools;
 
 use std::process::ExitCode;
 
-/// Why a command did not do what it should.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A sentence for the person at the terminal: what, where, what to do.
+    /// A sentence for the terminal: what failed, where, and what to do.
     Sentence(String),
-    /// It has all been said: the last line printed must stay the last.
-    Said,
+    /// The failure is printed already, and the last line printed must stay the last.
+    Reported,
 }
 
 impl Failure {
-    /// A failure with its sentence.
+    /// Makes a failure with this sentence.
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
         Self::Sentence(sentence.into())
     }
 
-    /// Wraps an error of the file system with what was being done.
+    /// Wraps an error of the file system in a sentence: "Could not {doing}: …".
     pub(crate) fn io(doing: impl std::fmt::Display) -> impl FnOnce(std::io::Error) -> Self {
         move |error| Self::Sentence(format!("Could not {doing}: {error}."))
     }
@@ -44,33 +44,33 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sentence(sentence) => f.write_str(sentence),
-            Self::Said => Ok(()),
+            Self::Reported => Ok(()),
         }
     }
 }
 
-/// The result of anything a command does.
+/// The result of a command or of a part of it.
 pub(crate) type Outcome<T> = Result<T, Failure>;
 
 const HELP: &str = "\
 Callboard's commands
 
   cargo xtask serve [--port N]       build the app and serve it on this machine (port 8080)
-  cargo xtask dev [--port N]         serve the app while it is worked on: built quickly, and again
-                                     whenever its source changes
+  cargo xtask dev [--port N]         serve the app for development: quick builds, and a rebuild
+                                     and reload whenever its source changes
   cargo xtask test [STEP ...] [--all-browsers] [-- ARGS]
-                                     run everything, or only the steps named (see --list);
+                                     run all steps, or only the named ones (see --list);
                                      --all-browsers runs every end-to-end test in Firefox too,
                                      not only those for which the browser matters;
-                                     ARGS go to the runner of the one step named
-  cargo xtask test quick             run what is quick: format, clippy, native tests, doctests and
-                                     the package's own tests
+                                     ARGS are passed to the test runner of the named step
+  cargo xtask test quick             run the quick steps: format, clippy, native tests, doctests
+                                     and the package's own tests
   cargo xtask pack                   build the npm package into target/npm/
   cargo xtask bench core|folder|web  run a benchmark
   cargo xtask help                   show this
 
-What is missing (tools, browsers) is installed first. Built tools are kept in
-$CALLBOARD_CACHE, else $XDG_CACHE_HOME/callboard, else ~/.cache/callboard.
+Missing tools and browsers are installed first. Built tools are cached in
+$CALLBOARD_CACHE, $XDG_CACHE_HOME/callboard or ~/.cache/callboard.
 ";
 
 fn main() -> ExitCode {
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
         "test" => steps::test::run(rest),
         "pack" => steps::pack::run(rest),
         "bench" => steps::bench::run(rest),
-        // Called by `test`, for each of the steps that it runs side by side.
+        // Called by `test` for each step that it runs in parallel.
         "test-step" => steps::test::run_one(rest),
         // Called by Trunk, from the hook in Trunk.toml.
         "trunk-hook" => hook::run(),
@@ -91,7 +91,7 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        other => Err(Failure::new(format!("There is no command `{other}`. `cargo xtask help` lists what there is."))),
+        other => Err(Failure::new(format!("Unknown command `{other}`. `cargo xtask help` lists the commands."))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,10 @@
-//! The workspace as cargo describes it.
+//! Versions of the workspace and its dependencies, from `cargo metadata`.
 
 use serde::Deserialize;
 
 use crate::{Failure, Outcome, paths, process};
 
-/// The parts of `cargo metadata --no-deps` that are asked for.
+/// The used parts of `cargo metadata --no-deps`.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -22,23 +22,24 @@ struct Dependency {
     req: String,
 }
 
-/// The version of the workspace, which all its packages have.
+/// The version of the workspace and of all its packages.
 pub(crate) fn version() -> Outcome<String> {
     let first = read()?.packages.into_iter().next();
     first.map(|package| package.version).ok_or_else(|| Failure::new("`cargo metadata` names no packages."))
 }
 
-/// The version of a dependency that the workspace asks for as `=1.2.3`.
+/// The version of a dependency that the workspace pins as `=1.2.3`.
 pub(crate) fn pinned(dependency: &str) -> Outcome<String> {
     pinned_in(&read()?, dependency)
-        .ok_or_else(|| Failure::new(format!("Cargo.toml pins {dependency} to no version (`=1.2.3`).")))
+        .ok_or_else(|| Failure::new(format!("Cargo.toml does not pin {dependency} to a version (`=1.2.3`).")))
 }
 
 fn read() -> Outcome<Metadata> {
     let mut cargo = process::command("cargo", &paths::root()?);
     let text = process::read(cargo.args(["metadata", "--no-deps", "--format-version", "1"]))
-        .ok_or_else(|| Failure::new("`cargo metadata` failed; run it to see why."))?;
-    serde_json::from_str(&text).map_err(|error| Failure::new(format!("`cargo metadata` is not as expected: {error}.")))
+        .ok_or_else(|| Failure::new("`cargo metadata` failed. Run it to see why."))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("Could not read the output of `cargo metadata`: {error}.")))
 }
 
 fn pinned_in(metadata: &Metadata, dependency: &str) -> Option<String> {

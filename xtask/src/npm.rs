@@ -5,26 +5,26 @@ use std::process::Command;
 
 use crate::{Failure, Outcome, paths, process, stamp::Stamp};
 
-/// The first release of Node that everything here runs on.
+/// The oldest release of Node on which everything here runs.
 const NODE: u32 = 20;
 
-/// Installs the packages of tests/ when they are not those of the lock file.
+/// Installs the npm packages of tests/ if they differ from the lock file.
 pub(crate) fn ensure() -> Outcome<()> {
     check_node()?;
-    let _alone = paths::installing()?;
+    let _lock = paths::lock_installs()?;
     let tests = paths::root()?.join("tests");
     let stamp = Stamp::of(&[tests.join("package.json"), tests.join("package-lock.json")], "")?;
-    let kept = tests.join("node_modules").join(".callboard-stamp");
-    if stamp.is_kept_in(&kept) {
+    let stamp_file = tests.join("node_modules").join(".callboard-stamp");
+    if stamp.matches(&stamp_file) {
         return Ok(());
     }
     process::step("install the npm packages of tests/", || {
         process::run("npm ci", npm()?.args(["ci", "--prefix", "tests"]))
     })?;
-    stamp.keep_in(&kept)
+    stamp.write_to(&stamp_file)
 }
 
-/// Where the programs of the npm packages are.
+/// The folder with the programs of the npm packages.
 pub(crate) fn programs() -> Outcome<PathBuf> {
     Ok(paths::root()?.join("tests").join("node_modules").join(".bin"))
 }
@@ -52,7 +52,7 @@ fn check_node() -> Outcome<()> {
     }
 }
 
-/// The 20 of `v20.1.2`.
+/// The major version: 20 in `v20.1.2`.
 fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }

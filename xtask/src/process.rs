@@ -1,5 +1,5 @@
-//! Running other programs: with their output passed on, read, or both, and with a sign of life
-//! on the long ones.
+//! Running other programs, with their output forwarded, captured or both, and progress lines for
+//! long ones.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 
 use crate::{Failure, Outcome};
 
-/// How long a step is silent about itself before it says that it is still at it.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+/// Interval between the progress lines of a long step.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
-/// What a program did whose output was read while it was passed on.
-pub(crate) struct Ran {
+/// The result of a program whose output was captured.
+pub(crate) struct Captured {
     pub(crate) success: bool,
     /// Standard output and standard error, without colours.
     pub(crate) output: String,
 }
 
-/// A command in this folder, colouring its output as if it wrote to our terminal itself.
+/// A command in this folder. Its output is coloured if ours goes to a terminal.
 pub(crate) fn command(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(dir);
@@ -31,59 +31,59 @@ pub(crate) fn command(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     command
 }
 
-/// Set for a step whose output is passed on to a terminal by another xtask.
+/// Environment variable of a step whose output another xtask process forwards to a terminal.
 pub(crate) const TO_TERMINAL: &str = "CLICOLOR_FORCE";
 
-/// Whether to write colours: on a terminal, unless NO_COLOR asks not to.
+/// True if output is coloured: on a terminal, unless NO_COLOR is set.
 pub(crate) fn colours() -> bool {
     let seen = std::io::stdout().is_terminal() || std::env::var_os(TO_TERMINAL).is_some();
     seen && std::env::var_os("NO_COLOR").is_none()
 }
 
-/// Runs a command with its output passed on; a failing one is an error.
+/// Runs a command with its output forwarded. Failure of the command is an error.
 pub(crate) fn run(what: &str, command: &mut Command) -> Outcome<()> {
     flush();
     let status = command.status().map_err(|e| cannot_start(command, &e))?;
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!("{what} failed ({status}); what it said is above.")))
+    Err(Failure::new(format!("{what} failed ({status}). See its output above.")))
 }
 
-/// Runs a command with its output passed on; true if it succeeds.
+/// Runs a command with its output forwarded; true if it succeeds.
 pub(crate) fn succeeds(command: &mut Command) -> Outcome<bool> {
     flush();
     command.status().map(|status| status.success()).map_err(|e| cannot_start(command, &e))
 }
 
-/// Runs a command quietly and returns its standard output, or nothing when it fails.
+/// Runs a command quietly and returns its standard output, or `None` if it fails.
 pub(crate) fn read(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Which of a program's two outputs a line is from.
+/// A program's output stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stream {
     Out,
     Err,
 }
 
-/// Runs a command, passing its output on line by line while keeping a copy of it.
-pub(crate) fn tee(command: &mut Command) -> Outcome<Ran> {
+/// Runs a command, printing and capturing its output.
+pub(crate) fn tee(command: &mut Command) -> Outcome<Captured> {
     tee_to(command, print)
 }
 
-/// Runs a command, giving each line of its output to `pass_on` while keeping a copy of it.
-pub(crate) fn tee_to(command: &mut Command, pass_on: impl Fn(Stream, &[u8]) + Sync) -> Outcome<Ran> {
+/// Runs a command, calling `on_line` with each line of its output and capturing it.
+pub(crate) fn tee_to(command: &mut Command, on_line: impl Fn(Stream, &[u8]) + Sync) -> Outcome<Captured> {
     flush();
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|e| cannot_start(command, &e))?;
     let stdout = child.stdout.take();
     let stderr = child.stderr.take();
     let (out, err) = std::thread::scope(|scope| {
-        let out = scope.spawn(|| stdout.map(|pipe| copy(pipe, |line| pass_on(Stream::Out, line))));
-        let err = scope.spawn(|| stderr.map(|pipe| copy(pipe, |line| pass_on(Stream::Err, line))));
+        let out = scope.spawn(|| stdout.map(|pipe| copy(pipe, |line| on_line(Stream::Out, line))));
+        let err = scope.spawn(|| stderr.map(|pipe| copy(pipe, |line| on_line(Stream::Err, line))));
         (out.join(), err.join())
     });
     let status = child.wait().map_err(Failure::io("wait for a program to end"))?;
@@ -92,11 +92,11 @@ pub(crate) fn tee_to(command: &mut Command, pass_on: impl Fn(Stream, &[u8]) + Sy
         output.push_str(&text);
         output.push('\n');
     }
-    Ok(Ran { success: status.success(), output: without_colours(&output) })
+    Ok(Captured { success: status.success(), output: without_colours(&output) })
 }
 
-/// Runs something long under a headline, saying every half minute that it still runs, and at
-/// the end how long it took.
+/// Runs long work under a headline, with a progress line every half minute and the duration at the
+/// end.
 pub(crate) fn step<T>(headline: &str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     println!("{} {headline}", bold("==>"));
     flush();
@@ -104,7 +104,7 @@ pub(crate) fn step<T>(headline: &str, work: impl FnOnce() -> Outcome<T>) -> Outc
     let (done, wait) = channel::<()>();
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            while let Err(RecvTimeoutError::Timeout) = wait.recv_timeout(SIGN_OF_LIFE) {
+            while let Err(RecvTimeoutError::Timeout) = wait.recv_timeout(PROGRESS_INTERVAL) {
                 println!("    … {headline}: {}", elapsed(started));
                 flush();
             }
@@ -118,13 +118,13 @@ pub(crate) fn step<T>(headline: &str, work: impl FnOnce() -> Outcome<T>) -> Outc
     })
 }
 
-/// The time since, for people.
+/// Formats the time since an instant.
 pub(crate) fn elapsed(since: Instant) -> String {
-    for_people(since.elapsed())
+    format_duration(since.elapsed())
 }
 
-/// A duration, for people.
-pub(crate) fn for_people(time: Duration) -> String {
+/// Formats a duration: `1.5 s`, `2 min 05 s`.
+pub(crate) fn format_duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {
         format!("{:.1} s", time.as_secs_f32())
@@ -133,7 +133,7 @@ pub(crate) fn for_people(time: Duration) -> String {
     }
 }
 
-/// Bold on a terminal, plain elsewhere.
+/// Formats text as bold on a terminal.
 pub(crate) fn bold(text: &str) -> String {
     if colours() { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
 }
@@ -143,36 +143,36 @@ fn cannot_start(command: &Command, error: &std::io::Error) -> Failure {
     Failure::new(format!("Could not start `{program}`: {error}. Is it installed and on PATH?"))
 }
 
-/// So that our own lines keep their place among those of the programs we run.
+/// Flushes standard output, so that our lines keep their order among those of child programs.
 fn flush() {
-    // Nothing can be done about a closed terminal, and nothing is lost but a line on it.
+    // On a closed terminal, only a line of output is lost.
     let _ = std::io::stdout().flush();
 }
 
-/// Prints a line where it belongs.
+/// Prints a line to this stream.
 pub(crate) fn print(stream: Stream, line: &[u8]) {
     let mut to: Box<dyn Write> = match stream {
         Stream::Out => Box::new(std::io::stdout()),
         Stream::Err => Box::new(std::io::stderr()),
     };
-    // A closed terminal must not stop the run: the copy is what is counted.
+    // A closed terminal must not stop the run: results are read from the captured output.
     let _ = to.write_all(line);
     let _ = to.flush();
 }
 
-fn copy(from: impl Read, pass_on: impl Fn(&[u8])) -> String {
+fn copy(from: impl Read, on_line: impl Fn(&[u8])) -> String {
     let mut copy = String::new();
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-        pass_on(&line);
+        on_line(&line);
         copy.push_str(&String::from_utf8_lossy(&line));
         line.clear();
     }
     copy
 }
 
-/// Text without the escape sequences that colour it.
+/// Removes the escape sequences for colours.
 fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -184,7 +184,7 @@ fn without_colours(text: &str) -> String {
         match chars.next() {
             // Parameters, then one letter that ends the sequence.
             Some('[') => chars.by_ref().find(char::is_ascii_alphabetic),
-            // The choice of a character set, which terminals' "reset" begins with.
+            // Selection of a character set, which begins a terminal's "reset".
             Some('(') => chars.next(),
             _ => None,
         };
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_taken_out() {
+    fn colours_are_removed() {
         assert_eq!(without_colours("test result: \u{1b}[32mok\u{1b}(B\u{1b}[m. 3 passed"), "test result: ok. 3 passed");
         assert_eq!(without_colours("\u{1b}[1;32mok\u{1b}[0m."), "ok.");
         assert_eq!(without_colours("plain"), "plain");

@@ -1,4 +1,4 @@
-//! Results of node's tests, which tests/reporter.mjs writes as a line of JSON each.
+//! Results of Node's tests, which tests/reporter.mjs writes as lines of JSON.
 
 use std::path::Path;
 
@@ -7,26 +7,26 @@ use serde::Deserialize;
 use crate::count::Count;
 use crate::{Failure, Outcome, paths};
 
-/// One test that has ended.
+/// The result of one test.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 pub(crate) struct TestResult {
     name: String,
-    outcome: Ended,
+    outcome: TestOutcome,
     /// The first line of the error it failed with.
     error: Option<String>,
-    /// The place in a file of tests that the error came from, if it names one.
+    /// The position in a test file that the error came from, if known.
     at: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-enum Ended {
+enum TestOutcome {
     Passed,
     Failed,
     Skipped,
 }
 
-/// Three lines: the end of a long run's output, which may be all that is kept of it, should say what failed and where.
+/// Three lines, so that the end of a long run's output says what failed and where.
 impl std::fmt::Display for TestResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "      ✖ {}", self.name)?;
@@ -37,8 +37,9 @@ impl std::fmt::Display for TestResult {
 
 /// Reads the results in a file.
 pub(crate) fn read(file: &Path) -> Outcome<Vec<TestResult>> {
-    parse(&paths::read(file)?)
-        .map_err(|error| Failure::new(format!("{} is not what tests/reporter.mjs writes: {error}.", file.display())))
+    parse(&paths::read(file)?).map_err(|error| {
+        Failure::new(format!("Could not read {}, the output of tests/reporter.mjs: {error}.", file.display()))
+    })
 }
 
 fn parse(lines: &str) -> serde_json::Result<Vec<TestResult>> {
@@ -48,12 +49,16 @@ fn parse(lines: &str) -> serde_json::Result<Vec<TestResult>> {
 /// Counts the results.
 pub(crate) fn count(results: &[TestResult]) -> Count {
     let count = |outcome| results.iter().filter(|result| result.outcome == outcome).count() as u32;
-    Count { passed: count(Ended::Passed), failed: count(Ended::Failed), skipped: count(Ended::Skipped) }
+    Count {
+        passed: count(TestOutcome::Passed),
+        failed: count(TestOutcome::Failed),
+        skipped: count(TestOutcome::Skipped),
+    }
 }
 
 /// The tests that failed.
 pub(crate) fn failed(results: &[TestResult]) -> impl Iterator<Item = &TestResult> {
-    results.iter().filter(|result| result.outcome == Ended::Failed)
+    results.iter().filter(|result| result.outcome == TestOutcome::Failed)
 }
 
 #[cfg(test)]
@@ -63,7 +68,7 @@ mod tests {
     const LINES: &str = concat!(
         r#"{"name":"a › b","outcome":"failed","error":"TimeoutError: Waiting failed","at":"a.test.mjs:51:19"}"#,
         "\n",
-        r#"{"name":"c","outcome":"failed","error":"told by a value"}"#,
+        r#"{"name":"c","outcome":"failed","error":"thrown value"}"#,
         "\n",
         r#"{"name":"d","outcome":"passed"}"#,
         "\n",
@@ -80,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_in_three_lines() {
+    fn a_failure_prints_three_lines() {
         let results = parse(LINES).unwrap();
         let shown: Vec<String> = failed(&results).map(ToString::to_string).collect();
         assert_eq!(
             shown,
             [
                 "      ✖ a › b\n        TimeoutError: Waiting failed\n        at a.test.mjs:51:19",
-                "      ✖ c\n        told by a value"
+                "      ✖ c\n        thrown value"
             ]
         );
     }

@@ -1,28 +1,28 @@
-//! Telling whether what something was made from has changed since.
+//! Detecting whether the inputs of a build have changed.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::{Failure, Outcome, paths};
 
-/// Folders that nothing is made of: tests and benchmarks, whose edit must rebuild nothing; the fuzzers keep gigabytes in
-/// theirs, and never the same for long.
-const NOT_MADE_OF: [&str; 5] = ["node_modules", "fuzz", "test", "tests", "bench"];
+/// Folders that are no build inputs: an edit of tests or benchmarks must rebuild nothing, and the fuzzers' folder holds
+/// gigabytes that change often.
+const EXCLUDED: [&str; 5] = ["node_modules", "fuzz", "test", "tests", "bench"];
 
-/// What a set of inputs was, in short. Files are told apart by name and contents, not by time:
-/// a fresh checkout of the same commit is the same.
+/// A hash of a set of inputs. It depends on names and contents, not on times, so a fresh checkout
+/// of the same commit has the same stamp.
 pub(crate) struct Stamp(String);
 
 impl Stamp {
-    /// The stamp of these files and of everything in these folders but tests and benchmarks, and of `also`.
+    /// Hashes these files, all files in these folders except tests and benchmarks, and `also`.
     pub(crate) fn of(inputs: &[PathBuf], also: &str) -> Outcome<Self> {
         let mut hasher = DefaultHasher::new();
         also.hash(&mut hasher);
         for input in inputs {
-            let files = if input.is_dir() { paths::files_below(input, &NOT_MADE_OF)? } else { vec![input.clone()] };
+            let files = if input.is_dir() { paths::files_below(input, &EXCLUDED)? } else { vec![input.clone()] };
             for file in files {
                 file.hash(&mut hasher);
-                // One that is not there is told apart from an empty one.
+                // Distinguishes a missing file from an empty one.
                 file.exists().hash(&mut hasher);
                 if file.exists() {
                     let bytes = std::fs::read(&file).map_err(Failure::io(format!("read {}", file.display())))?;
@@ -33,19 +33,19 @@ impl Stamp {
         Ok(Self(format!("{:016x}", hasher.finish())))
     }
 
-    /// Whether this stamp is the one in the file.
-    pub(crate) fn is_kept_in(&self, file: &Path) -> bool {
-        std::fs::read_to_string(file).is_ok_and(|kept| kept == self.0)
+    /// True if the file holds this stamp.
+    pub(crate) fn matches(&self, file: &Path) -> bool {
+        std::fs::read_to_string(file).is_ok_and(|written| written == self.0)
     }
 
-    /// Keeps it in the file.
-    pub(crate) fn keep_in(&self, file: &Path) -> Outcome<()> {
+    /// Writes the stamp to a file.
+    pub(crate) fn write_to(&self, file: &Path) -> Outcome<()> {
         paths::write(file, &self.0)
     }
 }
 
-/// A short name for these bytes, for a file's name.
-pub(crate) fn short(bytes: &[u8]) -> String {
+/// A short hash of these bytes, for use in a file's name.
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edit_of_a_test_makes_no_other_stamp() {
+    fn an_edit_of_a_test_keeps_the_stamp() {
         let dir = std::env::temp_dir().join(format!("callboard-stamp-{}", std::process::id()));
         let stamp = || Stamp::of(std::slice::from_ref(&dir), "").unwrap().0;
         let write = |name: &str, text: &str| paths::write(&dir.join(name), text).unwrap();

@@ -1,4 +1,4 @@
-//! The commands, one in each module.
+//! The commands, one per module.
 
 pub(crate) mod bench;
 pub(crate) mod dev;

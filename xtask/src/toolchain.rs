@@ -1,4 +1,4 @@
-//! The Rust toolchain that rust-toolchain.toml names, with its target and components.
+//! The Rust toolchain of rust-toolchain.toml, with its target and components.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::{Failure, Outcome, paths, process};
 
-/// The target of everything that runs in a browser.
+/// The compilation target for browsers.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Adds what rust-toolchain.toml asks for where it is missing.
+/// Installs the missing target and components of rust-toolchain.toml.
 pub(crate) fn ensure() -> Outcome<()> {
     let root = paths::root()?;
     if has_target(&root) && has_components() {
@@ -17,8 +17,8 @@ pub(crate) fn ensure() -> Outcome<()> {
     }
     if paths::on_path("rustup").is_none() {
         return Err(Failure::new(format!(
-            "This Rust has no {WASM} target, rustfmt or clippy, and there is no rustup to add \
-             them with. Install what rust-toolchain.toml names."
+            "This Rust lacks the {WASM} target, rustfmt or clippy, and there is no rustup to add \
+             them. Install the components listed in rust-toolchain.toml."
         )));
     }
     process::step("add the wasm target, rustfmt and clippy", || {
@@ -27,13 +27,13 @@ pub(crate) fn ensure() -> Outcome<()> {
     })
 }
 
-/// Makes a build for [`WASM`] name no folder of this machine: a panic says which file it comes from, and those of
-/// the dependencies lie in a home folder. What is published tells nobody's name, and is the same wherever it is built.
+/// Removes this machine's folders from a build for [`WASM`]. Panics contain the paths of source files, and those of
+/// dependencies lie in a home folder. Published files contain no user's name and are reproducible on every machine.
 ///
-/// The workspace's own files are named from its root already. Naming that folder here would make the flags differ from
-/// clone to clone, and cargo build every dependency again for each.
+/// The paths of the workspace's own files are relative to its root already. Remapping that folder too would give every
+/// clone other flags, so cargo would rebuild all dependencies for each.
 pub(crate) fn hide_folders(command: &mut Command) {
-    // Cargo divides the variable at white space, so such a folder's name cannot stand in it.
+    // Cargo splits the variable at white space, so it cannot contain such a path.
     if let Some(folder) = cargo_home().filter(|folder| !folder.to_string_lossy().contains(char::is_whitespace)) {
         let mut flags = OsString::from(" --remap-path-prefix=");
         flags.push(folder);
@@ -42,14 +42,14 @@ pub(crate) fn hide_folders(command: &mut Command) {
     }
 }
 
-/// Makes a build for [`WASM`] inline only what is small: of the package it takes a tenth of the size and no time that
-/// can be measured, for what is called most is marked or small already.
+/// Limits inlining in a build for [`WASM`] to small functions. This saves a tenth of the package's size at no measurable
+/// cost in time, because hot functions are small or marked for inlining.
 pub(crate) fn inline_less(command: &mut Command) {
     add_flags(command, " -Cllvm-args=-inline-threshold=100".as_ref());
 }
 
-/// Adds flags for the compiler to those of the environment. Cargo joins them to what .cargo/config.toml has for the
-/// target; RUSTFLAGS would take its place.
+/// Adds compiler flags to those of the environment. Cargo joins them with the target's flags in .cargo/config.toml;
+/// RUSTFLAGS would replace those.
 fn add_flags(command: &mut Command, flags: &OsStr) {
     let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", WASM.replace('-', "_").to_uppercase());
     let given = command.get_envs().find(|(name, _)| *name == variable.as_str()).and_then(|(_, value)| value);
@@ -58,7 +58,7 @@ fn add_flags(command: &mut Command, flags: &OsStr) {
     command.env(variable, all);
 }
 
-/// Where cargo keeps the sources of the crates.
+/// Cargo's home, which holds the sources of dependencies.
 fn cargo_home() -> Option<OsString> {
     std::env::var_os("CARGO_HOME").or_else(|| std::env::home_dir().map(|home| home.join(".cargo").into()))
 }
@@ -68,8 +68,8 @@ fn has_target(root: &Path) -> bool {
     process::read(process::command("rustc", root).args(args)).is_some_and(|dir| Path::new(dir.trim()).is_dir())
 }
 
-/// Asked of the programs themselves: rustup's stand-ins are on PATH even when they have nothing
-/// to call.
+/// Runs the programs, because rustup's proxies are on PATH even if the component is not
+/// installed.
 fn has_components() -> bool {
     ["cargo-fmt", "cargo-clippy"].iter().all(|program| {
         let Ok(root) = paths::root() else {

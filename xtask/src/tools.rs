@@ -1,5 +1,5 @@
-//! The command-line tools that are programs in Rust, at exact versions: found on PATH, else in
-//! the cache, else installed into the cache.
+//! The command-line tools written in Rust, at exact versions: found on PATH or in the cache, or
+//! installed into the cache.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,20 +12,20 @@ struct Tool {
     /// The crate's name.
     name: &'static str,
     version: String,
-    /// The programs it consists of; each prints `<program> <version>` when asked.
+    /// Its programs; each prints `<program> <version>` for `--version`.
     programs: &'static [&'static str],
-    /// How its build differs from the plain one.
+    /// Additional arguments for `cargo install`.
     install_args: &'static [&'static str],
 }
 
-/// Trunk bundles the app. Without default features: its self-update and TLS are not needed, as
-/// it is never let near a network.
+/// Version of Trunk, which bundles the app. It is built without default features (self-update and
+/// TLS), because it runs offline.
 const TRUNK_VERSION: &str = "0.21.14";
 
-/// The release of Binaryen from which wasm-opt knows the features that Rust's wasm uses.
+/// The oldest release of wasm-opt that supports the features of Rust's WebAssembly.
 const WASM_OPT_VERSION: u32 = 132;
 
-/// What Rust's wasm32-unknown-unknown uses of WebAssembly beyond its first release.
+/// The features beyond WebAssembly 1.0 that Rust's wasm32-unknown-unknown uses.
 pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -35,38 +35,52 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The PATH with the tools first, installing those that are missing.
+/// A PATH that begins with the folders of the tools.
 pub(crate) struct Tools {
     path: OsString,
 }
 
 impl Tools {
-    /// What building the app takes.
+    /// Tools for building the app; installs missing ones.
     pub(crate) fn for_app() -> Outcome<Self> {
         Self::ensure(&[wasm_bindgen()?, trunk()])
     }
 
-    /// What building the npm package and running tests in wasm takes.
+    /// Returns true if the tools that build the app are installed.
+    pub(crate) fn are_installed_for_app() -> Outcome<bool> {
+        for tool in [wasm_bindgen()?, trunk()] {
+            if !tool.is_on_path() && !tool.is_in(&tool.cached()?.join("bin")) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Tools for building the npm package and running tests in wasm; installs missing ones.
     pub(crate) fn for_wasm() -> Outcome<Self> {
         Self::ensure(&[wasm_bindgen()?])
     }
 
     fn ensure(tools: &[Tool]) -> Outcome<Self> {
-        let mut dirs = Self::dirs(tools)?;
-        if !wasm_opt_is_on_path() {
+        // Before the tools: it waits for the network while the app is compiled.
+        let wasm_opt = if wasm_opt_is_on_path() {
+            None
+        } else {
             npm::ensure()?;
-            dirs.push(npm::programs()?);
-        }
+            Some(npm::programs()?)
+        };
+        let mut dirs = Self::dirs(tools)?;
+        dirs.extend(wasm_opt);
         let before = std::env::var_os("PATH").unwrap_or_default();
         dirs.extend(std::env::split_paths(&before));
         let path = std::env::join_paths(dirs)
-            .map_err(|error| Failure::new(format!("A folder's name cannot stand in PATH: {error}.")))?;
+            .map_err(|error| Failure::new(format!("PATH cannot contain a tool's folder: {error}.")))?;
         Ok(Self { path })
     }
 
-    /// The folders of the tools that are not on PATH, which are installed first.
+    /// Installs the tools that are not on PATH, and returns their folders.
     fn dirs(tools: &[Tool]) -> Outcome<Vec<PathBuf>> {
-        let _alone = paths::installing()?;
+        let _lock = paths::lock_installs()?;
         let mut dirs = Vec::new();
         let mut installed = false;
         for tool in tools {
@@ -81,7 +95,7 @@ impl Tools {
             dirs.push(cached.join("bin"));
         }
         if installed {
-            // Gigabytes that only the next tool's build could have used.
+            // It holds gigabytes that are useful only for the next tool's build.
             paths::remove_dir(&build_dir()?)?;
         }
         Ok(dirs)
@@ -89,7 +103,7 @@ impl Tools {
 
     /// A command in this folder that finds these tools.
     pub(crate) fn command(&self, program: &str, dir: &Path) -> Command {
-        // Resolved here, because a child's PATH is not where every platform looks for it.
+        // Resolved here, because not every platform searches the child's PATH.
         let found = paths::find_in(std::env::split_paths(&self.path), program);
         let mut command = process::command(found.unwrap_or_else(|| program.into()), dir);
         command.env("PATH", &self.path);
@@ -97,13 +111,13 @@ impl Tools {
     }
 }
 
-/// The version that everything which must be the same release as the wasm-bindgen crate has.
+/// The wasm-bindgen tools, which must have the version of the wasm-bindgen crate.
 fn wasm_bindgen() -> Outcome<Tool> {
     Ok(Tool {
         name: "wasm-bindgen-cli",
         version: metadata::pinned("wasm-bindgen")?,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-        // Not --locked: the lock file it is published with names a release that is not.
+        // Not --locked: its published lock file names an unpublished release.
         install_args: &[],
     })
 }
@@ -165,7 +179,7 @@ impl Tool {
                 return Ok(());
             }
             Err(Failure::new(format!(
-                "{} was installed into {}, but is not version {} there. Remove that folder and \
+                "{} was installed into {}, but is not version {}. Remove that folder and \
                  try again.",
                 self.name,
                 into.display(),
@@ -174,7 +188,7 @@ impl Tool {
         })
     }
 
-    /// Fetches a built one where cargo-binstall is there and reaches one; says whether it did.
+    /// Downloads a built tool if cargo-binstall is available and finds one; true if it succeeded.
     fn binstall(&self, into: &Path) -> Outcome<bool> {
         if paths::on_path("cargo-binstall").is_none() {
             return Ok(false);
@@ -182,7 +196,7 @@ impl Tool {
         let mut command = self.cargo()?;
         command
             .args(["binstall", "--no-confirm", "--disable-telemetry"])
-            // Compiling is what comes next, with our own settings.
+            // If there is no binary, `build` compiles it with our own settings.
             .args(["--disable-strategies", "compile", "--root"])
             .arg(into)
             .arg(format!("{}@={}", self.name, self.version));
@@ -193,7 +207,7 @@ impl Tool {
         let mut command = self.cargo()?;
         command
             .args(["install", self.name, "--version", &self.version])
-            // Not optimised: it builds in a third of the time, and the tools' own work is short.
+            // Unoptimised: this takes a third of the build time, and the tools run only briefly.
             .args(["--profile", "dev", "--root"])
             .arg(into)
             .args(self.install_args)
@@ -202,8 +216,8 @@ impl Tool {
         Ok(command)
     }
 
-    /// Cargo, run where the workspace's configuration does not apply. Its toolchain does: rustup's cargo, which runs this
-    /// program, names it in RUSTUP_TOOLCHAIN.
+    /// Cargo, run outside of the workspace's configuration but with its toolchain: rustup's cargo, which runs this
+    /// program, sets RUSTUP_TOOLCHAIN.
     fn cargo(&self) -> Outcome<Command> {
         let dir = paths::cache()?;
         paths::make_dir(&dir)?;

@@ -1,4 +1,4 @@
-//! See `core/tests/support/probe.rs`: a test replays there what this once broke.
+//! See `core/tests/support/probe.rs`. `core/tests/fuzz.rs` replays inputs that once failed.
 #![no_main]
 
 #[path = "../../tests/support/probe.rs"]

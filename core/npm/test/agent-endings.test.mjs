@@ -1,4 +1,4 @@
-// Every way in which a run can end: the money is recorded once, and the session is never left in progress.
+// Every way a run can end: its cost is recorded once, and the session is never left in progress.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,9 +15,9 @@ const AGENT = "research_coordinator";
 const AT = "2024-08-11T14:30:00Z";
 const none = () => 0;
 
-/** A store whose writes of one event fail: before they are made, or after, so that only the answer is lost. */
+/** Returns a store whose writes of one event fail, before the write or after it, so that only the response is lost. */
 class Failing extends MemoryStore {
-  /** The number of writes of `failing.type` that are to fail yet. */
+  /** Number of writes of `failing.type` that have yet to fail. */
   failing = { type: undefined, times: 0, after: false };
   #event;
 
@@ -136,7 +136,7 @@ test("an agent whose start could not be stored does not run", async () => {
 
 test("an abort and a timeout are recorded as the agent's failure, with the cost that it reports", async (t) => {
   const stopping = new AbortController();
-  // The timer of a timeout keeps no process alive, as an agent at work does.
+  // The timer of a timeout does not keep the process alive, unlike a running agent.
   const working = setInterval(() => {}, 1000);
   t.after(() => clearInterval(working));
   const endings = [
@@ -186,7 +186,7 @@ test("a failure that cannot heal is not retried, and its cost is recorded", asyn
     assert.match(error.message, said, name);
     assert.deepEqual([runs, await events(), await spent()], [1, ["initialize", "start", "fail"], 1.4], name);
     assert.equal((await data()).agent_outputs[AGENT].status, "failed", name);
-    // A person who has corrected it lets it run again.
+    // After a correction by hand, the agent can run again.
     await store.resume(id);
     assert.equal((await runAgent(store, id, AGENT, () => ({}))).event, "complete", name);
   }
@@ -228,7 +228,7 @@ test("an error in the caller's callbacks does not leave the session in progress"
   let calls = 0;
   const clock = () => {
     calls += 1;
-    // Of making the session, and of its start.
+    // One for creating the session, one for its start.
     if (calls > 2 && calls < 4) throw new Error("no clock");
     return AT;
   };
@@ -240,7 +240,7 @@ test("an error in the caller's callbacks does not leave the session in progress"
 test("the late result of an abandoned attempt is refused, and its cost billed once", async () => {
   const { store, id, data, spent } = await open();
   const late = async () => {
-    // Somebody gives this attempt up and starts the next one while it works.
+    // The attempt is abandoned and the next one started while the agent is running.
     await store.handleAgentFailure(id, AGENT, "given up");
     await store.apply(id, { type: "start", agent: AGENT });
     return { cost: 1.4, output_file: "late.json" };

@@ -154,7 +154,7 @@ test("a slow store gets one heartbeat at a time", async () => {
   let beats = 0;
   store.apply = async (id, event) => {
     if (event.type === "progress") beats += 1;
-    // The sign of life is still on its way when the agent is done.
+    // The heartbeat is still pending when the agent ends.
     return event.type === "progress" ? new Promise(() => {}) : apply(id, event);
   };
   await runAgent(store, id, AGENT, () => new Promise((resolve) => setTimeout(resolve, 50)), { heartbeat: 1 });
@@ -228,7 +228,7 @@ test("a store that fails once at the start leaves no heartbeat behind", async ()
   let loads = 0;
   store.load = (id) => {
     loads += 1;
-    // The first is of `start`, the second for the agent.
+    // The first belongs to `start`, the second to the agent.
     return loads === 2 ? Promise.reject(new Error("the disk is away")) : load.call(store, id);
   };
   const stop = new AbortController();
@@ -249,7 +249,7 @@ test("a store that fails once at the start leaves no heartbeat behind", async ()
 test("a result that cannot be recorded is a failure with the reason", async () => {
   const cycle = {};
   cycle.cycle = cycle;
-  // The agent would return the same another time, so it does not run again.
+  // The agent would return the same result again, so it is not retried.
   const cases = [
     [{ cost: NaN }, /^cost must be a finite number, not NaN\.$/],
     [{ cost: Infinity }, /^cost must be a finite number, not Infinity\.$/],

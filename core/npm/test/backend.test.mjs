@@ -75,7 +75,7 @@ test("a folder's revision is that of the contents, and only its text is replaced
   assert.equal(await backend.compareAndSwap("a", first.revision, text("a", "lost"), digest), false);
   assert.equal(await backend.compareAndSwap("b", first.revision, text("b"), digest), false, "there is no such session");
   assert.equal((await backend.load("a")).text, text("a", "new"));
-  // Another store of the folder sees the same revision: it is of the text, not of the process.
+  // Another store of the folder has the same revision, which depends on the text only.
   assert.equal((await new Folder(path).load("a")).revision, second.revision);
 });
 
@@ -139,7 +139,7 @@ test("a store calls its backend only, and retries on a new revision", async () =
     },
   };
   const store = new Store({ backend, now: () => now });
-  // Another writer comes between the reading and the writing of the first try.
+  // Another process writes between the read and the write of the first try.
   let tries = 0;
   await store.change("a", (session) => {
     if (tries++ === 0) memory.set("a", { ...memory.get("a"), revision: 5 });
@@ -172,7 +172,7 @@ test("a subclass may wrap the storage methods of the store that it extends", asy
   assert.deepEqual(seen.slice(0, 2), ["exclusively", "load"]);
   assert.equal((await readdir(store.folder)).length, 1, "no lock is left");
 
-  // Without an `exclusively` of its own, it still holds the folder's lock from the reading to the writing.
+  // Without its own `exclusively`, it still holds the folder's lock from the read to the write.
   class Counted extends FileStore {
     loads = 0;
 

@@ -1,5 +1,5 @@
-// Texts that are no sessions, or hardly, in the real WebAssembly: each is an error with its reason, or answers every
-// question; never a trap, and the module works after every error.
+// Invalid and unusual texts in the real WebAssembly: each is an error with its reason, or supports every method. None
+// traps, and the module works after every error.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -34,7 +34,7 @@ const after = (() => {
   return session.toString();
 })();
 
-/** A fresh session is read, moved on and written as ever. */
+/** Asserts that a new session can still be parsed, updated and written. */
 function alive() {
   const session = Session.parse(text);
   session.apply(events[11], { now });
@@ -56,7 +56,7 @@ function thrown(work) {
   }
 }
 
-/** Asks a session everything, and sends it every event: each applies and is taken back, or changes nothing. */
+/** Calls every method of a session, and sends it every event: each applies and can be undone, or changes nothing. */
 function ask(session, whole, { send = events } = {}) {
   assert.ok(session.toString() === whole, "parsing changed something");
   void [session.id, session.state, session.stage];
@@ -78,7 +78,7 @@ function ask(session, whole, { send = events } = {}) {
   assert.equal(session.undo(), false);
 }
 
-/** Reads a text, and asks it everything where it is a session; the error's code where it is none. */
+/** Parses a text, and calls every method if it is a session. Returns the error's code if it is not. */
 function read(input, options) {
   let session;
   const error = thrown(() => {
@@ -142,7 +142,7 @@ test("a hundred thousand levels deep", () => {
     assert.equal(read(`{"session_id": "a", "pipeline_state": ${deep}}`, few), "read");
     assert.equal(read(`{"session_id": "a", "pipeline_state": {"completed_stages": ${deep}}}`, few), "read");
   }
-  // Known keys all the way down.
+  // Known keys at every level.
   assert.equal(read(nested('{"session_id": "a", "agent_outputs": ', "{}", "}"), few), "read");
   assert.equal(read(nested('{"session_id": "a", "history": [', "", "]}"), few), "read");
   alive();
@@ -199,7 +199,7 @@ test("a lone surrogate is kept as an escape, and refused in the text itself", ()
     assert.equal(read(`{"session_id": "${half}", "${half}": "${half}"}`), "read");
     assert.equal(read(text.replace("Why Octopuses Dream", half)), "read");
   }
-  // No UTF-8 can hold it: it would be another text.
+  // UTF-8 cannot represent it, so it would become another text.
   const check = (bad, line, column) => {
     const error = thrown(() => Session.parse(bad, { file: "a.json" }));
     assert.deepEqual([error.code, error.line, error.column], ["bad_string", line, column]);

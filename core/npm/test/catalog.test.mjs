@@ -16,7 +16,7 @@ const start = { type: "start", agent: "research_coordinator" };
 const took = (id, seconds) => `{"session_id": "${id}", "pipeline_state": {"current_stage": "complete"},
   "agent_outputs": {"research_coordinator": {"status": "complete", "execution_time": ${seconds}}}}`;
 
-/** A folder of sessions that have not changed for long. */
+/** Creates a folder of sessions that were last changed long ago. */
 async function many(count) {
   const path = await folder();
   const long = new Date(Date.now() - 60_000);
@@ -25,7 +25,7 @@ async function many(count) {
     await writeFile(file, took(`s${at}`, 100 + at));
     await utimes(file, long, long);
   }
-  // The change of its times is a change, too: the time of that one cannot be set.
+  // Setting a file's times is also a change, whose own time cannot be set.
   return path;
 }
 
@@ -52,7 +52,7 @@ test("a question about one session reads the others once, and again only when th
   assert.equal(await reads(() => store.typicalPolicy()), 1);
 });
 
-/** Waits until the times of all files are so old that no change of theirs can be missed. */
+/** Waits until all files are old enough that no later change can have the same time. */
 async function old(path) {
   const files = (await readdir(path)).map((name) => join(path, name));
   for (;;) {
@@ -114,13 +114,13 @@ test("load, list, the dashboard and a change use the same one of several files o
   };
   assert.equal(await agree(store), own);
   await writeFile(join(store.folder, "another name.json"), await readFile(join(store.folder, own)));
-  const standing = await agree(store);
+  const loaded = await agree(store);
   await store.apply(id, start);
-  assert.equal(await agree(store), standing);
+  assert.equal(await agree(store), loaded);
   assert.equal((await store.dashboard()).active_sessions[0].state, "RESEARCHING");
-  await rm(join(store.folder, standing));
+  await rm(join(store.folder, loaded));
   const left = await agree(store);
-  assert.notEqual(left, standing);
+  assert.notEqual(left, loaded);
   await rename(join(store.folder, left), join(store.folder, "renamed.json"));
   assert.equal(await agree(store), "renamed.json");
 });

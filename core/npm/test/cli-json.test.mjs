@@ -7,7 +7,7 @@ import test from "node:test";
 import { FIXTURE, ID, NOW, callboard, sample } from "./support/cli.mjs";
 import { folder } from "./support/folder.mjs";
 
-/** Runs a command with --json: its exit code, and the one document that it prints. */
+/** Runs a command with --json. Returns its exit code and the document that it prints. */
 function documentOf(args, options) {
   const { code, out, err } = callboard(args, options);
   assert.equal(err, "", args.join(" "));

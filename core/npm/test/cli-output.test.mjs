@@ -1,4 +1,4 @@
-// Output that cannot be written: a full disk is a sentence, a closed pipe is nothing.
+// Output that cannot be written: a full disk is reported in a sentence, a closed pipe is ignored.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { CLI, ID, callboard, env, sample } from "./support/cli.mjs";
 
 const FULL = "/dev/full";
 
-/** The one way there is to have a full disk at hand: a device that only some systems have. */
+/** A device that behaves like a full disk; only some systems have it. */
 const systemHasIt = existsSync(FULL);
 
 test("every command reports a full disk with a sentence and an exit code", { skip: systemHasIt ? false : `there is no ${FULL}` }, async () => {
@@ -33,7 +33,7 @@ test("every command reports a full disk with a sentence and an exit code", { ski
       const sentence = "callboard: The output cannot be written: there is no space left. The command itself may have been completed.\n";
       assert.deepEqual([code, err], [3, sentence], command.join(" "));
     }
-    // Nothing can be said any more.
+    // No output is possible any more.
     assert.equal(callboard(["lisst"], { stdio: ["ignore", "pipe", full] }).code, 2);
   } finally {
     closeSync(full);

@@ -14,7 +14,7 @@ const AGENT = "research_coordinator";
 const FAIL = JSON.stringify({ type: "fail", agent: AGENT, error: "timeout" });
 const TREE = "projects/nobody-knows/output/sessions";
 
-/** A repository whose sessions are in a folder of its own, and whose harness allows five retries. */
+/** Creates a repository with a separate folder of sessions and a policy of five retries. */
 async function repository(config = { policy: { retry_limit: 5 }, sessions: "episodes" }) {
   const root = await folder();
   await mkdir(join(root, ".git"));
@@ -23,7 +23,7 @@ async function repository(config = { policy: { retry_limit: 5 }, sessions: "epis
   return { root, deep: join(root, "tools", "deep") };
 }
 
-/** Makes a session that has failed three times and runs again, in a folder. */
+/** Creates a session in a folder that failed three times and is running again. */
 async function threeFailures(dir) {
   const store = new FileStore(dir, { now: () => NOW, policy: { retry_limit: 5 } });
   const id = await store.initializeSession({ episode: 1, topic: "tides" });

@@ -11,7 +11,7 @@ import { folder } from "./support/folder.mjs";
 
 const AGENT = "script_writer";
 
-/** The facts at the head of a status, by their names. */
+/** Returns the values at the top of a status, by name. */
 function factsOf(args) {
   const { code, out, err } = callboard(["session", "status", ...args]);
   assert.deepEqual([code, err], [0, ""]);

@@ -1,4 +1,4 @@
-// Files that say nothing of their state, and templates: shown as what they are by every command.
+// Files without a state, and templates: every command recognises them.
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

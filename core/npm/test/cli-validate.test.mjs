@@ -1,4 +1,4 @@
-// Checking files, folders and standard input, and the corrections that are certain.
+// Validation of files, folders and standard input, and certain fixes.
 import assert from "node:assert/strict";
 import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -8,7 +8,7 @@ import { FIXTURE, callboard, internal, sample } from "./support/cli.mjs";
 import { folder } from "./support/folder.mjs";
 
 const GOOD = await readFile(FIXTURE, "utf8");
-/** A session with one thing wrong that has a certain correction, in a file of its own line ends. */
+/** A session with one problem that has a certain fix, in a file with unusual line ends. */
 const BAD = GOOD.replace('"current_stage": "writing"', '"current_stage": "writting"').replaceAll("\n", "\r\n");
 const MENDED = GOOD.replaceAll("\n", "\r\n");
 

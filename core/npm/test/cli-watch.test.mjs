@@ -1,4 +1,4 @@
-// The dashboard that is drawn again and again: no more frames than needed, in the room there is.
+// The live dashboard: no more frames than needed, and no larger than the terminal.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ const { Screen } = await internal("cli/screen.js");
 const TERMINAL = pathToFileURL(fileURLToPath(new URL("support/terminal.mjs", import.meta.url))).href;
 const paint = (_, text) => text;
 
-/** Changes that a test makes, as a store's watch gives them. */
+/** Changes by a test, in the form of a store's watch. */
 function channel() {
   const waiting = [];
   let wake = () => {};
@@ -46,7 +46,7 @@ function channel() {
   return { changes, change, end };
 }
 
-/** A promise, and what fulfils it. */
+/** Returns a promise and its resolver. */
 function gate() {
   let open;
   const opened = new Promise((resolve) => {
@@ -73,7 +73,7 @@ test("changes during a frame are combined into one more frame", async () => {
       }
     },
     async draw() {
-      // The state that all 200 led to has been read: nothing is due any more.
+      // The state after all 200 changes has been read, so nothing is pending.
       if (reads.length === 2) setTimeout(() => stop.abort(), 50);
     },
   });
@@ -134,7 +134,7 @@ test("an error of the watch ends the loop", async () => {
   await assert.rejects(follow({ changes: failing, ...parts }), { message: "the folder is gone" });
 });
 
-/** The dashboard's figures over so many sessions. */
+/** Returns the dashboard's figures for this number of sessions. */
 function figuresOf(count, health = "healthy") {
   const none = { value: null, n: 0 };
   const active_sessions = Array.from({ length: count }, (_, at) => ({

@@ -1,4 +1,4 @@
-// The commands, as they are typed.
+// The commands.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// Many processes that write one file at once, and the traces of a killed one.
+// Concurrent writes of one file by many processes, and recovery from killed ones.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ import { folder } from "./support/folder.mjs";
 const WRITER = fileURLToPath(new URL("support/writer.mjs", import.meta.url));
 const now = "2024-08-11T14:30:00Z";
 
-/** Updates of each of eight processes, and processes that are killed. More of both find what is rarer. */
+/** Number of updates by each of eight processes, and of killed processes. Higher numbers find rarer problems. */
 const UPDATES = Number(process.env.CALLBOARD_UPDATES ?? 200);
 const KILLS = Number(process.env.CALLBOARD_KILLED_WRITERS ?? 200);
 const event = { type: "progress", agent: "research_coordinator", cost: 0.01 };
@@ -28,7 +28,7 @@ async function running() {
   return { store, id, text, path: join(store.folder, file) };
 }
 
-/** A process that writes; `dots` counts what it says is kept. */
+/** Starts a process that writes. `dots` counts the updates that it reports as stored. */
 function writer(store, id, times, onDot = () => {}) {
   const child = spawn(process.execPath, [WRITER, store.folder, id, String(times)], { stdio: ["ignore", "pipe", "inherit"] });
   const state = { child, dots: 0, ended: once(child, "close") };
@@ -39,7 +39,7 @@ function writer(store, id, times, onDot = () => {}) {
   return state;
 }
 
-/** Every version of the file that there may be: each is the one before it and one event more. */
+/** Generates all possible versions of the file: each has one more event than the one before it. */
 function versions(text) {
   const session = Session.parse(text);
   const known = [text];
@@ -86,7 +86,7 @@ test("a killed writer leaves one version or the next, and its lock is taken over
   const version = versions(text);
   let kills = 0;
   let kept = 0;
-  // Several at once, so that more than one finds the lock of a dead one.
+  // Several at once, so that more than one process finds the lock of a dead one.
   const lane = async () => {
     while (kills < KILLS) {
       kills += 1;
@@ -108,7 +108,7 @@ test("a killed writer leaves one version or the next, and its lock is taken over
   await store.apply(id, event, { now: "2024-08-11T14:31:00Z" });
   const after = await readFile(path, "utf8");
   assert.equal(after, version(events(after)));
-  // Of each that was killed, what it said is there, and at most the one that it could not say any more.
+  // The file has every reported update of each killed process, and at most one unreported update.
   assert.ok(events(after) > kept && events(after) <= kept + 1 + KILLS, `${events(after)} of ${kept}`);
   const left = await readdir(store.folder);
   assert.ok(!left.some((name) => name.endsWith(".lock")), "no lock is left");

@@ -23,7 +23,7 @@ async function open() {
   return { store, id, path, text: await readFile(path, "utf8") };
 }
 
-/** Lets the next writes to files whose names match fail, as a disk does on which there is no room. */
+/** Makes the next writes to files with matching names fail, like on a full disk. */
 const full = (code, names) => async (real, path, ...args) => {
   const file = await real(path, ...args);
   if (!names.test(String(path))) return file;
@@ -52,7 +52,7 @@ for (const [code, message] of [
 
 test("a disk that is full when the lock is created is reported, and no lock is left", async () => {
   const { store, id } = await open();
-  // The file is made, and there is no room for what is to be in it.
+  // The file is created, but there is no space for its content.
   const fault = async (real, path, text, options) => {
     await real(path, "", options);
     throw systemError("ENOSPC", "write");

@@ -17,7 +17,7 @@ const now = "2024-08-11T14:30:00Z";
 const FILE = "ep001_session_20240811.json";
 const start = { type: "start", agent: "research_coordinator" };
 
-/** Saves the file as an editor does: without asking anybody. */
+/** Saves the file like an editor, without a lock. */
 const edit = (path) => writeFileSync(path, readFileSync(path, "utf8").replace('"tides"', '"the moon"'));
 
 async function open() {
@@ -61,7 +61,7 @@ test("broken and foreign files are listed, and stay as they are", async () => {
   };
   for (const [name, text] of Object.entries(foreign)) await writeFile(join(store.folder, name), text);
   const { sessions, broken } = await store.list();
-  // Of two that are alike, the one of the session's own name stands for it.
+  // Of two equal files, the one with the session's own name represents it.
   assert.deepEqual(sessions.map(({ file }) => file), [FILE]);
   assert.deepEqual(broken.map(({ file, error }) => [file, error.code]), [
     ["broken.json", "unexpected_end"],
@@ -69,7 +69,7 @@ test("broken and foreign files are listed, and stay as they are", async () => {
     ["package.json", "not_a_session"],
   ]);
   assert.ok(broken[0].error.line === 1 && broken[0].error.message.startsWith("broken.json: "));
-  // Of two files of one session, a change is made to the one that the list shows.
+  // If a session has two files, the one in the list is changed.
   await store.apply(id, start);
   for (const [name, text] of Object.entries(foreign)) assert.equal(await readFile(join(store.folder, name), "utf8"), text);
   assert.equal((await store.load(id)).file, FILE);
@@ -117,7 +117,7 @@ test("the lock of a dead process is taken over, and its temporary files are remo
   const { store, id, path } = await open();
   const lock = join(store.folder, `.${FILE}.lock`);
   const { place, started } = await ownerNow(store, id, lock);
-  // A process of this id has been, and it was another one: it started at another time.
+  // Another process had this id before: its start time differs.
   const dead = { nonce: "dead", place, pid: process.pid, started: started === undefined ? undefined : "1" };
   if (started === undefined) dead.pid = 2 ** 22 + 1;
   const heir = { ...dead, nonce: "heir" };

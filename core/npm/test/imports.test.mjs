@@ -20,7 +20,7 @@ async function modules() {
   return found;
 }
 
-/** Finds a circle of imports: the modules on it, the first one again at the end; undefined if there is none. */
+/** Finds a circle of imports. Returns its modules, with the first one repeated at the end; undefined if there is none. */
 function circle(imports) {
   const done = new Set();
   const visit = (module, above) => {

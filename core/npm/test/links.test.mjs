@@ -23,7 +23,7 @@ async function running() {
   return { root, store, id, path: join(store.folder, FILE) };
 }
 
-/** A folder in which the session's file is a link to another. */
+/** Creates a folder in which the session's file is a link to another. */
 async function linked(root, name, target) {
   const made = join(root, name);
   await mkdir(made);

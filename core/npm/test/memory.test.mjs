@@ -1,4 +1,4 @@
-// A module whose memory runs out: an error with a code, never a trap, and what comes after it works.
+// A module without free memory: an error with a code instead of a trap, and later calls work.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import test from "node:test";
@@ -8,7 +8,7 @@ import { folder } from "./support/folder.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** Runs a program in which the module has 64 MB, and gives what it prints as JSON. */
+/** Runs a program in which the module has 64 MB, and returns its parsed JSON output. */
 function run(program) {
   const begin = `
     import init, { Session, dashboard, typicalDurations } from "callboard";

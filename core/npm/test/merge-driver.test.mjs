@@ -1,4 +1,4 @@
-// `callboard merge` as git calls it.
+// `callboard merge`, called by git.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ const FIXTURE = fileURLToPath(new URL("../../../tests/fixtures/sessions/ep001_se
 const FILE = "ep001_session_20240811.json";
 const ID = "ep_001_20240811_1430";
 
-/** A repository with the fixture committed, and callboard as its merge driver. */
+/** Creates a repository with the fixture committed, and callboard as its merge driver. */
 async function repository() {
   const dir = await folder();
   const git = (...args) => {

@@ -1,4 +1,4 @@
-// The READMEs and the examples, followed from an empty folder: they do what they say.
+// The READMEs and the examples, followed from an empty folder: they have the described results.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFile, readdir, writeFile } from "node:fs/promises";
@@ -24,7 +24,7 @@ async function tarball() {
   return { path, version };
 }
 
-/** The environment of a user who is on no network, for the package needs none. */
+/** The environment of a user without a network, which the package does not need. */
 const offline = { ...env, npm_config_offline: "true", npm_config_audit: "false", npm_config_fund: "false", npm_config_update_notifier: "false" };
 
 function npm(args, cwd) {
@@ -41,7 +41,7 @@ function codeOf(text) {
 /** The output of a program according to its own comments. */
 const printed = (js) => [...js.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said]) => `${said}\n`).join("");
 
-/** Follows a text word by word in an empty folder; what its programs print is what they say. */
+/** Follows a text step by step in an empty folder, and checks the output of its programs against their comments. */
 async function followed(text, { path, version }) {
   const cwd = await folder();
   const programs = new Map();
@@ -57,7 +57,7 @@ async function followed(text, { path, version }) {
       const name = named ?? `example-${at}.mjs`;
       programs.set(name, js);
       await writeFile(join(cwd, name), js);
-      // A program with a name is run where the text says so.
+      // A named program runs when the text says so.
       if (named === undefined) node(name);
       continue;
     }
@@ -74,12 +74,12 @@ async function followed(text, { path, version }) {
   return cwd;
 }
 
-/** The part of a README from a heading to the one where it stops being a thing to follow. */
+/** Returns the part of a README between two headings. */
 const part = (text, from, to) => text.slice(text.indexOf(`## ${from}`), text.indexOf(`## ${to}`));
 
 test("the package's README can be followed word by word in an empty folder", async () => {
   const packed = await tarball();
-  // Bundles have tests of their own, and git's configuration too.
+  // Bundles and git's configuration have their own tests.
   const text = own.slice(own.indexOf("## Begin")).replace(/^In `\.gitattributes`:[^]*/mu, "").replace(/^## Bundl[^]*?(?=^## )/mu, "");
   assert.ok(codeOf(text).filter(({ js }) => js !== undefined).length >= 5, "it has its examples");
   assert.ok(codeOf(text).flatMap(({ sh = [] }) => sh).length >= 12, "it has its commands");

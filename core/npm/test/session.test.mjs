@@ -10,7 +10,7 @@ const now = "2024-08-11T15:20:00Z";
 
 await init();
 
-/** The module's memory: the glue, asked to load what is loaded already, hands over what there is. */
+/** The module's memory. The glue returns the existing instance when it is loaded again. */
 const { initSync } = await import(new URL("callboard_wasm.js", import.meta.resolve("callboard")));
 const wasmMemory = () => initSync().memory;
 
@@ -181,7 +181,7 @@ test("an error's JSON has its message, and restores the error", () => {
     const data = JSON.parse(JSON.stringify({ error })).error;
     assert.equal(data.message, message);
     assert.deepEqual([data.name, data.code, data.hint, data.line, data.refusal], [name, code, hint, line, refusal]);
-    // An error that is cloned for another thread keeps its message only; its data keeps all.
+    // An error cloned for another thread keeps only its message; its data keeps everything.
     const again = new CallboardError(structuredClone(error.toJSON()));
     assert.deepEqual(JSON.parse(JSON.stringify(again)), data);
     assert.ok(again instanceof CallboardError && again.message === message && again.file === error.file);

@@ -84,7 +84,7 @@ test("files that have been broken for long are reported at once, however many th
     await writeFile(path, text.slice(0, 100));
     await utimes(path, long, long);
   }
-  // A look opens the file, in either way: on a slow disk the next files are opened side by side.
+  // Each poll opens the file, also by the path for slow disks, which opens files in parallel.
   const looks = new Map();
   const counted = (real, path, ...args) => {
     if (path.endsWith(".json")) looks.set(path, (looks.get(path) ?? 0) + 1);

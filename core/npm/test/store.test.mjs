@@ -1,4 +1,4 @@
-// The store's operations on an episode, on every backend alike.
+// The store's operations on an episode, on every backend.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test from "node:test";
@@ -15,13 +15,13 @@ const backends = {
   files: async (options) => new FileStore(await folder(), options),
 };
 
-/** A store whose clock goes on by a minute each time it is asked. */
+/** Creates a store whose clock advances by a minute with each call. */
 const ticking = () => {
   let now = Date.parse(at) - 60_000;
   return () => new Date((now += 60_000));
 };
 
-/** A store with a session that its first agent has begun. */
+/** Creates a store with a session whose first agent has started. */
 async function begun(open, options = {}) {
   const store = await open({ now: () => at, ...options });
   const id = await store.initializeSession({ episode: 1, topic: "tides" });
@@ -31,7 +31,7 @@ async function begun(open, options = {}) {
 
 const data = (store, id) => store.read(id, (session) => session.data());
 
-/** Brings a session to its evaluation, at work. */
+/** Advances a session to a running evaluation. */
 async function evaluating(store, id) {
   await store.updateSessionState(id, "research_coordinator", { status: "complete", cost: 1, quality_score: 0.9 });
   await store.apply(id, { type: "complete", agent: "script_writer", cost: 1 });
@@ -88,7 +88,7 @@ for (const [name, open] of Object.entries(backends)) {
       "agent_outputs": {"research_coordinator": {"status": "complete", "execution_time": 60}}}`;
     for (const count of [1, 2, 3]) await store.compareAndSwap(`done_${count}`, null, took(count));
     assert.deepEqual((await store.typicalPolicy()).typical_durations, { research: 60, writing: 1200, evaluation: 600, synthesis: 900 });
-    // At work for 70 minutes without an estimate: stalled by the median of a minute, not by the default of 28.
+    // Running for 70 minutes without an estimate: stalled by the median of a minute, not by the default of 28.
     const id = "no_estimate";
     const text = `{"session_id": "${id}", "pipeline_state": {"current_stage": "research"},
       "agent_outputs": {"research_coordinator": {"status": "in_progress", "start_time": "${at}"}}}`;
@@ -164,7 +164,7 @@ for (const [name, open] of Object.entries(backends)) {
     const { cost_tracking } = await data(store, id);
     assert.equal(cost_tracking.evaluation, 0.75);
     assert.equal(cost_tracking.total, 2.75);
-    // The scores of the later ones are not kept, and that is said.
+    // The scores of later stages are not kept, which a warning reports.
     const late = outcomes.filter(({ event }) => event === "progress");
     assert.deepEqual(late.map(({ warnings }) => warnings), Array(2).fill([
       { code: "already_complete", message: "quality_evaluator is complete already: only the cost of this update is recorded, not quality_score." },
@@ -231,7 +231,7 @@ for (const [name, open] of Object.entries(backends)) {
     await evaluating(store, id);
     const gates = () => store.handleQualityFailure(id, { failures: ["technical"] }, { cost: 0.2, attempt: 1, key: "report" });
     assert.deepEqual([(await gates()).to, (await gates()).duplicate.event], ["WRITING", "quality_failure"]);
-    // Another agent is running now, but the key says whose resume it was.
+    // Another agent is running now, but the key identifies the resumed agent.
     assert.equal((await resumed()).agent, "research_coordinator");
     const { cost_tracking, pipeline_state, history } = await data(store, id);
     assert.deepEqual([cost_tracking.total, pipeline_state.failed_attempts, pipeline_state.gate_failures], [2.3, 2, 1]);

@@ -14,7 +14,7 @@ import { folder } from "./support/folder.mjs";
 const now = "2024-08-11T14:30:00Z";
 const text = (id, more = "") => `{"session_id": "${id}", "pipeline_state": {"current_stage": "writing"}${more}}`;
 
-/** A watch of a folder that has begun; `all` collects what it tells until the files of these names were told of. */
+/** Starts a watch of a folder. `all` collects its reports until it has reported files of these names. */
 async function watching({ fault, ...options }, prepare = async () => {}) {
   if (fault !== undefined) return withFault("watch", fault, () => watching(options, prepare));
   const store = new FileStore(await folder(), { now: () => now });
@@ -38,7 +38,7 @@ async function watching({ fault, ...options }, prepare = async () => {}) {
   return { store, at, stop, changes, until, pending: () => next };
 }
 
-/** Every way in which a folder is followed. */
+/** Every technique of watching a folder. */
 const noEvents = (code) => () => {
   throw systemError(code, "watch");
 };
@@ -68,7 +68,7 @@ for (const [way, options] of Object.entries(ways)) {
     await rename(at("one.json"), at("renamed.json"));
     await unlink(at("gone.json"));
     const told = await until("one.json", "renamed.json", "gone.json");
-    // A look may find the file as it was, just written, before its end is told of.
+    // A poll may find the file as just written before its removal is reported.
     while (told.get("gone.json").id !== undefined) told.set("gone.json", (await until("gone.json")).get("gone.json"));
     assert.deepEqual(told.get("renamed.json"), { file: "renamed.json", id: "one", error: undefined });
     assert.deepEqual(told.get("gone.json"), { file: "gone.json", id: undefined, error: undefined });
@@ -196,7 +196,7 @@ test("a watch that ends in any way leaves nothing behind", async () => {
   await withFault("watch", fault, async () => {
     const { changes, stop, pending } = await watching({});
     assert.equal(open.size, 1);
-    // A `next()` that waits does not hold it up.
+    // A pending `next()` does not delay it.
     await changes.return();
     assert.deepEqual(await pending(), { done: true, value: undefined });
     assert.equal(getEventListeners(stop.signal, "abort").length, 0);

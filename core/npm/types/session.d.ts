@@ -3,7 +3,7 @@ import type { NewSession, SessionEvent, UpdateEvent } from "./event.js";
 import type { Instant, Json, Stage, State } from "./names.js";
 import type { Choice, Outcome, Refusal } from "./outcome.js";
 import type { Policy } from "./policy.js";
-import type { Health, Progress, Spending } from "./standing.js";
+import type { Health, Progress, Spending } from "./health.js";
 import type { Timeline } from "./timeline.js";
 
 declare global {

@@ -108,7 +108,7 @@ pub(super) fn inconsistencies(session: &Session) -> [Option<Inconsistency>; 4] {
     }
     Stage::ALL.map(|stage| {
         let name = stage.agent().name();
-        // As stated: a current stage that is done would be read as pending.
+        // The stated status, because a complete current stage would be read as pending.
         let stated = session.string_at(&["agent_outputs", name, "status"]);
         let status = stated.and_then(|status| AgentStatus::parse(&status)).unwrap_or_default();
         let error = session.at(&["agent_outputs", name, "error"]).is_some();

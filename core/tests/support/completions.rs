@@ -1,4 +1,4 @@
-//! Completions by hand: files that other writers leave behind, and events that are not quite right.
+//! Handwritten vectors of completions: files of other writers, and slightly wrong events.
 
 use super::SAMPLE;
 use super::extras::{BARE, Extra, IDLE};

@@ -3,7 +3,7 @@
 use super::SAMPLE;
 use super::extras::{BARE, Extra, IDLE};
 
-/// The writer was given up in its first attempt and is in its second.
+/// A session whose writer was abandoned in its first attempt and is running its second.
 const SECOND: (&str, &str) = (
     "14:58:00Z\"\n  }\n}",
     "14:58:00Z\"\n  },\n  \"history\": [\n    \
@@ -12,10 +12,10 @@ const SECOND: (&str, &str) = (
      {\"at\": \"2024-08-11T14:58:00Z\", \"event\": \"start\", \"agent\": \"script_writer\", \"stage\": \"writing\", \"from\": \"RETRY\", \"to\": \"WRITING\", \"attempt\": 2, \"key\": \"job \\u0032\"}\n  ]\n}",
 );
 
-/// The same, with its second attempt given up too: no agent is working.
+/// The same session with the second attempt abandoned too: no agent is running.
 const GIVEN_UP: (&str, &str) = (r#""status": "in_progress""#, r#""status": "retry""#);
 
-/// A history that numbers no attempt.
+/// A history without attempt numbers.
 const UNNUMBERED: (&str, &str) = (
     "14:58:00Z\"\n  }\n}",
     "14:58:00Z\"\n  },\n  \"history\": [\n    {\"event\": \"start\", \"agent\": \"script_writer\"},\n    \

@@ -1,4 +1,4 @@
-//! Breadth-first over everything that can happen to a session.
+//! Breadth-first exploration of a session's possible events.
 
 use super::reference::{self, Limits};
 use super::steps::{Step, steps};
@@ -21,7 +21,7 @@ impl Rules {
         }
     }
 
-    /// Everything that a policy may forbid is forbidden, and limits come soon.
+    /// The strictest policy: it forbids everything that a policy can, and has low limits.
     pub fn strict() -> Rules {
         let policy =
             Policy { retry_limit: 1, require_handoff: true, over_budget: OverBudget::Block, ..Policy::default() };
@@ -29,7 +29,7 @@ impl Rules {
     }
 }
 
-/// A session that has been reached.
+/// A reached session.
 pub struct Visit<'a> {
     pub session: &'a Session,
     /// Its text as plain values, read by another parser.
@@ -37,7 +37,7 @@ pub struct Visit<'a> {
     pub rules: &'a Rules,
 }
 
-/// Event sent to a session that was reached, with its result.
+/// An event sent to a reached session, with its result.
 pub struct Sent<'a> {
     pub before: &'a Visit<'a>,
     pub step: Step,
@@ -147,7 +147,7 @@ pub fn explore(
     seen
 }
 
-/// Sends everything to one session; the sessions that come of it, by their keys.
+/// Sends all events to a session. Returns the resulting sessions by key.
 fn send(
     session: &Session,
     rules: &Rules,
@@ -206,7 +206,7 @@ fn ready(current: usize) -> Vec<(Step, Event, Value)> {
     steps(&thorough).into_iter().map(read).collect()
 }
 
-/// The nouns of a list of the file, as far as they are stages.
+/// The stages in a list of the file.
 pub fn stages(file: &Value, list: &str) -> Vec<usize> {
     let nouns = file["pipeline_state"].get(list).and_then(Value::as_array);
     let index = |noun: &Value| STAGES.iter().position(|stage| noun == stage).unwrap();

@@ -1,4 +1,4 @@
-//! Vectors by hand: files that other writers leave behind, and events that are not quite right.
+//! Handwritten vectors: files of other writers, and slightly wrong events.
 
 use super::SAMPLE;
 

@@ -54,7 +54,7 @@ pub fn named_layouts() -> Vec<(&'static str, Layout)> {
 }
 
 impl Node {
-    /// Reads a text that is JSON, without recursion bounds: for texts of our own only.
+    /// Parses valid JSON without a limit of recursion; only for the tests' own texts.
     pub fn parse(text: &str) -> Node {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader { text, at: 0 };

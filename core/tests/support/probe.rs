@@ -37,7 +37,7 @@ fn look_at(session: &Session, bytes: &[u8]) {
     let _ = (session.id(), session.created(), session.costs(), session.quality());
     for choice in session.choices(now(), &policy) {
         let event = match choice.kind {
-            // What may be done counts on a person's word, which the least of them does not give.
+            // The allowed events assume a person's override, which the minimal event lacks.
             EventKind::Resume => Event::new(choice.agent, Action::Resume { override_escalation: true, reason: None }),
             kind => Event::minimal(kind, choice.agent),
         };

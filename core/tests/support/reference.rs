@@ -70,7 +70,7 @@ fn last_begun(file: &Value, agent: usize) -> Option<u64> {
             "complete" | "fail" if open => open = false,
             "complete" | "fail" => last = entry["attempt"].as_u64(),
             "quality_failure" => open = false,
-            // One that is given another try had begun, whether or not the history goes back so far.
+            // An attempt that is retried has begun, even if the history starts later.
             "retry" | "resume" => (last, open) = (last.or(entry["attempt"].as_u64()), false),
             _ => {}
         }
@@ -86,7 +86,7 @@ pub fn attempt(file: &Value, step: &Step) -> u64 {
     if step.kind == "start" || without { begun.map_or(first, |last| last + 1) } else { begun.unwrap_or(first) }
 }
 
-/// The standing of the attempt that an event names.
+/// State of the attempt that an event names.
 #[derive(PartialEq, Eq)]
 enum Named {
     /// It names none, or the running one.

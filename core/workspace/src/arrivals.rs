@@ -52,21 +52,21 @@ pub struct Received {
     pub change: Change<Entry>,
     /// The file's result.
     pub result: ImportResult,
-    /// Whether the file stands for the session in this import from now on.
-    stands: bool,
+    /// True if the file is the session's accepted file in this import from now on.
+    is_accepted: bool,
 }
 
 /// Returns the outcome of a session of a backup.
 pub fn receive_backup(here: Option<&Arc<Entry>>, record: &Record, now: Timestamp) -> Received {
     let Some(entry) = Entry::restore(Record { stamp: 0, ..record.clone() }) else {
         let why = "Its text in the backup is not a session.".to_owned();
-        return Received { change: Change::Nothing, result: ImportResult::NotASession { why }, stands: false };
+        return Received { change: Change::Nothing, result: ImportResult::NotASession { why }, is_accepted: false };
     };
     match here {
-        None => Received { change: Change::Put(Arc::new(entry)), result: ImportResult::Added, stands: false },
+        None => Received { change: Change::Put(Arc::new(entry)), result: ImportResult::Added, is_accepted: false },
         Some(here) => {
             let reconciled = reconcile(here, &Arrival::Record { entry: &entry, source: Source::Backup }, now);
-            Received { change: change(reconciled.entry), result: reconciled.result, stands: false }
+            Received { change: change(reconciled.entry), result: reconciled.result, is_accepted: false }
         }
     }
 }
@@ -87,15 +87,15 @@ pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) ->
     }
 }
 
-/// The files that stand for the sessions of an import so far.
+/// The accepted file of each session of an import so far.
 #[derive(Debug, Default)]
 pub struct Arrivals {
-    by_id: HashMap<String, Standing>,
+    by_id: HashMap<String, Accepted>,
 }
 
-/// The file that stands for a session so far.
+/// The best file of a session so far.
 #[derive(Debug)]
-struct Standing {
+struct Accepted {
     path: String,
     candidate: Candidate,
     text: Arc<str>,
@@ -107,7 +107,7 @@ struct Standing {
     others: Vec<(String, Arc<str>)>,
 }
 
-impl Standing {
+impl Accepted {
     /// Returns the result of another file of the session.
     fn result(&self, text: &str) -> ImportResult {
         if *text == *self.text { ImportResult::Unchanged } else { ImportResult::Another { at: self.path.clone() } }
@@ -121,7 +121,7 @@ impl Standing {
         (*file.session.text() == *self.text && (longer || shorter)).then_some(longer)
     }
 
-    /// Returns true if the session is as the standing file left it.
+    /// Returns true if the session is as the accepted file left it.
     fn is_as_left(&self, here: Option<&Arc<Entry>>) -> bool {
         match (here, &self.after) {
             (Some(here), Some(after)) => here.revision() == after.revision(),
@@ -139,15 +139,15 @@ impl Arrivals {
 
     /// Returns the outcome of a file. Nothing is noted: the change may have to be planned again.
     pub fn receive(&self, here: Option<&Arc<Entry>>, file: &SessionFile, now: Timestamp) -> Received {
-        let Some(standing) = self.by_id.get(&file.id) else {
+        let Some(accepted) = self.by_id.get(&file.id) else {
             let (entry, result) = receive_file(here.map(|here| &**here), file, now);
-            return Received { change: change(entry), result, stands: true };
+            return Received { change: change(entry), result, is_accepted: true };
         };
-        let is_better = standing.is_same_file(file).unwrap_or(file.candidate < standing.candidate);
-        if is_better && standing.is_as_left(here) {
-            let (entry, result) = receive_file(standing.before.as_deref(), file, now);
-            let entry = entry.map(Arc::new).or_else(|| standing.before.clone());
-            return Received { change: entry.map_or(Change::Nothing, Change::Put), result, stands: true };
+        let is_better = accepted.is_same_file(file).unwrap_or(file.candidate < accepted.candidate);
+        if is_better && accepted.is_as_left(here) {
+            let (entry, result) = receive_file(accepted.before.as_deref(), file, now);
+            let entry = entry.map(Arc::new).or_else(|| accepted.before.clone());
+            return Received { change: entry.map_or(Change::Nothing, Change::Put), result, is_accepted: true };
         }
         let text = file.session.text();
         let is_here = here.is_some_and(|here| **here.text() == *text);
@@ -155,9 +155,9 @@ impl Arrivals {
         let result = match (is_here, is_conflict) {
             (true, _) => ImportResult::Unchanged,
             (_, true) => ImportResult::Conflict,
-            _ => standing.result(text),
+            _ => accepted.result(text),
         };
-        Received { change: Change::Nothing, result, stands: false }
+        Received { change: Change::Nothing, result, is_accepted: false }
     }
 
     /// Notes a file that was received: the session was `before` and is `after` now. Returns the new results of files
@@ -184,28 +184,28 @@ impl Arrivals {
             Some(after) if **after.text() == *file.session.text() => after.text().clone(),
             _ => file.session.text().into(),
         };
-        let Some(standing) = self.by_id.get_mut(&file.id) else {
+        let Some(accepted) = self.by_id.get_mut(&file.id) else {
             let candidate = file.candidate.clone();
-            let standing = Standing { path: file.path.clone(), candidate, text, before, after, others: Vec::new() };
-            self.by_id.insert(file.id.clone(), standing);
+            let accepted = Accepted { path: file.path.clone(), candidate, text, before, after, others: Vec::new() };
+            self.by_id.insert(file.id.clone(), accepted);
             return Vec::new();
         };
-        if !received.stands {
+        if !received.is_accepted {
             if matches!(received.result, ImportResult::Another { .. } | ImportResult::Unchanged) {
-                standing.others.push((file.path.clone(), text));
+                accepted.others.push((file.path.clone(), text));
             }
             return Vec::new();
         }
-        let path = std::mem::replace(&mut standing.path, file.path.clone());
-        let previous = std::mem::replace(&mut standing.text, text);
-        standing.others.push((path, previous));
-        standing.candidate = file.candidate.clone();
-        standing.after = after;
-        let others = standing.others.iter();
+        let path = std::mem::replace(&mut accepted.path, file.path.clone());
+        let previous = std::mem::replace(&mut accepted.text, text);
+        accepted.others.push((path, previous));
+        accepted.candidate = file.candidate.clone();
+        accepted.after = after;
+        let others = accepted.others.iter();
         let amended = others.map(|(path, text)| ImportedFile {
             path: path.clone(),
             id: Some(file.id.clone()),
-            result: standing.result(text),
+            result: accepted.result(text),
         });
         amended.collect()
     }

@@ -106,7 +106,7 @@ fn relation(here: &Entry, arrival: &Arrival<'_>) -> Relation {
             let undecided = record.conflicts().any(|incoming| &*incoming.text == text);
             let known = !undecided && record.file().and_then(|file| file.content.as_deref()) == Some(text);
             let decided = record.inbox.iter().any(|incoming| &*incoming.text == text && record.is_resolved(incoming));
-            // Where nothing would be lost, a file at another path is taken, older or not.
+            // If nothing would be lost, a file at another path is accepted, even an older one.
             let may_be_behind = here.changed() || record.is_at(path);
             if known || decided || (may_be_behind && is_behind(here, TextHash::of(text))) {
                 Relation::Behind

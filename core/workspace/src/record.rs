@@ -417,7 +417,7 @@ impl Record {
 
     /// Removes conflicts with texts that a file held before this one.
     pub fn forget_older(&mut self, path: &str, text: &str) {
-        // Where an export has overwritten such a text, it is nowhere else: it stays.
+        // A text that an export has overwritten exists nowhere else, so it is kept.
         let held = self.file_at(path).and_then(|file| file.content.clone());
         let is_older = |incoming: &Incoming| {
             incoming.source == Source::File

@@ -506,7 +506,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         };
         let Ok(storage) = self.storage.borrow().clone() else { return };
         for ids in ids.chunks(READ_TOGETHER) {
-            // What cannot be read now is read when it is changed here, or with the next announcement.
+            // Unreadable items are read with the next change here or the next announcement.
             let Ok(items) = storage.read(ids).await else { return };
             let mut gone = Vec::new();
             for (id, item) in ids.iter().zip(items) {

@@ -275,7 +275,7 @@ impl LegacyRecord {
         let (mut at, mut taken) = (vec![record.current], Vec::new());
         for ((edit, path), left) in self.edits.into_iter().zip(paths.iter().skip(1)).zip(&paths) {
             let edits = TextEdits::new(vec![TextEdit { at: edit.at, removed: edit.removed, added: edit.added }])?;
-            // What does not follow from the text before is a damaged end.
+            // An edit that does not apply to the text before it is a damaged end.
             let Some(after) = edits.apply(&text) else { break };
             let origin = if edit.sentence == "The file was updated." { Origin::File } else { Origin::Local };
             let step = crate::record::Step {

@@ -38,13 +38,13 @@ pub struct Summary {
     pub cost: Option<Money>,
     /// The budget.
     pub budget: Option<Money>,
-    /// Whether the cost is within the budget, where both are known.
+    /// True if the cost is within the budget; `None` unless both are known.
     pub within_budget: Option<bool>,
     /// The time of the session's last change.
     pub updated: Option<Timestamp>,
-    /// Whether the text differs from the file's.
+    /// True if the text differs from the file's.
     pub changed: bool,
-    /// Whether it has an unresolved conflict.
+    /// True if the session has an unresolved conflict.
     pub conflict: bool,
     /// The figures from which the core works out health and progress at any moment.
     pub digest: Digest,

@@ -1,17 +1,17 @@
-// Launching the stock browsers that `cargo xtask test` has found, each with a profile of its own
-// that is gone afterwards, and with nothing in reach but this machine.
+// Launches the browsers that `cargo xtask test` found, each with a temporary profile and without
+// access to other machines.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-/** The browsers that CALLBOARD_BROWSERS names, such as `firefox` or `chromium,firefox`. */
+/** The browsers in CALLBOARD_BROWSERS, such as `firefox` or `chromium,firefox`. */
 const NAMED = process.env.CALLBOARD_BROWSERS?.split(",").filter(Boolean) ?? [];
 
-/** The browsers to run in. */
+/** The browsers to run tests in. */
 export const BROWSERS = NAMED.length > 0 ? NAMED : ["chromium", "firefox"];
 
-/** True if every test runs in the browser: in Firefox, unless it is named, only those do for which the browser matters. */
+/** Returns true if the browser runs every test. Firefox, unless named, runs only tests for which the browser matters. */
 export const runsEverything = (browser) => browser === "chromium" || NAMED.includes(browser);
 
 const CHROMIUM_ARGS = [
@@ -21,14 +21,14 @@ const CHROMIUM_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Each window would load two pages for suggestions below its address field: two fifths of the time of most tests.
+  // Each window would load two pages for address suggestions, which takes two fifths of the time of most tests.
   "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
-  // Names that are not this machine's own lead nowhere.
+  // Only this machine's own names resolve.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
 const FIREFOX_PREFS = {
-  // A proxy that is not there: only this machine is reached, past it.
+  // A nonexistent proxy, which is bypassed for this machine only.
   "network.proxy.type": 1,
   "network.proxy.http": "127.0.0.1",
   "network.proxy.http_port": 9,
@@ -37,7 +37,7 @@ const FIREFOX_PREFS = {
   "network.proxy.no_proxies_on": "127.0.0.1",
   "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false,
-  // A download goes to its folder without a question and without a panel.
+  // Downloads are saved without a prompt or a panel.
   "browser.download.useDownloadDir": true,
   "browser.download.alwaysOpenPanel": false,
   "browser.helperApps.neverAsk.saveToDisk":
@@ -46,7 +46,7 @@ const FIREFOX_PREFS = {
   "intl.accept_languages": "en-US, en",
 };
 
-/** Settings under which pages may store nothing, by browser: one profile each. */
+/** Settings that block all storage, by browser; each needs its own profile. */
 export const BLOCKED_STORAGE = {
   chromium: { "cookies are blocked": { profile: { default_content_setting_values: { cookies: 2 } } } },
   firefox: {
@@ -58,8 +58,8 @@ export const BLOCKED_STORAGE = {
 /**
  * @param {"chromium" | "firefox"} name
  * @param {object} [options]
- * @param {string} [options.userDataDir] a profile to keep, instead of one that is gone afterwards
- * @param {object} [options.settings] what a person has set: Chromium's Preferences, Firefox's prefs
+ * @param {string} [options.userDataDir] a persistent profile instead of a temporary one
+ * @param {object} [options.settings] user settings: Chromium's Preferences, Firefox's prefs
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
 export async function launch(name, { userDataDir, settings } = {}) {
@@ -74,10 +74,10 @@ export async function launch(name, { userDataDir, settings } = {}) {
     executablePath,
     headless: true,
     userDataDir,
-    // A first start on a busy machine is slow.
+    // The first start on a busy machine is slow.
     timeout: 60_000,
     defaultViewport: { width: 1280, height: 800 },
-    // Dates and texts are the same wherever the tests run.
+    // Dates and texts do not depend on the machine.
     env: { ...process.env, TZ: "UTC", LANG: "en_US.UTF-8", LANGUAGE: "en_US" },
   };
   if (name === "firefox") {

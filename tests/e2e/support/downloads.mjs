@@ -1,12 +1,12 @@
-// Reading what the app hands out for download.
+// Reads the app's downloads.
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** What a browser calls a download that it is still writing. */
+/** Suffixes of unfinished downloads. */
 const UNFINISHED = /\.(crdownload|part|tmp)$/;
 
-/** The folder that a visitor's downloads go to. */
+/** The folder of a visit's downloads. */
 export class Downloads {
   constructor(dir, patience) {
     this.dir = dir;
@@ -14,7 +14,7 @@ export class Downloads {
   }
 
   /**
-   * Does something that downloads one file, and returns the file.
+   * Runs an action that downloads one file, and returns the file.
    *
    * @param {() => Promise<unknown>} action
    * @returns {Promise<{name: string, bytes: Buffer}>}
@@ -25,7 +25,7 @@ export class Downloads {
   }
 
   /**
-   * Does something that downloads several files, and returns them sorted by name.
+   * Runs an action that downloads several files, and returns them sorted by name.
    *
    * @param {number} count
    * @param {() => Promise<unknown>} action
@@ -47,25 +47,25 @@ export class Downloads {
     for (const name of names) {
       const path = join(this.dir, name);
       files.push({ name, bytes: await readFile(path) });
-      // So that the next one of the same name keeps it.
+      // Removed, so that the next download of this name keeps its name.
       await rm(path);
     }
     return files;
   }
 
-  /** The files that are complete; null while one is being written. */
+  /** Returns the complete files; null while one is being written. */
   async #finished() {
     const names = (await readdir(this.dir)).sort();
     if (names.some((name) => UNFINISHED.test(name))) return null;
     for (const name of names) {
-      // Firefox holds a file's place with an empty one before it writes beside it, and tries the
-      // folder with one of another name that is gone a moment later.
+      // Firefox reserves a file's name with an empty file before it writes a separate one, and tests
+      // the folder with a short-lived file of another name.
       if ((await this.#size(name)) === 0) return null;
     }
     return names;
   }
 
-  /** How large a file is; 0 where it has gone since it was listed. */
+  /** Returns a file's size; 0 if it was removed since it was listed. */
   async #size(name) {
     try {
       return (await stat(join(this.dir, name))).size;

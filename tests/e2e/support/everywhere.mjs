@@ -6,18 +6,18 @@ import { shot } from "./shot.mjs";
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
-/** Whether pictures are kept in target/screenshots: they are for people, and nothing is asserted of them. */
+/** True if screenshots are kept in target/screenshots. They are for people; no test reads them. */
 const PICTURES = Boolean(process.env.CALLBOARD_PICTURES);
 
 /**
- * Fails where the page is wider than its window. With CALLBOARD_PICTURES=1, keeps a screenshot for each width and each
+ * Fails if the page is wider than its window. With CALLBOARD_PICTURES=1, keeps a screenshot for each width and each
  * theme.
  *
  * @param {import("../pages/app.mjs").App} app
  * @param {string} name
  * @param {object} [options]
- * @param {boolean} [options.whole] pictures of the whole page, too
- * @param {string} [options.show] what is scrolled to the top of the view
+ * @param {boolean} [options.whole] also keeps screenshots of the whole page
+ * @param {string} [options.show] selector of the element to scroll to the top
  */
 export async function everywhere(app, name, { whole = false, show } = {}) {
   for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
@@ -31,7 +31,7 @@ export async function everywhere(app, name, { whole = false, show } = {}) {
       if (!PICTURES) continue;
       await shot(app.page, `${name}-${width}-${theme}`);
       if (!whole) continue;
-      // The page scrolls inside the window: all of it is seen in a window as high as it.
+      // The page scrolls inside the window, so all of it is visible in a window of its height.
       const height = await app.page.$eval("main", (main) => main.scrollHeight + 48 + 96);
       await app.page.setViewport({ ...size, height });
       await shot(app.page, `${name}-whole-${width}-${theme}`);
@@ -40,7 +40,7 @@ export async function everywhere(app, name, { whole = false, show } = {}) {
   await app.page.setViewport(WIDE);
 }
 
-/** What would have to be scrolled sideways to be read, though the page is to fit its window. Runs in the page. */
+/** Finds elements that overflow the window horizontally. Runs in the page. */
 const tooWide = () =>
   [document.documentElement, document.querySelector("main")]
     .filter((element) => element.scrollWidth > element.clientWidth + 1)

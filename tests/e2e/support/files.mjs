@@ -1,12 +1,12 @@
-// Giving the app files as people do: dropped on the page, or chosen.
+// Gives files to the app like users do: by drag and drop, or by a file input.
 
 /**
- * Drops files on an element of the page: drag events with a DataTransfer that holds them, which
- * both browsers let a script make.
+ * Drops files on an element of the page, by synthetic drag events with a DataTransfer, which both
+ * browsers support.
  *
  * @param {import("puppeteer-core").Page} page
  * @param {{name: string, bytes: Uint8Array | string, type?: string}[]} files
- * @param {string} [selector] what they are dropped on
+ * @param {string} [selector] the drop target
  */
 export async function dropFiles(page, files, selector = "body") {
   const sent = files.map(({ name, bytes, type = "application/json" }) => ({
@@ -32,11 +32,11 @@ export async function dropFiles(page, files, selector = "body") {
 }
 
 /**
- * Drops files and folders of this machine on the page with the browser's own drag and drop, so
- * that folders can be read. Chromium only: WebDriver BiDi has no such thing.
+ * Drops local files and folders on the page with the browser's own drag and drop, so that folders
+ * can be read. Chromium only: WebDriver BiDi has no such command.
  *
  * @param {import("puppeteer-core").Page} page
- * @param {string[]} paths absolute ones
+ * @param {string[]} paths absolute paths
  */
 export async function dropPaths(page, paths) {
   const session = await page.createCDPSession();
@@ -52,11 +52,11 @@ export async function dropPaths(page, paths) {
 }
 
 /**
- * Chooses files of this machine in a file input, which may be hidden; in Chromium also a folder.
+ * Selects local files in a file input, which may be hidden; in Chromium also a folder.
  *
  * @param {import("puppeteer-core").Page} page
  * @param {string} selector the input
- * @param {string[]} paths absolute ones
+ * @param {string[]} paths absolute paths
  */
 export async function chooseFiles(page, selector, paths) {
   const input = await page.waitForSelector(selector);
@@ -64,15 +64,15 @@ export async function chooseFiles(page, selector, paths) {
 }
 
 /**
- * Drags text over an element of the page, as an editor, a terminal or another page hands it over, and drops it unless
- * it is only to hover.
+ * Drags text over an element of the page, like from an editor, a terminal or another page, and drops it unless `hover`
+ * is set.
  *
  * @param {import("puppeteer-core").Page} page
  * @param {Record<string, string>} data the text of each type, such as `text/uri-list`
  * @param {object} [options]
- * @param {string} [options.selector] what it is dropped on
- * @param {boolean} [options.hover] it is not dropped
- * @returns {Promise<boolean>} whether the page took it: what no page takes is the browser's to handle
+ * @param {string} [options.selector] the drop target
+ * @param {boolean} [options.hover] only hovers, without a drop
+ * @returns {Promise<boolean>} true if the page handled it; otherwise the browser would
  */
 export function dragText(page, data, { selector = "body", hover = false } = {}) {
   return page.$eval(

@@ -1,4 +1,4 @@
-// What is published says nothing of where it was built.
+// Checks that published files do not reveal where they were built.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/[\\/]$/, "");
 
 /**
- * Fails when a file below this folder names the home folder, that of the sources, or cargo's.
+ * Fails if a file below this folder contains the path of the home folder, of the sources or of cargo.
  *
  * @param {string} dir
  */
@@ -16,7 +16,7 @@ export async function assertNamesNoFolder(dir) {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   assert.ok(files.some(({ name }) => name.endsWith(".wasm")), "what is built is there");
-  // The root of the disk is no name.
+  // The root folder identifies nothing.
   const folders = [homedir(), ROOT, process.env.CARGO_HOME].filter((folder) => folder && dirname(folder) !== folder);
   for (const { parentPath, path, name } of files) {
     const file = join(parentPath ?? path, name);

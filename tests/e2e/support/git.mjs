@@ -1,4 +1,4 @@
-// A repository of real git to hand files back to, and a real reader of archives.
+// A git repository for exported files, and a reader of archives.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,17 +10,17 @@ import yauzl from "yauzl";
 
 const run = promisify(execFile);
 
-/** A folder under git that is gone afterwards. */
+/** A temporary git repository. */
 export class Repository {
   constructor(dir) {
     this.dir = dir;
   }
 
-  /** @param {Record<string, Uint8Array | string>} files what is committed, by path */
+  /** @param {Record<string, Uint8Array | string>} files the files to commit, by path */
   static async of(files) {
     const repository = new Repository(await mkdtemp(join(tmpdir(), "callboard-repository-")));
     await repository.git("init", "--quiet");
-    // The bytes are to be as they are, whatever this machine is set up for.
+    // Git must not convert bytes, whatever its configuration.
     await repository.git("config", "core.autocrlf", "false");
     for (const [path, bytes] of Object.entries(files)) await repository.write(path, bytes);
     await repository.git("add", "--all");
@@ -43,7 +43,7 @@ export class Repository {
     await writeFile(file, bytes);
   }
 
-  /** Applies a patch at the top, its paths being those below a folder. */
+  /** Applies a patch at the root, with its paths relative to a folder. */
   async apply(patch, { folder = "" } = {}) {
     const file = join(await mkdtemp(join(tmpdir(), "callboard-patch-")), "a.patch");
     try {
@@ -54,14 +54,14 @@ export class Repository {
     }
   }
 
-  /** The lines that differ from the commit, each with its sign and without its indentation. */
+  /** Returns the lines that differ from the commit, with their sign and without indentation. */
   async differing() {
     const output = await this.git("diff", "--no-color", "-U0");
     const lines = output.split("\n").filter((line) => /^[+-](?!(\+\+|--) )/.test(line));
     return lines.map((line) => line[0] + line.slice(1).trim());
   }
 
-  /** As it was committed. */
+  /** Restores the committed files. */
   async reset() {
     await this.git("reset", "--quiet", "--hard");
     await this.git("clean", "--quiet", "--force", "-d");
@@ -73,7 +73,7 @@ export class Repository {
 }
 
 /**
- * What is in an archive: path and bytes, every sum checked.
+ * Returns the contents of an archive, by path, after checking every checksum.
  *
  * @param {Buffer} bytes
  * @returns {Promise<Record<string, Buffer>>}

@@ -1,12 +1,11 @@
-// What no test may cause, whatever it is about: a request that leaves the origin, an error on
-// the console, an uncaught exception, a violation of the page's content security policy, a
-// file that is not there.
+// Detects problems that no test may cause: requests to other origins, console errors, uncaught
+// exceptions, violations of the page's content security policy, missing files.
 
 /**
  * Watches a page from now on.
  *
  * @param {import("puppeteer-core").Page} page
- * @param {string} origin what the page may ask
+ * @param {string} origin the only origin that the page may request from
  * @returns {Promise<{problems: string[], settle: () => Promise<void>}>}
  */
 export async function guard(page, origin) {
@@ -29,14 +28,14 @@ export async function guard(page, origin) {
   page.on("pageerror", (error) => problems.push(`an uncaught error: ${error.stack ?? error}`));
   page.on("error", (error) => problems.push(`the page crashed: ${error}`));
 
-  // Firefox tells of a violation only in the page, so the page tells us through its console.
+  // Firefox reports violations only in the page, so the page forwards them to its console.
   await page.evaluateOnNewDocument(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       console.error(`CSP: ${event.effectiveDirective} blocked ${event.blockedURI || "inline"}`);
     });
   });
   if (page.browser().protocol !== "webDriverBiDi") {
-    // Over the DevTools protocol a WebSocket is not a request.
+    // In the DevTools protocol, a WebSocket is not a request.
     const session = await page.createCDPSession();
     await session.send("Network.enable");
     session.on("Network.webSocketCreated", ({ url }) => {
@@ -46,21 +45,21 @@ export async function guard(page, origin) {
 
   return {
     problems,
-    // What the page has caused by now reaches us before the answer to this does.
+    // Events that the page has caused so far arrive before the response to this.
     settle: async () => {
       if (!page.isClosed()) await page.evaluate(() => true);
     },
   };
 }
 
-/** Fails when one of these guards has seen a problem. */
+/** Fails if one of these guards has seen a problem. */
 export function assertNoProblems(...guards) {
   const seen = guards.flatMap(({ problems }) => problems);
   if (seen.length === 0) return;
   throw new GuardError(`The page did what no page may:\n  ${seen.join("\n  ")}`);
 }
 
-/** What a guard has seen, so that it is not mistaken for what the test itself looked for. */
+/** Error of a guard, which distinguishes its problems from the test's own failures. */
 export class GuardError extends Error {
   name = "GuardError";
 }

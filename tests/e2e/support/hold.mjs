@@ -1,8 +1,8 @@
-// Holding the browser's storage, its frames or the app back, so that what waits for them can be seen to wait.
+// Delays the browser's storage, its frames or the loading of the app, so that tests can observe the state meanwhile.
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Keeps every other write to an object store waiting until `letGo` is called or the page is left.
+ * Blocks all other writes to an object store until `releaseStorage` is called or the page is left.
  *
  * @param {import("puppeteer-core").Page} page
  * @param {string} [store]
@@ -17,7 +17,7 @@ export async function holdStorage(page, store = "sessions") {
           const database = opening.result;
           const records = database.transaction(store, "readwrite").objectStore(store);
           let held = true;
-          // A transaction lives as long as something is asked of it.
+          // A transaction stays open while it has pending requests.
           const ask = () => {
             records.count().onsuccess = () => {
               if (held) ask();
@@ -26,7 +26,7 @@ export async function holdStorage(page, store = "sessions") {
             };
           };
           ask();
-          globalThis.letGo = () => {
+          globalThis.releaseStorage = () => {
             held = false;
           };
         };
@@ -35,12 +35,11 @@ export async function holdStorage(page, store = "sessions") {
   );
 }
 
-/** Lets those that wait have their turn. */
-export const letGo = (page) => page.evaluate(() => globalThis.letGo());
+/** Unblocks the writes that `holdStorage` blocks. */
+export const releaseStorage = (page) => page.evaluate(() => globalThis.releaseStorage());
 
 /**
- * From now on the app does not come to a page until the request for it, that the promise `asked` gives, is continued or
- * aborted.
+ * Delays the app's module. Returns `asked`, a promise of its request, which the test continues or aborts.
  *
  * @param {import("puppeteer-core").Page} page
  */
@@ -55,12 +54,12 @@ export async function holdApp(page) {
   return { asked };
 }
 
-/** From now on no frame is drawn for what the page asks to do with the next one, until `letFramesGo`. */
+/** Queues the page's animation frame callbacks until `releaseFrames` is called. */
 export const holdFrames = (page) =>
   page.evaluate(() => {
     const { requestAnimationFrame } = globalThis;
     const waiting = [];
-    globalThis.letFramesGo = () => {
+    globalThis.releaseFrames = () => {
       globalThis.requestAnimationFrame = requestAnimationFrame;
       for (const then of waiting) requestAnimationFrame(then);
       return new Promise((resolve) => requestAnimationFrame(() => resolve()));
@@ -68,10 +67,10 @@ export const holdFrames = (page) =>
     globalThis.requestAnimationFrame = (then) => waiting.push(then);
   });
 
-/** What waited for a frame has its turn in the next one, in the order in which it was asked for, and then it goes on. */
-export const letFramesGo = (page) => page.evaluate(() => globalThis.letFramesGo());
+/** Runs the queued callbacks in the next frame, in order, and stops queueing. */
+export const releaseFrames = (page) => page.evaluate(() => globalThis.releaseFrames());
 
-/** From now on the browser's disk is full, until `mend`. */
+/** Makes every write fail like on a full disk, until `mend` is called. */
 export const fillDisk = (page) =>
   page.evaluate(() => {
     const { add, put } = IDBObjectStore.prototype;
@@ -84,13 +83,13 @@ export const fillDisk = (page) =>
     Object.assign(IDBObjectStore.prototype, { add: refuse, put: refuse });
   });
 
-/** The disk has room again. */
+/** Makes writes succeed again. */
 export const mend = (page) => page.evaluate(() => globalThis.mend());
 
-/** Every stored record. */
+/** Returns all stored records. */
 export const stored = (page) => page.evaluate(all, "callboard", "sessions");
 
-/** Puts this in the place of a session's record. */
+/** Replaces a session's record. */
 export const damage = (page, id, value) =>
   page.evaluate(
     (id, value) =>
@@ -110,7 +109,7 @@ export const damage = (page, id, value) =>
     value,
   );
 
-/** Waits until what is being written by hand is kept, as far as to these words. */
+/** Waits until a draft that contains these words is stored. */
 export async function draftKept(page, words) {
   const isKept = async () => (await page.evaluate(all, "callboard", "drafts")).some((draft) => draft.text.includes(words));
   const giveUp = Date.now() + 20_000;
@@ -120,14 +119,14 @@ export async function draftKept(page, words) {
   }
 }
 
-/** Writes the copy of the only stored draft with another text, as a page does that is left. */
+/** Writes the copy of the only stored draft with another text, like a page that is being left. */
 export async function copyDraft(page, change) {
   const [draft] = await page.evaluate(all, "callboard", "drafts");
   const copy = JSON.stringify({ ...draft, text: change(draft.text) });
   await page.evaluate((id, copy) => localStorage.setItem(`callboard.draft.${id}`, copy), draft.id, copy);
 }
 
-/** Everything in a store of a database. Runs in the page. */
+/** Returns all entries of an object store. Runs in the page. */
 const all = (database, store) =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open(database);

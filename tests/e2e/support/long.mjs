@@ -1,10 +1,10 @@
-// A session with a long history, as a production that never lets go would have it.
+// Generates a session with a long history.
 
-/** How long after one another two entries are, in seconds. */
+/** Interval between two entries, in seconds. */
 const STEP = 300;
 
 /**
- * A session whose writer has failed and been tried again until its history has this many entries.
+ * Returns a session whose writer failed and was retried until its history has this many entries.
  *
  * @param {number} entries
  */

@@ -1,4 +1,4 @@
-// The one static file server: `cargo xtask serve` and the tests serve with it.
+// The static file server of `cargo xtask serve` and of the tests.
 import { createServer } from "node:http";
 import sirv from "sirv";
 
@@ -9,16 +9,16 @@ const HOST = "127.0.0.1";
  *
  * @param {object} options
  * @param {string} options.dir the folder
- * @param {number} [options.port] 0 takes any free one
- * @param {boolean} [options.orAnother] whether another port will do when this one is taken
- * @param {string} [options.base] the path to serve it below, beginning and ending with `/`
- * @param {(request: object, response: object) => Promise<boolean>} [options.answer] answers a request, or leaves it to
- *   the folder's files with `false`
+ * @param {number} [options.port] 0 for any free port
+ * @param {boolean} [options.orAnother] true to use another port if this one is taken
+ * @param {string} [options.base] the path prefix, with `/` at both ends
+ * @param {(request: object, response: object) => Promise<boolean>} [options.answer] answers a request, or returns
+ *   `false` to serve a file of the folder
  * @returns {Promise<{url: string, origin: string, port: number, close: () => Promise<void>}>}
  */
 export async function startServer({ dir, port = 0, orAnother = false, base = "/", answer = async () => false }) {
-  // `dev` reads from the disk on every request, and with `etag` says `Cache-Control: no-cache`:
-  // a rebuilt bundle is what the next reload shows.
+  // `dev` reads from the disk on every request, and with `etag` sends `Cache-Control: no-cache`,
+  // so that a reload shows a rebuilt bundle.
   const files = sirv(dir, { dev: true, etag: true });
   const server = createServer((request, response) => {
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -56,7 +56,7 @@ export async function startServer({ dir, port = 0, orAnother = false, base = "/"
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-        // A browser keeps connections open for its next request.
+        // Browsers keep connections open for later requests.
         server.closeAllConnections();
       }),
   };

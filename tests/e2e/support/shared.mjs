@@ -1,6 +1,6 @@
-// A browser that several suites use one after another.
+// A browser that several suites share, one after another.
 
-/** Launched for the first who borrows it, closed when all who reserved it have given it back. */
+/** Launches a browser for the first borrower, and closes it when all reservations are returned. */
 export class SharedBrowser {
   #launch;
   #browser;
@@ -15,7 +15,7 @@ export class SharedBrowser {
     this.#reserved += 1;
   }
 
-  /** The browser; another one where it has crashed since. */
+  /** Returns the browser; a new one if it has crashed. */
   async borrow() {
     if (!this.#browser?.connected) this.#browser = await this.#launch();
     return this.#browser;

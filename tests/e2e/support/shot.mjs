@@ -6,15 +6,15 @@ import { fileURLToPath } from "node:url";
 const DIR = fileURLToPath(new URL("../../../target/screenshots", import.meta.url));
 
 /**
- * Takes a screenshot into target/screenshots/<name>.png and puts the page back as it was.
+ * Saves a screenshot as target/screenshots/<name>.png, then restores the page.
  *
  * @param {import("puppeteer-core").Page} page
  * @param {string} name
  * @param {object} [options]
  * @param {number} [options.width]
  * @param {number} [options.height]
- * @param {"light" | "dark"} [options.scheme] the colours the person prefers (Chromium only)
- * @param {boolean} [options.whole] the whole page, not only what is in view
+ * @param {"light" | "dark"} [options.scheme] the preferred colour scheme (Chromium only)
+ * @param {boolean} [options.whole] the whole page instead of the visible part
  * @returns {Promise<string>} the file
  */
 export async function shot(page, name, { width, height, scheme, whole = false } = {}) {

@@ -1,4 +1,4 @@
-// A suite of tests over the built app: all of it in Chromium, and in Firefox the tests for which the browser matters.
+// Suites of tests of the built app: all tests run in Chromium, and in Firefox those for which the browser matters.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,25 +12,25 @@ import { assertNoProblems, guard, GuardError } from "./guard.mjs";
 import { startServer } from "./server.mjs";
 import { shot } from "./shot.mjs";
 
-/** What waits for something gives up after this, so that a test says what it missed. */
+/** Timeout of waits, shorter than a test's, so that the error names the missing condition. */
 const PATIENCE = 20_000;
 const TEST_TIMEOUT = 120_000;
 
-/** One browser of each name for all the suites of a process: a start takes Firefox as long as two tests. */
+/** One browser of each name for all suites of a process: starting Firefox takes as long as two tests. */
 const shared = new Map(BROWSERS.map((name) => [name, new SharedBrowser(() => launch(name))]));
 
-/** Where the release bundle is. */
+/** The folder of the release bundle. */
 export const DIST = process.env.CALLBOARD_DIST ?? "dist";
 
 /**
- * @typedef {object} Visit what a test has: a visitor with a browser that knows nothing yet
+ * @typedef {object} Visit a test's context, with empty browser storage
  * @property {string} browser "chromium" or "firefox"
- * @property {string} url where the app is
+ * @property {string} url the app's address
  * @property {(path?: string) => Promise<import("puppeteer-core").Page>} open opens the app in a
- *   new, guarded tab; `path` begins with what follows the app's own address, such as `#/changes`
+ *   new, guarded tab; `path` is relative to the app's address, such as `#/changes`
  * @property {Downloads} downloads
  * @property {(pattern: RegExp) => Promise<void>} expectProblem waits until the guard has seen
- *   such a problem, which is then not held against the test, nor are those seen with it
+ *   such a problem, and forgives it and those seen with it
  */
 
 /**
@@ -49,11 +49,11 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  * @param {string} name
  * @param {(suite: {browser: string, test: Test}) => void} define
  * @param {object} [options]
- * @param {string[]} [options.browsers] the browsers that can run it, where not all can
- * @param {boolean} [options.firefox] the same for all its tests as for one
+ * @param {string[]} [options.browsers] the browsers that can run it, if not all can
+ * @param {boolean} [options.firefox] like a test's option, for all its tests
  * @param {string} [options.base] the path to serve the app below
- * @param {string} [options.dir] what to serve instead of the app
- * @param {object} [options.settings] what a person has set in the browser
+ * @param {string} [options.dir] the folder to serve instead of the app
+ * @param {object} [options.settings] user settings of the browser
  */
 export function suite(name, define, { browsers = BROWSERS, firefox = false, base = "/", dir = DIST, settings } = {}) {
   for (const browserName of BROWSERS.filter((name) => browsers.includes(name))) {
@@ -66,7 +66,7 @@ export function suite(name, define, { browsers = BROWSERS, firefox = false, base
       },
     });
     if (tests.length === 0) continue;
-    // What a person has set is set for a whole browser.
+    // Settings apply to a whole browser, so it cannot be shared.
     const lent = settings ? new SharedBrowser(() => launch(browserName, { settings })) : shared.get(browserName);
     lent.reserve();
     describe(`${name} (${browserName})`, () => {
@@ -89,7 +89,7 @@ export function suite(name, define, { browsers = BROWSERS, firefox = false, base
   }
 }
 
-/** Runs a test with storage of its own, and holds what the guards saw against it. */
+/** Runs a test with its own storage, and fails it for problems that the guards saw. */
 async function withVisit(browser, { browserName, server, label }, run) {
   const dir = await mkdtemp(join(tmpdir(), "callboard-downloads-"));
   const context = await browser.createBrowserContext({
@@ -101,8 +101,8 @@ async function withVisit(browser, { browserName, server, label }, run) {
     browser: browserName,
     url: server.url,
     downloads: new Downloads(dir, PATIENCE),
-    // What is to be watched or held back from the first request on is set up by `prepare`: a page that is left
-    // while it loads tells of what it was fetching as an error.
+    // `prepare` sets up everything that must be active before the first request. Reloading instead would cause
+    // errors: a page that is left while it loads reports its pending requests as failed.
     open: async (path = "", prepare = async () => {}) => {
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE);
@@ -131,7 +131,7 @@ async function withVisit(browser, { browserName, server, label }, run) {
     assertNoProblems(...guards);
   } catch (error) {
     await keepSight(pages, `failed ${label} ${browserName}`);
-    // What the guards saw is often why the test did not see what it waited for.
+    // A guard's problem is often the cause of the test's timeout.
     const seen = guards.flatMap(({ problems }) => problems);
     if (!(error instanceof GuardError) && seen.length > 0) {
       error.message += `\nThe guard saw:\n  ${seen.join("\n  ")}`;
@@ -143,13 +143,13 @@ async function withVisit(browser, { browserName, server, label }, run) {
   }
 }
 
-/** A failed test's pages are worth seeing, but never worth hiding its error. */
+/** Saves screenshots of a failed test's pages. Failures to do so do not hide the test's error. */
 async function keepSight(pages, label) {
   for (const page of pages) {
     try {
       await shot(page, label);
     } catch {
-      // The page is gone; the error that matters is about to be thrown.
+      // The page is closed; the test's own error is thrown next.
     }
   }
 }

@@ -1,11 +1,11 @@
-// A session in one tab, or in two.
+// Opens a session in one or two tabs.
 import { EP001, ep001 } from "../data.mjs";
 import { App } from "../pages/app.mjs";
 
 export const TOPIC = "Why Octopuses Dream";
 export const ID = "ep_001_20240811_1430";
 
-/** The page of a session with this text. */
+/** Opens the page of a session with this text. */
 export async function oneTab(open, query = "?tab=json", bytes = undefined) {
   const app = await App.open(open);
   await app.drop([{ name: EP001, bytes: bytes ?? (await ep001()) }]);
@@ -14,7 +14,7 @@ export async function oneTab(open, query = "?tab=json", bytes = undefined) {
   return app;
 }
 
-/** The same session in two tabs; a tab that is behind another draws nothing. */
+/** Opens a session in two tabs. A background tab renders nothing. */
 export async function twoTabs(open, query) {
   const one = await oneTab(open, query);
   const two = await App.open(open, `#/sessions/${ID}${query}`);
@@ -33,7 +33,7 @@ export async function twoTabs(open, query) {
   return { one, two, inFront, spend };
 }
 
-/** From now on this tab tells the others nothing. */
+/** Stops this tab's messages to other tabs. */
 export const mute = (app) =>
   app.page.evaluate(() => {
     BroadcastChannel.prototype.postMessage = () => {};

@@ -1,4 +1,4 @@
-// A program that uses every entry of the package, and what it prints wherever it runs.
+// A program that uses every entry of the package, and its expected output in every runtime.
 import { spawnSync } from "node:child_process";
 
 const body = `
@@ -21,14 +21,14 @@ async function main() {
 main();
 `;
 
-/** As a module. */
+/** The program as a module. */
 export const imports = `
 import { CallboardError, Session, dashboard } from "callboard";
 import { MemoryStore } from "callboard/memory";
 import { FileStore, runAgent } from "callboard/node";
 ${body}`;
 
-/** As CommonJS. */
+/** The program as CommonJS. */
 export const requires = `
 const { CallboardError, Session, dashboard } = require("callboard");
 const { MemoryStore } = require("callboard/memory");
@@ -37,7 +37,7 @@ ${body}`;
 
 export const PRINTED = { status: 0, stdout: "ep_001_20240811_1430 script_writer 0 wrong_stage true\n", stderr: "" };
 
-/** Runs a command; what it printed, to compare with `PRINTED`. */
+/** Runs a command, and returns its output for comparison with `PRINTED`. */
 export function run(cwd, command, ...args) {
   const env = { ...process.env, NO_COLOR: "1" };
   delete env.FORCE_COLOR;

@@ -1,4 +1,4 @@
-// The machine's types, as a harness uses them: what must compile does, what must not does not.
+// The machine's types, used like in a harness: valid uses compile, invalid ones do not.
 import init, {
   CallboardError,
   Session,
@@ -52,7 +52,7 @@ const unknown: boolean = session.state === "UNKNOWN";
 const order: number = compareFiles(session, session);
 session[Symbol.dispose]();
 
-/** Every step is a case: one more would not compile. */
+/** Covers every step: an additional one would not compile. */
 export function follow({ next }: Outcome): Agent | null {
   switch (next.step) {
     case "start":
@@ -67,7 +67,7 @@ export function follow({ next }: Outcome): Agent | null {
   }
 }
 
-/** Every event is a case, and each has its own fields. */
+/** Covers every event, each with its own fields. */
 export function describe(event: SessionEvent): string {
   switch (event.type) {
     case "start":
@@ -104,15 +104,15 @@ try {
 
 // @ts-expect-error: the time is not optional
 session.progress();
-// @ts-expect-error: no such agent
+// @ts-expect-error: unknown agent
 session.check({ type: "start", agent: "writer" }, { now });
-// @ts-expect-error: start gives an attempt, and takes none
+// @ts-expect-error: start returns an attempt, and accepts none
 session.apply({ type: "start", agent: "script_writer", attempt: 1 }, { now });
-// @ts-expect-error: a failure says what went wrong
+// @ts-expect-error: a failure needs its error
 session.apply({ type: "fail", agent: "script_writer" }, { now });
-// @ts-expect-error: a session is made by parse or initialize
+// @ts-expect-error: only parse and initialize create a session
 new Session();
-// @ts-expect-error: no such field of a policy
+// @ts-expect-error: unknown field of a policy
 Session.parse("{}", { policy: { retries: 3 } });
 
 export { figures, limit, order, percentage, research, typical, id, key, mean, names, outcome, seconds, spent, text, unknown };

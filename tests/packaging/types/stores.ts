@@ -1,4 +1,4 @@
-// The stores' types, without Node's own: nothing here needs them.
+// The stores' types, without Node's types, which they must not need.
 import { Session, type Warning } from "callboard";
 import { MemoryStore } from "callboard/memory";
 import {
@@ -30,7 +30,7 @@ class EmptyStore extends Store {
   }
 }
 
-/** What is perhaps there may be passed on as it is. */
+/** Optional values may be passed as `undefined`. */
 export async function standing(store: Store, id: string, signal?: Signal, cost?: number): Promise<string> {
   const { text, file } = await store.load(id);
   Session.parse(text, { file, policy: store.policy }).free();
@@ -55,7 +55,7 @@ for (const store of stores) {
   await store.updateSessionState(id, "script_writer", update);
   const state: string | undefined = await store.change(id, (session) => session.state);
   await store.change(id, (session) => void session.undo());
-  // @ts-expect-error: a session is changed at once
+  // @ts-expect-error: a session is changed synchronously
   await store.change(id, async (session) => session.state);
   const policy = await store.typicalPolicy((await store.list()).sessions);
   const level: string = (await store.getSessionHealth(id)).health + state;
@@ -77,7 +77,7 @@ for (const store of stores) {
   for await (const change of store.watch()) void change.error?.code;
   for await (const { text } of store.each()) void text.length;
   for (const { research } of await store.durations()) void ((research ?? 0) + 1);
-  // @ts-expect-error: a failure says what went wrong
+  // @ts-expect-error: a failure needs its error
   await store.updateSessionState(id, "script_writer", { status: "failed" });
 }
 
@@ -85,10 +85,10 @@ const { folder, config, source }: SessionsLocation = findSessions({ cwd: ".", en
 const located = new FileStore(folder, { config, durationsAge: 60_000 });
 const watching = located.watch({ poll: source === "found" ? true : 500 });
 await watching.return?.();
-// @ts-expect-error: there is no such source
+// @ts-expect-error: unknown source
 void (source === "guess");
 
-// @ts-expect-error: an error's code is one of the package's
+// @ts-expect-error: unknown error code
 new CallboardError({ code: "lost", message: "x" });
 // @ts-expect-error: a store needs a backend
 new Store();

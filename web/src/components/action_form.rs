@@ -229,9 +229,9 @@ fn FieldInput(
         .into_any();
     }
     let offer = move || {
-        elapsed.get().filter(|_| field == Field::Took).map(|seconds| {
-            let empty = move || typed.with(|typed| typed.get(Field::Took).is_empty());
-            let take = move |_| typed.update(|typed| typed.set(Field::Took, seconds.to_string()));
+        elapsed.get().filter(|_| field == Field::Duration).map(|seconds| {
+            let empty = move || typed.with(|typed| typed.get(Field::Duration).is_empty());
+            let take = move |_| typed.update(|typed| typed.set(Field::Duration, seconds.to_string()));
             view! {
                 <button type="button" class="offer" hidden=move || !empty() on:click=take>
                     {format!("Use elapsed time ({})", duration(seconds))}

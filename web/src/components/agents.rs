@@ -24,7 +24,7 @@ pub fn Agents(
                         <th scope="col">"Status"</th>
                         <th scope="col" class="num">"Quality"</th>
                         <th scope="col" class="num">"Stage cost"</th>
-                        <th scope="col" class="num">"Took"</th>
+                        <th scope="col" class="num">"Duration"</th>
                         <th scope="col">"Started"</th>
                         <th scope="col">"Output"</th>
                     </tr>
@@ -80,7 +80,7 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
                         />
                     }}
                 </td>
-                <td class="num nowrap" data-label="Took">
+                <td class="num nowrap" data-label="Duration">
                     {move || view! {
                         <ValueOrUnknown
                             value=took.get().map(whole_seconds)

@@ -14,7 +14,7 @@ pub enum Field {
     /// The path of the output.
     Output,
     /// The execution time.
-    Took,
+    Duration,
     /// The error message.
     Error,
     /// The reason.
@@ -42,9 +42,9 @@ impl Field {
             EventKind::Start => &[Self::Expected],
             EventKind::Progress => &[Self::Cost, Self::Expected],
             EventKind::Complete if agent == Agent::QualityEvaluator => {
-                &[Self::Cost, Self::Quality, Self::Brand, Self::Took, Self::Output]
+                &[Self::Cost, Self::Quality, Self::Brand, Self::Duration, Self::Output]
             }
-            EventKind::Complete => &[Self::Cost, Self::Quality, Self::Took, Self::Output],
+            EventKind::Complete => &[Self::Cost, Self::Quality, Self::Duration, Self::Output],
             EventKind::Fail => &[Self::Error, Self::Cost],
             EventKind::Resume => &[Self::Reason, Self::Override],
             EventKind::Skip => &[Self::Reason],
@@ -55,7 +55,7 @@ impl Field {
                 Self::Score(Gate::Technical),
                 Self::Score(Gate::Overall),
                 Self::Cost,
-                Self::Took,
+                Self::Duration,
                 Self::Failures,
                 Self::Recommendations,
                 Self::Fixes,
@@ -70,7 +70,7 @@ impl Field {
             Self::Cost => "cost",
             Self::Quality => "quality_score",
             Self::Output => "output_file",
-            Self::Took => "execution_time",
+            Self::Duration => "execution_time",
             Self::Error => "error",
             Self::Reason => "reason",
             Self::Override => "override",
@@ -89,7 +89,7 @@ impl Field {
             Self::Cost => "Cost",
             Self::Quality => "Quality",
             Self::Output => "Output file",
-            Self::Took => "Took",
+            Self::Duration => "Duration",
             Self::Error => "Error",
             Self::Reason => "Reason",
             Self::Override => "Override the escalation",
@@ -107,7 +107,7 @@ impl Field {
         match self {
             Self::Cost => "$",
             Self::Quality | Self::Brand | Self::Score(_) => "0\u{2013}1",
-            Self::Took => "s",
+            Self::Duration => "s",
             Self::Expected => "min",
             Self::Recommendations | Self::Fixes => "one per line",
             Self::Failures => "comma-separated",
@@ -117,7 +117,7 @@ impl Field {
 
     /// Returns true for a number.
     pub fn is_figure(self) -> bool {
-        matches!(self, Self::Cost | Self::Quality | Self::Brand | Self::Took | Self::Expected | Self::Score(_))
+        matches!(self, Self::Cost | Self::Quality | Self::Brand | Self::Duration | Self::Expected | Self::Score(_))
     }
 
     /// Returns true for a list of lines.
@@ -131,7 +131,7 @@ impl Field {
             Self::Cost => EventField::Cost,
             Self::Quality => EventField::QualityScore,
             Self::Output => EventField::OutputFile,
-            Self::Took => EventField::ExecutionTime,
+            Self::Duration => EventField::ExecutionTime,
             Self::Error => EventField::Error,
             Self::Reason => EventField::Reason,
             Self::Override => EventField::Override,
@@ -296,7 +296,7 @@ impl EventInput {
                 output_file: owned(Field::Output),
                 cost: self.money()?,
                 quality_score: self.figure(Field::Quality)?,
-                execution_time: self.figure(Field::Took)?,
+                execution_time: self.figure(Field::Duration)?,
                 handoff: self.handoff(agent),
                 metrics: self
                     .figure(Field::Brand)?
@@ -314,7 +314,7 @@ impl EventInput {
             EventKind::QualityFailure => Action::QualityFailure {
                 report: self.report()?,
                 cost: self.money()?,
-                execution_time: self.figure(Field::Took)?,
+                execution_time: self.figure(Field::Duration)?,
             },
             _ => Action::Start { estimated_completion: self.estimate(now)? },
         };

@@ -19,7 +19,7 @@ pub struct Found {
     pub name: String,
     /// The folders it lies in, joined by `/`; empty for a loose file.
     pub folder: String,
-    handle: FileSource,
+    source: FileSource,
 }
 
 /// A way to a file.
@@ -72,22 +72,22 @@ impl Item {
     }
 }
 
-/// What a drop held, taken while its event was live; folders are walked later.
+/// The content of a drop, read during its event. Folders are walked later.
 #[derive(Debug, Default)]
 pub struct Dropped {
-    entries: Vec<Entry>,
+    entries: Vec<DroppedEntry>,
     files: Array,
 }
 
 /// A file or a folder that was dropped.
 #[derive(Debug)]
-struct Entry {
+struct DroppedEntry {
     entry: FileSystemEntry,
     /// The handle of a folder, in a browser that has them.
     handle: Option<Promise>,
 }
 
-impl Entry {
+impl DroppedEntry {
     fn of(entry: FileSystemEntry, item: &DataTransferItem) -> Self {
         let handle = if entry.is_directory() { handle_of(item) } else { None };
         Self { entry, handle }
@@ -160,7 +160,7 @@ pub fn take_dropped(event: &DragEvent) -> Dropped {
         let Some(item) = items.get(at) else { continue };
         let entry = item.webkit_get_as_entry().ok().flatten();
         if let Some(folder) = entry.filter(FileSystemEntry::is_directory) {
-            dropped.entries.push(Entry::of(folder, &item));
+            dropped.entries.push(DroppedEntry::of(folder, &item));
             dropped.files.set(at, JsValue::UNDEFINED);
         }
     }
@@ -171,7 +171,7 @@ fn each_asked(items: &DataTransferItemList) -> Dropped {
     let mut dropped = Dropped::default();
     for item in (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file") {
         if let Ok(Some(entry)) = item.webkit_get_as_entry() {
-            dropped.entries.push(Entry::of(entry, &item));
+            dropped.entries.push(DroppedEntry::of(entry, &item));
         } else if let Ok(Some(file)) = item.get_as_file() {
             dropped.files.push(&file);
         }
@@ -187,7 +187,7 @@ pub fn take_held(held: &Array) -> Dropped {
             Ok(file) => {
                 dropped.files.push(&file);
             }
-            Err(entry) => dropped.entries.push(Entry { entry: entry.unchecked_into(), handle: None }),
+            Err(entry) => dropped.entries.push(DroppedEntry { entry: entry.unchecked_into(), handle: None }),
         }
     }
     dropped
@@ -231,11 +231,11 @@ fn folder_of(file: &File) -> String {
 }
 
 fn found(file: File, folder: String) -> Found {
-    Found { name: file.name(), folder, handle: FileSource::File(file) }
+    Found { name: file.name(), folder, source: FileSource::File(file) }
 }
 
 impl Dropped {
-    /// Whether there is no file and no folder in it.
+    /// True if the drop has no files and no folders.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.files.length() == 0
     }
@@ -259,7 +259,7 @@ impl Dropped {
         while let Some((items, folder)) = waiting.pop() {
             let (folders, loose): (Vec<_>, Vec<_>) = items.into_iter().partition(Item::is_folder);
             for item in loose {
-                files.push(Found { name: item.name(), folder: folder.clone(), handle: item.into_file() });
+                files.push(Found { name: item.name(), folder: folder.clone(), source: item.into_file() });
                 timer.yield_if_due().await;
             }
             for item in folders.into_iter().rev() {
@@ -344,7 +344,7 @@ impl Found {
     }
 
     async fn read(&self) -> Result<Vec<u8>, JsValue> {
-        let file = match &self.handle {
+        let file = match &self.source {
             FileSource::File(file) => file.clone(),
             FileSource::Entry(entry) => file_of(entry).await?,
             FileSource::Handle(handle) => JsFuture::from(handle.get_file()).await?.dyn_into()?,

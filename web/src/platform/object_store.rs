@@ -207,6 +207,6 @@ async fn put_all<T: RecordCodec>(store: &idb::ObjectStore, writes: &[Prepared]) 
 fn set_aside(store: &idb::ObjectStore, key: &JsValue, unreadable: &JsValue) -> Result<(), Error> {
     let id = key.as_string().unwrap_or_default();
     let key = JsValue::from(format!("{id} (unreadable, {})", new_stamp()));
-    // As for every record, the transaction's own end says whether it was written.
+    // The end of the transaction reports whether it was written, like for every record.
     store.put(unreadable, Some(&key)).map(drop)
 }

@@ -11,8 +11,8 @@ pub trait RecordCodec: Sized {
     /// The name of the object store.
     const STORE: &'static str;
 
-    /// Whether a write is compared with the stored record. Records of which only the page that holds their lock writes
-    /// are not: their write is one request, which outlives a page that is closed at once.
+    /// True if a write is compared with the stored record. Records that only the page with their lock writes are not
+    /// compared: their write is a single request, which survives closing the page immediately.
     const IS_COMPARED: bool;
 
     /// Returns the object to store.

@@ -12,7 +12,7 @@ use crate::platform::object_store::ObjectStore;
 use crate::platform::old_databases;
 use crate::platform::record_codec::new_stamp;
 use crate::platform::storage_error::StorageError;
-use callboard_workspace::{Announcement, Draft, Durability, Planned, Store};
+use callboard_workspace::{Announcement, Draft, Durability, PlanResult, Planned, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::{HashMap, HashSet};
@@ -151,13 +151,18 @@ impl Drafts {
         spawn_local(async move {
             let own = copy.id.clone();
             let plan = move |_: &str, _: Option<&Arc<Draft>>| Ok(Planned::put(copy.clone()));
-            let store = self.store();
-            // If it is not stored, the copy remains for the next visit.
-            let _ = store.commit(std::slice::from_ref(&own), Durability::Strict, plan).await;
-            if !store.is_unsaved(&own) {
-                draft_copies::remove(&id);
-            }
+            self.commit(&own, &id, plan).await;
         });
+    }
+
+    /// Commits a draft, then removes the copy of `copied` unless the draft is not stored.
+    async fn commit(self, id: &String, copied: &str, plan: impl FnMut(&str, Option<&Arc<Draft>>) -> PlanResult<Draft>) {
+        let store = self.store();
+        // The store reports why it is not stored; the copy remains for the next visit.
+        let _ = store.commit(std::slice::from_ref(id), Durability::Strict, plan).await;
+        if !store.is_unsaved(id) {
+            draft_copies::remove(copied);
+        }
     }
 
     /// Copies each open draft whose latest text is not stored yet. Returns false if one of them does not fit.
@@ -319,12 +324,7 @@ impl Drafts {
                 Some(draft) if draft.id == id => Ok(Planned::put(Draft { at: clock::now().unix(), ..draft })),
                 _ => Ok(Planned::nothing("")),
             };
-            let store = self.store();
-            // The store reports why it is not stored.
-            let _ = store.commit(std::slice::from_ref(&id), Durability::Strict, plan).await;
-            if !store.is_unsaved(&id) {
-                draft_copies::remove(&id);
-            }
+            self.commit(&id, &id, plan).await;
         });
     }
 

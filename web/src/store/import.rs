@@ -41,7 +41,7 @@ const REPORT_EVERY: f64 = 150.0;
 pub struct Imports {
     /// The last import's report, of an earlier visit too.
     pub report: RwSignal<Option<Report>>,
-    /// Whether the result is shown over whatever page is open, until somebody dismisses it.
+    /// True while the result is shown above the current page, until it is dismissed.
     pub open: RwSignal<bool>,
     workspace: Workspace,
     status: Status,
@@ -171,7 +171,7 @@ impl Imports {
             let timer = YieldTimer::start();
             let mut reading = stream::iter(&found).map(|file| self.read(file)).buffered(AT_ONCE);
             while let Some((path, bytes)) = reading.next().await {
-                // Whoever receives them takes them all.
+                // The receiver takes all of them.
                 let _ = send.send(FileContent::parse(path, bytes)).await;
                 timer.yield_if_due().await;
             }

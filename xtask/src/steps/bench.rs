@@ -1,10 +1,10 @@
-//! `cargo xtask bench`: how fast the parts are.
+//! `cargo xtask bench`: measures the speed of each part.
 
 use super::generate;
 use crate::browsers::Browsers;
 use crate::{Failure, Outcome, app, npm, paths, process};
 
-/// Runs the benchmark of a part. It prints figures and asserts nothing: machines differ.
+/// Runs the benchmark of a part. It prints figures and asserts nothing, because machines differ.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     match args {
         [part] if part == "core" => {
@@ -13,30 +13,30 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
         }
         [part] if part == "folder" => package("folder.mjs"),
         [part] if part == "web" => web(),
-        _ => Err(Failure::new("Say what to measure: `cargo xtask bench core`, `folder` or `web`.")),
+        _ => Err(Failure::new("Name the part to measure: `cargo xtask bench core`, `folder` or `web`.")),
     }
 }
 
-/// The core on sessions with ever longer histories.
+/// Measures the core on sessions with increasingly long histories.
 fn growth() -> Outcome<()> {
     let mut cargo = process::command("cargo", &paths::root()?);
     cargo.args(["run", "--release", "--quiet", "-p", "callboard-core", "--example", "growth"]);
     process::run("The benchmark", &mut cargo)
 }
 
-/// Runs a benchmark of the package, in Node, against other ways to do the same.
+/// Runs a benchmark of the package in Node, in comparison with alternatives.
 fn package(script: &str) -> Outcome<()> {
     let script = paths::root()?.join("core/npm/bench").join(script);
     super::pack::ensure(super::pack::Build::Published)?;
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// The import of ten thousand files beside a bare page, and the app with their sessions, in headless Chromium; then a
-/// session with a long history, in both browsers; then ever longer histories, in Chromium.
+/// Measures, in headless Chromium, the import of ten thousand files in comparison with an empty page and the app with
+/// their sessions; then a session with a long history in both browsers; then increasingly long histories in Chromium.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
-    process::step("make 10,000 session files", || {
+    process::step("generate 10,000 session files", || {
         bytes = generate::sessions(&sessions)?;
         Ok(())
     })?;
@@ -50,7 +50,7 @@ fn web() -> Outcome<()> {
             .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
             .env("CALLBOARD_SESSIONS_FILES", generate::FILES.to_string())
             .arg(paths::root()?.join("tests/bench").join(script));
-        browsers.tell(&mut node);
+        browsers.set_env(&mut node);
         process::run("The benchmark", &mut node)?;
     }
     Ok(())

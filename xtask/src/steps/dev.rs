@@ -1,13 +1,13 @@
-//! `cargo xtask dev`: serves the app while it is worked on.
+//! `cargo xtask dev`: serves the app for development.
 
 use super::serve;
 use crate::tools::Tools;
 use crate::{Outcome, npm, paths, toolchain};
 
-/// The sources that a change of builds the app again.
+/// Sources whose change causes a rebuild.
 const WATCHED: [&str; 5] = ["web/src", "core/src", "core/workspace/src", "static", "index.html"];
 
-/// The stylesheets, which are served as they are, without a build.
+/// The stylesheets, which are served from their source without a build.
 const STYLESHEETS: &str = "static/css";
 
 /// Builds the app in the quick profile whenever its source changes, and serves it until stopped.
@@ -25,11 +25,11 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
     server.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
     server.arg("xtask/dev/serve.mjs").args([&dist, &root.join(STYLESHEETS)]).arg(port.to_string());
     server.arg(trunk.get_program()).args(["watch", "--offline", "--skip-version-check"]);
-    // Not `--release`, which would call wasm-opt; the checksums of the stylesheets would not hold.
+    // Not `--release`, which would run wasm-opt. No integrity checksums, because stylesheets change without a build.
     server.args(["--release", "false", "--cargo-profile", "quick", "--no-sri", "true", "--dist"]).arg(&dist);
     for path in WATCHED {
         server.args(["--watch", path]);
     }
     server.args(["--ignore", STYLESHEETS]);
-    serve::become_it(&mut server)
+    serve::exec_server(&mut server)
 }

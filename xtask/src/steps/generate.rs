@@ -1,24 +1,24 @@
-//! Ten thousand sessions to measure the app with: the same ones on every machine, in the shapes and sizes
-//! that agents leave behind, some of them long, some old, a few broken.
+//! Ten thousand generated sessions for benchmarks of the app: the same on every machine, with realistic shapes and
+//! sizes, some of them long or old and a few broken.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::{Outcome, paths};
 
-/// How many files.
+/// Number of files.
 pub(crate) const FILES: u64 = 10_000;
 
-/// Every so many files one is broken, in one of a few ways.
+/// Number of files for each broken one.
 const BROKEN_EVERY: u64 = 1_000;
 
-/// Written when the files are complete; its text names what they were made by.
+/// File that marks the generated files as complete. It holds the generator's version and the size of all files.
 const MARK: &str = "made.txt";
 const VERSION: &str = "1";
 
 const STAGES: [&str; 4] = ["research", "writing", "evaluation", "synthesis"];
 const AGENTS: [&str; 4] = ["research_coordinator", "script_writer", "quality_evaluator", "audio_synthesizer"];
-const WHAT: [&str; 8] = [
+const TOPICS: [&str; 8] = [
     "Why octopuses dream",
     "The map that was wrong on purpose",
     "What the tide tables leave out",
@@ -36,10 +36,10 @@ const ERRORS: [&str; 5] = [
     "quality gates failed: brand_consistency, technical",
 ];
 
-/// A small generator of numbers (SplitMix64): the same seed gives the same files.
-struct Numbers(u64);
+/// A pseudorandom number generator (SplitMix64): the same seed gives the same files.
+struct Rng(u64);
 
-impl Numbers {
+impl Rng {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -48,29 +48,29 @@ impl Numbers {
         z ^ (z >> 31)
     }
 
-    /// One of 0 to `below` - 1.
+    /// Returns a number from 0 to `below` - 1.
     fn below(&mut self, below: u64) -> u64 {
         self.next() % below
     }
 
-    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    fn choose<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len() as u64) as usize]
     }
 }
 
-/// Writes the files below `dir`, unless they are there; returns how many bytes they have.
+/// Writes the files below `dir` unless they exist, and returns their total size in bytes.
 pub(crate) fn sessions(dir: &Path) -> Outcome<u64> {
     let mark = dir.join(MARK);
     if let Some(bytes) = paths::read(&mark).ok().and_then(|text| text.strip_prefix(VERSION)?.trim().parse().ok()) {
         return Ok(bytes);
     }
     paths::remove_dir(dir)?;
-    let mut numbers = Numbers(20_240_811);
+    let mut rng = Rng(20_240_811);
     let mut bytes = 0;
     for at in 0..FILES {
-        let (name, text) = if at % BROKEN_EVERY == BROKEN_EVERY - 1 { broken(at) } else { session(at, &mut numbers) };
+        let (name, text) = if at % BROKEN_EVERY == BROKEN_EVERY - 1 { broken(at) } else { session(at, &mut rng) };
         bytes += text.len() as u64;
-        // Folders, as productions have them: a thousand files each.
+        // Realistic folders, with a thousand files each.
         paths::write(&dir.join("files").join(format!("season-{:02}", at / 1_000)).join(name), &text)?;
     }
     paths::write(&mark, &format!("{VERSION} {bytes}"))?;
@@ -88,7 +88,7 @@ fn broken(at: u64) -> (String, String) {
     (name, text.to_owned())
 }
 
-/// Unix seconds as RFC 3339.
+/// Formats Unix seconds as RFC 3339.
 fn stamp(unix: u64) -> String {
     let (days, seconds) = (unix / 86_400, unix % 86_400);
     // Days since 0000-03-01, by eras of 400 years.
@@ -106,15 +106,15 @@ fn stamp(unix: u64) -> String {
 /// The first of January 2024.
 const BEGIN: u64 = 1_704_067_200;
 
-fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
+fn session(at: u64, rng: &mut Rng) -> (String, String) {
     // One episode in six has a second session.
     let episode = at - u64::from(at % 6 == 5) + 1;
-    let created = BEGIN + at * 5_400 + numbers.below(3_600);
+    let created = BEGIN + at * 5_400 + rng.below(3_600);
     let date: String = stamp(created).chars().filter(char::is_ascii_digit).collect();
     let (day, time) = (&date[..8], &date[8..12]);
     let id = format!("ep_{episode:03}_{day}_{time}_{at}");
-    let done = (numbers.below(100) / 14).min(4) as usize;
-    let status = match numbers.below(20) {
+    let done = (rng.below(100) / 14).min(4) as usize;
+    let status = match rng.below(20) {
         0..=1 => "failed",
         2 => "retry",
         3..=5 => "pending",
@@ -130,10 +130,10 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
             outputs.push_str(",\n");
         }
         let _ = writeln!(outputs, "    \"{}\": {{", AGENTS[stage]);
-        let start = moment + 60 + numbers.below(600);
+        let start = moment + 60 + rng.below(600);
         if stage < done {
-            let took = 400 + numbers.below(1_800);
-            costs[stage] = 20 + numbers.below(320);
+            let took = 400 + rng.below(1_800);
+            costs[stage] = 20 + rng.below(320);
             let _ = write!(stamps, ",\n    \"{}_started\": \"{}\"", STAGES[stage], stamp(start));
             moment = start + took;
             let _ = write!(stamps, ",\n    \"{}_completed\": \"{}\"", STAGES[stage], stamp(moment));
@@ -147,7 +147,7 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
                 STAGES[stage],
                 costs[stage] / 100,
                 costs[stage] % 100,
-                70 + numbers.below(29),
+                70 + rng.below(29),
             );
         } else if stage == done && status != "pending" {
             moment = start;
@@ -161,11 +161,11 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
             if failed {
                 moment += 900;
                 let _ = write!(stamps, ",\n    \"{}_failed\": \"{}\"", STAGES[stage], stamp(moment));
-                let _ = write!(outputs, ",\n      \"error\": \"{}\"", numbers.of(&ERRORS));
+                let _ = write!(outputs, ",\n      \"error\": \"{}\"", rng.choose(&ERRORS));
             }
             outputs.push_str("\n    }");
         } else {
-            let word = if stage == 3 && numbers.below(3) == 0 { "not_implemented" } else { "pending" };
+            let word = if stage == 3 && rng.below(3) == 0 { "not_implemented" } else { "pending" };
             let _ = write!(outputs, "      \"status\": \"{word}\"\n    }}");
         }
     }
@@ -175,8 +175,8 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
     };
     let total: u64 = costs.iter().sum();
     let money = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
-    let quality = |known: bool, numbers: &mut Numbers| {
-        if known { format!("0.{}", 70 + numbers.below(29)) } else { "null".to_owned() }
+    let quality = |known: bool, rng: &mut Rng| {
+        if known { format!("0.{}", 70 + rng.below(29)) } else { "null".to_owned() }
     };
     let current = STAGES.get(done).copied().unwrap_or("complete");
     let attempts = u64::from(failed);
@@ -187,13 +187,13 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
          \"current_stage\": \"{current}\",\n    \"completed_stages\": [{}],\n    \"pending_stages\": [{}],\n    \
          \"failed_attempts\": {attempts},\n    \"retry_count\": {retries}\n  }},\n\n  \"agent_outputs\": {{\n{outputs}\n  }},\n\n  \
          \"quality_metrics\": {{\n",
-        numbers.of(&WHAT),
-        1 + numbers.below(5),
+        rng.choose(&TOPICS),
+        1 + rng.below(5),
         list(0..done),
         list((done + 1).min(4)..4),
     );
     let metrics = [("research_quality", 1), ("script_quality", 2), ("overall_quality", 3), ("brand_consistency", 3)];
-    let metrics = metrics.map(|(name, after)| format!("    \"{name}\": {}", quality(done >= after, numbers)));
+    let metrics = metrics.map(|(name, after)| format!("    \"{name}\": {}", quality(done >= after, rng)));
     let _ = write!(
         text,
         "{}\n  }},\n\n  \"cost_tracking\": {{\n    \"research\": {},\n    \"writing\": {},\n    \"evaluation\": {},\n    \
@@ -208,18 +208,18 @@ fn session(at: u64, numbers: &mut Numbers) -> (String, String) {
         total <= 900,
         stamp(moment),
     );
-    if numbers.below(8) == 0 {
-        history(&mut text, moment, numbers);
+    if rng.below(8) == 0 {
+        history(&mut text, moment, rng);
     }
     text.push_str("\n}\n");
     let name = format!("ep{episode:03}_session_{day}_{time}_{at}.json");
     (name, text)
 }
 
-/// A long history, as sessions have that were at work for days.
-fn history(text: &mut String, until: u64, numbers: &mut Numbers) {
+/// Adds a long history, like that of a session that ran for days.
+fn history(text: &mut String, until: u64, rng: &mut Rng) {
     text.push_str(",\n\n  \"history\": [");
-    let entries = 4 + numbers.below(24);
+    let entries = 4 + rng.below(24);
     for entry in 0..entries {
         let at = stamp(until - (entries - entry) * 240);
         let _ = write!(
@@ -227,7 +227,7 @@ fn history(text: &mut String, until: u64, numbers: &mut Numbers) {
             "{}\n    {{\"at\": \"{at}\", \"event\": \"progress\", \"agent\": \"script_writer\", \"stage\": \"writing\", \
              \"from\": \"WRITING\", \"to\": \"WRITING\", \"attempt\": 1, \"cost\": 0.0{}}}",
             if entry == 0 { "" } else { "," },
-            1 + numbers.below(9),
+            1 + rng.below(9),
         );
     }
     text.push_str("\n  ]");
@@ -239,13 +239,13 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_files() {
-        let make = || session(7, &mut Numbers(1));
+        let make = || session(7, &mut Rng(1));
         assert_eq!(make(), make());
         assert!(make().1.starts_with("{\n  \"session_id\": \"ep_008_20240101_"));
     }
 
     #[test]
-    fn stamps_are_what_they_say() {
+    fn stamps_have_the_right_date() {
         assert_eq!(stamp(BEGIN), "2024-01-01T00:00:00Z");
         assert_eq!(stamp(1_709_210_096), "2024-02-29T12:34:56Z");
     }

@@ -1,4 +1,4 @@
-//! Running steps side by side, each in a process of its own, with the output of one after that of another.
+//! Running steps in parallel, each in its own process, with their output printed in order.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,13 +12,13 @@ use crate::count::Count;
 use crate::process::{self, Stream};
 use crate::{Failure, Outcome, paths};
 
-/// A step that has run.
-pub(crate) struct Done {
+/// A finished step.
+pub(crate) struct StepResult {
     pub(crate) step: &'static Step,
     pub(crate) report: Report,
 }
 
-/// The result of a step, which the process that ran it leaves in a file.
+/// The result of a step. The process that runs the step writes it to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) count: Count,
@@ -26,15 +26,15 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// A step that stopped before it had a result.
+    /// The report of a step that stopped without a result.
     const STOPPED: Self = Self { count: Count::FAILED, time: Duration::ZERO };
 
     fn file(step: &Step) -> Outcome<PathBuf> {
         Ok(paths::target()?.join("steps").join(format!("{}.json", step.name)))
     }
 
-    /// Leaves the report for the process that runs the steps.
-    pub(crate) fn keep(self, step: &Step) -> Outcome<()> {
+    /// Writes the report to a file for the process that runs the steps.
+    pub(crate) fn write(self, step: &Step) -> Outcome<()> {
         let text = serde_json::to_string(&self).map_err(|error| Failure::new(error.to_string()))?;
         paths::write(&Self::file(step)?, &text)
     }
@@ -46,40 +46,40 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({})", self.count, process::for_people(self.time))
+        write!(f, "{} ({})", self.count, process::format_duration(self.time))
     }
 }
 
-/// Steps that run at the same time. Three would leave too little of two cores to each.
+/// Number of parallel steps. With three, each would have too little of two cores.
 const LANES: usize = 2;
 
-/// Runs these steps side by side, and returns them in order.
-pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Done>> {
+/// Runs these steps in parallel, and returns their results in order.
+pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<StepResult>> {
     let program = std::env::current_exe().map_err(Failure::io("find this program"))?;
-    let board = Mutex::new(Board::new(steps.len(), process::print as Print));
-    let board = |change: &dyn Fn(&mut Board<Print>)| {
-        change(&mut board.lock().unwrap_or_else(PoisonError::into_inner));
+    let output = Mutex::new(OrderedOutput::new(steps.len(), process::print as Print));
+    let output = |change: &dyn Fn(&mut OrderedOutput<Print>)| {
+        change(&mut output.lock().unwrap_or_else(PoisonError::into_inner));
     };
-    let run_one = |i: usize, step: &'static Step| -> Outcome<Done> {
+    let run_one = |i: usize, step: &'static Step| -> Outcome<StepResult> {
         paths::remove_file(&Report::file(step)?)?;
         let mut command = Command::new(&program);
         command.args(["test-step", step.name, &format!("[{}/{}]", i + 1, steps.len())]).args(options.flags());
         if process::colours() {
             command.env(process::TO_TERMINAL, "1");
         }
-        let ran = process::tee_to(&mut command, |stream, line| board(&|board| board.line(i, stream, line)));
-        board(&|board| board.end(i));
+        let ran = process::tee_to(&mut command, |stream, line| output(&|output| output.line(i, stream, line)));
+        output(&|output| output.end(i));
         let ran = ran?;
-        // A step that stopped before it reported is one failure, and so is one that ended badly without one.
+        // A step without a report is one failure, and so is one that exits with an error but reports none.
         let mut report = Report::read(step).unwrap_or(Report::STOPPED);
         if !ran.success && report.count.failed == 0 {
             report.count += Count::FAILED;
         }
-        Ok(Done { step, report })
+        Ok(StepResult { step, report })
     };
     let queue = Mutex::new(Queue::new(steps.iter().map(|step| step.builds_debug).collect()));
     let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-    let lane = || -> Outcome<Vec<(usize, Done)>> {
+    let lane = || -> Outcome<Vec<(usize, StepResult)>> {
         let mut done = Vec::new();
         loop {
             let next = queue().next();
@@ -93,7 +93,7 @@ pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Don
         let lanes = [(); LANES].map(|()| scope.spawn(lane));
         let mut done = Vec::new();
         for lane in lanes {
-            done.extend(lane.join().map_err(|_| Failure::new("A lane of steps stopped."))??);
+            done.extend(lane.join().map_err(|_| Failure::new("A thread that runs steps stopped."))??);
         }
         Ok(done)
     })?;
@@ -101,9 +101,9 @@ pub(crate) fn run(steps: &[&'static Step], options: &Options) -> Outcome<Vec<Don
     Ok(done.into_iter().map(|(_, done)| done).collect())
 }
 
-/// The steps that have not begun. A step that builds in the debug folder waits while another does.
+/// The queue of steps. Only one step at a time builds in the debug folder.
 struct Queue {
-    /// For each step, whether it builds in the debug folder.
+    /// For each step, true if it builds in the debug folder.
     builds_debug: Vec<bool>,
     begun: Vec<bool>,
     debug_is_taken: bool,
@@ -114,7 +114,8 @@ impl Queue {
         Self { begun: vec![false; builds_debug.len()], builds_debug, debug_is_taken: false }
     }
 
-    /// Takes the first step that may begin. Where there is none, those left are for the lane that has the debug folder.
+    /// Takes the first step that may start. Returns `None` if the remaining steps need the debug folder that another lane
+    /// uses; that lane runs them.
     fn next(&mut self) -> Option<usize> {
         let mut all = self.begun.iter().zip(&self.builds_debug);
         let next = all.position(|(begun, builds_debug)| {
@@ -126,7 +127,7 @@ impl Queue {
         Some(next)
     }
 
-    /// Takes notice that a step has ended.
+    /// Releases the debug folder if the step used it.
     fn end(&mut self, step: usize) {
         if self.builds_debug.get(step) == Some(&true) {
             self.debug_is_taken = false;
@@ -137,42 +138,42 @@ impl Queue {
 /// Writes a line of output.
 type Print = fn(Stream, &[u8]);
 
-/// The output of several steps that run at once: that of the first which has not ended is shown as it comes, that of
-/// those after it is held until it is their turn.
-struct Board<P> {
+/// The output of parallel steps, in order: prints the first unfinished step's lines at once, and buffers those of the
+/// steps after it.
+struct OrderedOutput<P> {
     shown: usize,
-    held: Vec<Held>,
+    buffered: Vec<Buffered>,
     print: P,
 }
 
 #[derive(Default)]
-struct Held {
+struct Buffered {
     lines: Vec<(Stream, Vec<u8>)>,
     ended: bool,
 }
 
-impl<P: FnMut(Stream, &[u8])> Board<P> {
+impl<P: FnMut(Stream, &[u8])> OrderedOutput<P> {
     fn new(steps: usize, print: P) -> Self {
-        Self { shown: 0, held: std::iter::repeat_with(Held::default).take(steps).collect(), print }
+        Self { shown: 0, buffered: std::iter::repeat_with(Buffered::default).take(steps).collect(), print }
     }
 
-    /// Takes a line that a step has written.
+    /// Prints or buffers a line from a step.
     fn line(&mut self, step: usize, stream: Stream, line: &[u8]) {
         if step == self.shown {
             (self.print)(stream, line);
-        } else if let Some(held) = self.held.get_mut(step) {
-            held.lines.push((stream, line.to_vec()));
+        } else if let Some(buffered) = self.buffered.get_mut(step) {
+            buffered.lines.push((stream, line.to_vec()));
         }
     }
 
-    /// Takes notice that a step has ended.
+    /// Marks a step as ended, and prints the buffered lines of the next one.
     fn end(&mut self, step: usize) {
-        if let Some(held) = self.held.get_mut(step) {
-            held.ended = true;
+        if let Some(buffered) = self.buffered.get_mut(step) {
+            buffered.ended = true;
         }
-        while self.held.get(self.shown).is_some_and(|held| held.ended) {
+        while self.buffered.get(self.shown).is_some_and(|buffered| buffered.ended) {
             self.shown += 1;
-            let next = self.held.get_mut(self.shown).map(|held| std::mem::take(&mut held.lines));
+            let next = self.buffered.get_mut(self.shown).map(|buffered| std::mem::take(&mut buffered.lines));
             for (stream, line) in next.into_iter().flatten() {
                 (self.print)(stream, &line);
             }
@@ -185,17 +186,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outputs_that_come_at_once_are_shown_one_after_another() {
+    fn parallel_outputs_are_printed_in_order() {
         let mut shown = Vec::new();
-        let mut board = Board::new(3, |_, line: &[u8]| shown.push(String::from_utf8_lossy(line).into_owned()));
-        board.line(1, Stream::Out, b"b1");
-        board.line(0, Stream::Out, b"a1");
-        board.line(2, Stream::Err, b"c1");
-        board.end(2);
-        board.line(0, Stream::Out, b"a2");
-        board.end(0);
-        board.line(1, Stream::Out, b"b2");
-        board.end(1);
+        let mut output = OrderedOutput::new(3, |_, line: &[u8]| shown.push(String::from_utf8_lossy(line).into_owned()));
+        output.line(1, Stream::Out, b"b1");
+        output.line(0, Stream::Out, b"a1");
+        output.line(2, Stream::Err, b"c1");
+        output.end(2);
+        output.line(0, Stream::Out, b"a2");
+        output.end(0);
+        output.line(1, Stream::Out, b"b2");
+        output.end(1);
         assert_eq!(shown, ["a1", "a2", "b1", "b2", "c1"]);
     }
 
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_survives_its_file() {
+    fn a_report_survives_serialization() {
         let count = Count { passed: 3, failed: 1, skipped: 0 };
         let report = Report { count, time: Duration::from_millis(62_500) };
         assert_eq!(serde_json::from_str::<Report>(&serde_json::to_string(&report).unwrap()).unwrap(), report);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{Failure, Outcome, metadata, npm, paths, process, stamp::Stamp, toolchain, tools};
 
-/// What the tarball is made of.
+/// The tarball's sources: a change in one of them causes a rebuild.
 const INPUTS: [&str; 15] = [
     "core/Cargo.toml",
     "core/src",
@@ -25,15 +25,15 @@ const INPUTS: [&str; 15] = [
     "xtask/src/tools.rs",
 ];
 
-/// What is in core/npm for the work on it only.
+/// Folders of core/npm that are only for development.
 const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
 
-/// The way the package is built.
+/// A kind of build of the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// As it is published: small, and its transitions take microseconds.
+    /// For publication: optimised for size and speed.
     Published,
-    /// For tests that are run often: hardly optimised, so built in seconds.
+    /// For frequent test runs: hardly optimised, so it builds in seconds.
     Quick,
 }
 
@@ -46,7 +46,7 @@ impl Build {
         }
     }
 
-    /// The folder for everything that is made of it.
+    /// The folder for the output of this build.
     fn folder(self) -> Outcome<PathBuf> {
         let name = match self {
             Self::Published => "npm",
@@ -66,10 +66,10 @@ impl Build {
     }
 }
 
-/// The crate whose wasm is in the package, as cargo names its file.
+/// Cargo's name for the WebAssembly file in the package.
 const WASM_NAME: &str = "callboard_wasm";
 
-/// Builds the package and says how large it is.
+/// Builds the package and prints its size.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     if !args.is_empty() {
         return Err(Failure::new("`pack` takes no arguments."));
@@ -82,32 +82,32 @@ pub(crate) fn run(args: &[String]) -> Outcome<()> {
     )
 }
 
-/// Builds the package, unless nothing it is made of has changed; returns its tarball.
+/// Builds the package if its sources changed, and returns its tarball.
 pub(crate) fn ensure(build: Build) -> Outcome<PathBuf> {
     let root = paths::root()?;
     let tarball = build.tarball()?;
-    let kept = build.folder()?.with_extension("stamp");
+    let stamp_file = build.folder()?.with_extension("stamp");
     let stamp = Stamp::of(&INPUTS.map(|name| root.join(name)), "")?;
-    if stamp.is_kept_in(&kept) && tarball.exists() {
+    if stamp.matches(&stamp_file) && tarball.exists() {
         println!("The npm package is up to date.");
         return Ok(tarball);
     }
     toolchain::ensure()?;
     make(build, &tarball)?;
-    stamp.keep_in(&kept)?;
+    stamp.write_to(&stamp_file)?;
     Ok(tarball)
 }
 
-/// The version of the package, which is that of the workspace.
+/// The version of the package, which must equal that of the workspace.
 fn version() -> Outcome<String> {
-    /// The part of a package.json that is asked for.
+    /// The used part of a package.json.
     #[derive(Deserialize)]
     struct Manifest {
         version: String,
     }
     let workspace = metadata::version()?;
     let manifest: Manifest = serde_json::from_str(&paths::read(&paths::root()?.join("core/npm/package.json"))?)
-        .map_err(|error| Failure::new(format!("core/npm/package.json cannot be read: {error}.")))?;
+        .map_err(|error| Failure::new(format!("Could not read core/npm/package.json: {error}.")))?;
     if manifest.version == workspace {
         return Ok(workspace);
     }
@@ -133,19 +133,19 @@ fn make(build: Build, tarball: &Path) -> Outcome<()> {
         }
         process::run("cargo build", &mut cargo)
     })?;
-    process::step("make its JavaScript (wasm-bindgen)", || {
+    process::step("generate its JavaScript (wasm-bindgen)", || {
         paths::remove_dir(&glue)?;
         process::run(
             "wasm-bindgen",
             tools
                 .command("wasm-bindgen", &root)
-                // Which file to load is said by web.js alone: a bundler takes a second address for a second file.
+                // Only web.js names the file to load: a bundler would treat a second address as a second file.
                 .args(["--target", "web", "--omit-default-module-path", "--out-dir"])
                 .args([&glue, &wasm]),
         )
     })?;
     if build == Build::Published {
-        process::step("make it quicker and smaller (wasm-opt)", || {
+        process::step("optimise the WebAssembly (wasm-opt)", || {
             process::run(
                 "wasm-opt",
                 tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
@@ -160,11 +160,11 @@ fn make(build: Build, tarball: &Path) -> Outcome<()> {
     process::step("pack", || {
         assemble(&root, &glue, &build.package()?)?;
         process::run(
-            "Making the forms of the package",
+            "Generating the package's module formats",
             npm::node()?.arg("tests/packaging/forms.mjs").arg(build.package()?),
         )?;
         let npm_dir = build.folder()?;
-        // npm's own list of what it packed is left out: sizes.mjs tells more in less.
+        // Silent, because sizes.mjs prints a shorter and more useful list than npm.
         process::run(
             "npm pack",
             npm::npm()?
@@ -175,23 +175,20 @@ fn make(build: Build, tarball: &Path) -> Outcome<()> {
         if tarball.exists() {
             return Ok(());
         }
-        Err(Failure::new(format!(
-            "npm pack made something else than {}. Is the package's name `callboard`?",
-            tarball.display()
-        )))
+        Err(Failure::new(format!("npm pack did not create {}. Is the package's name `callboard`?", tarball.display())))
     })
 }
 
-/// Puts together the folder that is packed: what is written by hand, and what is generated.
+/// Assembles the folder to pack from the sources and the generated files.
 fn assemble(root: &Path, glue: &Path, package: &Path) -> Outcome<()> {
     paths::remove_dir(package)?;
-    let by_hand = root.join("core").join("npm");
-    for file in paths::files_below(&by_hand, &NOT_SHIPPED)? {
-        let name = file.strip_prefix(&by_hand).unwrap_or(&file);
+    let sources = root.join("core").join("npm");
+    for file in paths::files_below(&sources, &NOT_SHIPPED)? {
+        let name = file.strip_prefix(&sources).unwrap_or(&file);
         copy(&file, &package.join(name))?;
     }
-    // Not the generated .d.ts: it needs a newer `lib` than many who use the package have, and
-    // describes the glue, not the package.
+    // Not the generated .d.ts: it needs a newer `lib` than many users have, and describes the glue
+    // instead of the package.
     for name in [format!("{WASM_NAME}.js"), format!("{WASM_NAME}_bg.wasm")] {
         copy(&glue.join(&name), &package.join(&name))?;
     }

@@ -4,35 +4,35 @@ use std::process::Command;
 
 use crate::{Failure, Outcome, app, npm, toolchain};
 
-/// The port of the app unless another is given.
+/// The default port.
 const PORT: u16 = 8080;
 
-/// Builds what is not up to date, then serves until stopped.
+/// Builds the app if it is out of date, then serves it until stopped.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
     let port = port("serve", args)?;
     toolchain::ensure()?;
-    npm::ensure()?;
     let dist = app::build()?;
+    npm::ensure()?;
     let mut server = npm::node()?;
     server.arg("tests/e2e/support/serve.mjs").arg(dist).arg(port.to_string());
-    become_it(&mut server)
+    exec_server(&mut server)
 }
 
-/// Turns into the server where a process can, so that ending this command ends it, however it is
-/// done; elsewhere waits for it.
+/// Replaces this process by the server, so that ending the command in any way ends the server.
+/// On platforms other than Unix, runs the server as a child.
 #[cfg(unix)]
-pub(super) fn become_it(server: &mut Command) -> Outcome<()> {
+pub(super) fn exec_server(server: &mut Command) -> Outcome<()> {
     use std::os::unix::process::CommandExt;
     let error = server.exec();
     Err(Failure::new(format!("Could not start `node`: {error}.")))
 }
 
 #[cfg(not(unix))]
-pub(super) fn become_it(server: &mut Command) -> Outcome<()> {
+pub(super) fn exec_server(server: &mut Command) -> Outcome<()> {
     crate::process::run("The server", server)
 }
 
-/// The port that the arguments of a command name.
+/// Reads the port from a command's arguments.
 pub(super) fn port(command: &str, args: &[String]) -> Outcome<u16> {
     let text = match args {
         [] => return Ok(PORT),
@@ -42,7 +42,7 @@ pub(super) fn port(command: &str, args: &[String]) -> Outcome<u16> {
     };
     text.parse().map_err(|_| {
         Failure::new(format!(
-            "`{command}` takes one option, `--port N` with N from 0 (any free one) to 65535: \
+            "`{command}` takes one option, `--port N` with N from 0 (any free port) to 65535: \
              `cargo xtask {command} --port 9000`.",
         ))
     })

@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`: what each runs, and how its tests are counted.
+//! The steps of `cargo xtask test`, and how each runs and counts its tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,33 +11,33 @@ use crate::{Failure, Outcome, app, npm, paths, process, results, toolchain};
 
 /// One step of the tests.
 pub(crate) struct Step {
-    /// What to call it on the command line.
+    /// Name on the command line.
     pub(crate) name: &'static str,
-    /// What it does, for people.
+    /// Description in the output.
     pub(crate) title: &'static str,
-    /// True if it builds in cargo's debug folder, whose lock lets one such step run at a time.
+    /// True if it builds in cargo's debug folder, whose lock allows one such step at a time.
     pub(crate) builds_debug: bool,
-    /// Runs it.
+    /// Runs the step.
     pub(crate) run: fn(&Options) -> Outcome<Count>,
 }
 
-/// The parts of the command line that a step may go by.
+/// Options of the command line that affect a step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Arguments for the step's runner.
     pub(crate) args: Vec<String>,
-    /// Every end-to-end test runs in Firefox too, not only those for which the browser matters.
+    /// Runs every end-to-end test in Firefox too, not only those for which the browser matters.
     pub(crate) all_browsers: bool,
-    /// The steps give an answer in minutes: of less simulation, and of a package that is built quickly.
+    /// Finishes within minutes: shortens the simulation and uses a quick build of the package.
     pub(crate) quick: bool,
 }
 
 impl Options {
     const ALL_BROWSERS: &str = "--all-browsers";
-    /// It reads like the name of a step, and stands for several.
+    /// Written like a step's name, but selects several steps.
     const QUICK: &str = "quick";
 
-    /// Divides a command line into the options and the rest. Arguments for a runner follow `--`.
+    /// Splits a command line into the options and the rest. Arguments for a runner follow `--`.
     pub(crate) fn read(command_line: &[String]) -> (Self, Vec<String>) {
         let mut parts = command_line.splitn(2, |arg| arg == "--");
         let (ours, args) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -47,7 +47,7 @@ impl Options {
         (Self { args: args.to_vec(), all_browsers: given(Self::ALL_BROWSERS), quick: given(Self::QUICK) }, rest)
     }
 
-    /// The options as a command line, for the process of a step.
+    /// The options as command line arguments, for the process of a step.
     pub(crate) fn flags(&self) -> impl Iterator<Item = &str> {
         let flags = [self.all_browsers.then_some(Self::ALL_BROWSERS), self.quick.then_some(Self::QUICK)];
         flags.into_iter().flatten()
@@ -57,30 +57,35 @@ impl Options {
 /// The steps of `cargo xtask test quick`.
 pub(crate) const QUICK: [&str; 4] = ["fmt", "clippy", "native", "package"];
 
-/// The number of steps of the workspace's simulation in a quick run.
+/// Number of operations of the workspace's simulation in a quick run.
 const QUICK_SIMULATION: &str = "25000";
 
-/// All of them, in the order in which they begin: what is quick to fail comes first, and the longest that can run beside
-/// others before the shorter.
+/// All steps, in starting order: those that fail quickly first, then the longest that can run in parallel before
+/// shorter ones.
 pub(crate) const STEPS: [Step; 8] = [
-    Step { name: "fmt", title: "the Rust code is formatted", builds_debug: true, run: fmt },
-    Step { name: "clippy", title: "clippy has no complaint (native)", builds_debug: true, run: clippy },
-    Step { name: "clippy-wasm", title: "clippy has no complaint (wasm)", builds_debug: true, run: clippy_wasm },
+    Step { name: "fmt", title: "format of the Rust code", builds_debug: true, run: fmt },
+    Step { name: "clippy", title: "clippy (native)", builds_debug: true, run: clippy },
+    Step { name: "clippy-wasm", title: "clippy (wasm)", builds_debug: true, run: clippy_wasm },
     Step { name: "native", title: "native tests and doctests", builds_debug: true, run: native },
-    Step { name: "doc", title: "the documentation builds without a warning", builds_debug: true, run: doc },
+    Step { name: "doc", title: "documentation of the crates", builds_debug: true, run: doc },
     Step {
         name: "wasm-web",
-        title: "the app's component tests in headless Chromium",
+        title: "component tests of the app in headless Chromium",
         builds_debug: true,
         run: wasm_web,
     },
     Step {
         name: "e2e",
-        title: "the built app, end to end in Chromium and, where the browser matters, in Firefox",
+        title: "end-to-end tests of the app in Chromium and, where the browser matters, in Firefox",
         builds_debug: false,
         run: e2e,
     },
-    Step { name: "package", title: "the packed npm package, in Node and in a page", builds_debug: false, run: package },
+    Step {
+        name: "package",
+        title: "tests of the packed npm package in Node and in a page",
+        builds_debug: false,
+        run: package,
+    },
 ];
 
 fn fmt(options: &Options) -> Outcome<Count> {
@@ -100,14 +105,14 @@ fn clippy_wasm(options: &Options) -> Outcome<Count> {
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
-/// A cargo command that is one test: it passes or it does not.
+/// Runs a cargo command that counts as one test.
 fn check(command: &[&str], options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let ran = process::tee(
         process::command("cargo", &root)
             .args(command)
             .args(&options.args)
-            // The documentation's warnings; no other command reads it.
+            // Only `cargo doc` reads this variable.
             .env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     Ok(if ran.success { Count::PASSED } else { Count::FAILED })
@@ -120,7 +125,7 @@ fn doc(options: &Options) -> Outcome<Count> {
 fn native(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let mut cargo = process::command("cargo", &root);
-    // Every crate's tests are run and counted, also after one has failed.
+    // Run and count the tests of every crate, also after a failure.
     cargo.args(["test", "--workspace", "--all-features", "--no-fail-fast"]).args(separated(&options.args));
     if options.quick {
         cargo.env("CALLBOARD_SIMULATION_STEPS", QUICK_SIMULATION);
@@ -129,11 +134,11 @@ fn native(options: &Options) -> Outcome<Count> {
     tally(ran.success, count::cargo(&ran.output))
 }
 
-/// The app's tests that run in a browser. Those of the exports are the package's.
+/// Runs the app's tests in a browser. The package's tests cover `core/wasm`.
 fn wasm_web(options: &Options) -> Outcome<Count> {
     let driver = Driver::ensure()?;
     let mut command = Tools::for_wasm()?.command("cargo", &paths::root()?);
-    driver.tell(&mut command)?;
+    driver.set_env(&mut command)?;
     command
         .args(["test", "--target", toolchain::WASM, "--package", "callboard-web", "--test", "browser"])
         .args(separated(&options.args));
@@ -141,28 +146,28 @@ fn wasm_web(options: &Options) -> Outcome<Count> {
     tally(ran.success, count::cargo(&ran.output))
 }
 
-/// Installs the tarball into a project of its own, as those who use it do, and runs the
-/// package's tests there, then those in tests/packaging.
+/// Installs the tarball into a new project, as users do, and runs the package's tests there, then
+/// those in tests/packaging.
 fn package(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let tarball = pack::ensure(if options.quick { Build::Quick } else { Build::Published })?;
     let project = paths::target()?.join("packaging");
-    process::step("install the tarball into a project of its own", || {
+    process::step("install the tarball into a new project", || {
         paths::remove_dir(&project)?;
         paths::write(&project.join("package.json"), "{ \"private\": true, \"type\": \"module\" }\n")?;
         process::run(
             "npm install",
             npm::npm()?
                 .current_dir(&project)
-                // It depends on nothing, so nothing may be fetched.
+                // The package has no dependencies, so npm must not download anything.
                 .args(["install", "--offline", "--ignore-scripts", "--no-save"])
                 .arg("--no-package-lock")
                 .arg(&tarball),
         )
     })?;
-    // As deep below the root as they are in core/npm/test: relative paths to fixtures hold.
+    // At the same depth as core/npm/test, so that relative paths to fixtures work.
     let own = root.join("core").join("npm").join("test");
     let copy = project.join("test");
     for file in paths::files_below(&own, &["node_modules"])? {
@@ -176,15 +181,15 @@ fn package(options: &Options) -> Outcome<Count> {
     }
     let mut node = npm::node()?;
     node.current_dir(&project).env("CALLBOARD_PROJECT", &project);
-    browsers.tell(&mut node);
+    browsers.set_env(&mut node);
     if options.quick {
         node.env("CALLBOARD_UPDATES", "20").env("CALLBOARD_KILLED_WRITERS", "20");
     } else {
         files.extend(test_files(&root.join("tests").join("packaging"))?);
     }
-    // Many of them wait for processes that they start, so that one file leaves half of two cores idle.
+    // Many tests wait for child processes, so one test file at a time would leave a core idle.
     node.arg("--test-concurrency=2");
-    node_test("package", node, chosen(files, &options.args), &of_node(&options.args))
+    node_test("package", node, select_files(files, &options.args), &node_options(&options.args))
 }
 
 fn e2e(options: &Options) -> Outcome<Count> {
@@ -194,21 +199,21 @@ fn e2e(options: &Options) -> Outcome<Count> {
     let dist = app::build()?;
     let mut node = npm::node()?;
     node.env("CALLBOARD_DIST", dist);
-    browsers.tell(&mut node);
+    browsers.set_env(&mut node);
     if options.all_browsers {
         node.env("CALLBOARD_BROWSERS", "chromium,firefox");
     }
-    // A process has one browser open at a time, and a browser keeps more than half of two cores busy.
+    // Each process runs one browser, which keeps more than one core busy.
     node.arg("--test-concurrency=2");
-    let chosen = chosen(test_files(&root.join("tests").join("e2e"))?, &options.args);
-    node_test("e2e", node, shards(&chosen)?, &of_node(&options.args))
+    let selected = select_files(test_files(&root.join("tests").join("e2e"))?, &options.args);
+    node_test("e2e", node, shards(&selected)?, &node_options(&options.args))
 }
 
-/// Processes that the end-to-end tests are divided among: the more there are, the better two that run at once come out
-/// even; the fewer, the fewer browsers are launched.
+/// Number of processes that share the end-to-end tests. More of them balance two parallel runs better; fewer launch
+/// fewer browsers.
 const SHARDS: usize = 8;
 
-/// Writes modules that import these files of tests, those of a module for one process with one browser of each kind.
+/// Writes modules that import these test files. Each module runs in one process, with one browser of each kind.
 fn shards(files: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut shards = Vec::new();
     let mut shared = Vec::new();
@@ -217,7 +222,7 @@ fn shards(files: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let import = format!("import \"../../tests/e2e/{name}\";\n");
         if text.contains("await launch(") {
-            // It launches browsers of its own, so it shares none, and takes long.
+            // It launches its own browsers, so it shares none, and takes long.
             shards.push(import);
         } else {
             shared.push((text.len(), import));
@@ -233,10 +238,10 @@ fn shards(files: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     written.collect()
 }
 
-/// Joins texts into at most so many, of about the same sum of sizes.
+/// Joins texts into at most `most` parts of similar total size.
 fn divide(mut sized: Vec<(usize, String)>, most: usize) -> Vec<String> {
     let mut parts = vec![(0, String::new()); most.min(sized.len())];
-    // The largest first, each to the part with the least so far.
+    // The largest first, each to the smallest part so far.
     sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
     for (size, text) in sized {
         if let Some((sum, part)) = parts.iter_mut().min_by_key(|(sum, _)| *sum) {
@@ -247,13 +252,13 @@ fn divide(mut sized: Vec<(usize, String)>, most: usize) -> Vec<String> {
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
-/// The arguments that are options, which are node's.
-fn of_node(args: &[String]) -> Vec<&String> {
+/// The arguments that are options, which go to Node.
+fn node_options(args: &[String]) -> Vec<&String> {
     args.iter().filter(|arg| arg.starts_with('-')).collect()
 }
 
-/// The files that the other arguments choose by their name; all where there is none.
-fn chosen(mut files: Vec<PathBuf>, args: &[String]) -> Vec<PathBuf> {
+/// The files whose path contains one of the other arguments; all files if there is none.
+fn select_files(mut files: Vec<PathBuf>, args: &[String]) -> Vec<PathBuf> {
     let mut names = args.iter().filter(|arg| !arg.starts_with('-')).peekable();
     if names.peek().is_some() {
         let names: Vec<&String> = names.collect();
@@ -262,7 +267,7 @@ fn chosen(mut files: Vec<PathBuf>, args: &[String]) -> Vec<PathBuf> {
     files
 }
 
-/// Runs node's tests in these files; `name` tells the file of their results from those of other steps.
+/// Runs Node's tests in these files, and writes their results to a file named after `name`.
 fn node_test(name: &str, mut node: Command, files: Vec<PathBuf>, options: &[&String]) -> Outcome<Count> {
     let file = paths::target()?.join("steps").join(format!("{name}.jsonl"));
     paths::write(&file, "")?;
@@ -273,7 +278,7 @@ fn node_test(name: &str, mut node: Command, files: Vec<PathBuf>, options: &[&Str
     let results = results::read(&file)?;
     let mut failed = results::failed(&results).peekable();
     if failed.peek().is_some() {
-        println!("    What failed:");
+        println!("    Failed tests:");
     }
     for test in failed {
         println!("{test}");
@@ -287,7 +292,7 @@ fn test_files(dir: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Arguments for the program of tests, not for cargo.
+/// Arguments for the test program instead of cargo.
 fn separated(args: &[String]) -> Vec<&str> {
     let mut all = Vec::new();
     if !args.is_empty() {
@@ -297,17 +302,17 @@ fn separated(args: &[String]) -> Vec<&str> {
     all
 }
 
-/// Holds what was counted against how the runner ended: neither a runner that could not be
-/// counted nor one that failed without a failing test passes for a success.
+/// Checks the counted results against the runner's exit code. A runner without counted tests, or one
+/// that failed without a failed test, is a failure.
 fn tally(success: bool, counted: Option<Count>) -> Outcome<Count> {
-    let mut count =
-        counted.ok_or_else(|| Failure::new("Its tests could not be counted: it printed no summary of them."))?;
+    let mut count = counted
+        .ok_or_else(|| Failure::new("The test runner printed no summary, so its tests could not be counted."))?;
     if !success && count.failed == 0 {
-        println!("    It failed, though none of the tests it counted did.");
+        println!("    The test runner failed, although no counted test failed.");
         count += Count::FAILED;
     }
     if count.total() == 0 {
-        return Err(Failure::new("It ran no tests, and it should have some."));
+        return Err(Failure::new("The test runner ran no tests."));
     }
     Ok(count)
 }
@@ -317,7 +322,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_come_out_even_and_nothing_is_left_out() {
+    fn parts_are_balanced_and_complete() {
         let sized = |sizes: &[usize]| sizes.iter().map(|size| (*size, format!("{size} "))).collect();
         assert_eq!(divide(sized(&[1, 5, 4, 2]), 2), ["5 1 ", "4 2 "]);
         assert_eq!(divide(sized(&[1, 5]), 8), ["5 ", "1 "]);
@@ -325,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_never_counted_away() {
+    fn a_failed_runner_is_never_a_success() {
         let check = |success, counted, expected: Option<u32>| {
             assert_eq!(tally(success, counted).ok().map(|c| c.failed), expected);
         };

@@ -1,4 +1,4 @@
-// node agent.mjs <folder>: makes a session there, runs an agent that never ends, and prints the id once it runs.
+// node agent.mjs <folder>: creates a session there, runs an agent that never ends, and prints the id once it is running.
 import { FileStore, runAgent } from "callboard/node";
 
 const store = new FileStore(process.argv[2], { now: () => "2024-08-11T14:30:00Z" });

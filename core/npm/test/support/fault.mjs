@@ -1,10 +1,10 @@
-/** The file system as the package's stores use it. */
+/** The file system module that the package's stores use. */
 export const { disk } = await import(new URL("store/disk.js", import.meta.resolve("callboard/package.json")));
 
-/** An error of the system. */
+/** Creates a system error. */
 export const systemError = (code, syscall = "open") => Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
 
-/** Lets calls of the file system go through `fault`, which gets the real one first, while `work` runs. */
+/** Replaces a function of the file system while `work` runs. `fault` gets the real function as its first argument. */
 export async function withFault(name, fault, work) {
   const real = disk[name];
   disk[name] = (...args) => fault(real, ...args);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 
-/** An empty folder that goes with the tests of this file. */
+/** Creates an empty folder that is removed after the tests of this file. */
 export async function folder() {
   const made = await mkdtemp(join(tmpdir(), "callboard-"));
   after(() => rm(made, { recursive: true, force: true }));

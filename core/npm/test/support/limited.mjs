@@ -1,4 +1,4 @@
-// The module with little memory: `limited(pages)` gives its bytes with a limit of so many times 64 KB.
+// The module with little memory: `limited(pages)` returns its bytes with a memory limit in pages of 64 KB.
 import { readFileSync } from "node:fs";
 
 const MEMORY = 5;
@@ -11,11 +11,11 @@ export function limited(pages) {
     while (bytes[end++] & 128);
     return { value, end };
   };
-  // After the magic number and the version come the sections: a kind, a size, the contents.
+  // After the magic number and the version follow the sections: kind, size, content.
   for (let at = 8; at < bytes.length; ) {
     const { value: size, end: from } = number(at + 1);
     if (bytes[at] === MEMORY) {
-      // One memory, without a limit or with one, and what it has at first.
+      // One memory, its limit if any, and its initial size.
       const { value: least } = number(from + 2);
       const section = [1, 1, ...leb(least), ...leb(pages)];
       return Buffer.concat([bytes.subarray(0, at), Buffer.from([MEMORY, section.length, ...section]), bytes.subarray(from + size)]);

@@ -1,4 +1,4 @@
-// Preloaded with --import: standard output looks like a terminal of a size that messages change, and no pipe.
+// Preloaded with --import: makes standard output look like a terminal, whose size messages change.
 Object.defineProperties(process.stdout, {
   isTTY: { value: true },
   rows: { value: 24, writable: true },
@@ -8,5 +8,5 @@ process.on("message", ({ rows, columns }) => {
   Object.assign(process.stdout, { rows, columns });
   process.stdout.emit("resize");
 });
-// The channel is not to keep the process alive.
+// The channel must not keep the process alive.
 process.channel?.unref();

@@ -1,4 +1,4 @@
-// node writer.mjs <folder> <session> <times>: reports progress so many times, and writes a dot for each once it is kept.
+// node writer.mjs <folder> <session> <times>: reports progress repeatedly, and writes a dot for each stored report.
 import { writeSync } from "node:fs";
 
 import { FileStore } from "callboard/node";

@@ -140,7 +140,7 @@ fn a_decision_between_two_files_of_an_import_stays() {
 }
 
 #[test]
-fn what_is_no_session_says_why() {
+fn files_that_are_no_sessions_have_a_reason() {
     let result = |bytes: &[u8]| SessionFile::read("a.json".into(), bytes.to_vec()).unwrap_err();
     assert!(matches!(result(b"[]"), ImportResult::NotASession { .. }));
     assert!(matches!(result(b"{}"), ImportResult::NotASession { .. }));

@@ -50,7 +50,7 @@ fn in_a_conflict_with_the_file_the_common_text_is_compared_with() {
 }
 
 #[test]
-fn what_both_changed_differently_is_said() {
+fn a_merge_reports_differing_changes() {
     let open = waiting(&both("Flood", "few"), "a.json");
     let merged = plan::resolve(&open, &both("Flood", "few"), Resolution::Merge, NOW).unwrap();
     assert!(merged.message.contains("Both changed episode.topic"), "{}", merged.message);

@@ -54,7 +54,7 @@ fn an_export_over_a_conflict_decides_nothing() {
     let newer = imported(&marked, "a.json", &text("three"), "updated");
     is(&newer, "a.json", &text("three"), false);
     assert_eq!(conflicts(&newer), [(Source::File, text("two"))]);
-    // What was decided in between stays so.
+    // A decision made meanwhile is kept.
     let decided = resolve(&marked, &text("two"), Resolution::KeepCurrent);
     assert_eq!(conflicts(&done(export.unmark(&decided, NOW))), []);
 }

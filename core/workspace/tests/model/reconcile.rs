@@ -51,7 +51,7 @@ fn files() {
         assert_eq!((after.path(), &**after.text(), after.changed()), (at, text(shown).as_str(), changed), "{name}");
         let waiting: Vec<_> = waiting.iter().map(|topic| (Source::File, text(topic))).collect();
         assert_eq!(conflicts(&after), waiting, "{name}");
-        // What was changed here can be gone back to.
+        // Local versions can be restored.
         for version in &entry.record().versions {
             let is_kept = after.record().version(version.id).is_some();
             assert!(is_kept || version.origin == Origin::File, "{name}");
@@ -91,7 +91,7 @@ fn a_file_that_has_caught_up_is_unchanged_and_can_still_be_undone() {
 }
 
 #[test]
-fn what_undo_brings_back_belongs_to_the_path_it_came_from() {
+fn undo_restores_the_path_of_a_text() {
     let mut entry = edit(&loaded_at("s/05.json", &text("five")), &text("edited"));
     entry = imported(&entry, "s/05.json", &text("edited"), "caught up");
     entry = imported(&entry, "s/06.json", &text("six"), "from another path");
@@ -123,7 +123,7 @@ fn without_local_changes_nothing_is_kept_of_an_older_file() {
 }
 
 #[test]
-fn what_was_undone_outlives_an_import() {
+fn undone_versions_survive_an_import() {
     let undone = undo(&edit(&loaded(&text("one")), &text("mine")));
     let entry = imported(&undone, "a.json", &text("two"), "updated");
     is(&entry, "a.json", &text("two"), false);

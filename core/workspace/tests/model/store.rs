@@ -282,7 +282,7 @@ fn a_session_that_others_keep_changing_is_given_up() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_shown_and_stored_with_the_next_change() {
+fn unstored_changes_are_shown_and_stored_with_the_next_change() {
     let (disk, store) = open();
     disk.faults.borrow_mut().push(Fault::Refused);
     assert!(commit(&store, &["a"], "one")[0].is_ok());
@@ -347,12 +347,12 @@ fn a_session_is_removed_only_where_it_is_stored_as_it_is_here() {
     disk.faults.borrow_mut().push(Fault::Behind("theirs"));
     assert!(finish(store.commit(&ids(&["b"]), Durability::Strict, remove))[0].is_err());
     assert_eq!(words(&store, "b"), ["one", "theirs"]);
-    // Where the storage refuses, it stays: it would be here again with the next visit.
+    // If the storage refuses, the session stays, because the next visit would load it again.
     commit(&store, &["c"], "one");
     disk.faults.borrow_mut().push(Fault::Refused);
     assert!(finish(store.commit(&ids(&["c"]), Durability::Strict, remove))[0].is_err());
     assert_eq!((words(&store, "c"), store.is_unsaved("c")), (vec!["one"], false));
-    // One that was never stored goes at once.
+    // A session that was never stored is removed at once.
     disk.faults.borrow_mut().push(Fault::Refused);
     commit(&store, &["d"], "one");
     assert!(finish(store.commit(&ids(&["d"]), Durability::Strict, remove))[0].is_ok());
@@ -378,7 +378,7 @@ fn another_tabs_changes_are_followed() {
     finish(store.follow(&Announcement::Changed(ids(&["a", "b", "c"]))));
     assert_eq!((words(&store, "a"), store.get("b"), words(&store, "c")), (vec!["theirs"], None, vec!["new"]));
     disk.notes.borrow_mut().clear();
-    // What is in this tab only outlives what another tab clears.
+    // Unsaved sessions of this tab survive when another tab removes all.
     disk.faults.borrow_mut().push(Fault::Refused);
     commit(&store, &["a"], "mine");
     finish(store.follow(&Announcement::Cleared));
@@ -406,7 +406,7 @@ fn clearing_removes_everything_here_and_there() {
 }
 
 #[test]
-fn what_was_changed_before_the_storage_was_open_meets_what_it_holds() {
+fn changes_before_the_storage_opens_are_reconciled_with_it() {
     let disk = Rc::new(Disk::default());
     for id in ["a", "b", "c"] {
         disk.put(note(id, &["stored"]));
@@ -422,7 +422,7 @@ fn what_was_changed_before_the_storage_was_open_meets_what_it_holds() {
 }
 
 #[test]
-fn what_the_storage_no_longer_holds_is_stored_again_only_on_request() {
+fn records_missing_from_the_storage_are_stored_again_only_on_request() {
     let (disk, store) = open();
     commit(&store, &["a", "b"], "one");
     drop(store.disconnect("deleted"));

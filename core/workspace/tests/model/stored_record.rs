@@ -125,7 +125,7 @@ fn a_legacy_session_with_edits_of_which_one_is_undone() {
     // More than there are, or none said, are all.
     is(&legacy(record(json!(9))), "a.json", &text("three"), true);
     is(&legacy(record(Value::Null)), "a.json", &text("three"), true);
-    // What does not follow from the text before ends the list.
+    // An edit that does not apply to the text before it ends the list.
     let damaged = [edits[0].clone(), edit_of(&text("else"), &text("three"))];
     let entry = legacy(json!({"id": "ep_1", "file": "a.json", "root": text("one"), "edits": damaged, "done": 2}));
     is(&entry, "a.json", &text("two"), true);

@@ -104,7 +104,7 @@ pub(crate) fn import(entry: &Entry, path: &str, text: &str) -> (Entry, ImportRes
     (reloaded(&reconciled.entry.unwrap_or_else(|| entry.clone())), reconciled.result)
 }
 
-/// As [`import`], with the result that is expected.
+/// Imports like [`import`], and asserts the result.
 #[track_caller]
 pub(crate) fn imported(entry: &Entry, path: &str, text: &str, expected: &str) -> Entry {
     let (entry, result) = import(entry, path, text);

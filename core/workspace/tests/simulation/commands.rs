@@ -212,7 +212,7 @@ impl Tab {
                         let before = before.as_ref().map(|before| Record { stamp: 0, ..before.record().clone() });
                         before.as_ref() == Some(&Record { stamp: 0, ..here.record().clone() })
                     };
-                    // What was in this tab only may have been stored since, beside another tab's.
+                    // An unsaved session may have been stored since, together with another tab's version.
                     let was_unsaved = before.as_ref().is_some_and(|before| {
                         here.as_ref().is_some_and(|here| here.record().stamp != before.record().stamp)
                     });
@@ -313,9 +313,9 @@ impl Tab {
                 {
                     self.fail("an import leaves a changed session's text", format!("{}: {}", file.path, put.text()));
                 }
-                // What somebody removes during an import is not here after it.
+                // A session that is removed during an import is missing after it.
                 match &after {
-                    // What was in this tab only may have met another tab's by now.
+                    // An unsaved session may have been reconciled with another tab's version by now.
                     Some(_) if was_unsaved => {}
                     Some(after) => self.check_file(&file, &received.result, after),
                     None if matches!(received.change, Change::Nothing) => {}

@@ -46,7 +46,7 @@ pub(crate) struct State {
     pub(crate) disk: Disk,
     pub(crate) backups: Vec<Vec<String>>,
     pub(crate) violation: Option<Violation>,
-    /// Which tab's editor holds a draft.
+    /// The tab whose editor holds each draft.
     pub(crate) locks: HashMap<String, usize>,
     /// Texts of a draft since the last that is known to be saved, that one included.
     pub(crate) typed: HashMap<String, Vec<String>>,
@@ -191,7 +191,7 @@ impl State {
         }
     }
 
-    /// Whether a tab was told of a row's last change.
+    /// True if a tab was told of a row's last change.
     pub(crate) fn is_told(&self, table: Table, tab: usize, id: &str) -> bool {
         let key = (table, tab, id.to_owned());
         self.known.get(&key).copied().unwrap_or_default() == self.changes(table, id) || !self.excused.contains(&key)

@@ -221,7 +221,7 @@ impl World {
     /// At the end every tab is connected, and everything is saved.
     fn end(&mut self) {
         self.settle();
-        // What a connected tab could not save is saved with its next change.
+        // A connected tab saves unsaved data with its next change.
         for tab in self.tabs.clone() {
             let was_connected = tab.is_connected.get();
             let op = Op { verb: Verb::Edit, tab: 0, a: 0, b: 0 };

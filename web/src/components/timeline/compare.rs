@@ -108,7 +108,7 @@ pub fn Compare(
                             <th scope="col">"Session"</th>
                             <th scope="col">"From first start"</th>
                             <th scope="col">"Attempts"</th>
-                            <th scope="col" class="num">"Took"</th>
+                            <th scope="col" class="num">"Duration"</th>
                             <th scope="col" class="num">"Stage cost"</th>
                             <th scope="col" class="num">"Quality"</th>
                         </tr>

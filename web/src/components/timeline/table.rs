@@ -80,7 +80,7 @@ pub fn TimelineTable(
                             <th scope="col" class="num">"Attempt"</th>
                             <th scope="col">"From"</th>
                             <th scope="col">"To"</th>
-                            <th scope="col" class="num">"Took"</th>
+                            <th scope="col" class="num">"Duration"</th>
                             <th scope="col" class="num">"Cost"</th>
                             <th scope="col" class="num">"Quality"</th>
                             <th scope="col">"Error"</th>
