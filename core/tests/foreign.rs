@@ -135,6 +135,41 @@ fn a_file_is_a_session_of_the_framework_only_where_it_says_enough() {
 }
 
 #[test]
+fn a_framework_file_without_a_readable_state_gets_none() {
+    for text in [
+        r#"{"session_id": "a"}"#,
+        r#"{"session_id": "a", "pipeline_state": null}"#,
+        r#"{"session_id": "a", "pipeline_state": {}}"#,
+        r#"{"session_id": "a", "pipeline_state": []}"#,
+        r#"{"session_id": "a", "pipeline_state": 7}"#,
+        r#"{"session_id": "a", "pipeline_state": "writing"}"#,
+        r#"{"session_id": "a", "pipeline_state": {"current_stage": null}}"#,
+        r#"{"session_id": "a", "pipeline_state": {"current_stage": 3}}"#,
+        r#"{"session_id": "a", "pipeline_state": {"current_stage": {}, "completed_stages": "all"}}"#,
+        r#"{"session_id": "a", "agent_outputs": {}}"#,
+        r#"{"session_id": "a", "Pipeline-State": null}"#,
+        r#"{"sessionId": "a", "pipelineState": {}}"#,
+        r#"{"session_id": "a", "episode": {"number": 1, "topic": "Tides"}, "cost_tracking": {"budget": 9}}"#,
+    ] {
+        // A text that is no session at all is refused, and has no state either.
+        let state = Session::parse(text).map(|session| session.state());
+        assert!(!matches!(state, Ok(Ok(state)) if state != State::Unknown), "{text}: {state:?}");
+        for session in &one("a.json", text).sessions {
+            assert_eq!((&session.state, &session.progress, &session.cost), (&None, &None, &None), "{text}");
+            assert_eq!(session.resume, None, "{text}");
+        }
+    }
+}
+
+#[test]
+fn more_complete_stages_than_a_file_counts_are_told_as_that() {
+    let tree = report(&assemble(read(&fixtures().join("tree"))));
+    let session = tree.split("\n# ").find(|session| session.starts_with("ep_027_test ")).unwrap();
+    assert!(session.contains("3 stages are complete, and a file says that there are 2."), "{session}");
+    assert!(!session.contains("no file says how many"), "{session}");
+}
+
+#[test]
 fn one_episode_of_several_files_shows_where_they_differ() {
     let shapes = Shapes::built_in();
     let checkpoint = |number: u32| {

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-use callboard_core::import::{Content, Facts, Shapes, assemble, mend};
+use callboard_core::import::{
+    Content, Facts, ForeignStatus, Importer, Meaning, Shape, ShapeDraft, Shapes, assemble, mend, outline,
+};
 use callboard_core::{Session, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -191,6 +193,45 @@ proptest! {
     }
 
     #[test]
+    fn any_stream_of_files_is_the_import_of_all(values in vec(json(), 0..6)) {
+        let mut importer = Importer::new(Shapes::built_in());
+        let shapes = Shapes::built_in();
+        let mut readings = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            let (path, text) = (format!("ep_{at}/x.json"), value.to_string());
+            importer.add(&path, text.as_bytes());
+            importer.add(&format!(".git/{path}"), text.as_bytes());
+            readings.push(shapes.read(&path, text.as_bytes()));
+        }
+        let (streamed, whole) = (importer.finish(), assemble(readings));
+        prop_assert_eq!(streamed.skipped, values.len());
+        prop_assert_eq!(streamed.sessions, whole.sessions);
+        prop_assert_eq!(streamed.files.len(), whole.files.len());
+    }
+
+    #[test]
+    fn any_values_that_are_pointed_at_give_a_definition_that_is_read(
+        value in object(),
+        points in vec((select(Meaning::ALL.to_vec()), any::<prop::sample::Index>()), 1..8),
+    ) {
+        let sample = value.to_string();
+        let rows = outline(&sample, 1_000).unwrap();
+        let mut draft = ShapeDraft::new("made-up", "Made up");
+        for (meaning, at) in points {
+            draft.point(meaning, at.get(&rows).pointer.clone());
+        }
+        for word in draft.unknown_words(&sample).unwrap() {
+            draft.mean(word, ForeignStatus::Complete);
+        }
+        prop_assert!(draft.unknown_words(&sample).unwrap().is_empty());
+        // A definition is refused with a reason, or reads files without a panic.
+        if let Ok(shape) = Shape::parse(draft.definition("ep_7/a.json", &sample).unwrap()) {
+            let import = assemble(vec![Shapes::built_in().with(vec![shape]).read("ep_7/a.json", sample.as_bytes())]);
+            prop_assert_eq!(import.files.len(), 1);
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..200)) {
         let _ = mend(&bytes);
     }
@@ -250,17 +291,14 @@ fn is_part(part: &Value, whole: &Value) -> bool {
     }
 }
 
-/// The time that a text takes, the shortest of three.
+/// The time that a text takes.
 fn time(text: &str) -> Duration {
     let shapes = Shapes::built_in();
-    let mut best = Duration::MAX;
-    for _ in 0..3 {
-        let start = Instant::now();
-        let import = assemble(vec![shapes.read("ep_7/state.json", text.as_bytes())]);
-        best = best.min(start.elapsed());
-        assert_eq!(import.files.len(), 1);
-    }
-    best
+    let start = Instant::now();
+    let import = assemble(vec![shapes.read("ep_7/state.json", text.as_bytes())]);
+    let elapsed = start.elapsed();
+    assert_eq!(import.files.len(), 1);
+    elapsed
 }
 
 #[test]
@@ -288,9 +326,15 @@ fn the_time_grows_with_the_length_alone() {
         ("quotes", &quotes),
     ];
     for (name, text) in texts {
-        let (small, large) = (time(&text(1_000)), time(&text(16_000)));
-        // Sixteen times the length: a square would take 256 times as long.
-        let most = small.max(Duration::from_millis(2)) * 80;
-        assert!(large < most, "{name}: {small:?} and {large:?}");
+        let (small_text, large_text) = (text(1_000), text(16_000));
+        let (mut small, mut large) = (Duration::MAX, Duration::MAX);
+        // Load only adds to a time: the shortest of many rounds is that of the work. Most texts need one round.
+        let is_linear = (0..40).any(|_| {
+            small = small.min(time(&small_text));
+            large = large.min(time(&large_text));
+            // Sixteen times the length: a square would take 256 times as long.
+            large < small.max(Duration::from_millis(2)) * 80
+        });
+        assert!(is_linear, "{name}: {small:?} and {large:?}");
     }
 }

@@ -27,6 +27,7 @@ mod records;
 mod shape_schema;
 mod shown;
 mod support;
+mod taught;
 mod texts;
 mod transitions;
 

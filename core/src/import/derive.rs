@@ -123,7 +123,10 @@ impl Stated<'_> {
             let verb = if done == 1 { "is" } else { "are" };
             let note = match self.total() {
                 Some(total) if total >= done => format!("{done} of {} {verb} complete.", plural(total, "stage")),
-                _ => format!("{} {verb} complete, and no file says how many there are.", plural(done, "stage")),
+                Some(total) => {
+                    format!("{} {verb} complete, and a file says that there are {total}.", plural(done, "stage"))
+                }
+                None => format!("{} {verb} complete, and no file says how many there are.", plural(done, "stage")),
             };
             return derive(ForeignStatus::InProgress, note, self.origins_of(ForeignStatus::is_done));
         }
