@@ -125,6 +125,11 @@ fn too_large(limit: u64) -> UnpackError {
     UnpackError { message: format!("It unpacks to more than {} MB.", limit >> 20) }
 }
 
+/// True for an entry that would be a file outside of the archive's folder.
+fn leads_out(name: &str) -> bool {
+    name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..")
+}
+
 /// Reads to the end; none for more than the limit.
 fn read(from: impl Read, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
@@ -140,9 +145,14 @@ struct Room {
 
 impl Room {
     /// Reads an entry into the result, or the reason why it is not read.
-    fn add(&mut self, out: &mut Unpacked, path: String, from: impl Read) -> Result<(), UnpackError> {
+    fn add(&mut self, out: &mut Unpacked, archive: &str, name: &str, from: impl Read) -> Result<(), UnpackError> {
+        let path = format!("{archive}/{name}");
         if out.entries.len() >= self.limits.entries {
             return Err(UnpackError { message: format!("It has more than {} files.", self.limits.entries) });
+        }
+        if leads_out(name) {
+            out.refused.push((path, "Its path leads out of the archive.".to_owned()));
+            return Ok(());
         }
         let limit = self.limits.entry_bytes.min(self.left);
         match read(from, limit) {
@@ -162,7 +172,6 @@ impl Room {
         let mut out = Unpacked::default();
         for at in 0..zip.len() {
             let name = zip.name_for_index(at).unwrap_or_default().to_owned();
-            let path = format!("{archive}/{name}");
             if name.ends_with('/') || !wanted(&name) {
                 continue;
             }
@@ -171,10 +180,10 @@ impl Room {
                 continue;
             }
             match zip.by_index(at) {
-                Ok(entry) if entry.is_file() => self.add(&mut out, path, entry)?,
+                Ok(entry) if entry.is_file() => self.add(&mut out, archive, &name, entry)?,
                 // A link leads elsewhere.
                 Ok(_) => {}
-                Err(error) => out.refused.push((path, broken("entry", error).message)),
+                Err(error) => out.refused.push((format!("{archive}/{name}"), broken("entry", error).message)),
             }
         }
         Ok(out)
@@ -193,7 +202,7 @@ impl Room {
                 out.skipped += 1;
                 continue;
             }
-            self.add(&mut out, format!("{archive}/{name}"), entry)?;
+            self.add(&mut out, archive, &name, entry)?;
         }
         Ok(out)
     }
@@ -257,6 +266,33 @@ mod tests {
         let bytes = [gzip(b"{\"a\":"), gzip(b" 1}")].concat();
         let unpacked = unpack("a.json", &bytes, UnpackLimits::default(), &all).unwrap().unwrap();
         assert_eq!((paths(&unpacked), unpacked.entries[0].bytes.as_slice()), (vec!["a.json"], &b"{\"a\": 1}"[..]));
+    }
+
+    #[test]
+    fn paths_that_lead_out_of_an_archive_and_links_give_no_file_elsewhere() {
+        let mut builder = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        builder.append_link(&mut header, "link.json", "/secret.json").unwrap();
+        for name in ["../out.json", "a/../../out.json", "/root.json", "in.json"] {
+            // The builder refuses such names; a hostile archive has them all the same.
+            let mut header = tar::Header::new_ustar();
+            header.as_ustar_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_size(2);
+            header.set_cksum();
+            builder.append(&header, &b"{}"[..]).unwrap();
+        }
+        let bytes = builder.into_inner().unwrap();
+        let unpacked = unpack("r.tar", &bytes, UnpackLimits::default(), &all).unwrap().unwrap();
+        assert_eq!(paths(&unpacked), ["r.tar/in.json"]);
+        assert_eq!(unpacked.refused.len(), 3, "{:?}", unpacked.refused);
+
+        let hostile: [(&str, &[u8]); 4] =
+            [("../out.json", b"{}"), ("..\\out.json", b"{}"), ("/root.json", b"{}"), ("in.json", b"{}")];
+        let unpacked = unpack("r.zip", &zip(&hostile), UnpackLimits::default(), &all).unwrap().unwrap();
+        assert_eq!(paths(&unpacked), ["r.zip/in.json"]);
+        assert_eq!(unpacked.refused.len(), 3, "{:?}", unpacked.refused);
     }
 
     #[test]
