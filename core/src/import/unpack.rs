@@ -32,10 +32,12 @@ impl Default for UnpackLimits {
 ///
 /// See the example at [`unpack`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct UnpackedEntry {
     /// Path for the import.
     pub path: String,
     /// Contents.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub bytes: Vec<u8>,
 }
 
@@ -43,6 +45,7 @@ pub struct UnpackedEntry {
 ///
 /// See the example at [`unpack`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Unpacked {
     /// The entries that may be of an import, in the archive's order.
     pub entries: Vec<UnpackedEntry>,
@@ -56,6 +59,7 @@ pub struct Unpacked {
 ///
 /// See the example at [`unpack`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct UnpackError {
     /// One plain sentence.
     pub message: String,
