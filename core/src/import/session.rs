@@ -203,3 +203,20 @@ pub struct ResumePoint {
     /// Money spent on stages that would be done again.
     pub spent_again: Option<Money>,
 }
+
+impl ForeignSession {
+    /// Label of the state for people; one of a pipeline that covers one stage names that stage, never an episode.
+    ///
+    /// ```
+    /// use callboard_core::import::{Shapes, import};
+    /// let text = br#"{"session_id": "a", "pipeline_status": "COMPLETED_SUCCESSFULLY", "pipeline_stages": {"synthesis": {"status": "completed"}}}"#;
+    /// let import = import(&Shapes::built_in(), &[("a.json", text)]);
+    /// assert_eq!(import.sessions[0].state_label().as_deref(), Some("Research complete"));
+    /// ```
+    pub fn state_label(&self) -> Option<String> {
+        let state = self.state.as_ref()?.value.name().replace('_', " ");
+        let text = self.covers.map_or(state.clone(), |stage| format!("{} {state}", stage.name()));
+        let mut letters = text.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+    }
+}
