@@ -13,7 +13,6 @@ mod exploration;
 mod found;
 mod fuzz;
 mod handoffs;
-mod imports;
 mod large;
 mod merge;
 mod merge_state;
