@@ -16,7 +16,6 @@ mod foreign_properties;
 mod found;
 mod fuzz;
 mod handoffs;
-mod imports;
 mod large;
 mod merge;
 mod merge_state;

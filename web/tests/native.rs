@@ -2,7 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-mod imports;
 mod query;
 
 /// A file that no `mod` line names would be left out in silence.

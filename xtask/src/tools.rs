@@ -43,12 +43,12 @@ pub(crate) struct Tools {
 impl Tools {
     /// Tools for building the app; installs missing ones.
     pub(crate) fn for_app() -> Outcome<Self> {
-        Self::ensure(&[wasm_bindgen()?, trunk()])
+        Self::ensure(&app_tools()?)
     }
 
     /// Returns true if the tools that build the app are installed.
     pub(crate) fn are_installed_for_app() -> Outcome<bool> {
-        for tool in [wasm_bindgen()?, trunk()] {
+        for tool in app_tools()? {
             if !tool.is_on_path() && !tool.is_in(&tool.cached()?.join("bin")) {
                 return Ok(false);
             }
@@ -129,6 +129,11 @@ fn trunk() -> Tool {
         programs: &["trunk"],
         install_args: &["--locked", "--no-default-features"],
     }
+}
+
+/// The tools that build the app.
+fn app_tools() -> Outcome<[Tool; 2]> {
+    Ok([wasm_bindgen()?, trunk()])
 }
 
 fn build_dir() -> Outcome<PathBuf> {

@@ -1,9 +1,15 @@
-//! Imports between the core's modules run one way: no circle, neither of files nor of folders.
+//! Imports between the modules of each crate: no circle, and in the app no import of a higher layer.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// The crates, and the least number of their modules, which proves that they were read.
+const CRATES: [(&str, usize); 5] = [("core", 50), ("core/wasm", 2), ("core/workspace", 8), ("web", 100), ("xtask", 12)];
+
+/// The app's layers of folders, lowest first. A top-level module has the layer of its imports.
+const LAYERS: [&str; 6] = ["platform", "export", "store", "figures", "components", "pages"];
 
 /// Path of a module, the crate's root being empty.
 type Module = Vec<String>;
@@ -20,9 +26,9 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The code of each module, without tests and comments.
-fn modules() -> BTreeMap<Module, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// The code of each module of a crate, without tests and comments.
+fn modules(name: &str) -> BTreeMap<Module, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src");
     let mut found = Vec::new();
     files(&root, &mut found);
     let module = |path: PathBuf| {
@@ -31,7 +37,7 @@ fn modules() -> BTreeMap<Module, String> {
         let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         let relative = path.strip_prefix(&root).unwrap().with_extension("");
         let mut module: Module = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        module.pop_if(|last| last == "mod" || last == "lib");
+        module.pop_if(|last| last == "mod" || last == "lib" || last == "main");
         (module, code)
     };
     let is_test = |module: &Module| module.last().is_some_and(|last| last == "tests");
@@ -101,9 +107,9 @@ fn reexports(modules: &BTreeMap<Module, String>) -> BTreeMap<(Module, String), M
     reexports
 }
 
-/// The modules that each module imports, resolved to the definitions of re-exported items.
-fn imports() -> Imports {
-    let modules = modules();
+/// The modules that each module of a crate imports, resolved to the definitions of re-exported items.
+fn imports(name: &str) -> Imports {
+    let modules = modules(name);
     let reexports = reexports(&modules);
     let mut imports = Imports::new();
     for (module, text) in modules.iter().filter(|(module, _)| !module.is_empty()) {
@@ -135,8 +141,8 @@ fn imports() -> Imports {
     imports
 }
 
-/// Asserts that no module imports itself through others.
-fn assert_no_circle(mut left: Imports) {
+/// Asserts that no module of a crate imports itself through others.
+fn assert_no_circle(name: &str, mut left: Imports) {
     // A module without remaining imports is on no circle.
     loop {
         let done: Vec<Module> = left.iter().filter(|(_, to)| to.is_empty()).map(|(module, _)| module.clone()).collect();
@@ -155,24 +161,43 @@ fn assert_no_circle(mut left: Imports) {
         format!("{} imports {}", module.join("::"), to.join(", "))
     };
     let circles: Vec<String> = left.iter().map(line).collect();
-    assert!(circles.is_empty(), "modules on a circle, or leading to one:\n{}", circles.join("\n"));
+    assert!(circles.is_empty(), "modules of {name} on a circle, or leading to one:\n{}", circles.join("\n"));
 }
 
 #[test]
 fn no_circle_of_modules() {
-    let imports = imports();
-    assert!(imports.len() > 50, "only {} modules were found", imports.len());
-    assert!(imports.values().map(BTreeSet::len).sum::<usize>() > 200, "the imports are found");
-    assert_no_circle(imports);
+    for (name, least) in CRATES {
+        let imports = imports(name);
+        println!("{name}: {} modules, {} imports", imports.len(), imports.values().map(BTreeSet::len).sum::<usize>());
+        assert!(imports.len() >= least, "{name}: only {} modules were found", imports.len());
+        assert!(imports.values().any(|imported| !imported.is_empty()), "{name}: no import was found");
+        assert_no_circle(name, imports);
+    }
 }
 
 #[test]
-fn no_circle_of_folders() {
+fn no_circle_of_the_cores_folders() {
     let mut folders = Imports::new();
-    for (module, imported) in imports() {
+    for (module, imported) in imports("core") {
         let folder = vec![module[0].clone()];
         let others = imported.into_iter().map(|other| vec![other[0].clone()]).filter(|other| *other != folder);
         folders.entry(folder.clone()).or_default().extend(others.collect::<Vec<_>>());
     }
-    assert_no_circle(folders);
+    assert_no_circle("core", folders);
+}
+
+#[test]
+fn no_layer_of_the_app_imports_a_higher_one() {
+    let layer = |module: &Module| LAYERS.iter().position(|layer| module.first().is_some_and(|first| first == layer));
+    let mut wrong = Vec::new();
+    for (module, imported) in imports("web") {
+        for other in imported {
+            if let (Some(here), Some(there)) = (layer(&module), layer(&other))
+                && here < there
+            {
+                wrong.push(format!("{} imports {}", module.join("::"), other.join("::")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports from a lower layer:\n{}", wrong.join("\n"));
 }
