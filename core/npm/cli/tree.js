@@ -1,0 +1,103 @@
+// Import of a folder with the files of any pipeline.
+import { stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
+
+import { CallboardError } from "callboard";
+import { Importer, isDefinition, isToolFolder, unpack } from "callboard/import";
+
+import { read } from "../store/files.js";
+import { isSystems, unreadable } from "../store/system.js";
+import { UsageError } from "./usage.js";
+import { filesBelow } from "./walk.js";
+
+/** Option for definitions of shapes. */
+export const SHAPES = { type: "string", value: "<path>", about: "definition of a shape, or a folder of them, for other pipelines' files" };
+
+/** Names of files that a session may be in. */
+const WANTED = /\.(?:json|jsonl|ndjson|gz|tgz|tar|zip)$/iu;
+
+/** First bytes of archives, which may have any name: gzip and ZIP. */
+const PACKED = ["1f8b", "504b"];
+
+/** Imports the files below a folder; with the files that could not be read, and their errors. */
+export async function importTree(folder, { shapes } = {}) {
+  await assertFolder(folder);
+  const importer = new Importer({ shapes: await definitions(shapes) });
+  try {
+    const paths = await below(folder, () => importer.skip());
+    const unread = [];
+    const named = paths.map((path) => ({ path, name: relative(folder, path).split(sep).join("/") }));
+    // Definitions count for the files after them.
+    for (const { path, name } of [...named.filter(isShape), ...named.filter((file) => !isShape(file))]) {
+      try {
+        add(importer, name, await bytesOf(path), unread);
+      } catch (error) {
+        if (!(error instanceof CallboardError)) throw error;
+        unread.push({ file: name, code: error.code, message: error.message });
+      }
+    }
+    return { found: importer.finish(), unread };
+  } finally {
+    importer.free();
+  }
+}
+
+const isShape = ({ name }) => isDefinition(name);
+
+async function below(folder, onSkip) {
+  const paths = [];
+  try {
+    for await (const path of filesBelow(folder, { isSkipped: isToolFolder, isWanted: (name) => WANTED.test(name), onSkip })) paths.push(path);
+  } catch (error) {
+    throw isSystems(error) ? unreadable(error, error.path ?? folder) : error;
+  }
+  return paths;
+}
+
+/** Adds a file, or the files in an archive. */
+function add(importer, name, bytes, unread) {
+  const isPacked = PACKED.includes(Buffer.from(bytes.subarray(0, 2)).toString("hex")) || /\.tar$/iu.test(name);
+  const unpacked = isPacked ? unpack(name, bytes, { wanted: (path) => WANTED.test(path) }) : undefined;
+  if (unpacked === undefined) return importer.add(name, bytes);
+  for (const entry of unpacked.entries) importer.add(entry.path, entry.bytes);
+  importer.skip(unpacked.skipped);
+  for (const { path, message } of unpacked.refused) unread.push({ file: path, code: "unreadable", message });
+}
+
+async function bytesOf(path) {
+  const bytes = (await read(path))?.bytes;
+  if (bytes === undefined) throw new CallboardError({ code: "unreadable", message: "The file has been removed." });
+  return bytes;
+}
+
+/** Reads the definitions that --shapes names. */
+async function definitions(path) {
+  if (path === undefined) return [];
+  if (path === "") throw new UsageError("--shapes is empty: it must be the path of a file or folder.");
+  const found = await stat(path);
+  const files = found.isDirectory() ? await below(path) : [path];
+  const texts = [];
+  for (const file of files) {
+    const text = Buffer.from(await bytesOf(file)).toString("utf8");
+    // Read alone first, for an error with the file's name.
+    check(text, file);
+    texts.push(text);
+  }
+  return texts;
+}
+
+function check(text, file) {
+  try {
+    new Importer({ shapes: [text] }).free();
+  } catch (error) {
+    throw error instanceof CallboardError ? new CallboardError(error.toJSON(), file) : error;
+  }
+}
+
+async function assertFolder(folder) {
+  const found = await stat(folder).catch((error) => {
+    if (error.code === "ENOENT") return undefined;
+    throw isSystems(error) ? unreadable(error, folder) : error;
+  });
+  if (found?.isDirectory() !== true) throw new CallboardError({ code: "folder_not_found", message: `There is no folder ${folder}.` });
+}
