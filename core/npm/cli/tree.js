@@ -3,7 +3,6 @@ import { stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 
 import { CallboardError } from "callboard";
-import { Importer, isDefinition, isToolFolder, unpack } from "callboard/import";
 
 import { read } from "../store/files.js";
 import { isSystems, unreadable } from "../store/system.js";
@@ -19,18 +18,23 @@ const WANTED = /\.(?:json|jsonl|ndjson|gz|tgz|tar|zip)$/iu;
 /** First bytes of archives, which may have any name: gzip and ZIP. */
 const PACKED = ["1f8b", "504b"];
 
+/** Loads the module that reads other pipelines' files: most commands do not need it. */
+const engine = () => import("callboard/import");
+
 /** Imports the files below a folder; with the files that could not be read, and their errors. */
 export async function importTree(folder, { shapes } = {}) {
   await assertFolder(folder);
+  const { Importer, isDefinition, isToolFolder, unpack } = await engine();
   const importer = new Importer({ shapes: await definitions(shapes) });
+  const isShape = ({ name }) => isDefinition(name);
   try {
-    const paths = await below(folder, () => importer.skip());
+    const paths = await below(folder, isToolFolder, () => importer.skip());
     const unread = [];
     const named = paths.map((path) => ({ path, name: relative(folder, path).split(sep).join("/") }));
     // Definitions count for the files after them.
     for (const { path, name } of [...named.filter(isShape), ...named.filter((file) => !isShape(file))]) {
       try {
-        add(importer, name, await bytesOf(path), unread);
+        add(importer, unpack, name, await bytesOf(path), unread);
       } catch (error) {
         if (!(error instanceof CallboardError)) throw error;
         unread.push({ file: name, code: error.code, message: error.message });
@@ -42,12 +46,10 @@ export async function importTree(folder, { shapes } = {}) {
   }
 }
 
-const isShape = ({ name }) => isDefinition(name);
-
-async function below(folder, onSkip) {
+async function below(folder, isSkipped, onSkip) {
   const paths = [];
   try {
-    for await (const path of filesBelow(folder, { isSkipped: isToolFolder, isWanted: (name) => WANTED.test(name), onSkip })) paths.push(path);
+    for await (const path of filesBelow(folder, { isSkipped, isWanted: (name) => WANTED.test(name), onSkip })) paths.push(path);
   } catch (error) {
     throw isSystems(error) ? unreadable(error, error.path ?? folder) : error;
   }
@@ -55,7 +57,7 @@ async function below(folder, onSkip) {
 }
 
 /** Adds a file, or the files in an archive. */
-function add(importer, name, bytes, unread) {
+function add(importer, unpack, name, bytes, unread) {
   const isPacked = PACKED.includes(Buffer.from(bytes.subarray(0, 2)).toString("hex")) || /\.tar$/iu.test(name);
   const unpacked = isPacked ? unpack(name, bytes, { wanted: (path) => WANTED.test(path) }) : undefined;
   if (unpacked === undefined) return importer.add(name, bytes);
@@ -74,19 +76,19 @@ async function bytesOf(path) {
 async function definitions(path) {
   if (path === undefined) return [];
   if (path === "") throw new UsageError("--shapes is empty: it must be the path of a file or folder.");
-  const found = await stat(path);
-  const files = found.isDirectory() ? await below(path) : [path];
+  const { Importer, isToolFolder } = await engine();
+  const files = (await stat(path)).isDirectory() ? await below(path, isToolFolder) : [path];
   const texts = [];
   for (const file of files) {
     const text = Buffer.from(await bytesOf(file)).toString("utf8");
     // Read alone first, for an error with the file's name.
-    check(text, file);
+    check(Importer, text, file);
     texts.push(text);
   }
   return texts;
 }
 
-function check(text, file) {
+function check(Importer, text, file) {
   try {
     new Importer({ shapes: [text] }).free();
   } catch (error) {
