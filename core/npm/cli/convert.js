@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 
 import { CallboardError } from "callboard";
 
-import { didYouMean } from "../store/nearest.js";
 import { isSystems } from "../store/system.js";
+import { foreignSession } from "./foreign.js";
 import { JSON_OPTION, NOW, assertTime } from "./options.js";
 import { json, plain } from "./style.js";
 import { SHAPES, importTree } from "./tree.js";
@@ -42,26 +42,6 @@ beside them, and lists what was assumed. No file is changed.`,
 };
 
 const plainLines = (text) => text.split("\n").map(plain).join("\n");
-
-/** Finds the session of a key, of an id, or of an episode's number. */
-export function foreignSession({ sessions }, given) {
-  const ways = [
-    ({ key }) => key === given,
-    ({ id }) => id?.value === given,
-    ({ episode }) => String(episode?.value) === given,
-    ({ key }) => key.startsWith(given),
-  ];
-  for (const way of ways) {
-    const matches = sessions.filter(way);
-    if (matches.length === 1) return matches[0];
-    if (matches.length > 1) {
-      const message = `"${given}" matches ${matches.length} sessions: ${matches.map(({ key }) => key).join(", ")}.`;
-      throw new CallboardError({ code: "session_not_found", message, hint: "Give the whole id of one of them." });
-    }
-  }
-  const hint = didYouMean(given, sessions.map(({ key }) => key), String) ?? undefined;
-  throw new CallboardError({ code: "session_not_found", message: `No file tells of a session ${given}.`, hint });
-}
 
 /** Returns the path of the session's first file; for one in an archive, that of the archive. */
 function onDisk({ files }) {

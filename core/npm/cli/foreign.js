@@ -2,8 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Session } from "callboard";
+import { CallboardError, Session } from "callboard";
 
+import { didYouMean } from "../store/nearest.js";
+import { ambiguous } from "./ids.js";
 import { inFolder } from "./open.js";
 import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, figure, json, money, percentage, plain } from "./style.js";
 import { importTree } from "./tree.js";
@@ -22,18 +24,21 @@ export async function listTree(tree, { values, out, paint }) {
     if (own.length > 0) lines.push(columns(plain(own).map((row) => ownCells(row, paint))));
     if (sessions.length > 0) lines.push(columns(plain(sessions).map((session) => foreignCells(session, paint))));
     if (lines.length === 0) lines.push("No sessions.");
-    lines.push(...troubles({ files, unread }), summary({ files, skipped, unread }));
+    lines.push(...troubles({ files, unread }).map(({ line }) => line), summary({ files, skipped, unread }));
     out(lines.join("\n"));
   } finally {
     found.free();
   }
 }
 
-/** Returns a line for each file that is damaged or cannot be read, and each that was repaired. */
+/** Returns each file that is damaged, cannot be read or was repaired, with a line that says so. */
 export function troubles({ files, unread }) {
-  const damaged = files.filter(({ group }) => group === "damaged").map(({ path, why }) => `${path}: ${why}`);
-  const repaired = files.flatMap(({ path, repairs }) => repairs.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`));
-  return plain([...damaged, ...unread.map(({ file, message }) => `${file}: ${message}`), ...repaired]);
+  const damaged = files.filter(({ group }) => group === "damaged").map(({ path, why }) => ({ file: path, line: `${path}: ${why}` }));
+  const refused = unread.map(({ file, message }) => ({ file, line: `${file}: ${message}` }));
+  const repaired = files.flatMap(({ path, repairs }) =>
+    repairs.map(({ line, column, message }) => ({ file: path, line: `${path}:${line}:${column}: ${message}` })),
+  );
+  return plain([...damaged, ...refused, ...repaired]);
 }
 
 /** Words for the groups of files, in the order of the report. */
@@ -98,7 +103,9 @@ function progressOf(progress) {
   if (progress === null) return UNKNOWN;
   const { percent, completed, total } = progress.value;
   if (percent !== null) return `${Math.round(percent * 10) / 10} %`;
-  return completed === null ? UNKNOWN : `${completed}${total === null ? " done" : ` of ${total}`}`;
+  if (completed === null) return UNKNOWN;
+  // A file may know of fewer stages than are done: then it does not say how many there are.
+  return total === null || completed > total ? `${completed} done` : `${completed} of ${total}`;
 }
 
 /** Formats the first score, in its own scale. */
@@ -106,6 +113,38 @@ function scoreOf([score]) {
   if (score === undefined) return UNKNOWN;
   const { raw, scale } = score;
   return scale === null ? figure(raw.value) : `${raw.value} of ${scale}`;
+}
+
+/** Finds the session of a key, of an id, of an episode's number, or of the beginning of a key. */
+export function foreignSession({ sessions }, given) {
+  const ways = [
+    ({ key }) => key === given,
+    ({ id }) => id?.value === given,
+    ({ episode }) => String(episode?.value) === given,
+    ({ key }) => key.startsWith(given),
+  ];
+  for (const way of ways) {
+    const matches = sessions.filter(way);
+    if (matches.length === 1) return matches[0];
+    if (matches.length > 1) throw ambiguous(given, matches.map(({ key }) => ({ id: key })));
+  }
+  const hint = didYouMean(given, sessions.map(({ key }) => key), String);
+  throw new CallboardError({ code: "session_not_found", message: `No file of another pipeline tells of a session ${given}.`, hint });
+}
+
+/** Shows what a tree tells of one session: all of it, or its resume point. */
+export async function showForeign(given, tree, { values, out, paint, onlyResume = false }) {
+  const { found } = await importTree(tree, values);
+  try {
+    const session = foreignSession(found, given);
+    const { key, resume } = session;
+    if (values.json) return out(json(onlyResume ? { session_id: key, resume } : session, 2));
+    if (!onlyResume) return out(drawForeign(session, paint));
+    out(plain(resumeLine(resume)));
+    out(plain(`This is a session of another pipeline. To go on with it here: callboard convert ${key} ${tree}`));
+  } finally {
+    found.free();
+  }
 }
 
 /** Draws one session with what is known of it. */

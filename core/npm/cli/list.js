@@ -2,8 +2,7 @@ import { JSON_OPTION, NOW, WHERE, look } from "./options.js";
 import { listTree } from "./foreign.js";
 import { open } from "./open.js";
 import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, percentage, plain } from "./style.js";
-import { SHAPES } from "./tree.js";
-import { UsageError } from "./usage.js";
+import { SHAPES, assertNoShapes } from "./tree.js";
 
 export const list = {
   usage: "list [<tree>]",
@@ -16,7 +15,7 @@ tree (*.callboard-shape.json, and the files in folders callboard.shapes). With -
   options: { ...WHERE, shapes: SHAPES, json: JSON_OPTION, now: NOW },
   async run({ values, positionals: [tree], out, paint }) {
     if (tree !== undefined) return listTree(tree, { values, out, paint });
-    if (values.shapes !== undefined) throw new UsageError("--shapes needs a tree.", "callboard list . --shapes=<path>");
+    assertNoShapes(values);
     const store = await open(values);
     const { sessions: found, broken } = await store.list();
     const policy = await store.typicalPolicy(found);

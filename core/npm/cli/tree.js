@@ -12,6 +12,11 @@ import { filesBelow } from "./walk.js";
 /** Option for definitions of shapes. */
 export const SHAPES = { type: "string", value: "<path>", about: "definition of a shape, or a folder of them, for other pipelines' files" };
 
+/** Throws for --shapes on a command without a tree. */
+export function assertNoShapes({ shapes }) {
+  if (shapes !== undefined) throw new UsageError("--shapes needs a tree.", "Add the folder, or a dot for the working folder.");
+}
+
 /** Names of files that a session may be in. */
 const WANTED = /\.(?:json|jsonl|ndjson|gz|tgz|tar|zip)$/iu;
 
