@@ -112,7 +112,9 @@ async function checkFolder(folder, values, found) {
     for await (const path of jsonFilesBelow(folder)) {
       const place = places.get(relative(folder, path).split(sep).join("/"));
       if (place?.sessions.length > 0) continue;
-      if (place?.shapes.length > 0 && !isOwn(place)) {
+      // A damaged text may be meant as the framework's: it is diagnosed.
+      const isWhole = place?.repairs.length === 0;
+      if (isWhole && (place.shapes.length > 0 || place.group === "not_ours") && !isOwn(place)) {
         found.others.push({ file: path, code: "not_a_session", message: place.why });
         continue;
       }
