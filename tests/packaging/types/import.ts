@@ -12,10 +12,10 @@ export function imported(files: Map<string, Uint8Array>, shapes?: string[]): Imp
   return importer.finish();
 }
 
-/** Converts a session. */
-export function converted(found: Import, { key, state, cost, progress }: ForeignSession): Session {
-  const known: [string | undefined, number | undefined, number | null | undefined] = [state?.value, cost?.value, progress?.value.percent];
+/** Converts a session of which something is known. */
+export function converted(found: Import, { key, state, cost, progress }: ForeignSession): Session | undefined {
+  const known: (string | number | null | undefined)[] = [state?.value, cost?.value, progress?.value.percent];
+  if (known.every((value) => value === undefined || value === null)) return undefined;
   const made: Conversion = found.convert(key, { now: new Date() });
-  if (known.length === 0) throw new Error(made.assumptions.join(" "));
   return Session.parse(made.text, { file: made.file_name });
 }
