@@ -1,5 +1,6 @@
 import { initSync } from "./callboard_wasm.js";
 import { text } from "./callboard_wasm_bytes.js";
+import { decoded } from "./decode.js";
 import { misuse } from "./error.js";
 import { markReady } from "./ready.js";
 
@@ -8,7 +9,7 @@ markReady();
 
 /** Instantiates the module from the bytes in the code, so that no bundler has a file to find or lose. */
 function instantiate() {
-  const module = bytes();
+  const module = decoded(text);
   try {
     initSync({ module });
   } catch (error) {
@@ -16,15 +17,6 @@ function instantiate() {
       "Cloudflare Workers need the bundler's condition workerd; a page's content security policy needs 'wasm-unsafe-eval'";
     throw misuse(`WebAssembly cannot be compiled here: ${error.message}. ${todo}.`, "not_initialised", error);
   }
-}
-
-function bytes() {
-  // Node's own decoder is several times quicker.
-  if (globalThis.Buffer !== undefined) return globalThis.Buffer.from(text, "base64");
-  const binary = atob(text);
-  const all = new Uint8Array(binary.length);
-  for (let at = 0; at < all.length; at++) all[at] = binary.charCodeAt(at);
-  return all;
 }
 
 /** Does nothing: the module is ready when it is imported. Only the browser's entry has something to load. */

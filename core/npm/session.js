@@ -8,6 +8,7 @@ import {
   merge as mergeTexts,
   parseConfig as readConfig,
 } from "./callboard_wasm.js";
+import { millisecondsOf, textOf } from "./now.js";
 import { assertReady } from "./ready.js";
 
 function raw() {
@@ -352,15 +353,6 @@ function assertWhole(text, file) {
   const message = `The text has a lone surrogate, which UTF-8 cannot hold (line ${line}, column ${column}).`;
   const hint = 'Write it as an escape, such as "\\ud83d".';
   throw new CallboardError({ code: "bad_string", message, line, column, hint }, file);
-}
-
-/** Splits an instant as the core takes it: its text, or else its milliseconds since 1970; NaN for anything else. */
-const textOf = (instant) => (typeof instant === "string" ? instant : undefined);
-
-function millisecondsOf(instant) {
-  if (typeof instant === "number") return instant;
-  // A test runner's modules may have a Date class of their own.
-  return typeof instant?.getTime === "function" ? Number(instant.getTime()) : NaN;
 }
 
 /** Reads warnings as the core writes them: a code and a message each, with a line end after both. */

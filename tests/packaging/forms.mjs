@@ -9,11 +9,13 @@ import { build } from "esbuild";
 const folder = resolve(process.argv[2]);
 const cjs = join(folder, "cjs");
 
-const bytes = readFileSync(join(folder, "callboard_wasm_bg.wasm")).toString("base64");
-writeFileSync(join(folder, "callboard_wasm_bytes.js"), `export const text = "${bytes}";\n`);
+for (const name of ["callboard_wasm", "callboard_import"]) {
+  const bytes = readFileSync(join(folder, `${name}_bg.wasm`)).toString("base64");
+  writeFileSync(join(folder, `${name}_bytes.js`), `export const text = "${bytes}";\n`);
+}
 
 /** The entries that can be required; the files that they import are added. */
-const entryPoints = ["inline.js", "store/node.js", "store/memory.js"];
+const entryPoints = ["inline.js", "import/inline.js", "store/node.js", "store/memory.js"];
 const common = { absWorkingDir: folder, outdir: "cjs", bundle: true, platform: "node", target: "node20", logLevel: "error" };
 
 /** Leaves imports unchanged. The package's own name resolves to its entry of this format. */

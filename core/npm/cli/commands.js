@@ -1,5 +1,6 @@
 import { didYouMean } from "../store/nearest.js";
 import { apply } from "./apply.js";
+import { convert } from "./convert.js";
 import { dashboard } from "./dashboard.js";
 import { init } from "./init.js";
 import { list } from "./list.js";
@@ -22,6 +23,7 @@ export const COMMANDS = new Map(
     validate,
     apply,
     merge,
+    convert,
     schema,
   }),
 );

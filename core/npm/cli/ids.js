@@ -99,7 +99,8 @@ function numberIn(text) {
   return episode?.number ?? episode_number;
 }
 
-function ambiguous(given, matches) {
+/** The error for a name of several sessions. */
+export function ambiguous(given, matches) {
   const candidates = matches.map(({ id }) => id).sort();
   const more = candidates.length > MAX_LISTED ? `, and ${candidates.length - MAX_LISTED} more` : "";
   const message = `"${given}" matches ${candidates.length} sessions: ${candidates.slice(0, MAX_LISTED).join(", ")}${more}.`;

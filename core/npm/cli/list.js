@@ -1,14 +1,21 @@
 import { JSON_OPTION, NOW, WHERE, look } from "./options.js";
+import { listTree } from "./foreign.js";
 import { open } from "./open.js";
 import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, json, percentage, plain } from "./style.js";
+import { SHAPES, assertNoShapes } from "./tree.js";
 
 export const list = {
-  usage: "list",
+  usage: "list [<tree>]",
   summary: "list the sessions, and the files that cannot be read",
-  about: "Lists the sessions of a folder, one on each line, and below them the files that cannot be read.",
-  arguments: { least: 0, most: 0 },
-  options: { ...WHERE, json: JSON_OPTION, now: NOW },
-  async run({ values, out, paint }) {
+  about: `Lists the sessions of a folder, one on each line, and below them the files that cannot be read. With a tree, reads
+every file in this folder and below, also those of other pipelines and in archives.`,
+  more: `The files of other pipelines are read by shapes: those that come with callboard, those of --shapes, and those in the
+tree (*.callboard-shape.json, and the files in folders callboard.shapes). With --json, each value has its file and line.`,
+  arguments: { least: 0, most: 1 },
+  options: { ...WHERE, shapes: SHAPES, json: JSON_OPTION, now: NOW },
+  async run({ values, positionals: [tree], out, paint }) {
+    if (tree !== undefined) return listTree(tree, { values, out, paint });
+    assertNoShapes(values);
     const store = await open(values);
     const { sessions: found, broken } = await store.list();
     const policy = await store.typicalPolicy(found);

@@ -1,15 +1,21 @@
+import { showForeign } from "./foreign.js";
 import { find } from "./ids.js";
 import { JSON_OPTION, NOW, WHERE, look } from "./options.js";
 import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, duration, figure, json, money, plain, progressBar } from "./style.js";
+import { SHAPES, assertNoShapes } from "./tree.js";
 
 export const status = {
-  usage: "session status <id>",
+  usage: "session status <id> [<tree>]",
   summary: "show the state of a session",
   about: "Shows a session's state, progress, budget, attempts, health and agents, and the events that it would accept now.",
-  more: "The session is named by its id, the beginning of one (ep_001), the episode's number, or a file's path.",
-  arguments: { least: 1, most: 1 },
-  options: { ...WHERE, json: JSON_OPTION, now: NOW },
-  async run({ values, positionals: [given], out, paint }) {
+  more: `The session is named by its id, the beginning of one (ep_001), the episode's number, or a file's path.
+
+With a tree, shows what other pipelines' files in this folder and below tell of the session, and its resume point.`,
+  arguments: { least: 1, most: 2 },
+  options: { ...WHERE, shapes: SHAPES, json: JSON_OPTION, now: NOW },
+  async run({ values, positionals: [given, tree], out, paint }) {
+    if (tree !== undefined) return showForeign(given, tree, { values, out, paint });
+    assertNoShapes(values);
     const { store, id } = await find(given, values);
     const stored = await store.load(id);
     const policy = await store.typicalPolicy();

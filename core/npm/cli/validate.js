@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 import { CallboardError, Session, parseConfig } from "callboard";
@@ -10,7 +10,9 @@ import { isSystems, unreadable } from "../store/system.js";
 import { agreed, corrected, write } from "./fix.js";
 import { JSON_OPTION } from "./options.js";
 import { complain } from "./output.js";
+import { troubles } from "./foreign.js";
 import { json, plain } from "./style.js";
+import { SHAPES, importTree } from "./tree.js";
 import { UsageError } from "./usage.js";
 import { jsonFilesBelow } from "./walk.js";
 
@@ -31,6 +33,8 @@ export const validate = {
   about: `Checks session files, and those in folders and below, for unreadable text, contradictions and guesses. The path -
 is standard input.`,
   more: `In a folder, hidden files and node_modules are skipped, and files that are no sessions are not errors.
+The files of other pipelines are read as "callboard list <tree>" reads them; damaged files are listed with what was found
+and what to do.
 
 --fix makes the certain corrections and keeps every other byte. It shows them as a diff first and, at a terminal, asks.
 For standard input, the corrected text goes to standard output and everything else to standard error.
@@ -41,6 +45,7 @@ to check; the other paths are checked all the same.`,
   options: {
     fix: { type: "boolean", about: "make the certain corrections, after showing them" },
     "dry-run": { type: "boolean", about: "with --fix: only show them" },
+    shapes: SHAPES,
     yes: { type: "boolean", short: "y", about: "with --fix: do not ask" },
     json: JSON_OPTION,
   },
@@ -48,7 +53,7 @@ to check; the other paths are checked all the same.`,
     for (const name of ["dry-run", "yes"]) {
       if (values[name] && !values.fix) throw new UsageError(`--${name} needs --fix.`, "See --help.");
     }
-    const checked = await check(positionals);
+    const checked = await check(positionals, values);
     const fromInput = positionals.includes("-");
     if (values.fix) await fix(checked, { values, fromInput, out, output, paint });
     const summary = summaryOf(checked);
@@ -60,7 +65,7 @@ to check; the other paths are checked all the same.`,
         ...(values.fix && { fixed: fixed?.titles ?? [] }),
         ...(values.fix && file === "-" && !refused && { text: fixed?.text ?? text }),
       }));
-      out(json({ files, not_sessions: checked.others, missing: checked.missing, summary }, 2));
+      out(json({ files, not_sessions: checked.others, foreign: checked.foreign, damaged: checked.damaged, missing: checked.missing, summary }, 2));
     } else {
       // Standard output is then for the corrected text.
       const say = values.fix && fromInput ? (line) => process.stderr.write(`${line}\n`) : out;
@@ -72,12 +77,12 @@ to check; the other paths are checked all the same.`,
 };
 
 /** Checks the files at the paths; returns session files, other files, and missing paths. */
-async function check(paths) {
-  const found = { files: [], others: [], missing: [] };
+async function check(paths, values) {
+  const found = { files: [], others: [], foreign: [], damaged: [], troubles: [], skipped: 0, missing: [] };
   for (const path of paths) {
     try {
       if (path === "-") found.files.push(diagnose("-", await buffer(process.stdin)));
-      else if (await isFolder(path)) await checkFolder(path, found);
+      else if (await isFolder(path)) await checkFolder(path, values, found);
       else found.files.push(await diagnoseFile(path));
     } catch (error) {
       if (!(error instanceof CallboardError)) throw error;
@@ -100,10 +105,19 @@ async function isFolder(path) {
   }
 }
 
-async function checkFolder(folder, found) {
-  const before = found.files.length + found.others.length;
+async function checkFolder(folder, values, found) {
+  const before = found.files.length + found.others.length + found.foreign.length;
+  const { places, isOwn } = await imported(folder, values, found);
   try {
     for await (const path of jsonFilesBelow(folder)) {
+      const place = places.get(relative(folder, path).split(sep).join("/"));
+      if (place?.sessions.length > 0) continue;
+      // A damaged text may be meant as the framework's: it is diagnosed.
+      const isWhole = place?.repairs.length === 0;
+      if (isWhole && (place.shapes.length > 0 || place.group === "not_ours") && !isOwn(place)) {
+        found.others.push({ file: path, code: "not_a_session", message: place.why });
+        continue;
+      }
       const report = await diagnoseFile(path);
       const [{ code, message } = {}] = report.diagnostics;
       if (isOther(report)) found.others.push({ file: path, code, message });
@@ -114,7 +128,23 @@ async function checkFolder(folder, found) {
   } catch (error) {
     throw isSystems(error) ? unreadable(error, error.path ?? folder) : error;
   }
-  if (found.files.length + found.others.length === before) throw nothing(`There are no session files in ${folder}.`);
+  if (found.files.length + found.others.length + found.foreign.length === before) throw nothing(`There are no session files in ${folder}.`);
+}
+
+/** Imports a folder, and adds the files of other pipelines' sessions and the damaged ones to the findings. */
+async function imported(folder, values, found) {
+  const { found: tree, unread } = await importTree(folder, values);
+  tree.free();
+  const own = new Set(tree.own.map(({ file }) => tree.files[file]));
+  for (const { path, group, why, shapes, sessions, broken } of tree.files) {
+    const file = join(folder, path);
+    if (sessions.length > 0) found.foreign.push({ file, group, why, shapes, sessions: sessions.map((at) => tree.sessions[at].key) });
+    if (group === "damaged") found.damaged.push({ file, code: broken, message: why });
+  }
+  const named = (files, key) => files.map((file) => ({ ...file, [key]: join(folder, file[key]) }));
+  found.troubles.push(...troubles({ files: named(tree.files, "path"), unread: named(unread, "file") }));
+  found.skipped += tree.skipped;
+  return { places: new Map(tree.files.map((place) => [place.path, place])), isOwn: (place) => own.has(place) };
 }
 
 const nothing = (message) => new CallboardError({ code: "session_not_found", message });
@@ -208,13 +238,17 @@ const DIFF_COLOURS = { "+": "green", "-": "red", "@": "cyan" };
 const coloured = (diff, paint) =>
   diff.replace(/^(?:--- |\+\+\+ |[-+@]).*$/gmu, (line) => paint(/^(?:---|\+\+\+) /u.test(line) ? "bold" : DIFF_COLOURS[line[0]], line));
 
-function summaryOf({ files, others }) {
+function summaryOf({ files, others, foreign, damaged, skipped }) {
   const having = (severity) => files.filter(({ diagnostics }) => diagnostics.some((found) => found.severity === severity)).length;
   return {
     files: files.length,
     errors: having("error"),
     warnings: having("warning"),
     not_sessions: others.length,
+    foreign_sessions: new Set(foreign.flatMap(({ sessions }) => sessions)).size,
+    foreign_files: foreign.length,
+    damaged: damaged.length,
+    skipped,
     fixed: files.filter(({ fixed }) => fixed !== undefined).length,
   };
 }
@@ -222,18 +256,22 @@ function summaryOf({ files, others }) {
 const number = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** Prints the findings, and a summary at the end. */
-function tell({ files, others, missing }, summary, say, paint) {
+function tell({ files, others, foreign, troubles, missing }, summary, say, paint) {
   for (const { file, diagnostics } of plain(files.map(({ file, diagnostics }) => ({ file, diagnostics })))) {
     for (const { severity, code, message, line, column } of diagnostics) {
       say(`${file}:${line}:${column}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`);
     }
   }
+  // The error of a file that is meant to be a session has been said.
+  const told = new Set(files.filter(({ refused }) => refused).map(({ file }) => plain(file)));
+  for (const { file, line } of troubles) if (!told.has(file)) say(line);
   for (const { message } of missing) complain(message);
-  if (files.length + others.length === 0) return;
+  if (files.length + others.length + foreign.length === 0) return;
   const templates = others.filter(({ code }) => code === "template").length;
   const parts = [`${number(summary.files, "file")}, ${summary.errors} with errors, ${summary.warnings} with warnings`];
   if (summary.fixed > 0) parts.push(`${summary.fixed} corrected`);
   say(`${parts.join(", ")}.`);
+  if (foreign.length > 0) say(`${number(summary.foreign_sessions, "session")} of other pipelines in ${number(foreign.length, "file")}.`);
   if (others.length === 0) return;
   const names = plain(others.slice(0, MAX_LISTED).map(({ file }) => file));
   const more = others.length > MAX_LISTED ? `, and ${others.length - MAX_LISTED} more` : "";

@@ -1,4 +1,4 @@
-// Walking the session files in a folder and below it.
+// Walking the files in a folder and below it.
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -9,18 +9,29 @@ const SKIPPED = new Set(["node_modules"]);
  * Lists the `.json` files in a folder and the folders below it, in order. Hidden files and folders (`.git`) and
  * `node_modules` are skipped; a folder that several links lead to is walked once.
  */
-export async function* jsonFilesBelow(folder, walked = new Set()) {
+export const jsonFilesBelow = (folder) =>
+  filesBelow(folder, {
+    isSkipped: (name) => name.startsWith(".") || SKIPPED.has(name),
+    isWanted: (name) => name.endsWith(".json"),
+  });
+
+/** Lists the files in a folder and below it that are wanted by their names, in order; calls `onSkip` for skipped ones. */
+export async function* filesBelow(folder, options, walked = new Set()) {
+  const { isSkipped, isWanted, onSkip } = options;
   const real = await realpath(folder);
   if (walked.has(real)) return;
   walked.add(real);
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.name.startsWith(".") || SKIPPED.has(entry.name)) continue;
+    if (isSkipped(entry.name)) {
+      onSkip?.();
+      continue;
+    }
     const path = join(folder, entry.name);
     const isFolder = entry.isSymbolicLink() ? await leadsToFolder(path) : entry.isDirectory();
-    if (isFolder) yield* jsonFilesBelow(path, walked);
-    else if (entry.name.endsWith(".json")) yield path;
+    if (isFolder) yield* filesBelow(path, options, walked);
+    else if (isWanted(entry.name)) yield path;
   }
 }
 

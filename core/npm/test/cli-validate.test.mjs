@@ -43,7 +43,7 @@ test("a folder is walked to its end, past circular links and folders without ses
   const { files, summary, code } = report([root]);
   const names = files.map(({ file }) => relative(root, file));
   assert.deepEqual(names, ["a.json", join("again", "b.json"), "circle.json"]);
-  assert.deepEqual(summary, { files: 3, errors: 1, warnings: 0, not_sessions: 0, fixed: 0 });
+  assert.deepEqual(summary, { files: 3, errors: 1, warnings: 0, not_sessions: 0, foreign_sessions: 0, foreign_files: 0, damaged: 0, skipped: 2, fixed: 0 });
   assert.deepEqual([code, files[2].diagnostics[0].code], [1, "unreadable"]);
 });
 

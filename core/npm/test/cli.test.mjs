@@ -146,7 +146,7 @@ test("mistakes on the command line are explained, with exit code 2", () => {
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "abc"], /^callboard: --complexity must be a number/);
   check(["session"], /^callboard: session needs a subcommand\. Give one of init, status, resume, dashboard\.\n$/);
   check(["help", "lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?/);
-  check(["session", "status"], /^callboard: The number of arguments is wrong\. Usage: callboard session status <id>\./);
+  check(["session", "status"], /^callboard: The number of arguments is wrong\. Usage: callboard session status <id> \[<tree>\]\./);
   check(["list", "--color"], /^callboard: Unknown option '--color'\./);
   check(["session", "init", "--episode", "1", "--topic", "x", "--budget", "-1"], /^callboard: --budget has no value\. Write a value that begins with a dash as --budget=-1\.\n$/);
   for (const now of ["noon", "", "5"]) {

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "not_initialised"
   | "freed"
   | "out_of_memory"
+  | "not_convertible"
   | "session_not_found"
   | "session_exists"
   | "folder_not_found"

@@ -16,9 +16,11 @@ const SMALL: usize = 64 << 10;
 const PER_VALUE: usize = 3 * 24;
 
 /// Bytes of memory for each byte of a session's text, for a step that makes another text of it or lists its contents.
+#[cfg(feature = "session")]
 const PER_BYTE: usize = 8;
 
 /// Bytes of memory for each session of a dashboard, and its row in the result.
+#[cfg(feature = "session")]
 pub(crate) const PER_ROW: usize = 2048;
 
 /// Throws `out_of_memory` if there is no room for so many bytes besides the reserve.
@@ -29,6 +31,7 @@ pub(crate) fn assert_room(bytes: usize) -> Result<(), JsValue> {
 
 /// Throws if there is no room for so many bytes besides half of the reserve. For questions about all open sessions, which
 /// must work even when there is no room for another one.
+#[cfg(feature = "session")]
 pub(crate) fn assert_room_in_reserve(bytes: usize) -> Result<(), JsValue> {
     let mut room: Vec<u8> = Vec::new();
     room.try_reserve_exact(bytes.saturating_add(RESERVE / 2)).map_err(|_| Thrown::out_of_memory())
@@ -45,6 +48,7 @@ pub(crate) fn assert_room_to_read(text: &[u8]) -> Result<(), JsValue> {
 }
 
 /// Throws if there is no room to change a session's text or list its contents.
+#[cfg(feature = "session")]
 pub(crate) fn assert_room_to_change(text: &str) -> Result<(), JsValue> {
     assert_room(text.len().saturating_mul(PER_BYTE))
 }

@@ -66,8 +66,20 @@ impl Build {
     }
 }
 
-/// Cargo's name for the WebAssembly file in the package.
+/// Cargo's name for the WebAssembly of core/wasm.
 const WASM_NAME: &str = "callboard_wasm";
+
+/// A WebAssembly module of the package.
+struct Module {
+    /// Its name in the package.
+    name: &'static str,
+    /// The feature of core/wasm that it is built with.
+    feature: &'static str,
+}
+
+/// The modules of the package. Files of other pipelines are read by one of their own, which few programs load.
+const MODULES: [Module; 2] =
+    [Module { name: WASM_NAME, feature: "session" }, Module { name: "callboard_import", feature: "import" }];
 
 /// Builds the package and prints its size.
 pub(crate) fn run(args: &[String]) -> Outcome<()> {
@@ -120,41 +132,11 @@ fn version() -> Outcome<String> {
 fn make(build: Build, tarball: &Path) -> Outcome<()> {
     let root = paths::root()?;
     let tools = tools::Tools::for_wasm()?;
-    let glue = build.folder()?.join("build");
-    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(build.profile()).join(format!("{WASM_NAME}.wasm"));
-    let bound = glue.join(format!("{WASM_NAME}_bg.wasm"));
-
-    process::step("build callboard-wasm", || {
-        let mut cargo = tools.command("cargo", &root);
-        cargo.args(["build", "--profile", build.profile(), "--package", "callboard-wasm", "--target", toolchain::WASM]);
-        if build == Build::Published {
-            toolchain::hide_folders(&mut cargo);
-            toolchain::inline_less(&mut cargo);
-        }
-        process::run("cargo build", &mut cargo)
-    })?;
-    process::step("generate its JavaScript (wasm-bindgen)", || {
-        paths::remove_dir(&glue)?;
-        process::run(
-            "wasm-bindgen",
-            tools
-                .command("wasm-bindgen", &root)
-                // Only web.js names the file to load: a bundler would treat a second address as a second file.
-                .args(["--target", "web", "--omit-default-module-path", "--out-dir"])
-                .args([&glue, &wasm]),
-        )
-    })?;
-    if build == Build::Published {
-        process::step("optimise the WebAssembly (wasm-opt)", || {
-            process::run(
-                "wasm-opt",
-                tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
-                    &bound,
-                    Path::new("-o"),
-                    &bound,
-                ]),
-            )
-        })?;
+    // Not `build`, which is a folder of Cargo.
+    let glue = build.folder()?.join("glue");
+    paths::remove_dir(&glue)?;
+    for module in &MODULES {
+        make_module(build, module, &tools, &glue)?;
     }
     npm::ensure()?;
     process::step("pack", || {
@@ -179,6 +161,47 @@ fn make(build: Build, tarball: &Path) -> Outcome<()> {
     })
 }
 
+/// Makes the WebAssembly and the JavaScript of a module.
+fn make_module(build: Build, module: &Module, tools: &tools::Tools, glue: &Path) -> Outcome<()> {
+    let root = paths::root()?;
+    // Both modules have this path in turn.
+    let wasm = paths::cargo_target()?.join(toolchain::WASM).join(build.profile()).join(format!("{WASM_NAME}.wasm"));
+    let bound = glue.join(format!("{}_bg.wasm", module.name));
+    process::step(&format!("build callboard-wasm ({})", module.feature), || {
+        let mut cargo = tools.command("cargo", &root);
+        cargo.args(["build", "--profile", build.profile(), "--package", "callboard-wasm", "--target", toolchain::WASM]);
+        cargo.args(["--no-default-features", "--features", module.feature]);
+        if build == Build::Published {
+            toolchain::hide_folders(&mut cargo);
+            toolchain::inline_less(&mut cargo);
+        }
+        process::run("cargo build", &mut cargo)
+    })?;
+    process::step("generate its JavaScript (wasm-bindgen)", || {
+        process::run(
+            "wasm-bindgen",
+            tools
+                .command("wasm-bindgen", &root)
+                // Only web.js names the file to load: a bundler would treat a second address as a second file.
+                .args(["--target", "web", "--omit-default-module-path", "--out-name", module.name, "--out-dir"])
+                .args([glue, &wasm]),
+        )
+    })?;
+    if build == Build::Published {
+        process::step("optimise the WebAssembly (wasm-opt)", || {
+            process::run(
+                "wasm-opt",
+                tools.command("wasm-opt", &root).arg("-O3").args(tools::WASM_FEATURES).args([
+                    &bound,
+                    Path::new("-o"),
+                    &bound,
+                ]),
+            )
+        })?;
+    }
+    Ok(())
+}
+
 /// Assembles the folder to pack from the sources and the generated files.
 fn assemble(root: &Path, glue: &Path, package: &Path) -> Outcome<()> {
     paths::remove_dir(package)?;
@@ -189,8 +212,10 @@ fn assemble(root: &Path, glue: &Path, package: &Path) -> Outcome<()> {
     }
     // Not the generated .d.ts: it needs a newer `lib` than many users have, and describes the glue
     // instead of the package.
-    for name in [format!("{WASM_NAME}.js"), format!("{WASM_NAME}_bg.wasm")] {
-        copy(&glue.join(&name), &package.join(&name))?;
+    for Module { name, .. } in MODULES {
+        for name in [format!("{name}.js"), format!("{name}_bg.wasm")] {
+            copy(&glue.join(&name), &package.join(&name))?;
+        }
     }
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         let licence = root.join(name);

@@ -99,7 +99,8 @@ fn clippy(options: &Options) -> Outcome<Count> {
 
 fn clippy_wasm(options: &Options) -> Outcome<Count> {
     let what = ["clippy", "--target", toolchain::WASM, "--all-targets"];
-    let crates = ["-p", "callboard-wasm", "-p", "callboard-web"];
+    // Both of the package's modules.
+    let crates = ["-p", "callboard-wasm", "-p", "callboard-web", "--features", "callboard-wasm/import"];
     check(&[&what[..], &crates, &DENY_WARNINGS].concat(), options)
 }
 

@@ -1,0 +1,68 @@
+import { open as openFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { CallboardError } from "callboard";
+
+import { isSystems } from "../store/system.js";
+import { foreignSession } from "./foreign.js";
+import { JSON_OPTION, NOW, assertTime } from "./options.js";
+import { json, plain } from "./style.js";
+import { SHAPES, importTree } from "./tree.js";
+
+export const convert = {
+  usage: "convert <id> [<tree>]",
+  summary: "make a session file of another pipeline's session",
+  about: `Makes a session file of a session that another pipeline's files in a tree tell of (by default the working folder),
+beside them, and lists what was assumed. No file is changed.`,
+  arguments: { least: 1, most: 2 },
+  options: {
+    shapes: SHAPES,
+    "dry-run": { type: "boolean", about: "print the text instead of writing it" },
+    json: JSON_OPTION,
+    now: NOW,
+  },
+  async run({ values, positionals: [given, tree = "."], out }) {
+    assertTime(values.now);
+    const { found } = await importTree(tree, values);
+    try {
+      const session = foreignSession(found, given);
+      const { text, file_name, assumptions, left_out } = found.convert(session.key, { now: values.now ?? new Date() });
+      const file = join(tree, dirname(onDisk(session)), file_name);
+      if (!values["dry-run"]) await create(file, text);
+      if (values.json) return out(json({ file, written: !values["dry-run"], assumptions, left_out, ...(values["dry-run"] && { text }) }, 2));
+      if (values["dry-run"]) out(plainLines(text));
+      const lines = [values["dry-run"] ? `It would be written to ${file}.` : `Wrote ${file}.`];
+      if (assumptions.length > 0) lines.push("Assumed:", ...assumptions.map((said) => `  ${said}`));
+      if (left_out.length > 0) lines.push("Left out:", ...left_out.map((said) => `  ${said}`));
+      out(plain(lines).join("\n"));
+    } finally {
+      found.free();
+    }
+  },
+};
+
+const plainLines = (text) => text.split("\n").map(plain).join("\n");
+
+/** Returns the path of the session's first file; for one in an archive, that of the archive. */
+function onDisk({ files }) {
+  const [{ path }] = files;
+  return path.replace(/(\.(?:zip|tar|tgz|gz))\/.*$/iu, "$1");
+}
+
+/** Writes a new file; never over one. */
+async function create(file, text) {
+  let handle;
+  try {
+    handle = await openFile(file, "wx");
+    await handle.writeFile(text);
+  } catch (error) {
+    if (error.code === "EEXIST") {
+      const message = `${file} exists already, and is not written over.`;
+      throw new CallboardError({ code: "session_exists", message, file, hint: "Move it, or use it as it is." });
+    }
+    if (!isSystems(error)) throw error;
+    throw new CallboardError({ code: "unwritable", message: `${file} cannot be written: ${error.message}.`, cause: error });
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,2 @@
+export * from "./types/import.js";
+export * from "./types/error.js";

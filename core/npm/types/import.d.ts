@@ -1,0 +1,234 @@
+import type { Instant, Stage } from "./names.js";
+
+/** Place that a value was read from. */
+export interface Origin {
+  /** The file's path, as it was given. */
+  file: string;
+  /** JSON Pointer of the value; empty for one that the file's name or folder says. */
+  pointer: string;
+  /** From 1; 0 for a value that the file's name or folder says. */
+  line: number;
+  /** From 1, in characters; 0 for a value that the file's name or folder says. */
+  column: number;
+}
+
+/** A value that a file says. */
+export interface Found<T> {
+  value: T;
+  /** Text that it was read from. */
+  raw: string;
+  origin: Origin;
+  /** Reason why the value is not certain; null if it is. */
+  assumed: string | null;
+}
+
+/** A value with how it is known: a file states it, or it follows from what files state. */
+export interface Derived<T> {
+  value: T;
+  how: "stated" | "computed";
+  from: Origin[];
+  /** The computation in one sentence; for a stated value its assumption, or an empty text. */
+  note: string;
+}
+
+/** Status of a foreign session or stage. */
+export type ForeignStatus = "not_started" | "in_progress" | "failed" | "complete" | "skipped";
+
+/** Progress of a foreign session; null for what is unknown. */
+export interface ForeignProgress {
+  completed: number | null;
+  total: number | null;
+  /** From 0 to 100. */
+  percent: number | null;
+}
+
+/** A score as a file has it, and from 0 to 1. */
+export interface Score {
+  name: string;
+  raw: Found<number>;
+  /** Upper end of the scale; null if its range leaves a doubt. */
+  scale: 1 | 10 | 100 | null;
+  normalised: number | null;
+}
+
+/** A stage of another pipeline, with its own name. */
+export interface ForeignStage {
+  name: string;
+  label: string;
+  order: number | null;
+  /** Stage of the framework that it is, or is a part of. */
+  maps_to: Stage | null;
+  status: Found<ForeignStatus> | null;
+  started: Found<string> | null;
+  ended: Found<string> | null;
+  /** In seconds. */
+  duration: Found<number> | null;
+  cost: Found<number> | null;
+  budget: Found<number> | null;
+  attempts: Found<number> | null;
+  agent: Found<string> | null;
+  error: Found<string> | null;
+  outputs: Found<string>[];
+  scores: Score[];
+}
+
+/** Point at which a session can be resumed. */
+export interface ResumePoint {
+  /** Last stage that is done, as is every stage before it. */
+  last_trusted: string | null;
+  next: string | null;
+  spent: number | null;
+  /** Money spent on stages that would be done again. */
+  spent_again: number | null;
+}
+
+/** Role of a file for a session. */
+export type FileRole = "state" | "part" | "report" | "plan" | "output" | "copy" | "older";
+
+/** A session of another pipeline, made of its files. What no file says is null. */
+export interface ForeignSession {
+  /** Unique in the import: its id, else its folder or file. */
+  key: string;
+  /** Names of the shapes that its files have. */
+  shapes: string[];
+  files: { path: string; index: string | null; role: FileRole }[];
+  id: Found<string> | null;
+  episode: Found<number> | null;
+  topic: Found<string> | null;
+  /** The one stage of the framework that the whole pipeline is. */
+  covers: Stage | null;
+  state: Derived<ForeignStatus> | null;
+  current_stage: Found<string> | null;
+  progress: Derived<ForeignProgress> | null;
+  /** In dollars. */
+  cost: Derived<number> | null;
+  budget: Found<number> | null;
+  remaining: Found<number> | null;
+  stages: ForeignStage[];
+  scores: Score[];
+  errors: Found<string>[];
+  outputs: Found<string>[];
+  /** Outputs that are files of the import. */
+  linked: { output: Found<string>; file: string }[];
+  marks: Found<string>[];
+  created: Found<string> | null;
+  updated: Found<string> | null;
+  completed: Found<string> | null;
+  /** Places that say different things, and which of them counts. */
+  disagreements: { code: string; message: string; at: Origin[] }[];
+  /** Values that no shape can read. */
+  unread: Found<string>[];
+  resume: ResumePoint | null;
+}
+
+/** A session of the framework in a file of an import. */
+export interface OwnSession {
+  id: string;
+  /** Index in `files`. */
+  file: number;
+  /** Number in a file of several sessions, from 0; null in a file of one. */
+  index: number | null;
+  line: number;
+  /** Its text, if it is not the file's own: repaired, or one of several. */
+  text: string | null;
+  /** True if the text must not be written back as the file. */
+  read_only: boolean;
+}
+
+/** Group of a file in an import. */
+export type FileGroup = "session" | "part" | "report" | "plan" | "configuration" | "not_ours" | "damaged";
+
+/** A file of an import. */
+export interface FilePlace {
+  path: string;
+  group: FileGroup;
+  /** The reason for its group, in one sentence; for a damaged file also what to do. */
+  why: string;
+  shapes: string[];
+  /** Indices of `sessions`. */
+  sessions: number[];
+  /** Repairs that were needed to read it. The file itself stays as it is. */
+  repairs: { code: string; message: string; line: number; column: number }[];
+  /** Code of the reason why it is not read; null if it is. */
+  broken: string | null;
+  encoding: string;
+}
+
+/** A session file of the framework, made of what is known of a foreign session. */
+export interface Conversion {
+  text: string;
+  /** Write it beside the session's files, and never over one. */
+  file_name: string;
+  /** A sentence each. */
+  assumptions: string[];
+  /** Values that a session of the framework has no place for, a sentence each. */
+  left_out: string[];
+}
+
+/**
+ * Reads files of any pipeline, one after the other, and makes sessions of them. A file's bytes are not kept.
+ *
+ * Definitions of shapes among the files count for the files after them: add the paths for which `isDefinition` is true
+ * first.
+ */
+export class Importer {
+  /** @param options.shapes JSON texts of definitions, which are tried before the shipped ones */
+  constructor(options?: { shapes?: Iterable<string> | undefined });
+  /** Reads a file. One in a folder of a tool, such as `.git`, is only counted. */
+  add(path: string, bytes: Uint8Array): void;
+  /** Counts files or folders that were not read; one by default. */
+  skip(files?: number): void;
+  /** Lists the shapes in the order in which the next file is tried against them. */
+  shapes(): { name: string; title: string }[];
+  /** Makes sessions of all files. The importer cannot be used afterwards. */
+  finish(): Import;
+  /** Frees the memory of an import that will not be finished. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A finished import. `free()` it, or declare it with `using`; the data stays. */
+export class Import {
+  private constructor();
+  /** Sessions of other pipelines, in the order of their keys. */
+  readonly sessions: ForeignSession[];
+  /** The framework's own sessions. */
+  readonly own: OwnSession[];
+  /** Every file, in the order in which they were added. */
+  readonly files: FilePlace[];
+  /** Number of files and folders that were not read. */
+  readonly skipped: number;
+  /**
+   * Makes a session file of the framework from the session of a key. Throws `not_convertible` if too little is known of
+   * it.
+   */
+  convert(key: string, options: { now: Instant }): Conversion;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Files in an archive. */
+export interface Unpacked {
+  /** Their paths begin with the archive's. */
+  entries: { path: string; bytes: Uint8Array }[];
+  /** Number of entries in folders of tools. */
+  skipped: number;
+  refused: { path: string; message: string }[];
+}
+
+/**
+ * Unpacks a gzip file, a tar, also gzipped, or a ZIP archive by its bytes, whatever its name; undefined for any other
+ * file. Throws `unreadable` for a damaged archive, and for one of more than 512 MB.
+ * @param options.wanted says by its path whether an entry is read; by default every one
+ */
+export function unpack(
+  path: string,
+  bytes: Uint8Array,
+  options?: { wanted?: ((path: string) => boolean) | undefined },
+): Unpacked | undefined;
+
+/** True for the name of a folder that a tool makes, such as `.git` or `node_modules`. */
+export function isToolFolder(name: string): boolean;
+
+/** True for the path of a shape's definition: `*.callboard-shape.json`, or a file in a folder `callboard.shapes`. */
+export function isDefinition(path: string): boolean;
