@@ -52,7 +52,7 @@ pub use session::{
     Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
 };
 pub use shape::{ForeignStatus, Shape, ShapeKind};
-pub use shapes::{Content, FileDocument, Reading, Shapes};
+pub use shapes::{Content, FileDocument, Opened, Reading, Shapes};
 pub use teach::{Meaning, ShapeDraft};
 #[cfg(feature = "archives")]
 pub use unpack::{UnpackError, UnpackLimits, Unpacked, UnpackedEntry, unpack};
