@@ -1,6 +1,6 @@
 //! The shapes that an import knows, and the reading of one file by them.
 
-use super::damage::{self, Broken, Encoding, Extract, Repair};
+use super::damage::{self, Broken, Encoding, Extract, Mended, Repair};
 use super::facts::Facts;
 use super::read::Frame;
 use super::shape::Shape;

@@ -66,6 +66,8 @@ pub enum ImportResult {
         /// One sentence.
         message: String,
     },
+    /// A folder of a tool, such as `.git`, which was not opened.
+    SkippedFolder,
     /// A file that the browser could not read.
     Unread {
         /// The reason, in one sentence.
@@ -77,7 +79,7 @@ pub enum ImportResult {
 
 impl ImportResult {
     /// Every label, in the order of a report's counts.
-    pub const LABELS: [&'static str; 17] = [
+    pub const LABELS: [&'static str; 18] = [
         "added",
         "updated",
         "unchanged",
@@ -93,6 +95,7 @@ impl ImportResult {
         "file",
         "shape",
         "unpacked",
+        "skipped",
         "policy",
         "policy not used",
     ];
@@ -120,8 +123,9 @@ impl ImportResult {
             Self::File => 12,
             Self::Shape { .. } => 13,
             Self::Unpacked { .. } => 14,
-            Self::Policy => 15,
-            Self::PolicyUnused { .. } => 16,
+            Self::SkippedFolder => 15,
+            Self::Policy => 16,
+            Self::PolicyUnused { .. } => 17,
         }
     }
 
@@ -144,6 +148,7 @@ impl ImportResult {
                 "The backup has another text of its file than is here. Both are kept: open it to choose.".into()
             }
             Self::NotASession { why } | Self::Unread { why } => why.clone(),
+            Self::SkippedFolder => "A folder of a tool: its files are not read.".into(),
             Self::Policy => "Its policy applies here now. Your own settings still win.".into(),
             Self::PolicyUnused { used } => format!("The policy of {used} is used: it is nearer the top."),
             Self::Broken { message, .. } => message.clone(),
@@ -161,6 +166,7 @@ impl ImportResult {
     pub fn shared_reason(&self) -> &str {
         match self {
             Self::NotASession { why } | Self::Unread { why } => why,
+            Self::SkippedFolder => "Folders of tools: their files are not read.",
             _ => "",
         }
     }
@@ -236,7 +242,10 @@ mod tests {
             ImportResult::Moved { from: text() },
             ImportResult::Another { at: text() },
             ImportResult::BackupConflict,
-            ImportResult::Template { why: text() },
+            ImportResult::File,
+            ImportResult::Shape { title: text() },
+            ImportResult::Unpacked { files: 1, skipped: 2, refused: vec![(text(), text())] },
+            ImportResult::SkippedFolder,
             ImportResult::Policy,
             ImportResult::PolicyUnused { used: text() },
         ];

@@ -1,8 +1,8 @@
 //! The sessions that lists and figures show: those of the workspace, and those that are only read.
 
 use crate::{Entry, ReadOnlySession, Summary};
-use callboard_core::Digest;
-use callboard_core::import::ForeignSession;
+use callboard_core::import::{ForeignSession, ForeignStatus};
+use callboard_core::{Digest, Money, Stage};
 use std::sync::Arc;
 
 /// A session of a list.
@@ -39,6 +39,37 @@ impl Listed {
         match self {
             Self::Own(entry) => Some(entry.digest()),
             Self::ReadOnly(session) => session.digest(),
+        }
+    }
+
+    /// Returns the framework's stage that is worked on.
+    pub fn stage(&self) -> Option<Stage> {
+        match self.foreign() {
+            Some(session) => {
+                let is_current = |status: ForeignStatus| matches!(status, ForeignStatus::InProgress | ForeignStatus::Failed);
+                let current = session.stages.iter().find(|stage| stage.status.as_ref().is_some_and(|status| is_current(status.value)));
+                current?.maps_to
+            }
+            None => self.digest()?.stage(),
+        }
+    }
+
+    /// Returns the cost of each of the framework's stages; a stage of another pipeline counts where its shape maps it.
+    pub fn stage_costs(&self) -> [Option<Money>; 4] {
+        let Some(session) = self.foreign() else {
+            return self.digest().map(|digest| digest.costs().stages).unwrap_or_default();
+        };
+        Stage::ALL.map(|stage| {
+            let costs = session.stages.iter().filter(|part| part.maps_to == Some(stage)).filter_map(|part| part.cost.as_ref());
+            costs.map(|cost| cost.value).reduce(Money::saturating_add)
+        })
+    }
+
+    /// Returns the overall quality, 0 to 1.
+    pub fn overall_quality(&self) -> Option<f64> {
+        match self.foreign() {
+            Some(session) => session.quality()?.normalised,
+            None => self.digest()?.quality.overall_quality,
         }
     }
 

@@ -3,8 +3,9 @@ use super::query::{Column, Query, Sort, StateFilter};
 use super::search::Matches;
 use crate::order;
 use callboard_core::{HealthLevel, Money, Policy, State, Timestamp};
-use callboard_workspace::{ListState, Listed, Summary};
+use callboard_workspace::{Entry, ListState, Listed, Summary};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -40,6 +41,11 @@ impl PartialEq for ListItem {
 }
 
 impl ListItem {
+    /// Returns the session of the workspace, which can be selected; `None` for any other row.
+    pub fn entry(&self) -> Option<&Arc<Entry>> {
+        self.session().and_then(Listed::entry)
+    }
+
     /// Returns the session; `None` for a heading.
     pub fn session(&self) -> Option<&Listed> {
         match self {
@@ -81,7 +87,7 @@ pub fn rows(
             && from.is_none_or(|from| summary.updated.is_some_and(|at| at.unix() >= from))
             && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until))
             && (query.health.is_empty() || health(session, context).is_some_and(|level| query.health.contains(&level)))
-            && (!query.over_budget || summary.within_budget == Some(false))
+            && (!query.over_budget || is_over_budget(session, context))
     };
     let all = !query.has_non_search_filters() && context.days == (None, None);
     let wanted = candidates.filter(|session| all || is_wanted(session)).cloned();
@@ -89,6 +95,13 @@ pub fn rows(
         return grouped(wanted.collect());
     }
     wanted.map(|session| ListItem::Session { session, nested: false }).collect()
+}
+
+fn is_over_budget(session: &Listed, context: &FilterContext) -> bool {
+    match session.digest() {
+        Some(digest) => digest.health_summary(context.now, &context.policy).over_budget,
+        None => session.summary().within_budget == Some(false),
+    }
 }
 
 fn health(session: &Listed, context: &FilterContext) -> Option<HealthLevel> {
@@ -170,8 +183,7 @@ mod tests {
     use super::super::search::SearchIndex;
     use super::*;
     use callboard_core::{Session, Stage};
-    use callboard_workspace::{Entry, Record};
-    use std::sync::Arc;
+    use callboard_workspace::Record;
 
     fn sessions() -> Vec<Listed> {
         let mut sessions = Vec::new();
