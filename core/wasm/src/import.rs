@@ -1,8 +1,11 @@
 //! Import of other pipelines' files.
 
+pub mod mend;
+pub mod teach;
+
 use crate::convert::{Thrown, instant, to_js};
 use crate::memory::{assert_room, assert_room_to_read};
-use callboard_core::import::{Import, Importer, Shape, Shapes, UnpackLimits, is_tool_folder, unpack};
+use callboard_core::import::{ForeignSession, Import, Importer, Shape, Shapes, UnpackLimits, is_tool_folder, unpack};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -19,11 +22,16 @@ pub struct RawImporter {
 
 #[wasm_bindgen]
 impl RawImporter {
-    /// Starts an import with the shipped shapes and those of the definitions' texts, which come before them.
+    /// Starts an import with the shipped shapes and those of the definitions' texts, which come before them. Of two
+    /// definitions with one name, the later one counts.
     #[wasm_bindgen(constructor)]
     pub fn new(definitions: Vec<String>) -> Result<RawImporter, JsValue> {
-        let parsed = definitions.into_iter().map(|text| Shape::parse(text).map_err(|error| Thrown::parse(&error)));
-        let own = parsed.collect::<Result<Vec<Shape>, JsValue>>()?;
+        let mut own: Vec<Shape> = Vec::new();
+        for text in definitions {
+            let shape = Shape::parse(text).map_err(|error| Thrown::parse(&error))?;
+            own.retain(|known| known.name() != shape.name());
+            own.push(shape);
+        }
         Ok(RawImporter { inner: Importer::new(Shapes::built_in().with(own)) })
     }
 
@@ -77,6 +85,12 @@ impl RawImport {
         let entries = self.inner.sessions.len() + self.inner.files.len();
         assert_room(entries.saturating_mul(PER_ENTRY))?;
         to_js(&self.inner)
+    }
+
+    /// Returns the label of each session's state, in the order of the sessions.
+    #[wasm_bindgen(js_name = stateLabels)]
+    pub fn state_labels(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.sessions.iter().map(ForeignSession::state_label).collect::<Vec<_>>())
     }
 
     /// Makes a session file of the framework's shape from the session of a key.
