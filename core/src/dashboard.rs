@@ -1,8 +1,10 @@
 //! Dashboard figures over all loaded sessions.
 
+use crate::import::ForeignSession;
 use crate::order::by_number;
 use crate::session::Situation;
 use crate::{Digest, HealthLevel, Money, Policy, Reason, Session, Stage, State, Timestamp};
+use std::borrow::Cow;
 
 /// Dashboard of all loaded sessions.
 ///
@@ -59,23 +61,11 @@ pub struct Average {
 }
 
 impl Average {
-    /// Mean of decimals, rounded half-even to a millionth to drop the errors of binary fractions.
-    fn of(values: impl Iterator<Item = f64>) -> Average {
-        let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + exact(value), n + 1));
-        Average::ratio(sum, SCALE / MILLION, n)
-    }
-
-    /// Mean of `n` values from their sum in units of a fraction of a millionth.
+    /// Mean of `n` values from their sum in units of a fraction of a millionth, rounded half-even to a millionth.
     fn ratio(sum: i128, units_per_millionth: i128, n: usize) -> Average {
         let Some(count) = i128::try_from(n).ok().filter(|count| *count > 0) else { return Average::default() };
         let micros = divided(sum, units_per_millionth.saturating_mul(count));
         Average { value: Some(micros as f64 / MILLION as f64), n }
-    }
-
-    /// Mean of whole units, divided by `divisor`.
-    fn of_units(values: impl Iterator<Item = i64>, divisor: i128) -> Average {
-        let (sum, n) = values.fold((0, 0), |(sum, n), value| (sum + i128::from(value), n + 1));
-        Average::ratio(sum * MILLION, divisor, n)
     }
 }
 
@@ -189,6 +179,77 @@ pub struct Figures {
     pub average_cost: Average,
     /// Average overall quality, 0 to 1.
     pub quality_average: Average,
+    /// Number of sessions that each figure leaves out.
+    pub left_out: LeftOut,
+}
+
+/// Number of sessions that each figure leaves out, because the value that it counts is not known of them.
+///
+/// See the example at [`Figures::of_all`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// Sessions whose state is not known.
+    pub active: usize,
+    /// Completed sessions whose time of completion is not known.
+    pub completed_today: usize,
+    /// Failed sessions whose time of failure is not known.
+    pub failed_today: usize,
+    /// Completed sessions whose duration is not known.
+    pub average_time: usize,
+    /// Completed sessions whose cost is not known.
+    pub average_cost: usize,
+    /// Sessions whose overall quality is not known.
+    pub quality_average: usize,
+}
+
+/// Values of one session that the figures count.
+struct Counted<'a> {
+    is_active: bool,
+    is_complete: bool,
+    /// True if the state is none of the two because it is not known.
+    is_unknown: bool,
+    /// True if the session stands at a failure.
+    has_failed: bool,
+    completed: Option<Timestamp>,
+    failures: Cow<'a, [Timestamp]>,
+    seconds: Option<i64>,
+    cost: Option<Money>,
+    quality: Option<f64>,
+}
+
+impl<'a> From<&'a Digest> for Counted<'a> {
+    fn from(digest: &'a Digest) -> Self {
+        Counted {
+            is_active: digest.is_active(),
+            is_complete: digest.is_complete(),
+            is_unknown: digest.state() == Some(State::Unknown),
+            has_failed: digest.state() == Some(State::Failed),
+            completed: digest.completed,
+            failures: Cow::Borrowed(&digest.failures),
+            seconds: digest.seconds(),
+            cost: digest.costs().total,
+            quality: digest.quality.overall_quality,
+        }
+    }
+}
+
+impl<'a> From<&'a ForeignSession> for Counted<'a> {
+    fn from(session: &'a ForeignSession) -> Self {
+        let created = session.created.as_ref().map(|created| created.value);
+        let completed = session.completed.as_ref().map(|completed| completed.value);
+        let in_order = created.zip(completed).filter(|(created, completed)| completed >= created);
+        Counted {
+            is_active: session.is_active(),
+            is_complete: session.is_complete(),
+            is_unknown: session.state.is_none(),
+            has_failed: session.framework_state() == Some(State::Failed),
+            completed,
+            failures: Cow::Owned(session.failures()),
+            seconds: in_order.map(|(created, completed)| completed.unix() - created.unix()),
+            cost: session.cost.as_ref().map(|cost| cost.value),
+            quality: session.quality().and_then(|score| score.normalised),
+        }
+    }
 }
 
 impl Figures {
@@ -201,25 +262,70 @@ impl Figures {
     /// let figures = Figures::of(&[session.digest()], Timestamp::from_unix(0), 0);
     /// assert_eq!((figures.active, figures.quality_average.value), (0, Some(0.9)));
     /// ```
-    pub fn of<'a>(
-        digests: impl IntoIterator<Item = &'a Digest, IntoIter: Clone>,
+    pub fn of<'a>(digests: impl IntoIterator<Item = &'a Digest>, now: Timestamp, time_zone_offset: i32) -> Figures {
+        Figures::of_all(digests, [], now, time_zone_offset)
+    }
+
+    /// Computes the figures of the framework's sessions and of those of other pipelines. A session counts in a figure
+    /// where its value is known; [`Figures::left_out`] counts the others.
+    ///
+    /// ```
+    /// use callboard_core::{Figures, Session, Timestamp, import::{Shapes, import}};
+    /// let own = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "complete"},
+    ///     "cost_tracking": {"total": 4}}"#).unwrap();
+    /// let others = import(&Shapes::built_in(), &[
+    ///     ("b.json", &br#"{"session_id": "b", "status": "completed", "total_cost": 6, "phases": {"research": {"status": "completed"}}}"#[..]),
+    ///     ("c.json", br#"{"session_id": "c", "status": "completed", "phases": {"research": {"status": "completed"}}}"#),
+    ///     ("d.json", br#"{"session_id": "d", "status": "marinating"}"#),
+    /// ]);
+    /// let figures = Figures::of_all(&[own.digest()], &others.sessions, Timestamp::from_unix(0), 0);
+    /// assert_eq!((figures.average_cost.value, figures.average_cost.n), (Some(5.0), 2));
+    /// assert_eq!((figures.left_out.average_cost, figures.left_out.active), (1, 1));
+    /// ```
+    pub fn of_all<'a>(
+        digests: impl IntoIterator<Item = &'a Digest>,
+        foreign: impl IntoIterator<Item = &'a ForeignSession>,
         now: Timestamp,
         time_zone_offset: i32,
     ) -> Figures {
-        let digests = digests.into_iter();
         let day = |at: Timestamp| (at.unix() + i64::from(time_zone_offset) * 60).div_euclid(86_400);
         let today = |at: Timestamp| day(at) == day(now);
-        let complete = || digests.clone().filter(|digest| digest.is_complete());
-        Figures {
-            active: digests.clone().filter(|digest| digest.is_active()).count(),
-            completed_today: complete().filter(|digest| digest.completed.is_some_and(today)).count(),
-            failed_today: digests.clone().filter(|digest| digest.failures.iter().copied().any(today)).count(),
-            average_time: Average::of_units(complete().filter_map(Digest::seconds), 60),
-            average_cost: Average::of_units(
-                complete().filter_map(|digest| digest.costs().total).map(Money::micros),
-                MILLION,
-            ),
-            quality_average: Average::of(digests.filter_map(|digest| digest.quality.overall_quality)),
+        let mut figures = Figures::default();
+        let (mut time, mut cost, mut quality) = (Sum::default(), Sum::default(), Sum::default());
+        let own = digests.into_iter().map(Counted::from);
+        for session in own.chain(foreign.into_iter().map(Counted::from)) {
+            figures.active += usize::from(session.is_active);
+            figures.left_out.active += usize::from(session.is_unknown);
+            figures.failed_today += usize::from(session.failures.iter().copied().any(today));
+            figures.left_out.failed_today += usize::from(session.has_failed && session.failures.is_empty());
+            quality.add(session.quality.map(exact), &mut figures.left_out.quality_average);
+            if session.is_complete {
+                figures.completed_today += usize::from(session.completed.is_some_and(today));
+                figures.left_out.completed_today += usize::from(session.completed.is_none());
+                time.add(session.seconds.map(i128::from), &mut figures.left_out.average_time);
+                cost.add(session.cost.map(|cost| i128::from(cost.micros())), &mut figures.left_out.average_cost);
+            }
+        }
+        figures.average_time = Average::ratio(time.sum.saturating_mul(MILLION), 60, time.n);
+        figures.average_cost = Average::ratio(cost.sum, 1, cost.n);
+        figures.quality_average = Average::ratio(quality.sum, SCALE / MILLION, quality.n);
+        figures
+    }
+}
+
+/// Sum of known values.
+#[derive(Default)]
+struct Sum {
+    sum: i128,
+    n: usize,
+}
+
+impl Sum {
+    /// Adds a value, or counts it among those that are left out.
+    fn add(&mut self, value: Option<i128>, left_out: &mut usize) {
+        match value {
+            Some(value) => (self.sum, self.n) = (self.sum.saturating_add(value), self.n + 1),
+            None => *left_out += 1,
         }
     }
 }

@@ -74,7 +74,7 @@ mod timeline;
 
 pub use candidate::Candidate;
 pub use config::Config;
-pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures};
+pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures, LeftOut};
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use diagram::{Availability, Transition};
 pub use digest::Digest;

@@ -345,7 +345,9 @@ fn older_files_are_read_by_the_tolerant_rules() {
         "RESEARCHING"
     );
     assert_eq!(state("", ""), "UNKNOWN");
-    assert_eq!(state(r#""retry_count": 0"#, ""), "RESEARCHING");
+    assert_eq!(state(r#""retry_count": 0"#, ""), "UNKNOWN");
+    assert_eq!(state(r#""retry_count": 0, "completed_stages": []"#, ""), "RESEARCHING");
+    assert_eq!(state(r#""retry_count": 0"#, r#""script_writer": {"status": "pending"}"#), "RESEARCHING");
     assert_eq!(state("", r#""script_writer": {"status": "pending"}"#), "RESEARCHING");
     assert_eq!(
         state(r#""completed_stages": ["research", "writing"], "skipped_stages": ["evaluation"]"#, ""),

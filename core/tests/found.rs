@@ -124,13 +124,63 @@ fn a_state_is_never_made_up() {
 }
 
 #[test]
+fn a_pipeline_state_that_says_no_stage_gives_no_state() {
+    let numbers = ["retry_count", "failed_attempts", "gate_failures"];
+    let values = ["0", "2", "\"2\"", "-1", "2.5", "null", "[]", "{}", "true", "1e3"];
+    let mut pipelines: Vec<String> =
+        numbers.iter().flat_map(|name| values.map(|value| format!("\"{name}\": {value}"))).collect();
+    pipelines
+        .extend(values.map(|value| format!("\"retry_count\": {value}, \"failed_attempts\": 1, \"gate_failures\": 0")));
+    for rest in [
+        // An escalation names the stage that failed once, not the current one.
+        r#""escalation": {"stage": "writing", "agent": "script_writer", "error": "x"}"#,
+        r#""retry_count": 3, "failed_attempts": 4, "escalation": {"stage": "synthesis"}"#,
+        // Lists of other pipelines' stages, or of no stage.
+        r#""completed_stages": ["discovery", "deep_dive"]"#,
+        r#""completed_stages": [1, 2]"#,
+        r#""completed_stages": [null]"#,
+        r#""completed_stages": [["research"]]"#,
+        r#""skipped_stages": []"#,
+        r#""skipped_stages": ["mixing"]"#,
+        // Pending stages that leave it open which of the others is current.
+        r#""pending_stages": []"#,
+        r#""pending_stages": ["synthesis"]"#,
+        r#""pending_stages": ["evaluation", "synthesis"]"#,
+        r#""pending_stages": ["research"]"#,
+        r#""pending_stages": ["mixing", "mastering"]"#,
+        r#""current_stage": null, "retry_count": 1"#,
+        r#""completed_stages": null, "pending_stages": null, "skipped_stages": null, "failed_attempts": 2"#,
+        r#""stage": "writing", "status": "in_progress", "progress": 50"#,
+    ] {
+        pipelines.push(rest.to_owned());
+    }
+    for pipeline in pipelines {
+        for key in ["pipeline_state", "Pipeline-State"] {
+            let pipeline = format!(", \"{key}\": {{{pipeline}}}");
+            is_unknown(&format!("{{\"session_id\": \"a\"{pipeline}}}"));
+            let rest = r#", "agent_outputs": {"script_writer": {"cost": 1}}, "cost_tracking": {"total": 99, "budget": 1},
+                "timestamps": {"research_started": "2025-09-01T10:00:00Z"}"#;
+            is_unknown(&format!("{{\"session_id\": \"a\"{pipeline}{rest}}}"));
+        }
+    }
+    let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"retry_count": 2}}"#).unwrap();
+    let found: Vec<String> = session.diagnostics().into_iter().map(|diagnostic| diagnostic.message).collect();
+    let message = "The file does not say its state: it has a pipeline_state that says no stage and no agent_outputs.";
+    assert!(found.iter().any(|found| found.starts_with(message)), "{found:?}");
+}
+
+#[test]
 fn a_state_that_is_said_in_any_spelling_counts() {
     let state = |rest: &str| {
         let session = Session::parse(format!("{{\"session_id\": \"a\"{rest}}}")).unwrap();
         session.state().map_err(|unreadable| unreadable.path)
     };
     assert_eq!(state(", \"Pipeline-State\": {\"Current-Stage\": \"Script-Writer\"}"), Ok(State::Writing));
-    assert_eq!(state(", \"pipeline_state\": {\"retry_count\": 0}"), Ok(State::Researching));
+    assert_eq!(state(", \"pipeline_state\": {\"retry_count\": 0}"), Ok(State::Unknown));
+    let counted = ", \"pipeline_state\": {\"retry_count\": 0, \"Completed-Stages\": [\"RESEARCHING\"]}";
+    assert_eq!(state(counted), Ok(State::Writing));
+    let pending = ", \"pipeline_state\": {\"pending_stages\": [\"writing\", \"quality-evaluator\", \"Synthesis\"]}";
+    assert_eq!(state(pending), Ok(State::Researching));
     assert_eq!(state(", \"pipeline_state\": {\"completed_stages\": []}"), Ok(State::Researching));
     assert_eq!(state(", \"AGENT_OUTPUTS\": {\"Research-Coordinator\": {\"Status\": \"done\"}}"), Ok(State::Writing));
     // An unreadable state differs from a missing one.

@@ -12,6 +12,7 @@ mod events;
 mod examples;
 mod exploration;
 mod foreign;
+mod foreign_figures;
 mod foreign_properties;
 mod found;
 mod fuzz;

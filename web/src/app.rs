@@ -15,10 +15,12 @@ use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
 use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
+use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
+use crate::pages::teach::Teach;
 use crate::pages::unknown::Unknown;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
@@ -27,6 +29,7 @@ use crate::route::Route;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
+use crate::store::library::Library;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -35,9 +38,11 @@ use leptos::prelude::*;
 #[component]
 pub fn App() -> impl IntoView {
     let (status, last_export, drafts) = (Status::default(), LastExportSignal::default(), Drafts::default());
-    let workspace = Workspace::open(Clock::start(), status, last_export, drafts);
+    let library = Library::new(status);
+    let workspace = Workspace::open(Clock::start(), status, last_export, drafts, library);
     provide_context(last_export);
     provide_context(drafts);
+    provide_context(library);
     provide_context(workspace);
     provide_context(Imports::new(workspace));
     Effect::new(move |_| {
@@ -93,6 +98,8 @@ fn page(route: Route) -> AnyView {
         Route::Dashboard => view! { <Dashboard/> }.into_any(),
         Route::Sessions => view! { <Sessions/> }.into_any(),
         Route::Session(id) => view! { <SessionPage id/> }.into_any(),
+        Route::Imported(key) => view! { <ImportedSession key/> }.into_any(),
+        Route::Teach(path) => view! { <Teach path/> }.into_any(),
         Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
@@ -105,7 +112,8 @@ fn title(route: &Route) -> String {
     let name = match route {
         Route::Dashboard => "Dashboard",
         Route::Sessions => "Sessions",
-        Route::Session(id) => id,
+        Route::Session(id) | Route::Imported(id) => id,
+        Route::Teach(_) => "Teach a shape",
         Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",

@@ -1,9 +1,13 @@
 //! Formats figures for people. An unknown value is `–`, never 0.
 use callboard_core::{Money, Timestamp};
-use callboard_workspace::Summary;
+use std::borrow::Cow;
+use callboard_workspace::{ListState, Summary};
 
 /// Label of a session whose state cannot be read.
 pub const UNREADABLE: &str = "UNREADABLE";
+
+/// Name of a state that is none of the framework's: in progress in a stage that the framework does not have.
+pub const OTHER: &str = "IN_PROGRESS";
 
 /// Placeholder for an unknown value.
 pub const UNKNOWN: &str = "\u{2013}";
@@ -87,9 +91,21 @@ pub fn session_title(summary: &Summary) -> String {
     }
 }
 
-/// Returns the name of a session's state, in capitals.
+/// Returns the name of a session's state, in capitals: the colour and the filter go by it.
 pub fn state_name(summary: &Summary) -> &'static str {
-    summary.state.as_ref().map_or(UNREADABLE, |state| state.name())
+    match &summary.state {
+        ListState::Known(state) => state.name(),
+        ListState::Other => OTHER,
+        ListState::Unreadable(_) => UNREADABLE,
+    }
+}
+
+/// Returns the label of a session's state, in capitals: another pipeline's own.
+pub fn state_label(summary: &Summary) -> Cow<'_, str> {
+    match &summary.state_label {
+        Some(label) => label.to_uppercase().into(),
+        None => state_name(summary).into(),
+    }
 }
 
 /// Capitalises a name and replaces its underscores by spaces.

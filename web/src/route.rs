@@ -1,4 +1,5 @@
 //! Routes, parsed from the URL's hash and formatted as one.
+use callboard_workspace::Listed;
 use std::fmt::Write as _;
 
 /// A page of the app.
@@ -11,6 +12,10 @@ pub enum Route {
     Sessions,
     /// `#/sessions/{id}`: one session.
     Session(String),
+    /// `#/imported/{key}`: one session that is only read.
+    Imported(String),
+    /// `#/teach/{path}`: the shape of an imported file.
+    Teach(String),
     /// `#/new`: the form for a new session.
     New,
     /// `#/import`: the result of the last import.
@@ -36,6 +41,14 @@ impl Route {
                 Some(id) => Self::Session(id),
                 None => Self::Unknown(path.to_owned()),
             },
+            ("imported", Some(key), None) => match decode(key) {
+                Some(key) => Self::Imported(key),
+                None => Self::Unknown(path.to_owned()),
+            },
+            ("teach", Some(file), None) => match decode(file) {
+                Some(file) => Self::Teach(file),
+                None => Self::Unknown(path.to_owned()),
+            },
             ("new", None, None) => Self::New,
             ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
@@ -50,6 +63,8 @@ impl Route {
             Self::Dashboard => "#/".into(),
             Self::Sessions => "#/sessions".into(),
             Self::Session(id) => format!("#/sessions/{}", encode(id)),
+            Self::Imported(key) => format!("#/imported/{}", encode(key)),
+            Self::Teach(path) => format!("#/teach/{}", encode(path)),
             Self::New => "#/new".into(),
             Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
@@ -60,6 +75,14 @@ impl Route {
 }
 
 impl Route {
+    /// Returns the page of a session of a list.
+    pub fn of(session: &Listed) -> Self {
+        match session {
+            Listed::Own(entry) => Self::Session(entry.id().to_owned()),
+            Listed::ReadOnly(session) => Self::Imported(session.key.clone()),
+        }
+    }
+
     /// Returns the address of the list with one filter set; `values` are separated by commas.
     pub fn sessions_where(filter: &str, values: &str) -> String {
         format!("{}?{filter}={values}", Self::Sessions.href())
@@ -127,6 +150,8 @@ mod tests {
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);
+        check("#/imported/show%2Fep_1", &Route::Imported("show/ep_1".into()));
+        check("#/teach/show%2Fa.json", &Route::Teach("show/a.json".into()));
     }
 
     #[test]

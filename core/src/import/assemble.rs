@@ -11,7 +11,7 @@ use super::shapes::{Content, Reading};
 use crate::named_enum::named_enum;
 use crate::{Money, order};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The sessions of one import, and the place of each file.
@@ -460,6 +460,7 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
     let pipelines = sources.iter().filter(|source| source.role == FileRole::State && source.shape.whole);
     let pipeline = pipelines.map(FileFacts::pipeline).max();
     let last: Vec<String> = sources.iter().flat_map(|source| source.shape.last.iter().cloned()).collect();
+    session.missing = missing(&sources);
     session.stages = stages(&mut sources, disagreements);
 
     let stated = Stated {
@@ -521,6 +522,18 @@ fn differences<T: PartialEq>(
         let at = found.iter().map(|found| found.origin.clone()).collect();
         disagreements.push(Disagreement { code, message, at });
     }
+}
+
+/// The largest number of a checkpoint: a larger one, such as a date, is no place in a series.
+const LAST_CHECKPOINT: u64 = 99;
+
+/// The numbers below the largest that no checkpoint has.
+fn missing(sources: &[FileFacts]) -> Vec<u64> {
+    let parts = sources.iter().filter(|source| source.role == FileRole::Part);
+    let numbers: BTreeSet<u64> =
+        parts.flat_map(|source| &source.facts.stages).filter_map(|stage| stage.order).collect();
+    let last = numbers.last().copied().filter(|last| *last <= LAST_CHECKPOINT).unwrap_or_default();
+    (1..last).filter(|number| !numbers.contains(number)).collect()
 }
 
 /// The stages of all sources, by their names.
@@ -640,6 +653,7 @@ impl ForeignSession {
             created: None,
             updated: None,
             completed: None,
+            missing: Vec::new(),
             disagreements: Vec::new(),
             unread: Vec::new(),
             resume: None,

@@ -308,13 +308,12 @@ impl ForeignSession {
         }
 
         let mut metrics = MemberTexts::default();
-        let overall =
-            |name: &str| self.scores.iter().find(|score| score.name == name).and_then(|score| score.normalised);
+        let score = |name: &str| self.scores.iter().find(|score| score.name == name).and_then(|score| score.normalised);
         let metric = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), |value| value.to_string());
         metrics.add("research_quality", metric(known[0].score()));
         metrics.add("script_quality", metric(known[1].score()));
-        metrics.add("overall_quality", metric(overall("overall")));
-        metrics.add("brand_consistency", metric(overall("brand_consistency")));
+        metrics.add("overall_quality", metric(self.quality().and_then(|score| score.normalised)));
+        metrics.add("brand_consistency", metric(score("brand_consistency")));
 
         let mut costs = MemberTexts::default();
         for one in known {

@@ -35,6 +35,7 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod summary;
 mod teach;
 #[cfg(feature = "archives")]
 mod unpack;
@@ -52,7 +53,7 @@ pub use session::{
     Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
 };
 pub use shape::{ForeignStatus, Shape, ShapeKind};
-pub use shapes::{Content, FileDocument, Reading, Shapes};
+pub use shapes::{Content, FileDocument, Opened, Reading, Shapes};
 pub use teach::{Meaning, ShapeDraft};
 #[cfg(feature = "archives")]
 pub use unpack::{UnpackError, UnpackLimits, Unpacked, UnpackedEntry, unpack};

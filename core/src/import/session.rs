@@ -70,6 +70,8 @@ pub struct ForeignSession {
     pub updated: Option<Found<Timestamp>>,
     /// Time of completion.
     pub completed: Option<Found<Timestamp>>,
+    /// The numbers that are missing in the series of its checkpoints.
+    pub missing: Vec<u64>,
     /// Disagreements between its files.
     pub disagreements: Vec<Disagreement>,
     /// Values that no shape can read.
@@ -202,21 +204,4 @@ pub struct ResumePoint {
     pub spent: Option<Money>,
     /// Money spent on stages that would be done again.
     pub spent_again: Option<Money>,
-}
-
-impl ForeignSession {
-    /// Label of the state for people; one of a pipeline that covers one stage names that stage, never an episode.
-    ///
-    /// ```
-    /// use callboard_core::import::{Shapes, import};
-    /// let text = br#"{"session_id": "a", "pipeline_status": "COMPLETED_SUCCESSFULLY", "pipeline_stages": {"synthesis": {"status": "completed"}}}"#;
-    /// let import = import(&Shapes::built_in(), &[("a.json", text)]);
-    /// assert_eq!(import.sessions[0].state_label().as_deref(), Some("Research complete"));
-    /// ```
-    pub fn state_label(&self) -> Option<String> {
-        let state = self.state.as_ref()?.value.name().replace('_', " ");
-        let text = self.covers.map_or(state.clone(), |stage| format!("{} {state}", stage.name()));
-        let mut letters = text.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect())
-    }
 }

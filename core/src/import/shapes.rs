@@ -1,6 +1,6 @@
 //! The shapes that an import knows, and the reading of one file by them.
 
-use super::damage::{self, Broken, Encoding, Extract, Repair};
+use super::damage::{self, Broken, Encoding, Extract, Mended, Repair};
 use super::facts::Facts;
 use super::read::Frame;
 use super::shape::Shape;
@@ -89,6 +89,17 @@ pub struct FileDocument {
     pub fingerprint: u64,
     /// The document's text where it is not the file's own: mended, or one of several.
     pub text: Option<String>,
+}
+
+/// File that was opened.
+///
+/// See the example at [`Shapes::open`].
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// A session file of the framework's own shape that needs no repair.
+    Session(Box<Session>),
+    /// Any other file.
+    Other(Reading),
 }
 
 /// Content of a document.
@@ -190,8 +201,11 @@ impl Shapes {
     /// assert_eq!(created.assumed.as_deref(), Some("It names no zone: taken as UTC."));
     /// ```
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        let path: Arc<str> = path.into();
-        match damage::mend(bytes) {
+        self.reading(path.into(), damage::mend(bytes))
+    }
+
+    fn reading(&self, path: Arc<str>, mended: Result<Mended, Box<Broken>>) -> Reading {
+        match mended {
             Err(broken) => Reading {
                 path,
                 documents: Vec::new(),
@@ -208,6 +222,37 @@ impl Shapes {
                 let documents = documents.map(piece).collect();
                 Reading { path, documents, repairs: mended.repairs, encoding: mended.encoding, broken: None }
             }
+        }
+    }
+
+    /// Reads a file as [`Shapes::read`] does, and gives a session of the framework's own shape as such, for a host that
+    /// works on it.
+    ///
+    /// ```
+    /// use callboard_core::import::{Opened, Shapes};
+    /// let open = |text: &str| Shapes::built_in().open("a.json", text.as_bytes());
+    /// let own = open(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#);
+    /// assert!(matches!(own, Opened::Session(session) if session.id().as_deref() == Some("a")));
+    /// assert!(matches!(open(r#"{"session_id": "a", "phases": {}}"#), Opened::Other(_)));
+    /// ```
+    pub fn open(&self, path: &str, bytes: &[u8]) -> Opened {
+        match damage::mend(bytes) {
+            Ok(mut mended) if mended.repairs.is_empty() && mended.documents.len() == 1 => {
+                let Some(extract) = mended.documents.pop() else { return Opened::Other(self.read(path, bytes)) };
+                let path: Arc<str> = path.into();
+                let frame = Frame { file: path.clone(), ..Frame::default() };
+                let (index, line) = (extract.index, extract.line);
+                let session = Session::of_document(extract.document);
+                let content = self.content(&session, &frame);
+                if matches!(content, Content::Session { .. }) {
+                    return Opened::Session(Box::new(session));
+                }
+                let fingerprint = fingerprint(session.document(), ROOT);
+                let documents = vec![FileDocument { index, line, content, fingerprint, text: None }];
+                let (repairs, encoding) = (Vec::new(), mended.encoding);
+                Opened::Other(Reading { path, documents, repairs, encoding, broken: None })
+            }
+            mended => Opened::Other(self.reading(path.into(), mended)),
         }
     }
 

@@ -131,7 +131,7 @@ mod tests {
         ];
         for way in WAYS {
             let mut session =
-                Session::parse(r#"{"session_id": "a", "timestamps": {}, "quality_metrics": {}, "pipeline_state": {"retry_count": 0}, "agent_outputs": {"research_coordinator": {}, "script_writer": {}, "quality_evaluator": {}, "audio_synthesizer": {}}, "cost_tracking": {}, "history": []}"#)
+                Session::parse(r#"{"session_id": "a", "timestamps": {}, "quality_metrics": {}, "pipeline_state": {"retry_count": 0, "completed_stages": []}, "agent_outputs": {"research_coordinator": {}, "script_writer": {}, "quality_evaluator": {}, "audio_synthesizer": {}}, "cost_tracking": {}, "history": []}"#)
                     .unwrap();
             for (hour, event) in way.iter().enumerate() {
                 let now = Timestamp::parse("2024-08-11T14:30:00Z").unwrap().plus(hour as i64 * 36_000);

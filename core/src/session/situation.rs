@@ -140,7 +140,7 @@ impl Session {
             }
         }
         let stated = statuses.iter().any(Option::is_some) || strange.iter().any(Option::is_some);
-        let unknown = !stated && !pipeline.is_some_and(|pipeline| Section::Pipeline.is_in(document, pipeline));
+        let unknown = !stated && !pipeline.is_some_and(|pipeline| reader.says_stage(pipeline));
         let mut listed = |name: &str| reader.listed(pipeline, name);
         let (completed, skipped) = (listed("completed_stages"), listed("skipped_stages"));
         // Its contents are not read, but events write it, so it must be a list.
@@ -214,10 +214,13 @@ impl Session {
     #[inline(never)]
     fn missing_state(&self) -> Unreadable {
         let document = self.document();
-        let pipeline = match self.at(&["pipeline_state"]).map(|value| document.kind(value)) {
+        let pipeline = match self.at(&["pipeline_state"]).map(|value| (value, document.kind(value))) {
             None => "no pipeline_state".to_owned(),
-            Some(Kind::Object) => "a pipeline_state without any of its keys".to_owned(),
-            Some(kind) => format!("a pipeline_state that is {}", kind.name()),
+            Some((value, Kind::Object)) if Section::Pipeline.is_in(document, value) => {
+                "a pipeline_state that says no stage".to_owned()
+            }
+            Some((_, Kind::Object)) => "a pipeline_state without any of its keys".to_owned(),
+            Some((_, kind)) => format!("a pipeline_state that is {}", kind.name()),
         };
         let outputs = match self.at(&["agent_outputs"]).map(|value| document.kind(value)) {
             None => "no agent_outputs".to_owned(),
@@ -243,6 +246,32 @@ impl StateReader<'_> {
         }
         self.fail(name, name, "an object", value);
         None
+    }
+
+    /// True if `pipeline_state` says which stage is current, or lets it follow from its lists. Counts and an escalation
+    /// alone say nothing of the stage, and lists of other pipelines' stages neither.
+    fn says_stage(&self, pipeline: NodeId) -> bool {
+        let document = self.document;
+        let value = |name: &str| document.find_set(pipeline, name);
+        if value("current_stage").is_some() {
+            return true;
+        }
+        let stages = |list: NodeId| {
+            let names = document.elements(list).filter_map(|element| document.string(element));
+            names.filter_map(|name| Stage::parse(&name)).collect::<Vec<Stage>>()
+        };
+        ["completed_stages", "skipped_stages", "pending_stages"].into_iter().any(|name| match value(name) {
+            None => false,
+            // Refused as unreadable, with its path.
+            Some(list) if document.kind(list) != Kind::Array => true,
+            // Alone, it tells that the first stage is current only if all the others are pending.
+            Some(list) if name == "pending_stages" => {
+                let pending = stages(list);
+                Stage::ALL.iter().skip(1).all(|stage| pending.contains(stage))
+            }
+            Some(list) if name == "completed_stages" && document.elements(list).next().is_none() => true,
+            Some(list) => !stages(list).is_empty(),
+        })
     }
 
     #[cold]

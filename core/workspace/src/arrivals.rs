@@ -5,7 +5,7 @@ use crate::import_result::{ImportResult, ImportedFile};
 use crate::reconcile::{Arrival, reconcile};
 use crate::record::{Record, Source};
 use crate::store::Change;
-use callboard_core::{Candidate, ParseError, ParseErrorCode, Session, Timestamp};
+use callboard_core::{Candidate, Session, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,26 +22,11 @@ pub struct SessionFile {
 }
 
 impl SessionFile {
-    /// Reads a file.
-    ///
-    /// # Errors
-    /// The result for a file that is no session, or broken.
-    pub fn read(path: String, bytes: Vec<u8>) -> Result<Self, ImportResult> {
-        let session = Session::from_bytes(bytes).map_err(|error| refused(&error))?;
-        let Some(id) = session.id().filter(|id| !id.is_empty()) else {
-            return Err(ImportResult::NotASession { why: "No session_id.".to_owned() });
-        };
+    /// Returns the file of a session; none for a session without an id.
+    pub fn new(path: String, session: Session) -> Option<Self> {
+        let id = session.id().filter(|id| !id.is_empty())?;
         let candidate = Candidate::of(&session, &path);
-        Ok(Self { path, id, session, candidate })
-    }
-}
-
-fn refused(error: &ParseError) -> ImportResult {
-    let why = error.message().to_owned();
-    match error.code() {
-        ParseErrorCode::NotASession | ParseErrorCode::NotJson => ImportResult::NotASession { why },
-        ParseErrorCode::Template => ImportResult::Template { why },
-        _ => ImportResult::Broken { line: error.line(), column: error.column(), message: why },
+        Some(Self { path, id, session, candidate })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::path::split;
 use crate::record::{Content, Incoming, Record, Step, Version, VersionId};
 use crate::summary::Summary;
-use callboard_core::{ParseError, Session, Timestamp};
+use callboard_core::{Digest, ParseError, Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +23,7 @@ pub struct Entry {
     text: Arc<str>,
     session: Arc<OnceLock<Session>>,
     summary: Summary,
+    digest: Digest,
     revision: u64,
 }
 
@@ -31,10 +32,11 @@ impl Entry {
     pub fn new(record: Record, session: &Session) -> Self {
         let text = shared(&record, session.text());
         let (_, file) = split(record.path());
-        let mut summary = Summary::of(&record.id, file, session, record.differs(&text));
+        let digest = session.digest();
+        let mut summary = Summary::of(&record.id, file, session, &digest, record.differs(&text));
         summary.conflict = record.conflicts().next().is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
-        Self { record, text, session: Arc::default(), summary, revision }
+        Self { record, text, session: Arc::default(), summary, digest, revision }
     }
 
     /// Creates the entry of a session that was loaded from a file.
@@ -61,8 +63,8 @@ impl Entry {
         summary.changed = record.differs(&self.text);
         summary.conflict = record.conflicts().next().is_some();
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
-        let (text, session) = (self.text.clone(), self.session.clone());
-        Self { record, text, session, summary, revision }
+        let (text, session, digest) = (self.text.clone(), self.session.clone(), self.digest.clone());
+        Self { record, text, session, summary, digest, revision }
     }
 
     /// Returns the entry with another step after its current version. `salt` tells steps to the same text apart.
@@ -154,6 +156,11 @@ impl Entry {
     /// Returns the figures that lists show.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// Returns the figures from which the core works out health and progress at any moment.
+    pub fn digest(&self) -> &Digest {
+        &self.digest
     }
 
     /// Returns the record, as it is stored.

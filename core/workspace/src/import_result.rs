@@ -33,10 +33,22 @@ pub enum ImportResult {
         /// The reason, in one sentence.
         why: String,
     },
-    /// A session's template.
-    Template {
-        /// The placeholder by which it is known, in one sentence.
-        why: String,
+    /// A file that is no session file of the framework's own shape. Its place is worked out from all files:
+    /// [`Assembled::file`](crate::Assembled::file) has it.
+    File,
+    /// The definition of a shape, which reads files from now on.
+    Shape {
+        /// The shape's title.
+        title: String,
+    },
+    /// An archive whose files were imported.
+    Unpacked {
+        /// The number of files that were imported.
+        files: usize,
+        /// The number of files that were not: of folders of tools.
+        skipped: usize,
+        /// The entries that could not be read, with the reasons.
+        refused: Vec<(String, String)>,
     },
     /// A configuration file whose policy is in force now.
     Policy,
@@ -54,6 +66,8 @@ pub enum ImportResult {
         /// One sentence.
         message: String,
     },
+    /// A folder of a tool, such as `.git`, which was not opened.
+    SkippedFolder,
     /// A file that the browser could not read.
     Unread {
         /// The reason, in one sentence.
@@ -65,7 +79,7 @@ pub enum ImportResult {
 
 impl ImportResult {
     /// Every label, in the order of a report's counts.
-    pub const LABELS: [&'static str; 15] = [
+    pub const LABELS: [&'static str; 18] = [
         "added",
         "updated",
         "unchanged",
@@ -78,7 +92,10 @@ impl ImportResult {
         "from another path",
         "duplicate",
         "conflict with backup",
-        "template",
+        "file",
+        "shape",
+        "unpacked",
+        "skipped",
         "policy",
         "policy not used",
     ];
@@ -103,22 +120,35 @@ impl ImportResult {
             Self::Moved { .. } => 9,
             Self::Another { .. } => 10,
             Self::BackupConflict => 11,
-            Self::Template { .. } => 12,
-            Self::Policy => 13,
-            Self::PolicyUnused { .. } => 14,
+            Self::File => 12,
+            Self::Shape { .. } => 13,
+            Self::Unpacked { .. } => 14,
+            Self::SkippedFolder => 15,
+            Self::Policy => 16,
+            Self::PolicyUnused { .. } => 17,
         }
     }
 
     /// Returns the explanation of the label; empty where there is none.
     pub fn detail(&self) -> String {
         match self {
-            Self::Added | Self::Updated | Self::Unchanged => String::new(),
+            Self::Added | Self::Updated | Self::Unchanged | Self::File => String::new(),
+            Self::Shape { title } => format!("Files of this shape are read from now on: {title}."),
+            Self::Unpacked { files, skipped, refused } => {
+                let mut sentences = vec![format!("{files} files were read in it.")];
+                if *skipped > 0 {
+                    sentences.push(format!("{skipped} in folders of tools, such as .git, were skipped."));
+                }
+                sentences.extend(refused.iter().map(|(path, why)| format!("{path}: {why}")));
+                sentences.join(" ")
+            }
             Self::CaughtUp => "The file now holds your edits.".into(),
             Self::Conflict => "You have changed this session. Both texts are kept: open it to choose.".into(),
             Self::BackupConflict => {
                 "The backup has another text of its file than is here. Both are kept: open it to choose.".into()
             }
-            Self::NotASession { why } | Self::Unread { why } | Self::Template { why } => why.clone(),
+            Self::NotASession { why } | Self::Unread { why } => why.clone(),
+            Self::SkippedFolder => "A folder of a tool: its files are not read.".into(),
             Self::Policy => "Its policy applies here now. Your own settings still win.".into(),
             Self::PolicyUnused { used } => format!("The policy of {used} is used: it is nearer the top."),
             Self::Broken { message, .. } => message.clone(),
@@ -136,6 +166,7 @@ impl ImportResult {
     pub fn shared_reason(&self) -> &str {
         match self {
             Self::NotASession { why } | Self::Unread { why } => why,
+            Self::SkippedFolder => "Folders of tools: their files are not read.",
             _ => "",
         }
     }
@@ -151,7 +182,7 @@ impl ImportResult {
                 | Self::Broken { .. }
                 | Self::Unread { .. }
                 | Self::PolicyUnused { .. }
-        )
+        ) || matches!(self, Self::Unpacked { refused, .. } if !refused.is_empty())
     }
 
     /// Returns true if a session can be opened from it.
@@ -211,7 +242,10 @@ mod tests {
             ImportResult::Moved { from: text() },
             ImportResult::Another { at: text() },
             ImportResult::BackupConflict,
-            ImportResult::Template { why: text() },
+            ImportResult::File,
+            ImportResult::Shape { title: text() },
+            ImportResult::Unpacked { files: 1, skipped: 2, refused: vec![(text(), text())] },
+            ImportResult::SkippedFolder,
             ImportResult::Policy,
             ImportResult::PolicyUnused { used: text() },
         ];

@@ -11,21 +11,30 @@ mod arrivals;
 mod collection;
 mod draft;
 mod entry;
+mod foreign_file;
 mod import_result;
+mod imported_files;
+mod listed;
 mod path;
+mod read_only;
 mod reconcile;
 mod record;
 mod store;
 mod stored;
 mod stored_record;
+mod stored_shape;
 mod summary;
 
 pub use arrivals::{Arrivals, Received, SessionFile, receive_backup, receive_file};
 pub use collection::{Collection, Sessions};
 pub use draft::Draft;
 pub use entry::Entry;
+pub use foreign_file::{ForeignFile, unread};
 pub use import_result::{ImportResult, ImportedFile};
+pub use imported_files::{Assembled, ImportedFiles};
+pub use listed::Listed;
 pub use path::{joined, same_file, split};
+pub use read_only::{OwnCopy, ReadOnlyContent, ReadOnlySession};
 pub use reconcile::{Arrival, Reconciled, absorb, meet, reconcile};
 pub use record::{Content, Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version, VersionId};
 pub use store::{
@@ -33,7 +42,8 @@ pub use store::{
 };
 pub use stored::Stored;
 pub use stored_record::{LegacyRecord, StoredRecord};
-pub use summary::{Mark, Summary};
+pub use stored_shape::StoredShape;
+pub use summary::{ListState, Mark, Marks, Summary};
 
 impl Stored for Entry {
     fn id(&self) -> &str {

@@ -1,8 +1,46 @@
 //! The figures of a session that lists show, read once when the session changes.
-use callboard_core::Money;
-use callboard_core::{Agent, AgentStatus, Digest, Session, Stage, State, Timestamp};
+use callboard_core::import::{ForeignSession, ForeignStatus};
+use callboard_core::{Agent, AgentStatus, Digest, Money, Session, Stage, State, Timestamp};
 
-/// The mark of one stage in the strip of four.
+/// The state of a session in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListState {
+    /// A state of the framework; `UNKNOWN` for a session whose files do not say it.
+    Known(State),
+    /// A known state that is none of the framework's: in progress in a stage that the framework does not have.
+    Other,
+    /// Cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl ListState {
+    /// Returns the state of the framework.
+    pub fn known(&self) -> Option<State> {
+        match self {
+            Self::Known(state) => Some(*state),
+            _ => None,
+        }
+    }
+
+    /// Returns the reason why it cannot be read.
+    pub fn unreadable(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable(why) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+/// The marks of a session's stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Marks {
+    /// The four stages of the framework.
+    Framework([Mark; 4]),
+    /// The stages of another pipeline by their labels.
+    Foreign(Box<[(Box<str>, Mark)]>),
+}
+
+/// The mark of one stage in the strip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Not reached.
@@ -13,6 +51,10 @@ pub enum Mark {
     Skipped,
     /// The current one, with the session's state.
     Current(State),
+    /// In progress, in another pipeline.
+    InProgress,
+    /// Failed, in another pipeline.
+    Failed,
     /// Not known: the state is unknown or cannot be read.
     Unknown,
 }
@@ -20,18 +62,20 @@ pub enum Mark {
 /// A session on one line.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// The session's id.
+    /// The session's id, or the key of a session of another pipeline.
     pub id: String,
     /// The file's own name.
     pub file: String,
-    /// The state, or why it cannot be read.
-    pub state: Result<State, String>,
+    /// The state.
+    pub state: ListState,
+    /// The label of another pipeline's state; none for a session of the framework's shape.
+    pub state_label: Option<String>,
     /// The episode's number.
     pub number: Option<u64>,
     /// The episode's topic.
     pub topic: Option<String>,
-    /// The four stages.
-    pub marks: [Mark; 4],
+    /// The stages.
+    pub marks: Marks,
     /// Complete and skipped stages, in percent; none where the state is unknown or cannot be read.
     pub percent: Option<u8>,
     /// The total cost.
@@ -46,8 +90,10 @@ pub struct Summary {
     pub changed: bool,
     /// True if the session has an unresolved conflict.
     pub conflict: bool,
-    /// The figures from which the core works out health and progress at any moment.
-    pub digest: Digest,
+    /// The time of the session's creation.
+    pub created: Option<Timestamp>,
+    /// The title of the shape of another pipeline's session.
+    pub shape: Option<String>,
     /// The last error of the current agent.
     pub error: Option<String>,
     /// The text that a search looks through, in small letters.
@@ -56,21 +102,23 @@ pub struct Summary {
 
 impl Summary {
     /// Reads what a list shows.
-    pub fn of(id: &str, file: &str, session: &Session, changed: bool) -> Self {
+    pub fn of(id: &str, file: &str, session: &Session, digest: &Digest, changed: bool) -> Self {
         let episode = session.episode();
-        let digest = session.digest();
         let costs = *digest.costs();
         // The sentence is made only for a state that cannot be read.
         let state = match digest.state() {
-            Some(state) => Ok(state),
-            None => session.state().map_err(|unreadable| unreadable.to_string()),
+            Some(state) => ListState::Known(state),
+            None => match session.state() {
+                Ok(state) => ListState::Known(state),
+                Err(unreadable) => ListState::Unreadable(unreadable.to_string()),
+            },
         };
         let current = digest.stage();
         let done = digest.done();
         let percent = digest.progress_percentage();
         let marks = Stage::ALL.map(|stage| match &state {
             _ if percent.is_none() => Mark::Unknown,
-            Ok(state) if current == Some(stage) => Mark::Current(*state),
+            ListState::Known(state) if current == Some(stage) => Mark::Current(*state),
             _ if !done[stage.index()] => Mark::Pending,
             _ if session.agent(stage.agent()).status == AgentStatus::Skipped => Mark::Skipped,
             _ => Mark::Complete,
@@ -89,10 +137,11 @@ impl Summary {
             id: id.to_owned(),
             file: file.to_owned(),
             state,
+            state_label: None,
             number: episode.number,
             haystack: words.join("\n").to_lowercase().into(),
             topic,
-            marks,
+            marks: Marks::Framework(marks),
             percent,
             cost: costs.total,
             budget: costs.budget,
@@ -100,8 +149,52 @@ impl Summary {
             updated: digest.last_updated,
             changed,
             conflict: false,
-            digest,
+            created: digest.created,
+            shape: None,
             error,
+        }
+    }
+
+    /// Reads what a list shows of another pipeline's session.
+    pub fn of_foreign(session: &ForeignSession) -> Self {
+        let state = session.framework_state().map_or(ListState::Other, ListState::Known);
+        let mark = |status: ForeignStatus| match status {
+            ForeignStatus::NotStarted => Mark::Pending,
+            ForeignStatus::InProgress => Mark::InProgress,
+            ForeignStatus::Failed => Mark::Failed,
+            ForeignStatus::Complete => Mark::Complete,
+            ForeignStatus::Skipped => Mark::Skipped,
+        };
+        let marks = session.stages.iter().map(|stage| {
+            let status = stage.status.as_ref();
+            (stage.label.as_str().into(), status.map_or(Mark::Unknown, |status| mark(status.value)))
+        });
+        let path = session.files.first().map(|file| &*file.path).unwrap_or_default();
+        let topic = session.topic.as_ref().map(|topic| topic.value.clone());
+        let texts: Vec<&str> = std::iter::once(topic.as_deref().unwrap_or_default()).chain(session.search_texts()).collect();
+        let (cost, budget) = (session.cost.as_ref().map(|cost| cost.value), session.budget.as_ref().map(|budget| budget.value));
+        let percent = session.progress.as_ref().and_then(|progress| progress.value.percent);
+        let stage_error = session.stages.iter().find_map(|stage| stage.error.as_ref());
+        Self {
+            id: session.key.clone(),
+            file: crate::split(path).1.to_owned(),
+            state,
+            state_label: session.state_label(),
+            number: session.episode.as_ref().map(|episode| episode.value),
+            haystack: texts.join("\n").to_lowercase().into(),
+            topic,
+            marks: Marks::Foreign(marks.collect()),
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            percent: percent.map(|percent| percent.clamp(0.0, 100.0).floor() as u8),
+            cost,
+            budget,
+            within_budget: cost.zip(budget).map(|(cost, budget)| cost <= budget),
+            updated: session.updated.as_ref().map(|updated| updated.value),
+            changed: false,
+            conflict: false,
+            created: session.created.as_ref().map(|created| created.value),
+            shape: Some(session.shapes.first().map(|shape| shape.to_string()).unwrap_or_default()),
+            error: session.errors.first().or(stage_error).map(|error| error.value.clone()),
         }
     }
 

@@ -52,9 +52,10 @@ pub fn CompareWith(
             let Some(sessions) = sessions else { return Options::default() };
             let mut found = sessions.find(&search);
             let id = session.id();
-            found.retain(|entry| entry.id() != id);
+            // Only sessions of the framework's shape have the same lanes.
+            found.retain(|other| other.entry().is_some_and(|entry| entry.id() != id));
             let first = found.iter().take(OFFERED);
-            let first = first.map(|entry| (ListOption::session(entry), Some(entry.id().to_owned())));
+            let first = first.map(|other| (ListOption::session(other), Some(other.key().to_owned())));
             Options { options: alone.into_iter().chain(first).collect(), of: found.len() }
         })
     });

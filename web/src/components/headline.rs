@@ -14,7 +14,7 @@ pub fn Headline(
     rows: Signal<SessionRows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let active = Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,failed,retry");
+    let active = Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,in_progress,failed,retry");
     let figures = Memo::new(move |_| {
         let now = clock.half_minute.get();
         let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
@@ -42,13 +42,29 @@ const NAMES: [&str; 6] =
 fn tiles(figures: &Figures, all: usize) -> [(String, String); 6] {
     let today = format!("since midnight, {}", zone_name());
     let score = |value| score(Some(value));
+    let left = &figures.left_out;
     [
-        (figures.active.to_string(), format!("of {all} loaded")),
-        (figures.completed_today.to_string(), today.clone()),
-        (figures.failed_today.to_string(), today),
-        average(figures.average_time, minutes, "created to completed", "no completed session has both times"),
-        average(figures.average_cost, dollars, "completed sessions", "no completed session states a cost"),
-        average(figures.quality_average, score, "overall, 0 to 1", "no episode has been evaluated"),
+        (figures.active.to_string(), with_left_out(format!("of {all} loaded"), left.active)),
+        (figures.completed_today.to_string(), with_left_out(today.clone(), left.completed_today)),
+        (figures.failed_today.to_string(), with_left_out(today, left.failed_today)),
+        average(
+            (figures.average_time, left.average_time),
+            minutes,
+            "created to completed",
+            "no completed session has both times",
+        ),
+        average(
+            (figures.average_cost, left.average_cost),
+            dollars,
+            "completed sessions",
+            "no completed session states a cost",
+        ),
+        average(
+            (figures.quality_average, left.quality_average),
+            score,
+            "overall, 0 to 1",
+            "no episode has been evaluated",
+        ),
     ]
 }
 
@@ -58,9 +74,14 @@ fn minutes(minutes: f64) -> String {
 }
 
 /// Formats a mean with its sample size, or the reason why it is unknown.
-fn average(average: Average, say: fn(f64) -> String, over: &str, why: &str) -> (String, String) {
+fn average((average, left_out): (Average, usize), say: fn(f64) -> String, over: &str, why: &str) -> (String, String) {
     match average.value {
-        Some(value) => (say(value), format!("{over} \u{b7} n\u{a0}{}", average.n)),
+        Some(value) => (say(value), with_left_out(format!("{over} \u{b7} n\u{a0}{}", average.n), left_out)),
         None => (UNKNOWN.to_owned(), why.to_owned()),
     }
+}
+
+/// Adds the number of sessions of which a figure does not know what it counts.
+fn with_left_out(caption: String, left_out: usize) -> String {
+    if left_out == 0 { caption } else { format!("{caption} \u{b7} {left_out} not known") }
 }

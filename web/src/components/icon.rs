@@ -1,5 +1,6 @@
 //! The app's icons: one path each on a 16 × 16 grid, in the text's colour.
 use callboard_core::{EventKind, State};
+use callboard_workspace::ListState;
 use leptos::prelude::*;
 
 /// The meaning of an icon.
@@ -84,6 +85,15 @@ impl Glyph {
             State::Failed => Self::Failed,
             State::Retry => Self::Retry,
             State::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Returns the icon of a state in a list.
+    pub fn of_list_state(state: &ListState) -> Self {
+        match state {
+            ListState::Known(state) => Self::of_state(*state),
+            ListState::Other => Self::Running,
+            ListState::Unreadable(_) => Self::Warning,
         }
     }
 

@@ -2,20 +2,19 @@
 use super::icon::{Glyph, Icon};
 use super::palette::fuzzy::{best, score};
 use crate::figures::{SessionRows, last_updated};
-use crate::format::{session_title, state_name};
+use crate::format::{session_title, state_label, state_name};
 use crate::order::descending;
 use crate::platform::dom;
-use callboard_workspace::{Entry, Summary};
+use callboard_workspace::{Listed, Summary};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// An option of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListOption {
     /// The icon.
     pub glyph: Glyph,
-    /// The state whose colour the icon has, if any.
-    pub state: Option<&'static str>,
+    /// The state whose colour the icon has, if any, and its label.
+    pub state: Option<(&'static str, String)>,
     /// The title.
     pub title: String,
     /// The secondary text.
@@ -24,10 +23,11 @@ pub struct ListOption {
 
 impl ListOption {
     /// Creates the option for a session.
-    pub fn session(entry: &Entry) -> Self {
-        let summary = entry.summary();
-        let glyph = summary.digest.state().map_or(Glyph::Warning, Glyph::of_state);
-        Self { glyph, state: Some(state_name(summary)), title: session_title(summary), note: summary.id.clone() }
+    pub fn session(session: &Listed) -> Self {
+        let summary = session.summary();
+        let glyph = Glyph::of_list_state(&summary.state);
+        let state = Some((state_name(summary), state_label(summary).to_lowercase()));
+        Self { glyph, state, title: session_title(summary), note: summary.id.clone() }
     }
 }
 
@@ -47,8 +47,8 @@ impl PartialEq for SessionSearch {
 impl SessionSearch {
     /// Prepares a search: number, topic and id of each session, in lower case.
     pub fn new(rows: &SessionRows) -> Self {
-        let text = |entry: &Arc<Entry>| {
-            let Summary { number, topic, id, .. } = entry.summary();
+        let text = |session: &Listed| {
+            let Summary { number, topic, id, .. } = session.summary();
             let number = number.map(|number| format!("ep {number} ")).unwrap_or_default();
             format!("{number}{} {id}", topic.as_deref().unwrap_or_default()).to_lowercase()
         };
@@ -62,12 +62,12 @@ impl SessionSearch {
 
     /// Returns the sessions that match a lower-case search, best match first. An empty search returns all of them, last
     /// changed first.
-    pub fn find(&self, search: &str) -> Vec<&Arc<Entry>> {
+    pub fn find(&self, search: &str) -> Vec<&Listed> {
         if search.trim().is_empty() {
-            let keys = self.rows.iter().map(|entry| (last_updated(entry), 0));
+            let keys = self.rows.iter().map(|session| (last_updated(session.summary()), 0));
             return descending(keys).into_iter().map(|at| &self.rows[at]).collect();
         }
-        best(self.rows.iter().zip(&self.texts).map(|(entry, text)| (entry, score(text, search))))
+        best(self.rows.iter().zip(&self.texts).map(|(session, text)| (session, score(text, search))))
     }
 }
 
@@ -169,8 +169,8 @@ fn OptionItem(
     take: Callback<usize>,
 ) -> impl IntoView {
     let ListOption { glyph, state, title, note } = option;
-    let state = state.map(str::to_lowercase);
-    let word = state.clone().map(|word| view! { <span class="palette-state">{word}</span> });
+    let (state, word) = state.map(|(state, label)| (state.to_lowercase(), label)).unzip();
+    let word = word.map(|word| view! { <span class="palette-state">{word}</span> });
     view! {
         <li
             class="palette-line"

@@ -41,7 +41,7 @@ impl AttentionList {
         let mut shown = rows.needing_attention(now, policy);
         let of = |level| shown.iter().filter(|(health, _)| health.health == level).count();
         // Unreadable sessions count as failed, but must be repaired before any decision.
-        let unreadable = shown.iter().filter(|(_, row)| row.summary().digest.state().is_none()).count();
+        let unreadable = shown.iter().filter(|(_, row)| row.digest().state().is_none()).count();
         let over = shown.iter().filter(|(health, _)| health.over_budget).count();
         let by = [
             ("failed", "escalated", of(HealthLevel::Failed).saturating_sub(unreadable)),
@@ -142,7 +142,7 @@ fn AttentionRow(
     let workspace = use_workspace();
     let now = workspace.clock.half_minute.get_untracked();
     let href = Route::Session(row.id().to_owned()).href();
-    let state = row.summary().digest.state();
+    let state = row.digest().state();
     let messages = policy
         .with_untracked(|policy| row.session().health(now, policy))
         .reasons
@@ -203,7 +203,7 @@ fn AttentionRow(
                 <a class="row-link need-topic" href=href><bdi>{session_title(row.summary())}</bdi></a>
                 <p class="need-why"><bdi>{first}</bdi>{others}</p>
             </div>
-            <span class="need-when"><RelativeTime moment=row.summary().digest.last_updated in_row=true/></span>
+            <span class="need-when"><RelativeTime moment=row.digest().last_updated in_row=true/></span>
             <div class="need-action">
                 {action}
                 {compare}

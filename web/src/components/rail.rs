@@ -11,7 +11,7 @@ pub fn Rail(
     route: Memo<Route>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let sessions = move || workspace.sessions.with(|sessions| sessions.len());
+    let sessions = move || workspace.listed.with(|sessions| sessions.len());
     let changed = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.changed().count()));
     view! {
         <nav class="rail" aria-label="Pages">
@@ -30,7 +30,7 @@ pub fn Rail(
                     label="Sessions"
                     glyph=Glyph::Sessions
                     href=Route::Sessions.href()
-                    here=Signal::derive(move || matches!(route.get(), Route::Sessions | Route::Session(_)))
+                    here=Signal::derive(move || matches!(route.get(), Route::Sessions | Route::Session(_) | Route::Imported(_)))
                     number=Signal::derive(sessions)
                 />
                 <NavItem
@@ -44,7 +44,7 @@ pub fn Rail(
                     label="Import"
                     glyph=Glyph::Add
                     href=Route::Import.href()
-                    here=Signal::derive(move || route.get() == Route::Import)
+                    here=Signal::derive(move || matches!(route.get(), Route::Import | Route::Teach(_)))
                 />
                 <NavItem
                     label="Settings"

@@ -27,8 +27,8 @@ pub fn Head(
     let clock = use_workspace().clock;
     let is_changed = session.entry_part(Entry::changed);
     let topic = summary_part(session, |summary| summary.topic.clone());
-    let state = summary_part(session, |summary| summary.state.clone());
-    let progress = summary_part(session, |summary| (summary.marks, summary.percent));
+    let state = session.entry_part(|entry| entry.session().state().map_err(|why| why.to_string()));
+    let progress = summary_part(session, |summary| (summary.marks.clone(), summary.percent));
     let spent = summary_part(session, |summary| (summary.cost, summary.budget, summary.within_budget));
     let number = summary_part(session, |summary| summary.number);
     let updated = summary_part(session, |summary| summary.updated);

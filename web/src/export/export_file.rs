@@ -36,7 +36,7 @@ impl ExportFile {
         let before = entry.record().compared_with();
         let (done, undone) = steps(entry, before.as_deref().unwrap_or_default());
         let summary = entry.summary();
-        let (label, topic, state) = (session_label(summary), summary.topic.clone(), summary.state.clone().ok());
+        let (label, topic, state) = (session_label(summary), summary.topic.clone(), summary.state.known());
         let (id, path) = (entry.id().to_owned(), entry.path().to_owned());
         Self { id, label, topic, path, before, text, state, done, undone }
     }

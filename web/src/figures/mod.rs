@@ -7,14 +7,14 @@ use crate::order;
 use crate::store::preferences::learn;
 use crate::store::workspace::Workspace;
 use callboard_core::{Figures, HealthSummary, Policy, Timestamp};
-use callboard_workspace::Entry;
+use callboard_workspace::{Entry, Listed, Summary};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// All sessions, the first created first; compared by identity.
 #[derive(Clone, Debug, Default)]
-pub struct SessionRows(pub Arc<Vec<Arc<Entry>>>);
+pub struct SessionRows(pub Arc<Vec<Listed>>);
 
 impl PartialEq for SessionRows {
     fn eq(&self, other: &Self) -> bool {
@@ -23,43 +23,45 @@ impl PartialEq for SessionRows {
 }
 
 impl std::ops::Deref for SessionRows {
-    type Target = [Arc<Entry>];
+    type Target = [Listed];
 
-    fn deref(&self) -> &[Arc<Entry>] {
+    fn deref(&self) -> &[Listed] {
         &self.0
     }
 }
 
 impl SessionRows {
     /// Sorts sessions by their creation, those of unknown time last, then by episode.
-    pub fn sorted(entries: &[Arc<Entry>]) -> Self {
-        let keys = entries.iter().map(|entry| {
-            let summary = entry.summary();
-            let created = summary.digest.created.map_or(i64::MAX, Timestamp::unix);
+    pub fn sorted(sessions: &[Listed]) -> Self {
+        let keys = sessions.iter().map(|session| {
+            let summary = session.summary();
+            let created = summary.created.map_or(i64::MAX, Timestamp::unix);
             (created, summary.number.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))
         });
-        Self(Arc::new(order::ascending(keys).into_iter().map(|at| entries[at].clone()).collect()))
+        Self(Arc::new(order::ascending(keys).into_iter().map(|at| sessions[at].clone()).collect()))
     }
 
     /// Returns the framework's figures at a time, with days in a zone `offset` minutes ahead of UTC.
     pub fn figures(&self, now: Timestamp, offset: i32) -> Figures {
-        Figures::of(self.iter().map(|row| &row.summary().digest), now, offset)
+        Figures::of_all(self.iter().filter_map(Listed::digest), self.iter().filter_map(Listed::foreign), now, offset)
     }
 
-    /// Returns the sessions that need attention, including those with a conflict, most urgent first, then last changed
+    /// Returns the sessions of the workspace that need attention, including those with a conflict, most urgent first, then last changed
     /// first.
     pub fn needing_attention(&self, now: Timestamp, policy: &Policy) -> Vec<(HealthSummary, Arc<Entry>)> {
-        let with_health = |row: &Arc<Entry>| (row.summary().digest.health_summary(now, policy), row.clone());
-        let rows: Vec<_> =
-            self.iter().map(with_health).filter(|(health, row)| health.urgency > 0 || row.summary().conflict).collect();
-        let keys = rows.iter().map(|(health, row)| (i64::from(health.urgency), last_updated(row)));
+        let with_health = |row: &Arc<Entry>| (row.digest().health_summary(now, policy), row.clone());
+        let rows: Vec<_> = self
+            .iter()
+            .filter_map(Listed::entry)
+            .map(with_health).filter(|(health, row)| health.urgency > 0 || row.summary().conflict).collect();
+        let keys = rows.iter().map(|(health, row)| (i64::from(health.urgency), last_updated(row.summary())));
         order::descending(keys).into_iter().map(|at| rows[at].clone()).collect()
     }
 }
 
 /// Returns the time of a session's last change as a sort key; unknown times are the oldest.
-pub fn last_updated(entry: &Entry) -> i64 {
-    entry.summary().updated.map_or(i64::MIN, Timestamp::unix)
+pub fn last_updated(summary: &Summary) -> i64 {
+    summary.updated.map_or(i64::MIN, Timestamp::unix)
 }
 
 /// The sessions of the workspace in order of their creation, provided as context.
@@ -81,13 +83,12 @@ impl Overview {
         let is_queued = StoredValue::new(false);
         let update = move || {
             is_queued.set_value(false);
-            let entries: Vec<Arc<Entry>> =
-                workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect());
-            learn(entries.iter().map(|entry| &entry.summary().digest));
-            rows.set(SessionRows::sorted(&entries));
+            let sessions = workspace.listed.get_untracked();
+            learn(sessions.iter().filter_map(Listed::entry).map(|entry| entry.digest()));
+            rows.set(SessionRows::sorted(&sessions));
         };
         Effect::new(move |_| {
-            workspace.sessions.track();
+            workspace.listed.track();
             // A task of its own, so that the changed session itself is rendered first.
             if !is_queued.get_value() {
                 is_queued.set_value(true);

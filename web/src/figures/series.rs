@@ -1,11 +1,12 @@
 //! Data of each chart, computed from the sessions. Pure; a chart of many sessions says how it aggregates them.
 
 use super::spread::{Spread, mean};
-use crate::format::{UNREADABLE, session_label, session_title, state_name};
+use crate::format::{OTHER, UNREADABLE, session_label, session_title, state_name};
 use crate::order;
+use crate::route::Route;
 use callboard_core::{Money, Stage, State};
-use callboard_workspace::Entry;
-use std::sync::Arc;
+use callboard_workspace::Listed;
+
 
 /// The range of recent sessions that a chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,19 +100,20 @@ pub struct Mark {
     pub short: String,
     /// The topic, if it is one session.
     pub title: String,
-    /// The session's id, if it is one session.
-    pub id: Option<String>,
+    /// The session's address, if it is one session.
+    pub href: Option<String>,
 }
 
 impl Mark {
-    fn of(rows: &[Arc<Entry>]) -> Option<Self> {
+    fn of(rows: &[Listed]) -> Option<Self> {
         let (first, last) = (rows.first()?.summary(), rows.last()?.summary());
         let short = first.number.map(|number| number.to_string()).unwrap_or_default();
         Some(if rows.len() == 1 {
-            Self { label: session_label(first), short, title: session_title(first), id: Some(first.id.clone()) }
+            let href = rows.first().map(|row| Route::of(row).href());
+            Self { label: session_label(first), short, title: session_title(first), href }
         } else {
             let label = format!("{} to {}", session_label(first), session_label(last));
-            Self { title: format!("{label} (mean of {})", rows.len()), label, short, id: None }
+            Self { title: format!("{label} (mean of {})", rows.len()), label, short, href: None }
         })
     }
 }
@@ -134,21 +136,22 @@ pub struct CostBar {
 }
 
 /// Returns the costs of the sessions that state any.
-pub fn costs(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<CostBar>) {
-    let known: Vec<_> = rows.iter().filter(|row| row.summary().digest.costs().total.is_some()).cloned().collect();
+pub fn costs(rows: &[Listed], range: Range) -> (ChartWindow, Vec<CostBar>) {
+    let known: Vec<_> = rows.iter().filter(|row| row.summary().cost.is_some()).cloned().collect();
     let window = ChartWindow::new(known.len(), range);
     let bars = window.marks(&known).filter_map(|(_, rows)| {
-        let all = || rows.iter().map(|row| row.summary().digest.costs());
+        let all = || rows.iter().map(Listed::summary);
+        let each: Vec<_> = rows.iter().map(Listed::stage_costs).collect();
         let dollars = |money: Option<Money>| money.map(Money::dollars);
-        let stages = Stage::ALL.map(|stage| mean(all().filter_map(|costs| dollars(costs.stages[stage.index()]))));
-        let total = mean(all().filter_map(|costs| dollars(costs.total)))?;
+        let stages = Stage::ALL.map(|stage| mean(each.iter().filter_map(|costs| dollars(costs[stage.index()]))));
+        let total = mean(all().filter_map(|summary| dollars(summary.cost)))?;
         Some(CostBar {
             mark: Mark::of(rows)?,
             stages,
             beyond: (total - stages.iter().flatten().sum::<f64>()).max(0.0),
             total,
-            budget: mean(all().filter_map(|costs| dollars(costs.budget))),
-            over: all().filter(|costs| costs.within_budget == Some(false)).count(),
+            budget: mean(all().filter_map(|summary| dollars(summary.budget))),
+            over: all().filter(|summary| summary.within_budget == Some(false)).count(),
         })
     });
     (window, bars.collect())
@@ -172,8 +175,8 @@ pub struct QualityPoint {
 const TREND: usize = 7;
 
 /// Returns the quality of the sessions that state it.
-pub fn qualities(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<QualityPoint>) {
-    let overall = |row: &Arc<Entry>| row.summary().digest.quality.overall_quality;
+pub fn qualities(rows: &[Listed], range: Range) -> (ChartWindow, Vec<QualityPoint>) {
+    let overall = Listed::overall_quality;
     let known: Vec<_> = rows.iter().filter(|row| overall(row).is_some()).cloned().collect();
     let window = ChartWindow::new(known.len(), range);
     let points = window.marks(&known).filter_map(|(at, rows)| {
@@ -184,7 +187,7 @@ pub fn qualities(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<Quality
             mark: Mark::of(rows)?,
             overall: mean(scores())?,
             range: (scores().fold(1.0, f64::min), scores().fold(0.0, f64::max)),
-            brand: mean(rows.iter().filter_map(|row| row.summary().digest.quality.brand_consistency)),
+            brand: mean(rows.iter().filter_map(|row| row.digest()?.quality.brand_consistency)),
             trend: Spread::of(&recent.collect::<Vec<_>>())?.median,
         })
     });
@@ -192,10 +195,10 @@ pub fn qualities(rows: &[Arc<Entry>], range: Range) -> (ChartWindow, Vec<Quality
 }
 
 /// Returns the spread of each stage's duration in seconds; `None` without samples.
-pub fn durations(rows: &[Arc<Entry>]) -> [Option<Spread>; 4] {
+pub fn durations(rows: &[Listed]) -> [Option<Spread>; 4] {
     #[allow(clippy::cast_precision_loss)]
     Stage::ALL.map(|stage| {
-        let known = rows.iter().filter_map(|row| row.summary().digest.durations[stage.index()]);
+        let known = rows.iter().filter_map(|row| row.digest()?.durations[stage.index()]);
         Spread::of(&known.map(|seconds| seconds as f64).collect::<Vec<_>>())
     })
 }
@@ -213,10 +216,10 @@ pub struct FunnelStep {
     pub failed: usize,
 }
 
-/// Returns the number of sessions that reached each stage.
-pub fn funnel(rows: &[Arc<Entry>]) -> [FunnelStep; 4] {
+/// Returns the number of sessions of the framework's shape that reached each stage.
+pub fn funnel(rows: &[Listed]) -> [FunnelStep; 4] {
     let mut steps = [FunnelStep::default(); 4];
-    for digest in rows.iter().map(|row| &row.summary().digest) {
+    for digest in rows.iter().filter_map(Listed::digest) {
         let stage = digest.stage();
         for (at, step) in steps.iter_mut().enumerate() {
             let here = stage.is_some_and(|stage| stage.index() == at);
@@ -232,12 +235,13 @@ pub fn funnel(rows: &[Arc<Entry>]) -> [FunnelStep; 4] {
 }
 
 /// State names in the order of the pipeline, then the exceptional ones.
-pub const STATES: [&str; 10] = [
+pub const STATES: [&str; 11] = [
     "INITIALIZED",
     "RESEARCHING",
     "WRITING",
     "EVALUATING",
     "SYNTHESIZING",
+    OTHER,
     "COMPLETE",
     "RETRY",
     "FAILED",
@@ -246,13 +250,13 @@ pub const STATES: [&str; 10] = [
 ];
 
 /// Returns the index of a session's state in [`STATES`].
-pub fn state_index(entry: &Entry) -> usize {
-    let name = state_name(entry.summary());
+pub fn state_index(session: &Listed) -> usize {
+    let name = state_name(session.summary());
     STATES.iter().position(|known| *known == name).unwrap_or_default()
 }
 
 /// Returns the rows sorted by episode, and the number of rows in each of [`STATES`].
-pub fn by_episode(rows: &[Arc<Entry>]) -> (Vec<Arc<Entry>>, [usize; STATES.len()]) {
+pub fn by_episode(rows: &[Listed]) -> (Vec<Listed>, [usize; STATES.len()]) {
     // Sessions without a number come last; within an episode, the first created comes first.
     let keys = rows.iter().map(|row| (row.summary().number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
     let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
@@ -268,7 +272,7 @@ mod tests {
     use super::*;
     use callboard_core::Session;
 
-    fn row(number: u64, stage: &str, more: &str) -> Arc<Entry> {
+    fn row(number: u64, stage: &str, more: &str) -> Listed {
         let text = format!(
             r#"{{"session_id": "s{number}", "episode": {{"number": {number}}},
                 "pipeline_state": {{"current_stage": "{stage}"}}{more}}}"#
@@ -279,10 +283,10 @@ mod tests {
             &Session::parse(text).unwrap(),
             callboard_core::Timestamp::from_unix(0),
         );
-        Arc::new(entry)
+        Listed::Own(Arc::new(entry))
     }
 
-    fn costing(number: u64, research: f64, total: f64) -> Arc<Entry> {
+    fn costing(number: u64, research: f64, total: f64) -> Listed {
         let more = format!(r#", "cost_tracking": {{"research": {research}, "total": {total}, "budget": 9.00}}"#);
         row(number, "writing", &more)
     }
@@ -307,7 +311,7 @@ mod tests {
         assert_eq!((bars[0].total, bars[0].beyond, bars[0].over), (2.0, 0.5, 0));
         assert_eq!((bars[1].over, bars[1].budget), (1, Some(9.0)));
         assert_eq!(bars[0].stages, [Some(1.5), None, None, None]);
-        assert_eq!((bars[1].mark.label.as_str(), bars[1].mark.id.as_deref()), ("ep 2", Some("s2")));
+        assert_eq!((bars[1].mark.label.as_str(), bars[1].mark.href.as_deref()), ("ep 2", Some("#/sessions/s2")));
     }
 
     #[test]
@@ -316,7 +320,7 @@ mod tests {
         let (window, bars) = costs(&rows, Range::All);
         assert_eq!((window.each, bars.len()), (3, 67));
         assert_eq!(bars[0].mark.label, "ep 1 to ep 3");
-        assert_eq!(bars[0].mark.id, None);
+        assert_eq!(bars[0].mark.href, None);
         assert!((bars[0].total - 1.0).abs() < 1e-9);
     }
 
@@ -341,9 +345,9 @@ mod tests {
             &Session::parse(text).unwrap(),
             callboard_core::Timestamp::from_unix(0),
         );
-        let rows = [Arc::new(entry)];
+        let rows = [Listed::Own(Arc::new(entry))];
         assert_eq!(funnel(&rows), [FunnelStep::default(); 4]);
-        assert_eq!((state_name(rows[0].summary()), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+        assert_eq!((state_name(rows[0].summary()), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
         assert_eq!(rows[0].summary().percent, None);
     }
 
@@ -357,6 +361,6 @@ mod tests {
         assert_eq!(steps[3].passed, 1);
         let (sorted, counts) = by_episode(&rows);
         assert_eq!(sorted.len(), 4);
-        assert_eq!(counts, [1, 0, 0, 0, 0, 1, 0, 1, 0, 1]);
+        assert_eq!(counts, [1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1]);
     }
 }

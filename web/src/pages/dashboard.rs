@@ -22,7 +22,7 @@ use std::time::Duration;
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let workspace = use_workspace();
-    let empty = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.is_empty()));
+    let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
     move || match (empty.get(), workspace.ready.get()) {
         (false, _) => view! { <Loaded/> }.into_any(),
         (true, true) => view! { <Welcome/> }.into_any(),

@@ -40,9 +40,9 @@ pub fn Sessions() -> impl IntoView {
     let sort = Memo::new(move |_| query.with(|query| query.sort));
     let order = Memo::new(move |_| {
         let context = context(sort.get().column == Column::Health, (None, None));
-        workspace.sessions.with(|sessions| listing::order(sessions, sort.get(), &context))
+        workspace.listed.with(|sessions| listing::order(sessions, sort.get(), &context))
     });
-    let index = Memo::new(move |_| workspace.sessions.with(SearchIndex::of));
+    let index = Memo::new(move |_| workspace.listed.with(|sessions| SearchIndex::of(sessions)));
     let search = Memo::new(move |_| query.with(|query| query.search.clone()));
     let found = Memo::new(move |_| {
         let nothing = search.with(|search| search.trim().is_empty());
@@ -52,12 +52,12 @@ pub fn Sessions() -> impl IntoView {
         let query = query.get();
         let context = context(!query.health.is_empty(), zone_days(&query));
         let rows = |order: &Vec<usize>, found: &Matches| {
-            workspace.sessions.with(|sessions| listing::rows(sessions, order, found, &query, &context))
+            workspace.listed.with(|sessions| listing::rows(sessions, order, found, &query, &context))
         };
         ListItems::new(order.with(|order| found.with(|found| rows(order, found))))
     });
     let list = Listing::new(query, rows);
-    let empty = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.is_empty()));
+    let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
     move || {
         if !empty.get() {
             return view! { <Loaded list/> }.into_any();
@@ -96,8 +96,8 @@ fn Loaded(
     list: Listing,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let total = Memo::new(move |_| workspace.sessions.with(|sessions| sessions.len()));
-    let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count()));
+    let total = Memo::new(move |_| workspace.listed.with(|sessions| sessions.len()));
+    let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.session().is_some()).count()));
     let number = move || {
         let (found, total) = (found.get(), total.get());
         if found == total { total.to_string() } else { format!("{found} of {total}") }

@@ -1,5 +1,6 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
 use super::pace::YieldTimer;
+use callboard_core::import::is_tool_folder;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -31,6 +32,17 @@ enum FileSource {
     Entry(FileSystemFileEntry),
     /// A handle in a folder, in a browser that has them: opened in a twentieth of the time.
     Handle(FileSystemFileHandle),
+}
+
+/// The reason why a folder was not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClosedFolder {
+    /// It is a tool's, such as `.git`.
+    OfTool,
+    /// The import was stopped before it.
+    Stopped,
+    /// The browser could not open it, for this reason.
+    Failed(String),
 }
 
 /// A file or a folder on the way through folders.
@@ -240,17 +252,23 @@ impl Dropped {
         self.entries.is_empty() && self.files.length() == 0
     }
 
-    /// Walks the folders and gives every file in them, with the folders that were not opened: the path, and why it could
-    /// not be; without a why, it is what was left when `stop` said so.
-    pub async fn walk(self, stop: impl Fn() -> bool) -> (Vec<Found>, Vec<(String, Option<String>)>) {
-        let mut files = Vec::new();
+    /// Walks the folders and gives every file in them, with the folders that were not opened.
+    pub async fn walk(self, stop: impl Fn() -> bool) -> (Vec<Found>, Vec<(String, ClosedFolder)>) {
+        let (mut files, mut closed) = (Vec::new(), Vec::new());
         let timer = YieldTimer::start();
         for file in self.files.iter().filter_map(|file| file.dyn_into::<File>().ok()) {
             let folder = folder_of(&file);
-            files.push(found(file, folder));
+            // A chosen folder comes as all of its files.
+            match tool_folder_of(&folder) {
+                Some(tool) => {
+                    if closed.last().is_none_or(|(path, _)| *path != tool) {
+                        closed.push((tool.to_owned(), ClosedFolder::OfTool));
+                    }
+                }
+                None => files.push(found(file, folder)),
+            }
             timer.yield_if_due().await;
         }
-        let mut closed = Vec::new();
         let mut dropped = Vec::with_capacity(self.entries.len());
         for entry in self.entries {
             dropped.push(entry.into_item().await);
@@ -264,18 +282,35 @@ impl Dropped {
             }
             for item in folders.into_iter().rev() {
                 let path = join(&folder, &item.name());
+                if is_tool_folder(&item.name()) {
+                    closed.push((path, ClosedFolder::OfTool));
+                    continue;
+                }
                 if stop() {
-                    closed.push((path, None));
+                    closed.push((path, ClosedFolder::Stopped));
                     continue;
                 }
                 match item.children(&timer).await {
                     Ok(inside) => waiting.push((inside, path)),
-                    Err(error) => closed.push((path, Some(super::error_text(&error)))),
+                    Err(error) => closed.push((path, ClosedFolder::Failed(super::error_text(&error)))),
                 }
             }
         }
         (files, closed)
     }
+}
+
+/// The path of the tool's folder that a folder is in, or is.
+fn tool_folder_of(folder: &str) -> Option<&str> {
+    let mut end = 0;
+    for part in folder.split('/') {
+        end += part.len();
+        if is_tool_folder(part) {
+            return folder.get(..end);
+        }
+        end += 1;
+    }
+    None
 }
 
 fn join(folder: &str, name: &str) -> String {

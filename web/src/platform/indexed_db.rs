@@ -1,8 +1,8 @@
-//! The browser's database: sessions, drafts and the last import's report.
+//! The browser's database: sessions, drafts, other imported files, shapes and the last import's report.
 use super::connection::{self, OpenRequest};
 use super::record_codec::RecordCodec;
 use super::storage_error::StorageError;
-use callboard_workspace::{Draft, Durability, Entry};
+use callboard_workspace::{Draft, Durability, Entry, ForeignFile, StoredShape};
 use idb::{ObjectStoreParams, Transaction};
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, IdbDatabase, IdbTransaction};
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The object store of the last import's report.
 pub(super) const IMPORT_LOG: &str = "import_log";
@@ -33,7 +33,7 @@ impl IndexedDb {
         lost: impl Fn(StorageError) + Clone + 'static,
     ) -> Result<Self, StorageError> {
         let upgrade = |database: &idb::Database| {
-            for store in [Entry::STORE, Draft::STORE] {
+            for store in [Entry::STORE, Draft::STORE, ForeignFile::STORE, StoredShape::STORE] {
                 connection::ensure_store(database, store, ObjectStoreParams::new());
             }
             let mut numbered = ObjectStoreParams::new();

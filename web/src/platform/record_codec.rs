@@ -1,10 +1,10 @@
 //! Records as the plain JavaScript objects that the database holds.
-use callboard_workspace::{Draft, Entry, LegacyRecord, StoredRecord};
-use js_sys::Reflect;
+use callboard_workspace::{Draft, Entry, ForeignFile, LegacyRecord, StoredRecord, StoredShape};
+use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Error, Serializer};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// A kind of record with its object store.
 pub trait RecordCodec: Sized {
@@ -46,6 +46,39 @@ impl RecordCodec for Entry {
 impl RecordCodec for Draft {
     const STORE: &'static str = "drafts";
     const IS_COMPARED: bool = false;
+
+    fn to_js(&self) -> Result<JsValue, Error> {
+        encoded(self)
+    }
+
+    fn from_js(value: &JsValue) -> Option<Self> {
+        decoded(value)
+    }
+}
+
+impl RecordCodec for ForeignFile {
+    const STORE: &'static str = "files";
+    const IS_COMPARED: bool = true;
+
+    fn to_js(&self) -> Result<JsValue, Error> {
+        let object = Object::new();
+        let set = |key: &str, value: &JsValue| Reflect::set(&object, &JsValue::from(key), value).map(drop);
+        let bytes = self.bytes.as_deref().map_or(JsValue::NULL, |bytes| Uint8Array::from(bytes).into());
+        set("path", &JsValue::from(&self.path)).and_then(|()| set("bytes", &bytes)).map_err(Error::from)?;
+        Ok(object.into())
+    }
+
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let get = |key: &str| Reflect::get(value, &JsValue::from(key)).ok();
+        let bytes = get("bytes")?;
+        let bytes = if bytes.is_null() { None } else { Some(bytes.dyn_into::<Uint8Array>().ok()?.to_vec().into()) };
+        Some(Self { path: get("path")?.as_string()?, stamp: stamp_of(value), bytes })
+    }
+}
+
+impl RecordCodec for StoredShape {
+    const STORE: &'static str = "shapes";
+    const IS_COMPARED: bool = true;
 
     fn to_js(&self) -> Result<JsValue, Error> {
         encoded(self)

@@ -34,7 +34,7 @@ impl BulkAction {
     }
 
     fn event(self, entry: &Entry) -> Event {
-        let digest = &entry.summary().digest;
+        let digest = entry.digest();
         // Outside of the four stages the core says why nothing can be done.
         let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
         let agent = digest.stage().map_or(outside, Stage::agent);

@@ -2,20 +2,22 @@
 //! progress.
 use super::backup::{self, Backup};
 use super::import_log;
+use super::library::NewFile;
 use super::preferences::{self, Config};
 use super::report::{Ending, Report};
 use super::status::Status;
 use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
 use crate::platform::clock::{self, millis};
-use crate::platform::files::{AT_ONCE, Dropped, Found};
+use crate::platform::files::{AT_ONCE, ClosedFolder, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
+use callboard_core::import::{Content as DocumentContent, Opened, Shape, Shapes, UnpackLimits, Unpacked, unpack};
 use callboard_core::{Session, ids};
 use callboard_workspace::{
     Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,
-    split,
+    split, unread,
 };
 use futures::channel::mpsc::{Receiver, channel};
 use futures::{SinkExt as _, StreamExt as _, stream};
@@ -65,20 +67,45 @@ enum Content {
     Session(Box<SessionFile>),
     Config(Vec<u8>),
     Backup(Vec<u8>),
+    Shape(Box<Shape>),
+    Other(NewFile),
 }
 
 impl FileContent {
-    /// Parses the bytes of a file, or takes the result of one that has none.
-    fn parse(path: String, bytes: Result<Vec<u8>, ImportResult>) -> Self {
-        let name = split(&path).1;
-        let content = match bytes {
-            Err(result) => Err(result),
-            Ok(_) if !is_json(name) => Err(ImportResult::NotASession { why: "Its name does not end in .json.".into() }),
-            Ok(bytes) if name == callboard_core::Config::FILE => Ok(Content::Config(bytes)),
-            Ok(bytes) if backup::is_backup(&bytes) => Ok(Content::Backup(bytes)),
-            Ok(bytes) => SessionFile::read(path.clone(), bytes).map(|file| Content::Session(file.into())),
+    /// Reads the bytes of a file by shapes. The definition of a shape counts for the files after it.
+    fn read(path: String, bytes: Vec<u8>, shapes: &mut Shapes) -> Self {
+        let content = if split(&path).1 == callboard_core::Config::FILE {
+            Content::Config(bytes)
+        } else if backup::is_backup(&bytes) {
+            Content::Backup(bytes)
+        } else {
+            match shapes.open(&path, &bytes) {
+                Opened::Session(session) => match SessionFile::new(path.clone(), *session) {
+                    Some(file) => Content::Session(Box::new(file)),
+                    // Not reached: the core reads a session only with its id.
+                    None => Content::Other(NewFile { reading: shapes.read(&path, &bytes), bytes: Some(bytes) }),
+                },
+                Opened::Other(reading) => match reading.documents.first().map(|document| &document.content) {
+                    Some(DocumentContent::Definition(shape)) => {
+                        *shapes = shapes.with(vec![Shape::clone(shape)]);
+                        Content::Shape(shape.clone())
+                    }
+                    _ => Content::Other(NewFile { bytes: Some(bytes), reading }),
+                },
+            }
         };
-        Self { path, content }
+        Self { path, content: Ok(content) }
+    }
+
+    /// Creates the content of a file that is not opened.
+    fn unopened(path: String) -> Self {
+        let content = Content::Other(NewFile { bytes: None, reading: unread(&path) });
+        Self { path, content: Ok(content) }
+    }
+
+    /// Creates the content of a file that could not be read.
+    fn failed(path: String, result: ImportResult) -> Self {
+        Self { path, content: Err(result) }
     }
 }
 
@@ -88,6 +115,8 @@ struct Batch {
     files: Vec<SessionFile>,
     /// The results in the order in which the files were read; none for one of `files`.
     results: Vec<Option<ImportedFile>>,
+    /// Files that are no session files.
+    others: Vec<NewFile>,
 }
 
 impl Batch {
@@ -113,6 +142,8 @@ struct Import {
     /// Files of sessions that are known at another path: received after all others, as the session's own file may be
     /// among them.
     deferred: Vec<SessionFile>,
+    /// True if the import brought shapes, by which all files must be read again.
+    has_shapes: bool,
 }
 
 impl Imports {
@@ -150,43 +181,82 @@ impl Imports {
             let (found, closed) = dropped.walk(|| self.cancelled.get_value()).await;
             self.expect(found.len() + closed.len());
             let mut import = Import::begin(self);
-            let unread = |(path, why): (String, Option<String>)| {
-                let result = why.map_or(ImportResult::NotRead, |why| ImportResult::Unread { why });
+            let skipped = |(path, why): (String, ClosedFolder)| {
+                let result = match why {
+                    ClosedFolder::OfTool => ImportResult::SkippedFolder,
+                    ClosedFolder::Stopped => ImportResult::NotRead,
+                    ClosedFolder::Failed(why) => ImportResult::Unread { why },
+                };
                 ImportedFile { path, id: None, result }
             };
-            import.results.extend(closed.into_iter().map(unread));
+            import.results.extend(closed.into_iter().map(skipped));
             let mut batches = self.read_ahead(found).ready_chunks(BATCH);
             while let Some(files) = batches.next().await {
                 import.receive(files).await;
             }
             import.receive_deferred().await;
-            import.end();
+            import.end().await;
         });
     }
 
     /// Reads and parses files in their order, ahead of whoever receives them.
-    fn read_ahead(self, found: Vec<Found>) -> Receiver<FileContent> {
+    fn read_ahead(self, mut found: Vec<Found>) -> Receiver<FileContent> {
         let (mut send, receive) = channel(BATCH);
+        // Files are read by the shapes that come with them.
+        found.sort_by_key(|file| !Shape::is_definition(&file.path()));
         spawn_local(async move {
             let timer = YieldTimer::start();
+            let mut shapes = self.workspace.library.shapes();
             let mut reading = stream::iter(&found).map(|file| self.read(file)).buffered(AT_ONCE);
             while let Some((path, bytes)) = reading.next().await {
-                // The receiver takes all of them.
-                let _ = send.send(FileContent::parse(path, bytes)).await;
+                let contents = match bytes {
+                    Err(result) => vec![FileContent::failed(path, result)],
+                    Ok(None) => vec![FileContent::unopened(path)],
+                    Ok(Some(bytes)) => match unpack(&path, &bytes, UnpackLimits::default(), &|name| is_read(name)) {
+                        Ok(None) => vec![FileContent::read(path, bytes, &mut shapes)],
+                        Ok(Some(unpacked)) => {
+                            for content in self.unpacked(path, unpacked, &mut shapes) {
+                                // The receiver takes all of them.
+                                let _ = send.send(content).await;
+                                timer.yield_if_due().await;
+                            }
+                            continue;
+                        }
+                        Err(error) => vec![FileContent::failed(path, ImportResult::Unread { why: error.message })],
+                    },
+                };
+                for content in contents {
+                    let _ = send.send(content).await;
+                }
                 timer.yield_if_due().await;
             }
         });
         receive
     }
 
-    /// Reads a file that may be a session, unless the import was stopped. Returns its path and its bytes.
-    async fn read(self, file: &Found) -> (String, Result<Vec<u8>, ImportResult>) {
+    /// Returns the files of an archive as they are read, then the archive itself.
+    fn unpacked(
+        self,
+        path: String,
+        unpacked: Unpacked,
+        shapes: &mut Shapes,
+    ) -> impl Iterator<Item = FileContent> {
+        let Unpacked { mut entries, skipped, refused, .. } = unpacked;
+        self.expect(entries.len());
+        entries.sort_by_key(|entry| !Shape::is_definition(&entry.path));
+        let result = ImportResult::Unpacked { files: entries.len(), skipped, refused };
+        let files = entries.into_iter().map(|entry| FileContent::read(entry.path, entry.bytes, shapes));
+        files.chain([FileContent::failed(path, result)])
+    }
+
+    /// Reads a file, unless the import was stopped. Returns its path and its bytes; none for one that is not opened.
+    async fn read(self, file: &Found) -> (String, Result<Option<Vec<u8>>, ImportResult>) {
         let bytes = if self.cancelled.get_value() {
             Err(ImportResult::NotRead)
-        } else if is_json(&file.name) {
-            file.bytes().await.map_err(|why| ImportResult::Unread { why })
+        } else if file.folder.is_empty() || is_read(&file.name) {
+            file.bytes().await.map(Some).map_err(|why| ImportResult::Unread { why })
         } else {
-            Ok(Vec::new())
+            Ok(None)
         };
         (file.path(), bytes)
     }
@@ -196,15 +266,16 @@ impl Imports {
         self.begin(texts.len());
         spawn_local(async move {
             let mut import = Import::begin(self);
-            let content = |(path, text): (String, String)| FileContent::parse(path, Ok(text.into_bytes()));
+            let mut shapes = self.workspace.library.shapes();
+            let content = |(path, text): (String, String)| FileContent::read(path, text.into_bytes(), &mut shapes);
             import.receive(texts.into_iter().map(content).collect()).await;
             import.receive_deferred().await;
-            import.end();
+            import.end().await;
         });
     }
 
     /// Imports a text that was dropped or pasted, under the name that its session's file would have, or says what else
-    /// it is. Returns true for a session.
+    /// it is. Returns true for JSON.
     pub fn import_text(self, uris: &str, text: String, transfer: Transfer) -> bool {
         let kind = TextKind::of(uris, &text);
         if kind != TextKind::Json {
@@ -212,14 +283,14 @@ impl Imports {
             return false;
         }
         let session = Session::parse(text.as_str()).ok();
-        let is_session = session.is_some();
+        let is_read = self.workspace.library.shapes().read("", text.as_bytes()).broken.is_none();
         let name = session.and_then(|session| Some(ids::file_name(session.episode().number?, session.created()?)));
         let unnamed = match transfer {
             Transfer::Dropped => "dropped.json",
             Transfer::Pasted => "pasted.json",
         };
         self.import_texts(vec![(name.unwrap_or_else(|| unnamed.into()), text)]);
-        is_session
+        is_read
     }
 
     /// Returns the status line.
@@ -312,6 +383,7 @@ impl Import {
             arrivals: Arrivals::default(),
             configs: Vec::new(),
             deferred: Vec::new(),
+            has_shapes: false,
         }
     }
 
@@ -331,6 +403,13 @@ impl Import {
                     self.commit(std::mem::take(&mut batch)).await;
                     self.restore(&bytes, &path).await;
                 }
+                Ok(Content::Shape(shape)) => {
+                    self.workspace.library.store_shape(&shape).await;
+                    self.has_shapes = true;
+                    let result = ImportResult::Shape { title: shape.title().to_owned() };
+                    batch.results.push(Some(ImportedFile { path, id: None, result }));
+                }
+                Ok(Content::Other(file)) => batch.others.push(file),
                 Ok(Content::Session(file)) => {
                     if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) {
                         self.deferred.push(*file);
@@ -361,9 +440,14 @@ impl Import {
 
     /// Commits files of different sessions, and adds their results in the order in which they were read.
     async fn commit(&mut self, batch: Batch) {
-        let Batch { files, results } = batch;
+        let Batch { files, results, others } = batch;
         let mut committed = self.commit_files(files).await.into_iter();
         self.results.extend(results.into_iter().filter_map(|result| result.or_else(|| committed.next())));
+        if !others.is_empty() {
+            let paths = self.workspace.library.add(others).await;
+            let file = |path| ImportedFile { path, id: None, result: ImportResult::File };
+            self.results.extend(paths.into_iter().map(file));
+        }
     }
 
     async fn commit_files(&mut self, files: Vec<SessionFile>) -> Vec<ImportedFile> {
@@ -545,7 +629,8 @@ impl Import {
         self.imports.update(|report| report.add(results));
     }
 
-    fn end(mut self) {
+    async fn end(mut self) {
+        self.workspace.library.finish_import(self.has_shapes).await;
         self.report();
         self.workspace.store().host().show_all();
         let ending = if self.imports.cancelled.get_value() { Ending::Stopped } else { Ending::Through };
@@ -563,7 +648,10 @@ impl Import {
     }
 }
 
-fn is_json(name: &str) -> bool {
+/// Returns true for a file in a folder that is opened: JSON or an archive by its name. A file that was dropped by itself
+/// always is.
+fn is_read(name: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["json", "jsonl", "ndjson", "gz", "tgz", "tar", "zip"];
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }

@@ -1,9 +1,9 @@
 //! The rows of the session list: filtered, sorted, grouped. Pure.
-use super::query::{Column, Query, Sort};
+use super::query::{Column, Query, Sort, StateFilter};
 use super::search::Matches;
 use crate::order;
-use callboard_core::{HealthLevel, HealthSummary, Money, Policy, State, Timestamp};
-use callboard_workspace::{Entry, Sessions, Summary};
+use callboard_core::{HealthLevel, Money, Policy, State, Timestamp};
+use callboard_workspace::{Entry, ListState, Listed, Summary};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub enum ListItem {
     /// A session.
     Session {
         /// The session.
-        entry: Arc<Entry>,
+        session: Listed,
         /// True below an episode's heading.
         nested: bool,
     },
@@ -32,8 +32,8 @@ impl PartialEq for ListItem {
             (Self::Episode { number, sessions }, Self::Episode { number: n, sessions: s }) => {
                 number == n && sessions == s
             }
-            (Self::Session { entry, nested }, Self::Session { entry: e, nested: n }) => {
-                Arc::ptr_eq(entry, e) && nested == n
+            (Self::Session { session, nested }, Self::Session { session: s, nested: n }) => {
+                session == s && nested == n
             }
             _ => false,
         }
@@ -41,10 +41,15 @@ impl PartialEq for ListItem {
 }
 
 impl ListItem {
-    /// Returns the session; `None` for a heading.
+    /// Returns the session of the workspace, which can be selected; `None` for any other row.
     pub fn entry(&self) -> Option<&Arc<Entry>> {
+        self.session().and_then(Listed::entry)
+    }
+
+    /// Returns the session; `None` for a heading.
+    pub fn session(&self) -> Option<&Listed> {
         match self {
-            Self::Session { entry, .. } => Some(entry),
+            Self::Session { session, .. } => Some(session),
             Self::Episode { .. } => None,
         }
     }
@@ -63,62 +68,71 @@ pub struct FilterContext {
 
 /// Returns the rows that match a query, in the order of [`order()`].
 pub fn rows(
-    sessions: &Sessions,
+    sessions: &[Listed],
     order: &[usize],
     found: &Matches,
     query: &Query,
     context: &FilterContext,
 ) -> Vec<ListItem> {
-    let entries = order.iter().filter(|at| found.has(**at)).filter_map(|at| sessions.at(*at));
+    let candidates = order.iter().filter(|at| found.has(**at)).filter_map(|at| sessions.get(*at));
     let (from, until) = context.days;
-    let is_wanted = |summary: &Summary| {
+    let is_wanted = |session: &Listed| {
+        let summary = session.summary();
         (!query.edited || summary.changed)
             && (!query.conflict || summary.conflict)
-            && (query.states.is_empty() || query.states.contains(&summary.state.as_ref().ok().copied()))
-            && (query.stages.is_empty() || summary.digest.stage().is_some_and(|stage| query.stages.contains(&stage)))
+            && (query.states.is_empty() || query.states.contains(&StateFilter::of(&summary.state)))
+            && (query.stages.is_empty() || session.stage().is_some_and(|stage| query.stages.contains(&stage)))
             && query.min.is_none_or(|min| summary.cost.is_some_and(|cost| cost >= min))
             && query.max.is_none_or(|max| summary.cost.is_some_and(|cost| cost <= max))
             && from.is_none_or(|from| summary.updated.is_some_and(|at| at.unix() >= from))
             && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until))
-            && (query.health.is_empty() || query.health.contains(&health(summary, context)))
-            && (!query.over_budget || health_summary(summary, context).over_budget)
+            && (query.health.is_empty() || health(session, context).is_some_and(|level| query.health.contains(&level)))
+            && (!query.over_budget || is_over_budget(session, context))
     };
     let all = !query.has_non_search_filters() && context.days == (None, None);
-    let wanted = entries.filter(|entry| all || is_wanted(entry.summary())).cloned();
+    let wanted = candidates.filter(|session| all || is_wanted(session)).cloned();
     if query.grouped {
         return grouped(wanted.collect());
     }
-    wanted.map(|entry| ListItem::Session { entry, nested: false }).collect()
+    wanted.map(|session| ListItem::Session { session, nested: false }).collect()
 }
 
-fn health_summary(summary: &Summary, context: &FilterContext) -> HealthSummary {
-    summary.digest.health_summary(context.now, &context.policy)
+fn is_over_budget(session: &Listed, context: &FilterContext) -> bool {
+    match session.digest() {
+        Some(digest) => digest.health_summary(context.now, &context.policy).over_budget,
+        None => session.summary().within_budget == Some(false),
+    }
 }
 
-fn health(summary: &Summary, context: &FilterContext) -> HealthLevel {
-    health_summary(summary, context).health
+fn health(session: &Listed, context: &FilterContext) -> Option<HealthLevel> {
+    Some(session.digest()?.health_summary(context.now, &context.policy).health)
 }
 
 /// Returns the index of a state in the pipeline; unreadable states come last.
 fn state_index(summary: &Summary) -> i64 {
     let at = |state: State| State::ALL.iter().position(|other| *other == state);
-    sort_key(summary.state.as_ref().ok().and_then(|state| at(*state)).unwrap_or(State::ALL.len()))
+    sort_key(match &summary.state {
+        ListState::Known(state) => at(*state).unwrap_or(State::ALL.len()),
+        // It is at work, as one in any stage of the framework.
+        ListState::Other => at(State::Synthesizing).unwrap_or(State::ALL.len()),
+        ListState::Unreadable(_) => State::ALL.len(),
+    })
 }
 
 /// Returns the indices of all sessions in the order of the list. Unknown values come last in either direction; ties
 /// are broken by the last change. Computed when a session or the sorting changes, not for every filter.
-pub fn order(sessions: &Sessions, sort: Sort, context: &FilterContext) -> Vec<usize> {
+pub fn order(sessions: &[Listed], sort: Sort, context: &FilterContext) -> Vec<usize> {
     let by = |key: &dyn Fn(&Summary) -> Option<i64>| {
-        sessions.iter().map(|entry| key(entry.summary())).collect::<Vec<Option<i64>>>()
+        sessions.iter().map(|session| key(session.summary())).collect::<Vec<Option<i64>>>()
     };
     let by_text = |text: &dyn for<'a> Fn(&'a Summary) -> Option<&'a str>| {
-        let texts: Vec<Option<&str>> = sessions.iter().map(|entry| text(entry.summary())).collect();
+        let texts: Vec<Option<&str>> = sessions.iter().map(|session| text(session.summary())).collect();
         let ranks = order::ranks(&texts.iter().map(|text| text.unwrap_or_default()).collect::<Vec<_>>());
         texts.iter().zip(ranks).map(|(text, rank)| text.map(|_| rank)).collect()
     };
     let keys = match sort.column {
         Column::State => by(&|summary| Some(state_index(summary))),
-        Column::Health => by(&|summary| Some(health(summary, context) as i64)),
+        Column::Health => sessions.iter().map(|session| health(session, context).map(|level| level as i64)).collect(),
         Column::Episode => by(&|summary| summary.number.map(sort_key)),
         Column::Topic => by_text(&Summary::topic_to_sort_by),
         Column::Id => by_text(&|summary| Some(&summary.id)),
@@ -126,9 +140,9 @@ pub fn order(sessions: &Sessions, sort: Sort, context: &FilterContext) -> Vec<us
         Column::Cost => by(&|summary| summary.cost.map(Money::micros)),
         Column::Updated => by(&|summary| summary.updated.map(Timestamp::unix)),
     };
-    let keys = keys.into_iter().zip(sessions.iter()).map(|(key, entry)| {
+    let keys = keys.into_iter().zip(sessions.iter()).map(|(key, session)| {
         let key = key.map_or(i64::MAX, |key| if sort.descending { key.saturating_neg() } else { key });
-        (key, entry.summary().updated.map_or(i64::MAX, |at| at.unix().saturating_neg()))
+        (key, session.summary().updated.map_or(i64::MAX, |at| at.unix().saturating_neg()))
     });
     order::ascending(keys)
 }
@@ -139,26 +153,26 @@ fn sort_key(number: impl TryInto<i64>) -> i64 {
 }
 
 /// Groups the sessions of each episode at the position of its first one.
-fn grouped(found: Vec<Arc<Entry>>) -> Vec<ListItem> {
+fn grouped(found: Vec<Listed>) -> Vec<ListItem> {
     let mut episodes: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (at, entry) in found.iter().enumerate() {
-        if let Some(number) = entry.summary().number {
+    for (at, session) in found.iter().enumerate() {
+        if let Some(number) = session.summary().number {
             episodes.entry(number).or_default().push(at);
         }
     }
     let mut rows = Vec::with_capacity(found.len());
-    for (at, entry) in found.iter().enumerate() {
-        let number = entry.summary().number;
+    for (at, session) in found.iter().enumerate() {
+        let number = session.summary().number;
         match number.and_then(|number| Some((number, episodes.get(&number)?))) {
             Some((number, sessions)) if sessions.len() > 1 => {
                 if sessions.first() != Some(&at) {
                     continue;
                 }
                 rows.push(ListItem::Episode { number, sessions: sessions.len() });
-                let nested = sessions.iter().map(|at| ListItem::Session { entry: found[*at].clone(), nested: true });
+                let nested = sessions.iter().map(|at| ListItem::Session { session: found[*at].clone(), nested: true });
                 rows.extend(nested);
             }
-            _ => rows.push(ListItem::Session { entry: entry.clone(), nested: false }),
+            _ => rows.push(ListItem::Session { session: session.clone(), nested: false }),
         }
     }
     rows
@@ -171,8 +185,8 @@ mod tests {
     use callboard_core::{Session, Stage};
     use callboard_workspace::Record;
 
-    fn sessions() -> Sessions {
-        let mut sessions = Sessions::default();
+    fn sessions() -> Vec<Listed> {
+        let mut sessions = Vec::new();
         let mut add = |id: &str, number: u64, stage: &str, cost: &str, day: u32, error: &str| {
             let status = if error.is_empty() { "in_progress" } else { "failed" };
             let text = format!(
@@ -185,7 +199,7 @@ mod tests {
             let session = Session::parse(text).unwrap();
             let record =
                 Record::of_file(id.into(), format!("{id}.json"), session.text().into(), Timestamp::from_unix(0));
-            sessions.put(Arc::new(Entry::new(record, &session)));
+            sessions.push(Listed::Own(Arc::new(Entry::new(record, &session))));
         };
         add("a", 1, "writing", "4", 3, "No answer");
         add("b", 2, "evaluation", "2", 2, "");
@@ -207,7 +221,7 @@ mod tests {
     #[track_caller]
     fn check(query: &str, expected: &[&str]) {
         let rows = listed(&Query::parse(query), &context(None, None));
-        let ids: Vec<&str> = rows.iter().map(|row| row.entry().map_or("episode", |entry| entry.id())).collect();
+        let ids: Vec<&str> = rows.iter().map(|row| row.session().map_or("episode", Listed::key)).collect();
         assert_eq!(ids, expected, "{query}");
     }
 

@@ -10,6 +10,7 @@ pub mod export;
 pub mod import;
 pub mod import_log;
 pub mod last_export;
+pub mod library;
 pub mod listing;
 pub mod new_session;
 pub mod page_host;

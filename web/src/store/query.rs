@@ -1,6 +1,7 @@
 //! Filters and sorting of the session list, formatted as the query of its address.
-use crate::format::UNREADABLE;
+use crate::format::{OTHER, UNREADABLE};
 use callboard_core::{HealthLevel, Money, Stage, State};
+use callboard_workspace::ListState;
 use std::fmt::Write as _;
 
 /// A column that the list can be sorted by.
@@ -87,13 +88,44 @@ impl Sort {
     }
 }
 
+/// A state to filter by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateFilter {
+    /// A state of the framework.
+    Known(State),
+    /// In progress in a stage that the framework does not have.
+    Other,
+    /// A state that cannot be read.
+    Unreadable,
+}
+
+impl StateFilter {
+    /// Returns the filter that a state matches.
+    pub fn of(state: &ListState) -> Self {
+        match state {
+            ListState::Known(state) => Self::Known(*state),
+            ListState::Other => Self::Other,
+            ListState::Unreadable(_) => Self::Unreadable,
+        }
+    }
+
+    /// Returns its name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Known(state) => state.name(),
+            Self::Other => OTHER,
+            Self::Unreadable => UNREADABLE,
+        }
+    }
+}
+
 /// The filters, sorting and grouping of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// Search words, all of which must match.
     pub search: String,
-    /// The states to show, `None` for an unreadable one; all if empty.
-    pub states: Vec<Option<State>>,
+    /// The states to show; all if empty.
+    pub states: Vec<StateFilter>,
     /// The health levels to show; all if empty.
     pub health: Vec<HealthLevel>,
     /// The current stages to show; all if empty.
@@ -127,7 +159,7 @@ impl Query {
             let Some(value) = decoded(value) else { continue };
             match name {
                 "q" => query.search = value,
-                "state" => query.states = named(&states(), state_name, &value),
+                "state" => query.states = named(&states(), StateFilter::name, &value),
                 "health" => query.health = named(&HealthLevel::ALL, HealthLevel::name, &value),
                 "stage" => query.stages = named(&Stage::ALL, Stage::name, &value),
                 "from" => query.from = day(value),
@@ -157,7 +189,7 @@ impl Query {
         let list = |names: Vec<&str>| names.join(",");
         let money = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();
         add("q", self.search.clone());
-        add("state", list(self.states.iter().map(|state| state_name(*state)).collect()));
+        add("state", list(self.states.iter().map(|state| state.name()).collect()));
         add("health", list(self.health.iter().map(|level| level.name()).collect()));
         add("stage", list(self.stages.iter().map(|stage| stage.name()).collect()));
         add("from", self.from.clone().unwrap_or_default());
@@ -202,14 +234,9 @@ impl Query {
     }
 }
 
-/// Returns every state that a session may have, `None` for an unreadable one.
-pub fn states() -> Vec<Option<State>> {
-    State::ALL.into_iter().map(Some).chain([None]).collect()
-}
-
-/// Returns the name of a state in the address.
-pub fn state_name(state: Option<State>) -> &'static str {
-    state.map_or(UNREADABLE, State::name)
+/// Returns every state that a session may have.
+pub fn states() -> Vec<StateFilter> {
+    State::ALL.into_iter().map(StateFilter::Known).chain([StateFilter::Other, StateFilter::Unreadable]).collect()
 }
 
 fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, value: &str) -> Vec<T> {
@@ -265,14 +292,14 @@ mod tests {
         check("", &Query::default());
         check("q=tide%20table", &Query { search: "tide table".into(), ..Query::default() });
         let failed = Query {
-            states: vec![Some(State::Failed), Some(State::Retry)],
+            states: vec![StateFilter::Known(State::Failed), StateFilter::Known(State::Retry)],
             sort: Sort { column: Column::Cost, descending: true },
             ..Query::default()
         };
         check("state=FAILED,RETRY&sort=-cost", &failed);
         let all = Query {
             search: "a&b=c#d%?\u{e9}".into(),
-            states: vec![Some(State::Complete), None],
+            states: vec![StateFilter::Known(State::Complete), StateFilter::Unreadable],
             health: vec![HealthLevel::AtRisk, HealthLevel::Failed],
             stages: vec![Stage::Writing],
             from: Some("2024-08-11".into()),
@@ -291,15 +318,15 @@ mod tests {
 
     #[test]
     fn unreadable_is_a_state_to_filter_by() {
-        check("state=UNREADABLE", &Query { states: vec![None], ..Query::default() });
+        check("state=UNREADABLE", &Query { states: vec![StateFilter::Unreadable], ..Query::default() });
         // The spelling of the dashboard's links.
-        assert_eq!(Query::parse("state=unreadable").states, [None]);
+        assert_eq!(Query::parse("state=unreadable").states, [StateFilter::Unreadable]);
     }
 
     #[test]
     fn unknown_parameters_are_ignored() {
         let query = Query::parse("state=nowhere,writing&from=yesterday&sort=colour&min=much&x=1&&q");
-        assert_eq!(query, Query { states: vec![Some(State::Writing)], ..Query::default() });
+        assert_eq!(query, Query { states: vec![StateFilter::Known(State::Writing)], ..Query::default() });
         assert_eq!(Query::parse("q=a+b").search, "a b");
     }
 

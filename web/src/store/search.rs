@@ -2,7 +2,7 @@
 //!
 //! All searchable text is joined into one string, so that a search prepares each word once instead of ten thousand
 //! times.
-use callboard_workspace::Sessions;
+use callboard_workspace::Listed;
 
 /// The searchable text of every session, in the order of the collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,9 +27,9 @@ impl Matches {
 }
 
 impl SearchIndex {
-    /// Indexes a collection of sessions.
-    pub fn of(sessions: &Sessions) -> Self {
-        Self::new(sessions.iter().map(|entry| entry.summary().haystack()))
+    /// Indexes sessions.
+    pub fn of(sessions: &[Listed]) -> Self {
+        Self::new(sessions.iter().map(|session| session.summary().haystack()))
     }
 
     fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {

@@ -1,6 +1,6 @@
 //! The status line: the last message and its undo.
 use crate::arc_eq::ArcEq;
-use callboard_workspace::{Entry, VersionId};
+use callboard_workspace::{Entry, ForeignFile, StoredShape, VersionId};
 use leptos::prelude::*;
 
 /// A message of the status line.
@@ -24,6 +24,10 @@ pub enum UndoAction {
     },
     /// Restores a discarded session.
     Restore(ArcEq<Entry>),
+    /// Adds files again that were removed.
+    RestoreFiles(ArcEq<Vec<ForeignFile>>),
+    /// Stores a shape again that was removed.
+    RestoreShape(StoredShape),
 }
 
 /// The status line of the workspace.

@@ -1,6 +1,7 @@
 //! The loaded sessions as signals, and their connection to the browser's storage and other tabs.
 use super::drafts::Drafts;
 use super::last_export::LastExportSignal;
+use super::library::Library;
 use super::page_host::PageHost;
 use super::status::Status;
 use crate::arc_eq::ArcEq;
@@ -11,7 +12,7 @@ use crate::platform::indexed_db::IndexedDb;
 use crate::platform::object_store::ObjectStore;
 use crate::platform::storage;
 use crate::platform::storage_error::StorageError;
-use callboard_workspace::{Durability, Entry, PlanResult, Planned, Sessions, Store};
+use callboard_workspace::{Durability, Entry, Listed, PlanResult, Planned, Sessions, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -67,6 +68,24 @@ impl SessionsSignal {
     }
 }
 
+/// The sessions that lists and figures show, compared by identity.
+#[derive(Clone, Debug, Default)]
+pub struct ListedSessions(pub Arc<Vec<Listed>>);
+
+impl PartialEq for ListedSessions {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for ListedSessions {
+    type Target = [Listed];
+
+    fn deref(&self) -> &[Listed] {
+        &self.0
+    }
+}
+
 /// The workspace, provided as context.
 #[derive(Clone, Copy)]
 pub struct Workspace {
@@ -85,6 +104,10 @@ pub struct Workspace {
     pub status: Status,
     pub(super) last_export: LastExportSignal,
     drafts: Drafts,
+    /// The imported files that are no session files, and their sessions.
+    pub library: Library,
+    /// The sessions of the workspace, then those that are only read.
+    pub listed: Memo<ListedSessions>,
     /// The connection to the browser's database.
     pub(super) database: RwSignal<Option<IndexedDb>, LocalStorage>,
     asked_to_persist: StoredValue<bool>,
@@ -99,12 +122,25 @@ pub fn use_workspace() -> Workspace {
 
 impl Workspace {
     /// Creates an empty workspace and begins to load the stored sessions.
-    pub fn open(clock: Clock, status: Status, last_export: LastExportSignal, drafts: Drafts) -> Self {
+    pub fn open(
+        clock: Clock,
+        status: Status,
+        last_export: LastExportSignal,
+        drafts: Drafts,
+        library: Library,
+    ) -> Self {
         let (revision, storage_error) = (RwSignal::new(0), RwSignal::new(None));
         let host = PageHost::new(revision, storage_error);
         let store = StoredValue::new_local(Rc::new(Store::new(host, StorageError::Unresponsive)));
+        let sessions = SessionsSignal { revision, store };
+        let listed = Memo::new(move |_| {
+            let own = sessions.with(|sessions| sessions.iter().cloned().map(Listed::Own).collect::<Vec<_>>());
+            let read_only = library.assembled.get();
+            let read_only = read_only.sessions.iter().cloned().map(Listed::ReadOnly);
+            ListedSessions(Arc::new(own.into_iter().chain(read_only).collect()))
+        });
         let workspace = Self {
-            sessions: SessionsSignal { revision, store },
+            sessions,
             ready: RwSignal::new(false),
             reading: RwSignal::new(Progress { done: 0, total: 0 }),
             storage_error,
@@ -113,6 +149,8 @@ impl Workspace {
             status,
             last_export,
             drafts,
+            library,
+            listed,
             database: RwSignal::new_local(None),
             asked_to_persist: StoredValue::new(false),
             asked_to_save: StoredValue::new(false),
@@ -150,6 +188,7 @@ impl Workspace {
         let lost = move |why: StorageError| {
             self.store().disconnect(why.clone());
             self.drafts.disconnect(why.clone());
+            self.library.disconnect(&why);
             // If the data may be deleted too, check what is still stored.
             if why == StorageError::Deleted {
                 spawn_local(self.connect());
@@ -194,11 +233,15 @@ impl Workspace {
             Err(why) => {
                 store.disconnect(why.clone());
                 self.drafts.disconnect(why.clone());
+                self.library.disconnect(&why);
                 store.host().set_storage_error(Some(&why));
             }
         }
         drop(held);
         self.ready.set(true);
+        if let Some(database) = self.database.get_untracked() {
+            self.library.connect(&database).await;
+        }
     }
 
     /// Stores everything that could not be stored, over a new connection.

@@ -117,8 +117,8 @@ pub trait ChartSource: Debug + Send + Sync {
     fn summary(&self) -> String;
     /// Returns a sentence about a mark.
     fn describe(&self, at: usize) -> String;
-    /// Returns the session of a mark, if it represents a single one.
-    fn session(&self, _at: usize) -> Option<String> {
+    /// Returns the address of a mark's session, if it represents a single one.
+    fn href(&self, _at: usize) -> Option<String> {
         None
     }
     /// Returns the data as a table. If marks are sessions, the rows have the same order.

@@ -103,8 +103,8 @@ impl ChartSource for CostChart {
         self.bars.get(at).map(describe).unwrap_or_default()
     }
 
-    fn session(&self, at: usize) -> Option<String> {
-        self.bars.get(at)?.mark.id.clone()
+    fn href(&self, at: usize) -> Option<String> {
+        self.bars.get(at)?.mark.href.clone()
     }
 
     fn table(&self) -> Table {
@@ -192,7 +192,7 @@ fn shapes(bars: &[CostBar], layout: &BarLayout) -> Shapes {
     shapes.state("chart-fill", "failed", over);
     shapes.path("chart-limit", budget);
     if let Some(limit) = bars.iter().find_map(|bar| bar.budget) {
-        let of = if bars.iter().any(|bar| bar.mark.id.is_none()) { "mean " } else { "" };
+        let of = if bars.iter().any(|bar| bar.mark.href.is_none()) { "mean " } else { "" };
         let place = (LEFT + 4.0, layout.y.at(limit) - 5.0);
         shapes.text("chart-label chart-halo", Anchor::Start, place, format!("{of}budget {}", dollars(limit)));
     }

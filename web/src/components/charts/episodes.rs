@@ -5,7 +5,7 @@ use super::scale::Cells;
 use crate::components::icon::Glyph;
 use crate::figures::SessionRows;
 use crate::figures::series::{STATES, by_episode, state_index};
-use crate::format::{count as counted, money, session_title, state_name};
+use crate::format::{count as counted, money, session_title, state_label};
 use crate::route::Route;
 use callboard_core::State;
 use std::sync::Arc;
@@ -85,18 +85,17 @@ impl ChartSource for EpisodeGrid {
 
     fn describe(&self, at: usize) -> String {
         let Some(row) = self.rows.get(at) else { return String::new() };
-        let costs = row.summary().digest.costs();
         format!(
             "{} \u{b7} {} \u{b7} {} of {}",
             session_title(row.summary()),
-            state_name(row.summary()),
-            money(costs.total),
-            money(costs.budget)
+            state_label(row.summary()),
+            money(row.summary().cost),
+            money(row.summary().budget)
         )
     }
 
-    fn session(&self, at: usize) -> Option<String> {
-        Some(self.rows.get(at)?.id().to_owned())
+    fn href(&self, at: usize) -> Option<String> {
+        Some(Route::of(self.rows.get(at)?).href())
     }
 
     fn table(&self) -> Table {

@@ -13,7 +13,6 @@ pub mod table;
 
 use crate::platform::dom::{self, position_in};
 use crate::platform::width::width_of;
-use crate::route::Route;
 use chart_source::{Shape, Shapes, SharedChart};
 use legend::Legend;
 use leptos::html;
@@ -129,8 +128,8 @@ fn Plot(
     });
     let last = move || chart.with(|chart| chart.0.count().saturating_sub(1));
     let open = move |at: usize| {
-        if let Some(id) = chart.with_untracked(|chart| chart.0.session(at)) {
-            dom::navigate(&Route::Session(id).href());
+        if let Some(href) = chart.with_untracked(|chart| chart.0.href(at)) {
+            dom::navigate(&href);
         }
     };
     let find = move |event: &leptos::ev::MouseEvent| {

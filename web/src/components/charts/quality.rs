@@ -107,8 +107,8 @@ impl ChartSource for QualityChart {
         self.points.get(at).map(describe).unwrap_or_default()
     }
 
-    fn session(&self, at: usize) -> Option<String> {
-        self.points.get(at)?.mark.id.clone()
+    fn href(&self, at: usize) -> Option<String> {
+        self.points.get(at)?.mark.href.clone()
     }
 
     fn table(&self) -> Table {
@@ -137,7 +137,7 @@ fn summary(window: &ChartWindow, points: &[QualityPoint], gates: Thresholds) -> 
 
 fn describe(point: &QualityPoint) -> String {
     let range = match point.range {
-        (least, most) if point.mark.id.is_none() => format!(" ({least:.2} to {most:.2})"),
+        (least, most) if point.mark.href.is_none() => format!(" ({least:.2} to {most:.2})"),
         _ => String::new(),
     };
     let brand = score(point.brand);
@@ -164,7 +164,7 @@ fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> S
         if let Some(score) = point.brand {
             brand.disc(x, layout.y.at(score), radius - 0.5);
         }
-        if point.mark.id.is_none() {
+        if point.mark.href.is_none() {
             ranges.line(x, layout.y.at(point.range.0), x, layout.y.at(point.range.1));
         }
         let pen = if point.overall < gates.of(Gate::Overall) { &mut failed } else { &mut passed };

@@ -5,11 +5,11 @@ use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
 use crate::components::virtual_list::{ListContainer, VirtualList};
 use crate::figures::SessionRows;
-use crate::format::{money, session_title, state_name};
+use crate::format::{money, session_title, state_label, state_name};
 use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
-use callboard_workspace::Entry;
+use callboard_workspace::Listed;
 use leptos::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -43,7 +43,7 @@ pub fn ChartTable(
         };
         let head = head.into_iter().map(|name| view! { <th scope="col">{name}</th> });
         let rows = rows.into_iter().enumerate().map(|(at, cells)| {
-            let href = chart.with(|chart| chart.0.session(at)).map(|id| Route::Session(id).href());
+            let href = chart.with(|chart| chart.0.href(at));
             figures(cells, href)
         });
         view! {
@@ -80,7 +80,10 @@ struct ChartSessionRow {
     index: usize,
     id: String,
     title: String,
+    /// The state's name, which sets the colour.
     state: &'static str,
+    label: String,
+    href: String,
     glyph: Glyph,
     cost: String,
     /// The reason why a cost is unknown, if one is.
@@ -88,17 +91,18 @@ struct ChartSessionRow {
 }
 
 impl ChartSessionRow {
-    fn of(at: usize, entry: &Entry) -> Self {
-        let summary = entry.summary();
-        let costs = summary.digest.costs();
+    fn of(at: usize, session: &Listed) -> Self {
+        let summary = session.summary();
         Self {
             index: at + 2,
             id: summary.id.clone(),
             title: session_title(summary),
             state: state_name(summary),
-            glyph: summary.digest.state().map_or(Glyph::Warning, Glyph::of_state),
-            cost: format!("{} / {}", money(costs.total), money(costs.budget)),
-            unknown_cost_reason: unknown_cost_reason(costs.total, costs.budget),
+            label: state_label(summary).into_owned(),
+            glyph: Glyph::of_list_state(&summary.state),
+            href: Route::of(session).href(),
+            cost: format!("{} / {}", money(summary.cost), money(summary.budget)),
+            unknown_cost_reason: unknown_cost_reason(summary.cost, summary.budget),
         }
     }
 }
@@ -113,7 +117,7 @@ impl Row for ChartSessionRow {
         {
             node!("td" ("role" = "rowheader", "class" = "chart-name") {
                 node!("a" ("class" = "row-link")
-                    [Attribute("href", |row| Some(Route::Session(row.id.clone()).href().into()))]
+                    [Attribute("href", |row| Some(row.href.as_str().into()))]
                     { node!("bdi" ("data-cut" = "title") [Text(|row| row.title.as_str().into())]) }
                 ),
             }),
@@ -122,7 +126,7 @@ impl Row for ChartSessionRow {
                     [Attribute("data-state", |row| Some(row.state.to_lowercase().into()))]
                     {
                         icon_node!(|row| Some(row.glyph.path().into())),
-                        node!("span" ("class" = "state-word") [Text(|row| row.state.into())]),
+                        node!("span" ("class" = "state-word") [Text(|row| row.label.as_str().into())]),
                     }
                 ),
             }),

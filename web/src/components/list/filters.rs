@@ -4,7 +4,7 @@ use super::views::Views;
 use crate::components::button::{Button, Weight};
 use crate::components::state_chip::HealthStyle;
 use crate::format::{money, title_case};
-use crate::store::query::{Query, state_name, states};
+use crate::store::query::{Query, states};
 use callboard_core::{HealthLevel, Money, Stage};
 use leptos::prelude::*;
 
@@ -38,7 +38,7 @@ pub fn Filters(
                 list
                 label="State"
                 all=states()
-                name=|state| title_case(&state_name(state).to_lowercase())
+                name=|state| title_case(&state.name().to_lowercase())
                 of=|query| &mut query.states
             />
             <ChoiceMenu

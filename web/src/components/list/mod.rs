@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod bulk_results;
 pub mod filters;
 pub mod head;
+pub mod imported_row;
 pub mod narrow;
 pub mod row;
 pub mod views;
@@ -13,7 +14,6 @@ use crate::platform::dom;
 use crate::route::Route;
 use crate::store::listing::ListItem;
 use crate::store::query::Query;
-use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl Listing {
     /// Creates the list with its kept selection.
     pub fn new(query: Memo<Query>, rows: Memo<ListItems>) -> Self {
         let ListState { selected, anchor, .. } = expect_context();
-        let workspace = use_workspace();
+        let workspace = crate::store::workspace::use_workspace();
         selected.update(|selected| selected.retain(|id| workspace.entry_now(id).is_some()));
         Self { query, rows, selected, anchor }
     }

@@ -2,7 +2,8 @@
 use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
 use crate::components::state_chip::HealthStyle;
-use crate::components::strip::{lamp, percentage, words};
+use super::imported_row::ImportedRow;
+use crate::components::strip::{lamp, mark_at, percentage, words};
 use crate::format::{UNKNOWN, count, money, relative, state_name};
 use crate::platform::row_pool;
 use crate::platform::row_template::Slot::{Attribute, Checked, Text};
@@ -10,7 +11,7 @@ use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
 use crate::store::listing;
 use callboard_core::{HealthLevel, Policy, Timestamp};
-use callboard_workspace::{Entry, Summary};
+use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -29,8 +30,10 @@ pub struct RowContext {
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionListRow {
-    /// A session.
+    /// A session of the workspace.
     Session(SessionRow),
+    /// A session that is only read.
+    Imported(ImportedRow),
     /// The heading of an episode with several sessions.
     Episode(EpisodeRow),
 }
@@ -76,12 +79,15 @@ impl SessionListRow {
             listing::ListItem::Episode { number, sessions } => {
                 Self::Episode(EpisodeRow { index, number: *number, sessions: *sessions })
             }
-            listing::ListItem::Session { entry, nested } => Self::Session(SessionRow {
+            listing::ListItem::Session { session: Listed::ReadOnly(session), nested } => {
+                Self::Imported(ImportedRow::of(index, session, *nested, context))
+            }
+            listing::ListItem::Session { session: Listed::Own(entry), nested } => Self::Session(SessionRow {
                 index,
                 entry: entry.clone(),
                 nested: *nested,
                 selected: selected.contains(entry.id()),
-                health: entry.summary().digest.health_summary(context.now, &context.policy).health,
+                health: entry.digest().health_summary(context.now, &context.policy).health,
                 why: context
                     .why
                     .as_ref()
@@ -97,6 +103,7 @@ impl row_pool::ListRow for SessionListRow {
     fn row(&self) -> &dyn AnyRow {
         match self {
             Self::Session(row) => row,
+            Self::Imported(row) => row,
             Self::Episode(row) => row,
         }
     }
@@ -140,16 +147,20 @@ impl SessionRow {
     }
 
     fn state_icon(&self) -> &'static str {
-        self.summary().state.as_ref().map_or(Glyph::Warning, |state| Glyph::of_state(*state)).path()
+        Glyph::of_list_state(&self.summary().state).path()
     }
 
     fn health(&self) -> HealthStyle {
-        HealthStyle::of(self.health, self.summary().state.is_ok())
+        HealthStyle::of(self.health, self.summary().state.unreadable().is_none())
     }
 
     /// Returns its topic, or the placeholder.
     fn topic(&self) -> &str {
         self.summary().topic.as_deref().unwrap_or(UNKNOWN)
+    }
+
+    fn mark(&self, stage: usize) -> Mark {
+        mark_at(&self.summary().marks, stage).unwrap_or(Mark::Unknown)
     }
 
     fn is_over_budget(&self) -> bool {
@@ -161,8 +172,8 @@ impl SessionRow {
 macro_rules! lamp {
     ($stage:literal) => {
         node!("i" [
-            Attribute("class", |row| Some(lamp(row.summary().marks[$stage]).0.into())),
-            Attribute("data-state", |row| Some(lamp(row.summary().marks[$stage]).1.into())),
+            Attribute("class", |row| Some(lamp(row.mark($stage)).0.into())),
+            Attribute("data-state", |row| Some(lamp(row.mark($stage)).1.into())),
         ])
     };
 }
@@ -189,7 +200,7 @@ impl Row for SessionRow {
                 node!("span" ("class" = "state")
                     [
                         Attribute("data-state", |row| Some(row.state().to_lowercase().into())),
-                        Attribute("data-tip", |row| row.summary().state.as_ref().err().map(Cow::from)),
+                        Attribute("data-tip", |row| row.summary().state.unreadable().map(Cow::from)),
                     ]
                     {
                         icon_node!(|row| Some(row.state_icon().into())),
@@ -251,8 +262,8 @@ impl Row for SessionRow {
                 node!("span" ("class" = "strip") {
                     node!("span" ("class" = "lamps", "role" = "img")
                         [
-                            Attribute("aria-label", |row| Some(words(row.summary().marks).into())),
-                            Attribute("title", |row| Some(words(row.summary().marks).into())),
+                            Attribute("aria-label", |row| Some(words(&row.summary().marks).into())),
+                            Attribute("title", |row| Some(words(&row.summary().marks).into())),
                         ]
                         { lamp!(0), lamp!(1), lamp!(2), lamp!(3) }
                     ),

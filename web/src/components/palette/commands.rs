@@ -11,7 +11,7 @@ use crate::store::export::ExportFormat;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
-use callboard_workspace::Entry;
+use callboard_workspace::Listed;
 use leptos::prelude::*;
 
 /// Maximum number of sessions offered.
@@ -67,10 +67,10 @@ impl Command {
         Self { option: ListOption { glyph, state: None, title: title.into(), note: note.into() }, action }
     }
 
-    fn session(entry: &Entry) -> Self {
+    fn session(session: &Listed) -> Self {
         Self {
-            option: ListOption::session(entry),
-            action: CommandAction::Navigate(Route::Session(entry.id().to_owned()).href()),
+            option: ListOption::session(session),
+            action: CommandAction::Navigate(Route::of(session).href()),
         }
     }
 
