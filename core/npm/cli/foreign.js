@@ -21,8 +21,9 @@ export const foreignCells = (session, paint) => [
 const stateOf = ({ state, state_label }, paint) => (state === null ? UNKNOWN : paint(COLOURS[state.value], state_label));
 
 /** Returns what a reader of the figures should know about the session. */
-function remarks({ marks, disagreements }) {
+function remarks({ marks, missing, disagreements }) {
   const told = marks.map(({ value }) => value);
+  if (missing.length > 0) told.push(`${missing.length === 1 ? "checkpoint" : "checkpoints"} ${missing.join(", ")} missing`);
   if (disagreements.length > 0) told.push(disagreements.length === 1 ? "1 contradiction" : `${disagreements.length} contradictions`);
   return told;
 }
@@ -36,16 +37,16 @@ function progressOf(progress) {
   return total === null || completed > total ? `${completed} done` : `${completed} of ${total}`;
 }
 
-/** Formats the session's own score, else its stages' only one, else their number. */
-function scoreOf({ scores, stages }) {
-  const all = [...scores, ...stages.flatMap((stage) => stage.scores)];
-  if (all.length === 0) return UNKNOWN;
-  const [score] = all;
-  return scores.length > 0 || all.length === 1 ? scored(score) : `${all.length} scores`;
+/** Formats the score of the episode, else the number of the others. */
+function scoreOf({ quality, scores, stages }) {
+  if (quality !== null) return scored(quality);
+  const others = scores.length + stages.reduce((sum, stage) => sum + stage.scores.length, 0);
+  return others === 0 ? UNKNOWN : `${others} ${others === 1 ? "score" : "scores"}`;
 }
 
 /** Formats a score in its own scale. */
-const scored = ({ name, raw, scale }) => `${name} ${scale === null ? figure(raw.value) : `${raw.value} of ${scale}`}`;
+const scored = ({ raw, scale }) => (scale === null ? figure(raw.value) : `${raw.value} of ${scale}`);
+const named = (score) => `${score.name} ${scored(score)}`;
 
 /** Finds the session of a key, of an id, of an episode's number, or of the beginning of a key. */
 export function foreignSession({ sessions }, given) {
@@ -94,6 +95,7 @@ function drawForeign(session, paint) {
     ["State", ...derived(state, stateOf(session, paint))],
     ["Progress", ...derived(progress, progressOf(progress).trimStart())],
     ["Cost", ...derived(cost, money(cost?.value))],
+    ["Quality", ...(session.quality === null ? [UNKNOWN] : [scored(session.quality), "", places(session.quality.raw, paint)])],
     ["Budget", ...known(budget, ({ value }) => money(value))],
     ["Updated", ...known(updated)],
     ["Read as", shapes.join(", ")],
@@ -102,13 +104,14 @@ function drawForeign(session, paint) {
     label,
     status === null ? UNKNOWN : paint(COLOURS[status.value], status.value.replaceAll("_", " ")),
     money(cost?.value),
-    scores.map(scored).join(", ") || UNKNOWN,
+    scores.map(named).join(", ") || UNKNOWN,
     error === null ? "" : paint("red", error.value),
   ]);
   const lines = [columns(facts)];
   if (stageRows.length > 0) lines.push("", columns(stageRows, { right: [2] }));
   lines.push("", columns(files.map(({ path, role }) => [role, path])), "", resumeLine(resume));
   for (const { value } of session.marks) lines.push(`Marked: ${value}.`);
+  if (session.missing.length > 0) lines.push(`Missing checkpoints: ${session.missing.join(", ")}.`);
   for (const { value } of session.errors) lines.push(`Error: ${value}`);
   for (const { message } of session.disagreements) lines.push(`${paint("yellow", "Contradiction")}: ${message}`);
   return lines.join("\n");

@@ -15,7 +15,8 @@ folders callboard.shapes), those of --shapes, those of the nearest folder callbo
 its repository's root, and those that come with callboard. Folders of tools, such as .git, are skipped.
 
 A session of another pipeline is listed with its state, progress, cost, score and shape; "session status <id> <tree>" has
-more. With --json, each value has its file and line. A damaged file is listed, and does not change the exit code.`,
+more. With --json, each value has its file and line. For files that are not recognised, write a shape by the schema that
+"schema --shape" prints, or teach Callboard one in the app. A damaged file is listed, and does not change the exit code.`,
   arguments: { least: 0, most: 1 },
   options: {
     ...WHERE,

@@ -68,8 +68,8 @@ export class Import {
     if (key !== KEY) throw misuse("An import has no public constructor. Use Importer and its finish().");
     this.#inner = inner;
     const { sessions, own, files, skipped } = guarded(() => inner.data());
-    const labels = guarded(() => inner.stateLabels());
-    this.sessions = sessions.map((session, at) => ({ ...session, state_label: labels[at] }));
+    const summaries = guarded(() => inner.summaries());
+    this.sessions = sessions.map((session, at) => ({ ...session, ...summaries[at] }));
     this.own = own;
     this.files = files;
     this.skipped = skipped;

@@ -86,8 +86,10 @@ test("of two shapes with one name, the later one counts", () => {
   opened(importer.finish(), ({ sessions: [{ cost }] }) => assert.equal(cost.value, 2));
 });
 
-test("a state has a label, which names the one stage that a pipeline is", async () => {
+test("a session has a label of its state, which names the one stage that a pipeline is, and an overall score", async () => {
   opened(await fixtures(), ({ sessions }) => {
+    const quality = (key) => sessions.find((session) => session.key === key).quality?.raw.value;
+    assert.deepEqual([quality("ep_023_20251006_0700"), quality("ep_030_glass"), quality("ep_026_lean_20251009")], [91, 0.93, undefined]);
     const label = (key) => sessions.find((session) => session.key === key).state_label;
     assert.deepEqual(
       [label("ep_026_lean_20251009"), label("ep_021_20251004_0900"), label("pilot_strange")],

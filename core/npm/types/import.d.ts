@@ -100,6 +100,8 @@ export interface ForeignSession {
   state: Derived<ForeignStatus> | null;
   /** The state for people; if the pipeline is one stage of the framework, with its name: `Research complete`. */
   state_label: string | null;
+  /** The score of the whole episode, if its name says so; it is one of `scores`. */
+  quality: Score | null;
   current_stage: Found<string> | null;
   progress: Derived<ForeignProgress> | null;
   /** In dollars. */
@@ -116,6 +118,8 @@ export interface ForeignSession {
   created: Found<string> | null;
   updated: Found<string> | null;
   completed: Found<string> | null;
+  /** Numbers that are missing in the series of its checkpoints. */
+  missing: number[];
   /** Places that say different things, and which of them counts. */
   disagreements: { code: string; message: string; at: Origin[] }[];
   /** Values that no shape can read. */

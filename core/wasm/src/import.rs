@@ -5,7 +5,9 @@ pub mod teach;
 
 use crate::convert::{Thrown, instant, to_js};
 use crate::memory::{assert_room, assert_room_to_read};
-use callboard_core::import::{ForeignSession, Import, Importer, Shape, Shapes, UnpackLimits, is_tool_folder, unpack};
+use callboard_core::import::{
+    ForeignSession, Import, Importer, Score, Shape, Shapes, UnpackLimits, is_tool_folder, unpack,
+};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -87,10 +89,9 @@ impl RawImport {
         to_js(&self.inner)
     }
 
-    /// Returns the label of each session's state, in the order of the sessions.
-    #[wasm_bindgen(js_name = stateLabels)]
-    pub fn state_labels(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.sessions.iter().map(ForeignSession::state_label).collect::<Vec<_>>())
+    /// Returns what a list shows of each session besides its values, in the order of the sessions.
+    pub fn summaries(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.sessions.iter().map(Summary::of).collect::<Vec<_>>())
     }
 
     /// Makes a session file of the framework's shape from the session of a key.
@@ -100,6 +101,19 @@ impl RawImport {
             session.ok_or_else(|| Thrown::coded("session_not_found", format!("There is no session {key}.")))?;
         let made = session.convert(instant(now, milliseconds)?);
         to_js(&made.map_err(|error| Thrown::coded("not_convertible", error.message))?)
+    }
+}
+
+/// Values of a session that follow from others.
+#[derive(Serialize)]
+struct Summary<'a> {
+    state_label: Option<String>,
+    quality: Option<&'a Score>,
+}
+
+impl Summary<'_> {
+    fn of(session: &ForeignSession) -> Summary<'_> {
+        Summary { state_label: session.state_label(), quality: session.quality() }
     }
 }
 
