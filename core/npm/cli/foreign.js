@@ -86,16 +86,17 @@ const MAX_PLACES = 2;
 /** Draws one session with what is known of it, how, and from which places. */
 function drawForeign(session, paint) {
   const { key, topic, episode, shapes, files, state, progress, cost, budget, updated, stages, resume } = session;
-  const known = (found, shown = ({ value }) => String(value)) => [found === null ? UNKNOWN : shown(found), "", places(found, paint)];
-  const derived = (value, shown) => [value === null ? UNKNOWN : shown, value?.note ?? "", places(value, paint)];
+  const from = (found) => (found === null ? "" : paint("dim", places(found.from ?? [found.origin], files)));
+  const known = (found, shown = ({ value }) => String(value)) => [found === null ? UNKNOWN : shown(found), from(found)];
+  const derived = (value, shown) => [value === null ? UNKNOWN : shown, value?.note ?? "", from(value)];
   const facts = [
     ["Session", paint("bold", key)],
     ["Episode", ...known(episode)],
     ["Topic", ...known(topic)],
-    ["State", ...derived(state, stateOf(session, paint))],
-    ["Progress", ...derived(progress, progressOf(progress).trimStart())],
-    ["Cost", ...derived(cost, money(cost?.value))],
-    ["Quality", ...(session.quality === null ? [UNKNOWN] : [scored(session.quality), "", places(session.quality.raw, paint)])],
+    ["State", ...joined(derived(state, stateOf(session, paint)))],
+    ["Progress", ...joined(derived(progress, progressOf(progress).trimStart()))],
+    ["Cost", ...joined(derived(cost, money(cost?.value)))],
+    ["Quality", ...(session.quality === null ? [UNKNOWN] : [scored(session.quality), from(session.quality.raw)])],
     ["Budget", ...known(budget, ({ value }) => money(value))],
     ["Updated", ...known(updated)],
     ["Read as", shapes.join(", ")],
@@ -117,12 +118,23 @@ function drawForeign(session, paint) {
   return lines.join("\n");
 }
 
-/** Formats the places that a value is from; none for an unknown value. */
-function places(found, paint) {
-  if (found === null) return "";
-  const all = [...new Set((found.from ?? [found.origin]).map(({ file, line }) => (line === 0 ? file : `${file}:${line}`)))];
+/** Joins a value with the note on its computation. */
+const joined = ([value, note, from]) => [note === "" ? value : `${value}  ${note}`, from];
+
+/** Formats the places that a value is from. */
+function places(origins, files) {
+  const all = [...new Set(origins.map(({ file, line }) => placeOf(file, line, files)))];
   const more = all.length > MAX_PLACES ? [`${all.length - MAX_PLACES} more`] : [];
-  return paint("dim", [...all.slice(0, MAX_PLACES), ...more].join(", "));
+  return [...all.slice(0, MAX_PLACES), ...more].join(", ");
+}
+
+/** Formats a place without what the list of files shows: the only file, or the first one's folder. */
+function placeOf(file, line, files) {
+  if (files.length === 1) return line === 0 ? "path" : `line ${line}`;
+  const [{ path }] = files;
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const name = file.startsWith(folder) ? file.slice(folder.length) : file;
+  return line === 0 ? name : `${name}:${line}`;
 }
 
 function resumeLine(resume) {

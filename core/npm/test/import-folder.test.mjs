@@ -218,4 +218,8 @@ test("resume and status show the resume point of another pipeline's session", ()
   assert.deepEqual(JSON.parse(out).resume, { last_trusted: "research", next: "script", spent: 5.85, spent_again: 2.1 });
   const status = callboard(["session", "status", "22", TREE]);
   assert.match(status.out, /^Resume point: after research, next script, \$5\.85 spent, \$2\.10 of it would be spent again\.$/mu);
+  assert.match(status.out, /^Progress {2}66\.7 % {2}2 of 3 stages\. {2,}line 8, line 21$/mu);
+  const several = callboard(["session", "status", "ep_027_test", TREE]);
+  assert.match(several.out, /^State {5}In progress {2}3 stages are complete, .* {2,}01_deep_research_complete\.json:\d+, .*$/mu);
+  assert.match(several.out, /^part {3}ep_027_test\/01_deep_research_complete\.json$/mu);
 });
