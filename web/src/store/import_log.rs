@@ -108,7 +108,7 @@ mod tests {
             item("i", ImportResult::NotRead),
             item("j", ImportResult::Moved { from: "season\\1/a\tb.json".into() }),
             ImportedFile { id: Some("ep_1".into()), ..item("k", ImportResult::Another { at: words.into() }) },
-            item("l", ImportResult::Template { why: words.into() }),
+            item("l", ImportResult::File),
             item("m/callboard.json", ImportResult::Policy),
             item("callboard.json", ImportResult::PolicyUnused { used: words.into() }),
         ]
