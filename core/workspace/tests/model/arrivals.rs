@@ -164,7 +164,10 @@ fn files_that_are_no_sessions_have_a_group_and_a_reason() {
     assert_eq!(place(b"{}"), not_ours("No known shape reads it."));
     assert_eq!(place(br#"{"session_id": ""}"#), not_ours("It names a session, and no known shape reads its state."));
     let (group, why, _) = place(br#"{"session_id": "ep_{number}"}"#);
-    assert_eq!((group, why.as_str()), (FileGroup::Configuration, "A template: its session_id has the placeholder {number}."));
+    assert_eq!(
+        (group, why.as_str()),
+        (FileGroup::Configuration, "A template: its session_id has the placeholder {number}.")
+    );
     let damaged = |bytes: &[u8]| {
         let (group, why, line) = place(bytes);
         assert_eq!((group, why.is_empty()), (FileGroup::Damaged, false));
