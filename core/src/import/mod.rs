@@ -35,8 +35,11 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod stage_place;
 mod summary;
 mod teach;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "archives")]
 mod unpack;
 mod value;
