@@ -86,7 +86,7 @@ async function rows(app) {
     for (const row of rows) {
       const heading = row.querySelector(".import-group");
       if (heading) {
-        group = heading.querySelector("b").textContent;
+        group = heading.querySelector("b").textContent || group;
         shared = heading.querySelector(".import-group-reason").textContent;
         continue;
       }

@@ -57,9 +57,9 @@ pub enum ImportResult {
         /// The path of the one in force.
         used: String,
     },
-    /// A session file that cannot be read.
+    /// A configuration, backup or archive that cannot be read.
     Broken {
-        /// The line, from 1.
+        /// The line, from 1; 0 for an archive.
         line: u32,
         /// The column in characters, from 1.
         column: u32,
@@ -216,9 +216,10 @@ pub struct ImportedFile {
 }
 
 impl ImportedFile {
-    /// Returns the line and the column of what cannot be read, in words; empty where the file is not broken.
+    /// Returns the line and the column of what cannot be read, in words; empty where there is none.
     pub fn place(&self) -> String {
         match &self.result {
+            ImportResult::Broken { line: 0, .. } => String::new(),
             ImportResult::Broken { line, column, .. } => format!("line {line}, column {column}"),
             _ => String::new(),
         }

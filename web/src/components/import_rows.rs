@@ -29,6 +29,8 @@ pub enum ImportRow {
 pub struct HeadingRow {
     place: ListPosition,
     group: ReportGroup,
+    /// True for the heading of those files of a group that share a reason.
+    is_part: bool,
     /// The reason that the files share; empty without one.
     reason: String,
     files: usize,
@@ -64,7 +66,12 @@ impl ImportRow {
     pub fn of(place: ListPosition, row: &ReportRow, is_kept: impl Fn(&str) -> bool) -> Self {
         match row {
             ReportRow::Heading { group, reason, files } => {
-                Self::Heading(HeadingRow { place, group: *group, reason: reason.clone(), files: *files })
+                let (group, reason, files) = (*group, reason.clone(), *files);
+                Self::Heading(HeadingRow { place, group, is_part: false, reason, files })
+            }
+            ReportRow::Reason { group, reason, files } => {
+                let (group, reason, files) = (*group, reason.clone(), *files);
+                Self::Heading(HeadingRow { place, group, is_part: true, reason, files })
             }
             ReportRow::File { file, explained } => {
                 let is_teachable = file.is_readable && is_kept(&file.path);
@@ -101,7 +108,7 @@ impl Row for HeadingRow {
         ]
         {
             node!("div" ("class" = "import-group") {
-                node!("b" [Text(|row| row.group.title().into())]),
+                node!("b" [Text(|row| if row.is_part { "" } else { row.group.title() }.into())]),
                 node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
                 node!("span" ("class" = "import-group-reason")
                     [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
@@ -110,7 +117,7 @@ impl Row for HeadingRow {
     );
 
     fn key(&self) -> Cow<'_, str> {
-        format!("{}\n{}", self.group.key(), self.reason).into()
+        format!("{}\n{}\n{}", self.group.key(), self.is_part, self.reason).into()
     }
 }
 
@@ -189,7 +196,7 @@ impl FileRow {
                 Decision::Merge => view! {
                     <Button
                         label="Merge both sides"
-                        weight=Weight::Quiet
+                        weight=Weight::Plain
                         on_press=move || workspace.load_sides(path.clone())
                     />
                 }
@@ -199,7 +206,7 @@ impl FileRow {
                     view! {
                         <Button
                             label="Choose a document"
-                            weight=Weight::Quiet
+                            weight=Weight::Plain
                             on_press=move || chosen.set(Some(path.clone()))
                         />
                     }

@@ -16,7 +16,7 @@ use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
 use callboard_core::import::{
-    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackLimits, Unpacked, UnpackedEntry, mend, unpack,
+    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry, mend, unpack,
 };
 use callboard_core::{Session, ids};
 use callboard_workspace::{
@@ -242,7 +242,7 @@ impl Imports {
                             }
                             continue;
                         }
-                        Err(error) => vec![FileContent::failed(path, ImportResult::Unread { why: error.message })],
+                        Err(error) => vec![FileContent::failed(path, packed(error))],
                     },
                 };
                 for content in contents {
@@ -277,7 +277,7 @@ impl Imports {
                 let files = files.collect::<Vec<_>>().into_iter().chain(unread.into_iter().map(FileContent::unopened));
                 files.chain([FileContent::failed(path, result)]).collect()
             }
-            Err(error) => vec![FileContent::failed(path, ImportResult::Unread { why: error.message })],
+            Err(error) => vec![FileContent::failed(path, packed(error))],
         }
     }
 
@@ -707,6 +707,11 @@ impl Import {
             imports.log_of(import_log::ended);
         }
     }
+}
+
+/// Returns the result of an archive that cannot be unpacked: it has no line.
+fn packed(error: UnpackError) -> ImportResult {
+    ImportResult::Broken { line: 0, column: 0, message: error.message }
 }
 
 /// Returns the path of a document of a text with several.

@@ -266,6 +266,15 @@ pub enum ReportRow {
         /// The number of files.
         files: usize,
     },
+    /// The heading of those files of a group that share a reason, where others do not.
+    Reason {
+        /// The group.
+        group: ReportGroup,
+        /// The reason.
+        reason: String,
+        /// The number of files.
+        files: usize,
+    },
     /// A file.
     File {
         /// The file.
@@ -273,6 +282,13 @@ pub enum ReportRow {
         /// True if the heading above gives its reason.
         explained: bool,
     },
+}
+
+/// Files of one group that share a reason, or have one each.
+struct Section<'a> {
+    group: ReportGroup,
+    reason: String,
+    files: Vec<&'a ReportedFile>,
 }
 
 /// The outcome of an import that has ended.
@@ -495,29 +511,38 @@ impl Outcome {
             *sharing.entry((file.group, file.shared.as_str())).or_default() += 1;
         }
         // A reason that one file alone has stays on its row.
-        let reason = |file: &ReportedFile| -> String {
+        let reason = |file: &ReportedFile| {
             let is_shared = sharing.get(&(file.group, file.shared.as_str())).is_some_and(|files| *files > 1);
             if is_shared { file.shared.clone() } else { String::new() }
         };
-        let mut sections: Vec<(ReportGroup, String, Vec<&ReportedFile>)> = Vec::new();
+        let mut sections: Vec<Section> = Vec::new();
         let mut places: HashMap<(ReportGroup, String), usize> = HashMap::new();
         for file in files {
-            let key = (file.group, reason(file));
-            let at = *places.entry(key.clone()).or_insert(sections.len());
+            let (group, reason) = (file.group, reason(file));
+            let at = *places.entry((group, reason.clone())).or_insert(sections.len());
             match sections.get_mut(at) {
-                Some((.., files)) => files.push(file),
-                None => sections.push((key.0, key.1, vec![file])),
+                Some(section) => section.files.push(file),
+                None => sections.push(Section { group, reason, files: vec![file] }),
             }
         }
-        sections.sort_by_key(|(group, ..)| *group);
+        sections.sort_by_key(|section| (section.group, !section.reason.is_empty()));
         let has_headings = sections.len() > 1;
         let mut rows = Vec::new();
-        for (group, reason, files) in sections {
-            let explained = has_headings && !reason.is_empty();
+        for sections in sections.chunk_by(|one, next| one.group == next.group) {
+            let Some(first) = sections.first() else { continue };
+            let is_one = sections.len() == 1;
             if has_headings {
-                rows.push(ReportRow::Heading { group, reason, files: files.len() });
+                let reason = if is_one { first.reason.clone() } else { String::new() };
+                let files = sections.iter().map(|section| section.files.len()).sum();
+                rows.push(ReportRow::Heading { group: first.group, reason, files });
             }
-            rows.extend(files.into_iter().map(|file| ReportRow::File { file: file.clone(), explained }));
+            for Section { group, reason, files } in sections {
+                if !is_one && !reason.is_empty() {
+                    rows.push(ReportRow::Reason { group: *group, reason: reason.clone(), files: files.len() });
+                }
+                let explained = has_headings && !reason.is_empty();
+                rows.extend(files.iter().map(|file| ReportRow::File { file: (*file).clone(), explained }));
+            }
         }
         rows
     }
@@ -697,6 +722,7 @@ mod tests {
         let rows = |group, search: &str| -> Vec<String> {
             let word = |row| match row {
                 ReportRow::Heading { group, reason, files } => format!("{}/{reason}/{files}", group.title()),
+                ReportRow::Reason { reason, files, .. } => format!("{reason}/{files}"),
                 ReportRow::File { file, explained } => file.path + if explained { " explained" } else { "" },
             };
             outcome.rows(group, search).into_iter().map(word).collect()
@@ -708,11 +734,11 @@ mod tests {
             "Sessions/Sessions of the framework's own shape./2",
             "a.json explained",
             "c.json explained",
-            "Not ours/No known shape reads it./2",
+            "Not ours//3",
+            "e.json",
+            "No known shape reads it./2",
             "d.json explained",
             "f.json explained",
-            "Not ours//1",
-            "e.json",
         ];
         assert_eq!(rows(None, ""), expected);
         // A heading above all files would be useless.
