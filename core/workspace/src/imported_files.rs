@@ -20,8 +20,6 @@ pub struct Assembled {
     /// The files, by path.
     pub files: HashMap<Arc<str>, FilePlace>,
     by_key: HashMap<String, usize>,
-    /// The line and the column at which each damaged file cannot be read.
-    broken_at: HashMap<Arc<str>, (u32, u32)>,
     /// The places in `sessions` of the sessions that each file tells of.
     of_file: HashMap<Arc<str>, Vec<usize>>,
 }
@@ -92,11 +90,7 @@ impl ImportedFiles {
     /// Makes the sessions of all files.
     pub fn assemble(&self) -> Assembled {
         let import = assemble(self.readings.values().cloned().collect());
-        let broken = self.readings.values().filter_map(|reading| {
-            let broken = reading.broken.as_ref()?;
-            Some((reading.path.clone(), (broken.line, broken.column)))
-        });
-        let mut assembled = Assembled { broken_at: broken.collect(), ..Assembled::default() };
+        let mut assembled = Assembled::default();
         let mut own: HashMap<usize, Vec<usize>> = HashMap::new();
         let foreign = import.sessions.into_iter().map(ReadOnlySession::foreign);
         assembled.sessions = foreign.map(Arc::new).collect();
@@ -140,11 +134,6 @@ impl Assembled {
     /// Returns a file's place by its path.
     pub fn file(&self, path: &str) -> Option<&FilePlace> {
         self.files.get(path)
-    }
-
-    /// Returns the line and the column at which a damaged file cannot be read.
-    pub fn broken_at(&self, path: &str) -> Option<(u32, u32)> {
-        self.broken_at.get(path).copied()
     }
 
     /// Returns the sessions that a file tells of.

@@ -213,7 +213,7 @@ impl ReportedFile {
         Self {
             group: place.group.into(),
             word: word(place),
-            position: position(place, assembled.broken_at(path)),
+            position: position(place),
             shared: reason.clone(),
             reason,
             sessions: assembled.sessions_of(path).map(|session| SessionLink::of(session)).collect(),
@@ -240,11 +240,11 @@ fn word(place: &FilePlace) -> &'static str {
 }
 
 /// Returns the line and the column at which a damaged file cannot be read; empty where they say nothing, as of an image.
-fn position(place: &FilePlace, at: Option<(u32, u32)>) -> String {
-    match at {
-        Some((1, 1)) if place.broken != Some(BrokenCode::NotJson) => String::new(),
-        Some((line, column)) => format!("line {line}, column {column}"),
-        None => String::new(),
+fn position(place: &FilePlace) -> String {
+    match (place.line, place.column) {
+        (0, _) => String::new(),
+        (1, 1) if place.broken != Some(BrokenCode::NotJson) => String::new(),
+        (line, column) => format!("line {line}, column {column}"),
     }
 }
 
