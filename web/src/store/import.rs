@@ -16,7 +16,8 @@ use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
 use callboard_core::import::{
-    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry, mend, unpack,
+    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry,
+    mend, unpack,
 };
 use callboard_core::{Session, ids};
 use callboard_workspace::{

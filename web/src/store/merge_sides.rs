@@ -28,7 +28,8 @@ impl Workspace {
         let bytes = self.library.bytes(path).ok_or(GONE)?;
         let sides = mend(&bytes).err().and_then(|broken| broken.sides).ok_or("This file has no unresolved merge.")?;
         let text = std::str::from_utf8(&bytes).map_err(|_| "This file is not UTF-8: resolve the merge in git.")?;
-        let ConflictSides { ours, theirs, base, ours_label, theirs_label, .. } = sides;
+        let base = base(&sides);
+        let ConflictSides { ours, theirs, ours_label, theirs_label, .. } = sides;
         let ours = self.own_session(path, &ours, &ours_label)?;
         let theirs = self.own_session(path, &theirs, &theirs_label)?;
         let id = ours.id().unwrap_or_default();
@@ -45,5 +46,39 @@ impl Workspace {
                 "The side \u{201c}{label}\u{201d} is not a session of the framework's own shape: resolve the merge in git."
             )),
         }
+    }
+}
+
+/// Returns the text that both sides come from: as the file has it, or the side whose history the other continues.
+fn base(sides: &ConflictSides) -> Option<String> {
+    sides.base.clone().or_else(|| {
+        let merged = sides.merge().ok().filter(|merged| merged.conflicts.is_empty())?;
+        Some(if merged.text == sides.ours { sides.theirs.clone() } else { sides.ours.clone() })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::merge;
+
+    #[test]
+    fn without_a_base_the_older_side_is_one() {
+        let side = |stage: &str, history: &str| {
+            format!(
+                r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}, "history": [{history}]}}"#
+            )
+        };
+        let older = side("writing", r#"{"event": "start"}"#);
+        let newer = side("evaluation", r#"{"event": "start"}, {"event": "complete"}"#);
+        let check = |ours: &str, theirs: &str, expected: Option<&str>| {
+            let text = format!("<<<<<<< ours\n{ours}\n=======\n{theirs}\n>>>>>>> theirs\n");
+            let sides = mend(text.as_bytes()).err().and_then(|broken| broken.sides).unwrap();
+            let merged = base(&sides).map(|base| merge(&base, &sides.ours, &sides.theirs).unwrap().text);
+            assert_eq!(merged.as_deref().map(str::trim), expected);
+        };
+        check(&older, &newer, Some(&newer));
+        check(&newer, &older, Some(&newer));
+        check(&older, &side("evaluation", r#"{"event": "fail"}"#), None);
     }
 }
