@@ -95,8 +95,8 @@ suite("a drag without files", ({ browser, test }) => {
     await app.click("link", "See report");
     const files = (await app.import.files(4)).map((words) => words.join(" | "));
     assert.deepEqual(files, [
-      "ep001.json | broken | The gzip file is damaged: incomplete deflate stream.",
       "cover.json | damaged | This is a PNG image, not JSON.",
+      "ep001.json | broken | The gzip file is damaged: incomplete deflate stream.",
       "nul.json | damaged | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
       "wide.json | not ours | It names a session, and no known shape reads its state. Read as UTF-16 LE: a changed text is exported in it (line 1, column 1). | Teach",
     ]);

@@ -306,11 +306,11 @@ suite("the tree of a production", ({ browser, test }) => {
       const app = await App.open(open);
       await dropPaths(app.page, [join(dir, "show")]);
       await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("are damaged"));
-      const skipped = [[".git", "Skipped"], ["web/node_modules", "Skipped"]];
-      const files = await check(app, "show/", { archive: [], tools: skipped });
       // The line above other pages takes no more than a line.
       const height = await app.page.$eval("[aria-label='Import report']", (line) => line.getBoundingClientRect().height);
       assert.ok(height <= 62, `${height} px`);
+      const skipped = [[".git", "Skipped"], ["web/node_modules", "Skipped"]];
+      const files = await check(app, "show/", { archive: [], tools: skipped });
       await app.reload();
       assert.deepEqual((await check(app, "show/", { archive: [], tools: skipped })), files);
       // A filter has an address, and its rows are those of its group.

@@ -120,16 +120,35 @@ impl FileContent {
 #[derive(Default)]
 struct Batch {
     files: Vec<SessionFile>,
-    /// The results in the order in which the files were read; none for one of `files`.
-    results: Vec<Option<ImportedFile>>,
     /// Files that are no session files.
     others: Vec<NewFile>,
+    /// The results in the order in which the files were read.
+    results: Vec<BatchResult>,
+}
+
+/// The result of a file of a batch.
+enum BatchResult {
+    /// It is known.
+    Known(ImportedFile),
+    /// That of the next of `files`.
+    Session,
+    /// That of the next of `others`.
+    Other,
 }
 
 impl Batch {
     fn push(&mut self, file: SessionFile) {
         self.files.push(file);
-        self.results.push(None);
+        self.results.push(BatchResult::Session);
+    }
+
+    fn push_other(&mut self, file: NewFile) {
+        self.others.push(file);
+        self.results.push(BatchResult::Other);
+    }
+
+    fn note(&mut self, path: String, result: ImportResult) {
+        self.results.push(BatchResult::Known(ImportedFile { path, id: None, result }));
     }
 }
 
@@ -452,10 +471,11 @@ impl Import {
         let mut batch = Batch::default();
         for FileContent { path, content } in files {
             match content {
-                Err(result) => batch.results.push(Some(ImportedFile { path, id: None, result })),
+                Err(result) => batch.note(path, result),
                 Ok(Content::Config(bytes)) => {
-                    let result = self.read_config(&path, &bytes);
-                    batch.results.extend(result.map(|result| Some(ImportedFile { path, id: None, result })));
+                    if let Some(result) = self.read_config(&path, &bytes) {
+                        batch.note(path, result);
+                    }
                 }
                 Ok(Content::Backup(bytes)) => {
                     self.commit(std::mem::take(&mut batch)).await;
@@ -464,10 +484,9 @@ impl Import {
                 Ok(Content::Shape(shape)) => {
                     self.workspace.library.store_shape(&shape).await;
                     self.has_shapes = true;
-                    let result = ImportResult::Shape { title: shape.title().to_owned() };
-                    batch.results.push(Some(ImportedFile { path, id: None, result }));
+                    batch.note(path, ImportResult::Shape { title: shape.title().to_owned() });
                 }
-                Ok(Content::Other(file)) => batch.others.push(file),
+                Ok(Content::Other(file)) => batch.push_other(file),
                 Ok(Content::Session(file)) => {
                     if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) {
                         self.deferred.push(*file);
@@ -498,14 +517,16 @@ impl Import {
 
     /// Commits files of different sessions, and adds their results in the order in which they were read.
     async fn commit(&mut self, batch: Batch) {
-        let Batch { files, results, others } = batch;
+        let Batch { files, others, results } = batch;
         let mut committed = self.commit_files(files).await.into_iter();
-        self.results.extend(results.into_iter().filter_map(|result| result.or_else(|| committed.next())));
-        if !others.is_empty() {
-            let paths = self.workspace.library.add(others).await;
-            let file = |path| ImportedFile { path, id: None, result: ImportResult::File };
-            self.results.extend(paths.into_iter().map(file));
-        }
+        let paths = if others.is_empty() { Vec::new() } else { self.workspace.library.add(others).await };
+        let mut paths = paths.into_iter();
+        let result = |result| match result {
+            BatchResult::Known(file) => Some(file),
+            BatchResult::Session => committed.next(),
+            BatchResult::Other => paths.next().map(|path| ImportedFile { path, id: None, result: ImportResult::File }),
+        };
+        self.results.extend(results.into_iter().filter_map(result));
     }
 
     async fn commit_files(&mut self, files: Vec<SessionFile>) -> Vec<ImportedFile> {
