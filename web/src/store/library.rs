@@ -151,6 +151,11 @@ impl Library {
         files.host().storage_error.get().or_else(|| shapes.host().storage_error.get())
     }
 
+    /// Returns true if closing the page would lose a shape.
+    pub fn has_unsaved_shapes(self) -> bool {
+        !self.shape_store().unsaved().is_empty()
+    }
+
     /// Removes every file and shape.
     ///
     /// # Errors
