@@ -56,6 +56,32 @@ fn a_production_of_every_shape_gives_its_sessions() {
 }
 
 #[test]
+fn the_name_of_the_imports_folder_changes_nothing() {
+    let folder = fixtures().join("tree");
+    let alone = assemble(read(&folder));
+    for prefix in ["show/", "show.zip/show-main/"] {
+        let shapes = Shapes::built_in();
+        let readings = read(&folder).into_iter().map(|reading| {
+            let bytes = std::fs::read(folder.join(&*reading.path)).unwrap();
+            shapes.read(&format!("{prefix}{}", reading.path), &bytes)
+        });
+        let inside = assemble(readings.collect());
+        let keys = |import: &Import| -> BTreeSet<String> {
+            import.sessions.iter().map(|session| session.key.replace(prefix, "")).collect()
+        };
+        assert_eq!(keys(&inside), keys(&alone));
+        for (here, there) in alone.files.iter().zip(&inside.files) {
+            let told = |import: &Import, sessions: &[usize]| -> BTreeSet<String> {
+                sessions.iter().map(|at| import.sessions[*at].key.replace(prefix, "")).collect()
+            };
+            assert_eq!(there.path.strip_prefix(prefix), Some(&*here.path));
+            assert_eq!((there.group, there.why.replace(prefix, "")), (here.group, here.why.clone()), "{}", there.path);
+            assert_eq!(told(&inside, &there.sessions), told(&alone, &here.sessions), "{}", there.path);
+        }
+    }
+}
+
+#[test]
 fn the_fixtures_have_every_shape_that_is_shipped() {
     let readings = read(&fixtures().join("tree"));
     let pieces = readings.iter().flat_map(|reading| &reading.documents);

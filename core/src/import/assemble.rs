@@ -168,7 +168,7 @@ fn folder(path: &str) -> &str {
 /// Makes sessions of the files of one import.
 ///
 /// Files of one id are one session; a file without an id belongs to the one session of its folder or of the nearest
-/// folder above that has one, else to a session of that folder. Of what several files state, the state file's counts
+/// folder above that has one and no other below it, else to a session of that folder. Of what several files state, the state file's counts
 /// before a part's or a report's, then the file that has more stages done, then the later one; no time is trusted alone.
 /// What disagrees is listed.
 ///
@@ -251,6 +251,13 @@ pub fn assemble(readings: Vec<Reading>) -> Import {
     Import { sessions, own, files, skipped: 0 }
 }
 
+/// True if a file's name says that it holds JSON.
+fn is_named_json(path: &str) -> bool {
+    let extension = name(path).rsplit_once('.').map(|(_, extension)| extension);
+    let is = |known: &str| extension.is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    ["json", "jsonl", "ndjson"].into_iter().any(is)
+}
+
 /// The place of a file by what it is alone.
 fn place(reading: &Reading) -> FilePlace {
     let mut place = FilePlace {
@@ -268,7 +275,10 @@ fn place(reading: &Reading) -> FilePlace {
     if let Some(broken) = &reading.broken {
         place.broken = Some(broken.code);
         (place.line, place.column) = (broken.line, broken.column);
-        place.group = FileGroup::Damaged;
+        // A picture or a note is damaged only where its name says that it is JSON.
+        let is_other =
+            matches!(broken.code, BrokenCode::OtherFormat | BrokenCode::Empty) && !is_named_json(&reading.path);
+        place.group = if is_other { FileGroup::NotOurs } else { FileGroup::Damaged };
         place.why = broken.message.clone();
         return place;
     }
@@ -309,32 +319,47 @@ fn place(reading: &Reading) -> FilePlace {
     place
 }
 
+/// Most folders above a session's file that are told of it.
+const DEEPEST_FOLDER: usize = 8;
+
+/// A folder and those above it, without the import's own.
+fn upwards(folder: &str) -> impl Iterator<Item = &str> {
+    let above = std::iter::successors(Some(folder), |folder| Some(self::folder(folder)));
+    above.take_while(|folder| !folder.is_empty())
+}
+
 /// The sources of each session, by their keys.
 fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
     let mut groups: BTreeMap<String, Vec<FileFacts>> = BTreeMap::new();
     // The ids of each folder, and those without one.
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // Those of each folder and of what it holds.
+    let mut below: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut others = Vec::new();
+    let note = |ids: &mut BTreeMap<String, Vec<String>>, folder: &str, key: &str| {
+        let known = ids.entry(folder.to_owned()).or_default();
+        if known.len() < 2 && !known.iter().any(|known| known == key) {
+            known.push(key.to_owned());
+        }
+    };
     for source in sources {
         match own_key(&source) {
             Some(key) => {
-                let known = ids.entry(source.folder().to_owned()).or_default();
-                if known.last() != Some(&key) && known.len() < 2 {
-                    known.push(key.clone());
-                }
+                note(&mut ids, source.folder(), &key);
+                upwards(source.folder()).take(DEEPEST_FOLDER).for_each(|folder| note(&mut below, folder, &key));
                 groups.entry(key).or_default().push(source);
             }
             None => others.push(source),
         }
     }
     for source in others {
-        let one = |folder: &str| match ids.get(folder).map(Vec::as_slice) {
-            Some([key]) => Some(key.clone()),
+        // A folder that holds other sessions too, such as the import's own, says nothing of a file deep in it.
+        let one = |folder: &str| match (ids.get(folder).map(Vec::as_slice), below.get(folder).map(Vec::as_slice)) {
+            (Some([key]), _) if folder == source.folder() => Some(key.clone()),
+            (Some([key]), Some([_])) => Some(key.clone()),
             _ => None,
         };
-        let above =
-            std::iter::successors(Some(source.folder()), |folder| (!folder.is_empty()).then(|| self::folder(folder)));
-        let key = above.take_while(|folder| !folder.is_empty()).take(3).find_map(one);
+        let key = upwards(source.folder()).take(3).find_map(one);
         let index = source.facts.index.as_ref().map(|index| format!("#{index}"));
         let key = match (key, index) {
             (_, Some(index)) => format!("{}{index}", source.path),

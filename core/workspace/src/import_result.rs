@@ -28,7 +28,7 @@ pub enum ImportResult {
         /// The path of the file that was loaded.
         at: String,
     },
-    /// Not a session.
+    /// A backup, or a part of one, that is no session.
     NotASession {
         /// The reason, in one sentence.
         why: String,
@@ -57,9 +57,9 @@ pub enum ImportResult {
         /// The path of the one in force.
         used: String,
     },
-    /// A session file that cannot be read.
+    /// A configuration, backup or archive that cannot be read.
     Broken {
-        /// The line, from 1.
+        /// The line, from 1; 0 for an archive.
         line: u32,
         /// The column in characters, from 1.
         column: u32,
@@ -135,7 +135,8 @@ impl ImportResult {
             Self::Added | Self::Updated | Self::Unchanged | Self::File => String::new(),
             Self::Shape { title } => format!("Files of this shape are read from now on: {title}."),
             Self::Unpacked { files, skipped, refused } => {
-                let mut sentences = vec![format!("{files} files were read in it.")];
+                let (noun, verb) = if *files == 1 { ("file", "is") } else { ("files", "are") };
+                let mut sentences = vec![format!("{files} {noun} in it {verb} listed as well.")];
                 if *skipped > 0 {
                     sentences.push(format!("{skipped} in folders of tools, such as .git, were skipped."));
                 }
@@ -166,6 +167,7 @@ impl ImportResult {
     pub fn shared_reason(&self) -> &str {
         match self {
             Self::NotASession { why } | Self::Unread { why } => why,
+            Self::Added | Self::Updated | Self::Unchanged => "Sessions of the framework's own shape.",
             Self::SkippedFolder => "Folders of tools: their files are not read.",
             _ => "",
         }
@@ -179,6 +181,7 @@ impl ImportResult {
                 | Self::Conflict
                 | Self::BackupConflict
                 | Self::Another { .. }
+                | Self::NotASession { .. }
                 | Self::Broken { .. }
                 | Self::Unread { .. }
                 | Self::PolicyUnused { .. }
@@ -213,9 +216,10 @@ pub struct ImportedFile {
 }
 
 impl ImportedFile {
-    /// Returns the line and the column of what cannot be read, in words; empty where the file is not broken.
+    /// Returns the line and the column of what cannot be read, in words; empty where there is none.
     pub fn place(&self) -> String {
         match &self.result {
+            ImportResult::Broken { line: 0, .. } => String::new(),
             ImportResult::Broken { line, column, .. } => format!("line {line}, column {column}"),
             _ => String::new(),
         }

@@ -270,6 +270,8 @@ pub fn by_episode(rows: &[Listed]) -> (Vec<Listed>, [usize; STATES.len()]) {
 mod tests {
     use super::*;
     use callboard_core::Session;
+    use callboard_workspace::Entry;
+    use std::sync::Arc;
 
     fn row(number: u64, stage: &str, more: &str) -> Listed {
         let text = format!(

@@ -3,21 +3,26 @@
 use super::backup::{self, Backup};
 use super::import_log;
 use super::library::NewFile;
+use super::outcome::Outcome;
 use super::preferences::{self, Config};
 use super::report::{Ending, Report};
 use super::status::Status;
 use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
+use crate::arc_eq::ArcEq;
 use crate::platform::clock::{self, millis};
 use crate::platform::files::{AT_ONCE, ClosedFolder, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
-use callboard_core::import::{Content as DocumentContent, Opened, Shape, Shapes, UnpackLimits, Unpacked, unpack};
+use callboard_core::import::{
+    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry,
+    mend, unpack,
+};
 use callboard_core::{Session, ids};
 use callboard_workspace::{
-    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,
-    split, unread,
+    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, joined,
+    receive_backup, split, unread,
 };
 use futures::channel::mpsc::{Receiver, channel};
 use futures::{SinkExt as _, StreamExt as _, stream};
@@ -45,6 +50,8 @@ pub struct Imports {
     pub report: RwSignal<Option<Report>>,
     /// True while the result is shown above the current page, until it is dismissed.
     pub open: RwSignal<bool>,
+    /// The outcome of the last import, once it has ended and its files are known.
+    pub outcome: Memo<Option<ArcEq<Outcome>>>,
     workspace: Workspace,
     status: Status,
     log: StoredValue<Option<ImportLog>, LocalStorage>,
@@ -80,8 +87,8 @@ impl FileContent {
             Content::Backup(bytes)
         } else {
             match shapes.open(&path, &bytes) {
-                Opened::Session(session) => match SessionFile::new(path.clone(), *session) {
-                    Some(file) => Content::Session(Box::new(file)),
+                Opened::Session { session, encoding } => match SessionFile::new(path.clone(), *session) {
+                    Some(file) => Content::Session(Box::new(file.in_encoding(encoding))),
                     // Not reached: the core reads a session only with its id.
                     None => Content::Other(NewFile { reading: shapes.read(&path, &bytes), bytes: Some(bytes) }),
                 },
@@ -113,16 +120,35 @@ impl FileContent {
 #[derive(Default)]
 struct Batch {
     files: Vec<SessionFile>,
-    /// The results in the order in which the files were read; none for one of `files`.
-    results: Vec<Option<ImportedFile>>,
     /// Files that are no session files.
     others: Vec<NewFile>,
+    /// The results in the order in which the files were read.
+    results: Vec<BatchResult>,
+}
+
+/// The result of a file of a batch.
+enum BatchResult {
+    /// It is known.
+    Known(ImportedFile),
+    /// That of the next of `files`.
+    Session,
+    /// That of the next of `others`.
+    Other,
 }
 
 impl Batch {
     fn push(&mut self, file: SessionFile) {
         self.files.push(file);
-        self.results.push(None);
+        self.results.push(BatchResult::Session);
+    }
+
+    fn push_other(&mut self, file: NewFile) {
+        self.others.push(file);
+        self.results.push(BatchResult::Other);
+    }
+
+    fn note(&mut self, path: String, result: ImportResult) {
+        self.results.push(BatchResult::Known(ImportedFile { path, id: None, result }));
     }
 }
 
@@ -149,9 +175,25 @@ struct Import {
 impl Imports {
     /// Creates the imports of a workspace: none so far.
     pub fn new(workspace: Workspace) -> Self {
+        let report = RwSignal::new(None::<Report>);
+        let library = workspace.library;
+        let outcome = Memo::new(move |_| {
+            let is_ready = library.ready.get();
+            report.with(|report| {
+                let report = report.as_ref().filter(|report| report.finished())?;
+                library.assembled.with(|assembled| {
+                    // A report of an earlier visit comes before the files that it lists.
+                    let is_known =
+                        |item: &ImportedFile| item.result != ImportResult::File || assembled.file(&item.path).is_some();
+                    (is_ready || report.items().iter().all(is_known))
+                        .then(|| ArcEq(Arc::new(Outcome::of(report, assembled))))
+                })
+            })
+        });
         let imports = Self {
-            report: RwSignal::new(None),
+            report,
             open: RwSignal::new(false),
+            outcome,
             workspace,
             status: workspace.status,
             log: StoredValue::new_local(None),
@@ -159,9 +201,7 @@ impl Imports {
         };
         // A message takes the place of a clean import's.
         Effect::new(move |_| {
-            if imports.status.get().is_some()
-                && imports.report.with_untracked(|report| report.as_ref().is_some_and(Report::went_well))
-            {
+            if imports.status.get().is_some() && untrack(|| imports.went_well()) {
                 imports.open.set(false);
             }
         });
@@ -222,7 +262,7 @@ impl Imports {
                             }
                             continue;
                         }
-                        Err(error) => vec![FileContent::failed(path, ImportResult::Unread { why: error.message })],
+                        Err(error) => vec![FileContent::failed(path, packed(error))],
                     },
                 };
                 for content in contents {
@@ -236,12 +276,29 @@ impl Imports {
 
     /// Returns the files of an archive as they are read, then the archive itself.
     fn unpacked(self, path: String, unpacked: Unpacked, shapes: &mut Shapes) -> impl Iterator<Item = FileContent> {
-        let Unpacked { mut entries, skipped, refused, .. } = unpacked;
-        self.expect(entries.len());
+        let Unpacked { mut entries, unread, skipped, refused } = unpacked;
+        self.expect(entries.len() + unread.len());
         entries.sort_by_key(|entry| !Shape::is_definition(&entry.path));
-        let result = ImportResult::Unpacked { files: entries.len(), skipped, refused };
-        let files = entries.into_iter().map(|entry| FileContent::read(entry.path, entry.bytes, shapes));
-        files.chain([FileContent::failed(path, result)])
+        let result = ImportResult::Unpacked { files: entries.len() + unread.len(), skipped, refused };
+        let files = entries.into_iter().flat_map(move |entry| self.unpacked_entry(entry, shapes));
+        files.chain(unread.into_iter().map(FileContent::unopened)).chain([FileContent::failed(path, result)])
+    }
+
+    /// Returns an entry of an archive as it is read; of an archive in an archive, its entries. One inside of that stays
+    /// packed.
+    fn unpacked_entry(self, entry: UnpackedEntry, shapes: &mut Shapes) -> Vec<FileContent> {
+        let UnpackedEntry { path, bytes } = entry;
+        match unpack(&path, &bytes, UnpackLimits::default(), &|name| is_read(name)) {
+            Ok(None) => vec![FileContent::read(path, bytes, shapes)],
+            Ok(Some(Unpacked { entries, unread, skipped, refused })) => {
+                self.expect(entries.len() + unread.len());
+                let result = ImportResult::Unpacked { files: entries.len() + unread.len(), skipped, refused };
+                let files = entries.into_iter().map(|entry| FileContent::read(entry.path, entry.bytes, shapes));
+                let files = files.collect::<Vec<_>>().into_iter().chain(unread.into_iter().map(FileContent::unopened));
+                files.chain([FileContent::failed(path, result)]).collect()
+            }
+            Err(error) => vec![FileContent::failed(path, packed(error))],
+        }
     }
 
     /// Reads a file, unless the import was stopped. Returns its path and its bytes; none for one that is not opened.
@@ -286,6 +343,31 @@ impl Imports {
         };
         self.import_texts(vec![(name.unwrap_or_else(|| unnamed.into()), text)]);
         is_read
+    }
+
+    /// Returns true if the last import has ended and nothing of it needs attention; reactive.
+    pub fn went_well(self) -> bool {
+        self.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.went_well()))
+    }
+
+    /// Imports one of the documents in a text of several as a file of its own, which the last report lists too.
+    pub fn choose(self, path: &str, number: usize) {
+        let bytes = self.workspace.library.bytes(path);
+        let broken = bytes.and_then(|bytes| mend(&bytes).err());
+        let Some(text) = broken.as_ref().and_then(|broken| broken.choices.get(number)).map(Extract::text) else {
+            return self.status.set("This document is no longer in the workspace.", None);
+        };
+        let (name, text) = (document_path(path, number), text.to_owned());
+        self.expect(1);
+        let message = format!("Imported document {} of {path} as {name}.", number + 1);
+        spawn_local(async move {
+            let mut import = Import::begin(self);
+            let mut shapes = self.workspace.library.shapes();
+            import.receive(vec![FileContent::read(name, text.into_bytes(), &mut shapes)]).await;
+            import.receive_deferred().await;
+            import.end().await;
+            self.status.set(message, None);
+        });
     }
 
     /// Returns the status line.
@@ -389,10 +471,11 @@ impl Import {
         let mut batch = Batch::default();
         for FileContent { path, content } in files {
             match content {
-                Err(result) => batch.results.push(Some(ImportedFile { path, id: None, result })),
+                Err(result) => batch.note(path, result),
                 Ok(Content::Config(bytes)) => {
-                    let result = self.read_config(&path, &bytes);
-                    batch.results.extend(result.map(|result| Some(ImportedFile { path, id: None, result })));
+                    if let Some(result) = self.read_config(&path, &bytes) {
+                        batch.note(path, result);
+                    }
                 }
                 Ok(Content::Backup(bytes)) => {
                     self.commit(std::mem::take(&mut batch)).await;
@@ -401,10 +484,9 @@ impl Import {
                 Ok(Content::Shape(shape)) => {
                     self.workspace.library.store_shape(&shape).await;
                     self.has_shapes = true;
-                    let result = ImportResult::Shape { title: shape.title().to_owned() };
-                    batch.results.push(Some(ImportedFile { path, id: None, result }));
+                    batch.note(path, ImportResult::Shape { title: shape.title().to_owned() });
                 }
-                Ok(Content::Other(file)) => batch.others.push(file),
+                Ok(Content::Other(file)) => batch.push_other(file),
                 Ok(Content::Session(file)) => {
                     if self.arrivals.is_deferred(self.workspace.entry_now(&file.id).as_ref(), &file) {
                         self.deferred.push(*file);
@@ -435,14 +517,16 @@ impl Import {
 
     /// Commits files of different sessions, and adds their results in the order in which they were read.
     async fn commit(&mut self, batch: Batch) {
-        let Batch { files, results, others } = batch;
+        let Batch { files, others, results } = batch;
         let mut committed = self.commit_files(files).await.into_iter();
-        self.results.extend(results.into_iter().filter_map(|result| result.or_else(|| committed.next())));
-        if !others.is_empty() {
-            let paths = self.workspace.library.add(others).await;
-            let file = |path| ImportedFile { path, id: None, result: ImportResult::File };
-            self.results.extend(paths.into_iter().map(file));
-        }
+        let paths = if others.is_empty() { Vec::new() } else { self.workspace.library.add(others).await };
+        let mut paths = paths.into_iter();
+        let result = |result| match result {
+            BatchResult::Known(file) => Some(file),
+            BatchResult::Session => committed.next(),
+            BatchResult::Other => paths.next().map(|path| ImportedFile { path, id: None, result: ImportResult::File }),
+        };
+        self.results.extend(results.into_iter().filter_map(result));
     }
 
     async fn commit_files(&mut self, files: Vec<SessionFile>) -> Vec<ImportedFile> {
@@ -472,6 +556,8 @@ impl Import {
             self.amend(amended);
             results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
         }
+        let loaded = results.iter().filter(|file| file.result.is_loaded()).map(|file| file.path.clone());
+        self.workspace.library.supersede(loaded.collect()).await;
         results
     }
 
@@ -632,7 +718,9 @@ impl Import {
         let imports = self.imports;
         let mut ended = false;
         imports.update(|report| {
-            if report.items().len() >= report.total() {
+            // A document that is chosen later ends the import no second time.
+            let ending = report.ending().unwrap_or(ending);
+            if report.items().len() >= report.total() || report.finished() {
                 report.finish(ending, Some(clock::now()));
                 ended = true;
             }
@@ -641,6 +729,18 @@ impl Import {
             imports.log_of(import_log::ended);
         }
     }
+}
+
+/// Returns the result of an archive that cannot be unpacked: it has no line.
+fn packed(error: UnpackError) -> ImportResult {
+    ImportResult::Broken { line: 0, column: 0, message: error.message }
+}
+
+/// Returns the path of a document of a text with several.
+pub fn document_path(path: &str, number: usize) -> String {
+    let (folder, name) = split(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    joined(folder, &format!("{stem} ({}).json", number + 1))
 }
 
 /// Returns true for a file in a folder that is opened: JSON or an archive by its name. A file that was dropped by itself
