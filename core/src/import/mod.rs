@@ -35,6 +35,7 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod suggest;
 mod summary;
 mod teach;
 #[cfg(feature = "archives")]
