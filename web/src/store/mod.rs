@@ -19,5 +19,6 @@ pub mod query;
 pub mod report;
 pub mod search;
 pub mod status;
+pub mod teach_drafts;
 pub mod transfer;
 pub mod workspace;
