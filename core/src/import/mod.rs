@@ -35,9 +35,12 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod stage_place;
 mod suggest;
 mod summary;
 mod teach;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "archives")]
 mod unpack;
 mod value;

@@ -10,7 +10,7 @@ use crate::names::same_name;
 use crate::{Money, Timestamp};
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Position of a document in its file.
@@ -313,6 +313,7 @@ impl<'a> FactReader<'a> {
 
     fn scores(&self, fields: &[ScoreField], scope: &Place) -> Vec<Score> {
         let mut scores: Vec<Score> = Vec::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
         for field in fields {
             for source in &field.from {
                 let mut any = false;
@@ -325,7 +326,7 @@ impl<'a> FactReader<'a> {
                         (None, Some(place)) => place.name().into_owned(),
                         (None, None) => return false,
                     };
-                    if !scores.iter().any(|score| score.name == name) {
+                    if names.insert(name.clone()) {
                         let raw = self.found(source, value, number, None);
                         scores.push(Score { name, raw, scale: source.scale, normalised: None });
                     }
@@ -362,6 +363,10 @@ impl<'a> FactReader<'a> {
                     let root = Place::root();
                     let from = if each.absolute { &root } else { scope };
                     each.visit(self.document, from, &mut |place| {
+                        // A scalar among the objects of stages says nothing of one.
+                        if !group.reads_scalars && is_scalar(self.document.kind(place.node)) {
+                            return false;
+                        }
                         self.stage(group, &place, true).into_iter().for_each(&mut add);
                         false
                     });
@@ -408,6 +413,11 @@ impl<'a> FactReader<'a> {
     }
 }
 
+/// True for a value that is set and holds no others.
+fn is_scalar(kind: Kind) -> bool {
+    !matches!(kind, Kind::Object | Kind::Array | Kind::Null)
+}
+
 /// The text of a value that is no object or list.
 fn plain<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     (!matches!(value.kind, Kind::Object | Kind::Array)).then_some(&*value.text)
@@ -429,7 +439,7 @@ fn is_unset(unset: &str, text: &str) -> bool {
 }
 
 /// True if two words are the same, but for case and what joins their parts.
-fn same_word(known: &str, word: &str) -> bool {
+pub(super) fn same_word(known: &str, word: &str) -> bool {
     let word = word.trim();
     let fold = |byte: u8| if matches!(byte, b'-' | b' ') { b'_' } else { byte.to_ascii_lowercase() };
     known.len() == word.len() && known.bytes().zip(word.bytes()).all(|(a, b)| fold(a) == fold(b))

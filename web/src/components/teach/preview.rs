@@ -59,18 +59,19 @@ fn tried_view(teaching: Teaching, tried: &Tried) -> AnyView {
 }
 
 fn session_view(session: &ReadOnlySession) -> AnyView {
-    let summary = session.summary();
-    let (title, state, label) = (session_title(summary), state_name(summary).to_lowercase(), state_label(summary).to_string());
+    let summary = session.summary().clone();
+    let (title, state, label) = (session_title(&summary), state_name(&summary).to_lowercase(), state_label(&summary).to_string());
     let glyph = Glyph::of_list_state(&summary.state);
     let foreign = session.foreign_session();
     let current = foreign.and_then(|session| session.current_stage.as_ref()).map(|stage| stage.value.clone());
+    let stages = stages_view(&summary.marks, foreign);
     view! {
         <div class="teach-session">
             <span class="state" data-state=state><Icon glyph/><span class="state-word">{label}</span></span>
             <strong class="teach-title"><bdi>{title}</bdi></strong>
             <Strip marks=summary.marks.clone() percent=summary.percent/>
         </div>
-        {stages_view(&summary.marks, foreign)}
+        {stages}
         <dl class="facts">
             <LabelledValue name="Topic">
                 <TextOrUnknown text=summary.topic.clone() missing="No topic pointed at."/>

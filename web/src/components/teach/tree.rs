@@ -114,6 +114,11 @@ impl ValueRow {
     fn tag(&self) -> Option<Meaning> {
         self.meaning.or(self.implied)
     }
+
+    fn label(&self) -> String {
+        let tag = self.tag().map(|tag| format!(", {}", tag.label())).unwrap_or_default();
+        format!("{}: {}{tag}", self.item.key, self.item.text)
+    }
 }
 
 /// Indentation as text: styles of elements are set by rows in no other way.
@@ -146,6 +151,7 @@ impl Row for ValueRow {
                 Attribute("data-at", |row| Some(row.at.to_string().into())),
                 Attribute("tabindex", |row| Some(if row.is_active { "0" } else { "-1" }.into())),
                 Attribute("aria-expanded", |row| Some(row.is_open.to_string().into())),
+                Attribute("aria-label", |row| Some(row.label().into())),
             ]
             {
                 node!("span" ("class" = "teach-indent", "aria-hidden" = "true") [Text(|row| indent(&row.item))]),

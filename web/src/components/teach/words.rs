@@ -27,7 +27,7 @@ pub fn StatusWords(
                 {move || if words.with(Vec::is_empty) {
                     view! { <p class="muted">"The words appear here once you point at a status."</p> }.into_any()
                 } else {
-                    view! { <p class="muted" class:teach-due=move || unset() > 0>{note}</p> }.into_any()
+                    view! { <p class="muted" class:teach-due=move || unset() != 0>{note}</p> }.into_any()
                 }}
                 {rows}
             </div>
@@ -62,7 +62,7 @@ fn Word(
         }
     });
     view! {
-        <fieldset class="segments teach-word" class:teach-word-unset=move || status.get().is_none()>
+        <fieldset class="segments teach-word" aria-label=word.get_value() class:teach-word-unset=move || status.get().is_none()>
             <legend translate="no">{word.get_value()}</legend>
             {choices.into_iter().collect_view()}
         </fieldset>
