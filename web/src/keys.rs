@@ -5,7 +5,7 @@ use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
 
-const ROWS: &str = ".row-link, .import-path, .changed-file, .changed-file .hunk";
+const ROWS: &str = ".row-link, .import-path, .changed-file, .changed-file .hunk, .teach-value";
 
 /// The panels that keys open, provided as context.
 #[derive(Clone, Copy)]

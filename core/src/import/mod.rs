@@ -38,6 +38,7 @@ mod session;
 mod shape;
 mod shapes;
 mod stage_place;
+mod suggest;
 mod summary;
 mod teach;
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod path;
 mod read_only;
 mod reconcile;
 mod record;
+mod shape_trial;
 mod store;
 mod stored;
 mod stored_record;
@@ -37,6 +38,7 @@ pub use path::{joined, same_file, split};
 pub use read_only::{OwnCopy, ReadOnlyContent, ReadOnlySession};
 pub use reconcile::{Arrival, Reconciled, absorb, meet, reconcile};
 pub use record::{Content, Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version, VersionId};
+pub use shape_trial::ShapeTrial;
 pub use store::{
     Announcement, Change, Durability, Host, Loaded, Page, PlanResult, Planned, SessionStorage, Store, Write, Written,
 };

@@ -44,6 +44,7 @@ pub mod status_line;
 pub mod storage_notice;
 pub mod strip;
 pub mod tabs;
+pub mod teach;
 pub mod time;
 pub mod timeline;
 pub mod tip;

@@ -3,6 +3,7 @@ use crate::components::button::{Button, Weight};
 use crate::components::keys_panel::KeyList;
 use crate::components::labelled_value::LabelledValue;
 use crate::components::settings::{Backup, Limits, Zone};
+use crate::components::teach::shapes::KeptShapes;
 use crate::format::count;
 use crate::platform::preferences::are_stored;
 use crate::platform::{dom, focus};
@@ -19,6 +20,7 @@ pub fn Settings() -> impl IntoView {
             <div class="page-head"><h1 tabindex="-1">"Settings"</h1></div>
             <Appearance/>
             <Limits/>
+            <KeptShapes/>
             <Stored/>
             <section class="panel" aria-labelledby="keys-title">
                 <div class="panel-head"><h2 id="keys-title">"Keys"</h2></div>

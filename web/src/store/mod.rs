@@ -21,5 +21,6 @@ pub mod query;
 pub mod report;
 pub mod search;
 pub mod status;
+pub mod teach_drafts;
 pub mod transfer;
 pub mod workspace;

@@ -1,0 +1,147 @@
+//! The shape's title, and the buttons that keep and export it.
+use super::{Teaching, Trial, Tried};
+use crate::arc_eq::ArcEq;
+use crate::components::button::{Button, Weight};
+use crate::components::icon::Glyph;
+use crate::format::count;
+use crate::platform::download::download;
+use crate::route::Route;
+use crate::store::library::use_library;
+use crate::store::workspace::use_workspace;
+use callboard_core::import::Shape;
+use callboard_workspace::ShapeTrial;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// A shape that was kept.
+#[derive(Clone, Debug, PartialEq)]
+struct Kept {
+    name: String,
+    /// The number of sessions that it makes now.
+    sessions: usize,
+}
+
+/// The form that ends the teaching.
+#[component]
+pub fn SaveShape(
+    /// The state of the page.
+    teaching: Teaching,
+) -> impl IntoView {
+    let (library, workspace) = (use_library(), use_workspace());
+    let kept = RwSignal::new(None::<Kept>);
+    let saving = RwSignal::new(false);
+    // What was kept is said until something changes.
+    Effect::new(move |before: Option<()>| {
+        teaching.draft.track();
+        if before.is_some() {
+            kept.set(None);
+        }
+    });
+    let tried = move || match teaching.trial.get() {
+        Trial::Tried(ArcEq(tried)) if matches!(tried.trial, ShapeTrial::Sessions(_)) => Some(tried),
+        _ => None,
+    };
+    let save = move || {
+        let Some(tried) = untrack(tried).filter(|_| !saving.get_untracked()) else { return };
+        saving.set(true);
+        spawn_local(async move {
+            let shape = &tried.shape;
+            library.keep_shape(shape).await;
+            let name = shape.name().to_owned();
+            let sessions = library.assembled.with_untracked(|assembled| {
+                let is_of = |session: &&std::sync::Arc<callboard_workspace::ReadOnlySession>| {
+                    let shapes = session.foreign_session().map(|session| &session.shapes);
+                    shapes.is_some_and(|shapes| shapes.iter().any(|known| **known == *name))
+                };
+                assembled.sessions.iter().filter(is_of).count()
+            });
+            let words = count(sessions, "session", "sessions");
+            workspace.status.set(format!("Files of this shape are read from now on: {words}."), None);
+            // The page may be gone by now.
+            let _ = teaching.draft.try_update(|draft| draft.name = Some(name.clone()));
+            let _ = saving.try_set(false);
+            crate::platform::dom::after_render(move || {
+                let _ = kept.try_set(Some(Kept { name, sessions }));
+            });
+        });
+    };
+    let export = move || {
+        if let Some(tried) = untrack(tried) {
+            let message = export(&tried.shape);
+            workspace.status.set(message, None);
+        }
+    };
+    let lacks = move || match teaching.trial.get() {
+        Trial::Missing(why) => Some(why),
+        Trial::Tried(ArcEq(tried)) => refusal(&tried),
+        Trial::Pending => None,
+    };
+    view! {
+        <section class="panel teach-panel" aria-labelledby="teach-save">
+            <div class="panel-head"><h2 id="teach-save">"3. Save the shape"</h2></div>
+            <div class="panel-body teach-save">
+                <div class="field">
+                    <label for="teach-title">"Title"</label>
+                    <span class="field-box">
+                        <input
+                            id="teach-title"
+                            type="text"
+                            autocomplete="off"
+                            prop:value=move || teaching.draft.with(|draft| draft.title.clone())
+                            on:input:target=move |event| {
+                                let title = event.target().value();
+                                teaching.draft.update(|draft| draft.title = title);
+                            }
+                        />
+                    </span>
+                </div>
+                <label class="field field-check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || teaching.draft.with(|draft| draft.lists_every_stage)
+                        on:change:target=move |event| {
+                            let checked = event.target().checked();
+                            teaching.draft.update(|draft| draft.lists_every_stage = checked);
+                        }
+                    />
+                    <span>"Every stage is listed in the file"</span>
+                </label>
+                <p class="muted">"Progress in percent needs this: stages that are not in the file would be missing from it."</p>
+                <div class="teach-buttons">
+                    {move || tried().is_some().then(|| view! {
+                        <Button label="Save shape" weight=Weight::Primary on_press=save/>
+                        <Button label="Export" glyph=Glyph::Export on_press=export/>
+                    })}
+                    {move || lacks().map(|why| view! { <p class="teach-missing">{why}</p> })}
+                </div>
+                <div role="status">
+                    {move || kept.get().map(|Kept { name, sessions }| view! {
+                        <p class="teach-kept">
+                            "Files of this shape are read from now on: "
+                            <a href=Route::sessions_where("q", &name)>{count(sessions, "session", "sessions")}</a>
+                            "."
+                        </p>
+                    })}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// The reason why a shape cannot be kept.
+fn refusal(tried: &Tried) -> Option<String> {
+    match &tried.trial {
+        ShapeTrial::Sessions(_) => None,
+        ShapeTrial::Other { title, .. } => Some(format!("Your shape \u{201c}{title}\u{201d} still reads this file.")),
+        ShapeTrial::Unread(why) => Some(why.clone()),
+    }
+}
+
+/// Downloads the definition of a shape. Returns the message.
+pub(super) fn export(shape: &Shape) -> String {
+    let name = shape.file_name();
+    match download(&name, shape.text()) {
+        Ok(()) => format!("Downloaded {name}. Drop it with a folder to read its files."),
+        Err(why) => format!("{name} was not downloaded: {why}"),
+    }
+}
