@@ -71,6 +71,7 @@ mod syntax;
 mod text_edits;
 mod time;
 mod timeline;
+mod work;
 
 pub use candidate::Candidate;
 pub use config::Config;

@@ -1,5 +1,4 @@
-//! Any JSON is read by at most one shape, the same for every order of keys and layout, and nothing
-//! panics or takes the square of its length.
+//! Any JSON is read by at most one shape, the same for every order of keys and layout, and nothing panics.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
@@ -12,7 +11,6 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 /// Keys that shapes look for, so that what is made up comes near to them.
 const KEYS: [&str; 40] = [
@@ -288,53 +286,5 @@ fn is_part(part: &Value, whole: &Value) -> bool {
             part.len() <= whole.len() && part.iter().zip(whole).all(|(part, whole)| is_part(part, whole))
         }
         (part, whole) => part == whole,
-    }
-}
-
-/// The time that a text takes.
-fn time(text: &str) -> Duration {
-    let shapes = Shapes::built_in();
-    let start = Instant::now();
-    let import = assemble(vec![shapes.read("ep_7/state.json", text.as_bytes())]);
-    let elapsed = start.elapsed();
-    assert_eq!(import.files.len(), 1);
-    elapsed
-}
-
-#[test]
-fn the_time_grows_with_the_length_alone() {
-    let phases = |count: usize| {
-        let phases: Vec<String> =
-            (0..count).map(|at| format!("\"p{at}\": {{\"status\": \"completed\", \"cost\": 1.5}}")).collect();
-        format!("{{\"session_id\": \"a\", \"phases\": {{{}}}}}", phases.join(","))
-    };
-    let index = |count: usize| {
-        let episodes: Vec<String> =
-            (0..count).map(|at| format!("\"e{at}\": {{\"phases\": {{\"x\": {{\"status\": \"failed\"}}}}}}")).collect();
-        format!("{{\"active_episodes\": {{{}}}}}", episodes.join(","))
-    };
-    let lines = |count: usize| "{\"session_id\": \"a\", \"status\": \"failed\"}\n".repeat(count);
-    let list = |count: usize| format!("[{}]", vec!["{\"session_id\": \"ä\", \"status\": \"failed\"}"; count].join(","));
-    let braces = |count: usize| "{ ".repeat(count);
-    let quotes = |count: usize| format!("{{“a”: [{}1]}}", "“b”,".repeat(count));
-    let texts: [(&str, &dyn Fn(usize) -> String); 6] = [
-        ("phases", &phases),
-        ("index", &index),
-        ("lines", &lines),
-        ("list", &list),
-        ("braces", &braces),
-        ("quotes", &quotes),
-    ];
-    for (name, text) in texts {
-        let (small_text, large_text) = (text(1_000), text(16_000));
-        let (mut small, mut large) = (Duration::MAX, Duration::MAX);
-        // Load only adds to a time: the shortest of many rounds is that of the work. Most texts need one round.
-        let is_linear = (0..40).any(|_| {
-            small = small.min(time(&small_text));
-            large = large.min(time(&large_text));
-            // Sixteen times the length: a square would take 256 times as long.
-            large < small.max(Duration::from_millis(2)) * 80
-        });
-        assert!(is_linear, "{name}: {small:?} and {large:?}");
     }
 }

@@ -26,6 +26,7 @@ pub(crate) use style::Style;
 pub(crate) use value::NewValue;
 
 use crate::names::{Likeness, likeness};
+use crate::work;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -209,6 +210,7 @@ impl Document {
         };
         let mut id = object + 1;
         while id < parent.next {
+            work::count(1);
             let Some(key) = nodes.get(id as usize) else { break };
             // A name and its aliases have the same length, which rules out nearly every comparison.
             let like = if key.escaped {
@@ -263,6 +265,7 @@ impl<'a> Positions<'a> {
     #[inline(never)]
     pub(crate) fn at(&mut self, offset: usize) -> (u32, u32) {
         let to = offset.min(self.bytes.len()).max(self.at);
+        work::count(to - self.at);
         for &byte in &self.bytes[self.at..to] {
             // Characters are counted by their first bytes, so offsets inside them are valid.
             match byte {
@@ -289,6 +292,7 @@ impl Iterator for Members<'_> {
         if self.at >= self.end {
             return None;
         }
+        work::count(1);
         let key = self.at;
         self.at = self.nodes[key as usize].next;
         Some((key, key + 1))
@@ -309,6 +313,7 @@ impl Iterator for Elements<'_> {
         if self.at >= self.end {
             return None;
         }
+        work::count(1);
         let element = self.at;
         self.at = self.nodes[element as usize].next;
         Some(element)

@@ -4,6 +4,7 @@ use super::error::{ParseError, ParseErrorCode};
 use super::format_of::other_format;
 use super::string::plain;
 use super::{Kind, Node, NodeId, position};
+use crate::work;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     if text.len() >= u32::MAX as usize {
@@ -14,6 +15,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
             0,
         ));
     }
+    work::count(text.len());
     let parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes: Vec::with_capacity(text.len() / 12 + 8) };
     parser.run().map_err(|error| other_format(text.as_bytes()).unwrap_or(error))
 }

@@ -2,7 +2,7 @@
 
 use super::damage::{BrokenCode, Encoding, Repair};
 use super::derive::{Stated, said};
-use super::facts::{Facts, ForeignStage};
+use super::facts::{Facts, ForeignStage, add_scores};
 use super::found::Found;
 use super::read::name;
 use super::session::{Disagreement, FileRole, ForeignSession, LinkedOutput, SessionFile};
@@ -229,7 +229,8 @@ pub fn assemble(readings: Vec<Reading>) -> Import {
         let at = sessions.len();
         let session = session(key, group, &mut |reading, role, of| {
             let Some(file) = files.get_mut(reading) else { return };
-            if !file.sessions.contains(&at) {
+            // A session is made after the other: an index of thousands is not searched for each.
+            if file.sessions.last() != Some(&at) {
                 file.sessions.push(at);
             }
             match role {
@@ -482,11 +483,7 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
     session.resume = stated.resume(value, session.cost.as_ref().map(|cost| cost.value));
 
     for source in sources {
-        for score in source.facts.scores {
-            if !session.scores.iter().any(|known| known.name == score.name) {
-                session.scores.push(score);
-            }
-        }
+        add_scores(&mut session.scores, source.facts.scores);
         session.errors.extend(source.facts.errors);
         session.outputs.extend(source.facts.outputs);
         session.marks.extend(source.facts.marks);
@@ -596,6 +593,7 @@ fn link(sessions: &mut [ForeignSession], files: &mut [FilePlace]) {
         by_name.entry(name(&file.path).to_owned()).or_default().push(at);
     }
     for (index, session) in sessions.iter_mut().enumerate() {
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
         let of_stages = session.stages.iter().flat_map(|stage| &stage.outputs);
         let outputs: Vec<Found<String>> = of_stages.chain(&session.outputs).cloned().collect();
         for output in outputs {
@@ -607,12 +605,8 @@ fn link(sessions: &mut [ForeignSession], files: &mut [FilePlace]) {
                 file == beside || file == path || file.ends_with(&format!("/{path}")) && path.contains('/')
             };
             let Some(&at) = candidates.iter().take(64).find(ends) else { continue };
-            let Some(file) = files.get_mut(at) else { continue };
-            let linked = LinkedOutput { output, file: file.path.clone() };
-            if session.linked.iter().any(|known| known.file == linked.file) {
-                continue;
-            }
-            session.linked.push(linked);
+            let Some(file) = files.get_mut(at).filter(|_| seen.insert(at)) else { continue };
+            session.linked.push(LinkedOutput { output, file: file.path.clone() });
             if file.sessions.is_empty()
                 && matches!(file.group, FileGroup::NotOurs | FileGroup::Report | FileGroup::Plan)
             {

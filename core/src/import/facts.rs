@@ -3,6 +3,7 @@
 use super::found::Found;
 use super::shape::ForeignStatus;
 use crate::{Money, Stage, Timestamp};
+use std::collections::BTreeSet;
 
 /// Values of one session in one file; none for a value that the file does not have.
 ///
@@ -110,6 +111,12 @@ pub struct Score {
     pub normalised: Option<f64>,
 }
 
+/// Adds the scores whose names are not known yet.
+pub(super) fn add_scores(to: &mut Vec<Score>, others: Vec<Score>) {
+    let mut names: BTreeSet<String> = to.iter().map(|score| score.name.clone()).collect();
+    to.extend(others.into_iter().filter(|score| names.insert(score.name.clone())));
+}
+
 impl ForeignStage {
     /// True if a file says something of the stage beside its name.
     pub(crate) fn says_something(&self) -> bool {
@@ -152,10 +159,6 @@ impl ForeignStage {
         if self.outputs.is_empty() {
             self.outputs = other.outputs;
         }
-        for score in other.scores {
-            if !self.scores.iter().any(|own| own.name == score.name) {
-                self.scores.push(score);
-            }
-        }
+        add_scores(&mut self.scores, other.scores);
     }
 }

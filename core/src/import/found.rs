@@ -1,5 +1,6 @@
 //! Values with the place that they were read from.
 
+use crate::work;
 use std::sync::Arc;
 
 /// The place that a value was read from.
@@ -54,6 +55,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn of(text: &str) -> Lines {
+        work::count(text.len());
         let bytes = text.as_bytes();
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let mut starts = vec![first];
@@ -91,6 +93,7 @@ impl Lines {
 }
 
 fn count(bytes: &[u8]) -> u32 {
+    work::count(bytes.len());
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32
 }
 

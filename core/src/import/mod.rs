@@ -37,6 +37,8 @@ mod shape;
 mod shapes;
 mod summary;
 mod teach;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "archives")]
 mod unpack;
 mod value;

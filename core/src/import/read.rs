@@ -10,7 +10,7 @@ use crate::names::same_name;
 use crate::{Money, Timestamp};
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Position of a document in its file.
@@ -313,6 +313,7 @@ impl<'a> FactReader<'a> {
 
     fn scores(&self, fields: &[ScoreField], scope: &Place) -> Vec<Score> {
         let mut scores: Vec<Score> = Vec::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
         for field in fields {
             for source in &field.from {
                 let mut any = false;
@@ -325,7 +326,7 @@ impl<'a> FactReader<'a> {
                         (None, Some(place)) => place.name().into_owned(),
                         (None, None) => return false,
                     };
-                    if !scores.iter().any(|score| score.name == name) {
+                    if names.insert(name.clone()) {
                         let raw = self.found(source, value, number, None);
                         scores.push(Score { name, raw, scale: source.scale, normalised: None });
                     }

@@ -4,6 +4,7 @@ use super::{Repair, RepairCode};
 use crate::decimal::same_number;
 use crate::document::{Positions, position};
 use crate::names::shorten;
+use crate::work;
 
 /// Most lines without JSON that are ignored: a text with more is another language.
 const MOST_STRAY_LINES: usize = 3;
@@ -64,6 +65,7 @@ impl Lenient {
         // Lines and columns stay what they are in the file.
         reader.out.extend(text[..from].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }));
         let end = reader.run()?;
+        work::count(text.len());
         let mut positions = Positions::of(text);
         let mut repairs = Vec::new();
         reader.found.sort_by_key(|found| found.0);
@@ -87,6 +89,7 @@ impl<'a> LenientReader<'a> {
     /// Reads on to the end of the document; the offset after it.
     fn run(&mut self) -> Option<usize> {
         loop {
+            work::count(1);
             self.space();
             let Some(letter) = self.rest().chars().next() else { return self.cut() };
             if self.comment() {
@@ -160,6 +163,7 @@ impl<'a> LenientReader<'a> {
     /// Copies a number of bytes.
     fn push(&mut self, bytes: usize) {
         let end = self.at + bytes;
+        work::count(bytes);
         let piece = self.text.get(self.at..end).unwrap_or_default();
         self.out.push_str(piece);
         self.at = end;
@@ -167,6 +171,7 @@ impl<'a> LenientReader<'a> {
 
     /// Replaces text by spaces, a letter by one, so that what follows keeps its column.
     fn blank(&mut self, to: usize) {
+        work::count(to - self.at);
         let piece = self.text.get(self.at..to).unwrap_or_default();
         self.out.extend(piece.chars().map(|letter| if matches!(letter, '\n' | '\r') { letter } else { ' ' }));
         self.at = to;
@@ -288,6 +293,7 @@ impl<'a> LenientReader<'a> {
     fn bare(&mut self) -> Option<bool> {
         let rest = self.rest();
         let length = rest.find([',', '}', ']', '\n', '\r']).unwrap_or(rest.len());
+        work::count(length);
         if length == rest.len() {
             return Some(false);
         }

@@ -2,6 +2,7 @@
 
 use super::{Extract, Repair, RepairCode, lenient};
 use crate::document::{Document, Kind, ROOT, position};
+use crate::work;
 
 /// Most places of a text that are tried as the start of a document.
 const MOST_STARTS: usize = 16;
@@ -119,6 +120,7 @@ pub(super) fn found(text: &str, repairs: &mut Vec<Repair>) -> Option<Result<Docu
 fn closed(text: &str) -> Option<usize> {
     let mut open = 0usize;
     for (at, byte) in text.bytes().enumerate() {
+        work::count(1);
         match byte {
             b'{' | b'[' => open += 1,
             b'}' | b']' => open -= 1,
