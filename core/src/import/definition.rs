@@ -400,7 +400,8 @@ impl DefinitionReader<'_> {
             None if each.is_some() => name.push(self.source(ValueFrom::Key)),
             None => return Err(self.error(at, "A stage needs a name, or each")),
         }
-        Ok(StageGroup {
+        let mut group = StageGroup {
+            reads_scalars: false,
             except: self.get(at, "except").map(|at| self.texts(at, "except")).transpose()?.unwrap_or_default(),
             each,
             name,
@@ -416,7 +417,14 @@ impl DefinitionReader<'_> {
             error: self.field(at, "error", scope)?,
             outputs: self.field(at, "outputs", scope)?,
             scores: self.scores(at, scope)?,
-        })
+        };
+        let below = |source: &FieldSource| match &source.from {
+            ValueFrom::At(path, _) if !path.absolute => Some(path.depth() > 0),
+            _ => None,
+        };
+        let below: Vec<bool> = group.sources().filter_map(below).collect();
+        group.reads_scalars = below.is_empty() || below.contains(&false);
+        Ok(group)
     }
 
     fn field(&mut self, object: NodeId, name: &str, scope: Scope) -> Parsed<FieldSources> {

@@ -35,6 +35,7 @@ mod read;
 mod session;
 mod shape;
 mod shapes;
+mod stage_place;
 mod summary;
 mod teach;
 #[cfg(test)]

@@ -363,6 +363,10 @@ impl<'a> FactReader<'a> {
                     let root = Place::root();
                     let from = if each.absolute { &root } else { scope };
                     each.visit(self.document, from, &mut |place| {
+                        // A scalar among the objects of stages says nothing of one.
+                        if !group.reads_scalars && is_scalar(self.document.kind(place.node)) {
+                            return false;
+                        }
                         self.stage(group, &place, true).into_iter().for_each(&mut add);
                         false
                     });
@@ -409,6 +413,11 @@ impl<'a> FactReader<'a> {
     }
 }
 
+/// True for a value that is set and holds no others.
+fn is_scalar(kind: Kind) -> bool {
+    !matches!(kind, Kind::Object | Kind::Array | Kind::Null)
+}
+
 /// The text of a value that is no object or list.
 fn plain<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     (!matches!(value.kind, Kind::Object | Kind::Array)).then_some(&*value.text)
@@ -430,7 +439,7 @@ fn is_unset(unset: &str, text: &str) -> bool {
 }
 
 /// True if two words are the same, but for case and what joins their parts.
-fn same_word(known: &str, word: &str) -> bool {
+pub(super) fn same_word(known: &str, word: &str) -> bool {
     let word = word.trim();
     let fold = |byte: u8| if matches!(byte, b'-' | b' ') { b'_' } else { byte.to_ascii_lowercase() };
     known.len() == word.len() && known.bytes().zip(word.bytes()).all(|(a, b)| fold(a) == fold(b))

@@ -81,6 +81,8 @@ pub(crate) struct ShapeFields {
 pub(crate) struct StageGroup {
     pub(crate) each: Option<ValuePath>,
     pub(crate) except: Vec<String>,
+    /// True if a stage itself is a value, or nothing is read below it.
+    pub(crate) reads_scalars: bool,
     pub(crate) name: FieldSources,
     pub(crate) order: FieldSources,
     pub(crate) status: FieldSources,
@@ -94,6 +96,27 @@ pub(crate) struct StageGroup {
     pub(crate) error: FieldSources,
     pub(crate) outputs: FieldSources,
     pub(crate) scores: Vec<ScoreField>,
+}
+
+impl StageGroup {
+    /// The sources of all values.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &FieldSource> {
+        let fields = [
+            &self.name,
+            &self.order,
+            &self.status,
+            &self.started,
+            &self.ended,
+            &self.duration,
+            &self.cost,
+            &self.budget,
+            &self.attempts,
+            &self.agent,
+            &self.error,
+            &self.outputs,
+        ];
+        fields.into_iter().flatten().chain(self.scores.iter().flat_map(|score| &score.from))
+    }
 }
 
 /// A named score, or each that a path leads to under its own name.

@@ -275,22 +275,10 @@ impl Shapes {
 
     fn content(&self, session: &Session, frame: &Frame) -> Content {
         let document = session.document();
-        if document.kind(ROOT) != Kind::Object {
-            return Content::Unknown { why: "It holds no JSON object.".to_owned() };
-        }
-        if Shape::is_definition(&frame.file) {
-            return match Shape::parse(document.text()) {
-                Ok(shape) => Content::Definition(Box::new(shape)),
-                Err(error) => Content::Unknown { why: format!("It is no definition of a shape: {error}") },
-            };
-        }
-        if let Some(placeholder) = placeholder(document) {
-            return Content::Template { placeholder };
-        }
-        let own = session.own_id();
-        if let Some((id, true)) = own {
-            return Content::Session { id };
-        }
+        let own = match before_shapes(session, &frame.file) {
+            Ok(own) => own,
+            Err(content) => return content,
+        };
         match (self.shapes.iter().find(|shape| shape.recognises(document, &frame.file)), own) {
             (Some(shape), _) => {
                 let facts = shape.facts(document, frame);
@@ -300,6 +288,48 @@ impl Shapes {
             (None, Some((id, _))) => Content::Session { id },
             (None, None) => Content::Unknown { why: unknown(document) },
         }
+    }
+}
+
+/// Content that no shape is asked for: none but objects, definitions, templates, and the framework's own sessions. Else
+/// the id of a session of the framework whose state cannot be read.
+fn before_shapes(session: &Session, file: &str) -> Result<Option<(String, bool)>, Content> {
+    let document = session.document();
+    if document.kind(ROOT) != Kind::Object {
+        return Err(Content::Unknown { why: "It holds no JSON object.".to_owned() });
+    }
+    if Shape::is_definition(file) {
+        return Err(match Shape::parse(document.text()) {
+            Ok(shape) => Content::Definition(Box::new(shape)),
+            Err(error) => Content::Unknown { why: format!("It is no definition of a shape: {error}") },
+        });
+    }
+    if let Some(placeholder) = placeholder(document) {
+        return Err(Content::Template { placeholder });
+    }
+    match session.own_id() {
+        Some((id, true)) => Err(Content::Session { id }),
+        own => Ok(own),
+    }
+}
+
+impl Shape {
+    /// True if the shape alone would read a file: for the files of an import that a shape being taught reads. The
+    /// framework's own sessions, templates and definitions are read by none.
+    ///
+    /// ```
+    /// use callboard_core::import::Shape;
+    /// let shape = Shape::parse(r#"{"name": "plays", "title": "Radio plays", "version": 1, "kind": "session",
+    ///     "recognise": {"has": {"/play": "text"}}}"#).unwrap();
+    /// assert!(shape.reads("a.json", br#"{"play": "Macbeth", "spent": 3.5,}"#));
+    /// assert!(!shape.reads("b.json", br#"{"spent": 3.5}"#));
+    /// ```
+    pub fn reads(&self, path: &str, bytes: &[u8]) -> bool {
+        let Ok(mended) = damage::mend(bytes) else { return false };
+        mended.documents.into_iter().any(|extract| {
+            let session = Session::of_document(extract.document);
+            before_shapes(&session, path).is_ok() && self.recognises(session.document(), path)
+        })
     }
 }
 

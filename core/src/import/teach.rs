@@ -1,10 +1,12 @@
 //! Shapes made by pointing at values: a draft becomes a definition.
 
 use super::path::push_escaped;
+use super::read::same_word;
 use super::shape::{ForeignStatus, Shape};
+use super::stage_place::{StagePlace, StageValue, stage_values};
+use crate::ParseError;
 use crate::document::{Document, Kind, NodeId, ROOT, quote};
 use crate::named_enum::named_enum;
-use crate::{ParseError, names::same_name};
 
 named_enum! {
 /// Meaning of a value that a person points at.
@@ -152,6 +154,11 @@ impl ShapeDraft {
     /// Says the meaning of a value by its pointer in the outline; an empty pointer is the name of the file's folder, for
     /// an id or an episode's number. A value has one meaning: a new one replaces the old.
     ///
+    /// A value of one stage stands for all stages: those beside it in an object or a list, or under keys with a part in
+    /// common, such as `scout_status` and `draft_status`. For lists of names, such as `"done": ["scout"]`, a name in each
+    /// list is pointed at; the list's key is the word for how these stages stand. A name and a status at the root are of
+    /// the one stage that the file tells of.
+    ///
     /// See the example at [`ShapeDraft`].
     pub fn point(&mut self, meaning: Meaning, pointer: impl Into<String>) {
         let pointer = pointer.into();
@@ -196,33 +203,40 @@ impl ShapeDraft {
     /// See the example at [`ShapeDraft`].
     pub fn unknown_words(&self, sample: &str) -> Result<Vec<String>, ParseError> {
         let document = Document::parse(sample.to_owned())?;
-        let stages = self.stages(&document);
         let mut words: Vec<String> = Vec::new();
-        let mut add = |node: NodeId| {
-            let text = match document.kind(node) {
-                Kind::String => document.string(node).unwrap_or_default().trim().to_owned(),
-                Kind::True | Kind::False | Kind::Number => document.raw(node).to_owned(),
-                _ => String::new(),
-            };
-            let known = self.words.iter().any(|(word, _)| same_name(word, &text)) || words.contains(&text);
+        let mut add = |text: String| {
+            let known = self.status_of(&text).is_some() || words.contains(&text);
             if !text.is_empty() && !known {
                 words.push(text);
             }
         };
+        let word = |node: NodeId| match document.kind(node) {
+            Kind::String => document.string(node).unwrap_or_default().trim().to_owned(),
+            Kind::True | Kind::False | Kind::Number => document.raw(node).to_owned(),
+            _ => String::new(),
+        };
+        let values = stage_values(&document, &self.points);
         for (meaning, pointer) in &self.points {
-            let steps = parts(pointer);
             match meaning {
-                Meaning::State => find(&document, ROOT, &steps).into_iter().for_each(&mut add),
-                Meaning::StageStatus => {
-                    let Some((container, rest)) = stages.split(&steps) else { continue };
-                    let container = find(&document, ROOT, container);
-                    let children = container.map(|node| children(&document, node)).unwrap_or_default();
-                    children.into_iter().filter_map(|(_, child)| find(&document, child, rest)).for_each(&mut add);
+                Meaning::State => add(find(&document, ROOT, &parts(pointer)).map(word).unwrap_or_default()),
+                Meaning::StageStatus | Meaning::StageName => {
+                    for value in values.iter().filter(|value| value.pointer == *pointer) {
+                        match &value.place {
+                            StagePlace::Names { word, .. } => add(word.clone()),
+                            _ if *meaning == Meaning::StageName => {}
+                            _ => value.nodes(&document).into_iter().map(word).for_each(&mut add),
+                        }
+                    }
                 }
                 _ => {}
             }
         }
         Ok(words)
+    }
+
+    /// The status that a word means.
+    fn status_of(&self, word: &str) -> Option<ForeignStatus> {
+        self.words.iter().find(|(known, _)| same_word(known, word)).map(|(_, status)| *status)
     }
 
     /// The definition of the shape as JSON, by the sample at a path: a value of one stage is read in all stages beside it.
@@ -233,34 +247,19 @@ impl ShapeDraft {
     /// See the example at [`ShapeDraft`].
     pub fn definition(&self, path: &str, sample: &str) -> Result<String, ParseError> {
         let document = Document::parse(sample.to_owned())?;
-        let stages = self.stages(&document);
+        let values = stage_values(&document, &self.points);
         let mut has: Vec<(String, &str)> = Vec::new();
         let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
         let mut scores: Vec<String> = Vec::new();
-        let mut group: Vec<(&str, Vec<String>)> = Vec::new();
-        let mut stage_scores: Vec<String> = Vec::new();
-        for (meaning, pointer) in &self.points {
-            let steps = parts(pointer);
-            if let Some(key) = meaning.stage_key() {
-                let Some((_, rest)) = stages.split(&steps) else { continue };
-                let inner = rest.join("/");
-                if *meaning == Meaning::StageStatus {
-                    has.push((stages.path(&inner), "any"));
-                }
-                if *meaning == Meaning::StageScore {
-                    let name = unescaped(rest.last().unwrap_or(&"score"));
-                    stage_scores.push(format!("{}: {}", quote(&name), quote(&inner)));
-                } else {
-                    add(&mut group, key, quote(&inner));
-                }
-            } else if pointer.is_empty() {
+        for (meaning, pointer) in self.points.iter().filter(|(meaning, _)| !meaning.is_of_stage()) {
+            if pointer.is_empty() {
                 let source = match meaning {
                     Meaning::Episode => format!("{{\"folder\": {}}}", quote(&numbered(folder(path)))),
                     _ => "{\"folder\": \"{}\"}".to_owned(),
                 };
                 add(&mut fields, meaning.name(), source);
             } else if *meaning == Meaning::Score {
-                let name = unescaped(steps.last().unwrap_or(&"score"));
+                let name = unescaped(parts(pointer).last().unwrap_or(&"score"));
                 scores.push(format!("{}: {}", quote(&name), quote(pointer)));
             } else {
                 add(&mut fields, meaning.name(), quote(pointer));
@@ -269,26 +268,35 @@ impl ShapeDraft {
                 }
             }
         }
-        if let Some(container) = stages.container.as_ref().filter(|_| !group.is_empty() || !stage_scores.is_empty()) {
-            let kind = if stages.is_list { "list" } else { "object" };
-            if !container.is_empty() {
-                has.push((container.clone(), kind));
-            }
-            if stages.is_list && !group.iter().any(|(key, _)| *key == "name") {
-                add(&mut group, "name", quote(&stages.name));
+        let mut places: Vec<&StagePlace> = Vec::new();
+        for value in &values {
+            has.extend(recognised(value));
+            if !places.contains(&&value.place) {
+                places.push(&value.place);
             }
         }
+        let of_place = |place: &&StagePlace| {
+            let values: Vec<&StageValue> = values.iter().filter(|value| value.place == **place).collect();
+            self.stage_group(place, &values)
+        };
+        let groups: Vec<String> = places.iter().map(of_place).collect();
         if has.is_empty() {
             // Any value that is pointed at is better than none.
             has.extend(self.points.iter().filter(|(_, at)| !at.is_empty()).map(|(_, at)| (at.clone(), "any")));
         }
+        let kind = if places.contains(&&StagePlace::File) { "part" } else { "session" };
         let mut lines = vec![
             format!("\"name\": {}", quote(&self.name)),
             format!("\"title\": {}", quote(&self.title)),
             "\"version\": 1".to_owned(),
-            "\"kind\": \"session\"".to_owned(),
+            format!("\"kind\": \"{kind}\""),
         ];
-        has.dedup();
+        let mut seen: Vec<String> = Vec::new();
+        has.retain(|(path, _)| {
+            let is_new = !seen.contains(path);
+            seen.push(path.clone());
+            is_new
+        });
         let has: Vec<String> = has.iter().map(|(path, kind)| format!("{}: \"{kind}\"", quote(path))).collect();
         lines.push(format!("\"recognise\": {{\"has\": {{{}}}}}", has.join(", ")));
         if !self.words.is_empty() {
@@ -297,13 +305,8 @@ impl ShapeDraft {
             lines.push(format!("\"words\": {{{}}}", words.join(", ")));
         }
         lines.extend(fields.iter().map(|(key, sources)| format!("\"{key}\": [{}]", sources.join(", "))));
-        if !group.is_empty() || !stage_scores.is_empty() {
-            let mut members = vec![format!("\"each\": {}", quote(&stages.path("")))];
-            members.extend(group.iter().map(|(key, sources)| format!("\"{key}\": [{}]", sources.join(", "))));
-            if !stage_scores.is_empty() {
-                members.push(format!("\"scores\": {{{}}}", stage_scores.join(", ")));
-            }
-            lines.push(format!("\"stages\": {{{}}}", members.join(", ")));
+        if !groups.is_empty() {
+            lines.push(format!("\"stages\": [{}]", groups.join(", ")));
             if self.lists_every_stage {
                 lines.push("\"whole\": true".to_owned());
             }
@@ -314,58 +317,78 @@ impl ShapeDraft {
         Ok(format!("{{\n  {}\n}}\n", lines.join(",\n  ")))
     }
 
-    /// Finds the container of the stages: of those on the way to the first value of a stage the one with the most
-    /// members that have such a value, the outermost of several.
-    fn stages(&self, document: &Document) -> StageContainer {
-        let mut best = StageContainer::default();
-        let mut most = 0;
-        for (_, pointer) in self.points.iter().filter(|(meaning, _)| meaning.is_of_stage()).take(1) {
-            let steps = parts(pointer);
-            let mut node = Some(ROOT);
-            for (at, step) in steps.iter().enumerate() {
-                let Some(container) = node else { break };
-                let rest = steps.get(at + 1..).unwrap_or_default();
-                let members = children(document, container);
-                let alike = members.iter().filter(|(_, child)| find(document, *child, rest).is_some()).count();
-                // The members of the root are stages only if nothing below can be the stages.
-                if alike > most && (at > 0 || steps.len() < 3) || most == 0 && at == 0 && steps.len() == 1 {
-                    most = alike;
-                    let is_list = document.kind(container) == Kind::Array;
-                    let first = members.first().map(|(_, child)| *child);
-                    let path: String = steps.iter().take(at).map(|step| format!("/{step}")).collect();
-                    let name = first.filter(|_| is_list).and_then(|first| name_key(document, first));
-                    best = StageContainer { container: Some(path), depth: at, is_list, name: name.unwrap_or_default() };
+    /// The group of a definition for the stages of one place.
+    fn stage_group(&self, place: &StagePlace, values: &[&StageValue]) -> String {
+        let mut members: Vec<String> =
+            place.each().map(|each| format!("\"each\": {}", quote(&each))).into_iter().collect();
+        let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
+        if let StagePlace::Members { except, .. } | StagePlace::Keys { except, .. } = place
+            && !except.is_empty()
+        {
+            let except: Vec<String> = except.iter().map(|name| quote(name)).collect();
+            members.push(format!("\"except\": [{}]", except.join(", ")));
+        }
+        match place {
+            StagePlace::Members { name: Some(name), .. }
+                if !values.iter().any(|value| value.meaning == Meaning::StageName) =>
+            {
+                add(&mut fields, "name", quote(name));
+            }
+            StagePlace::Members { .. } | StagePlace::File => {}
+            StagePlace::Keys { pattern, .. } => add(&mut fields, "name", format!("{{\"key\": {}}}", quote(pattern))),
+            StagePlace::Names { word, .. } => {
+                add(&mut fields, "name", quote(""));
+                if let Some(status) = self.status_of(word) {
+                    let because = quote(&format!("Its name is in the list {}.", quote(word)));
+                    add(&mut fields, "status", format!("{{\"is\": \"{status}\", \"because\": {because}}}"));
                 }
-                node = find(document, container, &[*step]);
             }
         }
-        best
+        let mut scores: Vec<String> = Vec::new();
+        for value in values {
+            let is_named = matches!(place, StagePlace::Keys { .. }) && value.meaning == Meaning::StageName;
+            let Some(key) = value.meaning.stage_key().filter(|_| !is_named) else { continue };
+            if matches!(place, StagePlace::Names { .. }) {
+                continue;
+            }
+            if value.meaning == Meaning::StageScore {
+                let name = unescaped(value.inner.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("score"));
+                scores.push(format!("{}: {}", quote(&name), quote(&value.inner)));
+            } else {
+                add(&mut fields, key, quote(&value.inner));
+            }
+        }
+        members.extend(fields.iter().map(|(key, sources)| format!("\"{key}\": [{}]", sources.join(", "))));
+        if !scores.is_empty() {
+            members.push(format!("\"scores\": {{{}}}", scores.join(", ")));
+        }
+        format!("{{{}}}", members.join(", "))
     }
 }
 
-/// Object or list whose members are the stages.
-#[derive(Debug, Default)]
-struct StageContainer {
-    /// Its pointer; none if no value of a stage was pointed at.
-    container: Option<String>,
-    depth: usize,
-    is_list: bool,
-    /// Key of a stage's name, for a list.
-    name: String,
-}
-
-impl StageContainer {
-    /// Splits the steps of a value in a stage into those to the container and those from the stage on.
-    fn split<'a, 'b>(&self, steps: &'a [&'b str]) -> Option<(&'a [&'b str], &'a [&'b str])> {
-        self.container.as_ref()?;
-        Some((steps.get(..self.depth)?, steps.get(self.depth + 1..)?))
+/// The paths that a value of stages recognises a file by, with the kinds of their values.
+fn recognised(value: &StageValue) -> Vec<(String, &'static str)> {
+    let is_status = value.meaning == Meaning::StageStatus;
+    let mut has = Vec::new();
+    match &value.place {
+        StagePlace::Members { container, name, .. } => {
+            if is_status {
+                let inner = if value.inner.is_empty() { String::new() } else { format!("/{}", value.inner) };
+                has.push((format!("{container}/*{inner}"), "any"));
+            }
+            if !container.is_empty() {
+                has.push((container.clone(), if name.is_some() { "list" } else { "object" }));
+            }
+        }
+        StagePlace::Keys { .. } if is_status => has.push((value.pointer.clone(), "any")),
+        StagePlace::Keys { .. } => {}
+        StagePlace::Names { list, .. } => has.push((list.clone(), "list")),
+        StagePlace::File if is_status || value.meaning == Meaning::StageName => {
+            has.push((value.pointer.clone(), "any"));
+        }
+        StagePlace::File => {}
     }
-
-    /// The path of a value in every stage.
-    fn path(&self, inner: &str) -> String {
-        let container = self.container.as_deref().unwrap_or_default();
-        if inner.is_empty() { format!("{container}/*") } else { format!("{container}/*/{inner}") }
-    }
+    has
 }
 
 fn add<'a>(to: &mut Vec<(&'a str, Vec<String>)>, key: &'a str, source: String) {
@@ -376,15 +399,15 @@ fn add<'a>(to: &mut Vec<(&'a str, Vec<String>)>, key: &'a str, source: String) {
 }
 
 /// The escaped parts of a pointer.
-fn parts(pointer: &str) -> Vec<&str> {
+pub(super) fn parts(pointer: &str) -> Vec<&str> {
     pointer.split('/').skip(1).collect()
 }
 
-fn unescaped(part: &str) -> String {
+pub(super) fn unescaped(part: &str) -> String {
     part.replace("~2", "*").replace("~1", "/").replace("~0", "~")
 }
 
-fn find(document: &Document, from: NodeId, steps: &[&str]) -> Option<NodeId> {
+pub(super) fn find(document: &Document, from: NodeId, steps: &[&str]) -> Option<NodeId> {
     steps.iter().try_fold(from, |node, step| {
         let found = children(document, node).into_iter().find(|(name, _)| name == step);
         found.map(|(_, child)| child)
@@ -392,7 +415,7 @@ fn find(document: &Document, from: NodeId, steps: &[&str]) -> Option<NodeId> {
 }
 
 /// The members or elements of a value, by their parts of a pointer.
-fn children(document: &Document, node: NodeId) -> Vec<(String, NodeId)> {
+pub(super) fn children(document: &Document, node: NodeId) -> Vec<(String, NodeId)> {
     match document.kind(node) {
         Kind::Object => {
             let member = |(key, value): (NodeId, NodeId)| {
@@ -407,18 +430,6 @@ fn children(document: &Document, node: NodeId) -> Vec<(String, NodeId)> {
         Kind::Array => document.elements(node).enumerate().map(|(at, node)| (at.to_string(), node)).collect(),
         _ => Vec::new(),
     }
-}
-
-/// The key of a list element's name: one that is called so, else its first text.
-fn name_key(document: &Document, element: NodeId) -> Option<String> {
-    let texts: Vec<String> = children(document, element)
-        .into_iter()
-        .filter(|(_, value)| document.kind(*value) == Kind::String)
-        .map(|(key, _)| key)
-        .collect();
-    let named = ["name", "stage", "step", "phase", "id", "key", "title", "label"];
-    let known = named.iter().find_map(|name| texts.iter().find(|key| same_name(name, key)));
-    known.or(texts.first()).cloned()
 }
 
 /// The name of a file's folder.
