@@ -80,7 +80,7 @@ fn Found(
             <ConversionPanel session=session.clone() converting/>
             <div class="session-body" class:imported-own=is_own>
                 <div class="session-timeline">{main}</div>
-                <div class="session-side imported-side">{side}</div>
+                <div class="imported-side">{side}</div>
                 <div class="session-rest">
                     {rest}
                     <Files session at/>

@@ -163,8 +163,11 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
     };
     let steps = session.progress.as_ref().and_then(|progress| steps(progress.value));
     let strip = view! {
-        <Strip marks=summary.marks.clone() percent=summary.percent/>
-        {steps.map(|steps| view! { <span class="muted">{steps}</span> })}
+        // A count stands in for a percentage that is not known.
+        <span class:strip-counted=steps.is_some()>
+            <Strip marks=summary.marks.clone() percent=summary.percent/>
+            {steps.map(|steps| view! { <span class="muted">{steps}</span> })}
+        </span>
     };
     let progress = match session.progress.as_ref().map(Source::derived) {
         Some(source) => view! { <Sourced source>{strip}</Sourced> }.into_any(),

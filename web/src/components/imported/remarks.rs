@@ -1,11 +1,8 @@
 //! Notes on another pipeline's session: disagreements, errors, values that its shape cannot read, gaps.
-use super::source::PlaceLink;
+use super::source::Places;
 use crate::components::icon::{Glyph, Icon};
 use callboard_core::import::{ForeignSession, Found, Origin};
 use leptos::prelude::*;
-
-/// The most places that one remark lists.
-const PLACES: usize = 6;
 
 /// A remark with its places.
 struct Remark {
@@ -68,17 +65,12 @@ pub fn Remarks(
 
 fn row(remark: Remark) -> impl IntoView {
     let Remark { state, glyph, kind, words, at } = remark;
-    let more = at.len().saturating_sub(PLACES);
-    let places = at.into_iter().take(PLACES).map(|place| view! { <li><PlaceLink place/></li> }).collect_view();
     view! {
         <li class="remark">
             <span class="state" data-state=state><Icon glyph/><span class="state-word">{kind}</span></span>
             <div class="remark-words">
                 <p><bdi>{words}</bdi></p>
-                <ul class="places">
-                    {places}
-                    {(more > 0).then(|| view! { <li class="muted">{format!("and {more} more")}</li> })}
-                </ul>
+                <Places places=at/>
             </div>
         </li>
     }

@@ -6,6 +6,7 @@ use crate::platform::intl::Style;
 use crate::store::workspace::use_workspace;
 use callboard_core::Timestamp;
 use callboard_core::import::{Derived, Found, How, Origin};
+use callboard_workspace::split;
 use leptos::prelude::*;
 
 /// The longest text of a file that a tip repeats, in characters.
@@ -134,15 +135,33 @@ pub fn SourcedTime(
     view! { <a class="source moment" class:derived=!is_certain href=href data-tip=tip>{words}</a> }.into_any()
 }
 
-/// A link to a place in the files, with the place as its text.
+/// Links to places in the files: each file once, with its lines.
 #[component]
-pub fn PlaceLink(
-    /// The place.
-    place: Origin,
+pub fn Places(
+    /// The places.
+    places: Vec<Origin>,
 ) -> impl IntoView {
-    view! {
-        <a class="place mono" translate="no" href=place_href(&place.file, place.line)>
-            {place.to_string()}
-        </a>
+    let mut files: Vec<(std::sync::Arc<str>, Vec<u32>)> = Vec::new();
+    for Origin { file, line, .. } in places {
+        match files.iter_mut().find(|(known, _)| *known == file) {
+            Some((_, lines)) if lines.contains(&line) => {}
+            Some((_, lines)) => lines.push(line),
+            None => files.push((file, vec![line])),
+        }
     }
+    let files = files.into_iter().map(|(file, lines)| {
+        let name = split(&file).1.to_owned();
+        let links = lines.into_iter().enumerate().map(|(at, line)| {
+            let words = match (at, line) {
+                (_, 0) => "path".to_owned(),
+                (0, line) => format!("line {line}"),
+                (_, line) => line.to_string(),
+            };
+            let label = format!("{file}, {}", if line == 0 { words.clone() } else { format!("line {line}") });
+            view! { <a class="place" href=place_href(&file, line) data-tip=label.clone() aria-label=label>{words}</a> }
+        });
+        let links = links.collect_view();
+        view! { <li><bdi class="mono break" translate="no">{name}</bdi>" "{links}</li> }
+    });
+    view! { <ul class="places">{files.collect_view()}</ul> }
 }

@@ -1,6 +1,6 @@
 //! The stages of another pipeline, with their own names, in their own order.
 use super::scores::of_scale;
-use super::source::{PlaceLink, Source, Sourced, SourcedOrUnknown, SourcedTime, TimeForm, place_href};
+use super::source::{Places, Source, Sourced, SourcedOrUnknown, SourcedTime, TimeForm, place_href};
 use super::stage_timeline::{StageTimeline, status_colour};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time::zone_name;
@@ -78,11 +78,12 @@ pub fn Stages(
 
 fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl IntoView + use<> {
     let took = stage.took().map(|took| (whole_seconds(took.value), Source::derived(&took)));
-    let maps_to = stage.maps_to.map(|stage: Stage| {
+    let maps_to = stage.maps_to.filter(|maps_to| maps_to.name() != stage.name).map(|stage: Stage| {
         let why = format!("Counts as the framework's {} stage.", stage.name());
         view! { <span class="stage-maps" data-tip=why tabindex="0">{stage.name()}</span> }
     });
-    let name = (stage.name != stage.label).then(|| view! { <bdi class="mono" translate="no">{stage.name.clone()}</bdi> });
+    // A label that is the name in other letters says it already.
+    let name = (title_case(&stage.name) != stage.label).then(|| view! { <bdi class="mono" translate="no">{stage.name.clone()}</bdi> });
     view! {
         <tbody data-stage=stage.name.clone()>
             <tr>
@@ -215,7 +216,7 @@ pub fn Outputs(
         return ().into_any();
     }
     let rows = session.outputs.iter().map(|output| {
-        view! { <li>{output_link(output, &session.linked)}<PlaceLink place=output.origin.clone()/></li> }
+        view! { <li>{output_link(output, &session.linked)}<Places places=vec![output.origin.clone()]/></li> }
     });
     let rows = rows.collect_view();
     let number = count(session.outputs.len(), "file", "files");
