@@ -49,7 +49,9 @@ pub struct OwnSession {
     pub index: Option<u64>,
     /// Line at which it begins, from 1.
     pub line: u32,
-    /// Text of the session, if it is not the file's own: repaired, or one of several.
+    /// Text of the session if it is not the whole text of its file: repaired, one of several, or of another encoding. For
+    /// none, the bytes that the host added under the file's path are its text; of a packed file these are the entry's, as
+    /// [`unpack`](crate::import::unpack) gives them.
     pub text: Option<String>,
     /// True if the text must not be written back as the file: it lacks something, or is one of several.
     pub read_only: bool,
@@ -75,6 +77,10 @@ pub struct FilePlace {
     pub repairs: Vec<Repair>,
     /// Reason why it is not read. [`mend`](crate::import::mend) gives the choices, and both sides of a merge.
     pub broken: Option<BrokenCode>,
+    /// Line of the damage, from 1; 0 for a file that is read. A repaired one has a line for each repair.
+    pub line: u32,
+    /// Column of the damage, from 1, in characters; 0 for a file that is read.
+    pub column: u32,
     /// Encoding of its bytes, in which an export writes it.
     pub encoding: Encoding,
 }
@@ -255,10 +261,13 @@ fn place(reading: &Reading) -> FilePlace {
         sessions: Vec::new(),
         repairs: reading.repairs.clone(),
         broken: None,
+        line: 0,
+        column: 0,
         encoding: reading.encoding,
     };
     if let Some(broken) = &reading.broken {
         place.broken = Some(broken.code);
+        (place.line, place.column) = (broken.line, broken.column);
         place.group = FileGroup::Damaged;
         place.why = broken.message.clone();
         return place;
@@ -318,6 +327,8 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
             None => others.push(source),
         }
     }
+    let root = groups.values().flatten().chain(&others).map(FileFacts::folder).reduce(common_folder).unwrap_or_default();
+    let root = root.to_owned();
     for source in others {
         let one = |folder: &str| match ids.get(folder).map(Vec::as_slice) {
             Some([key]) => Some(key.clone()),
@@ -325,7 +336,10 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
         };
         let above =
             std::iter::successors(Some(source.folder()), |folder| (!folder.is_empty()).then(|| self::folder(folder)));
-        let key = above.take_while(|folder| !folder.is_empty()).take(3).find_map(one);
+        // The folder that holds the whole import is no session's, unless it is of one session.
+        let is_within = |folder: &&str| !folder.is_empty() && (*folder != root || ids.len() == 1);
+        let nearest = above.take_while(is_within).take(3).find(|folder| ids.contains_key(*folder));
+        let key = nearest.and_then(one);
         let index = source.facts.index.as_ref().map(|index| format!("#{index}"));
         let key = match (key, index) {
             (_, Some(index)) => format!("{}{index}", source.path),
@@ -338,6 +352,18 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
     // A report or a plan alone says nothing of a session's state.
     groups.retain(|_, group| group.iter().any(|source| source.kind().makes_a_session()));
     groups
+}
+
+/// The folder that holds both folders; empty where none does.
+fn common_folder<'a>(one: &'a str, other: &str) -> &'a str {
+    let mut end = 0;
+    for (at, (left, right)) in one.split('/').zip(other.split('/')).enumerate() {
+        if left != right {
+            break;
+        }
+        end += left.len() + usize::from(at > 0);
+    }
+    one.get(..end).unwrap_or_default()
 }
 
 /// The key that a source says itself: its id. An id that is a folder's name is one within what holds the folder.
