@@ -327,7 +327,8 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
             None => others.push(source),
         }
     }
-    let root = groups.values().flatten().chain(&others).map(FileFacts::folder).reduce(common_folder).unwrap_or_default();
+    let root =
+        groups.values().flatten().chain(&others).map(FileFacts::folder).reduce(common_folder).unwrap_or_default();
     let root = root.to_owned();
     for source in others {
         let one = |folder: &str| match ids.get(folder).map(Vec::as_slice) {

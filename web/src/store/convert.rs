@@ -65,7 +65,8 @@ impl Workspace {
         let folder = split(&beside).0.to_owned();
         let is_taken = |file: &str| {
             let path = joined(&folder, file);
-            let own = self.sessions.with(|sessions| sessions.iter().any(|entry| entry.path().eq_ignore_ascii_case(&path)));
+            let own =
+                self.sessions.with(|sessions| sessions.iter().any(|entry| entry.path().eq_ignore_ascii_case(&path)));
             own || self.library.assembled.with(|all| all.files.keys().any(|known| known.eq_ignore_ascii_case(&path)))
         };
         let file = free_name(&file, is_taken);

@@ -107,7 +107,8 @@ fn Preview(
             workspace.convert(conversion.clone(), move || created.set(Some(id)));
         }
     };
-    let folder = if proposed.folder.is_empty() { "Beside the imported file".to_owned() } else { proposed.folder.clone() };
+    let folder =
+        if proposed.folder.is_empty() { "Beside the imported file".to_owned() } else { proposed.folder.clone() };
     view! {
         <div class="conversion-facts">
             <dl class="facts">

@@ -105,7 +105,7 @@ fn row(file: FileRow, open: Memo<Option<String>>) -> impl IntoView {
 
 /// Returns what was done to read a file, a sentence each.
 fn remarks(place: &FilePlace) -> Vec<String> {
-    let encoding = (place.encoding != Encoding::Utf8)
-        .then(|| format!("In {}, and exported in it.", place.encoding.name()));
+    let encoding =
+        (place.encoding != Encoding::Utf8).then(|| format!("In {}, and exported in it.", place.encoding.name()));
     place.repairs.iter().map(ToString::to_string).chain(encoding).collect()
 }

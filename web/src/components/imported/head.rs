@@ -72,7 +72,8 @@ fn origin(session: &ReadOnlySession, library: Library) -> String {
     match &session.content {
         ReadOnlyContent::Foreign(foreign) => {
             let shapes = library.shapes();
-            let title = |name: &str| shapes.iter().find(|shape| shape.name() == name).map(|shape| shape.title().to_owned());
+            let title =
+                |name: &str| shapes.iter().find(|shape| shape.name() == name).map(|shape| shape.title().to_owned());
             let titles: Vec<String> =
                 foreign.shapes.iter().map(|name| title(name).unwrap_or_else(|| name.to_string())).collect();
             format!("{} \u{b7} {files}", titles.join(", "))
@@ -97,7 +98,9 @@ fn HeadActions(
         ReadOnlyContent::Foreign(_) => {
             ("Convert to a session", "Makes a session file beside these files. They stay as they are.")
         }
-        ReadOnlyContent::Own(_) => ("Add as a session", "Makes a session file of this text. The file it is read from stays as it is."),
+        ReadOnlyContent::Own(_) => {
+            ("Add as a session", "Makes a session file of this text. The file it is read from stays as it is.")
+        }
     };
     let paths: Vec<String> = session.paths().into_iter().map(str::to_owned).collect();
     let removal = removal(&session, library);
@@ -139,7 +142,9 @@ fn removal(session: &ReadOnlySession, library: Library) -> String {
     let with = match others.as_slice() {
         [] => String::new(),
         [one] => format!(" {one} is of the same files and goes too."),
-        [first, ..] => format!(" {first} and {} are of the same files and go too.", count(others.len() - 1, "other", "others")),
+        [first, ..] => {
+            format!(" {first} and {} are of the same files and go too.", count(others.len() - 1, "other", "others"))
+        }
     };
     format!("Removes {files} from the workspace, not from the disk.{with}")
 }
@@ -162,9 +167,10 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
         None => view! { <span data-tip="No file says the state." tabindex="0">{chip}</span> }.into_any(),
     };
     let steps = session.progress.as_ref().and_then(|progress| steps(progress.value));
+    let is_counted = steps.is_some();
     let strip = view! {
         // A count stands in for a percentage that is not known.
-        <span class:strip-counted=steps.is_some()>
+        <span class:strip-counted=is_counted>
             <Strip marks=summary.marks.clone() percent=summary.percent/>
             {steps.map(|steps| view! { <span class="muted">{steps}</span> })}
         </span>
@@ -182,7 +188,8 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
     let id = session.id.as_ref().filter(|id| id.value != session.key).map(|id| (id.value.clone(), Source::found(id)));
     let quality = session.quality().map(|score| (super::scores::of_scale(score), Source::figure(&score.raw)));
     let optional = |name: &'static str, value: Option<(String, Source)>| {
-        value.map(|value| view! { <LabelledValue name><SourcedOrUnknown value=Some(value) missing=""/></LabelledValue> })
+        value
+            .map(|value| view! { <LabelledValue name><SourcedOrUnknown value=Some(value) missing=""/></LabelledValue> })
     };
     view! {
         <LabelledValue name="State">{state}</LabelledValue>

@@ -59,7 +59,9 @@ pub fn Resume(
             }
             .into_any()
         }
-        None if session.is_complete() || session.state.as_ref().is_some_and(|state| state.value.name() == "complete") => {
+        None if session.is_complete()
+            || session.state.as_ref().is_some_and(|state| state.value.name() == "complete") =>
+        {
             view! { <p class="muted">"Complete: nothing is left to resume."</p> }.into_any()
         }
         None => view! { <p class="muted">"No file says how its stages stand."</p> }.into_any(),
@@ -80,7 +82,8 @@ mod tests {
     #[test]
     fn the_sentence_has_what_is_known() {
         let check = |spent: &str, again: &str, next, expected: &str| {
-            let resume = ResumePoint { spent: Money::parse(spent), spent_again: Money::parse(again), ..Default::default() };
+            let resume =
+                ResumePoint { spent: Money::parse(spent), spent_again: Money::parse(again), ..Default::default() };
             assert_eq!(sentence(&resume, next), expected);
         };
         check("6.92", "2.42", Some("Script"), "Resume at Script: $6.92 spent, $2.42 would be spent again.");

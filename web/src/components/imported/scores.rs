@@ -20,7 +20,10 @@ pub fn Scores(
     session: ForeignSession,
 ) -> impl IntoView {
     let whole = session.scores.iter().map(|score| (None, score));
-    let stages = session.stages.iter().flat_map(|stage| stage.scores.iter().map(move |score| (Some(stage.label.clone()), score)));
+    let stages = session
+        .stages
+        .iter()
+        .flat_map(|stage| stage.scores.iter().map(move |score| (Some(stage.label.clone()), score)));
     let scores: Vec<(Option<String>, &Score)> = whole.chain(stages).collect();
     if scores.is_empty() {
         return ().into_any();

@@ -75,7 +75,8 @@ pub fn StageTimeline(
     /// The session.
     session: ForeignSession,
 ) -> impl IntoView {
-    let lanes: Vec<StageLane> = session.stages.iter().map(StageLane::of).filter(|lane| lane.times().next().is_some()).collect();
+    let lanes: Vec<StageLane> =
+        session.stages.iter().map(StageLane::of).filter(|lane| lane.times().next().is_some()).collect();
     let mut times: Vec<i64> = lanes.iter().flat_map(StageLane::times).collect();
     times.sort_unstable();
     times.dedup();
@@ -86,7 +87,9 @@ pub fn StageTimeline(
     let width = width_of(node, 0.0);
     #[allow(clippy::cast_precision_loss)]
     let height = AXIS + LANE * lanes.len() as f64;
-    let labels = lanes.iter().map(|lane| view! { <div class="stage-lane"><bdi data-cut="stage">{lane.label.clone()}</bdi></div> });
+    let labels = lanes
+        .iter()
+        .map(|lane| view! { <div class="stage-lane"><bdi data-cut="stage">{lane.label.clone()}</bdi></div> });
     let labels = labels.collect_view();
     let drawing = move || {
         let scale = Scale::fit(&times, None, width.get()).filter(|scale| scale.width > 0.0)?;
@@ -127,8 +130,10 @@ fn bar(at: usize, lane: &StageLane, scale: &Scale) -> impl IntoView + use<> {
     let (from, to) = (from.map_or(0.0, |from| scale.x(from.unix())), to.map_or(0.0, |to| scale.x(to.unix())));
     let is_span = to - from >= 1.0;
     // One time alone is a mark, not a length.
-    let body = is_span.then(|| view! {
-        <rect class="bar-body" x=from y=y width=(to - from).max(NARROWEST) height=BAR rx="3"></rect>
+    let body = is_span.then(|| {
+        view! {
+            <rect class="bar-body" x=from y=y width=(to - from).max(NARROWEST) height=BAR rx="3"></rect>
+        }
     });
     view! {
         <line class="lane-line" x1="0" x2=scale.width y1=line y2=line></line>

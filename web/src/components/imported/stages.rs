@@ -83,7 +83,8 @@ fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl 
         view! { <span class="stage-maps" data-tip=why tabindex="0">{stage.name()}</span> }
     });
     // A label that is the name in other letters says it already.
-    let name = (title_case(&stage.name) != stage.label).then(|| view! { <bdi class="mono" translate="no">{stage.name.clone()}</bdi> });
+    let name = (title_case(&stage.name) != stage.label)
+        .then(|| view! { <bdi class="mono" translate="no">{stage.name.clone()}</bdi> });
     view! {
         <tbody data-stage=stage.name.clone()>
             <tr>
@@ -179,13 +180,15 @@ fn more(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> Opti
         view! { <p class="error-text"><Sourced source>{words}</Sourced></p> }
     });
     let is_empty = agent.is_none() && attempts.is_none() && scores.is_empty() && outputs.is_empty() && error.is_none();
-    (!is_empty).then(|| view! {
-        <tr class="stage-more">
-            <td colspan=columns.count().to_string()>
-                {error}
-                <ul class="stage-details">{agent}{attempts}{scores}{outputs}</ul>
-            </td>
-        </tr>
+    (!is_empty).then(|| {
+        view! {
+            <tr class="stage-more">
+                <td colspan=columns.count().to_string()>
+                    {error}
+                    <ul class="stage-details">{agent}{attempts}{scores}{outputs}</ul>
+                </td>
+            </tr>
+        }
     })
 }
 

@@ -26,7 +26,8 @@ impl TextLines {
             let mut all = Vec::new();
             for line in text.split_inclusive('\n') {
                 #[allow(clippy::cast_possible_truncation)]
-                let shifted = |token: Token| Token { start: token.start + start as u32, end: token.end + start as u32, ..token };
+                let shifted =
+                    |token: Token| Token { start: token.start + start as u32, end: token.end + start as u32, ..token };
                 if line.starts_with('{') {
                     all.extend(tokens(line.trim_end()).unwrap_or_default().into_iter().map(shifted));
                 }
