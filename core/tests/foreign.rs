@@ -66,11 +66,12 @@ fn the_folder_that_holds_the_whole_import_changes_nothing() {
         let name = path.strip_prefix(&tree).unwrap().to_str().unwrap().replace('\\', "/");
         shapes.read(&format!("dropped/{name}"), &std::fs::read(path).unwrap())
     };
-    let within = report(&assemble(found.iter().map(within).collect()));
+    let within = report(&assemble(found.iter().map(within).collect())).replace("dropped/", "");
     let expected = std::fs::read_to_string(fixtures().join("tree.txt")).unwrap();
-    for (found, expected) in within.replace("dropped/", "").lines().zip(expected.lines()) {
-        assert_eq!(found, expected);
-    }
+    // A key that is a path sorts elsewhere.
+    let sections = |text: &str| text.split("\n# ").map(|text| text.trim().to_owned()).collect::<BTreeSet<String>>();
+    let (within, expected) = (sections(&within), sections(&expected));
+    assert_eq!(within.difference(&expected).collect::<Vec<_>>(), expected.difference(&within).collect::<Vec<_>>());
 }
 
 #[test]
