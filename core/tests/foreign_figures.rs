@@ -157,6 +157,12 @@ fn missing_checkpoints_of_a_series_are_noted() {
     assert_eq!(missing(&["01_research", "03_synthesis", "05_script"]), (vec![2, 4], vec![note.to_owned()]));
     let note = "Checkpoint 01 is missing: no file says how this stage went.";
     assert_eq!(missing(&["02_script"]), (vec![1], vec![note.to_owned()]));
+    // Another file of the same stage has its number all the same.
+    let file = |name: &str| {
+        let text = br#"{"checkpoint_type": "script", "session_id": "a", "status": "completed"}"#;
+        Shapes::built_in().read(&format!("a/{name}_complete.json"), text)
+    };
+    assert_eq!(assemble(vec![file("01_script"), file("03_script")]).sessions[0].missing, [2]);
     // Not in a series: no number, or a date.
     assert_eq!(missing(&["research", "script"]), (vec![], vec![]));
     assert_eq!(missing(&["20250905_research"]), (vec![], vec![]));

@@ -25,10 +25,10 @@ async function sample() {
 }
 
 /** Resolves `exports` like a bundler, for a page without one. */
-async function browserEntry() {
+async function browserEntry(name) {
   const folder = join(PROJECT, "node_modules/callboard");
   const { exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  let entry = exports["."] ?? exports;
+  let entry = exports[name];
   while (typeof entry === "object") entry = entry.browser ?? entry.default;
   return new URL(entry, "http://x/node_modules/callboard/").pathname;
 }
@@ -38,15 +38,23 @@ const page = async () => `<!doctype html>
 <meta charset="utf-8">
 <title>callboard in a page</title>
 <link rel="icon" href="data:,">
-<script type="importmap">{ "imports": { "callboard": "${await browserEntry()}" } }</script>
+<script type="importmap">
+  { "imports": { "callboard": "${await browserEntry(".")}", "callboard/import": "${await browserEntry("./import")}" } }
+</script>
 <script type="module">
 import init, { Session } from "callboard";
+import initImport, { Importer } from "callboard/import";
 
-await init();
+await Promise.all([init(), initImport()]);
 globalThis.move = (text, file, event, at) => {
   const session = Session.parse(text, { file });
   session.apply(event, at);
   return session.toString();
+};
+globalThis.imported = (text) => {
+  const importer = new Importer();
+  importer.add("a.json", new TextEncoder().encode(text));
+  return importer.finish().sessions.map(({ key, state }) => [key, state.value]);
 };
 </script>
 `;
@@ -79,6 +87,8 @@ for (const name of BROWSERS) {
         ...[text, SAMPLE, EVENT, AT],
       );
       assert.equal(moved, expected);
+      const imported = await tab.evaluate((foreign) => globalThis.imported(foreign), '{"session_id": "ep_9", "status": "failed"}');
+      assert.deepEqual(imported, [["ep_9", "failed"]]);
       await guarded.settle();
       assertNoProblems(guarded);
     } finally {

@@ -18,15 +18,18 @@ const program = `
 import { createRequire } from "node:module";
 import * as imported from "callboard";
 import * as inline from "callboard/inline";
+import * as importing from "callboard/import";
+import * as folders from "callboard/import/node";
 import * as memory from "callboard/memory";
 import * as node from "callboard/node";
 
 const require = createRequire(import.meta.url);
 const all = [imported, inline, require("callboard"), require("callboard/inline")];
 const stores = [memory, node, require("callboard/memory"), require("callboard/node")];
+const imports = [importing, folders, require("callboard/import"), require("callboard/import/inline"), require("callboard/import/node")];
 const { id } = imported.Session.initialize({ episode: 1, topic: "tides" }, { now: "2024-08-11T14:30:00Z" });
-console.log(id, new Set(all.map(({ Session }) => Session)).size, new Set(stores.map(({ Store }) => Store)).size);
-console.log([...all, node, require("callboard/node")].every(({ CallboardError }) => CallboardError === imported.CallboardError));
+console.log(id, new Set(all.map(({ Session }) => Session)).size, new Set(stores.map(({ Store }) => Store)).size, new Set(imports.map(({ Importer }) => Importer)).size);
+console.log([...all, ...imports, node, require("callboard/node")].every(({ CallboardError }) => CallboardError === imported.CallboardError));
 `;
 
 const RUNTIMES = {
@@ -40,7 +43,7 @@ for (const [name, [command, ...args]] of Object.entries(RUNTIMES)) {
     await writeFile(join(PROJECT, "copies.mjs"), program);
     process.env.DENO_DIR = join(PROJECT, "deno");
     process.env.DENO_NO_UPDATE_CHECK = "1";
-    assert.deepEqual(run(PROJECT, command, ...args, "copies.mjs"), { status: 0, stdout: "ep_001_20240811_1430 1 1\ntrue\n", stderr: "" });
+    assert.deepEqual(run(PROJECT, command, ...args, "copies.mjs"), { status: 0, stdout: "ep_001_20240811_1430 1 1 1\ntrue\n", stderr: "" });
   });
 }
 

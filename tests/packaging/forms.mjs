@@ -15,17 +15,21 @@ for (const name of ["callboard_wasm", "callboard_import"]) {
 }
 
 /** The entries that can be required; the files that they import are added. */
-const entryPoints = ["inline.js", "import/inline.js", "store/node.js", "store/memory.js"];
+const entryPoints = ["inline.js", "import/inline.js", "import/node.js", "store/node.js", "store/memory.js"];
+
+/** The package's own names in its scripts, and their entries. */
+const OWN = { callboard: "inline.js", "callboard/import": "import/inline.js" };
+
 const common = { absWorkingDir: folder, outdir: "cjs", bundle: true, platform: "node", target: "node20", logLevel: "error" };
 
-/** Leaves imports unchanged. The package's own name resolves to its entry of this format. */
+/** Leaves imports unchanged. The package's own names resolve to their entries of this format. */
 const leaveImports = {
   name: "leave imports",
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ kind, path, importer }) => {
       if (kind === "entry-point") return undefined;
-      if (path !== "callboard") return { path, external: true };
-      const entry = relative(dirname(importer), join(folder, "inline.js")).replaceAll("\\", "/");
+      if (OWN[path] === undefined) return { path, external: true };
+      const entry = relative(dirname(importer), join(folder, OWN[path])).replaceAll("\\", "/");
       return { path: entry.startsWith(".") ? entry : `./${entry}`, external: true };
     });
   },
@@ -47,5 +51,7 @@ if (warnings.length > 0) {
 }
 
 writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
-for (const name of readdirSync(folder).filter((name) => name.endsWith(".d.ts"))) cpSync(join(folder, name), join(cjs, name));
-cpSync(join(folder, "types"), join(cjs, "types"), { recursive: true });
+for (const name of readdirSync(folder, { recursive: true })) {
+  const isOurs = name.endsWith(".d.ts") && !name.startsWith("cjs");
+  if (isOurs) cpSync(join(folder, name), join(cjs, name));
+}

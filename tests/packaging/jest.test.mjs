@@ -16,6 +16,7 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
 const { default: init, CallboardError, Session, dashboard } = require("callboard");
+const { Importer } = require("callboard/import");
 const { MemoryStore } = require("callboard/memory");
 const { FileStore, runAgent } = require("callboard/node");
 
@@ -27,6 +28,9 @@ test("a session is parsed, moved on and stored", async () => {
   expect(dashboard([session], { now }).active_sessions).toHaveLength(1);
   expect(() => Session.parse("{")).toThrow(CallboardError);
   expect(require("callboard/inline").Session).toBe(Session);
+  const importer = new Importer();
+  importer.add("a.json", Buffer.from('{"session_id": "ep_9", "status": "failed"}'));
+  expect(importer.finish().sessions[0].state.value).toBe("failed");
 
   const folder = mkdtempSync(join(tmpdir(), "callboard-"));
   for (const store of [new MemoryStore(), new FileStore(folder)]) {

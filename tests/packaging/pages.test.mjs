@@ -19,16 +19,20 @@ const SAMPLE = "ep001_session_20240811.json";
 const text = await readFile(fileURLToPath(new URL(`../fixtures/sessions/${SAMPLE}`, import.meta.url)), "utf8");
 const ARGS = [text, SAMPLE, { type: "complete", agent: "script_writer", cost: 1.2 }, { now: "2024-08-11T15:20:00Z" }];
 
-/** The script of a page that loads the module where its bundler leaves files alone. */
+/** The script of a page that loads both modules where its bundler leaves files alone. */
 const INLINE = `import init from "callboard";
+import initImport from "callboard/import";
 import "callboard/inline";
+import "callboard/import/inline";
 
-export const load = () => init();
+export const load = () => Promise.all([init(), initImport()]);
 `;
 const FILE = `import init from "callboard";
+import initImport from "callboard/import";
+import importWasm from "callboard/callboard_import_bg.wasm";
 import wasm from "callboard/callboard_wasm_bg.wasm";
 
-export const load = () => init(new URL(wasm, import.meta.url));
+export const load = () => Promise.all([init(new URL(wasm, import.meta.url)), initImport(new URL(importWasm, import.meta.url))]);
 `;
 
 async function buildWithVite(site, dist) {
@@ -94,7 +98,7 @@ for (const name of BROWSERS) {
           await tab.waitForFunction(() => globalThis.moveInWorker);
           const moved = await tab.evaluate((...args) => globalThis.move(...args), ...ARGS);
           assert.equal(JSON.parse(moved.text).pipeline_state.current_stage, "evaluation");
-          assert.equal(moved.id, "ep_001_20240811_1520");
+          assert.deepEqual([moved.id, moved.state], ["ep_001_20240811_1520", "failed"]);
           assert.deepEqual(await tab.evaluate((...args) => globalThis.moveInWorker(...args), ...ARGS), moved);
           await guarded.settle();
           assertNoProblems(guarded);

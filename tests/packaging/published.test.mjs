@@ -20,9 +20,9 @@ test("publint has nothing to say", async () => {
 
 test("the types are not wrong, however they are resolved", async () => {
   const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)), {
-    excludeEntrypoints: ["./callboard_wasm_bg.wasm", "./schema.json", "./shape.schema.json", "./package.json"],
+    excludeEntrypoints: ["./callboard_wasm_bg.wasm", "./callboard_import_bg.wasm", "./schema.json", "./shape.schema.json", "./package.json"],
   });
-  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [".", "./import", "./inline", "./memory", "./node"]);
+  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [".", "./import", "./import/inline", "./import/node", "./inline", "./memory", "./node"]);
   assert.deepEqual(analysis.problems, []);
 });
 

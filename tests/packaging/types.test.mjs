@@ -40,6 +40,8 @@ test("`using` compiles where the library has it", async () => {
 
 const COMMONJS = `import init, { Session, dashboard } from "callboard";
 import inline = require("callboard/inline");
+import { Importer } from "callboard/import";
+import { importFolder } from "callboard/import/node";
 import { MemoryStore } from "callboard/memory";
 import { FileStore, type Store } from "callboard/node";
 import type { Session as Imported } from "callboard" with { "resolution-mode": "import" };
@@ -49,6 +51,8 @@ export async function open(store: Store = new MemoryStore()): Promise<Imported> 
   const { text } = await store.load("ep_1");
   const session: Imported = inline.Session.parse(text);
   dashboard([Session.parse(text)], { now: new Date() });
+  new Importer({ shapes: [] }).free();
+  (await importFolder("sessions")).free();
   return new FileStore("sessions").folder === "" ? Session.parse(text) : session;
 }
 `;
@@ -68,7 +72,7 @@ test("every name that is exported is declared, and the other way round", async (
   const { exports } = JSON.parse(await readFile(join(process.env.CALLBOARD_PROJECT, "node_modules/callboard/package.json"), "utf8"));
   const here = createRequire(join(process.env.CALLBOARD_PROJECT, "package.json"));
   const installed = join(process.env.CALLBOARD_PROJECT, "node_modules/callboard");
-  for (const entry of [".", "./inline", "./node", "./memory"]) {
+  for (const entry of [".", "./inline", "./node", "./memory", "./import", "./import/inline", "./import/node"]) {
     const { default: imported, require: required } = exports[entry];
     const names = Object.keys(await import(here.resolve(join("callboard", entry)))).sort();
     assert.deepEqual([...(await declaredNames(join(installed, imported.types)))].sort(), names, entry);

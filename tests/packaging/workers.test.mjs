@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
@@ -14,6 +14,20 @@ import workerd from "workerd";
 const root = join(process.env.CALLBOARD_PROJECT, "worker");
 const EXAMPLE = join(process.env.CALLBOARD_PROJECT, "node_modules/callboard/examples/worker.mjs");
 const FIXTURE = fileURLToPath(new URL("../fixtures/sessions/ep001_session_20240811.json", import.meta.url));
+
+/** A Worker that reads another pipeline's file. */
+const IMPORTING = `
+import { Importer } from "callboard/import";
+
+export default {
+  async fetch(request) {
+    const importer = new Importer();
+    importer.add("a.json", new Uint8Array(await request.arrayBuffer()));
+    const { sessions } = importer.finish();
+    return Response.json({ states: sessions.map(({ state }) => state.value) });
+  },
+};
+`;
 
 const config = (wasm) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -29,35 +43,47 @@ const worker :Workerd.Worker = (
 );
 `;
 
-let server;
-let url;
-before(async () => {
-  await rm(root, { recursive: true, force: true });
+const servers = [];
+
+/** Bundles a Worker, and serves it; returns its address. */
+async function serve(name, entry) {
+  const folder = join(root, name);
   await build({
-    entryPoints: { worker: EXAMPLE },
-    outdir: root,
+    entryPoints: { worker: entry },
+    outdir: folder,
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
     loader: { ".wasm": "copy" },
     logLevel: "error",
   });
-  const wasm = (await readdir(root)).find((name) => name.endsWith(".wasm"));
-  await writeFile(join(root, "config.capnp"), config(wasm));
-  server = spawn(workerd.default, ["serve", "config.capnp", "--control-fd=1"], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const wasm = (await readdir(folder)).filter((file) => file.endsWith(".wasm"));
+  assert.equal(wasm.length, 1, "a Worker has only the module that it needs");
+  await writeFile(join(folder, "config.capnp"), config(wasm[0]));
+  const server = spawn(workerd.default, ["serve", "config.capnp", "--control-fd=1"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  servers.push(server);
   for await (const line of createInterface({ input: server.stdout })) {
     const { event, port } = JSON.parse(line);
-    if (event === "listen") {
-      url = `http://127.0.0.1:${port}/`;
-      break;
-    }
+    if (event === "listen") return `http://127.0.0.1:${port}/`;
   }
-  assert.ok(url, "workerd serves the Worker");
+  return assert.fail("workerd serves the Worker");
+}
+
+let url;
+let importing;
+before(async () => {
+  await rm(root, { recursive: true, force: true });
+  await mkdir(root, { recursive: true });
+  url = await serve("machine", EXAMPLE);
+  await writeFile(join(root, "importing.mjs"), IMPORTING);
+  importing = await serve("import", join(root, "importing.mjs"));
 });
 after(async () => {
-  if (server === undefined || server.exitCode !== null) return;
-  server.kill();
-  await once(server, "exit");
+  for (const server of servers) {
+    if (server.exitCode !== null) continue;
+    server.kill();
+    await once(server, "exit");
+  }
 });
 
 async function post(body) {
@@ -74,4 +100,9 @@ test("Cloudflare Workers", async () => {
   assert.deepEqual([refused.status, refused.code], [409, "wrong_stage"]);
   const broken = await post({ text: "{", event: {} });
   assert.deepEqual([broken.status, broken.code], [400, "unexpected_end"]);
+});
+
+test("the import in Cloudflare Workers", async () => {
+  const response = await fetch(importing, { method: "POST", body: '{"session_id": "ep_9", "status": "failed"}' });
+  assert.deepEqual(await response.json(), { states: ["failed"] });
 });

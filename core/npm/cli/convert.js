@@ -13,7 +13,7 @@ export const convert = {
   usage: "convert <id> [<tree>]",
   summary: "make a session file of another pipeline's session",
   about: `Makes a session file of a session that another pipeline's files in a tree tell of (by default the working folder),
-beside them, and lists what was assumed. No file is changed.`,
+beside them, and lists what was assumed. No file is changed; a session in an archive is written beside the archive.`,
   arguments: { least: 1, most: 2 },
   options: {
     shapes: SHAPES,
@@ -23,11 +23,12 @@ beside them, and lists what was assumed. No file is changed.`,
   },
   async run({ values, positionals: [given, tree = "."], out }) {
     assertTime(values.now);
-    const { found } = await importTree(tree, values);
+    const imported = await importTree(tree, values);
     try {
-      const session = foreignSession(found, given);
-      const { text, file_name, assumptions, left_out } = found.convert(session.key, { now: values.now ?? new Date() });
-      const file = join(tree, dirname(onDisk(session)), file_name);
+      const session = foreignSession(imported.found, given);
+      const { text, file_name, assumptions, left_out } = imported.found.convert(session.key, { now: values.now ?? new Date() });
+      const [{ path }] = session.files;
+      const file = join(tree, dirname(imported.archiveOf(path) ?? path), file_name);
       if (!values["dry-run"]) await create(file, text);
       if (values.json) return out(json({ file, written: !values["dry-run"], assumptions, left_out, ...(values["dry-run"] && { text }) }, 2));
       if (values["dry-run"]) out(plainLines(text));
@@ -36,18 +37,12 @@ beside them, and lists what was assumed. No file is changed.`,
       if (left_out.length > 0) lines.push("Left out:", ...left_out.map((said) => `  ${said}`));
       out(plain(lines).join("\n"));
     } finally {
-      found.free();
+      imported.free();
     }
   },
 };
 
 const plainLines = (text) => text.split("\n").map(plain).join("\n");
-
-/** Returns the path of the session's first file; for one in an archive, that of the archive. */
-function onDisk({ files }) {
-  const [{ path }] = files;
-  return path.replace(/(\.(?:zip|tar|tgz|gz))\/.*$/iu, "$1");
-}
 
 /** Writes a new file; never over one. */
 async function create(file, text) {

@@ -1,119 +1,52 @@
 // Sessions of other pipelines, as the commands show them.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
-import { CallboardError, Session } from "callboard";
+import { CallboardError } from "callboard";
 
 import { didYouMean } from "../store/nearest.js";
 import { ambiguous } from "./ids.js";
-import { inFolder } from "./open.js";
-import { HEALTH_COLOURS, STATE_COLOURS, UNKNOWN, columns, figure, json, money, percentage, plain } from "./style.js";
+import { UNKNOWN, columns, figure, json, money, percentage, plain } from "./style.js";
 import { importTree } from "./tree.js";
 
 const COLOURS = { complete: "green", in_progress: "cyan", failed: "red", not_started: "dim", skipped: "dim" };
 
-/** Lists what the files of a tree tell. */
-export async function listTree(tree, { values, out, paint }) {
-  const store = await inFolder(tree, values);
-  const { found, unread } = await importTree(tree, values);
-  try {
-    const { sessions, files, skipped } = found;
-    const own = await Promise.all(found.own.map((session) => ownRow(session, files[session.file].path, tree, store)));
-    if (values.json) return out(json({ sessions: own, foreign: sessions, files, unread, skipped }, 2));
-    const lines = [];
-    if (own.length > 0) lines.push(columns(plain(own).map((row) => ownCells(row, paint))));
-    if (sessions.length > 0) lines.push(columns(plain(sessions).map((session) => foreignCells(session, paint))));
-    if (lines.length === 0) lines.push("No sessions.");
-    lines.push(...troubles({ files, unread }).map(({ line }) => line), summary({ files, skipped, unread }));
-    out(lines.join("\n"));
-  } finally {
-    found.free();
-  }
-}
-
-/** Returns each file that is damaged, cannot be read or was repaired, with a line that says so. */
-export function troubles({ files, unread }) {
-  const damaged = files.filter(({ group }) => group === "damaged").map(({ path, why }) => ({ file: path, line: `${path}: ${why}` }));
-  const refused = unread.map(({ file, message }) => ({ file, line: `${file}: ${message}` }));
-  const repaired = files.flatMap(({ path, repairs }) =>
-    repairs.map(({ line, column, message }) => ({ file: path, line: `${path}:${line}:${column}: ${message}` })),
-  );
-  return plain([...damaged, ...refused, ...repaired]);
-}
-
-/** Words for the groups of files, in the order of the report. */
-const GROUPS = [
-  ["session", "tells of a session", "tell of sessions"],
-  ["part", "part of a session", "parts of sessions"],
-  ["report", "report", "reports"],
-  ["plan", "plan", "plans"],
-  ["configuration", "configuration", "configurations"],
-  ["not_ours", "not known", "not known"],
-  ["damaged", "damaged", "damaged"],
+/** Cells of a row: as those of callboard's own sessions, with the score and the shapes in place of health and file. */
+export const foreignCells = (session, paint) => [
+  plain(session.key),
+  stateOf(session, paint),
+  progressOf(session.progress),
+  money(session.cost?.value),
+  plain(scoreOf(session)),
+  paint("dim", plain([session.shapes.join(", "), ...remarks(session)].join("; "))),
 ];
 
-/** Returns the numbers of files by group, as one sentence. */
-export function summary({ files, skipped, unread }) {
-  const counts = GROUPS.map(([name, one, many]) => [files.filter(({ group }) => group === name).length, one, many]);
-  const parts = counts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
-  if (unread.length > 0) parts.push(`${unread.length} unreadable`);
-  if (skipped > 0) parts.push(`${skipped} skipped`);
-  return `${files.length} ${files.length === 1 ? "file" : "files"}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`;
+const stateOf = ({ state, state_label }, paint) => (state === null ? UNKNOWN : paint(COLOURS[state.value], state_label));
+
+/** Returns what a reader of the figures should know about the session. */
+function remarks({ marks, missing, disagreements }) {
+  const told = marks.map(({ value }) => value);
+  if (missing.length > 0) told.push(`${missing.length === 1 ? "checkpoint" : "checkpoints"} ${missing.join(", ")} missing`);
+  if (disagreements.length > 0) told.push(disagreements.length === 1 ? "1 contradiction" : `${disagreements.length} contradictions`);
+  return told;
 }
-
-async function ownRow({ id, index, text, read_only }, path, tree, store) {
-  // A file in an archive has its text with it, or is read as it is named.
-  const whole = text ?? (await readFile(join(tree, path), "utf8").catch(() => undefined));
-  if (whole === undefined) return { session_id: id, file: path, index, read_only, state: null, progress: null, health: null };
-  const session = Session.parse(whole, { file: path, policy: store.policy });
-  try {
-    const now = store.now();
-    return {
-      session_id: id,
-      file: path,
-      index,
-      read_only,
-      state: session.state ?? null,
-      progress: session.progress({ now }).progress_percentage,
-      health: session.health({ now }).health,
-    };
-  } finally {
-    session.free();
-  }
-}
-
-const ownCells = ({ session_id, state, progress, health, file }, paint) => [
-  paint("bold", session_id),
-  state === null ? UNKNOWN : paint(STATE_COLOURS[state], state),
-  percentage(progress),
-  health === null ? UNKNOWN : paint(HEALTH_COLOURS[health], health),
-  file,
-];
-
-const foreignCells = ({ key, state, progress, cost, scores, stages, shapes }, paint) => [
-  paint("bold", key),
-  state === null ? UNKNOWN : paint(COLOURS[state.value], state.value),
-  progressOf(progress),
-  cost === null ? UNKNOWN : money(cost.value),
-  scoreOf([...scores, ...stages.flatMap((stage) => stage.scores)]),
-  paint("dim", shapes.join(", ")),
-];
 
 function progressOf(progress) {
   if (progress === null) return UNKNOWN;
   const { percent, completed, total } = progress.value;
-  if (percent !== null) return `${Math.round(percent * 10) / 10} %`;
+  if (percent !== null) return percentage(Math.round(percent * 10) / 10);
   if (completed === null) return UNKNOWN;
   // A file may know of fewer stages than are done: then it does not say how many there are.
   return total === null || completed > total ? `${completed} done` : `${completed} of ${total}`;
 }
 
-/** Formats the first score, in its own scale. */
-function scoreOf([score]) {
-  if (score === undefined) return UNKNOWN;
-  const { raw, scale } = score;
-  return scale === null ? figure(raw.value) : `${raw.value} of ${scale}`;
+/** Formats the score of the episode, else the number of the others. */
+function scoreOf({ quality, scores, stages }) {
+  if (quality !== null) return scored(quality);
+  const others = scores.length + stages.reduce((sum, stage) => sum + stage.scores.length, 0);
+  return others === 0 ? UNKNOWN : `${others} ${others === 1 ? "score" : "scores"}`;
 }
+
+/** Formats a score in its own scale. */
+const scored = ({ raw, scale }) => (scale === null ? figure(raw.value) : `${raw.value} of ${scale}`);
+const named = (score) => `${score.name} ${scored(score)}`;
 
 /** Finds the session of a key, of an id, of an episode's number, or of the beginning of a key. */
 export function foreignSession({ sessions }, given) {
@@ -133,47 +66,75 @@ export function foreignSession({ sessions }, given) {
 }
 
 /** Shows what a tree tells of one session: all of it, or its resume point. */
-export async function showForeign(given, tree, { values, out, paint, onlyResume = false }) {
-  const { found } = await importTree(tree, values);
+export async function showForeign(given, folder, { values, out, paint, onlyResume = false }) {
+  const tree = await importTree(folder, values);
   try {
-    const session = foreignSession(found, given);
+    const session = foreignSession(tree.found, given);
     const { key, resume } = session;
     if (values.json) return out(json(onlyResume ? { session_id: key, resume } : session, 2));
-    if (!onlyResume) return out(drawForeign(session, paint));
+    if (!onlyResume) return out(drawForeign(plain(session), paint));
     out(plain(resumeLine(resume)));
-    out(plain(`This is a session of another pipeline. To go on with it here: callboard convert ${key} ${tree}`));
+    out(plain(`This is a session of another pipeline. To go on with it here: callboard convert ${key} ${folder}`));
   } finally {
-    found.free();
+    tree.free();
   }
 }
 
-/** Draws one session with what is known of it. */
-export function drawForeign(session, paint) {
-  const { key, topic, shapes, files, state, progress, cost, budget, stages, resume, disagreements } = plain(session);
-  const place = ({ file, line }) => (line === 0 ? file : `${file}:${line}`);
-  const from = (derived) => [...new Set(derived.from.map(place))].slice(0, 3).join(", ");
-  const shown = (derived, value) => (derived === null ? UNKNOWN : `${value(derived)}, ${derived.how} (${from(derived)})`);
+/** Number of places that a value is shown with. */
+const MAX_PLACES = 2;
+
+/** Draws one session with what is known of it, how, and from which places. */
+function drawForeign(session, paint) {
+  const { key, topic, episode, shapes, files, state, progress, cost, budget, updated, stages, resume } = session;
+  const from = (found) => (found === null ? "" : paint("dim", places(found.from ?? [found.origin], files)));
+  const known = (found, shown = ({ value }) => String(value)) => [found === null ? UNKNOWN : shown(found), from(found)];
+  const derived = (value, shown) => [value === null ? UNKNOWN : shown, value?.note ?? "", from(value)];
   const facts = [
     ["Session", paint("bold", key)],
-    ["Topic", topic?.value ?? UNKNOWN],
-    ["Shape", shapes.join(", ")],
-    ["Files", files.map(({ path, role }) => `${path} (${role})`).join(", ")],
-    ["State", shown(state, ({ value }) => paint(COLOURS[value], value))],
-    ["Progress", shown(progress, () => progressOf(progress))],
-    ["Cost", shown(cost, ({ value }) => money(value))],
-    ["Budget", budget === null ? UNKNOWN : money(budget.value)],
+    ["Episode", ...known(episode)],
+    ["Topic", ...known(topic)],
+    ["State", ...joined(derived(state, stateOf(session, paint)))],
+    ["Progress", ...joined(derived(progress, progressOf(progress).trimStart()))],
+    ["Cost", ...joined(derived(cost, money(cost?.value)))],
+    ["Quality", ...(session.quality === null ? [UNKNOWN] : [scored(session.quality), from(session.quality.raw)])],
+    ["Budget", ...known(budget, ({ value }) => money(value))],
+    ["Updated", ...known(updated)],
+    ["Read as", shapes.join(", ")],
   ];
-  const rows = stages.map(({ label, status, cost, scores }) => [
+  const stageRows = stages.map(({ label, status, cost, scores, error }) => [
     label,
-    status === null ? UNKNOWN : paint(COLOURS[status.value], status.value),
-    cost === null ? UNKNOWN : money(cost.value),
-    scoreOf(scores),
+    status === null ? UNKNOWN : paint(COLOURS[status.value], status.value.replaceAll("_", " ")),
+    money(cost?.value),
+    scores.map(named).join(", ") || UNKNOWN,
+    error === null ? "" : paint("red", error.value),
   ]);
-  const lines = [columns(facts), ""];
-  if (rows.length > 0) lines.push(columns(rows), "");
-  lines.push(resumeLine(resume));
-  for (const { message } of disagreements) lines.push(`The files differ: ${message}`);
+  const lines = [columns(facts)];
+  if (stageRows.length > 0) lines.push("", columns(stageRows, { right: [2] }));
+  lines.push("", columns(files.map(({ path, role }) => [role, path])), "", resumeLine(resume));
+  for (const { value } of session.marks) lines.push(`Marked: ${value}.`);
+  if (session.missing.length > 0) lines.push(`Missing checkpoints: ${session.missing.join(", ")}.`);
+  for (const { value } of session.errors) lines.push(`Error: ${value}`);
+  for (const { message } of session.disagreements) lines.push(`${paint("yellow", "Contradiction")}: ${message}`);
   return lines.join("\n");
+}
+
+/** Joins a value with the note on its computation. */
+const joined = ([value, note, from]) => [note === "" ? value : `${value}  ${note}`, from];
+
+/** Formats the places that a value is from. */
+function places(origins, files) {
+  const all = [...new Set(origins.map(({ file, line }) => placeOf(file, line, files)))];
+  const more = all.length > MAX_PLACES ? [`${all.length - MAX_PLACES} more`] : [];
+  return [...all.slice(0, MAX_PLACES), ...more].join(", ");
+}
+
+/** Formats a place without what the list of files shows: the only file, or the first one's folder. */
+function placeOf(file, line, files) {
+  if (files.length === 1) return line === 0 ? "path" : `line ${line}`;
+  const [{ path }] = files;
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const name = file.startsWith(folder) ? file.slice(folder.length) : file;
+  return line === 0 ? name : `${name}:${line}`;
 }
 
 function resumeLine(resume) {

@@ -23,8 +23,8 @@ export const optionsOf = (command) => ({ ...command.options, ...SHARED_OPTIONS }
 /** Reads a command's options and arguments. */
 export function read(command, args) {
   const options = {};
-  for (const [name, { type, short }] of Object.entries(optionsOf(command))) {
-    options[name] = short === undefined ? { type } : { type, short };
+  for (const [name, { type, short, multiple = false }] of Object.entries(optionsOf(command))) {
+    options[name] = short === undefined ? { type, multiple } : { type, short, multiple };
   }
   let parsed;
   try {

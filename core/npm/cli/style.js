@@ -81,11 +81,19 @@ export function progressBar(percent) {
 /** Formats a percentage for a column. */
 export const percentage = (percent) => (percent === null || percent === undefined ? UNKNOWN : `${percent} %`).padStart(5);
 
-/** Lays out rows in columns, each as wide as its widest cell; the last one is not padded. */
-export function columns(cells) {
+/**
+ * Lays out rows in columns, each as wide as its widest cell; the last one is not padded. Those whose numbers are in `right`
+ * are aligned to the right.
+ */
+export function columns(cells, { right = [] } = {}) {
   const rows = cells.map((row) => row.map(String));
   const widths = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))));
-  const padded = (row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat(widths[at] - width(cell))));
+  const padded = (row) =>
+    row.map((cell, at) => {
+      const space = " ".repeat(widths[at] - width(cell));
+      if (right.includes(at)) return space + cell;
+      return at === row.length - 1 ? cell : cell + space;
+    });
   return rows.map((row) => padded(row).join("  ").trimEnd()).join("\n");
 }

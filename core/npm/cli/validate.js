@@ -7,14 +7,14 @@ import { CallboardError, Session, parseConfig } from "callboard";
 import { CONFIG } from "../store/config.js";
 import { read } from "../store/files.js";
 import { isSystems, unreadable } from "../store/system.js";
+import { jsonFilesBelow } from "../store/walk.js";
 import { agreed, corrected, write } from "./fix.js";
 import { JSON_OPTION } from "./options.js";
 import { complain } from "./output.js";
-import { troubles } from "./foreign.js";
+import { damages, repairs } from "./list-tree.js";
 import { json, plain } from "./style.js";
 import { SHAPES, importTree } from "./tree.js";
 import { UsageError } from "./usage.js";
-import { jsonFilesBelow } from "./walk.js";
 
 const COLOURS = { error: "red", warning: "yellow", info: "dim" };
 
@@ -34,12 +34,13 @@ export const validate = {
 is standard input.`,
   more: `In a folder, hidden files and node_modules are skipped, and files that are no sessions are not errors.
 The files of other pipelines are read as "callboard list <tree>" reads them; damaged files are listed with what was found
-and what to do.
+and what to do. Sessions in archives, in lists and one a line are checked too, and are not corrected.
 
 --fix makes the certain corrections and keeps every other byte. It shows them as a diff first and, at a terminal, asks.
 For standard input, the corrected text goes to standard output and everything else to standard error.
 
-Exit code 1 means that at least one file has an error; warnings do not count. Exit code 3 means that a path has nothing
+Exit code 1 means that at least one file has an error; warnings do not count, and neither do damaged files without a sign
+of a session. Exit code 3 means that a path has nothing
 to check; the other paths are checked all the same.`,
   arguments: { least: 1, most: Infinity },
   options: {
@@ -107,14 +108,42 @@ async function isFolder(path) {
 
 async function checkFolder(folder, values, found) {
   const before = found.files.length + found.others.length + found.foreign.length;
-  const { places, isOwn } = await imported(folder, values, found);
+  const tree = await importTree(folder, values);
   try {
-    for await (const path of jsonFilesBelow(folder)) {
-      const place = places.get(relative(folder, path).split(sep).join("/"));
-      if (place?.sessions.length > 0) continue;
-      // A damaged text may be meant as the framework's: it is diagnosed.
-      const isWhole = place?.repairs.length === 0;
-      if (isWhole && (place.shapes.length > 0 || place.group === "not_ours") && !isOwn(place)) {
+    addImported(tree, found);
+    await checkFiles(tree, found);
+    await checkPacked(tree, found);
+  } finally {
+    tree.free();
+  }
+  if (found.files.length + found.others.length + found.foreign.length === before) throw nothing(`There are no session files in ${folder}.`);
+}
+
+/** Adds the files of other pipelines' sessions, the damaged ones and the repairs to the findings. */
+function addImported({ folder, found: { files, sessions, skipped }, unread }, found) {
+  const inFolder = (file) => ({ ...file, path: join(folder, file.path) });
+  const named = { files: files.map(inFolder), unread: unread.map(inFolder) };
+  for (const { path, group, why, shapes, sessions: told, broken } of named.files) {
+    if (told.length > 0) found.foreign.push({ file: path, group, why, shapes, sessions: told.map((at) => sessions[at].key) });
+    if (group === "damaged") found.damaged.push({ file: path, code: broken, message: why });
+  }
+  // A JSON file that cannot be read is an error of its own.
+  const archives = named.unread.filter(({ path }) => !path.endsWith(".json"));
+  found.damaged.push(...archives.map(({ path, code, message }) => ({ file: path, code, message })));
+  found.troubles.push(...damages(named), ...repairs(named));
+  found.skipped += skipped;
+}
+
+/** Checks the JSON files of a tree that are, or may be meant as, sessions of callboard. */
+async function checkFiles(tree, found) {
+  const places = new Map(tree.found.files.map((place) => [place.path, place]));
+  const own = ownByPath(tree);
+  try {
+    for await (const path of jsonFilesBelow(tree.folder)) {
+      const name = relative(tree.folder, path).split(sep).join("/");
+      const place = places.get(name);
+      if (place?.sessions.length > 0 || isPacked(tree, name, own.get(name))) continue;
+      if (isKnownAsOther(place, own) && basename(path) !== CONFIG) {
         found.others.push({ file: path, code: "not_a_session", message: place.why });
         continue;
       }
@@ -126,32 +155,60 @@ async function checkFolder(folder, values, found) {
       if (report.refused) report.text = undefined;
     }
   } catch (error) {
-    throw isSystems(error) ? unreadable(error, error.path ?? folder) : error;
+    throw isSystems(error) ? unreadable(error, error.path ?? tree.folder) : error;
   }
-  if (found.files.length + found.others.length + found.foreign.length === before) throw nothing(`There are no session files in ${folder}.`);
 }
 
-/** Imports a folder, and adds the files of other pipelines' sessions and the damaged ones to the findings. */
-async function imported(folder, values, found) {
-  const { found: tree, unread } = await importTree(folder, values);
-  tree.free();
-  const own = new Set(tree.own.map(({ file }) => tree.files[file]));
-  for (const { path, group, why, shapes, sessions, broken } of tree.files) {
-    const file = join(folder, path);
-    if (sessions.length > 0) found.foreign.push({ file, group, why, shapes, sessions: sessions.map((at) => tree.sessions[at].key) });
-    if (group === "damaged") found.damaged.push({ file, code: broken, message: why });
+/** Returns callboard's own sessions by the paths of their files. */
+function ownByPath({ found: { own, files } }) {
+  const byPath = new Map();
+  for (const session of own) {
+    const { path } = files[session.file];
+    byPath.set(path, [...(byPath.get(path) ?? []), session]);
   }
-  const named = (files, key) => files.map((file) => ({ ...file, [key]: join(folder, file[key]) }));
-  found.troubles.push(...troubles({ files: named(tree.files, "path"), unread: named(unread, "file") }));
-  found.skipped += tree.skipped;
-  return { places: new Map(tree.files.map((place) => [place.path, place])), isOwn: (place) => own.has(place) };
+  return byPath;
+}
+
+/** True for sessions that are no files of their own: in an archive, in a list, or one a line. */
+const isPacked = (tree, path, sessions = []) =>
+  sessions.length > 0 && (tree.archiveOf(path) !== undefined || sessions.some(({ index }) => index !== null));
+
+/** True for a file of which the import knows that it is no session of callboard. A damaged text may be meant as one. */
+const isKnownAsOther = (place, own) =>
+  place?.repairs.length === 0 && (place.shapes.length > 0 || place.group === "not_ours") && !own.has(place.path);
+
+/** Checks sessions in archives, lists and lines; they cannot be corrected in their place. */
+async function checkPacked(tree, found) {
+  const packed = new Map([...ownByPath(tree)].filter(([path, sessions]) => isPacked(tree, path, sessions)));
+  const add = (path, bytes, place) => {
+    const { file, session_id, diagnostics, refused } = diagnose(join(tree.folder, path), bytes);
+    found.files.push({ file, session_id, diagnostics: diagnostics.map(place), refused });
+  };
+  const whole = [];
+  for (const [path, sessions] of packed) {
+    for (const { text, line, file } of sessions) {
+      if (text === null) whole.push(path);
+      else add(path, Buffer.from(text), placed(line, tree.found.files[file]));
+    }
+  }
+  for await (const { path, bytes } of tree.read(whole)) add(path, Buffer.from(bytes), (diagnostic) => diagnostic);
+}
+
+/** Moves a diagnostic of a session to its place in a file of several. */
+function placed(first, { repairs }) {
+  // An element of a list may begin anywhere in its line.
+  const isListed = repairs.some(({ code }) => code === "list");
+  return (diagnostic) => {
+    const { line, column } = diagnostic;
+    return { ...diagnostic, line: first + line - 1, column: isListed && line === 1 ? 1 : column };
+  };
 }
 
 const nothing = (message) => new CallboardError({ code: "session_not_found", message });
 
 /** True for a file in a folder that is not meant to be a session. */
-function isOther({ text, refused, diagnostics: [first] }) {
-  if (!refused) return false;
+function isOther({ file, text, refused, diagnostics: [first] }) {
+  if (!refused || basename(file) === CONFIG) return false;
   if (OTHERS.includes(first.code)) return true;
   return text !== undefined && !SESSIONS_SIGN.test(text);
 }
@@ -264,7 +321,7 @@ function tell({ files, others, foreign, troubles, missing }, summary, say, paint
   }
   // The error of a file that is meant to be a session has been said.
   const told = new Set(files.filter(({ refused }) => refused).map(({ file }) => plain(file)));
-  for (const { file, line } of troubles) if (!told.has(file)) say(line);
+  for (const { path, line } of troubles) if (!told.has(path)) say(line);
   for (const { message } of missing) complain(message);
   if (files.length + others.length + foreign.length === 0) return;
   const templates = others.filter(({ code }) => code === "template").length;

@@ -1,12 +1,15 @@
 import { RawImporter, isDefinition as isRawDefinition, isToolFolder as isRawToolFolder, unpack as unpackRaw } from "../callboard_import.js";
 import { guarded, misuse } from "../error.js";
 import { millisecondsOf, textOf } from "../now.js";
+import { assertBytes, assertPath } from "./arguments.js";
+import { assertReady } from "./ready.js";
 
 /** Import of the files of other pipelines, one after the other. */
 export class Importer {
   #inner;
 
   constructor({ shapes = [] } = {}) {
+    assertReady();
     const texts = [...shapes];
     if (!texts.every((text) => typeof text === "string")) throw misuse("shapes must be the JSON texts of definitions.");
     this.#inner = guarded(() => new RawImporter(texts));
@@ -65,7 +68,8 @@ export class Import {
     if (key !== KEY) throw misuse("An import has no public constructor. Use Importer and its finish().");
     this.#inner = inner;
     const { sessions, own, files, skipped } = guarded(() => inner.data());
-    this.sessions = sessions;
+    const summaries = guarded(() => inner.summaries());
+    this.sessions = sessions.map((session, at) => ({ ...session, ...summaries[at] }));
     this.own = own;
     this.files = files;
     this.skipped = skipped;
@@ -88,20 +92,23 @@ export class Import {
 }
 
 export function unpack(path, bytes, { wanted = () => true } = {}) {
+  assertReady();
   assertPath(path);
   assertBytes("unpack", bytes);
   if (typeof wanted !== "function") throw misuse("wanted must be a function of a path.");
   return guarded(() => unpackRaw(path, bytes, wanted), path);
 }
 
-export const isToolFolder = (name) => isRawToolFolder(String(name));
-
-export const isDefinition = (path) => isRawDefinition(String(path));
-
-function assertPath(path) {
-  if (typeof path !== "string" || path === "") throw misuse("The path of a file must be a string that is not empty.");
+export function isToolFolder(name) {
+  assertReady();
+  return isRawToolFolder(String(name));
 }
 
-function assertBytes(what, bytes) {
-  if (!(bytes instanceof Uint8Array)) throw misuse(`${what} takes the file's bytes as a Uint8Array.`);
+export function isDefinition(path) {
+  assertReady();
+  return isRawDefinition(String(path));
 }
+
+export { mend, outline } from "./mend.js";
+export { ShapeDraft, meanings } from "./teach.js";
+export { CallboardError } from "../error.js";

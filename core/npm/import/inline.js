@@ -1,18 +1,12 @@
 import { initSync } from "../callboard_import.js";
 import { text } from "../callboard_import_bytes.js";
-import { decoded } from "../decode.js";
-import { misuse } from "../error.js";
+import { instantiateText } from "../instantiate.js";
+import { markReady } from "./ready.js";
 
-instantiate();
+instantiateText(text, initSync);
+markReady();
 
-/** Instantiates the module from the bytes in the code, as `callboard/inline` does. */
-function instantiate() {
-  const module = decoded(text);
-  try {
-    initSync({ module });
-  } catch (error) {
-    throw misuse(`WebAssembly cannot be compiled here: ${error.message}.`, "not_initialised", error);
-  }
-}
+/** Does nothing: the module is ready when it is imported. Only the browser's entry has something to load. */
+export default async function init() {}
 
 export * from "./importer.js";

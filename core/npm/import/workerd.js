@@ -1,13 +1,13 @@
 import module from "../callboard_import_bg.wasm";
 
 import { initSync } from "../callboard_import.js";
-import { misuse } from "../error.js";
+import { instantiateCompiled } from "../instantiate.js";
+import { markReady } from "./ready.js";
 
-// As in workerd.js: the bundler leaves the import to the runtime.
-if (!(module instanceof WebAssembly.Module)) {
-  const todo = "Have the bundler leave the import of callboard_import_bg.wasm to the runtime, as wrangler does";
-  throw misuse(`callboard_import_bg.wasm is not a compiled module in this bundle. ${todo}.`, "not_initialised");
-}
-initSync({ module });
+instantiateCompiled(module, initSync, "callboard_import_bg.wasm");
+markReady();
+
+/** Does nothing: the module is ready when it is imported. Only the browser's entry has something to load. */
+export default async function init() {}
 
 export * from "./importer.js";

@@ -127,6 +127,7 @@ test("the dashboard draws a table with bars, and again when a session changes", 
 test("schema prints the schema", () => {
   assert.equal(JSON.parse(callboard(["schema"]).out).title, "A session file");
   assert.deepEqual(callboard(["schema", "--json"]), callboard(["schema"]));
+  assert.ok(JSON.parse(callboard(["schema", "--shape"]).out).properties.recognise, "the schema of shapes");
 });
 
 test("mistakes on the command line are explained, with exit code 2", () => {

@@ -1,16 +1,15 @@
 // The import of other pipelines' files: the same report as the core's.
 import assert from "node:assert/strict";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { CallboardError, Session } from "callboard";
-import { Importer, isDefinition, isToolFolder, unpack } from "callboard/import";
+import init, { CallboardError as ImportError, Importer, ShapeDraft, isDefinition, isToolFolder, meanings, mend, outline, unpack } from "callboard/import";
 
 import { callboard } from "./support/cli.mjs";
-import { folder } from "./support/folder.mjs";
 import { report } from "./support/import-report.mjs";
 
 const FOREIGN = fileURLToPath(new URL("../../../tests/fixtures/foreign", import.meta.url));
@@ -36,8 +35,8 @@ test("a production of every shape gives the sessions that the core's own test ex
 test("list says the same as the engine", async () => {
   const found = await fixtures();
   const { code, out } = callboard(["list", TREE, "--json"]);
-  const { sessions, foreign, files, skipped } = JSON.parse(out);
-  assert.deepEqual([code, foreign, skipped], [0, found.sessions, found.skipped]);
+  const { sessions, foreign, files, unread, skipped } = JSON.parse(out);
+  assert.deepEqual([code, foreign, unread, skipped], [0, found.sessions, [], found.skipped]);
   const byPath = (all) => [...all].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => ({ ...file, sessions: file.sessions.length }));
   assert.deepEqual(byPath(files), byPath(found.files));
   assert.deepEqual(sessions.map(({ session_id, state }) => [session_id, state]), [["ep_001_20240811_1430", "WRITING"]]);
@@ -79,6 +78,95 @@ test("a shape of one's own reads the files after it, from the option and from th
   assert.throws(() => new Importer({ shapes: ['{"name": 1}'] }), (error) => error instanceof CallboardError && error.line === 1);
 });
 
+test("of two shapes with one name, the later one counts", () => {
+  const shape = (cost) => JSON.stringify({ name: "plays", title: cost, version: 1, kind: "session", recognise: { has: { "/play": "text" } }, id: "/play", cost });
+  const importer = new Importer({ shapes: [shape("/spent"), shape("/paid")] });
+  assert.equal(importer.shapes().filter(({ name }) => name === "plays").length, 1);
+  importer.add("a.json", bytes({ play: "Macbeth", spent: 1, paid: 2 }));
+  opened(importer.finish(), ({ sessions: [{ cost }] }) => assert.equal(cost.value, 2));
+});
+
+test("a session has a label of its state, which names the one stage that a pipeline is, and an overall score", async () => {
+  opened(await fixtures(), ({ sessions }) => {
+    const quality = (key) => sessions.find((session) => session.key === key).quality?.raw.value;
+    assert.deepEqual([quality("ep_023_20251006_0700"), quality("ep_030_glass"), quality("ep_026_lean_20251009")], [91, 0.93, undefined]);
+    const label = (key) => sessions.find((session) => session.key === key).state_label;
+    assert.deepEqual(
+      [label("ep_026_lean_20251009"), label("ep_021_20251004_0900"), label("pilot_strange")],
+      ["Research complete", "In progress", null],
+    );
+  });
+});
+
+test("a damaged file is read with its repairs, or leaves a choice", () => {
+  const fenced = mend(bytes('```json\n{"session_id": "a",}\n```\n'));
+  assert.deepEqual(fenced.documents, [{ text: '       \n{"session_id": "a" }', index: null, line: 1, column: 1 }]);
+  assert.deepEqual(fenced.repairs.map(({ code, line, column }) => [code, line, column]), [["fence", 1, 1], ["trailing_comma", 2, 19]]);
+  assert.deepEqual([fenced.encoding, fenced.read_only, fenced.broken], ["UTF-8", false, null]);
+
+  const several = mend(bytes('Two of them: {"a": 1} and {"b": 2}'));
+  assert.deepEqual([several.documents, several.encoding, several.read_only, several.broken.code], [[], null, true, "several"]);
+  assert.deepEqual(several.broken.choices.map(({ text, column }) => [text.trimStart(), column]), [['{"a": 1}', 14], ['{"b": 2}', 27]]);
+
+  const { broken } = mend(bytes('{\n<<<<<<< ours\n"a": 1\n=======\n"a": 2\n>>>>>>> theirs\n}\n'));
+  const sides = { ours: '{\n"a": 1\n}\n', theirs: '{\n"a": 2\n}\n', base: null, ours_label: "ours", theirs_label: "theirs", line: 2 };
+  assert.deepEqual([broken.code, broken.sides, broken.choices], ["conflict", sides, []]);
+
+  assert.equal(mend(new Uint8Array(4096)).broken.message, "4,096 zero bytes: the file was lost in a crash. Restore it from git or a backup.");
+  assert.deepEqual(mend(bytes('{"a": 1}\n{"a": 2}\n')).documents.map(({ index, line }) => [index, line]), [[0, 1], [1, 2]]);
+  assert.throws(() => mend("{}"), { code: "invalid_value" });
+});
+
+test("an outline lists the values of a text with their pointers and places", () => {
+  const text = '{"phases": {\n  "draft": {"state": "done"}}}';
+  assert.deepEqual(outline(text)[2], { pointer: "/phases/draft/state", key: "state", depth: 3, text: "done", members: 0, line: 2, column: 22 });
+  assert.equal(outline(text, { most: 1 }).length, 1);
+  assert.throws(() => outline("{"), { code: "unexpected_end", line: 1 });
+  for (const most of [-1, 0.5, NaN, "3", 2 ** 32]) assert.throws(() => outline(text, { most }), { code: "invalid_value" });
+});
+
+test("a shape is taught by pointing at values, and reads other files", () => {
+  const sample = JSON.stringify({ show: "Tides", acts: { pitch: { state: "fertig" }, cast: { state: "offen" } } });
+  const draft = new ShapeDraft({ name: "plays", title: "Radio plays", listsEveryStage: true });
+  assert.throws(() => draft.definition("a.json", sample), { code: "invalid_shape", line: undefined });
+  draft.point("id", "/show");
+  draft.point("topic", "/show");
+  draft.point("state", "/acts");
+  draft.remove("/acts");
+  draft.point("stage_status", "/acts/pitch/state");
+  assert.deepEqual(draft.points(), [{ meaning: "topic", pointer: "/show" }, { meaning: "stage_status", pointer: "/acts/pitch/state" }]);
+  assert.deepEqual(draft.unknownWords(sample), ["fertig", "offen"]);
+  draft.mean("fertig", "complete");
+  draft.mean("offen", "not_started");
+  assert.deepEqual(draft.unknownWords(sample), []);
+
+  const { text, file_name } = draft.definition("a.json", sample);
+  assert.deepEqual([file_name, isDefinition(file_name), JSON.parse(text).title], ["plays.callboard-shape.json", true, "Radio plays"]);
+  const importer = new Importer({ shapes: [text] });
+  importer.add("b.json", bytes({ show: "Ebb", acts: { pitch: { state: "fertig" }, cast: { state: "fertig" }, cut: { state: "offen" } } }));
+  opened(importer.finish(), ({ sessions: [{ topic, stages }] }) => {
+    assert.deepEqual([topic.value, stages.map(({ name, status }) => [name, status.value])], ["Ebb", [["pitch", "complete"], ["cast", "complete"], ["cut", "not_started"]]]);
+  });
+
+  assert.throws(() => draft.point("stage", "/a"), { code: "invalid_value", message: /^There is no meaning "stage"\. There are id, episode, / });
+  assert.throws(() => draft.mean("offen", "open"), { code: "invalid_value", message: /^There is no status "open"\. There are not_started, / });
+  assert.throws(() => draft.definition("a.json", "{"), { code: "unexpected_end", line: 1 });
+  assert.throws(() => new ShapeDraft({ name: "plays" }), { code: "invalid_value" });
+  draft.free();
+  assert.throws(() => draft.points(), { code: "freed" });
+});
+
+test("each meaning has a label, and says if it is of a stage", () => {
+  const all = meanings();
+  assert.ok(all.every(({ name, of_stage }) => of_stage === name.startsWith("stage_")));
+  assert.deepEqual(all.find(({ name }) => name === "stage_status"), { name: "stage_status", label: "This stage's status", of_stage: true });
+});
+
+test("init has nothing to load in Node, and the errors are those of callboard", async () => {
+  await init();
+  assert.equal(ImportError, CallboardError);
+});
+
 test("packed files are unpacked, and folders of tools are told", () => {
   const packed = gzipSync(bytes({ a: 1 }));
   const { entries } = unpack("a.json.gz", packed);
@@ -97,25 +185,4 @@ test("misuse is an error with a reason", () => {
   assert.throws(() => importer.add("a.json", bytes({})), { code: "freed" });
   found.free();
   assert.throws(() => found.convert("a", { now: NOW }), { code: "freed" });
-});
-
-test("convert writes beside the session's files, and never over one", async () => {
-  const root = await folder();
-  await mkdir(join(root, "ep_022_20251005_081500"));
-  const path = join(root, "ep_022_20251005_081500", "state.json");
-  const before = await readFile(join(TREE, "ep_022_20251005_081500", "state.json"));
-  await writeFile(path, before);
-  const first = callboard(["convert", "22", root, "--json", "--now", NOW]);
-  const { file, written } = JSON.parse(first.out);
-  assert.deepEqual([first.code, written, file], [0, true, join(root, "ep_022_20251005_081500", "ep022_session_20251005.json")]);
-  const made = await readFile(file, "utf8");
-  const again = callboard(["convert", "22", root, "--now", NOW]);
-  assert.deepEqual([again.code, await readFile(file, "utf8"), await readFile(path)], [1, made, before], again.err);
-});
-
-test("resume and status show the resume point of another pipeline's session", () => {
-  const { out } = callboard(["session", "resume", "22", TREE, "--json"]);
-  assert.deepEqual(JSON.parse(out).resume, { last_trusted: "research", next: "script", spent: 5.85, spent_again: 2.1 });
-  const status = callboard(["session", "status", "22", TREE]);
-  assert.match(status.out, /^Resume point: after research, next script, \$5\.85 spent, \$2\.10 of it would be spent again\.$/mu);
 });

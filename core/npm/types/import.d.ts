@@ -98,6 +98,10 @@ export interface ForeignSession {
   /** The one stage of the framework that the whole pipeline is. */
   covers: Stage | null;
   state: Derived<ForeignStatus> | null;
+  /** The state for people; if the pipeline is one stage of the framework, with its name: `Research complete`. */
+  state_label: string | null;
+  /** The score of the whole episode, if its name says so; it is one of `scores`. */
+  quality: Score | null;
   current_stage: Found<string> | null;
   progress: Derived<ForeignProgress> | null;
   /** In dollars. */
@@ -114,6 +118,8 @@ export interface ForeignSession {
   created: Found<string> | null;
   updated: Found<string> | null;
   completed: Found<string> | null;
+  /** Numbers that are missing in the series of its checkpoints. */
+  missing: number[];
   /** Places that say different things, and which of them counts. */
   disagreements: { code: string; message: string; at: Origin[] }[];
   /** Values that no shape can read. */
@@ -135,6 +141,31 @@ export interface OwnSession {
   read_only: boolean;
 }
 
+/** A repair that was needed to read a file. The file itself stays as it is. */
+export interface Repair {
+  code:
+    | "encoding"
+    | "zeros"
+    | "fence"
+    | "prose"
+    | "trailing_comma"
+    | "comment"
+    | "stray_line"
+    | "quotes"
+    | "bare_value"
+    | "tail"
+    | "cut"
+    | "lines"
+    | "list";
+  /** One sentence without the place. */
+  message: string;
+  line: number;
+  column: number;
+}
+
+/** Reason why a file is not read. */
+export type BrokenCode = "empty" | "zeros" | "packed" | "other_format" | "conflict" | "several" | "not_json";
+
 /** Group of a file in an import. */
 export type FileGroup = "session" | "part" | "report" | "plan" | "configuration" | "not_ours" | "damaged";
 
@@ -147,10 +178,9 @@ export interface FilePlace {
   shapes: string[];
   /** Indices of `sessions`. */
   sessions: number[];
-  /** Repairs that were needed to read it. The file itself stays as it is. */
-  repairs: { code: string; message: string; line: number; column: number }[];
-  /** Code of the reason why it is not read; null if it is. */
-  broken: string | null;
+  repairs: Repair[];
+  /** Null if it is read. `mend` gives the documents to choose from and the sides of a merge. */
+  broken: BrokenCode | null;
   encoding: string;
 }
 
@@ -219,7 +249,7 @@ export interface Unpacked {
 /**
  * Unpacks a gzip file, a tar, also gzipped, or a ZIP archive by its bytes, whatever its name; undefined for any other
  * file. Throws `unreadable` for a damaged archive, and for one of more than 512 MB.
- * @param options.wanted says by its path whether an entry is read; by default every one
+ * @param options.wanted says whether an entry is read, by its path in the archive; by default every one
  */
 export function unpack(
   path: string,
@@ -232,3 +262,131 @@ export function isToolFolder(name: string): boolean;
 
 /** True for the path of a shape's definition: `*.callboard-shape.json`, or a file in a folder `callboard.shapes`. */
 export function isDefinition(path: string): boolean;
+
+/** A JSON document that was found in a file. */
+export interface FoundDocument {
+  /** Repairs leave blanks, so that lines and columns are those of the file. */
+  text: string;
+  /** Number in a file of several documents, from 0; null in a file of one. */
+  index: number | null;
+  line: number;
+  column: number;
+}
+
+/** A file that cannot be read, or not without a decision. */
+export interface Broken {
+  code: BrokenCode;
+  /** The file's condition and what to do, in one or two sentences. */
+  message: string;
+  line: number;
+  column: number;
+  /** For `several`: the documents of which one can be chosen. */
+  choices: FoundDocument[];
+  /** For `conflict`: the texts of both sides of a git merge, and of their base if the markers hold it. */
+  sides: {
+    ours: string;
+    theirs: string;
+    base: string | null;
+    ours_label: string;
+    theirs_label: string;
+    line: number;
+  } | null;
+}
+
+/** A file as it can be read. */
+export interface Mended {
+  /** One, except for lines and lists of documents; none if the file is broken. */
+  documents: FoundDocument[];
+  repairs: Repair[];
+  /** Null if the file is broken. */
+  encoding: string | null;
+  /** True if what was read must not be written back as the file. */
+  read_only: boolean;
+  broken: Broken | null;
+}
+
+/** Reads the JSON of a file, whatever is around it or missing from it, as an import does. */
+export function mend(bytes: Uint8Array): Mended;
+
+/** A value of a JSON text, as a row of a tree. */
+export interface OutlineRow {
+  /** Path as a definition has it; for `ShapeDraft.point`. */
+  pointer: string;
+  /** Key or index in what holds it. */
+  key: string;
+  /** Depth in the tree, from 1. */
+  depth: number;
+  /** A text, or the spelling of another scalar, shortened; empty for an object or list. */
+  text: string;
+  /** Number of members or elements of an object or list. */
+  members: number;
+  line: number;
+  column: number;
+}
+
+/**
+ * Lists the values of a JSON text in their order. Throws for text that is not JSON: read a damaged file by `mend` first.
+ * @param options.most the number of rows, 1000 by default
+ */
+export function outline(text: string, options?: { most?: number | undefined }): OutlineRow[];
+
+/** Meaning of a value. Those of `stage_…` are said of one stage, and read in all of them. */
+export type Meaning =
+  | "id"
+  | "episode"
+  | "topic"
+  | "state"
+  | "current_stage"
+  | "created"
+  | "updated"
+  | "completed"
+  | "cost"
+  | "budget"
+  | "percent"
+  | "stages_completed"
+  | "stages_total"
+  | "errors"
+  | "outputs"
+  | "score"
+  | "stage_name"
+  | "stage_status"
+  | "stage_started"
+  | "stage_ended"
+  | "stage_cost"
+  | "stage_agent"
+  | "stage_error"
+  | "stage_outputs"
+  | "stage_score";
+
+/** Lists the meanings that a value can have, with labels for people. */
+export function meanings(): { name: Meaning; label: string; of_stage: boolean }[];
+
+/** Shape that is being taught: values of a sample file with their meanings. `free()` it, or declare it with `using`. */
+export class ShapeDraft {
+  /**
+   * @param options.name lower-case letters, digits and hyphens
+   * @param options.title for people
+   * @param options.listsEveryStage true if a file lists every stage, so that a percentage follows from the complete ones
+   */
+  constructor(options: { name: string; title: string; listsEveryStage?: boolean | undefined });
+  /**
+   * Says the meaning of a value, in place of another one that it had.
+   * @param pointer that of a row of `outline`; empty for the name of the file's folder, as an id or episode's number
+   */
+  point(meaning: Meaning, pointer: string): void;
+  /** Removes the meaning of a value. */
+  remove(pointer: string): void;
+  points(): { meaning: Meaning; pointer: string }[];
+  /** Says the meaning of a word that the pipeline uses for a status. */
+  mean(word: string, status: ForeignStatus): void;
+  /** Lists the words of statuses in the sample that have no meaning yet. */
+  unknownWords(sample: string): string[];
+  /**
+   * Makes the shape's definition, for `new Importer({ shapes: [text] })`, or to be written under its file name into a
+   * folder `callboard.shapes`. Throws `invalid_shape` if the draft lacks something.
+   * @param path the sample's path in its import
+   */
+  definition(path: string, sample: string): { text: string; file_name: string };
+  free(): void;
+  [Symbol.dispose](): void;
+}

@@ -405,6 +405,7 @@ fn session(key: String, mut sources: Vec<FileFacts>, tell: &mut dyn FnMut(usize,
         key(a).cmp(&key(b)).then_with(|| (a.path.len(), &a.path).cmp(&(b.path.len(), &b.path)))
     });
     let mut session = ForeignSession::empty(key);
+    session.missing = missing(&sources);
     let mut kept: Vec<FileFacts> = Vec::new();
     let mut known: BTreeMap<(Arc<str>, String), usize> = BTreeMap::new();
     let mut add_file = |source: &FileFacts, role: FileRole, of: &str, files: &mut Vec<SessionFile>| {
@@ -488,7 +489,6 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
     let pipelines = sources.iter().filter(|source| source.role == FileRole::State && source.shape.whole);
     let pipeline = pipelines.map(FileFacts::pipeline).max();
     let last: Vec<String> = sources.iter().flat_map(|source| source.shape.last.iter().cloned()).collect();
-    session.missing = missing(&sources);
     session.stages = stages(&mut sources, disagreements);
 
     let stated = Stated {

@@ -1,8 +1,13 @@
 //! Import of other pipelines' files.
 
+pub mod mend;
+pub mod teach;
+
 use crate::convert::{Thrown, instant, to_js};
 use crate::memory::{assert_room, assert_room_to_read};
-use callboard_core::import::{Import, Importer, Shape, Shapes, UnpackLimits, is_tool_folder, unpack};
+use callboard_core::import::{
+    ForeignSession, Import, Importer, Score, Shape, Shapes, UnpackLimits, is_tool_folder, unpack,
+};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -19,11 +24,16 @@ pub struct RawImporter {
 
 #[wasm_bindgen]
 impl RawImporter {
-    /// Starts an import with the shipped shapes and those of the definitions' texts, which come before them.
+    /// Starts an import with the shipped shapes and those of the definitions' texts, which come before them. Of two
+    /// definitions with one name, the later one counts.
     #[wasm_bindgen(constructor)]
     pub fn new(definitions: Vec<String>) -> Result<RawImporter, JsValue> {
-        let parsed = definitions.into_iter().map(|text| Shape::parse(text).map_err(|error| Thrown::parse(&error)));
-        let own = parsed.collect::<Result<Vec<Shape>, JsValue>>()?;
+        let mut own: Vec<Shape> = Vec::new();
+        for text in definitions {
+            let shape = Shape::parse(text).map_err(|error| Thrown::parse(&error))?;
+            own.retain(|known| known.name() != shape.name());
+            own.push(shape);
+        }
         Ok(RawImporter { inner: Importer::new(Shapes::built_in().with(own)) })
     }
 
@@ -79,6 +89,11 @@ impl RawImport {
         to_js(&self.inner)
     }
 
+    /// Returns what a list shows of each session besides its values, in the order of the sessions.
+    pub fn summaries(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.sessions.iter().map(Summary::of).collect::<Vec<_>>())
+    }
+
     /// Makes a session file of the framework's shape from the session of a key.
     pub fn convert(&self, key: &str, now: Option<String>, milliseconds: f64) -> Result<JsValue, JsValue> {
         let session = self.inner.sessions.iter().find(|session| session.key == key);
@@ -86,6 +101,19 @@ impl RawImport {
             session.ok_or_else(|| Thrown::coded("session_not_found", format!("There is no session {key}.")))?;
         let made = session.convert(instant(now, milliseconds)?);
         to_js(&made.map_err(|error| Thrown::coded("not_convertible", error.message))?)
+    }
+}
+
+/// Values of a session that follow from others.
+#[derive(Serialize)]
+struct Summary<'a> {
+    state_label: Option<String>,
+    quality: Option<&'a Score>,
+}
+
+impl Summary<'_> {
+    fn of(session: &ForeignSession) -> Summary<'_> {
+        Summary { state_label: session.state_label(), quality: session.quality() }
     }
 }
 

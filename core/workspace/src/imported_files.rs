@@ -80,7 +80,8 @@ impl ImportedFiles {
             return path.to_owned();
         }
         let (folder, name) = split(path);
-        let (stem, extension) = name.split_once('.').map_or((name, String::new()), |(stem, rest)| (stem, format!(".{rest}")));
+        let (stem, extension) =
+            name.split_once('.').map_or((name, String::new()), |(stem, rest)| (stem, format!(".{rest}")));
         let numbered = (2..).map(|number| crate::joined(folder, &format!("{stem} ({number}){extension}")));
         // Unbounded: one of them is free.
         numbered.into_iter().find(|path| is_free(path)).unwrap_or_default()

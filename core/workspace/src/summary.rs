@@ -7,7 +7,8 @@ use callboard_core::{Agent, AgentStatus, Digest, Money, Session, Stage, State, T
 pub enum ListState {
     /// A state of the framework; `UNKNOWN` for a session whose files do not say it.
     Known(State),
-    /// A known state that is none of the framework's: in progress in a stage that the framework does not have.
+    /// A known state that is none of the framework's: in progress in a stage that the framework does not have, or behind
+    /// a pipeline of one stage.
     Other,
     /// Cannot be read, for this reason.
     Unreadable(String),
@@ -157,7 +158,10 @@ impl Summary {
 
     /// Reads what a list shows of another pipeline's session.
     pub fn of_foreign(session: &ForeignSession) -> Self {
-        let state = session.framework_state().map_or(ListState::Other, ListState::Known);
+        let status = session.state.as_ref().map(|state| state.value);
+        // A pipeline of one stage that is complete says nothing of the next one.
+        let is_part = session.covers.is_some() && status == Some(ForeignStatus::Complete);
+        let state = session.framework_state().filter(|_| !is_part).map_or(ListState::Other, ListState::Known);
         let mark = |status: ForeignStatus| match status {
             ForeignStatus::NotStarted => Mark::Pending,
             ForeignStatus::InProgress => Mark::InProgress,
@@ -171,8 +175,10 @@ impl Summary {
         });
         let path = session.files.first().map(|file| &*file.path).unwrap_or_default();
         let topic = session.topic.as_ref().map(|topic| topic.value.clone());
-        let texts: Vec<&str> = std::iter::once(topic.as_deref().unwrap_or_default()).chain(session.search_texts()).collect();
-        let (cost, budget) = (session.cost.as_ref().map(|cost| cost.value), session.budget.as_ref().map(|budget| budget.value));
+        let texts: Vec<&str> =
+            std::iter::once(topic.as_deref().unwrap_or_default()).chain(session.search_texts()).collect();
+        let (cost, budget) =
+            (session.cost.as_ref().map(|cost| cost.value), session.budget.as_ref().map(|budget| budget.value));
         let percent = session.progress.as_ref().and_then(|progress| progress.value.percent);
         let stage_error = session.stages.iter().find_map(|stage| stage.error.as_ref());
         Self {

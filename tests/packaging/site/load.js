@@ -1,3 +1,4 @@
 import init from "callboard";
+import initImport from "callboard/import";
 
-export const load = () => init();
+export const load = () => Promise.all([init(), initImport()]);

@@ -15,7 +15,11 @@ async function main() {
   } catch (error) {
     code = error instanceof CallboardError && error.code;
   }
-  console.log(session.id, next.agent, average_cost.n, code, new FileStore("a").folder.endsWith("a"));
+  const importer = new Importer();
+  importer.add("a.json", new TextEncoder().encode('{"session_id": "ep_9", "status": "failed"}'));
+  const { sessions } = importer.finish();
+  const missing = await importFolder("none").catch((error) => error instanceof CallboardError && error.code);
+  console.log(session.id, next.agent, average_cost.n, code, new FileStore("a").folder.endsWith("a"), sessions[0].state.value, missing);
 }
 
 main();
@@ -24,6 +28,8 @@ main();
 /** The program as a module. */
 export const imports = `
 import { CallboardError, Session, dashboard } from "callboard";
+import { Importer } from "callboard/import";
+import { importFolder } from "callboard/import/node";
 import { MemoryStore } from "callboard/memory";
 import { FileStore, runAgent } from "callboard/node";
 ${body}`;
@@ -31,11 +37,13 @@ ${body}`;
 /** The program as CommonJS. */
 export const requires = `
 const { CallboardError, Session, dashboard } = require("callboard");
+const { Importer } = require("callboard/import");
+const { importFolder } = require("callboard/import/node");
 const { MemoryStore } = require("callboard/memory");
 const { FileStore, runAgent } = require("callboard/node");
 ${body}`;
 
-export const PRINTED = { status: 0, stdout: "ep_001_20240811_1430 script_writer 0 wrong_stage true\n", stderr: "" };
+export const PRINTED = { status: 0, stdout: "ep_001_20240811_1430 script_writer 0 wrong_stage true failed folder_not_found\n", stderr: "" };
 
 /** Runs a command, and returns its output for comparison with `PRINTED`. */
 export function run(cwd, command, ...args) {

@@ -23,7 +23,7 @@ use std::time::Duration;
 pub fn Dashboard() -> impl IntoView {
     let workspace = use_workspace();
     let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
-    move || match (empty.get(), workspace.ready.get()) {
+    move || match (empty.get(), workspace.is_ready()) {
         (false, _) => view! { <Loaded/> }.into_any(),
         (true, true) => view! { <Welcome/> }.into_any(),
         (true, false) => ().into_any(),

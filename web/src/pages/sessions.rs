@@ -62,7 +62,7 @@ pub fn Sessions() -> impl IntoView {
         if !empty.get() {
             return view! { <Loaded list/> }.into_any();
         }
-        if workspace.ready.get() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
+        if workspace.is_ready() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
     }
 }
 

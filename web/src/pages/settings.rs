@@ -73,6 +73,13 @@ fn Stored() -> impl IntoView {
         focus::focus_if_lost(if now { ".ask .button" } else { ".storage .panel-head .button" });
     };
     let total = move || workspace.sessions.with(|sessions| sessions.len());
+    let others = move || {
+        let (files, shapes) = (workspace.library.file_count(), workspace.library.stored_shapes().len());
+        let files = (files > 0).then(|| format!(", {}", count(files, "other file", "other files")));
+        let shapes = (shapes > 0).then(|| format!(", {}", count(shapes, "shape", "shapes")));
+        (files, shapes)
+    };
+    let is_empty = move || total() == 0 && others() == (None, None);
     let changed = move || workspace.sessions.with(|sessions| sessions.changed().count());
     let conflicts =
         move || workspace.sessions.with(|sessions| sessions.iter().filter(|entry| entry.summary().conflict).count());
@@ -96,7 +103,7 @@ fn Stored() -> impl IntoView {
                 <div class="ask">
                     <p>
                         "Removes " {count(total(), "session", "sessions")} " ("
-                        {changed()} " with unexported edits" {conflicts()} ") from this browser, in every tab. "
+                        {changed()} " with unexported edits" {conflicts()} ")" {others()} " from this browser, in every tab. "
                         "Files on disk are not touched. Download a backup first to restore them later."
                     </p>
                     <Button label="Clear workspace" on_press=clear/>
@@ -110,7 +117,7 @@ fn Stored() -> impl IntoView {
             <div class="panel-head">
                 <h2 id="storage-title">"Storage"</h2>
                 <span class="spacer"></span>
-                {move || (total() > 0 && !asking.get()).then(|| view! {
+                {move || (!is_empty() && !asking.get()).then(|| view! {
                     <Button label="Clear\u{2026}" weight=Weight::Quiet on_press=move || ask(true)/>
                 })}
             </div>

@@ -235,12 +235,7 @@ impl Imports {
     }
 
     /// Returns the files of an archive as they are read, then the archive itself.
-    fn unpacked(
-        self,
-        path: String,
-        unpacked: Unpacked,
-        shapes: &mut Shapes,
-    ) -> impl Iterator<Item = FileContent> {
+    fn unpacked(self, path: String, unpacked: Unpacked, shapes: &mut Shapes) -> impl Iterator<Item = FileContent> {
         let Unpacked { mut entries, skipped, refused, .. } = unpacked;
         self.expect(entries.len());
         entries.sort_by_key(|entry| !Shape::is_definition(&entry.path));

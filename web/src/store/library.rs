@@ -151,6 +151,11 @@ impl Library {
         files.host().storage_error.get().or_else(|| shapes.host().storage_error.get())
     }
 
+    /// Returns true if closing the page would lose a shape.
+    pub fn has_unsaved_shapes(self) -> bool {
+        !self.shape_store().unsaved().is_empty()
+    }
+
     /// Removes every file and shape.
     ///
     /// # Errors
@@ -337,8 +342,9 @@ impl Library {
         }
         if self.read.with_value(|read| read.len() > files.len()) {
             let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-            let gone: Vec<String> =
-                self.read.with_value(|read| read.keys().filter(|path| !paths.contains(path.as_str())).cloned().collect());
+            let gone: Vec<String> = self
+                .read
+                .with_value(|read| read.keys().filter(|path| !paths.contains(path.as_str())).cloned().collect());
             self.model.update_value(|model| gone.iter().for_each(|path| model.remove(path)));
             self.read.update_value(|read| gone.iter().for_each(|path| drop(read.remove(path))));
         }

@@ -122,13 +122,7 @@ pub fn use_workspace() -> Workspace {
 
 impl Workspace {
     /// Creates an empty workspace and begins to load the stored sessions.
-    pub fn open(
-        clock: Clock,
-        status: Status,
-        last_export: LastExportSignal,
-        drafts: Drafts,
-        library: Library,
-    ) -> Self {
+    pub fn open(clock: Clock, status: Status, last_export: LastExportSignal, drafts: Drafts, library: Library) -> Self {
         let (revision, storage_error) = (RwSignal::new(0), RwSignal::new(None));
         let host = PageHost::new(revision, storage_error);
         let store = StoredValue::new_local(Rc::new(Store::new(host, StorageError::Unresponsive)));
@@ -183,6 +177,7 @@ impl Workspace {
         let wait = |why| {
             store.host().set_storage_error(Some(&why));
             self.ready.set(true);
+            self.library.ready.set(true);
             guard.take();
         };
         let lost = move |why: StorageError| {
@@ -262,10 +257,15 @@ impl Workspace {
         });
     }
 
+    /// Returns true once everything that is stored is loaded; reactive.
+    pub fn is_ready(self) -> bool {
+        self.ready.get() && self.library.ready.get()
+    }
+
     /// Returns true if closing the page would lose an edit.
     pub fn has_unsaved_edits(self) -> bool {
         let is_edited = |id: &String| self.entry_now(id).is_some_and(|entry| entry.changed());
-        self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved()
+        self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved() || self.library.has_unsaved_shapes()
     }
 
     /// Commits a change to one session.

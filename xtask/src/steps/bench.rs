@@ -31,8 +31,8 @@ fn package(script: &str) -> Outcome<()> {
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// Measures, in headless Chromium, the import of ten thousand files in comparison with an empty page and the app with
-/// their sessions; then a session with a long history in both browsers; then increasingly long histories in Chromium.
+/// Measures, in headless Chromium, the import of ten thousand files in comparison with an empty page, and of other
+/// pipelines' files in comparison with those; the app with their sessions; then a session with a long history in both browsers; then increasingly long histories in Chromium.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
@@ -40,13 +40,16 @@ fn web() -> Outcome<()> {
         bytes = generate::sessions(&sessions)?;
         Ok(())
     })?;
+    let foreign = paths::target()?.join("bench-foreign");
+    process::step("generate 10,000 files of other pipelines", || generate::foreign(&foreign))?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
-    for script in ["import.mjs", "web.mjs", "session.mjs", "growth.mjs"] {
+    for script in ["import.mjs", "foreign.mjs", "web.mjs", "session.mjs", "growth.mjs"] {
         let mut node = npm::node()?;
         node.env("CALLBOARD_DIST", &dist)
             .env("CALLBOARD_SESSIONS", sessions.join("files"))
+            .env("CALLBOARD_FOREIGN", foreign.join("files"))
             .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
             .env("CALLBOARD_SESSIONS_FILES", generate::FILES.to_string())
             .arg(paths::root()?.join("tests/bench").join(script));

@@ -77,6 +77,37 @@ pub(crate) fn sessions(dir: &Path) -> Outcome<u64> {
     Ok(bytes)
 }
 
+/// Files of other pipelines, each the only one of its session: its path among the fixtures, its name, and the text that
+/// tells sessions apart.
+const FOREIGN: [(&str, &str, &str); 4] = [
+    ("ep_022_20251005_081500", "state.json", "022_20251005"),
+    ("ep_026_lean_20251009", "pipeline_status.json", "026_lean"),
+    ("ep_028_endtoend/production", "production_status.json", "028_endtoend"),
+    ("ep_021_20251004_0900", "session.json", "021_20251004"),
+];
+
+/// Writes as many files of other pipelines below `dir` unless they exist: copies of the fixtures with ids of their own.
+pub(crate) fn foreign(dir: &Path) -> Outcome<()> {
+    let mark = dir.join(MARK);
+    if paths::read(&mark).is_ok_and(|text| text == VERSION) {
+        return Ok(());
+    }
+    paths::remove_dir(dir)?;
+    let fixtures = paths::root()?.join("tests/fixtures/foreign/tree");
+    let mut kinds = Vec::new();
+    for (folder, name, id) in FOREIGN {
+        kinds.push((paths::read(&fixtures.join(folder).join(name))?, name, id));
+    }
+    for at in 0..FILES {
+        let (text, name, id) = &kinds[(at % 4) as usize];
+        let own = format!("{at:05}_{}", id.rsplit('_').next().unwrap_or_default());
+        // The same folders as those of the sessions: opening a folder takes a browser longer than reading a file.
+        let folder = dir.join("files").join(format!("season-{:02}", at / 1_000));
+        paths::write(&folder.join(format!("{own}_{name}")), &text.replace(id, &own))?;
+    }
+    paths::write(&mark, VERSION)
+}
+
 fn broken(at: u64) -> (String, String) {
     let name = format!("ep{at:05}_broken.json");
     let text = match at / BROKEN_EVERY % 4 {

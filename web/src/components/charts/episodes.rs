@@ -5,7 +5,7 @@ use super::scale::Cells;
 use crate::components::icon::Glyph;
 use crate::figures::SessionRows;
 use crate::figures::series::{STATES, by_episode, state_index};
-use crate::format::{count as counted, money, session_title, state_label};
+use crate::format::{OTHER, count as counted, money, session_title, state_label};
 use crate::route::Route;
 use callboard_core::State;
 use std::sync::Arc;
@@ -106,9 +106,11 @@ impl ChartSource for EpisodeGrid {
         let there = STATES.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
         let key = |(name, count): (&'static str, usize)| {
             let state = State::ALL.into_iter().find(|state| state.name() == name);
-            let glyph = state.map_or(Glyph::Warning, Glyph::of_state);
+            let other = if name == OTHER { Glyph::Running } else { Glyph::Warning };
+            let glyph = state.map_or(other, Glyph::of_state);
             let href = Route::sessions_where("state", &name.to_lowercase());
-            LegendEntry { link: Some((href, glyph, count)), ..LegendEntry::new("", name, name) }
+            let words = if name == OTHER { "IN PROGRESS" } else { name };
+            LegendEntry { link: Some((href, glyph, count)), ..LegendEntry::new("", name, words) }
         };
         there.map(key).collect()
     }

@@ -18,12 +18,15 @@ const BAR: f64 = 20.0;
 pub struct FunnelChart {
     all: usize,
     steps: [FunnelStep; 4],
+    /// Number of sessions of other pipelines, whose stages are others.
+    left_out: usize,
 }
 
 impl FunnelChart {
     /// Creates the funnel of all sessions.
     pub fn new(rows: &SessionRows) -> Self {
-        Self { all: rows.len(), steps: funnel(rows) }
+        let all = rows.iter().filter(|row| row.digest().is_some()).count();
+        Self { all, left_out: rows.len() - all, steps: funnel(rows) }
     }
 
     fn complete(&self) -> usize {
@@ -57,7 +60,11 @@ impl ChartSource for FunnelChart {
     }
 
     fn summary(&self) -> String {
-        format!("{} of {} complete.", self.complete(), counted(self.all, "session", "sessions"))
+        let left_out = match self.left_out {
+            0 => String::new(),
+            number => format!(" Without {} of other pipelines.", counted(number, "session", "sessions")),
+        };
+        format!("{} of {} complete.{left_out}", self.complete(), counted(self.all, "session", "sessions"))
     }
 
     fn describe(&self, at: usize) -> String {

@@ -103,7 +103,7 @@ impl Row for ImportedRow {
                     ]
                     {
                         icon_node!(|row| Some(Glyph::of_list_state(&row.summary().state).path().into())),
-                        node!("span" ("class" = "state-word") [Text(|row| state_label(row.summary()))]),
+                        node!("span" ("class" = "state-word", "data-cut" = "state") [Text(|row| state_label(row.summary()))]),
                     }
                 ),
             }),
@@ -116,7 +116,7 @@ impl Row for ImportedRow {
                         }),
                     ]
                     {
-                        icon_node!(|row| Some(row.health.map_or(Glyph::Unknown, |health| health.glyph).path().into())),
+                        icon_node!(|row| row.health.map(|health| health.glyph.path().into())),
                         node!("span" ("class" = "state-word")
                             [Text(|row| row.health.map_or(UNKNOWN, |health| health.words).into())]),
                     }

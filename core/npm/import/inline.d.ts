@@ -1,0 +1,2 @@
+export * from "../import.js";
+export { default } from "../import.js";
