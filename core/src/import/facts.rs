@@ -153,7 +153,7 @@ impl ForeignStage {
         let seconds = ended.value.unix() - started.value.unix();
         let from = vec![started.origin.clone(), ended.origin.clone()];
         let note = "From start to end.".to_owned();
-        (seconds > 0).then(|| Derived { value: seconds as f64, how: How::Computed, from, note })
+        (seconds > 0).then_some(Derived { value: seconds as f64, how: How::Computed, from, note })
     }
 
     /// True if nothing is left to do in it.
