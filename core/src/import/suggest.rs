@@ -2,7 +2,8 @@
 //! draft still lacks.
 
 use super::shape::ForeignStatus;
-use super::teach::{Meaning, ShapeDraft};
+use super::meaning::Meaning;
+use super::teach::ShapeDraft;
 
 /// Words of keys, with the meaning of the value for a session and for a stage.
 const KEY_WORDS: [(&[&str], Option<Meaning>, Option<Meaning>); 14] = [

@@ -23,7 +23,7 @@ impl Columns {
         let any = |has: fn(&ForeignStage) -> bool| stages.iter().any(has);
         Self {
             cost: any(|stage| stage.cost.is_some() || stage.budget.is_some()),
-            duration: any(|stage| stage.took().is_some()),
+            duration: any(|stage| stage.elapsed().is_some()),
             started: any(|stage| stage.started.is_some()),
             ended: any(|stage| stage.ended.is_some()),
         }
@@ -77,7 +77,7 @@ pub fn Stages(
 }
 
 fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl IntoView + use<> {
-    let took = stage.took().map(|took| (whole_seconds(took.value), Source::derived(&took)));
+    let elapsed = stage.elapsed().map(|elapsed| (whole_seconds(elapsed.value), Source::derived(&elapsed)));
     let maps_to = stage.maps_to.filter(|maps_to| maps_to.name() != stage.name).map(|stage: Stage| {
         let why = format!("Counts as the framework's {} stage.", stage.name());
         view! { <span class="stage-maps" data-tip=why tabindex="0">{stage.name()}</span> }
@@ -96,7 +96,7 @@ fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl 
                 {columns.cost.then(|| view! { <td class="num nowrap" data-label="Cost">{cost(stage)}</td> })}
                 {columns.duration.then(|| view! {
                     <td class="num nowrap" data-label="Duration">
-                        <SourcedOrUnknown value=took missing="No duration in the files."/>
+                        <SourcedOrUnknown value=elapsed missing="No duration in the files."/>
                     </td>
                 })}
                 {columns.started.then(|| view! {
