@@ -59,6 +59,22 @@ pub fn file_names(id: &str) -> Option<[String; 2]> {
     Some([file_name(episode, created), second_file_name(episode, created)])
 }
 
+/// Chooses a file's name for a session: by its id, else by its episode, else the id itself with safe characters.
+///
+/// ```
+/// use callboard_core::{Timestamp, ids};
+/// let created = Timestamp::parse("2024-08-11T14:30:00Z").unwrap();
+/// assert_eq!(ids::name_file("ep_001_20240811_1430", None, created), "ep001_session_20240811.json");
+/// assert_eq!(ids::name_file("pilot 3", Some(3), created), "ep003_session_20240811.json");
+/// assert_eq!(ids::name_file("pilot/3", None, created), "pilot_3.json");
+/// ```
+pub fn name_file(id: &str, episode: Option<u64>, created: Timestamp) -> String {
+    let allowed = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
+    let by_id = file_names(id).map(|[name, _]| name);
+    let by_number = || episode.map(|episode| file_name(episode, created));
+    by_id.or_else(by_number).unwrap_or_else(|| format!("{}.json", id.chars().map(allowed).collect::<String>()))
+}
+
 /// Parts of an id of the framework's form.
 ///
 /// See the example at [`parse`].

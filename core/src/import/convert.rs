@@ -122,9 +122,7 @@ impl ForeignSession {
             return Err(refused("The new file would not say its state."));
         }
         let created = self.created.as_ref().map_or(now, |created| created.value);
-        let by_id = ids::file_names(&id).map(|[name, _]| name);
-        let by_number = || self.episode.as_ref().map(|episode| ids::file_name(episode.value, created));
-        let file_name = by_id.or_else(by_number).unwrap_or_else(|| format!("{}.json", safe(&id)));
+        let file_name = ids::name_file(&id, self.episode.as_ref().map(|episode| episode.value), created);
         Ok(Conversion { text, file_name, assumptions, left_out: self.left_out() })
     }
 
@@ -425,10 +423,4 @@ impl MemberTexts {
 
 fn is_behind(status: AgentStatus) -> bool {
     matches!(status, AgentStatus::Complete | AgentStatus::Skipped)
-}
-
-/// An id as a file's name.
-fn safe(id: &str) -> String {
-    let allowed = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
-    id.chars().map(allowed).collect()
 }

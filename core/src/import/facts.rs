@@ -1,6 +1,7 @@
 //! Values of a session in one file, read by a shape.
 
 use super::found::Found;
+use super::session::{Derived, How};
 use super::shape::ForeignStatus;
 use crate::{Money, Stage, Timestamp};
 use std::collections::BTreeSet;
@@ -131,6 +132,28 @@ impl ForeignStage {
             || self.error.is_some()
             || !self.outputs.is_empty()
             || !self.scores.is_empty()
+    }
+
+    /// Duration in seconds: as a file states it, else from start to end; none for an end that is not after the start.
+    ///
+    /// ```
+    /// use callboard_core::import::{Shapes, import};
+    /// let text = br#"{"session_id": "a", "phases": {"script": {"status": "completed",
+    ///     "start_time": "2025-10-05T08:15:00Z", "end_time": "2025-10-05T08:17:05Z"}}}"#;
+    /// let session = &import(&Shapes::built_in(), &[("a.json", text)]).sessions[0];
+    /// let took = session.stages[0].took().unwrap();
+    /// assert_eq!((took.value, took.note.as_str()), (125.0, "From start to end."));
+    /// ```
+    pub fn took(&self) -> Option<Derived<f64>> {
+        if let Some(stated) = &self.duration {
+            let note = stated.assumed.clone().unwrap_or_default();
+            return Some(Derived { value: stated.value, how: How::Stated, from: vec![stated.origin.clone()], note });
+        }
+        let (started, ended) = (self.started.as_ref()?, self.ended.as_ref()?);
+        let seconds = ended.value.unix() - started.value.unix();
+        let from = vec![started.origin.clone(), ended.origin.clone()];
+        let note = "From start to end.".to_owned();
+        (seconds > 0).then_some(Derived { value: seconds as f64, how: How::Computed, from, note })
     }
 
     /// True if nothing is left to do in it.

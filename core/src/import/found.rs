@@ -1,6 +1,7 @@
 //! Values with the place that they were read from.
 
 use crate::work;
+use std::fmt;
 use std::sync::Arc;
 
 /// The place that a value was read from.
@@ -17,6 +18,46 @@ pub struct Origin {
     pub line: u32,
     /// The column, from 1, in characters; 0 for a value that the file's name or folder says.
     pub column: u32,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "the path {}", self.file),
+            line => write!(f, "{}, line {line}", self.file),
+        }
+    }
+}
+
+/// Lists places for people, the lines of one file together.
+///
+/// ```
+/// use callboard_core::import::{Origin, places};
+/// let at = |line| Origin { file: "ep_9/state.json".into(), pointer: String::new(), line, column: 1 };
+/// assert_eq!(places(&[at(4)]), "ep_9/state.json, line 4");
+/// assert_eq!(places(&[at(9), at(4), at(7), at(4)]), "ep_9/state.json, lines 4, 7 and 9");
+/// assert_eq!(places(&[at(0)]), "the path ep_9/state.json");
+/// ```
+pub fn places(origins: &[Origin]) -> String {
+    let mut files: Vec<(&str, Vec<u32>)> = Vec::new();
+    for origin in origins {
+        match files.iter_mut().find(|(file, _)| *file == &*origin.file) {
+            Some((_, lines)) => lines.push(origin.line),
+            None => files.push((&origin.file, vec![origin.line])),
+        }
+    }
+    let file = |(file, mut lines): (&str, Vec<u32>)| {
+        lines.sort_unstable();
+        lines.dedup();
+        // A value of the path beside others of the text: these say more.
+        let lines: Vec<String> = lines.into_iter().filter(|line| *line > 0).map(|line| line.to_string()).collect();
+        match lines.as_slice() {
+            [] => format!("the path {file}"),
+            [line] => format!("{file}, line {line}"),
+            [lines @ .., last] => format!("{file}, lines {} and {last}", lines.join(", ")),
+        }
+    };
+    files.into_iter().map(file).collect::<Vec<_>>().join("; ")
 }
 
 /// A value that a file says.
@@ -36,9 +77,35 @@ pub struct Found<T> {
 }
 
 impl<T> Found<T> {
+    /// Source of the value for people: the place, and what was assumed.
+    ///
+    /// ```
+    /// use callboard_core::import::{Shapes, import};
+    /// let text = b"{\"session_id\": \"a\", \"phases\": {\"script\": {\"status\": \"failed\"}},\n\"created_at\": \"2025-10-05T08:15:00\"}";
+    /// let session = &import(&Shapes::built_in(), &[("a.json", text)]).sessions[0];
+    /// assert_eq!(session.id.as_ref().unwrap().source(), "a.json, line 1.");
+    /// let created = session.created.as_ref().unwrap();
+    /// assert_eq!(created.source(), "a.json, line 2. Assumed: It names no zone: taken as UTC.");
+    /// ```
+    pub fn source(&self) -> String {
+        let place = capitalised(&self.origin.to_string());
+        match &self.assumed {
+            Some(assumed) => format!("{place}. Assumed: {assumed}"),
+            None => format!("{place}."),
+        }
+    }
+
     /// The same place with another value.
     pub(crate) fn with<U>(&self, value: U) -> Found<U> {
         Found { value, raw: self.raw.clone(), origin: self.origin.clone(), assumed: self.assumed.clone() }
+    }
+}
+
+/// Begins a sentence with a place; the name of a file keeps its letters.
+pub(crate) fn capitalised(place: &str) -> String {
+    match place.strip_prefix("the path ") {
+        Some(path) => format!("The path {path}"),
+        None => place.to_owned(),
     }
 }
 

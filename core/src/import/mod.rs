@@ -51,7 +51,7 @@ pub use convert::{Conversion, NotConvertible};
 pub use damage::{Broken, BrokenCode, ConflictSides, Encoding, Extract, Mended, Repair, RepairCode, mend};
 pub use facts::{Facts, ForeignStage, Score};
 pub use folders::is_tool_folder;
-pub use found::{Found, Origin};
+pub use found::{Found, Origin, places};
 pub use importer::{Importer, import};
 pub use meaning::Meaning;
 pub use outline::{OutlineRow, outline};

@@ -1,7 +1,7 @@
 //! A session of another pipeline, as the files of one import tell it.
 
 use super::facts::{ForeignStage, Score};
-use super::found::{Found, Origin};
+use super::found::{Found, Origin, capitalised, places};
 use super::shape::ForeignStatus;
 use crate::named_enum::named_enum;
 use crate::{Money, Stage, Timestamp};
@@ -94,6 +94,28 @@ pub struct Derived<T> {
     pub from: Vec<Origin>,
     /// Computation in one sentence; for a stated value its assumption, or nothing.
     pub note: String,
+}
+
+impl<T> Derived<T> {
+    /// Source of the value for people: the computation or the assumption, and the places.
+    ///
+    /// ```
+    /// use callboard_core::import::{Shapes, import};
+    /// let text = b"{\"session_id\": \"a\", \"total_cost\": 3,\n\"phases\": {\"script\": {\"status\": \"failed\"}}}";
+    /// let session = &import(&Shapes::built_in(), &[("a.json", text)]).sessions[0];
+    /// assert_eq!(session.cost.as_ref().unwrap().source(), "a.json, line 1.");
+    /// assert_eq!(session.state.as_ref().unwrap().source(), "Script failed. From a.json, line 2.");
+    /// ```
+    pub fn source(&self) -> String {
+        let places = places(&self.from);
+        let from = |note: &str| if places.is_empty() { note.to_owned() } else { format!("{note} From {places}.") };
+        match (self.how, self.note.as_str()) {
+            (How::Stated, "") => format!("{}.", capitalised(&places)),
+            (How::Stated, note) => format!("{}. {note}", capitalised(&places)),
+            (How::Computed, "") => format!("Computed from {places}."),
+            (How::Computed, note) => from(note),
+        }
+    }
 }
 
 named_enum! {

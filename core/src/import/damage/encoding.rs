@@ -35,6 +35,17 @@ impl Encoding {
         !matches!(self, Encoding::Utf8)
     }
 
+    /// The text of bytes in their encoding; none for bytes that are no text.
+    ///
+    /// ```
+    /// use callboard_core::import::Encoding;
+    /// assert_eq!(Encoding::decode(b"Ebbe").unwrap(), ("Ebbe".into(), Encoding::Utf8));
+    /// assert_eq!(Encoding::decode(b"\x89PNG\r\n\x1a\n"), None);
+    /// ```
+    pub fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
+        decode(bytes).ok()
+    }
+
     /// The bytes of a text, with a byte order mark but in UTF-8. See the example at [`Encoding`].
     pub fn encode(self, text: &str) -> Vec<u8> {
         let text = text.trim_start_matches('\u{feff}');
