@@ -56,6 +56,26 @@ fn a_production_of_every_shape_gives_its_sessions() {
 }
 
 #[test]
+fn the_folder_that_holds_the_whole_import_changes_nothing() {
+    let tree = fixtures().join("tree");
+    let mut found = Vec::new();
+    files(&tree, &mut found);
+    found.sort();
+    let shapes = Shapes::built_in();
+    let within = |path: &PathBuf| {
+        let name = path.strip_prefix(&tree).unwrap().to_str().unwrap().replace('\\', "/");
+        shapes.read(&format!("dropped/{name}"), &std::fs::read(path).unwrap())
+    };
+    let within = report(&assemble(found.iter().map(within).collect())).replace("dropped/", "");
+    let expected = std::fs::read_to_string(fixtures().join("tree.txt")).unwrap();
+    // A key that is a path sorts elsewhere.
+    let section = |text: &str| text.trim_start_matches("# ").trim().to_owned();
+    let sections = |text: &str| text.split("\n# ").map(section).collect::<BTreeSet<String>>();
+    let (within, expected) = (sections(&within), sections(&expected));
+    assert_eq!(within.difference(&expected).collect::<Vec<_>>(), expected.difference(&within).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_fixtures_have_every_shape_that_is_shipped() {
     let readings = read(&fixtures().join("tree"));
     let pieces = readings.iter().flat_map(|reading| &reading.documents);

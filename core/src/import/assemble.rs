@@ -327,6 +327,9 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
             None => others.push(source),
         }
     }
+    let root =
+        groups.values().flatten().chain(&others).map(FileFacts::folder).reduce(common_folder).unwrap_or_default();
+    let root = root.to_owned();
     for source in others {
         let one = |folder: &str| match ids.get(folder).map(Vec::as_slice) {
             Some([key]) => Some(key.clone()),
@@ -334,7 +337,10 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
         };
         let above =
             std::iter::successors(Some(source.folder()), |folder| (!folder.is_empty()).then(|| self::folder(folder)));
-        let key = above.take_while(|folder| !folder.is_empty()).take(3).find_map(one);
+        // The folder that holds the whole import is no session's, unless it is of one session.
+        let is_within = |folder: &&str| !folder.is_empty() && (*folder != root || ids.len() == 1);
+        let nearest = above.take_while(is_within).take(3).find(|folder| ids.contains_key(*folder));
+        let key = nearest.and_then(one);
         let index = source.facts.index.as_ref().map(|index| format!("#{index}"));
         let key = match (key, index) {
             (_, Some(index)) => format!("{}{index}", source.path),
@@ -347,6 +353,18 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
     // A report or a plan alone says nothing of a session's state.
     groups.retain(|_, group| group.iter().any(|source| source.kind().makes_a_session()));
     groups
+}
+
+/// The folder that holds both folders; empty where none does.
+fn common_folder<'a>(one: &'a str, other: &str) -> &'a str {
+    let mut end = 0;
+    for (at, (left, right)) in one.split('/').zip(other.split('/')).enumerate() {
+        if left != right {
+            break;
+        }
+        end += left.len() + usize::from(at > 0);
+    }
+    one.get(..end).unwrap_or_default()
 }
 
 /// The key that a source says itself: its id. An id that is a folder's name is one within what holds the folder.
