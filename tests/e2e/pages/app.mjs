@@ -5,6 +5,7 @@ import { ChangesPage } from "./changes.mjs";
 import { DashboardPage } from "./dashboard.mjs";
 import { Palette } from "./palette.mjs";
 import { ImportPage } from "./import.mjs";
+import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 
@@ -17,6 +18,7 @@ export class App extends PageObject {
     this.dashboard = new DashboardPage(page);
     this.palette = new Palette(page);
     this.import = new ImportPage(page);
+    this.imported = new ImportedPage(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */

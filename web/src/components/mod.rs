@@ -21,6 +21,7 @@ pub mod history;
 pub mod icon;
 pub mod import_report;
 pub mod import_rows;
+pub mod imported;
 pub mod json;
 pub mod keys_panel;
 pub mod labelled_value;

@@ -96,7 +96,9 @@ fn bring_into_view(body: NodeRef<html::Div>, target: Signal<Option<usize>>) {
     Effect::new(move |_| {
         let (Some(body), target) = (body.get(), target.get()) else { return };
         let Some(target) = target else { return };
-        dom::scroll_into_view_soon(".virtual");
+        if let Ok(Some(scroller)) = body.closest(".virtual") {
+            request_animation_frame(move || dom::show(&scroller));
+        }
         viewport::scroll_to_row(&body, target);
     });
 }

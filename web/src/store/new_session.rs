@@ -35,6 +35,11 @@ impl Workspace {
 
     /// Creates a session; its file is exported with the other changes. `created` is called on success.
     pub fn create(self, proposed: Proposed, created: impl FnOnce() + 'static) {
+        self.create_or_advise(proposed, NEXT_MINUTE, created);
+    }
+
+    /// Creates a session, with advice if another tab has just created one with its id.
+    pub(super) fn create_or_advise(self, proposed: Proposed, advice: &'static str, created: impl FnOnce() + 'static) {
         let Proposed { session, id, folder, file, now } = proposed;
         let record = Record::created(id.clone(), joined(&folder, &file), session.text().into(), now);
         let entry = Entry::new(record, &session);
@@ -43,7 +48,7 @@ impl Workspace {
                 None => {
                     Ok(Planned::put(entry.clone()).saying(format!("Created {id}. Export {file} to save the file.")))
                 }
-                Some(_) => Err(format!("{id} was not created: another tab just created it. {NEXT_MINUTE}")),
+                Some(_) => Err(format!("{id} was not created: another tab just created it. {advice}")),
             });
             match outcome.await {
                 Ok(planned) => {

@@ -14,13 +14,39 @@ pub struct TextLines {
 impl TextLines {
     /// Indexes the lines of a session's text.
     pub fn of(text: Arc<str>, session: &Session) -> Self {
+        Self::new(text, session.tokens())
+    }
+
+    /// Indexes the lines of any text: JSON has colours, also one document a line.
+    pub fn of_file(text: Arc<str>) -> Self {
+        let tokens = |text: &str| Session::parse(text).map(|session| session.tokens()).ok();
+        let whole = tokens(&text);
+        let by_line = || {
+            let mut start = 0;
+            let mut all = Vec::new();
+            for line in text.split_inclusive('\n') {
+                #[allow(clippy::cast_possible_truncation)]
+                let shifted =
+                    |token: Token| Token { start: token.start + start as u32, end: token.end + start as u32, ..token };
+                if line.starts_with('{') {
+                    all.extend(tokens(line.trim_end()).unwrap_or_default().into_iter().map(shifted));
+                }
+                start += line.len();
+            }
+            all
+        };
+        let tokens = whole.unwrap_or_else(by_line);
+        Self::new(text, tokens)
+    }
+
+    fn new(text: Arc<str>, tokens: Vec<Token>) -> Self {
         let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let mut starts: Vec<usize> = std::iter::once(0).chain(after).collect();
         if starts.len() > 1 && starts.last() == Some(&text.len()) {
             // The final line end starts no new line.
             starts.pop();
         }
-        Self { text, starts, tokens: session.tokens() }
+        Self { text, starts, tokens }
     }
 
     /// Returns the number of lines.
@@ -115,6 +141,13 @@ mod tests {
         assert_eq!(runs[0], TextRun::Hidden("U+FEFF".into()));
         assert!(runs.contains(&TextRun::Hidden("U+202E".into())));
         assert!(runs.contains(&text("json-text", "b\"")));
+    }
+
+    #[test]
+    fn text_that_is_no_json_has_no_colours_and_a_document_a_line_has() {
+        let runs = |text: &str, line| line_runs(&TextLines::of_file(text.into()), line);
+        assert_eq!(runs("{\"a\": 1", 0), [text("json-mark", "{\"a\": 1")]);
+        assert_eq!(runs("{\"a\": 1}\n{\"b\": 2}\n", 1)[1], text("json-key", "\"b\""));
     }
 
     #[test]

@@ -146,7 +146,7 @@ pub fn JsonText(
 
 /// A line of the text.
 #[derive(Debug, PartialEq)]
-struct JsonLine {
+pub struct JsonLine {
     /// Line number, from 1.
     number: u32,
     /// True if it was added or changed here.
@@ -164,6 +164,11 @@ impl JsonLine {
         let number = index as u32 + 1;
         let (is_added, is_after_removed) = (marks.is_added.contains(&number), marks.is_after_removed.contains(&number));
         Self { number, is_added, is_after_removed, target: target == Some(number), runs: line_runs(lines, index) }
+    }
+
+    /// Returns a line of a text that is only read.
+    pub fn unchanged(index: usize, lines: &TextLines, target: Option<u32>) -> Self {
+        Self::of(index, lines, &ChangedLines::default(), target)
     }
 
     fn class(&self) -> String {
