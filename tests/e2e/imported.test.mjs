@@ -135,6 +135,7 @@ suite("imported sessions", ({ browser, test }) => {
     const original = String((await file(`${SOAP}/state.json`)).bytes).split("\n");
     assert.ok(lines.length > 10);
     assert.deepEqual(lines, original.slice(0, lines.length));
+    await app.find("link", "in the workspace");
     await app.click("button", "Convert to a session");
     assert.match(await app.text("region", "Convert to a session"), new RegExp(`${SOAP} is in the workspace already\\. Nothing is created over it\\.`));
     assert.equal(await app.has("button", "Create session"), false);

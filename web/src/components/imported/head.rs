@@ -9,6 +9,7 @@ use crate::format::{UNKNOWN, count, money, state_label, state_name};
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::library::{Library, use_library};
+use crate::store::workspace::use_workspace;
 use callboard_core::Money;
 use callboard_core::import::{ForeignProgress, ForeignSession, Found};
 use callboard_workspace::{ReadOnlyContent, ReadOnlySession, Summary};
@@ -45,6 +46,7 @@ pub fn ImportedHead(
         foreign.marks.iter().map(mark).collect_view()
     });
     let origin = origin(&session, use_library());
+    let converted = converted(&session);
     view! {
         <div class="session-head imported-head">
             <div class="crumbs">
@@ -53,6 +55,7 @@ pub fn ImportedHead(
                 <bdi class="mono break" translate="no">{session.key.clone()}</bdi>
                 <span class="edited" data-tip=why tabindex="0">"read-only"</span>
                 {marks}
+                {converted}
             </div>
             <div class="session-title">
                 <div>
@@ -63,6 +66,25 @@ pub fn ImportedHead(
             </div>
             <dl class="headline">{figures}</dl>
         </div>
+    }
+}
+
+/// A link to the session of the workspace with the same id, while there is one.
+fn converted(session: &ReadOnlySession) -> impl IntoView + use<> {
+    let id = match &session.content {
+        ReadOnlyContent::Foreign(foreign) => foreign.id.as_ref().map(|id| id.value.clone()),
+        ReadOnlyContent::Own(own) => Some(own.place.id.clone()),
+    };
+    let workspace = use_workspace();
+    let own = Memo::new(move |_| {
+        let id = id.clone()?;
+        workspace.sessions.with(|sessions| sessions.get(&id).is_some()).then_some(id)
+    });
+    move || {
+        own.get().map(|id| {
+            let tip = "A session with this id is in the workspace.";
+            view! { <a class="edited" href=Route::Session(id).href() data-tip=tip>"in the workspace"</a> }
+        })
     }
 }
 
