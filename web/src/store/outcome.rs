@@ -515,7 +515,7 @@ impl Outcome {
             let is_shared = sharing.get(&(file.group, file.shared.as_str())).is_some_and(|files| *files > 1);
             if is_shared { file.shared.clone() } else { String::new() }
         };
-        let mut sections: Vec<Section> = Vec::new();
+        let mut sections: Vec<Section<'_>> = Vec::new();
         let mut places: HashMap<(ReportGroup, String), usize> = HashMap::new();
         for file in files {
             let (group, reason) = (file.group, reason(file));

@@ -172,7 +172,7 @@ fn global_commands(loaded: bool, changed: bool) -> Vec<Command> {
 /// sessions. An empty search returns all commands and the last changed sessions.
 pub fn matching_commands(current: &[Command], sessions: &SessionSearch, changed: bool, search: &str) -> Vec<Command> {
     let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), changed));
-    let found = sessions.find(search).into_iter().map(|entry| Command::session(entry));
+    let found = sessions.find(search).into_iter().map(Command::session);
     if search.trim().is_empty() {
         return commands.chain(found.take(SESSIONS / 2)).collect();
     }
