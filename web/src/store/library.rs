@@ -280,7 +280,9 @@ impl Library {
         let store = self.shape_store();
         let Some(shape) = store.get(name) else { return };
         spawn_local(async move {
-            let _ = store.commit(std::slice::from_ref(&shape.name), Durability::Strict, |_, _| Ok(Planned::remove(""))).await;
+            let _ = store
+                .commit(std::slice::from_ref(&shape.name), Durability::Strict, |_, _| Ok(Planned::remove("")))
+                .await;
             self.read_again().await;
             let message = format!("Removed the shape {}.", shape.name);
             self.status.set(message, Some(UndoAction::RestoreShape(StoredShape::clone(&shape))));
