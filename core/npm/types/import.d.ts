@@ -181,6 +181,10 @@ export interface FilePlace {
   repairs: Repair[];
   /** Null if it is read. `mend` gives the documents to choose from and the sides of a merge. */
   broken: BrokenCode | null;
+  /** The line of the damage, from 1; 0 for a file that is read. */
+  line: number;
+  /** The column of the damage, from 1, in characters; 0 for a file that is read. */
+  column: number;
   encoding: string;
 }
 

@@ -1,7 +1,7 @@
 //! The sessions that the files of one import make.
 
 use super::damage::{BrokenCode, Encoding, Repair};
-use super::derive::{Stated, said};
+use super::derive::{Stated, status_words};
 use super::facts::{Facts, ForeignStage, add_scores};
 use super::found::Found;
 use super::read::name;
@@ -443,7 +443,7 @@ fn session(key: String, mut sources: Vec<FileFacts>, tell: &mut dyn FnMut(usize,
 fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
     let disagreements = &mut session.disagreements;
     differences(&sources, disagreements, "episode", |facts| &facts.episode, |number| number.to_string());
-    differences(&sources, disagreements, "state", |facts| &facts.state, |state| said(*state).to_owned());
+    differences(&sources, disagreements, "state", |facts| &facts.state, |state| status_words(*state).to_owned());
     differences(&sources, disagreements, "cost", |facts| &facts.cost, |cost: &Money| cost.usd());
     differences(&sources, disagreements, "budget", |facts| &facts.budget, |budget: &Money| budget.usd());
 
@@ -460,18 +460,18 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
         let stated = sources.iter().filter_map(|source| source.facts.stages_completed.as_ref());
         let fewer: Vec<&Found<u64>> = stated.filter(|count| count.value != most.value).take(MOST_DIFFERENCES).collect();
         if !fewer.is_empty() {
-            let said = |count: &Found<u64>| format!("{} in {}", count.value, name(&count.origin.file));
-            let others: Vec<String> = fewer.iter().map(|count| said(count)).collect();
+            let in_file = |count: &Found<u64>| format!("{} in {}", count.value, name(&count.origin.file));
+            let others: Vec<String> = fewer.iter().map(|count| in_file(count)).collect();
             let message = format!(
                 "The count of complete stages is {}, and {}: the larger counts.",
-                said(most),
+                in_file(most),
                 others.join(", ")
             );
             let at = std::iter::once(most).chain(fewer).map(|count| count.origin.clone()).collect();
             disagreements.push(Disagreement { code: "progress", message, at });
         }
     }
-    // One that covers a part only is said to, unless another file tells of the whole.
+    // A pipeline covers a part only if every state file's does.
     let states = || sources.iter().filter(|source| source.role == FileRole::State);
     session.covers = match states().next() {
         Some(first) if states().all(|source| source.shape.covers == first.shape.covers) => first.shape.covers,
@@ -592,11 +592,11 @@ fn stages(sources: &mut [FileFacts], disagreements: &mut Vec<Disagreement>) -> V
                 let message = format!(
                     "{} is {} in {} and {} in {}: {} counts.",
                     known.label,
-                    said(one.value),
+                    status_words(one.value),
                     name(&one.origin.file),
-                    said(other.value),
+                    status_words(other.value),
                     name(&other.origin.file),
-                    said(counts)
+                    status_words(counts)
                 );
                 let at = vec![one.origin.clone(), other.origin.clone()];
                 disagreements.push(Disagreement { code: "stage", message, at });

@@ -19,7 +19,7 @@ use std::fmt;
 /// let session = Session::parse(made.text.as_str()).unwrap();
 /// assert_eq!((session.state(), session.costs().total.unwrap().to_string()), (Ok(State::Failed), "6.80".to_owned()));
 /// assert_eq!(made.file_name, "ep009_session_20251009.json");
-/// assert!(made.assumptions.iter().any(|said| said.starts_with("No file says how often writing was tried")));
+/// assert!(made.assumptions.iter().any(|sentence| sentence.starts_with("No file says how often writing was tried")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -387,9 +387,10 @@ fn agent(one: &Counterpart<'_>, status: AgentStatus, error: Option<&str>) -> Str
         members.some("start_time", one.started().map(|time| quote(&time.to_string())));
         let output = one.parts.iter().rev().find_map(|part| part.outputs.first());
         members.some("output_file", output.map(|output| quote(&output.value)));
-        let took = one.started().zip(one.ended()).map(|(from, to)| to.unix() - from.unix()).filter(|took| *took > 0);
+        let seconds =
+            one.started().zip(one.ended()).map(|(from, to)| to.unix() - from.unix()).filter(|seconds| *seconds > 0);
         if status == AgentStatus::Complete {
-            members.some("execution_time", took.map(|took| took.to_string()));
+            members.some("execution_time", seconds.map(|seconds| seconds.to_string()));
         }
         members.some("cost", one.sum().map(|cost| cost.to_string()));
         members.some("quality_score", one.score().map(|score| score.to_string()));

@@ -99,8 +99,8 @@ impl Stated<'_> {
         let Some(state) = self.state else { return computed.or_else(|| self.state_of_counts()) };
         let Some(computed) = computed else { return Some(stated(state)) };
         let contradicts = match (state.value, computed.value) {
-            // A stage that failed outweighs what the whole is said to be.
-            (said, ForeignStatus::Failed) => said != ForeignStatus::Failed,
+            // A stage that failed outweighs the stated state of the whole.
+            (stated, ForeignStatus::Failed) => stated != ForeignStatus::Failed,
             (ForeignStatus::NotStarted, found) => found != ForeignStatus::NotStarted,
             (ForeignStatus::Complete, found) => {
                 if found != ForeignStatus::Complete && self.any_open() {
@@ -118,8 +118,8 @@ impl Stated<'_> {
         }
         let message = format!(
             "The file says {}, and its stages say {}: the stages count. {}",
-            said(state.value),
-            said(computed.value),
+            status_words(state.value),
+            status_words(computed.value),
             computed.note
         );
         let mut at = vec![state.origin.clone()];
@@ -313,7 +313,7 @@ impl Stated<'_> {
 }
 
 /// A status in the words of a sentence.
-pub(super) fn said(status: ForeignStatus) -> &'static str {
+pub(super) fn status_words(status: ForeignStatus) -> &'static str {
     match status {
         ForeignStatus::NotStarted => "not started",
         ForeignStatus::InProgress => "in progress",

@@ -387,7 +387,7 @@ impl<'a> FactReader<'a> {
         stages
     }
 
-    /// Reads a stage; none where it has no name, or nothing is said of one that the shape names.
+    /// Reads a stage; none for one without a name, and for one that the shape names and the file does not.
     fn stage(&self, group: &StageGroup, scope: &Place, each: bool) -> Option<ForeignStage> {
         let name = self.first(&group.name, scope, &|_, value| text(value).map(|text| (text, None)))?.value;
         if group.except.iter().any(|except| same_name(except, &name)) {
@@ -430,8 +430,8 @@ fn plain<'a>(value: &'a Value<'_>) -> Option<&'a str> {
 }
 
 fn text(value: &Value<'_>) -> Option<String> {
-    let said = matches!(value.kind, Kind::String | Kind::Number) && !value.text.trim().is_empty();
-    said.then(|| value.text.trim().to_owned())
+    let is_stated = matches!(value.kind, Kind::String | Kind::Number) && !value.text.trim().is_empty();
+    is_stated.then(|| value.text.trim().to_owned())
 }
 
 /// True for a value that somebody has set.
