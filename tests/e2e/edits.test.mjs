@@ -87,7 +87,7 @@ suite("edits are never lost", ({ test }) => {
     await app.says("your change is queued");
     await releaseStorage(app.page);
     // The backup's version differs from the loaded one: both are kept.
-    await reported(app, "121 sessions of a backup: 120 unchanged, 1 conflict with backup");
+    await reported(app, "121 sessions, 120 unchanged, 1 in conflict with the backup, in a backup of 121 sessions");
     await app.session.factIs("Cost / budget", cost(6));
     await app.find("region", "Conflict with a backup");
     await app.reload();

@@ -27,8 +27,8 @@ const SHAPES_CHANNEL: &str = "callboard-shapes";
 type FileStore = Store<ForeignFile, ObjectStore<ForeignFile>, PageHost>;
 type ShapeStore = Store<StoredShape, ObjectStore<StoredShape>, PageHost>;
 
-/// The bytes of files by path; none for a file that was not opened.
-type BytesByPath = HashMap<String, Option<Arc<[u8]>>>;
+/// The bytes of a file; none for one that was not opened.
+type FileBytes = Option<Arc<[u8]>>;
 
 /// The sessions and places of the imported files, compared by identity.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ pub struct Library {
     shapes_changed: RwSignal<u64>,
     model: StoredValue<ImportedFiles, LocalStorage>,
     /// The bytes of the files that the model has read, by path.
-    read: StoredValue<BytesByPath, LocalStorage>,
+    read: StoredValue<HashMap<String, FileBytes>, LocalStorage>,
     /// Held while files are read, so that two updates do not mix.
     updating: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     status: Status,
@@ -280,7 +280,9 @@ impl Library {
         let store = self.shape_store();
         let Some(shape) = store.get(name) else { return };
         spawn_local(async move {
-            let _ = store.commit(std::slice::from_ref(&shape.name), Durability::Strict, |_, _| Ok(Planned::remove(""))).await;
+            let _ = store
+                .commit(std::slice::from_ref(&shape.name), Durability::Strict, |_, _| Ok(Planned::remove("")))
+                .await;
             self.read_again().await;
             let message = format!("Removed the shape {}.", shape.name);
             self.status.set(message, Some(UndoAction::RestoreShape(StoredShape::clone(&shape))));
