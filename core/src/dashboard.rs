@@ -238,6 +238,8 @@ impl<'a> From<&'a ForeignSession> for Counted<'a> {
         let created = session.created.as_ref().map(|created| created.value);
         let completed = session.completed.as_ref().map(|completed| completed.value);
         let in_order = created.zip(completed).filter(|(created, completed)| completed >= created);
+        // Time, cost and scores of a dry run are those of no production.
+        let is_real = !session.is_dry_run();
         Counted {
             is_active: session.is_active(),
             is_complete: session.is_complete(),
@@ -245,9 +247,9 @@ impl<'a> From<&'a ForeignSession> for Counted<'a> {
             has_failed: session.framework_state() == Some(State::Failed),
             completed,
             failures: Cow::Owned(session.failures()),
-            seconds: in_order.map(|(created, completed)| completed.unix() - created.unix()),
-            cost: session.cost.as_ref().map(|cost| cost.value),
-            quality: session.quality().and_then(|score| score.normalised),
+            seconds: in_order.filter(|_| is_real).map(|(created, completed)| completed.unix() - created.unix()),
+            cost: session.cost.as_ref().filter(|_| is_real).map(|cost| cost.value),
+            quality: session.quality().filter(|_| is_real).and_then(|score| score.normalised),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
-use callboard_core::import::{BrokenCode, Encoding, Shapes, assemble, mend};
+use callboard_core::import::{BrokenCode, Encoding, Shapes, assemble, import, mend};
 use callboard_core::merge;
 
 /// Reads a text: the one document and what was done.
@@ -216,4 +216,60 @@ fn both_sides_of_a_merge_can_be_merged() {
     let sides = found.sides.unwrap();
     let merged = merge(&sides.base.unwrap(), &sides.ours, &sides.theirs).unwrap();
     assert_eq!(merged.text, side("Tides", "1.75"));
+}
+
+#[test]
+fn sides_without_their_base_are_compared_and_never_added_up() {
+    let sides = |ours: &str, theirs: &str| {
+        let text = format!("{{\"session_id\": \"a\",\n<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> agent\n}}\n");
+        mend(text.as_bytes()).unwrap_err().sides.unwrap()
+    };
+    let conflicts = |ours: &str, theirs: &str| {
+        let sides = sides(ours, theirs);
+        let merged = sides.merge().unwrap();
+        assert_eq!(merged.text, sides.ours);
+        let conflicts = merged.conflicts.into_iter();
+        conflicts.map(|conflict| (conflict.path, conflict.ours, conflict.theirs)).collect::<Vec<_>>()
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        conflicts(
+            r#""cost_tracking": {"writing": 1.50, "total": 2}, "feedback": "x""#,
+            r#""cost_tracking": {"writing": 1.25, "total": 2.0}, "note": 1"#
+        ),
+        [
+            ("cost_tracking.writing".to_owned(), text("1.50"), text("1.25")),
+            ("feedback".to_owned(), text("\"x\""), None),
+            ("note".to_owned(), None, text("1")),
+        ]
+    );
+    assert_eq!(conflicts(r#""a": {"b": 1, "c": 2}"#, r#""a": {"c": 2, "b": 1}"#), []);
+    // One side that continues the other's history is ahead of it.
+    let entry = |at: u32| format!(r#"{{"at": "2025-09-05T11:00:0{at}Z", "event": "start"}}"#);
+    let short = format!(r#""pipeline_state": {{"current_stage": "research"}}, "history": [{}]"#, entry(1));
+    let long = format!(r#""pipeline_state": {{"current_stage": "writing"}}, "history": [{}, {}]"#, entry(1), entry(2));
+    let fork = format!(r#""pipeline_state": {{"current_stage": "research"}}, "history": [{}]"#, entry(3));
+    for (ours, theirs) in [(&short, &long), (&long, &short)] {
+        let merged = sides(ours, theirs).merge().unwrap();
+        assert!(merged.text.contains("\"writing\"") && merged.conflicts.is_empty());
+    }
+    assert_eq!(conflicts(&fork, &long).len(), 2);
+    // An empty history continues nothing.
+    assert_eq!(conflicts(r#""history": [], "a": 1"#, &long).len(), 3);
+    assert!(sides("\"a\": 1,", "\"a\": 2").merge().is_err());
+}
+
+#[test]
+fn a_damaged_file_has_the_place_of_its_damage() {
+    let place = |bytes: &[u8]| {
+        let import = import(&Shapes::built_in(), &[("a.json", bytes)]);
+        let file = &import.files[0];
+        (file.broken.map(BrokenCode::name), file.line, file.column)
+    };
+    assert_eq!(place(b"{\"a\": 1}"), (None, 0, 0));
+    assert_eq!(place(b"{\"a\": 1,}"), (None, 0, 0));
+    assert_eq!(place(b"{\n\"a\" 1}"), (Some("not_json"), 2, 5));
+    assert_eq!(place(b"{\n<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n}"), (Some("conflict"), 2, 1));
+    assert_eq!(place(b"One {\"a\": 1}\nand {\"b\": 2}"), (Some("several"), 2, 5));
+    assert_eq!(place(&[0; 9]), (Some("zeros"), 1, 1));
 }

@@ -335,3 +335,33 @@ fn a_research_pipeline_that_is_complete_is_a_complete_research() {
     assert_eq!(conversion.text, expected);
     assert_eq!(conversion.assumptions, ["No file says how writing stands: not started.",]);
 }
+
+#[test]
+fn a_session_in_which_something_was_done_has_started() {
+    let state = |rest: &str| {
+        let text = format!(
+            r#"{{"session_id": "a", "status": "not_started", "costs": {{"research": 0, "script_writing": 0, "total": 0}}, "timestamps": {{}}{rest}}}"#
+        );
+        let session = one("a.json", &text).sessions.remove(0);
+        let percent = session.progress.as_ref().and_then(|progress| progress.value.percent);
+        (session.state.map(|state| (state.value, state.how)), percent, session.disagreements.len())
+    };
+    assert_eq!(state(""), (Some((ForeignStatus::NotStarted, How::Stated)), Some(0.0), 0));
+    let begun = (Some((ForeignStatus::InProgress, How::Computed)), None, 1);
+    assert_eq!(state(r#", "costs": {"research": 1.35}"#), begun);
+    assert_eq!(state(r#", "costs": {"total": 0.01}"#), begun);
+    assert_eq!(state(r#", "timestamps": {"research_started": "2025-10-07T14:00:00Z"}"#), begun);
+    assert_eq!(state(r#", "timestamps": {"research_completed": "2025-10-07T14:00:00Z"}"#), begun);
+    // The same where no stage has begun by its status, and a stage has.
+    let phases = |research: &str| {
+        let text = format!(
+            r#"{{"session_id": "a", "phases": {{"research": {{"status": "pending"{research}}}, "script": {{"status": "pending"}}, "audio": {{"status": "pending"}}}}}}"#
+        );
+        let session = one("a.json", &text).sessions.remove(0);
+        (session.state.map(|state| state.value), session.disagreements.len())
+    };
+    assert_eq!(phases(""), (Some(ForeignStatus::NotStarted), 0));
+    assert_eq!(phases(r#", "cost": 0.0"#), (Some(ForeignStatus::NotStarted), 0));
+    assert_eq!(phases(r#", "cost": 0.5"#), (Some(ForeignStatus::InProgress), 1));
+    assert_eq!(phases(r#", "start_time": "2025-10-07T14:00:00Z""#), (Some(ForeignStatus::InProgress), 1));
+}

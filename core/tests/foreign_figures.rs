@@ -10,7 +10,7 @@ const SHAPE: &str = r#"{"name": "plain", "title": "Plain", "version": 1, "kind":
     "state": {"at": "/state", "words": {"new": "not_started", "on": "in_progress", "failed": "failed", "done": "complete",
         "dropped": "skipped"}},
     "current_stage": "/now", "created": "/from", "completed": "/to", "cost": "/cost", "scores": {"overall": "/score"},
-    "errors": "/error", "outputs": "/files/*",
+    "marks": {"dry run": "/dry"}, "errors": "/error", "outputs": "/files/*",
     "stages": {"each": "/stages/*", "status": {"at": "s", "words": {"0": "not_started", "1": "in_progress", "2": "complete",
         "x": "failed"}}, "ended": "t", "agent": "by"},
     "maps_to": {"read": "research", "write": "writing"}, "labels": {"write": "First draft"}}"#;
@@ -42,6 +42,8 @@ fn each_figure_counts_what_is_known_and_says_how_many_it_leaves_out() {
             r#""state": "done", "from": "2025-09-01T08:00:00Z", "to": "2025-09-01T10:00:00Z", "score": 8"#,
             r#""state": "done""#,
             r#""state": "done", "from": "2025-09-05T09:00:00Z", "to": "2025-09-05T08:00:00Z", "cost": 7"#,
+            // A dry run is complete, and in no average.
+            r#""state": "done", "dry": true, "from": "2025-09-05T08:00:00Z", "to": "2025-09-05T08:00:01Z", "cost": 0, "score": 1"#,
             // The cost and the times of what goes on are in no average.
             r#""state": "on", "cost": 900, "from": "2025-09-05T08:00:00Z", "score": 0.5"#,
             r#""state": "new""#,
@@ -55,7 +57,7 @@ fn each_figure_counts_what_is_known_and_says_how_many_it_leaves_out() {
             "",
         ],
     );
-    assert_eq!((found.active, found.completed_today, found.failed_today), (5, 2, 1));
+    assert_eq!((found.active, found.completed_today, found.failed_today), (5, 3, 1));
     assert_eq!((found.average_time.value, found.average_time.n), (Some(90.0), 2));
     assert_eq!((found.average_cost.value, found.average_cost.n), (Some(5.5), 2));
     // 8 may be of 10 or of 100: its scale is read beside the other scores of its own file alone.
@@ -64,9 +66,9 @@ fn each_figure_counts_what_is_known_and_says_how_many_it_leaves_out() {
         active: 2,
         completed_today: 1,
         failed_today: 1,
-        average_time: 2,
-        average_cost: 2,
-        quality_average: 9,
+        average_time: 3,
+        average_cost: 3,
+        quality_average: 10,
     };
     assert_eq!(found.left_out, left_out);
 }

@@ -49,7 +49,9 @@ pub struct OwnSession {
     pub index: Option<u64>,
     /// Line at which it begins, from 1.
     pub line: u32,
-    /// Text of the session, if it is not the file's own: repaired, or one of several.
+    /// Text of the session if it is not the whole text of its file: repaired, one of several, or of another encoding. For
+    /// none, the bytes that the host added under the file's path are its text; of a packed file these are the entry's, as
+    /// [`unpack`](crate::import::unpack) gives them.
     pub text: Option<String>,
     /// True if the text must not be written back as the file: it lacks something, or is one of several.
     pub read_only: bool,
@@ -75,6 +77,10 @@ pub struct FilePlace {
     pub repairs: Vec<Repair>,
     /// Reason why it is not read. [`mend`](crate::import::mend) gives the choices, and both sides of a merge.
     pub broken: Option<BrokenCode>,
+    /// Line of the damage, from 1; 0 for a file that is read. A repaired one has a line for each repair.
+    pub line: u32,
+    /// Column of the damage, from 1, in characters; 0 for a file that is read.
+    pub column: u32,
     /// Encoding of its bytes, in which an export writes it.
     pub encoding: Encoding,
 }
@@ -255,10 +261,13 @@ fn place(reading: &Reading) -> FilePlace {
         sessions: Vec::new(),
         repairs: reading.repairs.clone(),
         broken: None,
+        line: 0,
+        column: 0,
         encoding: reading.encoding,
     };
     if let Some(broken) = &reading.broken {
         place.broken = Some(broken.code);
+        (place.line, place.column) = (broken.line, broken.column);
         place.group = FileGroup::Damaged;
         place.why = broken.message.clone();
         return place;

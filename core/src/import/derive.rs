@@ -58,8 +58,43 @@ impl Stated<'_> {
         self.total.map(|total| total.value).filter(|total| *total > 0).or(every)
     }
 
-    /// The stated state, unless the stages contradict it.
+    /// The stated state, unless the stages contradict it. A session in which something was done has started.
     pub(super) fn state(&self, disagreements: &mut Vec<Disagreement>) -> Option<Derived<ForeignStatus>> {
+        let state = self.state_by_statuses(disagreements)?;
+        let Some((note, from)) = self.begun().filter(|_| state.value == ForeignStatus::NotStarted) else {
+            return Some(state);
+        };
+        let message = format!("The state is not started, and something was done: in progress counts. {note}");
+        let mut at = state.from;
+        at.extend(from.iter().cloned());
+        disagreements.push(Disagreement { code: "state", message, at });
+        Some(Derived { value: ForeignStatus::InProgress, how: How::Computed, from, note })
+    }
+
+    /// A sign that a stage has begun, whatever its status says. A path of an output may be only planned, unless its stage
+    /// has no status.
+    fn begun(&self) -> Option<(String, Vec<Origin>)> {
+        let spent = |cost: &Option<Found<Money>>| cost.clone().filter(|cost| cost.value > Money::ZERO);
+        let sign = |stage: &ForeignStage| {
+            if let Some(cost) = spent(&stage.cost) {
+                return Some((format!("{} has cost {}.", stage.label, cost.value.usd()), vec![cost.origin]));
+            }
+            let time = stage.started.as_ref().or(stage.ended.as_ref()).map(|time| &time.origin);
+            let tried = stage.attempts.as_ref().filter(|attempts| attempts.value > 0).map(|attempts| &attempts.origin);
+            if let Some(origin) = time.or(tried) {
+                return Some((format!("{} was started.", stage.label), vec![origin.clone()]));
+            }
+            let output = stage.outputs.first().filter(|_| stage.status.is_none())?;
+            Some((format!("{} has made {}.", stage.label, output.value), vec![output.origin.clone()]))
+        };
+        let total = || {
+            let cost = spent(&self.cost.cloned())?;
+            Some((format!("The session has cost {}.", cost.value.usd()), vec![cost.origin]))
+        };
+        self.stages.iter().find_map(sign).or_else(total)
+    }
+
+    fn state_by_statuses(&self, disagreements: &mut Vec<Disagreement>) -> Option<Derived<ForeignStatus>> {
         let computed = self.state_of_stages();
         let Some(state) = self.state else { return computed.or_else(|| self.state_of_counts()) };
         let Some(computed) = computed else { return Some(stated(state)) };

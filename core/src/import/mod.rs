@@ -28,10 +28,12 @@ mod facts;
 mod folders;
 mod found;
 mod importer;
+mod meaning;
 mod outline;
 mod path;
 mod pattern;
 mod read;
+mod sample;
 mod session;
 mod shape;
 mod shapes;
@@ -52,6 +54,7 @@ pub use facts::{Facts, ForeignStage, Score};
 pub use folders::is_tool_folder;
 pub use found::{Found, Origin};
 pub use importer::{Importer, import};
+pub use meaning::Meaning;
 pub use outline::{OutlineRow, outline};
 pub use session::{
     Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
@@ -59,5 +62,7 @@ pub use session::{
 pub use shape::{ForeignStatus, Shape, ShapeKind};
 pub use shapes::{Content, FileDocument, Opened, Reading, Shapes};
 pub use teach::{Meaning, ShapeDraft};
+pub use shapes::{Content, FileDocument, Reading, Shapes};
+pub use teach::ShapeDraft;
 #[cfg(feature = "archives")]
 pub use unpack::{UnpackError, UnpackLimits, Unpacked, UnpackedEntry, unpack};

@@ -178,14 +178,20 @@ impl<'a> FactReader<'a> {
                 folder.is_some_and(|folder| of_text(Cow::Owned(folder.to_owned()), Kind::String, None))
             }
             ValueFrom::File => of_text(Cow::Owned(name(&self.frame.file).to_owned()), Kind::String, None),
-            ValueFrom::Constant(text) => of_text(Cow::Owned(text.clone()), Kind::String, None),
+            ValueFrom::Constant(text) => {
+                // What a name in a list means stands where the name does.
+                let is_name = !scope.pointer.is_empty() && is_scalar(self.document.kind(scope.node));
+                of_text(Cow::Owned(text.clone()), Kind::String, is_name.then(|| scope.clone()))
+            }
         }
     }
 
     /// Puts together a value that was read, with the place and what is assumed of it.
     fn found<T>(&self, source: &FieldSource, value: Value<'_>, read: T, assumed: Option<String>) -> Found<T> {
         let raw = match &value.place {
-            Some(place) if !matches!(source.from, ValueFrom::Key) => self.document.raw(place.node).to_owned(),
+            Some(place) if !matches!(source.from, ValueFrom::Key | ValueFrom::Constant(_)) => {
+                self.document.raw(place.node).to_owned()
+            }
             _ => value.text.into_owned(),
         };
         let origin = self.origin(value.place);

@@ -1,7 +1,8 @@
 //! The places of a sample's stages, found from values of one stage that a person points at.
 
+use super::meaning::Meaning;
 use super::pattern::Pattern;
-use super::teach::{Meaning, children, find, parts, unescaped};
+use super::sample::{children, find, parts, unescaped};
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::names::same_name;
 

@@ -89,6 +89,17 @@ impl ForeignSession {
         state.is_some_and(|state| state != ForeignStatus::Skipped) && !self.is_complete()
     }
 
+    /// True if a file marks the session as a dry run: nothing was produced.
+    ///
+    /// ```
+    /// use callboard_core::import::{Shapes, import};
+    /// let text = br#"{"episode_id": "a", "current_stage": "completed", "cost_data": {"total_cost": 0}, "dry_run": true}"#;
+    /// assert!(import(&Shapes::built_in(), &[("a_final_state.json", text)]).sessions[0].is_dry_run());
+    /// ```
+    pub fn is_dry_run(&self) -> bool {
+        self.marks.iter().any(|mark| mark.value == "dry run")
+    }
+
     /// The score of the whole episode; none if it is not known, and for a pipeline that covers one stage.
     ///
     /// ```

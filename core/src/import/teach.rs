@@ -1,119 +1,12 @@
 //! Shapes made by pointing at values: a draft becomes a definition.
 
-use super::path::push_escaped;
+use super::meaning::Meaning;
 use super::read::same_word;
+use super::sample::{find, parts, unescaped};
 use super::shape::{ForeignStatus, Shape};
 use super::stage_place::{StagePlace, StageValue, stage_values};
 use crate::ParseError;
 use crate::document::{Document, Kind, NodeId, ROOT, quote};
-use crate::named_enum::named_enum;
-
-named_enum! {
-/// Meaning of a value that a person points at.
-///
-/// ```
-/// use callboard_core::import::Meaning;
-/// assert!(Meaning::StageStatus.is_of_stage() && !Meaning::Topic.is_of_stage());
-/// assert_eq!((Meaning::StageStatus.name(), Meaning::StageStatus.label()), ("stage_status", "This stage's status"));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each has the label of its name")]
-pub enum Meaning {
-    Id = "id",
-    Episode = "episode",
-    Topic = "topic",
-    State = "state",
-    CurrentStage = "current_stage",
-    Created = "created",
-    Updated = "updated",
-    Completed = "completed",
-    Cost = "cost",
-    Budget = "budget",
-    Percent = "percent",
-    StagesCompleted = "stages_completed",
-    StagesTotal = "stages_total",
-    Errors = "errors",
-    Outputs = "outputs",
-    Score = "score",
-    StageName = "stage_name",
-    StageStatus = "stage_status",
-    StageStarted = "stage_started",
-    StageEnded = "stage_ended",
-    StageCost = "stage_cost",
-    StageAgent = "stage_agent",
-    StageError = "stage_error",
-    StageOutputs = "stage_outputs",
-    StageScore = "stage_score",
-}
-}
-
-impl Meaning {
-    /// True for a value of a stage: pointed at in one stage, it is read in all of them. See the example at [`Meaning`].
-    pub const fn is_of_stage(self) -> bool {
-        self.stage_key().is_some()
-    }
-
-    /// Label for people. See the example at [`Meaning`].
-    pub const fn label(self) -> &'static str {
-        match self {
-            Meaning::Id => "Session id",
-            Meaning::Episode => "Episode number",
-            Meaning::Topic => "Topic",
-            Meaning::State => "Session's status",
-            Meaning::CurrentStage => "Current stage",
-            Meaning::Created => "Created at",
-            Meaning::Updated => "Last change at",
-            Meaning::Completed => "Completed at",
-            Meaning::Cost => "Total cost",
-            Meaning::Budget => "Budget",
-            Meaning::Percent => "Progress in percent",
-            Meaning::StagesCompleted => "Number of complete stages",
-            Meaning::StagesTotal => "Number of stages",
-            Meaning::Errors => "Error",
-            Meaning::Outputs => "Output file",
-            Meaning::Score => "Score",
-            Meaning::StageName => "This stage's name",
-            Meaning::StageStatus => "This stage's status",
-            Meaning::StageStarted => "This stage's start",
-            Meaning::StageEnded => "This stage's end",
-            Meaning::StageCost => "This stage's cost",
-            Meaning::StageAgent => "This stage's agent",
-            Meaning::StageError => "This stage's error",
-            Meaning::StageOutputs => "This stage's output file",
-            Meaning::StageScore => "This stage's score",
-        }
-    }
-
-    /// Key in a group of stages; none for a value of the session.
-    const fn stage_key(self) -> Option<&'static str> {
-        match self {
-            Meaning::StageName => Some("name"),
-            Meaning::StageStatus => Some("status"),
-            Meaning::StageStarted => Some("started"),
-            Meaning::StageEnded => Some("ended"),
-            Meaning::StageCost => Some("cost"),
-            Meaning::StageAgent => Some("agent"),
-            Meaning::StageError => Some("error"),
-            Meaning::StageOutputs => Some("outputs"),
-            Meaning::StageScore => Some("scores"),
-            _ => None,
-        }
-    }
-
-    /// True for a value that every file of a shape has, so that it recognises one.
-    const fn recognises(self) -> bool {
-        matches!(
-            self,
-            Meaning::Id
-                | Meaning::Episode
-                | Meaning::Topic
-                | Meaning::State
-                | Meaning::CurrentStage
-                | Meaning::StagesCompleted
-                | Meaning::StagesTotal
-        )
-    }
-}
 
 /// Shape that is being taught: values of a sample file with their meanings.
 ///
@@ -193,6 +86,18 @@ impl ShapeDraft {
         let word = word.into();
         self.words.retain(|(known, _)| *known != word);
         self.words.push((word, status));
+    }
+
+    /// The words of statuses with their meanings.
+    ///
+    /// ```
+    /// use callboard_core::import::{ForeignStatus, ShapeDraft};
+    /// let mut draft = ShapeDraft::new("a", "A");
+    /// draft.mean("fertig", ForeignStatus::Complete);
+    /// assert_eq!(draft.words(), [("fertig".to_owned(), ForeignStatus::Complete)]);
+    /// ```
+    pub fn words(&self) -> &[(String, ForeignStatus)] {
+        &self.words
     }
 
     /// The words of statuses in a sample that have no meaning yet, in the order of the file.
@@ -395,40 +300,6 @@ fn add<'a>(to: &mut Vec<(&'a str, Vec<String>)>, key: &'a str, source: String) {
     match to.iter_mut().find(|(known, _)| *known == key) {
         Some((_, sources)) => sources.push(source),
         None => to.push((key, vec![source])),
-    }
-}
-
-/// The escaped parts of a pointer.
-pub(super) fn parts(pointer: &str) -> Vec<&str> {
-    pointer.split('/').skip(1).collect()
-}
-
-pub(super) fn unescaped(part: &str) -> String {
-    part.replace("~2", "*").replace("~1", "/").replace("~0", "~")
-}
-
-pub(super) fn find(document: &Document, from: NodeId, steps: &[&str]) -> Option<NodeId> {
-    steps.iter().try_fold(from, |node, step| {
-        let found = children(document, node).into_iter().find(|(name, _)| name == step);
-        found.map(|(_, child)| child)
-    })
-}
-
-/// The members or elements of a value, by their parts of a pointer.
-pub(super) fn children(document: &Document, node: NodeId) -> Vec<(String, NodeId)> {
-    match document.kind(node) {
-        Kind::Object => {
-            let member = |(key, value): (NodeId, NodeId)| {
-                let key = document.string(key).unwrap_or_default();
-                let mut part = String::new();
-                push_escaped(&mut part, &key);
-                let part = if key == "*" { "~2".to_owned() } else { part.split_off(1) };
-                (part, value)
-            };
-            document.members(node).map(member).collect()
-        }
-        Kind::Array => document.elements(node).enumerate().map(|(at, node)| (at.to_string(), node)).collect(),
-        _ => Vec::new(),
     }
 }
 

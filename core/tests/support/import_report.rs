@@ -120,6 +120,9 @@ fn push_session(out: &mut String, session: &ForeignSession) {
     for linked in &session.linked {
         writeln!(out, "  linked: {} is {}", linked.output.value, linked.file).unwrap();
     }
+    for note in session.notes() {
+        writeln!(out, "  note: {note}").unwrap();
+    }
     for disagreement in &session.disagreements {
         writeln!(out, "  disagreement {}: {}", disagreement.code, disagreement.message).unwrap();
     }

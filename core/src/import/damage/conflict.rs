@@ -1,6 +1,12 @@
 //! The two sides of an unresolved git merge.
 
+use crate::document::{Document, Kind, NodeId, ROOT, same};
+use crate::{Conflict, Merged, ParseError, Session, merge};
+use std::collections::BTreeSet;
+
 /// The texts of both sides of an unresolved merge, and of what they come from where the markers hold it.
+///
+/// Each is a whole document, to be read by itself; [`ConflictSides::merge`] compares or merges them.
 ///
 /// ```
 /// let text = b"{\n<<<<<<< ours\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> theirs\n}\n";
@@ -23,6 +29,98 @@ pub struct ConflictSides {
     pub theirs_label: String,
     /// The line of the first marker, from 1.
     pub line: u32,
+}
+
+impl ConflictSides {
+    /// Merges both sides of a session's file, for a person to look at; nothing is chosen silently.
+    ///
+    /// With the text that both come from it is [`merge`]. Without it nobody knows which side changed a value: costs are
+    /// not added up, and each value that differs is a conflict without a base, with our side's in the text. Only where the
+    /// history of one side continues the other's, that side is the result.
+    ///
+    /// # Errors
+    /// An error for a side that is not a session.
+    ///
+    /// ```
+    /// use callboard_core::{Session, State, import::mend};
+    /// let text = "{\"session_id\": \"a\", \"pipeline_state\": {\n<<<<<<< HEAD\n\"current_stage\": \"writing\"\n=======\n\
+    ///     \"current_stage\": \"evaluation\"\n>>>>>>> agent\n}, \"cost_tracking\": {\"total\": 2}}";
+    /// let sides = mend(text.as_bytes()).unwrap_err().sides.unwrap();
+    /// // Both sides to choose from, by label and state.
+    /// let state = |text: &str| Session::parse(text).unwrap().state().unwrap();
+    /// assert_eq!((sides.ours_label.as_str(), state(&sides.ours)), ("HEAD", State::Writing));
+    /// assert_eq!((sides.theirs_label.as_str(), state(&sides.theirs)), ("agent", State::Evaluating));
+    /// let merged = sides.merge().unwrap();
+    /// let conflict = &merged.conflicts[0];
+    /// assert_eq!((merged.conflicts.len(), conflict.path.as_str()), (1, "pipeline_state.current_stage"));
+    /// assert_eq!((conflict.base.as_ref(), conflict.theirs.as_deref()), (None, Some("\"evaluation\"")));
+    /// assert_eq!(merged.text, sides.ours);
+    /// ```
+    pub fn merge(&self) -> Result<Merged, ParseError> {
+        if let Some(base) = &self.base {
+            return merge(base, &self.ours, &self.theirs);
+        }
+        let (ours, theirs) = (Session::parse(self.ours.as_str())?, Session::parse(self.theirs.as_str())?);
+        let (here, there) = (history(&ours), history(&theirs));
+        if here != there && there.starts_with(&here) && !here.is_empty() {
+            return Ok(Merged { text: self.theirs.clone(), conflicts: Vec::new(), diagnostics: Vec::new() });
+        }
+        let mut conflicts = Vec::new();
+        let is_ahead = here != there && here.starts_with(&there) && !there.is_empty();
+        if !is_ahead {
+            differences(ours.document(), ROOT, theirs.document(), ROOT, "", 0, &mut conflicts);
+        }
+        Ok(Merged { text: self.ours.clone(), conflicts, diagnostics: Vec::new() })
+    }
+}
+
+/// The texts of a session's history entries.
+fn history(session: &Session) -> Vec<&str> {
+    let document = session.document();
+    let list = document.find_set(ROOT, "history");
+    list.map(|list| document.elements(list).map(|entry| document.raw(entry)).collect()).unwrap_or_default()
+}
+
+/// Greatest depth at which objects are compared key by key.
+const DEEPEST: usize = 64;
+
+/// Lists the values that differ.
+fn differences(
+    ours: &Document,
+    one: NodeId,
+    theirs: &Document,
+    other: NodeId,
+    path: &str,
+    depth: usize,
+    conflicts: &mut Vec<Conflict>,
+) {
+    let mut differ = |key: &str, one: Option<NodeId>, other: Option<NodeId>| {
+        let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        let is_object = |document: &Document, node: NodeId| document.kind(node) == Kind::Object;
+        match (one, other) {
+            (Some(one), Some(other)) if same(ours, one, theirs, other) => {}
+            (Some(one), Some(other)) if depth < DEEPEST && is_object(ours, one) && is_object(theirs, other) => {
+                differences(ours, one, theirs, other, &path, depth + 1, conflicts);
+            }
+            (one, other) => conflicts.push(Conflict {
+                path,
+                base: None,
+                ours: one.map(|node| ours.raw(node).to_owned()),
+                theirs: other.map(|node| theirs.raw(node).to_owned()),
+            }),
+        }
+    };
+    let keys = |document: &Document, object: NodeId| -> Vec<String> {
+        let text = |(key, _)| document.string(key).unwrap_or_default().into_owned();
+        document.members(object).map(text).collect()
+    };
+    let mut seen = BTreeSet::new();
+    for key in keys(ours, one).into_iter().chain(keys(theirs, other)) {
+        let (here, there) = (ours.find_exact(one, &key), theirs.find_exact(other, &key));
+        if seen.insert(key.clone()) {
+            differ(&key, here, there);
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -93,7 +93,9 @@ impl RepairCode {
 ///
 /// See the example at [`mend`].
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Extract {
+    #[cfg_attr(feature = "serde", serde(rename = "text", serialize_with = "text_of"))]
     pub(crate) document: Document,
     /// The number of the document in a file of several, from 0.
     pub index: Option<u64>,
@@ -101,6 +103,11 @@ pub struct Extract {
     pub line: u32,
     /// The column at which it begins, from 1, in characters.
     pub column: u32,
+}
+
+#[cfg(feature = "serde")]
+fn text_of<S: serde::Serializer>(document: &Document, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(document.text())
 }
 
 impl Extract {
@@ -114,6 +121,7 @@ impl Extract {
 ///
 /// See the example at [`mend`].
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mended {
     /// The documents in it: one, but for lines and lists of them.
     pub documents: Vec<Extract>,
@@ -145,6 +153,7 @@ impl Mended {
 /// assert_eq!((broken.code, broken.choices.len()), (BrokenCode::Several, 2));
 /// ```
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Broken {
     /// Why.
     pub code: BrokenCode,
