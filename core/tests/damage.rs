@@ -142,7 +142,7 @@ fn nothing_zeros_and_other_formats_are_told_as_that() {
     broken(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", BrokenCode::OtherFormat, "This is a PNG image, not JSON.");
     broken(b"\x1F\x8B\x08\0\0\0\0\0\0\x03", BrokenCode::Packed, "This is a gzip file, not JSON: unpack it first.");
     broken(b"PK\x03\x04\x14\0", BrokenCode::Packed, "This is a ZIP archive, not JSON: unpack it first.");
-    broken(b"Just some prose.", BrokenCode::NotJson, "Expected a value, found \"J\".");
+    broken(b"Just some prose.", BrokenCode::OtherFormat, "This is text, not JSON.");
     let mended = mend(b"{\"a\": 1}\n\0\0\0\0").unwrap();
     let done: Vec<String> = mended.repairs.iter().map(ToString::to_string).collect();
     assert_eq!(done, ["Ignored 4 zero bytes at the end, as after a crash (line 2, column 1)."]);

@@ -16,7 +16,7 @@ const APP = {
   ready: ".welcome",
   isDone: () =>
     document.querySelector(".import-outcome") !== null && document.querySelector("tbody tr[data-session]") !== null,
-  read: () => Number(/^[\d,]+/.exec(document.querySelector(".import-outcome").innerText.trim())[0].replaceAll(",", "")),
+  read: () => Number(/ in ([\d,]+) files/.exec(document.querySelector(".import-outcome").innerText)[1].replaceAll(",", "")),
 };
 
 const BARE = {

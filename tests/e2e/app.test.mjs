@@ -157,12 +157,15 @@ suite("the app", ({ browser, test }) => {
       session({ number: 7 }),
     ]);
     await app.sessions.rows(2);
-    assert.equal((await app.report()).headline, "6 files: 2 added, 2 not a session, 2 broken");
+    assert.equal((await app.report()).headline, "2 sessions in 6 files; 2 files are damaged");
     await app.click("link", "See report");
     const files = (await app.import.files(6)).map((words) => words.join(" "));
-    assert.match(files[0], /^comma\.json broken line 3, column 15 \S/);
-    assert.match(files[1], /^latin1\.json broken line 1, column 20 .*UTF-8/);
-    assert.deepEqual(files.slice(2, 4), ["list.json not a session", "notes.txt not a session"]);
+    assert.match(files[0], /^comma\.json damaged line 3, column 15 \S/);
+    assert.match(files[1], /^latin1\.json damaged line 1, column 20 .*UTF-8/);
+    assert.deepEqual(files.slice(4), [
+      "list.json not ours It holds no JSON object. Teach",
+      "notes.txt not ours This is text, not JSON.",
+    ]);
   });
 
   test("a refused transition gives its reason and changes nothing", async ({ open }) => {
@@ -199,7 +202,7 @@ suite("the app", ({ browser, test }) => {
     await app.session.shown("Why Squid Do Not");
     await completeWriter(app);
     await app.drop([{ name: EP001, bytes }]);
-    assert.match((await app.report()).headline, /1 conflict/);
+    assert.match((await app.report()).headline, /1 in conflict/);
     await app.session.factIs("State", "EVALUATING");
     await app.reload();
     await app.click("button", "Use the file");

@@ -185,7 +185,7 @@ suite("conflicts", ({ test }) => {
     await waits(app, [BACKUP]);
     await downloads.one(() => app.session.export());
     await app.drop([theirs]);
-    assert.match((await app.report()).headline, /1 file: 1 updated/);
+    assert.match((await app.report()).headline, /1 updated, in 1 file/);
     await app.session.shown("Theirs");
     await waits(app, [BACKUP]);
     const [record] = await stored(app.page);

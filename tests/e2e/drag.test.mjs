@@ -40,7 +40,7 @@ suite("a drag without files", ({ browser, test }) => {
     await dragText(app.page, { "text/plain": '{ "session_id": ' });
     await app.find("region", "Import report");
     await app.visit("#/import");
-    assert.deepEqual((await app.import.files(1))[0].slice(0, 2), ["dropped.json", "broken"]);
+    assert.deepEqual((await app.import.files(1))[0].slice(0, 2), ["dropped.json", "damaged"]);
   });
 
   test("shows the overlay, but not for a drag that begins on the page", async ({ open }) => {
@@ -91,7 +91,7 @@ suite("a drag without files", ({ browser, test }) => {
       { name: "wide.json", bytes: Buffer.from('{"session_id": "a"}', "utf16le") },
       { name: "nul.json", bytes: '{\n  "session_id": \0}' },
     ]);
-    assert.equal((await app.report()).headline, "Nothing loaded from 4 files: 2 not a session, 2 broken");
+    assert.equal((await app.report()).headline, "No sessions in 4 files; 2 files are damaged, 1 file cannot be read, 1 file is not ours");
     await app.click("link", "See report");
     const files = (await app.import.files(4)).map((words) => words.join(" | "));
     assert.deepEqual(files.slice(0, 2), [
@@ -108,7 +108,7 @@ suite("a drag without files", ({ browser, test }) => {
     await dropFiles(app.page, [{ name: "notes.md", bytes: "notes" }, { name: "a.png", bytes: png, type: "image/png" }]);
     const line = () => app.page.$eval("[aria-label='Import report'] p", (line) => line.innerText);
     await app.until(() => document.querySelector("[aria-label='Import report'] p")?.innerText.includes("2 files"));
-    assert.equal(await line(), "Nothing loaded from 2 files: 2 not a session. Drop session files (.json) or their folder.");
+    assert.equal(await line(), "No sessions in 2 files; 2 files are not ours. Drop session files (.json) or their folder.");
     if (browser === "firefox") return;
     const dir = await mkdtemp(join(tmpdir(), "callboard-empty-"));
     try {

@@ -53,7 +53,7 @@ suite("edits are never lost", ({ test }) => {
     await app.session.apply();
     await app.says("your change is queued");
     await releaseStorage(app.page);
-    await reported(app, "81 files: 80 added, 1 updated");
+    await reported(app, "81 sessions, 1 updated, in 81 files");
     await app.session.factIs("Cost / budget", cost(1));
     await app.session.shown("Theirs");
     await app.reload();

@@ -27,17 +27,17 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/import");
     const files = await app.import.files(5);
     assert.deepEqual(files[0].slice(0, 2), [mine.name, "conflict"]);
-    assert.deepEqual(files[1].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);
-    assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not a session", "unchanged"]);
+    assert.deepEqual(files[1].slice(0, 3), ["broken.json", "damaged", "line 3, column 15"]);
+    assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not ours", "unchanged"]);
     for (const theme of ["light", "dark"]) {
       await app.page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
       }, theme);
       await assertAccessible(app.page);
     }
-    await app.import.show("Broken");
+    await app.import.show("Damaged");
     await app.import.files(1);
-    await app.until(() => location.hash === "#/import?show=broken");
+    await app.until(() => location.hash === "#/import?show=damaged");
     await app.page.goBack();
     await app.import.files(5);
     await app.fill("searchbox", "Search the report", "notes");
@@ -88,18 +88,18 @@ suite("import", ({ browser, test }) => {
     const app = await App.open(open);
     const told = async () => {
       const { headline } = await app.report();
-      await app.visit("#/import?show=duplicate");
+      await app.visit("#/import?show=look");
       const why = "Same session as 03.json, so not loaded. Drop it alone to use it instead.";
       assert.deepEqual(await app.import.files(2), ["04.json", "05.json"].map((name) => [name, "duplicate", why]));
       return headline.trim();
     };
     await app.drop(files);
-    assert.equal(await told(), "3 files: 1 added, 2 duplicate");
+    assert.equal(await told(), "1 session in 3 files; 2 files are duplicates");
     await app.drop([files[1], files[2], files[0]]);
     // Between equally complete files the path decides, in any order.
-    assert.equal(await told(), "3 files: 1 unchanged, 2 duplicate");
+    assert.equal(await told(), "1 session, 1 unchanged, in 3 files; 2 files are duplicates");
     await app.reload();
-    await app.visit("#/import?show=duplicate");
+    await app.visit("#/import?show=look");
     await app.import.files(2);
     const spend = async (topic) => {
       await app.visit(`#/sessions/${made.id}`);
@@ -121,7 +121,7 @@ suite("import", ({ browser, test }) => {
     await handedBack("03.json", "Three");
     // Dropped alone, the other file is used, with its path.
     await app.drop([files[2]]);
-    assert.equal((await app.report()).headline.trim(), "1 file: 1 from another path");
+    assert.equal((await app.report()).headline.trim(), "1 session, 1 from another path, in 1 file");
     await spend("Five");
     await handedBack("05.json", "Five");
     // Undo restores the first file's text and path.
@@ -148,8 +148,8 @@ suite("import", ({ browser, test }) => {
       const files = [at(made, "a.json", "Early", 1), at(made, "z.json", "Went on", 3), at(made, "b.json", "Middle", 2)];
       await app.drop(number === 3 ? files : files.reverse());
       const { headline } = await app.report();
-      assert.equal(headline.trim(), "3 files: 1 added, 2 duplicate");
-      await app.visit("#/import?show=duplicate");
+      assert.equal(headline.trim(), "1 session in 3 files; 2 files are duplicates");
+      await app.visit("#/import?show=look");
       const rows = await app.import.files(2);
       const why = "Same session as z.json, so not loaded. Drop it alone to use it instead.";
       assert.deepEqual(rows.sort(), ["a.json", "b.json"].map((name) => [name, "duplicate", why]));
@@ -163,20 +163,21 @@ suite("import", ({ browser, test }) => {
   test("a template is listed as one, and a file without a state has none", async ({ open }) => {
     const app = await App.open(open);
     const template = { name: "template.json", bytes: '{"session_id": "ep_{number}_{YYYYMMDD}_{HHMM}", "status": "pending"}' };
-    const lean = { name: "lean.json", bytes: '{"session_id": "ep_012_lean", "topic": "Lean", "status": "completed"}' };
+    const lean = { name: "lean.json", bytes: '{"session_id": "ep_012_lean", "topic": "Lean", "status": "marinating"}' };
     await app.drop([template, lean]);
-    assert.equal((await app.report()).headline.trim(), "2 files: 1 added, 1 template");
-    await app.visit("#/import?show=template");
-    const [[path, word]] = await app.import.files(1);
-    assert.deepEqual([path, word], ["template.json", "template"]);
+    assert.equal((await app.report()).headline.trim(), "1 session from other pipelines in 2 files");
+    await app.visit("#/import?show=configuration");
+    const [[path, word, why]] = await app.import.files(1);
+    assert.deepEqual([path, word], ["template.json", "configuration"]);
+    assert.equal(why, "A template: its session_id has the placeholder {number}.");
     await app.visit("#/sessions?state=unknown");
     await app.until(() => document.querySelector("main")?.innerText.includes("Lean"));
     const said = await app.page.evaluate(() => document.querySelector("main").innerText);
     assert.ok(said.includes("UNKNOWN") && !/0\s*%|RESEARCHING|Healthy/.test(said), said);
     await app.sessions.open("Lean");
-    const head = () => app.page.evaluate(() => document.querySelector(".session-head")?.innerText ?? "");
-    await app.until(() => document.querySelector(".session-head")?.innerText.includes("does not say its state"));
-    assert.ok(!/\d\s*%|Healthy|RESEARCHING/.test(await head()), await head());
+    await app.until(() => location.hash.startsWith("#/imported/") && document.querySelector("main h1")?.innerText.includes("Lean"));
+    const page = await app.page.evaluate(() => document.querySelector("main").innerText);
+    assert.ok(!/\d\s*%|Healthy|RESEARCHING/.test(page), page);
     await app.visit("#/");
     await app.until(() => document.querySelector("main")?.innerText.includes("Nothing needs attention"));
   });
@@ -185,15 +186,15 @@ suite("import", ({ browser, test }) => {
     const app = await App.open(open);
     const config = (text) => ({ name: "callboard.json", bytes: text });
     await app.drop([session({ number: 3 }), config('{\n  "policy": {"retry_limits": 5}\n}\n')]);
-    assert.equal((await app.report()).headline.trim(), "2 files: 1 added, 1 broken");
-    await app.visit("#/import?show=broken");
+    assert.equal((await app.report()).headline.trim(), "1 session in 2 files; 1 file is damaged");
+    await app.visit("#/import?show=damaged");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place], ["callboard.json", "line 2, column 14"]);
     assert.match(why, /Did you mean "retry_limit"\?/);
     // The import page shows no banner.
     await app.visit("#/sessions");
     await app.drop([config('{"policy": {"retry_limit": 5, "budget": 20}}')]);
-    assert.equal((await app.report()).headline.trim(), "1 file: 1 policy");
+    assert.equal((await app.report()).headline.trim(), "1 policy in 1 file");
     await app.reload();
     await app.visit("#/settings");
     const retries = async () => (await app.find("textbox", "Retries per stage")).evaluate((input) => input.value);
@@ -244,13 +245,13 @@ suite("import", ({ browser, test }) => {
     await app.fill("searchbox", "Search the report", "key in double");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?q=key%20in%20double");
-    await app.import.show("Broken");
-    await app.until(() => location.hash === "#/import?show=broken&q=key%20in%20double");
+    await app.import.show("Damaged");
+    await app.until(() => location.hash === "#/import?show=damaged&q=key%20in%20double");
     await app.reload();
-    assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "broken", "line 3, column 15"]);
+    assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "damaged", "line 3, column 15"]);
     await app.visit("#/import");
     assert.deepEqual(await app.import.files(3), before);
-    assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^3 files: 1 added, 1 not a session, 1 broken \u00b7 just now$/);
+    assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^1 session in 3 files; 1 file is damaged \u00b7 just now$/);
     // It is shown only on the import page.
     await app.visit("#/sessions");
     await app.sessions.rows(1);
@@ -288,7 +289,7 @@ suite("import", ({ browser, test }) => {
     // Files are read 32 at a time: that many more were being read when it was stopped.
     const summary = () => document.querySelector(".import-outcome")?.innerText;
     await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("Stopped after"));
-    assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 132 of 300 files: 132 added, 168 not read");
+    assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 132 of 300 files: 132 sessions; 168 files were not read");
     await app.visit("#/import?show=not-read");
     await app.until(() => document.querySelector(".import-list .virtual-row")?.ariaSetSize === "168" || document.querySelector(".import-list .virtual-row")?.getAttribute("aria-setsize") === "168");
     const rows = await app.page.$$eval(".import-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
@@ -305,7 +306,7 @@ suite("import", ({ browser, test }) => {
     // Dropped again, only what was not read is new.
     await app.drop(made);
     const { headline } = await app.report();
-    assert.equal(headline.trim(), "300 files: 168 added, 132 unchanged");
+    assert.equal(headline.trim(), "300 sessions, 132 unchanged, in 300 files");
   });
 
   test("an import interrupted by a reload reports its progress", { firefox: true }, async ({ open }) => {
@@ -327,7 +328,7 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/import");
     await app.until(() => document.querySelector(".import-headline") !== null);
     const words = await app.page.$eval(".import-headline", (line) => line.innerText);
-    const [, through, added] = /^Interrupted when the page was closed, after (\d+) of 300 files: (\d+) added/.exec(words) ?? assert.fail(words);
+    const [, through, added] = /^Interrupted when the page was closed, after (\d+) of 300 files: (\d+) sessions?\b/.exec(words) ?? assert.fail(words);
     assert.equal(through, added);
     assert.ok(Number(through) > 0 && Number(through) < 300);
   });
@@ -350,17 +351,17 @@ suite("import", ({ browser, test }) => {
       await app.until((words) => document.querySelector(".import-outcome")?.innerText.trim() === words, words);
     };
     const value = JSON.parse(Buffer.from(file.bytes));
-    await restored(JSON.stringify(value, null, 4), "40 sessions of a backup: 40 added");
+    await restored(JSON.stringify(value, null, 4), "40 sessions in a backup of 40 sessions");
     const { version, ...rest } = value;
-    await restored(JSON.stringify({ ...rest, version }), "40 sessions of a backup: 40 added");
-    await restored(JSON.stringify({ ...value, version: 1 }), "40 sessions of a backup: 40 added");
+    await restored(JSON.stringify({ ...rest, version }), "40 sessions in a backup of 40 sessions");
+    await restored(JSON.stringify({ ...value, version: 1 }), "40 sessions in a backup of 40 sessions");
     value.sessions[7] = { id: "half", file: "half.json" };
-    await restored(JSON.stringify(value), "40 sessions of a backup: 39 added, 1 not a session");
+    await restored(JSON.stringify(value), "39 sessions in a backup of 40 sessions; 1 cannot be restored");
     // Lines 2 to 11 are complete sessions, the next one is not.
     const lines = Buffer.from(file.bytes).toString().split("\n");
     const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
-    await restored(cut, "10 sessions of a backup and 1 file: 10 added, 1 broken");
-    await app.visit("#/import?show=broken");
+    await restored(cut, "10 sessions in 1 file and a backup of 10 sessions; 1 file is damaged");
+    await app.visit("#/import?show=damaged");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
     await clear();
@@ -368,7 +369,7 @@ suite("import", ({ browser, test }) => {
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);
-      assert.equal((await app.report()).headline.trim(), "Nothing loaded from 1 file: 1 not a session");
+      assert.equal((await app.report()).headline.trim(), "No sessions in 1 file; 1 cannot be restored");
       await app.visit("#/import");
       assert.equal((await app.import.files(1))[0][0], name);
       await app.visit("#/sessions");
@@ -395,9 +396,9 @@ suite("import", ({ browser, test }) => {
         };
       });
       await dropPaths(app.page, [join(dir, "season"), join(dir, "season", "one", files[0].name)]);
-      await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("132 files: 130 added, 1 unchanged, 1 not a session"));
+      await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("130 sessions, 1 unchanged, in 132 files"));
       assert.equal(await app.page.evaluate(() => globalThis.asked), 1);
-      await app.visit("#/import?show=not-a-session");
+      await app.visit("#/import?show=not-ours");
       const [[path]] = await app.import.files(1);
       assert.equal(path, "season/notes.md");
     } finally {

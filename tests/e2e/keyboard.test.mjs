@@ -129,12 +129,12 @@ suite("the keyboard alone", ({ browser, test }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), { name: "broken.json", bytes: "{" }, { name: "a.txt", bytes: "" }], "#/sessions");
     await press(app, "g", "i");
     await app.import.files(3);
-    await tabTo(app, "Broken 1");
+    await tabTo(app, "Damaged 1");
     await press(app, " ");
     await app.import.files(1);
     await tabTo(app, "Search the report");
     await app.page.keyboard.type("x");
-    await app.until(() => location.hash === "#/import?show=broken&q=x");
+    await app.until(() => location.hash === "#/import?show=damaged&q=x");
     await press(app, "Backspace");
     await tabTo(app, "All 3", "Shift+Tab");
     await press(app, "Enter");

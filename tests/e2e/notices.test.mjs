@@ -109,8 +109,8 @@ suite("notices", ({ test }) => {
     const app = await App.open(open);
     const banner = () => app.has("region", "Import report");
     await app.drop([session({ number: 3 }), session({ number: 4 })]);
-    assert.equal((await app.report()).headline, "2 files: 2 added");
-    assert.equal(await app.page.$eval(".status .import-outcome", (line) => line.innerText), "2 files: 2 added");
+    assert.equal((await app.report()).headline, "2 sessions in 2 files");
+    assert.equal(await app.page.$eval(".status .import-outcome", (line) => line.innerText), "2 sessions in 2 files");
     assert.equal(await banner(), false);
     // The import contains other files too.
     await app.drop([session({ number: 5 }), { name: "notes.md", bytes: "notes" }]);

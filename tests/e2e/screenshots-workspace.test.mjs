@@ -44,9 +44,9 @@ suite(
       await dropFiles(app.page, [{ name: EP001, bytes: await ep001() }, other, broken, cut, other_json, { name: "notes.txt", bytes: "x" }, session({ number: 80 })]);
       await app.import.files(7);
       await everywhere(app, "import-kinds");
-      await app.visit("#/import?show=broken");
-      await app.import.files(2);
-      await everywhere(app, "import-broken");
+      await app.visit("#/import?show=damaged");
+      await app.import.files(1);
+      await everywhere(app, "import-damaged");
     });
 
     test("a running import and a stopped one", async ({ open }) => {
@@ -126,7 +126,7 @@ suite(
         // On a busy machine this many files take long.
         app.page.setDefaultTimeout(100_000);
         await dropPaths(app.page, [dir]);
-        await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("10000 files"));
+        await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("10000 sessions"));
         await app.click("button", "Close the import report");
         await app.dashboard.figures(10_000);
         await app.dashboard.range("All");

@@ -32,7 +32,7 @@ suite("the start", ({ browser, test }) => {
     await dropFiles(page, [{ name: EP001, bytes: await ep001() }]);
     (await asked).continue();
     await app.find("main");
-    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 file: 1 added"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 session in 1 file"));
     assert.equal(await page.$("#start"), null);
     // From here on the app handles drops, once.
     await app.drop([{ name: "again.json", bytes: await ep001() }]);
@@ -47,7 +47,7 @@ suite("the start", ({ browser, test }) => {
         const { app, page, asked } = await openHeld(visit);
         await dropPaths(page, [join(dir, "season")]);
         (await asked).continue();
-        await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 file: 1 added"));
+        await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("1 session in 1 file"));
         await app.visit("#/import");
         const [[path]] = await app.import.files(1);
         assert.equal(path, `season/one/${EP001}`);

@@ -149,7 +149,7 @@ suite("the workspace", ({ test }) => {
     await app.says("The workspace is empty.");
     const drop = () => dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await drop();
-    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("2 sessions of a backup: 2 added"));
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("2 sessions in a backup of 2 sessions"));
     await app.goTo("Sessions");
     await app.sessions.open(TOPIC);
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");

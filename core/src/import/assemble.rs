@@ -251,6 +251,13 @@ pub fn assemble(readings: Vec<Reading>) -> Import {
     Import { sessions, own, files, skipped: 0 }
 }
 
+/// True if a file's name says that it holds JSON.
+fn is_named_json(path: &str) -> bool {
+    let extension = name(path).rsplit_once('.').map(|(_, extension)| extension);
+    let is = |known: &str| extension.is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    ["json", "jsonl", "ndjson"].into_iter().any(is)
+}
+
 /// The place of a file by what it is alone.
 fn place(reading: &Reading) -> FilePlace {
     let mut place = FilePlace {
@@ -268,7 +275,10 @@ fn place(reading: &Reading) -> FilePlace {
     if let Some(broken) = &reading.broken {
         place.broken = Some(broken.code);
         (place.line, place.column) = (broken.line, broken.column);
-        place.group = FileGroup::Damaged;
+        // A picture or a note is damaged only where its name says that it is JSON.
+        let is_other =
+            matches!(broken.code, BrokenCode::OtherFormat | BrokenCode::Empty) && !is_named_json(&reading.path);
+        place.group = if is_other { FileGroup::NotOurs } else { FileGroup::Damaged };
         place.why = broken.message.clone();
         return place;
     }

@@ -61,8 +61,6 @@ pub use session::{
 };
 pub use shape::{ForeignStatus, Shape, ShapeKind};
 pub use shapes::{Content, FileDocument, Opened, Reading, Shapes};
-pub use teach::{Meaning, ShapeDraft};
-pub use shapes::{Content, FileDocument, Reading, Shapes};
 pub use teach::ShapeDraft;
 #[cfg(feature = "archives")]
 pub use unpack::{UnpackError, UnpackLimits, Unpacked, UnpackedEntry, unpack};

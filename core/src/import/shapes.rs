@@ -97,7 +97,12 @@ pub struct FileDocument {
 #[derive(Debug, Clone)]
 pub enum Opened {
     /// A session file of the framework's own shape that needs no repair.
-    Session(Box<Session>),
+    Session {
+        /// The session.
+        session: Box<Session>,
+        /// Encoding of the file, in which an export writes it.
+        encoding: Encoding,
+    },
     /// Any other file.
     Other(Reading),
 }
@@ -232,12 +237,12 @@ impl Shapes {
     /// use callboard_core::import::{Opened, Shapes};
     /// let open = |text: &str| Shapes::built_in().open("a.json", text.as_bytes());
     /// let own = open(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#);
-    /// assert!(matches!(own, Opened::Session(session) if session.id().as_deref() == Some("a")));
+    /// assert!(matches!(own, Opened::Session { session, .. } if session.id().as_deref() == Some("a")));
     /// assert!(matches!(open(r#"{"session_id": "a", "phases": {}}"#), Opened::Other(_)));
     /// ```
     pub fn open(&self, path: &str, bytes: &[u8]) -> Opened {
         match damage::mend(bytes) {
-            Ok(mut mended) if mended.repairs.is_empty() && mended.documents.len() == 1 => {
+            Ok(mut mended) if mended.is_as_written(bytes) => {
                 let Some(extract) = mended.documents.pop() else { return Opened::Other(self.read(path, bytes)) };
                 let path: Arc<str> = path.into();
                 let frame = Frame { file: path.clone(), ..Frame::default() };
@@ -245,11 +250,12 @@ impl Shapes {
                 let session = Session::of_document(extract.document);
                 let content = self.content(&session, &frame);
                 if matches!(content, Content::Session { .. }) {
-                    return Opened::Session(Box::new(session));
+                    return Opened::Session { session: Box::new(session), encoding: mended.encoding };
                 }
                 let fingerprint = fingerprint(session.document(), ROOT);
-                let documents = vec![FileDocument { index, line, content, fingerprint, text: None }];
-                let (repairs, encoding) = (Vec::new(), mended.encoding);
+                let text = (!mended.repairs.is_empty()).then(|| session.text().to_owned());
+                let documents = vec![FileDocument { index, line, content, fingerprint, text }];
+                let (repairs, encoding) = (mended.repairs, mended.encoding);
                 Opened::Other(Reading { path, documents, repairs, encoding, broken: None })
             }
             mended => Opened::Other(self.reading(path.into(), mended)),

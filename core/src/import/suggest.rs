@@ -1,8 +1,9 @@
 //! Suggestions for a shape that is being taught: likely meanings of values and words, a title and a name, and what the
 //! draft still lacks.
 
+use super::meaning::Meaning;
 use super::shape::ForeignStatus;
-use super::teach::{Meaning, ShapeDraft};
+use super::teach::ShapeDraft;
 
 /// Words of keys, with the meaning of the value for a session and for a stage.
 const KEY_WORDS: [(&[&str], Option<Meaning>, Option<Meaning>); 14] = [

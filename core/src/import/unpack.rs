@@ -49,6 +49,8 @@ pub struct UnpackedEntry {
 pub struct Unpacked {
     /// The entries that may be of an import, in the archive's order.
     pub entries: Vec<UnpackedEntry>,
+    /// Paths of the entries that are not wanted and were not read.
+    pub unread: Vec<String>,
     /// Number of entries in folders of tools, such as `.git`, that were skipped.
     pub skipped: usize,
     /// Entries that were not read, with the reason in one sentence.
@@ -148,12 +150,24 @@ struct Room {
 }
 
 impl Room {
+    fn check(&self, out: &Unpacked) -> Result<(), UnpackError> {
+        if out.entries.len() + out.unread.len() >= self.limits.entries {
+            return Err(UnpackError { message: format!("It has more than {} files.", self.limits.entries) });
+        }
+        Ok(())
+    }
+
+    /// Lists an entry that is not wanted.
+    fn leave(&self, out: &mut Unpacked, archive: &str, name: &str) -> Result<(), UnpackError> {
+        self.check(out)?;
+        out.unread.push(format!("{archive}/{name}"));
+        Ok(())
+    }
+
     /// Reads an entry into the result, or the reason why it is not read.
     fn add(&mut self, out: &mut Unpacked, archive: &str, name: &str, from: impl Read) -> Result<(), UnpackError> {
         let path = format!("{archive}/{name}");
-        if out.entries.len() >= self.limits.entries {
-            return Err(UnpackError { message: format!("It has more than {} files.", self.limits.entries) });
-        }
+        self.check(out)?;
         if leads_out(name) {
             out.refused.push((path, "Its path leads out of the archive.".to_owned()));
             return Ok(());
@@ -176,11 +190,15 @@ impl Room {
         let mut out = Unpacked::default();
         for at in 0..zip.len() {
             let name = zip.name_for_index(at).unwrap_or_default().to_owned();
-            if name.ends_with('/') || !wanted(&name) {
+            if name.ends_with('/') {
                 continue;
             }
             if is_in_tool_folder(&name) {
                 out.skipped += 1;
+                continue;
+            }
+            if !wanted(&name) && !leads_out(&name) {
+                self.leave(&mut out, archive, &name)?;
                 continue;
             }
             match zip.by_index(at) {
@@ -199,11 +217,15 @@ impl Room {
         for entry in tar::Archive::new(bytes).entries().map_err(damaged)? {
             let entry = entry.map_err(damaged)?;
             let name = String::from_utf8_lossy(&entry.path_bytes()).trim_start_matches("./").to_owned();
-            if !entry.header().entry_type().is_file() || !wanted(&name) {
+            if !entry.header().entry_type().is_file() {
                 continue;
             }
             if is_in_tool_folder(&name) {
                 out.skipped += 1;
+                continue;
+            }
+            if !wanted(&name) && !leads_out(&name) {
+                self.leave(&mut out, archive, &name)?;
                 continue;
             }
             self.add(&mut out, archive, &name, entry)?;
@@ -262,6 +284,7 @@ mod tests {
             let unpacked = unpack(name, &bytes, UnpackLimits::default(), &json).unwrap().unwrap();
             assert_eq!(paths(&unpacked), [format!("{name}/repo-main/ep_1/state.json")], "{name}");
             assert_eq!((unpacked.entries[0].bytes.as_slice(), unpacked.skipped), (&b"{}"[..], 1), "{name}");
+            assert_eq!(unpacked.unread, [format!("{name}/repo-main/a.txt")]);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::import_result::{ImportResult, ImportedFile};
 use crate::reconcile::{Arrival, reconcile};
 use crate::record::{Record, Source};
 use crate::store::Change;
+use callboard_core::import::Encoding;
 use callboard_core::{Candidate, Session, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct SessionFile {
     pub id: String,
     /// The session.
     pub session: Session,
+    /// The encoding of the file's bytes.
+    pub encoding: Encoding,
     candidate: Candidate,
 }
 
@@ -26,7 +29,13 @@ impl SessionFile {
     pub fn new(path: String, session: Session) -> Option<Self> {
         let id = session.id().filter(|id| !id.is_empty())?;
         let candidate = Candidate::of(&session, &path);
-        Some(Self { path, id, session, candidate })
+        Some(Self { path, id, session, encoding: Encoding::Utf8, candidate })
+    }
+
+    /// Returns the file with the encoding of its bytes.
+    #[must_use]
+    pub fn in_encoding(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
     }
 }
 
@@ -62,14 +71,16 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
 
 /// Returns the outcome of the first or only file of a session in an import.
 pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
-    let SessionFile { path, id, session, .. } = file;
-    match here {
+    let SessionFile { path, id, session, encoding, .. } = file;
+    let (entry, result) = match here {
         None => (Some(Entry::of_file(id.clone(), path.clone(), session, now)), ImportResult::Added),
         Some(here) => {
             let reconciled = reconcile(here, &Arrival::File { path, session }, now);
             (reconciled.entry, reconciled.result)
         }
-    }
+    };
+    let encoded = entry.as_ref().or(here).and_then(|entry| entry.with_encoding(path, *encoding));
+    (encoded.or(entry), result)
 }
 
 /// The accepted file of each session of an import so far.

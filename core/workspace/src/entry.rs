@@ -3,6 +3,7 @@
 use crate::path::split;
 use crate::record::{Content, Incoming, Record, Step, Version, VersionId};
 use crate::summary::Summary;
+use callboard_core::import::Encoding;
 use callboard_core::{Digest, ParseError, Session, Timestamp};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -65,6 +66,16 @@ impl Entry {
         let revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
         let (text, session, digest) = (self.text.clone(), self.session.clone(), self.digest.clone());
         Self { record, text, session, summary, digest, revision }
+    }
+
+    /// Returns the entry with another encoding of the file at a path; none where that is known already.
+    pub fn with_encoding(&self, path: &str, encoding: Encoding) -> Option<Self> {
+        let is_news = self.record.file_at(path).is_some_and(|file| file.encoding != encoding);
+        is_news.then(|| {
+            let mut record = self.record.clone();
+            record.set_encoding(path, encoding);
+            self.with_record(record)
+        })
     }
 
     /// Returns the entry with another step after its current version. `salt` tells steps to the same text apart.

@@ -28,7 +28,7 @@ pub enum ImportResult {
         /// The path of the file that was loaded.
         at: String,
     },
-    /// Not a session.
+    /// A backup, or a part of one, that is no session.
     NotASession {
         /// The reason, in one sentence.
         why: String,
@@ -142,7 +142,8 @@ impl ImportResult {
             Self::Added | Self::Updated | Self::Unchanged | Self::File => String::new(),
             Self::Shape { title } => format!("Files of this shape are read from now on: {title}."),
             Self::Unpacked { files, skipped, refused } => {
-                let mut sentences = vec![format!("{files} files were read in it.")];
+                let (noun, verb) = if *files == 1 { ("file", "is") } else { ("files", "are") };
+                let mut sentences = vec![format!("{files} {noun} in it {verb} listed as well.")];
                 if *skipped > 0 {
                     sentences.push(format!("{skipped} in folders of tools, such as .git, were skipped."));
                 }
@@ -176,6 +177,7 @@ impl ImportResult {
     pub fn shared_reason(&self) -> &str {
         match self {
             Self::NotASession { why } | Self::Unread { why } => why,
+            Self::Added | Self::Updated | Self::Unchanged => "Sessions of the framework's own shape.",
             Self::SkippedFolder => "Folders of tools: their files are not read.",
             _ => "",
         }
@@ -189,6 +191,7 @@ impl ImportResult {
                 | Self::Conflict
                 | Self::BackupConflict
                 | Self::Another { .. }
+                | Self::NotASession { .. }
                 | Self::Broken { .. }
                 | Self::Unread { .. }
                 | Self::PolicyUnused { .. }

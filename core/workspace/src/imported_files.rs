@@ -20,6 +20,8 @@ pub struct Assembled {
     /// The files, by path.
     pub files: HashMap<Arc<str>, FilePlace>,
     by_key: HashMap<String, usize>,
+    /// The line and the column at which each damaged file cannot be read.
+    broken_at: HashMap<Arc<str>, (u32, u32)>,
     /// The places in `sessions` of the sessions that each file tells of.
     of_file: HashMap<Arc<str>, Vec<usize>>,
 }
@@ -80,7 +82,8 @@ impl ImportedFiles {
             return path.to_owned();
         }
         let (folder, name) = split(path);
-        let (stem, extension) = name.split_once('.').map_or((name, String::new()), |(stem, rest)| (stem, format!(".{rest}")));
+        let (stem, extension) =
+            name.split_once('.').map_or((name, String::new()), |(stem, rest)| (stem, format!(".{rest}")));
         let numbered = (2..).map(|number| crate::joined(folder, &format!("{stem} ({number}){extension}")));
         // Unbounded: one of them is free.
         numbered.into_iter().find(|path| is_free(path)).unwrap_or_default()
@@ -89,7 +92,11 @@ impl ImportedFiles {
     /// Makes the sessions of all files.
     pub fn assemble(&self) -> Assembled {
         let import = assemble(self.readings.values().cloned().collect());
-        let mut assembled = Assembled::default();
+        let broken = self.readings.values().filter_map(|reading| {
+            let broken = reading.broken.as_ref()?;
+            Some((reading.path.clone(), (broken.line, broken.column)))
+        });
+        let mut assembled = Assembled { broken_at: broken.collect(), ..Assembled::default() };
         let mut own: HashMap<usize, Vec<usize>> = HashMap::new();
         let foreign = import.sessions.into_iter().map(ReadOnlySession::foreign);
         assembled.sessions = foreign.map(Arc::new).collect();
@@ -133,6 +140,11 @@ impl Assembled {
     /// Returns a file's place by its path.
     pub fn file(&self, path: &str) -> Option<&FilePlace> {
         self.files.get(path)
+    }
+
+    /// Returns the line and the column at which a damaged file cannot be read.
+    pub fn broken_at(&self, path: &str) -> Option<(u32, u32)> {
+        self.broken_at.get(path).copied()
     }
 
     /// Returns the sessions that a file tells of.

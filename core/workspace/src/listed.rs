@@ -46,8 +46,12 @@ impl Listed {
     pub fn stage(&self) -> Option<Stage> {
         match self.foreign() {
             Some(session) => {
-                let is_current = |status: ForeignStatus| matches!(status, ForeignStatus::InProgress | ForeignStatus::Failed);
-                let current = session.stages.iter().find(|stage| stage.status.as_ref().is_some_and(|status| is_current(status.value)));
+                let is_current =
+                    |status: ForeignStatus| matches!(status, ForeignStatus::InProgress | ForeignStatus::Failed);
+                let current = session
+                    .stages
+                    .iter()
+                    .find(|stage| stage.status.as_ref().is_some_and(|status| is_current(status.value)));
                 current?.maps_to
             }
             None => self.digest()?.stage(),
@@ -60,7 +64,8 @@ impl Listed {
             return self.digest().map(|digest| digest.costs().stages).unwrap_or_default();
         };
         Stage::ALL.map(|stage| {
-            let costs = session.stages.iter().filter(|part| part.maps_to == Some(stage)).filter_map(|part| part.cost.as_ref());
+            let costs =
+                session.stages.iter().filter(|part| part.maps_to == Some(stage)).filter_map(|part| part.cost.as_ref());
             costs.map(|cost| cost.value).reduce(Money::saturating_add)
         })
     }

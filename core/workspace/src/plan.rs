@@ -1,7 +1,7 @@
 //! Plans: the changes of a session that people and files ask for, each a pure function of the session as it is stored.
 
 use crate::Entry;
-use crate::record::{Incoming, Origin, Source, Step, VersionId};
+use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
 use callboard_core::{Event, Fix, ParseError, Policy, Session, TextEdits, Timestamp, merge};
 use std::collections::HashMap;
@@ -201,6 +201,88 @@ pub fn merge_with(entry: &Entry, incoming: &Incoming) -> Option<Result<Merged, P
         cautions: merged.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect(),
         text: merged.text,
     }))
+}
+
+/// Both sides of an unresolved merge in a session's file.
+#[derive(Clone, Copy, Debug)]
+pub struct MergeSides<'a> {
+    /// The file's path.
+    pub path: &'a str,
+    /// The file's text, with the markers of the merge.
+    pub text: &'a str,
+    /// Our side.
+    pub ours: &'a Session,
+    /// Their side.
+    pub theirs: &'a Session,
+    /// The text that both come from, where the file has it.
+    pub base: Option<&'a str>,
+}
+
+/// Loads both sides of an unresolved merge: our side as the current text, unless the session has local changes, and
+/// their side as a conflict with it. The file counts as holding what it holds, so the session is one to export.
+///
+/// # Errors
+/// The sides are of two sessions, or both are known.
+pub fn load_sides(here: Option<&Entry>, sides: &MergeSides<'_>, now: Timestamp) -> SessionPlan {
+    let MergeSides { path, text, ours, theirs, base } = *sides;
+    let (Some(id), Some(their_id)) = (ours.id(), theirs.id()) else {
+        return Err("A side of this merge has no session_id.".into());
+    };
+    if id != their_id {
+        return Err(format!(
+            "The sides of this merge are two sessions, {id} and {their_id}: restore the file from git."
+        ));
+    }
+    let base: Option<Arc<str>> = base.filter(|base| Session::parse(*base).is_ok()).map(Into::into);
+    let incoming = |text: &Arc<str>| Incoming {
+        text: text.clone(),
+        path: path.to_owned(),
+        source: Source::File,
+        base: base.clone(),
+        resolved_by: None,
+    };
+    let our_text: Arc<str> = ours.text().into();
+    let mut record = match here {
+        None => Record::of_file(id, path.to_owned(), our_text.clone(), now),
+        Some(here) => here.record().clone(),
+    };
+    let is_known = |record: &Record, text: &str| {
+        let hash = TextHash::of(text);
+        record.ancestors(record.current).any(|version| version.hash == hash)
+            || record.inbox.iter().any(|incoming| *incoming.text == *text)
+    };
+    let is_new = here.is_none_or(|here| {
+        let is_held = here.record().file_at(path).is_some_and(|file| file.content.as_deref() == Some(text));
+        !is_held || !is_known(here.record(), ours.text()) || !is_known(here.record(), theirs.text())
+    });
+    if !is_new {
+        return Err("Both sides of this merge are loaded already: open the session to decide.".into());
+    }
+    let mut current = None;
+    if let Some(here) = here
+        && !is_known(&record, ours.text())
+    {
+        if here.changed() {
+            record.set_file(path, Some(text.into()), now);
+            record.add_incoming(incoming(&our_text));
+        } else {
+            let label = "Our side of an unresolved merge in the file was loaded.".to_owned();
+            let path = Some(path.to_owned());
+            let step = Step { text: our_text, edits: None, path, label, at: now, origin: Origin::File };
+            record.append(here.text(), step, "");
+            current = Some(ours);
+        }
+    }
+    record.set_file(path, Some(text.into()), now);
+    if !is_known(&record, theirs.text()) {
+        record.add_incoming(incoming(&theirs.text().into()));
+    }
+    let entry = match (here, current) {
+        (Some(here), None) => here.with_record(record),
+        (_, session) => Entry::new(record, session.unwrap_or(ours)),
+    };
+    let message = "Both sides of the merge are loaded: decide between them, or merge them.".to_owned();
+    Ok(Planned { message, ..Planned::put(entry) })
 }
 
 /// The contents of session files before and after an export.

@@ -6,6 +6,7 @@
 use crate::Entry;
 use crate::import_result::ImportResult;
 use crate::record::{Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version};
+use callboard_core::import::Encoding;
 use callboard_core::{Session, Timestamp};
 use std::sync::Arc;
 
@@ -181,8 +182,9 @@ fn updated(here: &Entry, path: &str, session: &Session, now: Timestamp) -> Recon
     if !record.has_local_versions() && record.inbox.is_empty() {
         // Without local changes there is nothing to go back to: the file's own history is in the repository.
         let known = if moved { path.to_owned() } else { next.path().to_owned() };
-        let fresh = Record::of_file(record.id.clone(), known, text, now);
-        next = Record { stamp: record.stamp, ..fresh };
+        let encoding = next.file_at(&known).map(|file| file.encoding);
+        next = Record { stamp: record.stamp, ..Record::of_file(record.id.clone(), known.clone(), text, now) };
+        next.set_encoding(&known, encoding.unwrap_or(Encoding::Utf8));
     } else {
         let step = Step {
             text,
@@ -207,7 +209,8 @@ fn with_conflict(here: &Entry, path: &str, session: &Session, now: Timestamp) ->
         record.conflicts().find(|incoming| incoming.source == Source::File && Some(&incoming.text) == held.as_ref());
     let base = match older {
         Some(older) => older.base.clone(),
-        None => held,
+        // A file with both sides of an unresolved merge is no text that a change started from.
+        None => held.filter(|held| Session::parse(&**held).is_ok()),
     };
     let mut next = with_file(record, path, text.clone(), now);
     next.add_incoming(Incoming { text, path: path.to_owned(), source: Source::File, base, resolved_by: None });
@@ -244,9 +247,10 @@ pub fn absorb(ours: &Record, theirs: &Record) -> Record {
     let mut record = ours.clone();
     let missing = |version: &&Version| ours.version(version.id).is_none();
     record.versions.extend(theirs.versions.iter().filter(missing).cloned());
-    for KnownFile { path, content, seen_at } in &theirs.files {
+    for KnownFile { path, content, seen_at, encoding } in &theirs.files {
         if record.file_at(path).is_none_or(|known| known.seen_at < *seen_at) {
             record.set_file(path, content.clone(), *seen_at);
+            record.set_encoding(path, *encoding);
         }
     }
     for incoming in &theirs.inbox {
@@ -272,6 +276,7 @@ pub fn meet(here: &Entry, stored: &Entry, now: Timestamp) -> Entry {
     } else {
         let arrival = Arrival::File { path: here.path(), session: here.session() };
         let met = reconcile(stored, &arrival, now).entry.unwrap_or_else(|| stored.clone());
+        let met = met.with_encoding(here.path(), here.record().encoding()).unwrap_or(met);
         // A backup that was restored beside the file brought versions of its own.
         let is_alone = here.record().versions.len() < 2;
         if is_alone { met } else { met.with_record(absorb(met.record(), here.record())) }

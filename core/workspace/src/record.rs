@@ -4,6 +4,7 @@
 //! whether the session is changed or in conflict, is derived.
 
 use crate::path::same_file;
+use callboard_core::import::Encoding;
 use callboard_core::{TextEdits, Timestamp};
 use std::fmt;
 use std::sync::Arc;
@@ -112,6 +113,8 @@ pub struct KnownFile {
     pub content: Option<Arc<str>>,
     /// The time at which this was seen or exported.
     pub seen_at: Timestamp,
+    /// The encoding of the file's bytes, in which an export writes it.
+    pub encoding: Encoding,
 }
 
 /// The source of a text that arrived beside the current one.
@@ -192,13 +195,14 @@ pub struct Step {
 impl Record {
     /// Creates the record of a session that was loaded from a file.
     pub fn of_file(id: String, path: String, text: Arc<str>, now: Timestamp) -> Self {
-        let file = KnownFile { path, content: Some(text.clone()), seen_at: now };
+        let file = KnownFile { path, content: Some(text.clone()), seen_at: now, encoding: Encoding::Utf8 };
         Self::with_root(id, file, text, Origin::File)
     }
 
     /// Creates the record of a session that was made here: its file is not written yet.
     pub fn created(id: String, path: String, text: Arc<str>, now: Timestamp) -> Self {
-        Self::with_root(id, KnownFile { path, content: None, seen_at: now }, text, Origin::Local)
+        let file = KnownFile { path, content: None, seen_at: now, encoding: Encoding::Utf8 };
+        Self::with_root(id, file, text, Origin::Local)
     }
 
     fn with_root(id: String, file: KnownFile, text: Arc<str>, origin: Origin) -> Self {
@@ -392,8 +396,24 @@ impl Record {
                 file.content = content;
                 file.seen_at = seen_at;
             }
-            None => self.files.push(KnownFile { path: path.to_owned(), content, seen_at }),
+            None => {
+                let (path, encoding) = (path.to_owned(), Encoding::Utf8);
+                self.files.push(KnownFile { path, content, seen_at, encoding });
+            }
         }
+    }
+
+    /// Records the encoding of the file at a path, where one is known there.
+    pub fn set_encoding(&mut self, path: &str, encoding: Encoding) {
+        let known = self.file_at(path).map(|file| file.path.clone());
+        if let Some(file) = self.files.iter_mut().find(|file| Some(&file.path) == known.as_ref()) {
+            file.encoding = encoding;
+        }
+    }
+
+    /// Returns the encoding in which the current text is exported: that of its file.
+    pub fn encoding(&self) -> Encoding {
+        self.file().map_or(Encoding::Utf8, |file| file.encoding)
     }
 
     /// Adds a text to the inbox, unless it is there. A newer text of a file takes the place of an older one.

@@ -2,6 +2,7 @@
 
 use crate::path::joined;
 use crate::record::{Content, Incoming, KnownFile, Origin, Record, Source, TextHash, Version, VersionId};
+use callboard_core::import::Encoding;
 use callboard_core::{TextEdit, TextEdits, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -46,6 +47,9 @@ struct StoredFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<usize>,
     seen_at: i64,
+    /// The encoding's name; none for UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +102,7 @@ impl From<&Record> for StoredRecord {
             path: file.path.clone(),
             text: file.content.as_ref().map(|text| texts.place(text)),
             seen_at: file.seen_at.unix(),
+            encoding: (file.encoding != Encoding::Utf8).then(|| file.encoding.name().to_owned()),
         });
         let files = files.collect();
         let inbox = record.inbox.iter().map(|incoming| StoredIncoming {
@@ -153,7 +158,12 @@ impl StoredRecord {
                 Some(place) => Some(text(place)?),
                 None => None,
             };
-            files.push(KnownFile { path: file.path, content, seen_at: Timestamp::from_unix(file.seen_at) });
+            let encoding = match file.encoding {
+                Some(name) => Encoding::parse(&name)?,
+                None => Encoding::Utf8,
+            };
+            let seen_at = Timestamp::from_unix(file.seen_at);
+            files.push(KnownFile { path: file.path, content, seen_at, encoding });
         }
         let mut inbox = Vec::with_capacity(self.inbox.len());
         for incoming in self.inbox {

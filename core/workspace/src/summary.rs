@@ -171,8 +171,10 @@ impl Summary {
         });
         let path = session.files.first().map(|file| &*file.path).unwrap_or_default();
         let topic = session.topic.as_ref().map(|topic| topic.value.clone());
-        let texts: Vec<&str> = std::iter::once(topic.as_deref().unwrap_or_default()).chain(session.search_texts()).collect();
-        let (cost, budget) = (session.cost.as_ref().map(|cost| cost.value), session.budget.as_ref().map(|budget| budget.value));
+        let texts: Vec<&str> =
+            std::iter::once(topic.as_deref().unwrap_or_default()).chain(session.search_texts()).collect();
+        let (cost, budget) =
+            (session.cost.as_ref().map(|cost| cost.value), session.budget.as_ref().map(|budget| budget.value));
         let percent = session.progress.as_ref().and_then(|progress| progress.value.percent);
         let stage_error = session.stages.iter().find_map(|stage| stage.error.as_ref());
         Self {

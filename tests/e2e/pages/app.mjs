@@ -39,7 +39,7 @@ export class App extends PageObject {
   }
 
   #reported(count) {
-    const words = `${count} ${count === 1 ? "file" : "files"}:`;
+    const words = `in ${count} ${count === 1 ? "file" : "files"}`;
     return this.until(
       (words) =>
         document.querySelector(".import-outcome")?.innerText.includes(words),

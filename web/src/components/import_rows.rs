@@ -1,13 +1,17 @@
-//! Rows of the import report: files with path, result and reason, and headings of groups. The path of a loaded file
-//! links to its session.
+//! Rows of the import report: files with path, result, reason and the sessions they tell of, and headings of groups.
 use super::virtual_list::ListPosition;
-use crate::format::title_case;
+use crate::components::button::{Button, Weight};
 use crate::platform::row_pool::ListRow;
-use crate::platform::row_template::Slot::{Attribute, Text};
+use crate::platform::row_template::Slot::{Attribute, Content, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, node};
 use crate::route::Route;
-use crate::store::report;
+use crate::store::outcome::{Decision, ReportGroup, ReportRow, ReportedFile};
+use crate::store::workspace::use_workspace;
+use leptos::prelude::*;
 use std::borrow::Cow;
+
+/// The most sessions that a row links to; a file of more tells how many follow.
+const LINKS: usize = 2;
 
 /// A row of the report.
 #[derive(Debug, PartialEq)]
@@ -24,8 +28,8 @@ pub enum ImportRow {
 #[derive(Debug, PartialEq)]
 pub struct HeadingRow {
     place: ListPosition,
-    label: &'static str,
-    /// The reason that the group shares; empty without one.
+    group: ReportGroup,
+    /// The reason that the files share; empty without one.
     reason: String,
     files: usize,
 }
@@ -34,44 +38,40 @@ pub struct HeadingRow {
 #[derive(Debug, PartialEq)]
 pub struct FileRow {
     place: ListPosition,
-    path: String,
-    id: Option<String>,
-    result: &'static str,
-    /// The position of the error in the file; empty without one.
-    error_place: String,
-    /// The reason for the result; empty if the heading gives it.
-    reason: String,
-    needs_a_look: bool,
+    file: ReportedFile,
+    /// True if the heading gives the reason.
+    explained: bool,
+    /// True if its bytes are kept, so that a shape can be taught with it.
+    is_teachable: bool,
+}
+
+impl FileRow {
+    fn reason(&self) -> &str {
+        if self.explained { "" } else { &self.file.reason }
+    }
 }
 
 /// A file with a link to its session.
 #[derive(Debug, PartialEq)]
 pub struct LinkedFileRow {
-    file: FileRow,
+    row: FileRow,
     /// The session's address.
     href: String,
 }
 
 impl ImportRow {
-    /// Creates the row at a position of the report.
-    pub fn of(place: ListPosition, row: &report::ReportRow) -> Self {
+    /// Creates the row at a position of the report. `is_kept` tells whether the bytes of the file at a path are kept.
+    pub fn of(place: ListPosition, row: &ReportRow, is_kept: impl Fn(&str) -> bool) -> Self {
         match row {
-            report::ReportRow::Heading { label, reason, files } => {
-                Self::Heading(HeadingRow { place, label, reason: reason.clone(), files: *files })
+            ReportRow::Heading { group, reason, files } => {
+                Self::Heading(HeadingRow { place, group: *group, reason: reason.clone(), files: *files })
             }
-            report::ReportRow::File { item, explained } => {
-                let file = FileRow {
-                    place,
-                    path: item.path.clone(),
-                    id: item.id.clone(),
-                    result: item.result.label(),
-                    error_place: item.place(),
-                    reason: if *explained { String::new() } else { item.result.detail() },
-                    needs_a_look: item.result.needs_a_look(),
-                };
-                match item.id.clone().filter(|_| item.result.is_loaded()) {
-                    Some(id) => Self::Linked(LinkedFileRow { file, href: Route::Session(id).href() }),
-                    None => Self::File(file),
+            ReportRow::File { file, explained } => {
+                let is_teachable = file.is_readable && is_kept(&file.path);
+                let row = FileRow { place, file: file.clone(), explained: *explained, is_teachable };
+                match file.id.clone() {
+                    Some(id) => Self::Linked(LinkedFileRow { row, href: Route::Session(id).href() }),
+                    None => Self::File(row),
                 }
             }
         }
@@ -101,7 +101,7 @@ impl Row for HeadingRow {
         ]
         {
             node!("div" ("class" = "import-group") {
-                node!("b" [Text(|row| title_case(row.label).into())]),
+                node!("b" [Text(|row| row.group.title().into())]),
                 node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
                 node!("span" ("class" = "import-group-reason")
                     [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
@@ -110,13 +110,13 @@ impl Row for HeadingRow {
     );
 
     fn key(&self) -> Cow<'_, str> {
-        format!("{}\n{}", self.label, self.reason).into()
+        format!("{}\n{}", self.group.key(), self.reason).into()
     }
 }
 
-/// Defines a file's row, with the tag and extra slots of the element that names the path.
+/// Defines a file's row, with the tag and extra slots of the element that names the path, and what follows the reason.
 macro_rules! file_row {
-    ($tag:literal, [$($slot:expr),*], |$row:ident| $file:expr) => {
+    ($tag:literal, [$($slot:expr),*], |$row:ident| $file:expr, [$($rest:expr),*]) => {
         node!("li" ("class" = "virtual-row")
             [
                 Attribute("aria-setsize", |$row| Some($file.place.of.to_string().into())),
@@ -125,19 +125,20 @@ macro_rules! file_row {
             {
                 node!("div"
                     [Attribute("class", |$row| {
-                        Some(if $file.needs_a_look { "import-row import-row-loud" } else { "import-row" }.into())
+                        Some(if $file.file.needs_a_look { "import-row import-row-loud" } else { "import-row" }.into())
                     })]
                     {
                         node!($tag ("class" = "mono import-path", "translate" = "no")
-                            [Attribute("title", |$row| Some($file.path.as_str().into())), $($slot),*]
-                            { node!("bdi" ("dir" = "ltr") [Text(|$row| $file.path.as_str().into())]) }
+                            [Attribute("title", |$row| Some($file.file.path.as_str().into())), $($slot),*]
+                            { node!("bdi" ("dir" = "ltr") [Text(|$row| $file.file.path.as_str().into())]) }
                         ),
-                        node!("span" ("class" = "import-result") [Text(|$row| $file.result.into())]),
-                        node!("span" ("class" = "import-position") [Text(|$row| $file.error_place.as_str().into())]),
+                        node!("span" ("class" = "import-result") [Text(|$row| $file.file.word.into())]),
+                        node!("span" ("class" = "import-position") [Text(|$row| $file.file.position.as_str().into())]),
                         node!("span" ("class" = "import-reason") [
-                            Attribute("title", |$row| title(&$file.reason)),
-                            Text(|$row| $file.reason.as_str().into()),
+                            Attribute("title", |$row| title($file.reason())),
+                            Text(|$row| $file.reason().into()),
                         ]),
+                        $($rest),*
                     }
                 ),
             }
@@ -147,18 +148,74 @@ macro_rules! file_row {
 
 impl Row for LinkedFileRow {
     const TEMPLATE: Node<Self> =
-        file_row!("a", [Attribute("href", |row| Some(row.href.as_str().into()))], |row| row.file);
+        file_row!("a", [Attribute("href", |row| Some(row.href.as_str().into()))], |row| row.row, []);
 
     fn key(&self) -> Cow<'_, str> {
-        Row::key(&self.file)
+        Row::key(&self.row)
     }
 }
 
 impl Row for FileRow {
     // A path without a link is focusable too, for keyboard navigation.
-    const TEMPLATE: Node<Self> = file_row!("span", [Attribute("tabindex", |_| Some("-1".into()))], |row| row);
+    const TEMPLATE: Node<Self> = file_row!(
+        "span",
+        [Attribute("tabindex", |_| Some("-1".into()))],
+        |row| row,
+        [node!("span"("class" = "import-links")[Content(|row| row.links())])]
+    );
 
     fn key(&self) -> Cow<'_, str> {
-        format!("{}\n{}", self.path, self.id.as_deref().unwrap_or_default()).into()
+        format!("{}\n{}", self.file.path, self.file.id.as_deref().unwrap_or_default()).into()
     }
 }
+
+impl FileRow {
+    /// Returns the links to its sessions, and what can be done about it.
+    fn links(&self) -> AnyView {
+        let file = &self.file;
+        let link = |session: &crate::store::outcome::SessionLink| {
+            let label = session.label.clone();
+            view! { <a class="import-session" href=session.href.clone() title=label.clone()><bdi>{label.clone()}</bdi></a> }
+        };
+        let more = file.sessions.len().saturating_sub(LINKS);
+        let sessions = file.sessions.iter().take(LINKS).map(link).collect_view();
+        let rest: Vec<&str> = file.sessions.iter().skip(LINKS).map(|session| session.label.as_str()).collect();
+        let rest =
+            (more > 0).then(|| view! { <span class="muted" title=rest.join(", ")>{format!("and {more} more")}</span> });
+        let decision = file.decision.map(|decision| {
+            let path = file.path.clone();
+            let workspace = use_workspace();
+            match decision {
+                Decision::Merge => view! {
+                    <Button
+                        label="Merge both sides"
+                        weight=Weight::Quiet
+                        on_press=move || workspace.load_sides(path.clone())
+                    />
+                }
+                .into_any(),
+                Decision::Choose => {
+                    let chosen = expect_context::<ChosenFile>().0;
+                    view! {
+                        <Button
+                            label="Choose a document"
+                            weight=Weight::Quiet
+                            on_press=move || chosen.set(Some(path.clone()))
+                        />
+                    }
+                    .into_any()
+                }
+            }
+        });
+        let teach = self.is_teachable.then(|| {
+            let href = Route::Teach(file.path.clone()).href();
+            let label = format!("Teach Callboard to read {}", file.path);
+            view! { <a class="import-teach" href=href aria-label=label>"Teach"</a> }
+        });
+        view! { {sessions} {rest} {decision} {teach} }.into_any()
+    }
+}
+
+/// The path of the file of which a document is to be chosen, provided as context.
+#[derive(Clone, Copy, Debug)]
+pub struct ChosenFile(pub RwSignal<Option<String>>);

@@ -5,6 +5,7 @@ pub mod action_panel;
 pub mod agents;
 pub mod button;
 pub mod charts;
+pub mod choose_document;
 pub mod compare_with;
 pub mod conflicts;
 pub mod diagnostics;

@@ -4,7 +4,6 @@ use super::icon::Glyph;
 use super::import_report::ImportStatus;
 use crate::store::import::use_imports;
 use crate::store::last_export::use_last_export;
-use crate::store::report::Report;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
@@ -14,9 +13,7 @@ pub fn StatusLine() -> impl IntoView {
     let workspace = use_workspace();
     let (imports, last_export) = (use_imports(), use_last_export());
     let text = move || workspace.status.get().map(|message| message.text);
-    let import = Memo::new(move |_| {
-        imports.open.get() && imports.report.with(|report| report.as_ref().is_some_and(Report::went_well))
-    });
+    let import = Memo::new(move |_| imports.open.get() && imports.went_well());
     let is_empty = move || !import.get() && workspace.status.get().is_none();
     let undo = move || {
         let undo = workspace.status.get()?.undo?;

@@ -2,8 +2,10 @@
 use crate::format::session_label;
 use crate::order::sorted_by_text;
 use callboard_core::diff::{Numstat, git_patch, numstat};
+use callboard_core::import::Encoding;
 use callboard_core::{State, ids};
 use callboard_workspace::{Content, Entry, TextHash, Version};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A changed file: its text before and after, and the steps in between.
@@ -21,6 +23,8 @@ pub struct ExportFile {
     pub before: Option<Arc<str>>,
     /// The exported text.
     pub text: Arc<str>,
+    /// The encoding of the file.
+    pub encoding: Encoding,
     /// The resulting state, if readable.
     pub state: Option<State>,
     /// The steps since the file's text, oldest first, as the core's sentences.
@@ -38,12 +42,21 @@ impl ExportFile {
         let summary = entry.summary();
         let (label, topic, state) = (session_label(summary), summary.topic.clone(), summary.state.known());
         let (id, path) = (entry.id().to_owned(), entry.path().to_owned());
-        Self { id, label, topic, path, before, text, state, done, undone }
+        let encoding = entry.record().encoding();
+        Self { id, label, topic, path, before, text, encoding, state, done, undone }
     }
 
     /// Returns the numbers of added and removed lines.
     pub fn numstat(&self) -> Numstat {
         numstat(self.before.as_deref().unwrap_or_default(), &self.text)
+    }
+
+    /// Returns the file's bytes, in its encoding.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        match self.encoding {
+            Encoding::Utf8 => Cow::Borrowed(self.text.as_bytes()),
+            encoding => Cow::Owned(encoding.encode(&self.text)),
+        }
     }
 
     /// Returns the file's part of a patch for `git apply`.
@@ -57,10 +70,27 @@ pub fn is_new(entry: &Entry) -> bool {
     entry.record().file().is_none_or(|file| file.content.is_none())
 }
 
-/// Returns one patch of several files, sorted by path.
+/// Returns one patch of several files, sorted by path. Files that git takes for binary data are left out.
 pub fn patch(files: &[ExportFile]) -> String {
-    let files: Vec<&ExportFile> = files.iter().collect();
+    let files: Vec<&ExportFile> = files.iter().filter(|file| !file.encoding.is_wide()).collect();
     sorted_by_text(&files, |file| &file.path).iter().map(|file| file.patch()).collect()
+}
+
+/// Returns one sentence about the files that a patch leaves out; `None` if it has all of them.
+pub fn left_out(files: &[ExportFile]) -> Option<String> {
+    let wide: Vec<&ExportFile> = files.iter().filter(|file| file.encoding.is_wide()).collect();
+    match wide.as_slice() {
+        [] => None,
+        [file] => Some(format!(
+            "{} is {}, which git treats as binary, so a patch cannot hold it. Export it as a file.",
+            file.path,
+            file.encoding.name()
+        )),
+        files => Some(format!(
+            "{} files are UTF-16 or UTF-32, which git treats as binary, so a patch cannot hold them. Export them as files.",
+            files.len()
+        )),
+    }
 }
 
 /// Returns the command that applies a patch of these files; `None` unless their paths contain the framework's
@@ -115,6 +145,7 @@ pub(super) mod tests {
             path: path.into(),
             before: before.map(Into::into),
             text: text.into(),
+            encoding: Encoding::Utf8,
             state: Some(State::Evaluating),
             done: Vec::new(),
             undone: Vec::new(),
@@ -135,6 +166,16 @@ pub(super) mod tests {
         check(&[at("sessions/")], None);
         check(&[at("")], None);
         check(&[], None);
+    }
+
+    #[test]
+    fn a_patch_leaves_out_what_git_takes_for_binary() {
+        let wide = ExportFile { encoding: Encoding::Utf16Le, ..file("a.json", Some("1\n"), "2\n") };
+        assert_eq!(wide.bytes(), &b"\xFF\xFE2\0\n\0"[..]);
+        let files = [wide, file("b.json", Some("1\n"), "2\n")];
+        assert_eq!(patch(&files), patch(&files[1..]));
+        let why = "a.json is UTF-16 LE, which git treats as binary, so a patch cannot hold it. Export it as a file.";
+        assert_eq!((left_out(&files).as_deref(), left_out(&files[1..])), (Some(why), None));
     }
 
     #[test]

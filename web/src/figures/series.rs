@@ -7,7 +7,6 @@ use crate::route::Route;
 use callboard_core::{Money, Stage, State};
 use callboard_workspace::Listed;
 
-
 /// The range of recent sessions that a chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Range {
@@ -271,6 +270,8 @@ pub fn by_episode(rows: &[Listed]) -> (Vec<Listed>, [usize; STATES.len()]) {
 mod tests {
     use super::*;
     use callboard_core::Session;
+    use callboard_workspace::Entry;
+    use std::sync::Arc;
 
     fn row(number: u64, stage: &str, more: &str) -> Listed {
         let text = format!(
@@ -347,7 +348,10 @@ mod tests {
         );
         let rows = [Listed::Own(Arc::new(entry))];
         assert_eq!(funnel(&rows), [FunnelStep::default(); 4]);
-        assert_eq!((state_name(rows[0].summary()), by_episode(&rows).1), ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+        assert_eq!(
+            (state_name(rows[0].summary()), by_episode(&rows).1),
+            ("UNKNOWN", [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0])
+        );
         assert_eq!(rows[0].summary().percent, None);
     }
 

@@ -3,7 +3,7 @@ use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::icon::{Glyph, Icon};
-use crate::export::export_file::{ExportFile, command, is_new, patch};
+use crate::export::export_file::{ExportFile, command, is_new, left_out, patch};
 use crate::export::message::message;
 use crate::format::count;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
@@ -196,6 +196,7 @@ fn ExportSummary(
                     }.into_any(),
                 }}
             </p>
+            {move || files.with(|files| left_out(files)).map(|why| view! { <p class="export-how">{why}</p> })}
             {list}
         </section>
     }

@@ -1,11 +1,13 @@
 //! The report of the last import, and the ways to import.
 use crate::components::button::{Button, ChooseFiles, ChooseFolder, Weight};
-use crate::components::import_report::{CopyReport, Counts, advice, headline, href, kind_of, search_of};
-use crate::components::import_rows::ImportRow;
+use crate::components::choose_document::ChooseDocument;
+use crate::components::import_report::{CopyReport, Counts, group_of, href, search_of};
+use crate::components::import_rows::{ChosenFile, ImportRow};
 use crate::components::time::RelativeTime;
 use crate::components::virtual_list::{ListContainer, ListPosition, VirtualList};
 use crate::platform::dom::{self, Address};
 use crate::store::import::use_imports;
+use crate::store::library::use_library;
 use crate::store::report::Report;
 use crate::store::transfer::Transfer;
 use leptos::prelude::*;
@@ -16,34 +18,37 @@ use std::sync::Arc;
 pub fn Import() -> impl IntoView {
     let imports = use_imports();
     let Address(address) = expect_context();
-    let kind = Memo::new(move |_| kind_of(&address.get()));
+    let library = use_library();
+    let chosen = ChosenFile(RwSignal::new(None));
+    provide_context(chosen);
+    let group = Memo::new(move |_| group_of(&address.get()));
     let search = Memo::new(move |_| address.with(|address| search_of(address)));
     let items = Memo::new(move |_| {
         let search = search.get().to_lowercase();
-        imports.report.with(|report| match report {
-            // Rows are grouped once the import has ended; the progress needs only their number.
-            Some(report) if report.finished() => Arc::new(report.grouped(kind.get(), &search)),
-            _ => Arc::default(),
+        imports.outcome.with(|outcome| match outcome {
+            Some(outcome) => Arc::new(outcome.rows(group.get(), &search)),
+            None => Arc::default(),
         })
     });
+    let ended = move || imports.report.with(|report| report.as_ref().and_then(Report::ended));
     let head = move || {
-        imports.report.with(|report| {
-            let report = report.as_ref().filter(|report| report.finished())?;
+        imports.outcome.with(|outcome| {
+            let outcome = outcome.as_ref()?;
             Some(view! {
                 <p class="import-headline">
-                    <span class="import-outcome">{headline(report)}</span>
-                    {advice(report).map(|advice| format!(". {advice}"))}
-                    {report.ended().map(|ended| view! { <span class="import-when">" \u{b7} " <RelativeTime moment=Some(ended)/></span> })}
+                    <span class="import-outcome">{outcome.headline()}</span>
+                    {outcome.advice().map(|advice| format!(". {advice}"))}
+                    {ended().map(|ended| view! { <span class="import-when">" \u{b7} " <RelativeTime moment=Some(ended)/></span> })}
                 </p>
                 <div class="import-tools">
-                    <Counts counts=report.counts() total=report.items().len() shown=kind search/>
+                    <Counts counts=outcome.counts() total=outcome.files().len() shown=group search/>
                     <span class="field-box import-search">
                         <input
                             type="search"
                             aria-label="Search the report"
-                            placeholder="Search path or reason"
+                            placeholder="Search path, reason or session"
                             prop:value=move || search.get()
-                            on:input:target=move |event| dom::replace_address(&href(kind.get_untracked(), &event.target().value()))
+                            on:input:target=move |event| dom::replace_address(&href(group.get_untracked(), &event.target().value()))
                         />
                     </span>
                     <CopyReport/>
@@ -53,8 +58,9 @@ pub fn Import() -> impl IntoView {
     };
     let nothing = move || imports.report.with(Option::is_none);
     let none_found = move || {
-        let any = |report: &Report| report.finished() && report.total() > 0;
-        imports.report.with(|report| report.as_ref().is_some_and(any)) && items.with(|items| items.is_empty())
+        let has_files =
+            imports.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| !outcome.files().is_empty()));
+        has_files && items.with(|items| items.is_empty())
     };
     view! {
         <div class="page import-page">
@@ -65,6 +71,7 @@ pub fn Import() -> impl IntoView {
                 <ChooseFolder label="Choose folder"/>
             </div>
             {head}
+            {move || chosen.0.get().map(|path| view! { <ChooseDocument path chosen/> })}
             {move || nothing().then(|| view! {
                 <div class="empty">
                     <p>"No imports yet. Drop files or folders anywhere, choose them, or paste a session."</p>
@@ -77,7 +84,10 @@ pub fn Import() -> impl IntoView {
                     count=Signal::derive(move || items.with(|items| items.len()))
                     rows=move |range| {
                         items.with(|items| {
-                            let of = |at: usize| Some(ImportRow::of(ListPosition { at, of: items.len() }, items.get(at)?));
+                            let is_kept = |path: &str| library.bytes(path).is_some();
+                            let of = |at: usize| {
+                                Some(ImportRow::of(ListPosition { at, of: items.len() }, items.get(at)?, is_kept))
+                            };
                             range.filter_map(of).collect()
                         })
                     }

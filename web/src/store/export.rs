@@ -2,7 +2,7 @@
 use super::last_export::LastExport;
 use super::status::Status;
 use super::workspace::{Workspace, policy};
-use crate::export::export_file::{ExportFile, patch};
+use crate::export::export_file::{ExportFile, left_out, patch};
 use crate::export::report::ProductionReport;
 use crate::export::zip::archive;
 use crate::format::count;
@@ -10,10 +10,12 @@ use crate::order::by_text;
 use crate::platform::download::{download, download_bytes};
 use crate::platform::{clipboard, clock, intl};
 use callboard_core::Timestamp;
+use callboard_core::import::Encoding;
 use callboard_workspace::plan::Export;
 use callboard_workspace::{Durability, Entry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The format of an export.
@@ -57,9 +59,21 @@ impl Workspace {
     /// # Errors
     /// One sentence about why nothing was downloaded.
     pub fn export_entries(self, entries: &[Arc<Entry>], format: ExportFormat) -> Result<(), String> {
-        let files: Vec<ExportFile> = entries.iter().map(|entry| ExportFile::of(entry)).collect();
+        let mut files: Vec<ExportFile> = entries.iter().map(|entry| ExportFile::of(entry)).collect();
+        let mut entries: Vec<&Arc<Entry>> = entries.iter().collect();
+        let mut rest = None;
+        if format == ExportFormat::Patch {
+            // They are still to be exported.
+            rest = left_out(&files);
+            files.retain(|file| !file.encoding.is_wide());
+            entries.retain(|entry| !entry.record().encoding().is_wide());
+            if let (Some(why), true) = (&rest, files.is_empty()) {
+                self.status.set(why.clone(), None);
+                return Err(why.clone());
+            }
+        }
         let name = export_name(clock::now());
-        let (name, downloaded) = match (format, files.as_slice(), entries) {
+        let (name, downloaded) = match (format, files.as_slice(), entries.as_slice()) {
             (_, [], _) => {
                 self.status.set("Nothing to export.", None);
                 return Err("Nothing to export.".into());
@@ -69,10 +83,17 @@ impl Workspace {
                 let downloaded = download(&name, &patch(&files));
                 (name, downloaded)
             }
-            (ExportFormat::Files, [file], [entry]) => (entry.file().to_owned(), download(entry.file(), &file.text)),
+            (ExportFormat::Files, [file], [entry]) => {
+                let downloaded = match file.encoding {
+                    Encoding::Utf8 => download(entry.file(), &file.text),
+                    _ => download_bytes(entry.file(), &file.bytes()),
+                };
+                (entry.file().to_owned(), downloaded)
+            }
             (ExportFormat::Files, ..) => {
                 let name = format!("{name}.zip");
-                let contents = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
+                let bytes: Vec<Cow<'_, [u8]>> = files.iter().map(ExportFile::bytes).collect();
+                let contents = files.iter().zip(&bytes).map(|(file, bytes)| (file.path.as_str(), &**bytes));
                 let downloaded = archive(contents, clock::now())
                     .ok_or_else(|| "A ZIP archive holds at most 65,535 files and 4 GB.".to_owned())
                     .and_then(|bytes| download_bytes(&name, &bytes));
@@ -89,9 +110,10 @@ impl Workspace {
         } else {
             format!("Exported {} as {name}.", count(files.len(), "file", "files"))
         };
+        let message = rest.into_iter().fold(message, |message, rest| format!("{message} {rest}"));
         // An unchanged session can still overwrite a conflicting version of its file.
         let written = entries.iter().filter(|entry| entry.changed() || entry.record().overwrites());
-        let export = Arc::new(Export::of(written.map(|entry| &**entry)));
+        let export = Arc::new(Export::of(written.map(|entry| &***entry)));
         if export.is_empty() {
             self.status.set(message, None);
             return Ok(());

@@ -3,21 +3,25 @@
 use super::backup::{self, Backup};
 use super::import_log;
 use super::library::NewFile;
+use super::outcome::Outcome;
 use super::preferences::{self, Config};
 use super::report::{Ending, Report};
 use super::status::Status;
 use super::transfer::{TextKind, Transfer};
 use super::workspace::Workspace;
+use crate::arc_eq::ArcEq;
 use crate::platform::clock::{self, millis};
 use crate::platform::files::{AT_ONCE, ClosedFolder, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
-use callboard_core::import::{Content as DocumentContent, Opened, Shape, Shapes, UnpackLimits, Unpacked, unpack};
+use callboard_core::import::{
+    Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackLimits, Unpacked, UnpackedEntry, mend, unpack,
+};
 use callboard_core::{Session, ids};
 use callboard_workspace::{
-    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, receive_backup,
-    split, unread,
+    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, joined,
+    receive_backup, split, unread,
 };
 use futures::channel::mpsc::{Receiver, channel};
 use futures::{SinkExt as _, StreamExt as _, stream};
@@ -45,6 +49,8 @@ pub struct Imports {
     pub report: RwSignal<Option<Report>>,
     /// True while the result is shown above the current page, until it is dismissed.
     pub open: RwSignal<bool>,
+    /// The outcome of the last import, once it has ended and its files are known.
+    pub outcome: Memo<Option<ArcEq<Outcome>>>,
     workspace: Workspace,
     status: Status,
     log: StoredValue<Option<ImportLog>, LocalStorage>,
@@ -80,8 +86,8 @@ impl FileContent {
             Content::Backup(bytes)
         } else {
             match shapes.open(&path, &bytes) {
-                Opened::Session(session) => match SessionFile::new(path.clone(), *session) {
-                    Some(file) => Content::Session(Box::new(file)),
+                Opened::Session { session, encoding } => match SessionFile::new(path.clone(), *session) {
+                    Some(file) => Content::Session(Box::new(file.in_encoding(encoding))),
                     // Not reached: the core reads a session only with its id.
                     None => Content::Other(NewFile { reading: shapes.read(&path, &bytes), bytes: Some(bytes) }),
                 },
@@ -149,9 +155,25 @@ struct Import {
 impl Imports {
     /// Creates the imports of a workspace: none so far.
     pub fn new(workspace: Workspace) -> Self {
+        let report = RwSignal::new(None::<Report>);
+        let library = workspace.library;
+        let outcome = Memo::new(move |_| {
+            let is_ready = library.ready.get();
+            report.with(|report| {
+                let report = report.as_ref().filter(|report| report.finished())?;
+                library.assembled.with(|assembled| {
+                    // A report of an earlier visit comes before the files that it lists.
+                    let is_known =
+                        |item: &ImportedFile| item.result != ImportResult::File || assembled.file(&item.path).is_some();
+                    (is_ready || report.items().iter().all(is_known))
+                        .then(|| ArcEq(Arc::new(Outcome::of(report, assembled))))
+                })
+            })
+        });
         let imports = Self {
-            report: RwSignal::new(None),
+            report,
             open: RwSignal::new(false),
+            outcome,
             workspace,
             status: workspace.status,
             log: StoredValue::new_local(None),
@@ -159,9 +181,7 @@ impl Imports {
         };
         // A message takes the place of a clean import's.
         Effect::new(move |_| {
-            if imports.status.get().is_some()
-                && imports.report.with_untracked(|report| report.as_ref().is_some_and(Report::went_well))
-            {
+            if imports.status.get().is_some() && untrack(|| imports.went_well()) {
                 imports.open.set(false);
             }
         });
@@ -235,18 +255,30 @@ impl Imports {
     }
 
     /// Returns the files of an archive as they are read, then the archive itself.
-    fn unpacked(
-        self,
-        path: String,
-        unpacked: Unpacked,
-        shapes: &mut Shapes,
-    ) -> impl Iterator<Item = FileContent> {
-        let Unpacked { mut entries, skipped, refused, .. } = unpacked;
-        self.expect(entries.len());
+    fn unpacked(self, path: String, unpacked: Unpacked, shapes: &mut Shapes) -> impl Iterator<Item = FileContent> {
+        let Unpacked { mut entries, unread, skipped, refused } = unpacked;
+        self.expect(entries.len() + unread.len());
         entries.sort_by_key(|entry| !Shape::is_definition(&entry.path));
-        let result = ImportResult::Unpacked { files: entries.len(), skipped, refused };
-        let files = entries.into_iter().map(|entry| FileContent::read(entry.path, entry.bytes, shapes));
-        files.chain([FileContent::failed(path, result)])
+        let result = ImportResult::Unpacked { files: entries.len() + unread.len(), skipped, refused };
+        let files = entries.into_iter().flat_map(move |entry| self.unpacked_entry(entry, shapes));
+        files.chain(unread.into_iter().map(FileContent::unopened)).chain([FileContent::failed(path, result)])
+    }
+
+    /// Returns an entry of an archive as it is read; of an archive in an archive, its entries. One inside of that stays
+    /// packed.
+    fn unpacked_entry(self, entry: UnpackedEntry, shapes: &mut Shapes) -> Vec<FileContent> {
+        let UnpackedEntry { path, bytes } = entry;
+        match unpack(&path, &bytes, UnpackLimits::default(), &|name| is_read(name)) {
+            Ok(None) => vec![FileContent::read(path, bytes, shapes)],
+            Ok(Some(Unpacked { entries, unread, skipped, refused })) => {
+                self.expect(entries.len() + unread.len());
+                let result = ImportResult::Unpacked { files: entries.len() + unread.len(), skipped, refused };
+                let files = entries.into_iter().map(|entry| FileContent::read(entry.path, entry.bytes, shapes));
+                let files = files.collect::<Vec<_>>().into_iter().chain(unread.into_iter().map(FileContent::unopened));
+                files.chain([FileContent::failed(path, result)]).collect()
+            }
+            Err(error) => vec![FileContent::failed(path, ImportResult::Unread { why: error.message })],
+        }
     }
 
     /// Reads a file, unless the import was stopped. Returns its path and its bytes; none for one that is not opened.
@@ -291,6 +323,31 @@ impl Imports {
         };
         self.import_texts(vec![(name.unwrap_or_else(|| unnamed.into()), text)]);
         is_read
+    }
+
+    /// Returns true if the last import has ended and nothing of it needs attention; reactive.
+    pub fn went_well(self) -> bool {
+        self.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.went_well()))
+    }
+
+    /// Imports one of the documents in a text of several as a file of its own, which the last report lists too.
+    pub fn choose(self, path: &str, number: usize) {
+        let bytes = self.workspace.library.bytes(path);
+        let broken = bytes.and_then(|bytes| mend(&bytes).err());
+        let Some(text) = broken.as_ref().and_then(|broken| broken.choices.get(number)).map(Extract::text) else {
+            return self.status.set("This document is no longer in the workspace.", None);
+        };
+        let (name, text) = (document_path(path, number), text.to_owned());
+        self.expect(1);
+        let message = format!("Imported document {} of {path} as {name}.", number + 1);
+        spawn_local(async move {
+            let mut import = Import::begin(self);
+            let mut shapes = self.workspace.library.shapes();
+            import.receive(vec![FileContent::read(name, text.into_bytes(), &mut shapes)]).await;
+            import.receive_deferred().await;
+            import.end().await;
+            self.status.set(message, None);
+        });
     }
 
     /// Returns the status line.
@@ -477,6 +534,8 @@ impl Import {
             self.amend(amended);
             results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
         }
+        let loaded = results.iter().filter(|file| file.result.is_loaded()).map(|file| file.path.clone());
+        self.workspace.library.supersede(loaded.collect()).await;
         results
     }
 
@@ -671,7 +730,9 @@ impl Import {
         let imports = self.imports;
         let mut ended = false;
         imports.update(|report| {
-            if report.items().len() >= report.total() {
+            // A document that is chosen later ends the import no second time.
+            let ending = report.ending().unwrap_or(ending);
+            if report.items().len() >= report.total() || report.finished() {
                 report.finish(ending, Some(clock::now()));
                 ended = true;
             }
@@ -680,6 +741,13 @@ impl Import {
             imports.log_of(import_log::ended);
         }
     }
+}
+
+/// Returns the path of a document of a text with several.
+pub fn document_path(path: &str, number: usize) -> String {
+    let (folder, name) = split(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    joined(folder, &format!("{stem} ({}).json", number + 1))
 }
 
 /// Returns true for a file in a folder that is opened: JSON or an archive by its name. A file that was dropped by itself

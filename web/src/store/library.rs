@@ -9,7 +9,7 @@ use crate::platform::indexed_db::IndexedDb;
 use crate::platform::object_store::ObjectStore;
 use crate::platform::pace::YieldTimer;
 use crate::platform::storage_error::StorageError;
-use callboard_core::import::{Reading, Shape, Shapes};
+use callboard_core::import::{FileGroup, FilePlace, Reading, Shape, Shapes};
 use callboard_workspace::{
     Assembled, Durability, ForeignFile, ImportedFiles, Planned, ReadOnlySession, Store, StoredShape, unread,
 };
@@ -233,6 +233,19 @@ impl Library {
         paths
     }
 
+    /// Removes damaged files, and files with a copy of a session, whose paths now hold session files of the workspace.
+    pub async fn supersede(self, mut paths: Vec<String>) {
+        self.assembled.with_untracked(|assembled| {
+            let is_old = |file: &FilePlace| {
+                file.group == FileGroup::Damaged || (file.group == FileGroup::Session && file.shapes.is_empty())
+            };
+            paths.retain(|path| assembled.file(path).is_some_and(is_old));
+        });
+        if !paths.is_empty() {
+            let _ = self.files().commit(&paths, Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
+        }
+    }
+
     /// Makes the sessions of all files after an import. `shapes_changed` reads all of them again by the new shapes.
     pub async fn finish_import(self, shapes_changed: bool) {
         if shapes_changed { self.read_again().await } else { self.update().await }
@@ -337,8 +350,9 @@ impl Library {
         }
         if self.read.with_value(|read| read.len() > files.len()) {
             let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-            let gone: Vec<String> =
-                self.read.with_value(|read| read.keys().filter(|path| !paths.contains(path.as_str())).cloned().collect());
+            let gone: Vec<String> = self
+                .read
+                .with_value(|read| read.keys().filter(|path| !paths.contains(path.as_str())).cloned().collect());
             self.model.update_value(|model| gone.iter().for_each(|path| model.remove(path)));
             self.read.update_value(|read| gone.iter().for_each(|path| drop(read.remove(path))));
         }

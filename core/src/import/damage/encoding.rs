@@ -30,9 +30,24 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// True for an encoding of more than a byte a letter.
-    pub(super) const fn is_wide(self) -> bool {
+    /// True for an encoding of more than a byte a letter, which tools for text, such as `git diff`, take for binary data.
+    ///
+    /// ```
+    /// use callboard_core::import::Encoding;
+    /// assert!(Encoding::Utf16Le.is_wide() && !Encoding::Utf8.is_wide());
+    /// ```
+    pub const fn is_wide(self) -> bool {
         !matches!(self, Encoding::Utf8)
+    }
+
+    /// Returns the encoding of a name.
+    ///
+    /// ```
+    /// use callboard_core::import::Encoding;
+    /// assert_eq!(Encoding::parse(Encoding::Utf16Be.name()), Some(Encoding::Utf16Be));
+    /// ```
+    pub fn parse(name: &str) -> Option<Encoding> {
+        Encoding::ALL.into_iter().find(|encoding| encoding.name() == name)
     }
 
     /// The bytes of a text, with a byte order mark but in UTF-8. See the example at [`Encoding`].

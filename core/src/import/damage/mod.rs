@@ -140,6 +140,17 @@ impl Mended {
     pub fn is_read_only(&self) -> bool {
         self.repairs.iter().any(|repair| repair.code.is_read_only())
     }
+
+    /// True if `bytes` hold the one document as it is, in whichever encoding: nothing is lost when it is written back.
+    pub(super) fn is_as_written(&self, bytes: &[u8]) -> bool {
+        if self.repairs.is_empty() {
+            return self.documents.len() == 1;
+        }
+        let [document] = self.documents.as_slice() else { return false };
+        let encoded = || self.encoding.encode(document.text());
+        // The byte order mark may be missing.
+        self.repairs.iter().all(|repair| repair.code == RepairCode::Encoding) && encoded().ends_with(bytes)
+    }
 }
 
 /// A file that cannot be read, or not without a decision.
@@ -311,6 +322,10 @@ fn documents(text: &str, repairs: &mut Vec<Repair>) -> Result<Vec<Extract>, Box<
             let mut broken = Broken::new(BrokenCode::Several, message, line, column);
             broken.choices = choices;
             Err(broken)
+        }
+        // A text without any object is another format, as an image is.
+        None if !text.contains('{') && !text.trim_start().starts_with(['[', '"']) => {
+            Err(Broken::new(BrokenCode::OtherFormat, "This is text, not JSON.", error.line(), error.column()))
         }
         None => Err(Broken::of(&error)),
     }

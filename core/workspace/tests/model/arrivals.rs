@@ -1,7 +1,8 @@
 //! Several files of one session in one import.
 
 use crate::support::*;
-use callboard_workspace::{Arrivals, Change, Entry, ImportResult, SessionFile};
+use callboard_core::import::{FileGroup, Opened};
+use callboard_workspace::{Arrivals, Change, Entry, ImportResult, ImportedFiles, SessionFile};
 use std::sync::Arc;
 
 fn episode(topic: &str, entries: usize) -> String {
@@ -16,8 +17,7 @@ fn import(before: Option<&Entry>, files: &[(&str, String)]) -> (Vec<(String, &'s
     let mut arrivals = Arrivals::default();
     let mut here = before.map(|entry| Arc::new(entry.clone()));
     let mut results: Vec<(String, ImportResult)> = Vec::new();
-    let read =
-        |(path, text): &(&str, String)| SessionFile::read((*path).to_owned(), text.clone().into_bytes()).unwrap();
+    let read = |(path, text): &(&str, String)| SessionFile::new((*path).to_owned(), parsed(text)).unwrap();
     let (mut now, mut later) = (files.iter().map(read).collect::<Vec<_>>(), Vec::new());
     for round in [false, true] {
         for file in std::mem::take(if round { &mut later } else { &mut now }) {
@@ -122,7 +122,7 @@ fn a_session_that_was_made_here_takes_no_file_for_its_own() {
 fn a_decision_between_two_files_of_an_import_stays() {
     let edited = Arc::new(edit(&loaded(&episode("a", 0)), &episode("mine", 0)));
     let mut arrivals = Arrivals::default();
-    let read = |path: &str, text: String| SessionFile::read(path.into(), text.into_bytes()).unwrap();
+    let read = |path: &str, text: String| SessionFile::new(path.into(), parsed(&text)).unwrap();
     let first = read("a.json", episode("b", 1));
     let received = arrivals.receive(Some(&edited), &first, NOW);
     let Change::Put(after) = &received.change else { panic!("nothing came") };
@@ -140,12 +140,39 @@ fn a_decision_between_two_files_of_an_import_stays() {
 }
 
 #[test]
-fn files_that_are_no_sessions_have_a_reason() {
-    let result = |bytes: &[u8]| SessionFile::read("a.json".into(), bytes.to_vec()).unwrap_err();
-    assert!(matches!(result(b"[]"), ImportResult::NotASession { .. }));
-    assert!(matches!(result(b"{}"), ImportResult::NotASession { .. }));
-    assert!(matches!(result(br#"{"session_id": ""}"#), ImportResult::NotASession { .. }));
-    assert!(matches!(result(br#"{"session_id": "ep_{number}"}"#), ImportResult::Template { .. }));
-    assert!(matches!(result(b"{"), ImportResult::Broken { line: 1, .. }));
-    assert!(matches!(result(b"\n\n{\"session_id\": \xff}"), ImportResult::Broken { line: 3, .. }));
+fn a_session_without_an_id_is_no_session_file() {
+    for text in [r#"{"session_id": "", "pipeline_state": {}}"#, r#"{"session_id": 7, "pipeline_state": {}}"#] {
+        let session = callboard_core::Session::parse(text);
+        assert!(session.ok().and_then(|session| SessionFile::new("a.json".into(), session)).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn files_that_are_no_sessions_have_a_group_and_a_reason() {
+    let place = |bytes: &[u8]| {
+        let mut files = ImportedFiles::default();
+        let Opened::Other(reading) = files.shapes().open("a.json", bytes) else { panic!("a session") };
+        let line = reading.broken.as_ref().map(|broken| broken.line);
+        files.put(reading);
+        let assembled = files.assemble();
+        assert_eq!(assembled.sessions.len(), 0);
+        let place = assembled.file("a.json").unwrap();
+        (place.group, place.why.clone(), line)
+    };
+    let not_ours = |why: &str| (FileGroup::NotOurs, why.to_owned(), None);
+    assert_eq!(place(b"[]"), not_ours("It holds no JSON object."));
+    assert_eq!(place(b"{}"), not_ours("No known shape reads it."));
+    assert_eq!(place(br#"{"session_id": ""}"#), not_ours("It names a session, and no known shape reads its state."));
+    let (group, why, _) = place(br#"{"session_id": "ep_{number}"}"#);
+    assert_eq!(
+        (group, why.as_str()),
+        (FileGroup::Configuration, "A template: its session_id has the placeholder {number}.")
+    );
+    let damaged = |bytes: &[u8]| {
+        let (group, why, line) = place(bytes);
+        assert_eq!((group, why.is_empty()), (FileGroup::Damaged, false));
+        line
+    };
+    assert_eq!(damaged(b"{"), Some(1));
+    assert_eq!(damaged(b"\n\n{\"session_id\": \xff}"), Some(3));
 }

@@ -3,7 +3,9 @@
 
 mod arrivals;
 mod conflicts;
+mod encoding;
 mod export;
+mod merge_sides;
 mod reconcile;
 mod store;
 mod stored_record;

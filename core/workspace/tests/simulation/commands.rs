@@ -4,7 +4,7 @@ use crate::database::{Coded, Connection, TabHost, Table};
 use crate::disk::{self, event, with_topic};
 use crate::op::{Op, Verb};
 use crate::state::State;
-use callboard_core::{Agent, Event, EventKind, Policy, Timestamp};
+use callboard_core::{Agent, Event, EventKind, Policy, Session, Timestamp};
 use callboard_workspace::plan::{self, Export, Resolution, SessionPlan};
 use callboard_workspace::{
     Arrivals, Change, Draft, Durability, Entry, ImportResult, Origin, PlanResult, Planned, Received, Record,
@@ -267,7 +267,7 @@ impl Tab {
             let wanted = state.disk.files.iter().enumerate().filter(|(at, _)| mask >> (at % 5) & 1 == 1);
             let mut files: Vec<_> = wanted
                 .filter_map(|(_, file)| {
-                    let read = SessionFile::read(file.dropped(manner), file.text().as_bytes().to_vec()).ok()?;
+                    let read = SessionFile::new(file.dropped(manner), Session::parse(file.text()).ok()?)?;
                     Some((file.path.clone(), read))
                 })
                 .collect();
