@@ -636,14 +636,15 @@ impl Import {
                     let kept = untrack(|| library.stored_shapes());
                     let kept = kept.iter().find(|kept| kept.name == shape.name());
                     let result = match kept {
-                        Some(kept) if kept.text.trim() == text => ImportResult::Unchanged,
-                        Some(kept) => {
+                        Some(kept) if kept.text.trim() != text => {
                             let title = Shape::parse(kept.text.clone()).map(|kept| kept.title().to_owned());
                             ImportResult::ShapeUnused { title: title.unwrap_or_else(|_| kept.name.clone()) }
                         }
-                        None => {
-                            library.store_shape(&shape).await;
-                            self.has_shapes = true;
+                        kept => {
+                            if kept.is_none() {
+                                library.store_shape(&shape).await;
+                                self.has_shapes = true;
+                            }
                             ImportResult::Shape { title: shape.title().to_owned() }
                         }
                     };
