@@ -172,21 +172,24 @@ impl Teaching {
             run: StoredValue::new(0),
             library: use_library(),
         };
-        Effect::new(move |before: Option<()>| {
+        Effect::new(move |before: Option<TeachDraft>| {
             let draft = teaching.draft.get();
-            if before.is_some() {
+            let is_first = before.is_none();
+            if before.is_some_and(|before| before != draft) {
                 draft.store(&teaching.sample().path);
             }
             let run = teaching.run.with_value(|run| run + 1);
             teaching.run.set_value(run);
             // The files and shapes may change too.
             teaching.library.assembled.track();
+            let tried = draft.clone();
             spawn_local(async move {
-                if before.is_some() {
+                if !is_first {
                     pause(DELAY).await;
                 }
-                teaching.try_draft(draft, run).await;
+                teaching.try_draft(tried, run).await;
             });
+            draft
         });
         on_cleanup(move || {
             let _ = teaching.run.try_update_value(|run| *run += 1);

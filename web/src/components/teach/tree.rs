@@ -55,7 +55,11 @@ pub fn ValueTree(
         event.prevent_default();
     };
     // A press on the value itself closes its menu.
-    dom::watch_leave(".teach-menu, .teach-value", move || teaching.open.set(None));
+    dom::watch_leave(".teach-menu, .teach-value", move || {
+        if teaching.open.get_untracked().is_some() {
+            teaching.open.set(None);
+        }
+    });
     view! {
         <div class="teach-tree" data-scroller>
             <div class="teach-tree-content">
