@@ -67,7 +67,8 @@ pub fn SaveShape(
         }
     };
     let lacks = move || match teaching.trial.get() {
-        Trial::Missing(why) => Some(why),
+        // At first the preview says it alone.
+        Trial::Missing(why) => Some(why).filter(|_| teaching.draft.with(|draft| !draft.is_empty())),
         Trial::Tried(ArcEq(tried)) => refusal(&tried),
         Trial::Pending => None,
     };
