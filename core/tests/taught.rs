@@ -331,7 +331,8 @@ fn a_taught_shape_reads_what_others_read_wrongly_but_never_the_frameworks_own() 
 
 #[test]
 fn files_of_one_folder_without_an_id_are_sessions_of_their_own_by_episode_or_topic() {
-    let file = |number: u64, state: &str| format!(r#"{{"issue": {number}, "steps": [{{"step": "a", "is": "{state}"}}]}}"#);
+    let file =
+        |number: u64, state: &str| format!(r#"{{"issue": {number}, "steps": [{{"step": "a", "is": "{state}"}}]}}"#);
     let mut draft = ShapeDraft::new("letters", "Letters");
     draft.point(Meaning::Episode, "/issue");
     draft.point(Meaning::StageStatus, "/steps/0/is");

@@ -392,7 +392,9 @@ fn named_apart(sources: &[FileFacts]) -> BTreeMap<(Series, String), Arc<str>> {
         }
     }
     let several = series.into_iter().filter(|(_, names)| names.len() > 1);
-    several.flat_map(|(series, names)| names.into_iter().map(move |(name, path)| ((series.clone(), name), path))).collect()
+    several
+        .flat_map(|(series, names)| names.into_iter().map(move |(name, path)| ((series.clone(), name), path)))
+        .collect()
 }
 
 /// The key that a source says itself: its id. An id that is a folder's name is one within what holds the folder.

@@ -18,16 +18,14 @@ pub fn Teach(
     let content = move || {
         library.ready.get().then(|| match Sample::open(library, &path) {
             Ok(sample) => view! { <Panels sample/> }.into_any(),
-            Err(why) => {
-                view! {
-                    <div class="empty">
-                        <p><bdi class="path">{path.clone()}</bdi></p>
-                        <p>{why}</p>
-                        <p><a href=Route::Import.href()>"Go to the import"</a></p>
-                    </div>
-                }
-                .into_any()
+            Err(why) => view! {
+                <div class="empty">
+                    <p><bdi class="path">{path.clone()}</bdi></p>
+                    <p>{why}</p>
+                    <p><a href=Route::Import.href()>"Go to the import"</a></p>
+                </div>
             }
+            .into_any(),
         })
     };
     view! {

@@ -33,7 +33,9 @@ const HEAD: usize = 200;
 fn head(now: Timestamp, shapes: &[&str]) -> String {
     let shapes = match shapes {
         [] => String::new(),
-        shapes => format!("\"shapes\": [\n{}\n], ", shapes.iter().map(|text| text.trim()).collect::<Vec<_>>().join(",\n")),
+        shapes => {
+            format!("\"shapes\": [\n{}\n], ", shapes.iter().map(|text| text.trim()).collect::<Vec<_>>().join(",\n"))
+        }
     };
     format!("{{\"callboard\": \"workspace\", \"version\": {VERSION}, \"made\": \"{now}\", {shapes}\"sessions\": [\n")
 }

@@ -68,10 +68,7 @@ impl Command {
     }
 
     fn session(session: &Listed) -> Self {
-        Self {
-            option: ListOption::session(session),
-            action: CommandAction::Navigate(Route::of(session).href()),
-        }
+        Self { option: ListOption::session(session), action: CommandAction::Navigate(Route::of(session).href()) }
     }
 
     /// Runs the action.

@@ -60,7 +60,8 @@ fn tried_view(teaching: Teaching, tried: &Tried) -> AnyView {
 
 fn session_view(session: &ReadOnlySession) -> AnyView {
     let summary = session.summary().clone();
-    let (title, state, label) = (session_title(&summary), state_name(&summary).to_lowercase(), state_label(&summary).to_string());
+    let (title, state, label) =
+        (session_title(&summary), state_name(&summary).to_lowercase(), state_label(&summary).to_string());
     let glyph = Glyph::of_list_state(&summary.state);
     let foreign = session.foreign_session();
     let current = foreign.and_then(|session| session.current_stage.as_ref()).map(|stage| stage.value.clone());
@@ -123,7 +124,10 @@ fn Others(
             if !is_tried {
                 "The other files that the shape reads appear here.".to_owned()
             } else if checked < of {
-                format!("Reads {} so far: {checked} of {of} checked\u{2026}", count(paths.len(), "other file", "other files"))
+                format!(
+                    "Reads {} so far: {checked} of {of} checked\u{2026}",
+                    count(paths.len(), "other file", "other files")
+                )
             } else {
                 format!("Reads {} of the import.", count(paths.len(), "other file", "other files"))
             }

@@ -10,7 +10,8 @@ pub fn StatusWords(
     teaching: Teaching,
 ) -> impl IntoView {
     let words = Memo::new(move |_| teaching.words());
-    let rows = move || words.get().into_iter().enumerate().map(|(at, word)| view! { <Word teaching at word/> }).collect_view();
+    let rows =
+        move || words.get().into_iter().enumerate().map(|(at, word)| view! { <Word teaching at word/> }).collect_view();
     let unset = move || {
         let words = words.get();
         teaching.draft.with(|draft| words.iter().filter(|word| draft.status_of(word).is_none()).count())
