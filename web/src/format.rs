@@ -1,7 +1,7 @@
 //! Formats figures for people. An unknown value is `–`, never 0.
 use callboard_core::{Money, Timestamp};
-use callboard_workspace::{ListState, Summary};
 use std::borrow::Cow;
+use callboard_workspace::{ListState, Summary};
 
 /// Label of a session whose state cannot be read.
 pub const UNREADABLE: &str = "UNREADABLE";

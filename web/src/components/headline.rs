@@ -14,10 +14,7 @@ pub fn Headline(
     rows: Signal<SessionRows>,
 ) -> impl IntoView {
     let clock = use_workspace().clock;
-    let active = Route::sessions_where(
-        "state",
-        "initialized,researching,writing,evaluating,synthesizing,in_progress,failed,retry",
-    );
+    let active = Route::sessions_where("state", "initialized,researching,writing,evaluating,synthesizing,in_progress,failed,retry");
     let figures = Memo::new(move |_| {
         let now = clock.half_minute.get();
         let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();

@@ -40,9 +40,7 @@ pub fn words(marks: &Marks) -> String {
         format!("{name} {how}")
     };
     let stages: Vec<String> = match marks {
-        Marks::Framework(marks) => {
-            Stage::ALL.into_iter().map(Stage::name).zip(marks.iter().copied()).map(stage).collect()
-        }
+        Marks::Framework(marks) => Stage::ALL.into_iter().map(Stage::name).zip(marks.iter().copied()).map(stage).collect(),
         Marks::Foreign(marks) => marks.iter().map(|(name, mark)| (&**name, *mark)).map(stage).collect(),
     };
     stages.join(", ")

@@ -53,9 +53,7 @@ impl SessionRows {
         let rows: Vec<_> = self
             .iter()
             .filter_map(Listed::entry)
-            .map(with_health)
-            .filter(|(health, row)| health.urgency > 0 || row.summary().conflict)
-            .collect();
+            .map(with_health).filter(|(health, row)| health.urgency > 0 || row.summary().conflict).collect();
         let keys = rows.iter().map(|(health, row)| (i64::from(health.urgency), last_updated(row.summary())));
         order::descending(keys).into_iter().map(|at| rows[at].clone()).collect()
     }

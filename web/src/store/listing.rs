@@ -32,7 +32,9 @@ impl PartialEq for ListItem {
             (Self::Episode { number, sessions }, Self::Episode { number: n, sessions: s }) => {
                 number == n && sessions == s
             }
-            (Self::Session { session, nested }, Self::Session { session: s, nested: n }) => session == s && nested == n,
+            (Self::Session { session, nested }, Self::Session { session: s, nested: n }) => {
+                session == s && nested == n
+            }
             _ => false,
         }
     }

@@ -122,7 +122,13 @@ pub fn use_workspace() -> Workspace {
 
 impl Workspace {
     /// Creates an empty workspace and begins to load the stored sessions.
-    pub fn open(clock: Clock, status: Status, last_export: LastExportSignal, drafts: Drafts, library: Library) -> Self {
+    pub fn open(
+        clock: Clock,
+        status: Status,
+        last_export: LastExportSignal,
+        drafts: Drafts,
+        library: Library,
+    ) -> Self {
         let (revision, storage_error) = (RwSignal::new(0), RwSignal::new(None));
         let host = PageHost::new(revision, storage_error);
         let store = StoredValue::new_local(Rc::new(Store::new(host, StorageError::Unresponsive)));

@@ -1,8 +1,8 @@
 //! The rows of the session list.
-use super::imported_row::ImportedRow;
 use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
 use crate::components::state_chip::HealthStyle;
+use super::imported_row::ImportedRow;
 use crate::components::strip::{lamp, mark_at, percentage, words};
 use crate::format::{UNKNOWN, count, money, relative, state_name};
 use crate::platform::row_pool;

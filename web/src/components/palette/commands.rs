@@ -68,7 +68,10 @@ impl Command {
     }
 
     fn session(session: &Listed) -> Self {
-        Self { option: ListOption::session(session), action: CommandAction::Navigate(Route::of(session).href()) }
+        Self {
+            option: ListOption::session(session),
+            action: CommandAction::Navigate(Route::of(session).href()),
+        }
     }
 
     /// Runs the action.

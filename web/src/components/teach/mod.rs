@@ -152,6 +152,8 @@ pub struct Teaching {
     pub trial: RwSignal<Trial>,
     /// The other files that it reads.
     pub others: RwSignal<OtherFiles>,
+    /// False while a change waits to be tried on all files.
+    settled: RwSignal<bool>,
     /// Words of statuses that only other files have.
     other_words: RwSignal<Vec<String>>,
     /// Counts the trials, so that one that is overtaken ends.
@@ -171,6 +173,7 @@ impl Teaching {
             active: RwSignal::new(first),
             trial: RwSignal::new(Trial::Pending),
             others: RwSignal::default(),
+            settled: RwSignal::new(false),
             other_words: RwSignal::default(),
             run: StoredValue::new(0),
             library: use_library(),
@@ -183,6 +186,7 @@ impl Teaching {
             }
             let run = teaching.run.with_value(|run| run + 1);
             teaching.run.set_value(run);
+            teaching.settled.set(false);
             // The files, the shapes and the words of other files may change too.
             teaching.library.assembled.track();
             teaching.other_words.track();
@@ -234,6 +238,17 @@ impl Teaching {
         words
     }
 
+    /// Waits until the last change is tried on all files; false if the page is gone.
+    pub async fn settle(self) -> bool {
+        loop {
+            match self.settled.try_get_untracked() {
+                Some(true) => return true,
+                Some(false) => pause(DELAY).await,
+                None => return false,
+            }
+        }
+    }
+
     fn is_overtaken(self, run: u64) -> bool {
         self.run.try_with_value(|now| *now != run).unwrap_or(true)
     }
@@ -256,6 +271,7 @@ impl Teaching {
             Err(why) => {
                 self.trial.set(Trial::Missing(why));
                 self.others.set(OtherFiles::default());
+                self.settled.set(true);
                 return;
             }
         };
@@ -266,6 +282,8 @@ impl Teaching {
         if let ShapeTrial::Sessions(sessions) = &trial {
             for session in sessions.iter().filter_map(|session| session.foreign_session()) {
                 imply(&mut implied, session);
+                let unread = session.unread.iter().filter(|found| words.contains(&found.value));
+                implied.extend(unread.map(|found| (found.origin.pointer.clone(), Meaning::StageStatus)));
             }
         }
         self.trial.set(Trial::Tried(ArcEq(Arc::new(Tried { shape: shape.clone(), trial, implied }))));
@@ -298,7 +316,9 @@ impl Teaching {
             return;
         }
         self.others.set(others);
-        if self.other_words.with_untracked(|known| *known != words) {
+        if self.other_words.with_untracked(|known| *known == words) {
+            self.settled.set(true);
+        } else {
             self.other_words.set(words);
         }
     }

@@ -38,9 +38,15 @@ pub fn SaveShape(
         _ => None,
     };
     let save = move || {
-        let Some(tried) = untrack(tried).filter(|_| !saving.get_untracked()) else { return };
+        if saving.get_untracked() {
+            return;
+        }
         saving.set(true);
         spawn_local(async move {
+            if !teaching.settle().await {
+                return;
+            }
+            let Some(tried) = untrack(tried) else { return saving.set(false) };
             let shape = &tried.shape;
             library.keep_shape(shape).await;
             let name = shape.name().to_owned();
@@ -61,10 +67,13 @@ pub fn SaveShape(
     };
     let shown = move || kept.get().filter(|kept| tried().is_some_and(|tried| tried.shape.text() == kept.text));
     let export = move || {
-        if let Some(tried) = untrack(tried) {
-            let message = export(&tried.shape);
-            workspace.status.set(message, None);
-        }
+        spawn_local(async move {
+            if teaching.settle().await
+                && let Some(tried) = untrack(tried)
+            {
+                workspace.status.set(export(&tried.shape), None);
+            }
+        });
     };
     let lacks = move || match teaching.trial.get() {
         // At first the preview says it alone.
@@ -111,6 +120,7 @@ pub fn SaveShape(
                     {move || lacks().map(|why| view! { <p class="teach-missing">{why}</p> })}
                 </div>
                 <div role="status">
+                    {move || saving.get().then(|| view! { <p class="muted">"Saving\u{2026}"</p> })}
                     {move || shown().map(|SavedShape { name, sessions, .. }| view! {
                         <p class="teach-kept">
                             "Files of this shape are read from now on: "
