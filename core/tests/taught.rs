@@ -328,3 +328,24 @@ fn a_taught_shape_reads_what_others_read_wrongly_but_never_the_frameworks_own() 
     assert_eq!(import.sessions[0].shapes[0].as_ref(), "taught");
     assert_eq!(statuses(&import.sessions[0]), [("scout", DONE), ("draft", OPEN)]);
 }
+
+#[test]
+fn files_of_one_folder_without_an_id_are_sessions_of_their_own_by_episode_or_topic() {
+    let file =
+        |number: u64, state: &str| format!(r#"{{"issue": {number}, "steps": [{{"step": "a", "is": "{state}"}}]}}"#);
+    let mut draft = ShapeDraft::new("letters", "Letters");
+    draft.point(Meaning::Episode, "/issue");
+    draft.point(Meaning::StageStatus, "/steps/0/is");
+    draft.mean("ok", ForeignStatus::Complete);
+    let shape = Shape::parse(draft.definition("l/1.json", &file(1, "ok")).unwrap()).unwrap();
+    let shapes = Shapes::built_in().with(vec![shape]);
+    let read = |path: &str, text: &str| shapes.read(path, text.as_bytes());
+    let two = file(2, "ok");
+    let import = assemble(vec![read("l/1.json", &file(1, "ok")), read("l/2.json", &two), read("l/2 copy.json", &two)]);
+    let found: Vec<(&str, u64, usize)> = import
+        .sessions
+        .iter()
+        .map(|session| (session.key.as_str(), session.episode.as_ref().unwrap().value, session.files.len()))
+        .collect();
+    assert_eq!(found, [("l/1.json", 1, 1), ("l/2.json", 2, 2)]);
+}

@@ -43,10 +43,12 @@ const TAUGHT = {
     await teach.word("green", "Complete");
     await teach.word("amber", "In progress");
     await teach.word("grey", "Not started");
+    // A word that only another file has.
+    await teach.word("red", "Failed");
     await teach.listsEveryStage();
     await teach.preview("Lighthouse", "33", "$9.50 / $40.00", "Reads 3 other files of the import.");
     await teach.save();
-    assert.equal(teach.clicks, 15);
+    assert.equal(teach.clicks, 16);
   },
   async letter(teach) {
     await teach.open("season/newsletter/brief-11.json");
@@ -147,10 +149,9 @@ suite("teach", ({ browser, test }) => {
     await teach.open("film-1.json");
     await app.find("region", "1. Point at the values");
     const { keyboard } = app.page;
-    const focused = (name) =>
-      app.until((name) => (document.activeElement.ariaLabel ?? document.activeElement.innerText).trim() === name, name);
+    const focused = (name) => app.until((name) => document.activeElement.textContent.trim() === name, name);
     const walkTo = async (key, name) => {
-      const at = () => app.page.evaluate(() => (document.activeElement.ariaLabel ?? document.activeElement.innerText).trim());
+      const at = () => app.page.evaluate(() => document.activeElement.textContent.trim());
       for (let step = 0; step < 40 && (await at()) !== name; step += 1) await keyboard.press(key);
       await focused(name);
     };
@@ -174,6 +175,94 @@ suite("teach", ({ browser, test }) => {
     await focused("light: green, This stage's status");
     // Another stage's value has the meaning too.
     await app.find("button", "light: amber, This stage's status");
-    await walkTo("Tab", "Title");
+    await app.page.focus("#teach-title");
+    assert.equal(await app.page.$eval("#teach-title", (field) => field.value), "Film");
+    await keyboard.type(" of mine");
+    // The draft survives a reload, without a word of the browser.
+    assert.equal(await app.reload(), false);
+    await app.find("button", "light: green, This stage's status");
+    await app.until(() => document.querySelector("#teach-title")?.value === "Film of mine");
+    await app.page.focus("#teach-title");
+    await walkTo("Tab", "Save shape");
+    await keyboard.press("Enter");
+    await app.says("Files of this shape are read from now on: 4 sessions.");
+    await app.click("link", "4 sessions");
+    await app.until(() => document.querySelectorAll("tbody tr[data-imported]").length === 4);
+  });
+
+  test("a removed shape comes back by undo, and a backup keeps shapes and overwrites none", async ({ open, downloads }) => {
+    const app = await App.open(open);
+    const teach = new TeachPage(app.page);
+    await dropFolder(app, FILMS);
+    const simple = async (...points) => {
+      await teach.open("season/films/film-1.json");
+      for (const [value, meaning] of points) await teach.point(value, meaning);
+      await teach.save();
+    };
+    await simple(["film: film-1", "Session id"], ["light: green", "This stage's status"]);
+    await teach.listed(4);
+    await app.visit("#/settings");
+    await app.click("button", "Remove");
+    await app.says("Removed the shape film.");
+    await teach.listed(0);
+    await app.click("button", "Undo");
+    await app.says("Restored the shape film.");
+    await teach.listed(4);
+    await app.visit("#/settings");
+    const backup = await downloads.one(() => app.click("button", "Download backup"));
+    await app.says("with 0 sessions and 1 shape.");
+    await app.click("button", "Remove");
+    await app.says("Removed the shape film.");
+    const restore = () => dropFiles(app.page, [backup]);
+    await restore();
+    await teach.listed(4);
+    // Edited since, the shape differs from the backup's.
+    await app.visit("#/settings");
+    await app.click("link", "Edit Film");
+    await app.find("button", "film: film-1, Session id");
+    await simple(["title: Lighthouse", "Topic"]);
+    assert.deepEqual(Object.keys(await teach.listed(4)), ["Dyke", "Ebb", "Harbour", "Lighthouse"]);
+    await restore();
+    await app.visit("#/import");
+    await app.until(() => document.body.innerText.includes("Your shape Film has this name and differs, so it was kept."));
+    assert.deepEqual(Object.keys(await teach.listed(4)), ["Dyke", "Ebb", "Harbour", "Lighthouse"]);
+  });
+
+  test("a shape wins over a built-in one, and replaces one of the person's own that reads the file", async ({ open }) => {
+    const app = await App.open(open);
+    const teach = new TeachPage(app.page);
+    const file = (number, state) => ({
+      name: `run-${number}.json`,
+      bytes: JSON.stringify({ session_id: `run-${number}`, phases: { research: { status: "completed" } }, mood: state, note: `Note ${number}` }),
+    });
+    await dropFiles(app.page, [file(1, "sunny"), file(2, "dull")]);
+    await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("2 files"));
+    await teach.open("run-1.json");
+    await app.until(() => document.querySelector(".teach-missing") !== null);
+    await teach.point("session_id: run-1", "Session id");
+    await teach.point("mood: sunny", "Session's status");
+    await teach.word("sunny", "Complete");
+    await teach.preview("COMPLETE", "Reads 1 other file of the import.");
+    await teach.save();
+    await teach.listed(2);
+    // A less specific shape would not read the file: it can take the other's place.
+    await app.visit("#/settings");
+    await app.click("link", "Edit Run");
+    await teach.point("session_id: run-1, Session id", "Topic");
+    await teach.preview("run-1", "COMPLETE");
+    await teach.save();
+    await app.visit("#/settings");
+    assert.equal(await app.page.$$eval(".shapes-list li", (rows) => rows.length), 1);
+    // A value is needed beside the folder's name, and every sentence says which.
+    await teach.open("run-2.json");
+    await app.find("region", "The session as it will be listed");
+    await app.until(() => document.querySelector(".teach-missing")?.innerText.startsWith("Point at the session's id"));
+    await teach.point("note: Note 2", "Topic");
+    await app.until(() => document.querySelector(".teach-missing")?.innerText.includes("reads this file"));
+    await app.click("button", "Replace \u201cRun\u201d");
+    await teach.preview("Note 2");
+    await teach.save();
+    await app.visit("#/settings");
+    await app.until(() => document.querySelectorAll(".shapes-list li").length === 1);
   });
 });

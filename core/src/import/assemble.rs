@@ -130,6 +130,21 @@ impl FileFacts {
         self.shape.kind
     }
 
+    fn series(&self) -> Series {
+        (self.folder().to_owned(), self.shape.name.clone())
+    }
+
+    /// The name that a file of a whole session gives it itself: its episode, else its topic.
+    fn name(&self) -> Option<String> {
+        if self.kind() != ShapeKind::Session || self.facts.index.is_some() {
+            return None;
+        }
+        // A number in the folder's name is that of every file in it.
+        let episode = self.facts.episode.as_ref().filter(|episode| !episode.origin.pointer.is_empty());
+        let topic = || self.facts.topic.as_ref().map(|topic| topic.value.clone());
+        episode.map(|episode| episode.value.to_string()).or_else(topic)
+    }
+
     /// The stages that are done: of two versions of a file the one with more is the later one, whatever its times say.
     fn done(&self) -> usize {
         let counted = self.facts.stages_completed.as_ref().map_or(0, |count| count.value as usize);
@@ -352,7 +367,12 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
             None => others.push(source),
         }
     }
+    let named = named_apart(&others);
     for source in others {
+        if let Some(path) = source.name().and_then(|name| named.get(&(source.series(), name))) {
+            groups.entry(path.to_string()).or_default().push(source);
+            continue;
+        }
         // A folder that holds other sessions too, such as the import's own, says nothing of a file deep in it.
         let one = |folder: &str| match (ids.get(folder).map(Vec::as_slice), below.get(folder).map(Vec::as_slice)) {
             (Some([key]), _) if folder == source.folder() => Some(key.clone()),
@@ -372,6 +392,24 @@ fn grouped(sources: Vec<FileFacts>) -> BTreeMap<String, Vec<FileFacts>> {
     // A report or a plan alone says nothing of a session's state.
     groups.retain(|_, group| group.iter().any(|source| source.kind().makes_a_session()));
     groups
+}
+
+/// Series of files: their folder and shape.
+type Series = (String, Arc<str>);
+
+/// The files without an id that tell of a session each, as those of their shape in one folder name different episodes or
+/// topics: the first path of each name.
+fn named_apart(sources: &[FileFacts]) -> BTreeMap<(Series, String), Arc<str>> {
+    let mut series: BTreeMap<Series, BTreeMap<String, Arc<str>>> = BTreeMap::new();
+    for source in sources {
+        if let Some(name) = source.name() {
+            series.entry(source.series()).or_default().entry(name).or_insert_with(|| source.path.clone());
+        }
+    }
+    let several = series.into_iter().filter(|(_, names)| names.len() > 1);
+    several
+        .flat_map(|(series, names)| names.into_iter().map(move |(name, path)| ((series.clone(), name), path)))
+        .collect()
 }
 
 /// The key that a source says itself: its id. An id that is a folder's name is one within what holds the folder.

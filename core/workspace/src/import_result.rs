@@ -57,6 +57,11 @@ pub enum ImportResult {
         /// The path of the one in force.
         used: String,
     },
+    /// A shape of a backup whose name a differing shape has here, which is kept.
+    ShapeUnused {
+        /// The title of the shape that is kept.
+        title: String,
+    },
     /// A configuration, backup or archive that cannot be read.
     Broken {
         /// The line, from 1; 0 for an archive.
@@ -79,7 +84,7 @@ pub enum ImportResult {
 
 impl ImportResult {
     /// Every label, in the order of a report's counts.
-    pub const LABELS: [&'static str; 18] = [
+    pub const LABELS: [&'static str; 19] = [
         "added",
         "updated",
         "unchanged",
@@ -98,6 +103,7 @@ impl ImportResult {
         "skipped",
         "policy",
         "policy not used",
+        "shape not used",
     ];
 
     /// Returns the label.
@@ -126,6 +132,7 @@ impl ImportResult {
             Self::SkippedFolder => 15,
             Self::Policy => 16,
             Self::PolicyUnused { .. } => 17,
+            Self::ShapeUnused { .. } => 18,
         }
     }
 
@@ -152,6 +159,9 @@ impl ImportResult {
             Self::SkippedFolder => "A folder of a tool: its files are not read.".into(),
             Self::Policy => "Its policy applies here now. Your own settings still win.".into(),
             Self::PolicyUnused { used } => format!("The policy of {used} is used: it is nearer the top."),
+            Self::ShapeUnused { title } => format!(
+                "Your shape {title} has this name and differs, so it was kept. Remove it, then restore again, to use the backup's."
+            ),
             Self::Broken { message, .. } => message.clone(),
             Self::Moved { from } => {
                 format!("The session was at {from} before. Its text and its path are now this file's.")
@@ -185,6 +195,7 @@ impl ImportResult {
                 | Self::Broken { .. }
                 | Self::Unread { .. }
                 | Self::PolicyUnused { .. }
+                | Self::ShapeUnused { .. }
         ) || matches!(self, Self::Unpacked { refused, .. } if !refused.is_empty())
     }
 
@@ -252,6 +263,7 @@ mod tests {
             ImportResult::SkippedFolder,
             ImportResult::Policy,
             ImportResult::PolicyUnused { used: text() },
+            ImportResult::ShapeUnused { title: text() },
         ];
         assert_eq!(results.each_ref().map(ImportResult::label), ImportResult::LABELS);
         for result in results {

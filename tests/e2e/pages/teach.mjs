@@ -23,7 +23,7 @@ export class TeachPage extends PageObject {
   async point(value, meaning) {
     await this.#press("button", value);
     await this.#press("menuitemradio", meaning);
-    await this.until((tag) => [...document.querySelectorAll(".teach-tag")].some((e) => e.innerText === tag), meaning);
+    await this.until((tag) => [...document.querySelectorAll(".teach-tag")].some((e) => e.textContent.endsWith(tag)), meaning);
   }
 
   /** Says what a word of a status means. */

@@ -190,7 +190,9 @@ pub fn Zone() -> impl IntoView {
 #[component]
 pub fn Backup() -> impl IntoView {
     let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.sessions.with(|sessions| !sessions.is_empty()));
+    let any = Memo::new(move |_| {
+        !workspace.library.stored_shapes().is_empty() || workspace.sessions.with(|sessions| !sessions.is_empty())
+    });
     view! {
         <div class="backup">
             {move || any.get().then(|| view! {
@@ -198,7 +200,7 @@ pub fn Backup() -> impl IntoView {
             })}
             <ChooseFiles label="Restore a backup"/>
             <p class="muted">
-                "One JSON file with all sessions, edits and undo history. Restoring never overwrites an edit: differing edits become conflicts."
+                "One JSON file with all sessions, edits, undo history and shapes. Restoring never overwrites an edit: differing edits become conflicts."
             </p>
         </div>
     }

@@ -8,15 +8,18 @@
 //! ]}
 //! ```
 //!
-//! A session is a [`StoredRecord`], or a [`LegacyRecord`] in versions 1 and 2. Unknown members are ignored; another
-//! `version` is not read.
+//! A session is a [`StoredRecord`], or a [`LegacyRecord`] in versions 1 and 2. The person's shapes, if there are any, are
+//! a list of definitions before the sessions, `"shapes": [{"name": …}, …]`. Unknown members are ignored; another `version`
+//! is not read.
 use super::elements::{self, Token};
 use super::workspace::Workspace;
+use crate::format::count;
 use crate::platform::clock;
 use crate::platform::download::download_parts;
 use crate::platform::pace::YieldTimer;
 use callboard_core::Timestamp;
 use callboard_workspace::{Entry, LegacyRecord, Record, StoredRecord};
+use leptos::prelude::untrack;
 use leptos::task::spawn_local;
 use std::ops::Range;
 
@@ -26,8 +29,15 @@ const MARK: &str = "\"callboard\":\"workspace\"";
 /// Number of leading bytes that identify a backup.
 const HEAD: usize = 200;
 
-fn head(now: Timestamp) -> String {
-    format!("{{\"callboard\": \"workspace\", \"version\": {VERSION}, \"made\": \"{now}\", \"sessions\": [\n")
+/// Writes the beginning of a backup, with the definitions of shapes.
+fn head(now: Timestamp, shapes: &[&str]) -> String {
+    let shapes = match shapes {
+        [] => String::new(),
+        shapes => {
+            format!("\"shapes\": [\n{}\n], ", shapes.iter().map(|text| text.trim()).collect::<Vec<_>>().join(",\n"))
+        }
+    };
+    format!("{{\"callboard\": \"workspace\", \"version\": {VERSION}, \"made\": \"{now}\", {shapes}\"sessions\": [\n")
 }
 
 /// Returns true if a file is a backup, by its beginning.
@@ -41,6 +51,7 @@ pub fn is_backup(bytes: &[u8]) -> bool {
 pub(super) struct Backup<'a> {
     text: &'a str,
     sessions: Vec<Range<usize>>,
+    shapes: Vec<Range<usize>>,
     cut_off: bool,
 }
 
@@ -63,6 +74,7 @@ impl<'a> Backup<'a> {
         let head = text.get(..begin).unwrap_or_default();
         let version = version_of(&format!("{head}]}}"));
         is_known(version.unwrap_or(f64::from(VERSION)))?;
+        let shapes = elements::list(head, "shapes").map(|begin| all(head, begin)).unwrap_or_default();
         let (mut sessions, mut at) = (Vec::new(), begin);
         let end = loop {
             match elements::next(text, at) {
@@ -79,12 +91,17 @@ impl<'a> Backup<'a> {
             let rest = end.and_then(|end| text.get(end..)).unwrap_or_default();
             is_known(version_of(&format!("{head}]{rest}")).unwrap_or_default())?;
         }
-        Ok(Self { text, sessions, cut_off: end.is_none() })
+        Ok(Self { text, sessions, shapes, cut_off: end.is_none() })
     }
 
     /// Returns the ranges of the sessions.
     pub(super) fn sessions(&self) -> &[Range<usize>] {
         &self.sessions
+    }
+
+    /// Returns the definitions of the shapes.
+    pub(super) fn shapes(&self) -> impl Iterator<Item = &'a str> {
+        self.shapes.iter().map(|place| self.text(place))
     }
 
     /// Returns the text of a range.
@@ -101,6 +118,15 @@ impl<'a> Backup<'a> {
             (number(lines), number(last.chars().count()))
         })
     }
+}
+
+/// Returns the elements of a list from its beginning on.
+fn all(text: &str, begin: usize) -> Vec<Range<usize>> {
+    let next = |at: usize| match elements::next(text, at) {
+        Token::Element(place) => Some(place),
+        Token::End(_) | Token::CutOff => None,
+    };
+    std::iter::successors(next(begin), |place| next(place.end)).collect()
 }
 
 /// Reads the version of a backup from its outermost object.
@@ -128,13 +154,13 @@ fn is_known(version: f64) -> Result<(), String> {
 }
 
 impl Workspace {
-    /// Downloads every session with its edits as one file.
+    /// Downloads every session with its edits, and the shapes, as one file.
     pub fn back_up(self) {
         self.write_backup("callboard-workspace", |_| true);
     }
 
-    /// Downloads the sessions that have edits or conflicts as one file: the part that cannot be loaded again from
-    /// session files.
+    /// Downloads the sessions that have edits or conflicts, and the shapes, as one file: the part that cannot be loaded
+    /// again from session files.
     pub fn back_up_edits(self) {
         self.write_backup("callboard-edits", |entry| {
             let record = entry.record();
@@ -149,7 +175,9 @@ impl Workspace {
                 .sessions
                 .with_untracked(|sessions| sessions.iter().filter(|entry| wanted(entry)).cloned().collect());
             let timer = YieldTimer::start();
-            let mut parts = vec![head(now)];
+            let shapes = untrack(|| self.library.stored_shapes());
+            let texts: Vec<&str> = shapes.iter().map(|shape| shape.text.as_str()).collect();
+            let mut parts = vec![head(now, &texts)];
             for (at, entry) in entries.iter().enumerate() {
                 let Ok(mut line) = serde_json::to_string(&StoredRecord::from(entry.record())) else {
                     self.status.set(format!("{} could not be written; nothing was downloaded.", entry.file()), None);
@@ -163,7 +191,13 @@ impl Workspace {
             let day: String = now.to_string().chars().take(10).collect();
             let name = format!("{name}-{day}.json");
             match download_parts(&name, &parts) {
-                Ok(()) => self.status.set(format!("Downloaded {name} with {} sessions.", entries.len()), None),
+                Ok(()) => {
+                    let shapes = match shapes.len() {
+                        0 => String::new(),
+                        number => format!(" and {}", count(number, "shape", "shapes")),
+                    };
+                    self.status.set(format!("Downloaded {name} with {} sessions{shapes}.", entries.len()), None);
+                }
                 Err(why) => self.status.set(format!("{name} was not downloaded: {why}"), None),
             }
         });
@@ -176,8 +210,21 @@ mod tests {
 
     #[test]
     fn a_backup_is_recognised_by_its_head() {
-        assert!(is_backup(head(Timestamp::from_unix(0)).as_bytes()));
+        assert!(is_backup(head(Timestamp::from_unix(0), &["{\"name\": \"a\"}"]).as_bytes()));
         assert!(is_backup(b"{\n  \"callboard\" : \"workspace\",\n"));
         assert!(!is_backup(b"{\"session_id\": \"a\", \"callboard\": 1}"));
+    }
+
+    #[test]
+    fn shapes_stand_before_the_sessions() {
+        let shapes = ["{\"name\": \"a\"}\n", "{\n  \"name\": \"b\"\n}"];
+        let text = head(Timestamp::from_unix(0), &shapes);
+        let begin = elements::list(&text, "sessions").unwrap();
+        assert_eq!(begin, text.trim_end().len());
+        let found = all(&text, elements::list(&text, "shapes").unwrap());
+        let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();
+        assert_eq!(found, shapes.map(str::trim));
+        assert_eq!(version_of(&format!("{}]}}", &text[..begin])), Some(3.0));
+        assert_eq!(elements::list(&head(Timestamp::from_unix(0), &[]), "shapes"), None);
     }
 }

@@ -599,13 +599,14 @@ impl Import {
             Err(why) => return self.results.push(whole(ImportResult::NotASession { why })),
         };
         let (count, end) = (backup.sessions().len(), backup.cut_off());
-        if count == 0 && end.is_none() {
+        let shapes = self.restore_shapes(&backup, path).await;
+        if count == 0 && shapes == 0 && end.is_none() {
             let why = "This backup holds no session.".into();
             return self.results.push(whole(ImportResult::NotASession { why }));
         }
         // The file itself is expected already.
         self.imports.update(|report| {
-            report.expect(count + usize::from(end.is_some()) - 1);
+            report.expect(count + shapes + usize::from(end.is_some()) - 1);
             report.expect_kept(count);
         });
         let numbered = |number: usize| format!("{path}: session {number}");
@@ -641,6 +642,40 @@ impl Import {
             let message = "The backup ends early: what should follow is missing.".to_owned();
             whole(ImportResult::Broken { line, column, message })
         }));
+    }
+
+    /// Stores the shapes of a backup that are not here; a differing one of the same name is kept. Returns their number.
+    async fn restore_shapes(&mut self, backup: &Backup<'_>, path: &str) -> usize {
+        let library = self.workspace.library;
+        let mut number = 0;
+        for text in backup.shapes() {
+            number += 1;
+            let (name, result) = match Shape::parse(text) {
+                Err(error) => {
+                    (format!("shape {number}"), ImportResult::NotASession { why: format!("Not a shape: {error}") })
+                }
+                Ok(shape) => {
+                    let kept = untrack(|| library.stored_shapes());
+                    let kept = kept.iter().find(|kept| kept.name == shape.name());
+                    let result = match kept {
+                        Some(kept) if kept.text.trim() != text => {
+                            let title = Shape::parse(kept.text.clone()).map(|kept| kept.title().to_owned());
+                            ImportResult::ShapeUnused { title: title.unwrap_or_else(|_| kept.name.clone()) }
+                        }
+                        kept => {
+                            if kept.is_none() {
+                                library.store_shape(&shape).await;
+                                self.has_shapes = true;
+                            }
+                            ImportResult::Shape { title: shape.title().to_owned() }
+                        }
+                    };
+                    (shape.file_name(), result)
+                }
+            };
+            self.results.push(ImportedFile { path: format!("{path}: {name}"), id: None, result });
+        }
+        number
     }
 
     /// Commits records of different sessions of a backup.

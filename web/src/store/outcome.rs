@@ -115,7 +115,8 @@ impl ReportGroup {
             | ImportResult::NotASession { .. }
             | ImportResult::Unpacked { .. }
             | ImportResult::Unread { .. }
-            | ImportResult::PolicyUnused { .. } => Some(Self::Look),
+            | ImportResult::PolicyUnused { .. }
+            | ImportResult::ShapeUnused { .. } => Some(Self::Look),
         }
     }
 }

@@ -92,12 +92,12 @@ impl TeachDraft {
         self.without_words("").unknown_words(sample).unwrap_or_default()
     }
 
-    /// Returns the draft of a definition under a name.
-    pub fn shape_draft(&self, name: &str, sample: &str) -> ShapeDraft {
+    /// Returns the draft of a definition under a name, with the words that have a meaning.
+    pub fn shape_draft(&self, name: &str, words: &[String]) -> ShapeDraft {
         let mut draft = self.without_words(name);
-        for word in self.words(sample) {
-            if let Some(status) = self.status_of(&word) {
-                draft.mean(word, status);
+        for word in words {
+            if let Some(status) = self.status_of(word) {
+                draft.mean(word.as_str(), status);
             }
         }
         draft
@@ -140,10 +140,10 @@ mod tests {
         draft.point(Some(Meaning::StageStatus), "/acts/pitch/state");
         assert_eq!(draft.words(sample), ["done", "amber"]);
         assert_eq!((draft.status_of("done"), draft.status_of("amber")), (Some(ForeignStatus::Complete), None));
-        assert_eq!(draft.shape_draft("tides", sample).unknown_words(sample).unwrap(), ["amber"]);
+        assert_eq!(draft.shape_draft("tides", &draft.words(sample)).unknown_words(sample).unwrap(), ["amber"]);
         draft.mean("amber", ForeignStatus::InProgress);
         draft.mean("done", ForeignStatus::Skipped);
-        assert!(draft.shape_draft("tides", sample).unknown_words(sample).unwrap().is_empty());
+        assert!(draft.shape_draft("tides", &draft.words(sample)).unknown_words(sample).unwrap().is_empty());
         assert_eq!(draft.status_of("done"), Some(ForeignStatus::Skipped));
         draft.point(None, "/show");
         assert_eq!(draft.meaning_of("/show"), None);

@@ -1,5 +1,5 @@
 //! A row of the session list for a session that is only read.
-use super::row::RowContext;
+use super::row_context::RowContext;
 use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
 use crate::components::state_chip::HealthStyle;

@@ -7,6 +7,7 @@ pub mod head;
 pub mod imported_row;
 pub mod narrow;
 pub mod row;
+pub mod row_context;
 pub mod views;
 
 use crate::order::sorted_by_text;

@@ -1,5 +1,6 @@
 //! The rows of the session list.
 use super::imported_row::ImportedRow;
+use super::row_context::RowContext;
 use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
 use crate::components::state_chip::HealthStyle;
@@ -15,17 +16,6 @@ use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
-
-/// The inputs of a row other than its session.
-#[derive(Clone, Debug)]
-pub struct RowContext {
-    /// The time.
-    pub now: Timestamp,
-    /// The limits and thresholds in force.
-    pub policy: Policy,
-    /// The reason for a session's health once hovered: its entry's revision, and the reason.
-    pub why: Option<(u64, String)>,
-}
 
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq)]

@@ -72,7 +72,8 @@ pub fn MeaningMenu(
             </div>
         }
     });
-    let name = item.map(|item| format!("Meaning of {}", item.key)).unwrap_or_default();
+    let name = item.as_ref().map(|item| format!("Meaning of {}", item.key)).unwrap_or_default();
+    let value = item.map(|item| format!("{}: {}", item.key, item.text));
     view! {
         <div
             class="teach-menu"
@@ -81,6 +82,7 @@ pub fn MeaningMenu(
             style:top=format!("calc(var(--list-row) * {})", at + 1)
             on:keydown=on_key
         >
+            <p class="teach-menu-value" aria-hidden="true" translate="no">{value}</p>
             {sections.collect_view()}
             {current.map(|meaning| view! {
                 <button type="button" role="menuitem" class="teach-meaning teach-remove" on:click=move |_| choose(None)>
@@ -102,8 +104,11 @@ fn sections(item: &TreeItem) -> [(&'static str, Vec<Meaning>); 3] {
         };
         Meaning::ALL.into_iter().filter(is_other).collect()
     };
-    let (session, stage) = (others(false), others(true));
-    [("Likely", likely), ("Session", session), ("This stage", stage)]
+    let (session, stage) = (("Session", others(false)), ("This stage", others(true)));
+    // A value deep in the file is most likely a stage's.
+    let is_deep = item.pointer.matches('/').count() > 2;
+    let (first, second) = if is_deep { (stage, session) } else { (session, stage) };
+    [("Likely", likely), first, second]
 }
 
 #[cfg(test)]

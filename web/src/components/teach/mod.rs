@@ -152,6 +152,10 @@ pub struct Teaching {
     pub trial: RwSignal<Trial>,
     /// The other files that it reads.
     pub others: RwSignal<OtherFiles>,
+    /// False while a change waits to be tried on all files.
+    settled: RwSignal<bool>,
+    /// Words of statuses that only other files have.
+    other_words: RwSignal<Vec<String>>,
     /// Counts the trials, so that one that is overtaken ends.
     run: StoredValue<u64>,
     library: Library,
@@ -169,24 +173,31 @@ impl Teaching {
             active: RwSignal::new(first),
             trial: RwSignal::new(Trial::Pending),
             others: RwSignal::default(),
+            settled: RwSignal::new(false),
+            other_words: RwSignal::default(),
             run: StoredValue::new(0),
             library: use_library(),
         };
-        Effect::new(move |before: Option<()>| {
+        Effect::new(move |before: Option<TeachDraft>| {
             let draft = teaching.draft.get();
-            if before.is_some() {
+            let is_first = before.is_none();
+            if before.is_some_and(|before| before != draft) {
                 draft.store(&teaching.sample().path);
             }
             let run = teaching.run.with_value(|run| run + 1);
             teaching.run.set_value(run);
-            // The files and shapes may change too.
+            teaching.settled.set(false);
+            // The files, the shapes and the words of other files may change too.
             teaching.library.assembled.track();
+            teaching.other_words.track();
+            let tried = draft.clone();
             spawn_local(async move {
-                if before.is_some() {
+                if !is_first {
                     pause(DELAY).await;
                 }
-                teaching.try_draft(draft, run).await;
+                teaching.try_draft(tried, run).await;
             });
+            draft
         });
         on_cleanup(move || {
             let _ = teaching.run.try_update_value(|run| *run += 1);
@@ -220,6 +231,24 @@ impl Teaching {
         draft.name.clone().unwrap_or_else(|| ShapeDraft::name_for(&draft.title, is_taken))
     }
 
+    /// Returns the words of statuses, those of the sample first.
+    pub fn words(self) -> Vec<String> {
+        let mut words = self.draft.with(|draft| draft.words(&self.sample().text));
+        self.other_words.with(|others| add_words(&mut words, others));
+        words
+    }
+
+    /// Waits until the last change is tried on all files; false if the page is gone.
+    pub async fn settle(self) -> bool {
+        loop {
+            match self.settled.try_get_untracked() {
+                Some(true) => return true,
+                Some(false) => pause(DELAY).await,
+                None => return false,
+            }
+        }
+    }
+
     fn is_overtaken(self, run: u64) -> bool {
         self.run.try_with_value(|now| *now != run).unwrap_or(true)
     }
@@ -230,7 +259,8 @@ impl Teaching {
             return;
         }
         let sample = self.sample();
-        let shape_draft = draft.shape_draft(&self.name_of(&draft), &sample.text);
+        let words = untrack(|| self.words());
+        let shape_draft = draft.shape_draft(&self.name_of(&draft), &words);
         let missing = shape_draft.missing().map(str::to_owned);
         let parsed = || {
             let definition = shape_draft.definition(&sample.path, &sample.text)?;
@@ -241,6 +271,7 @@ impl Teaching {
             Err(why) => {
                 self.trial.set(Trial::Missing(why));
                 self.others.set(OtherFiles::default());
+                self.settled.set(true);
                 return;
             }
         };
@@ -251,22 +282,28 @@ impl Teaching {
         if let ShapeTrial::Sessions(sessions) = &trial {
             for session in sessions.iter().filter_map(|session| session.foreign_session()) {
                 imply(&mut implied, session);
+                let unread = session.unread.iter().filter(|found| words.contains(&found.value));
+                implied.extend(unread.map(|found| (found.origin.pointer.clone(), Meaning::StageStatus)));
             }
         }
         self.trial.set(Trial::Tried(ArcEq(Arc::new(Tried { shape: shape.clone(), trial, implied }))));
-        self.check_others(&shape, &sample.path, run).await;
+        self.check_others(&shape, &draft, &sample.path, run).await;
     }
 
-    async fn check_others(self, shape: &Shape, own: &str, run: u64) {
+    async fn check_others(self, shape: &Shape, draft: &TeachDraft, own: &str, run: u64) {
         let paths: Vec<String> = self.library.opened_paths().into_iter().filter(|path| path != own).collect();
         let (timer, mut reported) = (YieldTimer::start(), millis());
+        let mut words = Vec::new();
         let mut others = OtherFiles { paths: Vec::new(), checked: 0, of: paths.len() };
         for path in paths {
             if self.is_overtaken(run) {
                 return;
             }
             others.checked += 1;
-            if self.library.bytes(&path).is_some_and(|bytes| shape.reads(&path, &bytes)) {
+            if let Some(bytes) = self.library.bytes(&path).filter(|bytes| shape.reads(&path, bytes)) {
+                for document in mend(&bytes).into_iter().flat_map(|mended| mended.documents) {
+                    add_words(&mut words, &draft.words(document.text()));
+                }
                 others.paths.push(path);
             }
             if millis() - reported >= REPORT_EVERY {
@@ -275,8 +312,22 @@ impl Teaching {
             }
             timer.yield_if_due().await;
         }
-        if !self.is_overtaken(run) {
-            self.others.set(others);
+        if self.is_overtaken(run) {
+            return;
+        }
+        self.others.set(others);
+        if self.other_words.with_untracked(|known| *known == words) {
+            self.settled.set(true);
+        } else {
+            self.other_words.set(words);
+        }
+    }
+}
+
+fn add_words(words: &mut Vec<String>, more: &[String]) {
+    for word in more {
+        if !words.contains(word) {
+            words.push(word.clone());
         }
     }
 }

@@ -9,14 +9,17 @@ use crate::route::Route;
 use crate::store::library::use_library;
 use crate::store::workspace::use_workspace;
 use callboard_core::import::Shape;
-use callboard_workspace::ShapeTrial;
+use callboard_workspace::{ReadOnlySession, ShapeTrial};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// A shape that was kept.
 #[derive(Clone, Debug, PartialEq)]
-struct Kept {
+struct SavedShape {
     name: String,
+    /// Its definition: what was kept is said until something changes.
+    text: String,
     /// The number of sessions that it makes now.
     sessions: usize,
 }
@@ -28,28 +31,27 @@ pub fn SaveShape(
     teaching: Teaching,
 ) -> impl IntoView {
     let (library, workspace) = (use_library(), use_workspace());
-    let kept = RwSignal::new(None::<Kept>);
+    let kept = RwSignal::new(None::<SavedShape>);
     let saving = RwSignal::new(false);
-    // What was kept is said until something changes.
-    Effect::new(move |before: Option<()>| {
-        teaching.draft.track();
-        if before.is_some() {
-            kept.set(None);
-        }
-    });
     let tried = move || match teaching.trial.get() {
         Trial::Tried(ArcEq(tried)) if matches!(tried.trial, ShapeTrial::Sessions(_)) => Some(tried),
         _ => None,
     };
     let save = move || {
-        let Some(tried) = untrack(tried).filter(|_| !saving.get_untracked()) else { return };
+        if saving.get_untracked() {
+            return;
+        }
         saving.set(true);
         spawn_local(async move {
+            if !teaching.settle().await {
+                return;
+            }
+            let Some(tried) = untrack(tried) else { return saving.set(false) };
             let shape = &tried.shape;
             library.keep_shape(shape).await;
             let name = shape.name().to_owned();
             let sessions = library.assembled.with_untracked(|assembled| {
-                let is_of = |session: &&std::sync::Arc<callboard_workspace::ReadOnlySession>| {
+                let is_of = |session: &&Arc<ReadOnlySession>| {
                     let shapes = session.foreign_session().map(|session| &session.shapes);
                     shapes.is_some_and(|shapes| shapes.iter().any(|known| **known == *name))
                 };
@@ -59,20 +61,23 @@ pub fn SaveShape(
             workspace.status.set(format!("Files of this shape are read from now on: {words}."), None);
             // The page may be gone by now.
             let _ = teaching.draft.try_update(|draft| draft.name = Some(name.clone()));
+            let _ = kept.try_set(Some(SavedShape { name, text: shape.text().to_owned(), sessions }));
             let _ = saving.try_set(false);
-            crate::platform::dom::after_render(move || {
-                let _ = kept.try_set(Some(Kept { name, sessions }));
-            });
         });
     };
+    let shown = move || kept.get().filter(|kept| tried().is_some_and(|tried| tried.shape.text() == kept.text));
     let export = move || {
-        if let Some(tried) = untrack(tried) {
-            let message = export(&tried.shape);
-            workspace.status.set(message, None);
-        }
+        spawn_local(async move {
+            if teaching.settle().await
+                && let Some(tried) = untrack(tried)
+            {
+                workspace.status.set(export(&tried.shape), None);
+            }
+        });
     };
     let lacks = move || match teaching.trial.get() {
-        Trial::Missing(why) => Some(why),
+        // At first the preview says it alone.
+        Trial::Missing(why) => Some(why).filter(|_| teaching.draft.with(|draft| !draft.is_empty())),
         Trial::Tried(ArcEq(tried)) => refusal(&tried),
         Trial::Pending => None,
     };
@@ -115,7 +120,8 @@ pub fn SaveShape(
                     {move || lacks().map(|why| view! { <p class="teach-missing">{why}</p> })}
                 </div>
                 <div role="status">
-                    {move || kept.get().map(|Kept { name, sessions }| view! {
+                    {move || saving.get().then(|| view! { <p class="muted">"Saving\u{2026}"</p> })}
+                    {move || shown().map(|SavedShape { name, sessions, .. }| view! {
                         <p class="teach-kept">
                             "Files of this shape are read from now on: "
                             <a href=Route::sessions_where("q", &name)>{count(sessions, "session", "sessions")}</a>

@@ -55,7 +55,11 @@ pub fn ValueTree(
         event.prevent_default();
     };
     // A press on the value itself closes its menu.
-    dom::watch_leave(".teach-menu, .teach-value", move || teaching.open.set(None));
+    dom::watch_leave(".teach-menu, .teach-value", move || {
+        if teaching.open.get_untracked().is_some() {
+            teaching.open.set(None);
+        }
+    });
     view! {
         <div class="teach-tree" data-scroller>
             <div class="teach-tree-content">
@@ -114,11 +118,6 @@ impl ValueRow {
     fn tag(&self) -> Option<Meaning> {
         self.meaning.or(self.implied)
     }
-
-    fn label(&self) -> String {
-        let tag = self.tag().map(|tag| format!(", {}", tag.label())).unwrap_or_default();
-        format!("{}: {}{tag}", self.item.key, self.item.text)
-    }
 }
 
 /// Indentation as text: styles of elements are set by rows in no other way.
@@ -151,11 +150,10 @@ impl Row for ValueRow {
                 Attribute("data-at", |row| Some(row.at.to_string().into())),
                 Attribute("tabindex", |row| Some(if row.is_active { "0" } else { "-1" }.into())),
                 Attribute("aria-expanded", |row| Some(row.is_open.to_string().into())),
-                Attribute("aria-label", |row| Some(row.label().into())),
             ]
             {
                 node!("span" ("class" = "teach-indent", "aria-hidden" = "true") [Text(|row| indent(&row.item))]),
-                node!("span" ("class" = "teach-key", "translate" = "no") [Text(|row| row.item.key.as_str().into())]),
+                node!("span" ("class" = "teach-key", "translate" = "no") [Text(|row| format!("{}: ", row.item.key).into())]),
                 node!("span" ("class" = "teach-text", "translate" = "no") [Text(|row| row.item.text.as_str().into())]),
                 node!("span" ("class" = "teach-tag")
                     [
@@ -164,8 +162,11 @@ impl Row for ValueRow {
                             row.tag().map(|tag| if tag.is_of_stage() { "stage" } else { "session" }.into())
                         }),
                         Attribute("data-implied", |row| (row.meaning.is_none()).then_some("".into())),
-                        Text(|row| row.tag().map(Meaning::label).unwrap_or_default().into()),
                     ]
+                    {
+                        node!("span" ("class" = "sr-only") [Text(|row| if row.tag().is_some() { ", ".into() } else { "".into() })]),
+                        node!("span" [Text(|row| row.tag().map(Meaning::label).unwrap_or_default().into())]),
+                    }
                 ),
             }
         ),

@@ -9,7 +9,7 @@ pub fn StatusWords(
     /// The state of the page.
     teaching: Teaching,
 ) -> impl IntoView {
-    let words = Memo::new(move |_| teaching.draft.with(|draft| draft.words(&teaching.sample().text)));
+    let words = Memo::new(move |_| teaching.words());
     let rows =
         move || words.get().into_iter().enumerate().map(|(at, word)| view! { <Word teaching at word/> }).collect_view();
     let unset = move || {

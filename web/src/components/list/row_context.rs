@@ -1,0 +1,13 @@
+//! The inputs of a row of the session list other than its session.
+use callboard_core::{Policy, Timestamp};
+
+/// The inputs of a row other than its session.
+#[derive(Clone, Debug)]
+pub struct RowContext {
+    /// The time.
+    pub now: Timestamp,
+    /// The limits and thresholds in force.
+    pub policy: Policy,
+    /// The reason for a session's health once hovered: its entry's revision, and the reason.
+    pub why: Option<(u64, String)>,
+}
