@@ -11,7 +11,7 @@ use crate::platform::row_template::Slot::{Attribute, Checked, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
 use crate::store::listing;
-use callboard_core::{HealthLevel, Policy, Timestamp};
+use callboard_core::{HealthLevel, Timestamp};
 use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
 use std::collections::HashSet;
