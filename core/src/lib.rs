@@ -99,7 +99,7 @@ pub use session::{AgentOutput, CostTracking, Episode, Initialize, QualityMetrics
 pub use spending::{Spending, StageSpending};
 pub use stage::{Agent, AgentStatus, Stage, State};
 pub use suggest::Suggestions;
-pub use syntax::{Token, TokenKind};
+pub use syntax::{Token, TokenKind, tokens};
 pub use text_edits::{TextEdit, TextEdits};
 pub use time::{FoundTime, Timestamp};
 pub use timeline::{Bar, BarKind, Lane, RouteBack, Timeline, Wait};

@@ -1,7 +1,7 @@
 //! Tokens of a session's text, for syntax highlighting.
 
-use crate::Session;
 use crate::document::Kind;
+use crate::{ParseError, Session};
 
 /// Key or scalar value in a session's text.
 ///
@@ -29,6 +29,19 @@ pub enum TokenKind {
     Number,
     /// `true`, `false` or `null`.
     Word,
+}
+
+/// The keys and scalar values of any JSON text, as [`Session::tokens`] gives them for a session's.
+///
+/// # Errors
+/// The error of text that is not JSON.
+///
+/// ```
+/// assert_eq!(callboard_core::tokens("{\"b\": 2}").unwrap().len(), 2);
+/// assert!(callboard_core::tokens("{\"b\": ").is_err());
+/// ```
+pub fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
+    Session::of_any(text.to_owned()).map(|session| session.tokens())
 }
 
 impl Session {

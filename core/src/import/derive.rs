@@ -1,8 +1,8 @@
 //! State, progress, cost and resume point of a foreign session, derived from the values of its files.
 
 use super::facts::ForeignStage;
-use super::found::{Found, Origin};
-use super::session::{Derived, Disagreement, ForeignProgress, How, ResumePoint};
+use super::found::{Derived, Found, How, Origin};
+use super::session::{Disagreement, ForeignProgress, ResumePoint};
 use super::shape::ForeignStatus;
 use crate::Money;
 

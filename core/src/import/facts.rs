@@ -1,7 +1,6 @@
 //! Values of a session in one file, read by a shape.
 
-use super::found::Found;
-use super::session::{Derived, How};
+use super::found::{Derived, Found, How};
 use super::shape::ForeignStatus;
 use crate::{Money, Stage, Timestamp};
 use std::collections::BTreeSet;

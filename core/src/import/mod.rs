@@ -52,13 +52,11 @@ pub use convert::{Conversion, NotConvertible};
 pub use damage::{Broken, BrokenCode, ConflictSides, Encoding, Extract, Mended, Repair, RepairCode, mend};
 pub use facts::{Facts, ForeignStage, Score};
 pub use folders::is_tool_folder;
-pub use found::{Found, Origin, places};
+pub use found::{Derived, Found, How, Origin, places};
 pub use importer::{Importer, import};
 pub use meaning::Meaning;
 pub use outline::{OutlineRow, outline};
-pub use session::{
-    Derived, Disagreement, FileRole, ForeignProgress, ForeignSession, How, LinkedOutput, ResumePoint, SessionFile,
-};
+pub use session::{Disagreement, FileRole, ForeignProgress, ForeignSession, LinkedOutput, ResumePoint, SessionFile};
 pub use shape::{ForeignStatus, Shape, ShapeKind};
 pub use shapes::{Content, FileDocument, Opened, Reading, Shapes};
 pub use teach::ShapeDraft;

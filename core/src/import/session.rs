@@ -1,7 +1,7 @@
 //! A session of another pipeline, as the files of one import tell it.
 
 use super::facts::{ForeignStage, Score};
-use super::found::{Found, Origin, capitalised, places};
+use super::found::{Derived, Found, Origin};
 use super::shape::ForeignStatus;
 use crate::named_enum::named_enum;
 use crate::{Money, Stage, Timestamp};
@@ -78,59 +78,6 @@ pub struct ForeignSession {
     pub unread: Vec<Found<String>>,
     /// The resume point; none for a complete session, and if nothing is known of the stages.
     pub resume: Option<ResumePoint>,
-}
-
-/// A value with how it is known.
-///
-/// See the example at [`ForeignSession`].
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Derived<T> {
-    /// The value.
-    pub value: T,
-    /// Source of the value: a statement or a computation.
-    pub how: How,
-    /// The places that it is from.
-    pub from: Vec<Origin>,
-    /// Computation in one sentence; for a stated value its assumption, or nothing.
-    pub note: String,
-}
-
-impl<T> Derived<T> {
-    /// Source of the value for people: the computation or the assumption, and the places.
-    ///
-    /// ```
-    /// use callboard_core::import::{Shapes, import};
-    /// let text = b"{\"session_id\": \"a\", \"total_cost\": 3,\n\"phases\": {\"script\": {\"status\": \"failed\"}}}";
-    /// let session = &import(&Shapes::built_in(), &[("a.json", text)]).sessions[0];
-    /// assert_eq!(session.cost.as_ref().unwrap().source(), "a.json, line 1.");
-    /// assert_eq!(session.state.as_ref().unwrap().source(), "Script failed. From a.json, line 2.");
-    /// ```
-    pub fn source(&self) -> String {
-        let places = places(&self.from);
-        let from = |note: &str| if places.is_empty() { note.to_owned() } else { format!("{note} From {places}.") };
-        match (self.how, self.note.as_str()) {
-            (How::Stated, "") => format!("{}.", capitalised(&places)),
-            (How::Stated, note) => format!("{}. {note}", capitalised(&places)),
-            (How::Computed, "") => format!("Computed from {places}."),
-            (How::Computed, note) => from(note),
-        }
-    }
-}
-
-named_enum! {
-/// Source of a value: a statement or a computation.
-///
-/// ```
-/// assert_eq!(callboard_core::import::How::Computed.name(), "computed");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum How {
-    /// A file states it.
-    Stated = "stated",
-    /// It follows from what the files state.
-    Computed = "computed",
-}
 }
 
 /// Progress of a foreign session.

@@ -10,7 +10,7 @@ use callboard_workspace::{ReadOnlyContent, ReadOnlySession};
 use leptos::prelude::*;
 
 /// A file of the session.
-struct FileRow {
+struct SessionFileRow {
     path: String,
     /// The session's key or number in a file of several.
     index: Option<String>,
@@ -33,7 +33,7 @@ fn label(role: FileRole) -> (&'static str, &'static str) {
     }
 }
 
-fn rows(session: &ReadOnlySession) -> Vec<FileRow> {
+fn rows(session: &ReadOnlySession) -> Vec<SessionFileRow> {
     let library = use_library();
     let place = |path: &str| library.assembled.with_untracked(|all| all.file(path).cloned());
     match &session.content {
@@ -41,7 +41,7 @@ fn rows(session: &ReadOnlySession) -> Vec<FileRow> {
             let row = |file: &callboard_core::import::SessionFile| {
                 let (role, why) = label(file.role);
                 let (path, index) = (file.path.to_string(), file.index.clone());
-                FileRow { place: place(&path), path, index, role, why, line: 0 }
+                SessionFileRow { place: place(&path), path, index, role, why, line: 0 }
             };
             foreign.files.iter().map(row).collect()
         }
@@ -49,7 +49,7 @@ fn rows(session: &ReadOnlySession) -> Vec<FileRow> {
             let (role, why) = label(FileRole::State);
             let index = own.place.index.map(|index| (index + 1).to_string());
             let (path, line) = (own.path.to_string(), own.place.line);
-            vec![FileRow { place: place(&path), path, index, role, why, line }]
+            vec![SessionFileRow { place: place(&path), path, index, role, why, line }]
         }
     }
 }
@@ -76,8 +76,8 @@ pub fn Files(
     }
 }
 
-fn row(file: FileRow, open: Memo<Option<String>>) -> impl IntoView {
-    let FileRow { path, index, role, why, line, place } = file;
+fn row(file: SessionFileRow, open: Memo<Option<String>>) -> impl IntoView {
+    let SessionFileRow { path, index, role, why, line, place } = file;
     let href = place_href(&path, line);
     let library = use_library();
     let teach = (path.to_lowercase().ends_with(".json") && library.bytes(&path).is_some()).then(|| {

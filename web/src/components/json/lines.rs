@@ -1,6 +1,6 @@
 //! Splits JSON text into lines and lines into coloured runs, by the core's tokens. Pure.
 use crate::components::line_text::{SHOWN, TextRun, push};
-use callboard_core::{Session, Token, TokenKind};
+use callboard_core::{Session, Token, TokenKind, tokens};
 use std::sync::Arc;
 
 /// A session's text with its line starts and tokens.
@@ -19,8 +19,7 @@ impl TextLines {
 
     /// Indexes the lines of any text: JSON has colours, also one document a line.
     pub fn of_file(text: Arc<str>) -> Self {
-        let tokens = |text: &str| Session::parse(text).map(|session| session.tokens()).ok();
-        let whole = tokens(&text);
+        let whole = tokens(&text).ok();
         let by_line = || {
             let mut start = 0;
             let mut all = Vec::new();
