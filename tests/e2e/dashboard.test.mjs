@@ -44,7 +44,7 @@ suite("the dashboard", ({ test }) => {
     assert.equal(after["Failed today"].value, day(failedAt) === day(Date.now()) ? "1" : "0");
     assert.match(after["Average cost"].value, /^\$\d+\.\d\d$/);
     assert.match(after["Average cost"].of, /n\s1$/);
-    assert.match(after["Average quality"].of, /n\s1$/);
+    assert.match(after["Average quality"].of, /n\s1 of 3$/);
     assert.equal(await app.page.title(), "Dashboard \u00b7 Callboard");
   });
 

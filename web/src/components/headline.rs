@@ -79,7 +79,11 @@ fn minutes(minutes: f64) -> String {
 /// Formats a mean with its sample size, or the reason why it is unknown.
 fn average((average, left_out): (Average, usize), say: fn(f64) -> String, over: &str, why: &str) -> (String, String) {
     match average.value {
-        Some(value) => (say(value), with_left_out(format!("{over} \u{b7} n\u{a0}{}", average.n), left_out)),
+        Some(value) => {
+            // Sessions that are left out count: the mean says nothing of them.
+            let of = if left_out == 0 { String::new() } else { format!(" of {}", average.n + left_out) };
+            (say(value), format!("{over} \u{b7} n\u{a0}{}{of}", average.n))
+        }
         None => (UNKNOWN.to_owned(), why.to_owned()),
     }
 }
