@@ -9,6 +9,7 @@ use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
 use callboard_core::Timestamp;
+use callboard_core::import::{Derived, ForeignSession};
 use callboard_workspace::{Listed, ReadOnlySession, Summary};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -69,6 +70,21 @@ impl ImportedRow {
         }
     }
 
+    /// Returns the place that a figure of another pipeline's session is from.
+    fn source(&self, of: impl Fn(&ForeignSession) -> Option<String>) -> Option<Cow<'_, str>> {
+        self.session.foreign_session().and_then(of).map(Cow::from)
+    }
+
+    /// Returns the state's label, which a narrow column cuts, with the place that it is from.
+    fn state_source(&self) -> Option<String> {
+        let unreadable = || self.summary().state.unreadable().map(str::to_owned);
+        let known = || {
+            let state = self.session.foreign_session()?.state.as_ref()?;
+            Some(format!("{}. {}", self.summary().state_label.as_deref()?, state.source()))
+        };
+        known().or_else(unreadable)
+    }
+
     fn is_over_budget(&self) -> bool {
         self.summary().within_budget == Some(false)
     }
@@ -99,11 +115,11 @@ impl Row for ImportedRow {
                 node!("span" ("class" = "state")
                     [
                         Attribute("data-state", |row| Some(state_name(row.summary()).to_lowercase().into())),
-                        Attribute("data-tip", |row| row.summary().state.unreadable().map(Cow::from)),
+                        Attribute("data-tip", |row| row.state_source().map(Cow::from)),
                     ]
                     {
                         icon_node!(|row| Some(Glyph::of_list_state(&row.summary().state).path().into())),
-                        node!("span" ("class" = "state-word", "data-cut" = "state") [Text(|row| state_label(row.summary()))]),
+                        node!("span" ("class" = "state-word") [Text(|row| state_label(row.summary()))]),
                     }
                 ),
             }),
@@ -162,7 +178,10 @@ impl Row for ImportedRow {
                             lamp!(6), lamp!(7), lamp!(8), lamp!(9), lamp!(10), lamp!(11),
                         }
                     ),
-                    node!("span" ("class" = "strip-percent") [Text(|row| percentage(row.summary().percent).into())]),
+                    node!("span" ("class" = "strip-percent") [
+                        Attribute("data-tip", |row| row.source(|session| session.progress.as_ref().map(Derived::source))),
+                        Text(|row| percentage(row.summary().percent).into()),
+                    ]),
                 }),
             }),
             node!("td" ("role" = "cell", "class" = "col-cost num") {
@@ -172,7 +191,8 @@ impl Row for ImportedRow {
                             Some(if row.is_over_budget() { "spent spent-over" } else { "spent" }.into())
                         }),
                         Attribute("data-tip", |row| {
-                            unknown_cost_reason(row.summary().cost, row.summary().budget).map(Cow::from)
+                            let unknown = unknown_cost_reason(row.summary().cost, row.summary().budget).map(Cow::from);
+                            row.source(|session| session.cost.as_ref().map(Derived::source)).or(unknown)
                         }),
                     ]
                     {
