@@ -129,7 +129,7 @@ test("the nearest folder callboard.shapes above the working folder counts, up to
     "repository/.git/HEAD": "",
     "repository/callboard.shapes/plays.json": plays("/paid", "Nearest"),
     "repository/callboard.shapes/README.md": "Shapes",
-    "repository/work/below/x": "",
+    "repository/inner/below/x": "",
     "other/.git/HEAD": "",
     "data/a.json": PLAY,
     "more/plays.json": plays("/spent", "More"),
@@ -137,7 +137,7 @@ test("the nearest folder callboard.shapes above the working folder counts, up to
   const data = join(root, "data");
   const cost = ({ foreign: [session] }) => session?.cost.value;
   const at = (cwd, ...args) => cost(listed([data, ...args], { cwd: join(root, cwd) }));
-  assert.deepEqual([at("repository/work/below"), at("repository"), at("other"), at("data")], [4.5, 4.5, undefined, 3.5]);
+  assert.deepEqual([at("repository/inner/below"), at("repository"), at("other"), at("data")], [4.5, 4.5, undefined, 3.5]);
   assert.equal(at("repository", "--shapes", join(root, "more")), 3.5, "--shapes comes before the folder");
   assert.equal(at("other", "--shapes", join(root, "more", "plays.json"), "--shapes", join(root, "repository", "callboard.shapes")), 4.5, "the last one counts");
   const cwd = join(root, "repository");

@@ -278,7 +278,7 @@ impl ShapeDraft {
         std::iter::once(name.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
-    /// What the draft lacks before it can be kept, in one sentence for people; none if nothing.
+    /// The values that the draft lacks before it can be kept, in one sentence for people; none if it lacks none.
     ///
     /// ```
     /// use callboard_core::import::{Meaning, ShapeDraft};

@@ -191,7 +191,7 @@ pub fn Zone() -> impl IntoView {
 pub fn Backup() -> impl IntoView {
     let workspace = use_workspace();
     let any = Memo::new(move |_| {
-        !workspace.library.stored_shapes().is_empty() || workspace.sessions.with(|sessions| !sessions.is_empty())
+        !workspace.imported.stored_shapes().is_empty() || workspace.sessions.with(|sessions| !sessions.is_empty())
     });
     view! {
         <div class="backup">

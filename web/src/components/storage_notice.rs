@@ -32,7 +32,7 @@ pub fn StorageNotice() -> impl IntoView {
         })
     };
     move || {
-        workspace.storage_error.get().or_else(|| workspace.library.storage_error()).map(|error| {
+        workspace.storage_error.get().or_else(|| workspace.imported.storage_error()).map(|error| {
             let is_quiet = error == StorageError::Blocked;
             view! {
                 <section class="notice" class:notice-loud=!is_quiet class:notice-quiet=is_quiet aria-label="Storage">

@@ -76,7 +76,7 @@ fn Stored() -> impl IntoView {
     };
     let total = move || workspace.sessions.with(|sessions| sessions.len());
     let others = move || {
-        let (files, shapes) = (workspace.library.file_count(), workspace.library.stored_shapes().len());
+        let (files, shapes) = (workspace.imported.file_count(), workspace.imported.stored_shapes().len());
         let files = (files > 0).then(|| format!(", {}", count(files, "other file", "other files")));
         let shapes = (shapes > 0).then(|| format!(", {}", count(shapes, "shape", "shapes")));
         (files, shapes)

@@ -103,8 +103,8 @@ impl Workspace {
     pub fn undo_action(self, undo: UndoAction) {
         match undo {
             UndoAction::Version { id, version } => self.act(&id, move |entry| plan::undo_version(entry, version)),
-            UndoAction::RestoreFiles(files) => self.library.restore(files),
-            UndoAction::RestoreShape(shape) => self.library.restore_shape(&shape),
+            UndoAction::RestoreFiles(files) => self.imported.restore(files),
+            UndoAction::RestoreShape(shape) => self.imported.restore_shape(&shape),
             UndoAction::Restore(entry) => spawn_local(async move {
                 let id = entry.id().to_owned();
                 let outcome = self.commit(&id, |here| match here {
@@ -140,7 +140,7 @@ impl Workspace {
         spawn_local(async move {
             // Unreachable stored sessions would be loaded again on the next visit.
             let cleared = match self.store().clear(StorageError::hides_stored).await {
-                Ok(()) => self.library.clear().await,
+                Ok(()) => self.imported.clear().await,
                 Err(why) => Err(why),
             };
             match cleared {

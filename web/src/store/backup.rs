@@ -175,7 +175,7 @@ impl Workspace {
                 .sessions
                 .with_untracked(|sessions| sessions.iter().filter(|entry| wanted(entry)).cloned().collect());
             let timer = YieldTimer::start();
-            let shapes = untrack(|| self.library.stored_shapes());
+            let shapes = untrack(|| self.imported.stored_shapes());
             let texts: Vec<&str> = shapes.iter().map(|shape| shape.text.as_str()).collect();
             let mut parts = vec![head(now, &texts)];
             for (at, entry) in entries.iter().enumerate() {

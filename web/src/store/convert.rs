@@ -67,7 +67,7 @@ impl Workspace {
             let path = joined(&folder, file);
             let own =
                 self.sessions.with(|sessions| sessions.iter().any(|entry| entry.path().eq_ignore_ascii_case(&path)));
-            own || self.library.assembled.with(|all| all.files.keys().any(|known| known.eq_ignore_ascii_case(&path)))
+            own || self.imported.assembled.with(|all| all.files.keys().any(|known| known.eq_ignore_ascii_case(&path)))
         };
         let file = free_name(&file, is_taken);
         Ok(Conversion { proposed: Proposed { session, id, folder, file, now }, assumptions, left_out })
@@ -80,7 +80,7 @@ impl Workspace {
 
     fn draft_of(self, own: &OwnCopy, now: Timestamp) -> Draft {
         let OwnCopy { session, path, place } = own;
-        let repairs = self.library.assembled.with(|all| all.file(path).map(|file| file.repairs.clone()));
+        let repairs = self.imported.assembled.with(|all| all.file(path).map(|file| file.repairs.clone()));
         let created = session.created().unwrap_or(now);
         Draft {
             id: place.id.clone(),

@@ -176,7 +176,7 @@ impl Imports {
     /// Creates the imports of a workspace: none so far.
     pub fn new(workspace: Workspace) -> Self {
         let report = RwSignal::new(None::<Report>);
-        let library = workspace.library;
+        let library = workspace.imported;
         let outcome = Memo::new(move |_| {
             let is_ready = library.ready.get();
             report.with(|report| {
@@ -246,7 +246,7 @@ impl Imports {
         found.sort_by_key(|file| !Shape::is_definition(&file.path()));
         spawn_local(async move {
             let timer = YieldTimer::start();
-            let mut shapes = self.workspace.library.shapes();
+            let mut shapes = self.workspace.imported.shapes();
             let mut reading = stream::iter(&found).map(|file| self.read(file)).buffered(AT_ONCE);
             while let Some((path, bytes)) = reading.next().await {
                 let contents = match bytes {
@@ -318,7 +318,7 @@ impl Imports {
         self.begin(texts.len());
         spawn_local(async move {
             let mut import = Import::begin(self);
-            let mut shapes = self.workspace.library.shapes();
+            let mut shapes = self.workspace.imported.shapes();
             let content = |(path, text): (String, String)| FileContent::read(path, text.into_bytes(), &mut shapes);
             import.receive(texts.into_iter().map(content).collect()).await;
             import.receive_deferred().await;
@@ -335,7 +335,7 @@ impl Imports {
             return false;
         }
         let session = Session::parse(text.as_str()).ok();
-        let is_read = self.workspace.library.shapes().read("", text.as_bytes()).broken.is_none();
+        let is_read = self.workspace.imported.shapes().read("", text.as_bytes()).broken.is_none();
         let name = session.and_then(|session| Some(ids::file_name(session.episode().number?, session.created()?)));
         let unnamed = match transfer {
             Transfer::Dropped => "dropped.json",
@@ -352,7 +352,7 @@ impl Imports {
 
     /// Imports one of the documents in a text of several as a file of its own, which the last report lists too.
     pub fn choose(self, path: &str, number: usize) {
-        let bytes = self.workspace.library.bytes(path);
+        let bytes = self.workspace.imported.bytes(path);
         let broken = bytes.and_then(|bytes| mend(&bytes).err());
         let Some(text) = broken.as_ref().and_then(|broken| broken.choices.get(number)).map(Extract::text) else {
             return self.status.set("This document is no longer in the workspace.", None);
@@ -362,7 +362,7 @@ impl Imports {
         let message = format!("Imported document {} of {path} as {name}.", number + 1);
         spawn_local(async move {
             let mut import = Import::begin(self);
-            let mut shapes = self.workspace.library.shapes();
+            let mut shapes = self.workspace.imported.shapes();
             import.receive(vec![FileContent::read(name, text.into_bytes(), &mut shapes)]).await;
             import.receive_deferred().await;
             import.end().await;
@@ -482,7 +482,7 @@ impl Import {
                     self.restore(&bytes, &path).await;
                 }
                 Ok(Content::Shape(shape)) => {
-                    self.workspace.library.store_shape(&shape).await;
+                    self.workspace.imported.store_shape(&shape).await;
                     self.has_shapes = true;
                     batch.note(path, ImportResult::Shape { title: shape.title().to_owned() });
                 }
@@ -519,7 +519,7 @@ impl Import {
     async fn commit(&mut self, batch: Batch) {
         let Batch { files, others, results } = batch;
         let mut committed = self.commit_files(files).await.into_iter();
-        let paths = if others.is_empty() { Vec::new() } else { self.workspace.library.add(others).await };
+        let paths = if others.is_empty() { Vec::new() } else { self.workspace.imported.add(others).await };
         let mut paths = paths.into_iter();
         let result = |result| match result {
             BatchResult::Known(file) => Some(file),
@@ -557,7 +557,7 @@ impl Import {
             results.push(ImportedFile { path: file.path, id: Some(file.id), result: received.result });
         }
         let loaded = results.iter().filter(|file| file.result.is_loaded()).map(|file| file.path.clone());
-        self.workspace.library.supersede(loaded.collect()).await;
+        self.workspace.imported.supersede(loaded.collect()).await;
         results
     }
 
@@ -646,7 +646,7 @@ impl Import {
 
     /// Stores the shapes of a backup that are not here; a differing one of the same name is kept. Returns their number.
     async fn restore_shapes(&mut self, backup: &Backup<'_>, path: &str) -> usize {
-        let library = self.workspace.library;
+        let library = self.workspace.imported;
         let mut number = 0;
         for text in backup.shapes() {
             number += 1;
@@ -746,7 +746,7 @@ impl Import {
     }
 
     async fn end(mut self) {
-        self.workspace.library.finish_import(self.has_shapes).await;
+        self.workspace.imported.finish_import(self.has_shapes).await;
         self.report();
         self.workspace.store().host().show_all();
         let ending = if self.imports.cancelled.get_value() { Ending::Stopped } else { Ending::Through };

@@ -25,7 +25,7 @@ impl Workspace {
     /// Loads both sides. Returns the session's id and the message.
     async fn loaded_sides(self, path: &str) -> Result<(String, String), String> {
         const GONE: &str = "This file is no longer in the workspace.";
-        let bytes = self.library.bytes(path).ok_or(GONE)?;
+        let bytes = self.imported.bytes(path).ok_or(GONE)?;
         let sides = mend(&bytes).err().and_then(|broken| broken.sides).ok_or("This file has no unresolved merge.")?;
         let text = std::str::from_utf8(&bytes).map_err(|_| "This file is not UTF-8: resolve the merge in git.")?;
         let base = base(&sides);
@@ -40,7 +40,7 @@ impl Workspace {
 
     /// Reads a side as a session of the framework's own shape.
     fn own_session(self, path: &str, text: &str, label: &str) -> Result<Session, String> {
-        match self.library.shapes().open(path, text.as_bytes()) {
+        match self.imported.shapes().open(path, text.as_bytes()) {
             Opened::Session { session, .. } => Ok(*session),
             Opened::Other(_) => Err(format!(
                 "The side \u{201c}{label}\u{201d} is not a session of the framework's own shape: resolve the merge in git."

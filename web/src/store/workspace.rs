@@ -105,7 +105,7 @@ pub struct Workspace {
     pub(super) last_export: LastExportSignal,
     drafts: Drafts,
     /// The imported files that are no session files, and their sessions.
-    pub library: Library,
+    pub imported: Library,
     /// The sessions of the workspace, then those that are only read.
     pub listed: Memo<ListedSessions>,
     /// The connection to the browser's database.
@@ -143,7 +143,7 @@ impl Workspace {
             status,
             last_export,
             drafts,
-            library,
+            imported: library,
             listed,
             database: RwSignal::new_local(None),
             asked_to_persist: StoredValue::new(false),
@@ -177,13 +177,13 @@ impl Workspace {
         let wait = |why| {
             store.host().set_storage_error(Some(&why));
             self.ready.set(true);
-            self.library.ready.set(true);
+            self.imported.ready.set(true);
             guard.take();
         };
         let lost = move |why: StorageError| {
             self.store().disconnect(why.clone());
             self.drafts.disconnect(why.clone());
-            self.library.disconnect(&why);
+            self.imported.disconnect(&why);
             // If the data may be deleted too, check what is still stored.
             if why == StorageError::Deleted {
                 spawn_local(self.connect());
@@ -228,14 +228,14 @@ impl Workspace {
             Err(why) => {
                 store.disconnect(why.clone());
                 self.drafts.disconnect(why.clone());
-                self.library.disconnect(&why);
+                self.imported.disconnect(&why);
                 store.host().set_storage_error(Some(&why));
             }
         }
         drop(held);
         self.ready.set(true);
         if let Some(database) = self.database.get_untracked() {
-            self.library.connect(&database).await;
+            self.imported.connect(&database).await;
         }
     }
 
@@ -259,13 +259,13 @@ impl Workspace {
 
     /// Returns true once everything that is stored is loaded; reactive.
     pub fn is_ready(self) -> bool {
-        self.ready.get() && self.library.ready.get()
+        self.ready.get() && self.imported.ready.get()
     }
 
     /// Returns true if closing the page would lose an edit.
     pub fn has_unsaved_edits(self) -> bool {
         let is_edited = |id: &String| self.entry_now(id).is_some_and(|entry| entry.changed());
-        self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved() || self.library.has_unsaved_shapes()
+        self.store().unsaved().iter().any(is_edited) || self.drafts.are_unsaved() || self.imported.has_unsaved_shapes()
     }
 
     /// Commits a change to one session.

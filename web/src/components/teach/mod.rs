@@ -158,7 +158,7 @@ pub struct Teaching {
     other_words: RwSignal<Vec<String>>,
     /// Counts the trials, so that one that is overtaken ends.
     run: StoredValue<u64>,
-    library: Library,
+    imported: Library,
 }
 
 impl Teaching {
@@ -176,7 +176,7 @@ impl Teaching {
             settled: RwSignal::new(false),
             other_words: RwSignal::default(),
             run: StoredValue::new(0),
-            library: use_library(),
+            imported: use_library(),
         };
         Effect::new(move |before: Option<TeachDraft>| {
             let draft = teaching.draft.get();
@@ -188,7 +188,7 @@ impl Teaching {
             teaching.run.set_value(run);
             teaching.settled.set(false);
             // The files, the shapes and the words of other files may change too.
-            teaching.library.assembled.track();
+            teaching.imported.assembled.track();
             teaching.other_words.track();
             let tried = draft.clone();
             spawn_local(async move {
@@ -225,7 +225,7 @@ impl Teaching {
     fn name_of(self, draft: &TeachDraft) -> String {
         let built_in = Shapes::built_in();
         let is_taken = |name: &str| {
-            let is_kept = || self.library.stored_shapes().iter().any(|shape| shape.name == name);
+            let is_kept = || self.imported.stored_shapes().iter().any(|shape| shape.name == name);
             built_in.iter().any(|shape| shape.name() == name) || untrack(is_kept)
         };
         draft.name.clone().unwrap_or_else(|| ShapeDraft::name_for(&draft.title, is_taken))
@@ -275,7 +275,7 @@ impl Teaching {
                 return;
             }
         };
-        let kept = untrack(|| self.library.stored_shapes());
+        let kept = untrack(|| self.imported.stored_shapes());
         let kept = kept.iter().filter_map(|kept| Shape::parse(kept.text.clone()).ok()).collect();
         let trial = ShapeTrial::of(&shape, kept, &sample.path, &sample.bytes);
         let mut implied = HashMap::new();
@@ -291,7 +291,7 @@ impl Teaching {
     }
 
     async fn check_others(self, shape: &Shape, draft: &TeachDraft, own: &str, run: u64) {
-        let paths: Vec<String> = self.library.opened_paths().into_iter().filter(|path| path != own).collect();
+        let paths: Vec<String> = self.imported.opened_paths().into_iter().filter(|path| path != own).collect();
         let (timer, mut reported) = (YieldTimer::start(), millis());
         let mut words = Vec::new();
         let mut others = OtherFiles { paths: Vec::new(), checked: 0, of: paths.len() };
@@ -300,7 +300,7 @@ impl Teaching {
                 return;
             }
             others.checked += 1;
-            if let Some(bytes) = self.library.bytes(&path).filter(|bytes| shape.reads(&path, bytes)) {
+            if let Some(bytes) = self.imported.bytes(&path).filter(|bytes| shape.reads(&path, bytes)) {
                 for document in mend(&bytes).into_iter().flat_map(|mended| mended.documents) {
                     add_words(&mut words, &draft.words(document.text()));
                 }
