@@ -1,7 +1,7 @@
 //! The imported files that are no session file of the framework's own shape, and the sessions that they make.
 
 use crate::{ReadOnlySession, split};
-use callboard_core::import::{Content, FileGroup, FilePlace, Reading, Shape, Shapes, assemble};
+use callboard_core::import::{Content, FilePlace, Reading, Shape, Shapes, assemble};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -41,16 +41,6 @@ impl ImportedFiles {
         self.shapes = Shapes::built_in().with(own);
     }
 
-    /// Returns true if no file is known.
-    pub fn is_empty(&self) -> bool {
-        self.readings.is_empty()
-    }
-
-    /// Returns the number of files.
-    pub fn len(&self) -> usize {
-        self.readings.len()
-    }
-
     /// Adds a file's reading, in place of the one at its path.
     pub fn put(&mut self, reading: Reading) {
         self.readings.insert(reading.path.clone(), reading);
@@ -59,11 +49,6 @@ impl ImportedFiles {
     /// Removes a file.
     pub fn remove(&mut self, path: &str) {
         self.readings.remove(path);
-    }
-
-    /// Returns a file's reading.
-    pub fn reading(&self, path: &str) -> Option<&Reading> {
-        self.readings.get(path)
     }
 
     /// Returns the path under which a file is kept: its own, unless another session's file has that. Two loose files of
@@ -140,10 +125,5 @@ impl Assembled {
     pub fn sessions_of(&self, path: &str) -> impl Iterator<Item = &Arc<ReadOnlySession>> {
         let places = self.of_file.get(path).into_iter().flatten();
         places.filter_map(|at| self.sessions.get(*at))
-    }
-
-    /// Returns the number of files in a group.
-    pub fn count(&self, group: FileGroup) -> usize {
-        self.files.values().filter(|file| file.group == group).count()
     }
 }

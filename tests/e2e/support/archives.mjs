@@ -43,6 +43,15 @@ export function zip(files) {
  * @param {{path: string, bytes: Buffer}[]} files
  */
 export function tarGz(files) {
+  return gzipSync(tar(files));
+}
+
+/**
+ * Returns a tar archive of these files, whose paths have at most 100 bytes.
+ *
+ * @param {{path: string, bytes: Buffer}[]} files
+ */
+export function tar(files) {
   const parts = files.flatMap(({ path, bytes }) => {
     const header = Buffer.alloc(512);
     header.write(path, 0, 100);
@@ -55,5 +64,5 @@ export function tarGz(files) {
     header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
   });
-  return gzipSync(Buffer.concat([...parts, Buffer.alloc(1024)]));
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }

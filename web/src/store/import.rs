@@ -249,11 +249,11 @@ impl Imports {
             let mut shapes = self.workspace.imported.shapes();
             let mut reading = stream::iter(&found).map(|file| self.read(file)).buffered(AT_ONCE);
             while let Some((path, bytes)) = reading.next().await {
-                let contents = match bytes {
-                    Err(result) => vec![FileContent::failed(path, result)],
-                    Ok(None) => vec![FileContent::unopened(path)],
+                let content = match bytes {
+                    Err(result) => FileContent::failed(path, result),
+                    Ok(None) => FileContent::unopened(path),
                     Ok(Some(bytes)) => match unpack(&path, &bytes, UnpackLimits::default(), &|name| is_read(name)) {
-                        Ok(None) => vec![FileContent::read(path, bytes, &mut shapes)],
+                        Ok(None) => FileContent::read(path, bytes, &mut shapes),
                         Ok(Some(unpacked)) => {
                             for content in self.unpacked(path, unpacked, &mut shapes) {
                                 // The receiver takes all of them.
@@ -262,12 +262,10 @@ impl Imports {
                             }
                             continue;
                         }
-                        Err(error) => vec![FileContent::failed(path, packed(error))],
+                        Err(error) => FileContent::failed(path, packed(error)),
                     },
                 };
-                for content in contents {
-                    let _ = send.send(content).await;
-                }
+                let _ = send.send(content).await;
                 timer.yield_if_due().await;
             }
         });

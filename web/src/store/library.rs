@@ -63,6 +63,8 @@ pub struct Library {
     model: StoredValue<ImportedFiles, LocalStorage>,
     /// The bytes of the files that the model has read, by path.
     read: StoredValue<HashMap<String, FileBytes>, LocalStorage>,
+    /// True if a reading has changed since the sessions were made.
+    is_stale: StoredValue<bool>,
     /// Held while files are read, so that two updates do not mix.
     updating: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     status: Status,
@@ -96,6 +98,7 @@ impl Library {
             shapes_changed,
             model: StoredValue::new_local(ImportedFiles::default()),
             read: StoredValue::new_local(HashMap::new()),
+            is_stale: StoredValue::new(false),
             updating: StoredValue::new_local(Rc::default()),
             status,
         };
@@ -220,7 +223,7 @@ impl Library {
             }
             let bytes: Option<Arc<[u8]>> = bytes.map(Into::into);
             self.read.update_value(|read| drop(read.insert(path.clone(), bytes.clone())));
-            self.model.update_value(|model| model.put(reading));
+            self.put(reading);
             files.insert(path.clone(), bytes);
             paths.push(path);
         }
@@ -314,15 +317,22 @@ impl Library {
     /// Adds files again that were removed.
     pub fn restore(self, files: ArcEq<Vec<ForeignFile>>) {
         spawn_local(async move {
-            let new = files.0.iter().map(|file| NewFile {
-                bytes: file.bytes.as_deref().map(<[u8]>::to_vec),
-                reading: file.read(&self.shapes()),
-            });
+            let shapes = self.shapes();
+            let new = files
+                .0
+                .iter()
+                .map(|file| NewFile { bytes: file.bytes.as_deref().map(<[u8]>::to_vec), reading: file.read(&shapes) });
             let new: Vec<NewFile> = new.collect();
             self.status.set(format!("Restored {}.", count(new.len(), "file", "files")), None);
             self.add(new).await;
             self.update().await;
         });
+    }
+
+    /// Adds a file's reading to the model.
+    fn put(self, reading: Reading) {
+        self.model.update_value(|model| model.put(reading));
+        self.is_stale.set_value(true);
     }
 
     /// Reads every file again by the current shapes.
@@ -333,7 +343,10 @@ impl Library {
             *model = ImportedFiles::default();
             model.set_shapes(self.own_shapes());
         });
-        self.read.update_value(HashMap::clear);
+        let had_files = self.read.try_update_value(|read| !std::mem::take(read).is_empty());
+        if had_files == Some(true) {
+            self.is_stale.set_value(true);
+        }
         drop(guard);
         self.update().await;
     }
@@ -353,7 +366,7 @@ impl Library {
             };
             if !self.read.with_value(|read| read.get(&file.path).is_some_and(is_same)) {
                 let reading = file.read(&shapes);
-                self.model.update_value(|model| model.put(reading));
+                self.put(reading);
                 self.read.update_value(|read| drop(read.insert(file.path.clone(), file.bytes.clone())));
                 timer.yield_if_due().await;
             }
@@ -363,9 +376,15 @@ impl Library {
             let gone: Vec<String> = self
                 .read
                 .with_value(|read| read.keys().filter(|path| !paths.contains(path.as_str())).cloned().collect());
+            self.is_stale.set_value(true);
             self.model.update_value(|model| gone.iter().for_each(|path| model.remove(path)));
             self.read.update_value(|read| gone.iter().for_each(|path| drop(read.remove(path))));
         }
+        // Lists follow the sessions: nothing is made again where no file has changed, as at a start without any.
+        if !self.is_stale.get_value() {
+            return;
+        }
+        self.is_stale.set_value(false);
         let assembled = self.model.with_value(ImportedFiles::assemble);
         self.assembled.set(AssembledFiles(Arc::new(assembled)));
     }
