@@ -185,7 +185,7 @@ fn folder(path: &str) -> &str {
 /// Files of one id are one session; a file without an id belongs to the one session of its folder or of the nearest
 /// folder above that has one and no other below it, else to a session of that folder. Of what several files state, the state file's counts
 /// before a part's or a report's, then the file that has more stages done, then the later one; no time is trusted alone.
-/// What disagrees is listed.
+/// Disagreements are listed.
 ///
 /// ```
 /// use callboard_core::import::{FileGroup, How, FileRole, Shapes, assemble};

@@ -99,7 +99,7 @@ impl ForeignSession {
     /// Makes a session file of the framework's shape: what is known, and nothing else. The foreign files stay as they are.
     ///
     /// # Errors
-    /// Where no stage is known that is one of the framework's, or the session has neither an id nor an episode's number.
+    /// An error if no stage is known that is one of the framework's, or the session has neither an id nor an episode's number.
     ///
     /// See the example at [`Conversion`].
     pub fn convert(&self, now: Timestamp) -> Result<Conversion, NotConvertible> {

@@ -222,7 +222,7 @@ impl Broken {
 /// Reads the JSON of a file, whatever is around it or missing from it.
 ///
 /// # Errors
-/// Where nothing can be read, or where a person must choose.
+/// An error if nothing can be read, or a person must choose.
 ///
 /// ```
 /// let mended = callboard_core::import::mend(b"{\"a\": 1}\n{\"a\": 2}\n").unwrap();
