@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, releaseFrames, releaseStorage, mend } from "./support/hold.mjs";
+import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, holdWaits, releaseFrames, releaseStorage, mend } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, mute, oneTab, twoTabs } from "./support/tabs.mjs";
 
@@ -194,6 +194,37 @@ suite("manual edits", ({ test }) => {
     await two.reload();
     await two.find("button", "Edit text");
     assert.equal(await two.has("region", "Unfinished edit"), false);
+  });
+
+  test("a tab that waits for a draft, however slow, keeps no other from resuming it", async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    await holdWaits(two.page);
+    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
+    await three.session.rewrite(written);
+    await draftKept(three.page, MINE);
+    await three.page.close();
+    await inFront(one);
+    await resume(one);
+  });
+
+  test("an edit that another tab was first to resume is offered again once that tab closes", { firefox: true }, async ({ open }) => {
+    const { one, two, inFront } = await twoTabs(open, "?tab=json");
+    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
+    await three.session.rewrite(written);
+    await draftKept(three.page, MINE);
+    await three.page.close();
+    await inFront(two);
+    await two.find("region", "Unfinished edit");
+    await inFront(one);
+    // The other tab does not learn of it.
+    await mute(one);
+    await resume(one);
+    await inFront(two);
+    await two.click("button", "Continue");
+    await two.says("This edit is open in another tab.");
+    assert.equal(await two.has("region", "Unfinished edit"), false);
+    await one.page.close();
+    await resume(two);
   });
 
   test("a draft that cannot be stored is reported", { firefox: true }, async ({ open }) => {

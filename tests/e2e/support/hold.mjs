@@ -70,6 +70,16 @@ export const holdFrames = (page) =>
 /** Runs the queued callbacks in the next frame, in order, and stops queueing. */
 export const releaseFrames = (page) => page.evaluate(() => globalThis.releaseFrames());
 
+/** Keeps the page from going on with what it waits for, as a background page does for a while: it holds those locks. */
+export const holdWaits = (page) =>
+  page.evaluate(() => {
+    const { request } = LockManager.prototype;
+    LockManager.prototype.request = function (name, options, then) {
+      const waits = !options.ifAvailable;
+      return request.call(this, name, options, (lock) => (waits ? new Promise(() => {}) : then(lock)));
+    };
+  });
+
 /** Makes every write fail like on a full disk, until `mend` is called. */
 export const fillDisk = (page) =>
   page.evaluate(() => {

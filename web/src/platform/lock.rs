@@ -36,28 +36,46 @@ impl Drop for LockGuard {
     }
 }
 
+/// Returns the name that other pages wait for while a page holds `name`. Pages that wait are granted it for a moment,
+/// which would refuse a page that takes it just then.
+fn awaited(name: &str) -> String {
+    format!("{name}\nawaited")
+}
+
+fn options(mode: &str, if_available: bool) -> Object {
+    let options = Object::new();
+    // Setting a member of a new object cannot fail.
+    let _ = Reflect::set(&options, &JsValue::from("mode"), &JsValue::from(mode));
+    let _ = Reflect::set(&options, &JsValue::from("ifAvailable"), &JsValue::from(if_available));
+    options
+}
+
 /// Takes a named lock; `None` if this or another page holds it. Without locks in the browser every name is free.
 pub async fn try_hold(name: &str) -> Option<LockGuard> {
     let unguarded = Some(LockGuard { release: None });
     let Some(locks) = locks() else { return unguarded };
     let (sender, answer) = oneshot::channel();
+    let awaited = awaited(name);
     let then = Closure::once_into_js(move |lock: JsValue| {
         if !lock.is_object() {
             // The receiver may be gone.
             let _ = sender.send(None);
             return JsValue::UNDEFINED;
         }
-        // The lock is held until this promise resolves, or the page ends.
+        // Both locks are held until this promise resolves, or the page ends.
         let mut release = None;
-        let until = Promise::new(&mut |fulfil, _| release = Some(fulfil));
+        let until: JsValue = Promise::new(&mut |fulfil, _| release = Some(fulfil)).into();
+        let also = until.clone();
+        // If the browser refuses, other pages do not wait.
+        if let Some(locks) = self::locks() {
+            let _ =
+                locks.request(&awaited, &options("exclusive", false), &Closure::once_into_js(move |_: JsValue| also));
+        }
         // A dropped receiver drops the lock, which releases it.
         let _ = sender.send(Some(LockGuard { release }));
-        until.into()
+        until
     });
-    let options = Object::new();
-    // Setting a member of a new object cannot fail.
-    let _ = Reflect::set(&options, &JsValue::from("ifAvailable"), &JsValue::TRUE);
-    let Ok(ended) = locks.request(name, &options, &then) else { return unguarded };
+    let Ok(ended) = locks.request(name, &options("exclusive", true), &then) else { return unguarded };
     match select(answer, JsFuture::from(ended)).await {
         Either::Left((Ok(held), _)) => held,
         // The request fails only if the browser refuses locks.
@@ -66,12 +84,24 @@ pub async fn try_hold(name: &str) -> Option<LockGuard> {
     }
 }
 
+/// Returns true if no page holds a named lock, as always without locks in the browser.
+pub async fn is_free(name: &str) -> bool {
+    let Some(locks) = locks() else { return true };
+    // Once granted, the lock is released immediately.
+    let then = Closure::once_into_js(|lock: JsValue| JsValue::from(lock.is_object()));
+    match locks.request(&awaited(name), &options("shared", true), &then) {
+        // If the browser refuses, the lock counts as free.
+        Ok(asked) => JsFuture::from(asked).await.map_or(true, |is_granted| is_granted.is_truthy()),
+        Err(_) => true,
+    }
+}
+
 /// Waits until a named lock is free; returns at once without locks in the browser.
 pub async fn wait_until_free(name: &str) {
     let Some(locks) = locks() else { return };
     // Once granted, the lock is released immediately.
     let then = Closure::once_into_js(|_: JsValue| JsValue::UNDEFINED);
-    if let Ok(granted) = locks.request(name, &Object::new(), &then) {
+    if let Ok(granted) = locks.request(&awaited(name), &options("shared", false), &then) {
         // If the browser refuses, the lock counts as free.
         let _ = JsFuture::from(granted).await;
     }

@@ -12,6 +12,7 @@ use crate::platform::object_store::ObjectStore;
 use crate::platform::old_databases;
 use crate::platform::record_codec::new_stamp;
 use crate::platform::storage_error::StorageError;
+use callboard_core::Timestamp;
 use callboard_workspace::{Announcement, Draft, Durability, PlanResult, Planned, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,6 +41,8 @@ pub struct Drafts {
     untouched: StoredValue<HashSet<String>>,
     /// Drafts without an editor in any tab.
     free: RwSignal<HashSet<String>>,
+    /// Drafts of which the end of another tab's editor is awaited; true if one was seen since the last look.
+    watched: StoredValue<HashMap<String, bool>>,
     /// The stamps with which drafts were last seen.
     seen: StoredValue<HashMap<String, u64>>,
     /// Drafts that were applied before the browser stored the change; kept until it does.
@@ -64,6 +67,7 @@ impl Default for Drafts {
             locks: StoredValue::new_local(HashMap::new()),
             untouched: StoredValue::default(),
             free: RwSignal::default(),
+            watched: StoredValue::default(),
             seen: StoredValue::default(),
             applied: StoredValue::default(),
         };
@@ -192,17 +196,40 @@ impl Drafts {
                 }
             }
         });
-        let is_open = |id: &String| self.locks.with_value(|locks| locks.contains_key(id));
-        for id in changed.into_iter().filter(|id| !is_open(id)) {
-            // Another tab's editor has written it.
-            self.set_free(&id, false);
-            spawn_local(async move {
-                lock::wait_until_free(&id).await;
-                if !self.locks.with_value(|locks| locks.contains_key(&id)) {
-                    self.set_free(&id, true);
-                }
-            });
+        // Another tab's editor has written it.
+        changed.into_iter().filter(|id| !self.is_held(id)).for_each(|id| self.watch(id));
+    }
+
+    /// Offers a draft while no tab has an editor for it; called when one was seen.
+    fn watch(self, id: String) {
+        let is_watched = self.watched.try_update_value(|watched| watched.insert(id.clone(), true).is_some());
+        if is_watched != Some(false) {
+            return;
         }
+        spawn_local(async move {
+            let was_seen = || {
+                let seen = self.watched.try_update_value(|watched| watched.get_mut(&id).map(std::mem::take));
+                seen.flatten() == Some(true)
+            };
+            // Another editor may have begun while the end of one was awaited.
+            while was_seen() {
+                // A draft that is still free stays offered meanwhile, so that its buttons can be pressed.
+                if !lock::is_free(&id).await {
+                    self.set_free(&id, false);
+                    lock::wait_until_free(&id).await;
+                }
+            }
+            self.watched.update_value(|watched| {
+                watched.remove(&id);
+            });
+            self.set_free(&id, !self.is_held(&id));
+        });
+    }
+
+    /// Returns true if this tab has an editor for the draft.
+    fn is_held(self, id: &str) -> bool {
+        self.locks.with_value(|locks| locks.contains_key(id))
+            || self.open.with_value(|open| open.values().any(|draft| draft.id == id))
     }
 
     fn set_free(self, id: &str, is_free: bool) {
@@ -235,10 +262,15 @@ impl Drafts {
     pub fn resume(self, draft: Arc<Draft>, taken: impl FnOnce() + 'static) {
         spawn_local(async move {
             self.set_free(&draft.id, false);
-            let Some(held) = lock::try_hold(&draft.id).await else { return taken() };
+            let Some(held) = lock::try_hold(&draft.id).await else {
+                self.watch(draft.id.clone());
+                return taken();
+            };
             self.locks.update_value(|locks| {
                 locks.insert(draft.id.clone(), held);
             });
+            // A look at it may have ended since.
+            self.set_free(&draft.id, false);
             // The tab that was closed may not have announced its last write, or not have stored it.
             let store = self.store();
             store.follow(&Announcement::Changed(vec![draft.id.clone()])).await;
@@ -257,9 +289,18 @@ impl Drafts {
     pub fn discard(self, draft: Arc<Draft>, taken: impl FnOnce() + 'static) {
         spawn_local(async move {
             self.set_free(&draft.id, false);
-            let Some(_held) = lock::try_hold(&draft.id).await else { return taken() };
+            let Some(_held) = lock::try_hold(&draft.id).await else {
+                self.watch(draft.id.clone());
+                return taken();
+            };
             self.remove(&draft.id).await;
         });
+    }
+
+    /// Returns the time at which a stored draft was last written; reactive.
+    pub fn written_at(self, id: &str) -> Option<Timestamp> {
+        self.revision.track();
+        self.store().get(id).map(|draft| Timestamp::from_unix(draft.at))
     }
 
     /// Returns the number of times that a session's draft was begun while its editor is open in this tab. Reactive;

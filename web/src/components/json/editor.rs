@@ -7,7 +7,7 @@ use crate::components::time::RelativeTime;
 use crate::store::drafts::use_drafts;
 use crate::store::workspace::use_workspace;
 use callboard_core::diff::{Numstat, numstat};
-use callboard_core::{Timestamp, merge};
+use callboard_core::merge;
 use callboard_workspace::Draft;
 use callboard_workspace::plan::manual_edit;
 use leptos::prelude::*;
@@ -205,26 +205,24 @@ pub fn UnfinishedEdits(
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
     let taken = move || workspace.status.set("This edit is open in another tab.", None);
-    move || {
-        let offer = |draft: Arc<Draft>| {
-            let (resumed, discarded) = (draft.clone(), draft.clone());
-            let at = Timestamp::from_unix(draft.at);
-            view! {
-                <section class="notice notice-loud" aria-label="Unfinished edit">
-                    <div class="notice-head">
-                        <p>"Unfinished edit from a closed tab, " <RelativeTime moment=Some(at)/> "."</p>
-                        <Button label="Continue" on_press=move || drafts.resume(resumed.clone(), taken)/>
-                        <Button
-                            label="Discard"
-                            weight=Weight::Quiet
-                            on_press=move || drafts.discard(discarded.clone(), taken)
-                        />
-                    </div>
-                </section>
-            }
-        };
-        drafts.offered(&session).into_iter().map(offer).collect_view()
-    }
+    let offer = move |draft: Arc<Draft>| {
+        let (id, resumed, discarded) = (draft.id.clone(), draft.clone(), draft);
+        let at = Memo::new(move |_| drafts.written_at(&id));
+        view! {
+            <section class="notice notice-loud" aria-label="Unfinished edit">
+                <div class="notice-head">
+                    <p>"Unfinished edit from a closed tab, " <RelativeTime moment=at/> "."</p>
+                    <Button label="Continue" on_press=move || drafts.resume(resumed.clone(), taken)/>
+                    <Button
+                        label="Discard"
+                        weight=Weight::Quiet
+                        on_press=move || drafts.discard(discarded.clone(), taken)
+                    />
+                </div>
+            </section>
+        }
+    };
+    view! { <For each=move || drafts.offered(&session) key=|draft| draft.id.clone() children=offer/> }
 }
 
 /// The drafts of a session that was removed.
@@ -235,25 +233,28 @@ pub fn OrphanedDraft(
 ) -> impl IntoView {
     let (workspace, drafts) = (use_workspace(), use_drafts());
     let taken = move || workspace.status.set("This edit is open in another tab.", None);
-    move || {
-        drafts.begun(&id);
-        let open = drafts.get(&id).map(Arc::new);
-        let is_open = open.is_some();
-        let show = |draft: Arc<Draft>| {
-            let text = from_field(&draft.text, &into_field(&draft.base).1);
-            let (session, field) = (id.clone(), draft.text.clone());
-            let discard = move || if is_open { drafts.end(&session) } else { drafts.discard(draft.clone(), taken) };
-            view! {
-                <section class="notice notice-loud" aria-label="Unfinished edit">
-                    <div class="notice-head">
-                        <p>"This session was removed from the workspace while its text was being edited. The edit is kept."</p>
-                        <Button label="Copy" on_press=move || workspace.status.copy("the text", text.clone())/>
-                        <Button label="Discard" weight=Weight::Quiet on_press=discard/>
-                    </div>
-                    <textarea class="editor-field mono" aria-label="Unfinished edit" readonly prop:value=field></textarea>
-                </section>
-            }
-        };
-        open.into_iter().chain(drafts.offered(&id)).map(show).collect_view()
-    }
+    let each = {
+        let id = id.clone();
+        move || {
+            drafts.begun(&id);
+            let open = drafts.get(&id).map(|draft| (Arc::new(draft), true));
+            open.into_iter().chain(drafts.offered(&id).into_iter().map(|draft| (draft, false))).collect::<Vec<_>>()
+        }
+    };
+    let show = move |(draft, is_open): (Arc<Draft>, bool)| {
+        let text = from_field(&draft.text, &into_field(&draft.base).1);
+        let (session, field) = (id.clone(), draft.text.clone());
+        let discard = move || if is_open { drafts.end(&session) } else { drafts.discard(draft.clone(), taken) };
+        view! {
+            <section class="notice notice-loud" aria-label="Unfinished edit">
+                <div class="notice-head">
+                    <p>"This session was removed from the workspace while its text was being edited. The edit is kept."</p>
+                    <Button label="Copy" on_press=move || workspace.status.copy("the text", text.clone())/>
+                    <Button label="Discard" weight=Weight::Quiet on_press=discard/>
+                </div>
+                <textarea class="editor-field mono" aria-label="Unfinished edit" readonly prop:value=field></textarea>
+            </section>
+        }
+    };
+    view! { <For each key=|(draft, is_open)| (draft.id.clone(), draft.stamp, *is_open) children=show/> }
 }
