@@ -27,6 +27,20 @@ suite(
       await assertAccessible(page.page);
     });
 
+    test("a press reaches a button that moves away from it, and nothing else", async ({ open }) => {
+      const page = new PageObject(await open());
+      await page.page.evaluate(() => {
+        const pressed = [];
+        globalThis.pressed = pressed;
+        document.addEventListener("click", ({ target }) => pressed.push(target.id));
+        const save = document.querySelector("#save");
+        // Only once the pointer is on its way.
+        document.addEventListener("pointermove", () => (save.style.marginTop = "200px"), { once: true });
+      });
+      await page.click("button", "Save");
+      assert.deepEqual(await page.page.evaluate(() => globalThis.pressed), ["save"]);
+    });
+
     test("drops files", async ({ open }) => {
       const page = await open();
       const files = [

@@ -1,6 +1,8 @@
 // Base of all page objects: finds elements by role and accessible name, as users do, never by class or position.
 import { Puppeteer } from "puppeteer-core";
 
+import { press } from "../support/press.mjs";
+
 export class PageObject {
   /** @param {import("puppeteer-core").Page} page */
   constructor(page) {
@@ -25,7 +27,7 @@ export class PageObject {
 
   /** Clicks it once it exists, is in view and stable. */
   click(role, name) {
-    return this.page.locator(byRole(role, name)).click();
+    return press(this.page, this.page.locator(byRole(role, name)));
   }
 
   /** Fills a field. */

@@ -1,0 +1,46 @@
+// Clicks that land on the element that they are meant for.
+
+/**
+ * Clicks the element of a locator. The page may move it between the look at its place and the press, faster than any
+ * person could press: such a press reaches nothing, and is repeated.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {import("puppeteer-core").Locator<Element>} locator
+ */
+export async function press(page, locator) {
+  const giveUp = Date.now() + page.getDefaultTimeout();
+  for (;;) {
+    const element = await locator.waitHandle();
+    const [{ landed, hit }] = await Promise.all([element.evaluate(landing), locator.click()]);
+    await element.dispose();
+    if (landed) return;
+    if (Date.now() > giveUp) throw new Error(`the press reached ${hit} instead`);
+  }
+}
+
+/** Tells whether the next press reaches the element; one that does not has no effect. Runs in the page. */
+function landing(element) {
+  return new Promise((resolve) => {
+    const events = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+    const isOnIt = ({ target }) => [element, ...(element.labels ?? [])].some((place) => place.contains(target));
+    let landed = true;
+    let hit = "";
+    const end = (landed) => {
+      for (const name of events) removeEventListener(name, look, true);
+      resolve({ landed, hit });
+    };
+    const look = (event) => {
+      landed &&= isOnIt(event);
+      if (!landed) {
+        hit ||= event.target.cloneNode?.(false).outerHTML ?? "the page";
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+      // The page may be left by the click, after this.
+      if (event.type === "click") end(landed);
+      // No click follows if the pressed element is gone.
+      if (event.type === "mouseup") setTimeout(() => end(false));
+    };
+    for (const name of events) addEventListener(name, look, true);
+  });
+}
