@@ -14,7 +14,7 @@ use leptos::prelude::*;
 type Transition = (EventKind, Agent);
 
 /// A line in the list of transitions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum PanelLine {
     /// A heading.
     Head(&'static str),
@@ -81,8 +81,9 @@ pub fn ActionPanel(
         let open = form.current();
         lines.with(|lines| lines.iter().position(|line| open.is_some() && line.kind() == open).unwrap_or(lines.len()))
     };
-    let before = move || lines.with(|lines| lines[..split()].iter().map(|it| line(*it, form)).collect_view());
-    let after = move || lines.with(|lines| lines.iter().skip(split() + 1).map(|it| line(*it, form)).collect_view());
+    let before = move || lines.with(|lines| lines[..split()].to_vec());
+    let after = move || lines.with(|lines| lines.iter().skip(split() + 1).copied().collect::<Vec<_>>());
+    let shown = move |it: PanelLine| line(it, form);
     let open = Memo::new(move |_| lines.with(|lines| lines.get(split()).and_then(|line| line.kind())));
     let is_named = Memo::new(move |_| lines.with(|lines| matches!(lines.get(split()), Some(PanelLine::Named(_)))));
     let possible = move || {
@@ -124,14 +125,14 @@ pub fn ActionPanel(
             </button>
             <div class="actions-body" id="actions-body">
                 <ul class="transitions" hidden=move || lines.with(Vec::is_empty)>
-                    {before}
+                    <For each=before key=|line| *line children=shown/>
                     // Another form gets another element.
                     <For
                         each=move || open.get()
                         key=|kind| *kind
                         children=move |kind| view! { <OpenForm session kind is_named form/> }
                     />
-                    {after}
+                    <For each=after key=|line| *line children=shown/>
                 </ul>
                 <Refusals choices/>
             </div>

@@ -31,7 +31,7 @@ pub fn Diagnostics(
         <ul class="remarks" hidden=move || keys.with(Vec::is_empty)>
             <For each=shown key=Clone::clone children=move |key| row(session, diagnostics, key, at)/>
         </ul>
-        {move || view! { <ShowMore asked step=ROWS total=keys.with(Vec::len) names=("problem", "problems")/> }}
+        <ShowMore asked step=ROWS total=Signal::derive(move || keys.with(Vec::len)) names=("problem", "problems")/>
     }
 }
 

@@ -46,9 +46,9 @@ pub fn HandoffFields(
                 />
                 <span>{label}</span>
             </label>
-            {move || on().then(|| fields.with_value(|fields| {
-                fields.iter().map(|field| input(*field, typed)).collect_view()
-            }))}
+            <Show when=on>
+                {fields.with_value(|fields| fields.iter().map(|field| input(*field, typed)).collect_view())}
+            </Show>
         </fieldset>
     }
     .into_any()

@@ -44,15 +44,11 @@ pub fn ImportReport(
     let is_shown =
         move || running.get() == Some(false) && imports.open.get() && !went_well.get() && route.get() != Route::Import;
     let spoken = move || is_shown().then(|| imports.outcome.get().map(|outcome| sentence(&outcome))).flatten();
-    let panel = move || {
-        if running.get() == Some(true) {
-            return is_slow.get().then(|| view! { <Running/> }.into_any());
-        }
-        is_shown().then(|| view! { <Finished/> }.into_any())
-    };
+    let is_running = move || running.get() == Some(true) && is_slow.get();
     view! {
         <p class="sr-only" role="status">{spoken}</p>
-        {panel}
+        <Show when=is_running><Running/></Show>
+        <Show when=is_shown><Finished/></Show>
     }
 }
 

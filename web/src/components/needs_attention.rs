@@ -6,39 +6,29 @@ use super::icon::{Glyph, Icon};
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::time::RelativeTime;
+use crate::arc_eq::ArcEq;
 use crate::figures::SessionRows;
 use crate::format::{count, session_title};
 use crate::route::Route;
-use crate::store::workspace::{policy, use_workspace};
+use crate::store::workspace::{Workspace, policy, use_workspace};
 use callboard_core::{Action, Agent, Event, EventKind, HealthLevel, HealthSummary, Policy, Timestamp};
 use callboard_workspace::Entry;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Maximum number of rows; the list shows all of them.
 const SHOWN: usize = 8;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct AttentionList {
-    shown: Vec<(HealthSummary, Arc<Entry>)>,
+    shown: Vec<(HealthSummary, ArcEq<Entry>)>,
     all: usize,
     by: [(&'static str, &'static str, usize); 5],
     conflicts: usize,
 }
 
-impl PartialEq for AttentionList {
-    fn eq(&self, other: &Self) -> bool {
-        self.all == other.all
-            && self.by == other.by
-            && self.conflicts == other.conflicts
-            && self.shown.len() == other.shown.len()
-            && self.shown.iter().zip(&other.shown).all(|((a, x), (b, y))| a == b && Arc::ptr_eq(x, y))
-    }
-}
-
 impl AttentionList {
     fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
-        let mut shown = rows.needing_attention(now, policy);
+        let shown = rows.needing_attention(now, policy);
         let of = |level| shown.iter().filter(|(health, _)| health.health == level).count();
         // Unreadable sessions count as failed, but must be repaired before any decision.
         let unreadable = shown.iter().filter(|(_, row)| row.digest().state().is_none()).count();
@@ -52,7 +42,7 @@ impl AttentionList {
         ];
         let conflicts = shown.iter().filter(|(_, row)| row.summary().conflict).count();
         let all = shown.len();
-        shown.truncate(SHOWN);
+        let shown = shown.into_iter().take(SHOWN).map(|(health, row)| (health, ArcEq(row))).collect();
         Self { shown, all, by, conflicts }
     }
 }
@@ -71,29 +61,32 @@ pub fn NeedsAttention(
     });
     // An open form stays open while the rows around it change.
     let open = RwSignal::new(None::<String>);
-    let body = move || {
+    let is_any = move || needing.with(|needing| needing.all > 0);
+    let nothing = || {
+        view! {
+            <p class="chart-empty">
+                <span class="state" data-state="complete"><Icon glyph=Glyph::Complete/></span>
+                " Nothing needs attention. Failed, stalled, late and over-budget sessions appear here."
+            </p>
+        }
+    };
+    let each = move || needing.with(|needing| needing.shown.clone());
+    let row = move |row: (HealthSummary, ArcEq<Entry>)| {
+        let id = row.1.id().to_owned();
+        let now = {
+            let id = id.clone();
+            move |needing: &AttentionList| needing.shown.iter().find(|(_, row)| row.id() == id).cloned()
+        };
+        let row = Memo::new(move |_| needing.with(&now).unwrap_or_else(|| row.clone()));
+        view! { <AttentionRow id row policy open/> }
+    };
+    let more = move || {
         needing.with(|needing| {
-            if needing.all == 0 {
-                return view! {
-                    <p class="chart-empty">
-                        <span class="state" data-state="complete"><Icon glyph=Glyph::Complete/></span>
-                        " Nothing needs attention. Failed, stalled, late and over-budget sessions appear here."
-                    </p>
-                }
-                .into_any();
-            }
-            let rows = needing.shown.iter().map(|(health, row)| {
-                view! { <AttentionRow health=*health row=row.clone() policy open/> }
-            });
             let href = Route::sessions_where("health", "failed,stalled,at_risk");
             // Healthy sessions with a conflict are not part of the linked list.
             let unhealthy: usize = needing.by[..4].iter().map(|(_, _, number)| number).sum();
-            let more = (needing.all > needing.shown.len()).then(|| {
-                view! {
-                    <p class="needs-more"><a href=href>"Show all " {unhealthy}</a></p>
-                }
-            });
-            view! { <ul class="needs">{rows.collect_view()}</ul> {more} }.into_any()
+            (needing.all > needing.shown.len())
+                .then(|| view! { <p class="needs-more"><a href=href>"Show all " {unhealthy}</a></p> })
         })
     };
     let tally = move || {
@@ -115,7 +108,10 @@ pub fn NeedsAttention(
                 <h2 id="needs-title">"Needs attention"</h2>
                 <span class="needs-tally">{tally}</span>
             </div>
-            {body}
+            <Show when=is_any fallback=nothing>
+                <ul class="needs"><For each key=|(_, row)| row.id().to_owned() children=row/></ul>
+                {more}
+            </Show>
         </section>
     }
 }
@@ -130,15 +126,57 @@ fn next(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, Ag
 
 #[component]
 fn AttentionRow(
-    /// The session's health.
-    health: HealthSummary,
-    /// The session.
-    row: Arc<Entry>,
+    /// The session's id.
+    id: String,
+    /// The session with its health.
+    row: Memo<(HealthSummary, ArcEq<Entry>)>,
     /// The policy in force.
     policy: Memo<Policy>,
     /// The session whose form is open.
     open: RwSignal<Option<String>>,
 ) -> impl IntoView {
+    let workspace = use_workspace();
+    let form = {
+        let id = id.clone();
+        let is_open = Memo::new(move |_| open.with(|open| open.as_ref() == Some(&id)));
+        Memo::new(move |_| {
+            let (kind, agent, _) = row.with(|(_, row)| remedy(row, workspace))?;
+            is_open.get().then_some((kind, agent))
+        })
+    };
+    let forms = expect_context::<FormRegistry>();
+    let form_id = id.clone();
+    let form = move || {
+        let (kind, agent) = form.get()?;
+        let session = SessionSignals::follow(workspace.entry(form_id.clone()))?;
+        let form = forms.of(&form_id);
+        let close = move || {
+            form.discard_input(kind, agent);
+            open.set(None);
+        };
+        Some(view! { <ActionForm session kind agent form on_close=close/> })
+    };
+    let health = move || row.with(|(health, _)| health.health.name());
+    view! {
+        <li class="need row" data-session=id data-health=health>
+            {move || row.with(|(health, row)| attention_row(health, row, policy, open))}
+            {form}
+        </li>
+    }
+}
+
+/// Returns the next event of a session that has no conflict.
+fn remedy(row: &Entry, workspace: Workspace) -> Option<(EventKind, Agent, bool)> {
+    // The same policy as when the event is applied.
+    next(row, workspace.clock.half_minute.get_untracked(), &policy()).filter(|_| !row.summary().conflict)
+}
+
+fn attention_row(
+    health: &HealthSummary,
+    row: &Entry,
+    policy: Memo<Policy>,
+    open: RwSignal<Option<String>>,
+) -> impl IntoView + use<> {
     let workspace = use_workspace();
     let now = workspace.clock.half_minute.get_untracked();
     let href = Route::Session(row.id().to_owned()).href();
@@ -153,11 +191,8 @@ fn AttentionRow(
     let first = messages.next();
     let others = messages.collect::<Vec<_>>().join(" ");
     let others = (!others.is_empty()).then(|| view! { <span class="need-more">" " <bdi>{others}</bdi></span> });
-    // The same policy as when the event is applied.
-    let next = next(&row, now, &self::policy()).filter(|_| !row.summary().conflict);
     let (id, topic) = (row.id().to_owned(), session_title(row.summary()));
-    let action = next.map(|(kind, agent, asks)| {
-        let id = id.clone();
+    let action = remedy(row, workspace).map(|(kind, agent, asks)| {
         let name = crate::format::title_case(kind.name());
         let label = if asks { format!("{name}\u{2026}") } else { name };
         let glyph = if kind == EventKind::Retry { Glyph::Retry } else { Glyph::Running };
@@ -177,44 +212,26 @@ fn AttentionRow(
     let compare = row.summary().conflict.then(|| {
         view! { <a class="button" href=href.clone()>"Compare" <span class="sr-only">{format!(" versions of {}", session_title(row.summary()))}</span></a> }
     });
-    let form_id = row.id().to_owned();
-    let forms = expect_context::<FormRegistry>();
-    let form = move || {
-        let (kind, agent, _) = next?;
-        let is_open = open.with(|open| open.as_ref() == Some(&form_id));
-        let session = is_open.then(|| SessionSignals::follow(workspace.entry(form_id.clone()))).flatten();
-        session.map(|session| {
-            let form = forms.of(&form_id);
-            let close = move || {
-                form.discard_input(kind, agent);
-                open.set(None);
-            };
-            view! { <ActionForm session kind agent form on_close=close/> }
-        })
-    };
     let open_href = href.clone();
     view! {
-        <li class="need row" data-session=row.id().to_owned() data-health=health.health.name()>
-            <div class="need-state">
-                <HealthChip health=health.health readable=state.is_some()/>
-                {state.map(|state| view! { <StateChip state=Ok(state)/> })}
-            </div>
-            <div class="need-what">
-                <a class="row-link need-topic" href=href><bdi>{session_title(row.summary())}</bdi></a>
-                <p class="need-why"><bdi>{first}</bdi>{others}</p>
-            </div>
-            <span class="need-when"><RelativeTime moment=row.digest().last_updated in_row=true/></span>
-            <div class="need-action">
-                {action}
-                {compare}
-                {(!row.summary().conflict).then(|| view! {
-                    <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", session_title(row.summary()))>
-                        "Open"
-                    </a>
-                })}
-            </div>
-            {form}
-        </li>
+        <div class="need-state">
+            <HealthChip health=health.health readable=state.is_some()/>
+            {state.map(|state| view! { <StateChip state=Ok(state)/> })}
+        </div>
+        <div class="need-what">
+            <a class="row-link need-topic" href=href><bdi>{session_title(row.summary())}</bdi></a>
+            <p class="need-why"><bdi>{first}</bdi>{others}</p>
+        </div>
+        <span class="need-when"><RelativeTime moment=row.digest().last_updated in_row=true/></span>
+        <div class="need-action">
+            {action}
+            {compare}
+            {(!row.summary().conflict).then(|| view! {
+                <a class="button button-quiet need-open" href=open_href aria-label=format!("Open {}", session_title(row.summary()))>
+                    "Open"
+                </a>
+            })}
+        </div>
     }
 }
 

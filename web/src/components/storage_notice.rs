@@ -31,8 +31,9 @@ pub fn StorageNotice() -> impl IntoView {
             }
         })
     };
+    let error = Memo::new(move |_| workspace.storage_error.get().or_else(|| workspace.imported.storage_error()));
     move || {
-        workspace.storage_error.get().or_else(|| workspace.imported.storage_error()).map(|error| {
+        error.get().map(|error| {
             let is_quiet = error == StorageError::Blocked;
             view! {
                 <section class="notice" class:notice-loud=!is_quiet class:notice-quiet=is_quiet aria-label="Storage">

@@ -43,23 +43,24 @@ pub fn Changes() -> impl IntoView {
     let split = Signal::derive(move || chosen.get() && wide.get());
     let files = RwSignal::new(FILES);
     let left = move || number.get().saturating_sub(files.get());
+    let is_any = move || number.get() > 0;
     let export = move |format| move || workspace.export_changed(format);
+    let export_files = move || {
+        let label = if number.get() == 1 { "Export file" } else { "Export ZIP" };
+        view! { <Button label glyph=Glyph::Export weight=Weight::Primary on_press=export(ExportFormat::Files)/> }
+    };
+    let on_go = move |at: usize| files.update(|files| *files = (*files).max(at + 1));
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
-                {move || (number.get() > 0).then(|| view! {
-                    {move || wide.get().then(|| view! { <DiffLayout chosen/> })}
+                <Show when=is_any>
+                    <Show when=move || wide.get()><DiffLayout chosen/></Show>
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
-                    <Button
-                        label=if number.get() == 1 { "Export file" } else { "Export ZIP" }
-                        glyph=Glyph::Export
-                        weight=Weight::Primary
-                        on_press=export(ExportFormat::Files)
-                    />
-                })}
+                    {export_files}
+                </Show>
                 <NewSession/>
             </div>
             {move || last_export.get().map(|export| view! {
@@ -85,12 +86,17 @@ pub fn Changes() -> impl IntoView {
                     <p>"No changes yet. Edited sessions appear here, ready to export."</p>
                 </div>
             })}
-            {move || (number.get() > 0).then(|| view! { <ExportSummary changed on_go=move |at: usize| files.update(|files| *files = (*files).max(at + 1))/> })}
+            <Show when=is_any><ExportSummary changed on_go/></Show>
             <div class="changed">
                 <For
                     each=move || changed.with(|changed| changed[..changed.len().min(files.get())].to_vec())
-                    key=|entry| entry.revision()
-                    children=move |entry| view! { <ChangedFile entry split open=Signal::derive(move || number.get() <= OPEN)/> }
+                    key=|entry| entry.id().to_owned()
+                    children=move |entry| {
+                        let id = entry.id().to_owned();
+                        let now = move |changed: &Vec<ArcEq<Entry>>| changed.iter().find(|now| now.id() == id).cloned();
+                        let entry = Memo::new(move |_| changed.with(&now).unwrap_or_else(|| entry.clone()));
+                        view! { <ChangedFile entry split open=Signal::derive(move || number.get() <= OPEN)/> }
+                    }
                 />
             </div>
             {move || (left() > 0).then(|| view! {
@@ -205,19 +211,48 @@ fn ExportSummary(
 #[component]
 fn ChangedFile(
     /// The session.
-    entry: ArcEq<Entry>,
+    entry: Memo<ArcEq<Entry>>,
     /// True to show old and new text side by side.
     split: Signal<bool>,
     /// True to show the lines without a click.
     open: Signal<bool>,
 ) -> impl IntoView {
+    // The diff is computed only when it is shown.
+    let shown = RwSignal::new(open.get_untracked());
+    let lines = move || {
+        let diff = Memo::new(move |_| entry.with(|entry| TextDiff::of_session(entry, 3)));
+        let label = Signal::derive(move || entry.with(|entry| format!("Lines changed in {}", entry.file())));
+        view! { <DiffView diff label split/> }
+    };
+    let show = move || {
+        let words = move || {
+            let Numstat { added, removed } = entry.with(|entry| ExportFile::of(entry).numstat());
+            format!("Show {}", count((added + removed) as usize, "changed line", "changed lines"))
+        };
+        view! { <button type="button" class="diff-more" on:click=move |_| shown.set(true)>{words}</button> }
+    };
+    view! {
+        <section
+            class="panel changed-file"
+            tabindex="-1"
+            data-session=entry.with_untracked(|entry| entry.id().to_owned())
+            aria-label=move || entry.with(|entry| entry.file().to_owned())
+        >
+            {move || changed_file_head(&entry.get())}
+            <Show when=move || shown.get() fallback=show>{lines}</Show>
+        </section>
+    }
+}
+
+/// The file of a changed session, the ways to handle it, and the changes in words.
+fn changed_file_head(entry: &ArcEq<Entry>) -> impl IntoView + use<> {
     let workspace = use_workspace();
-    let file = ExportFile::of(&entry);
+    let file = ExportFile::of(entry);
     let Numstat { added, removed } = file.numstat();
     let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
     let can_undo = entry.last().is_some();
     // A new session without further changes has nothing to undo; it can be discarded.
-    let discarded = (is_new(&entry) && !can_undo).then(|| entry.clone());
+    let discarded = (is_new(entry) && !can_undo).then(|| entry.clone());
     let topic = entry.summary().topic.clone();
     let conflicts = entry.summary().conflict.then(|| {
         let words = if entry.record().overwrites() {
@@ -227,64 +262,45 @@ fn ChangedFile(
         };
         (words, Route::Session(entry.id().to_owned()).href())
     });
-    // The diff is computed only when it is shown.
-    let differing = entry.clone();
-    let shown = RwSignal::new(open.get_untracked());
-    let label = format!("Lines changed in {}", entry.file());
     let undone = file.undone.iter().map(|sentence| format!("Undone: {sentence}"));
     let steps: Vec<_> =
         file.done.iter().cloned().chain(undone).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
     view! {
-        <section
-            class="panel changed-file"
-            tabindex="-1"
-            data-session=entry.id().to_owned()
-            aria-label=entry.file().to_owned()
-        >
-            <div class="panel-head">
-                <h2 class="mono break" translate="no"><bdi>{entry.path().to_owned()}</bdi></h2>
-                {is_new(&entry).then(|| view! { <span class="edited">"new"</span> })}
-                <Tally added removed/>
-                <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
-                    <bdi>{topic.unwrap_or_else(|| entry.id().to_owned())}</bdi>
-                </a>
-                <span class="head-buttons">
-                    {can_undo.then(|| view! {
-                        <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
-                    })}
-                    {discarded.map(|seen| view! {
-                        <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(seen.clone())/>
-                    })}
-                    <Button
-                        label="Copy text"
-                        weight=Weight::Quiet
-                        on_press=move || workspace.status.copy("the file's text", copied.to_string())
-                    />
-                    <Button
-                        label="Export"
-                        glyph=Glyph::Export
-                        weight=Weight::Quiet
-                        on_press=move || workspace.export(&export)
-                    />
-                </span>
-            </div>
-            {conflicts.map(|(words, href)| view! {
-                <p class="conflict-line">
-                    <Icon glyph=Glyph::Warning/>
-                    <span>{words}</span>
-                    <a href=href>"Resolve"</a>
-                </p>
-            })}
-            {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
-            {move || match shown.get() {
-                true => view! { <DiffView diff=Signal::stored(TextDiff::of_session(&differing, 3)) label=label.clone() split/> }.into_any(),
-                false => view! {
-                    <button type="button" class="diff-more" on:click=move |_| shown.set(true)>
-                        {format!("Show {}", count((added + removed) as usize, "changed line", "changed lines"))}
-                    </button>
-                }.into_any(),
-            }}
-        </section>
+        <div class="panel-head">
+            <h2 class="mono break" translate="no"><bdi>{entry.path().to_owned()}</bdi></h2>
+            {is_new(entry).then(|| view! { <span class="edited">"new"</span> })}
+            <Tally added removed/>
+            <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
+                <bdi>{topic.unwrap_or_else(|| entry.id().to_owned())}</bdi>
+            </a>
+            <span class="head-buttons">
+                {can_undo.then(|| view! {
+                    <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
+                })}
+                {discarded.map(|seen| view! {
+                    <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(seen.clone())/>
+                })}
+                <Button
+                    label="Copy text"
+                    weight=Weight::Quiet
+                    on_press=move || workspace.status.copy("the file's text", copied.to_string())
+                />
+                <Button
+                    label="Export"
+                    glyph=Glyph::Export
+                    weight=Weight::Quiet
+                    on_press=move || workspace.export(&export)
+                />
+            </span>
+        </div>
+        {conflicts.map(|(words, href)| view! {
+            <p class="conflict-line">
+                <Icon glyph=Glyph::Warning/>
+                <span>{words}</span>
+                <a href=href>"Resolve"</a>
+            </p>
+        })}
+        {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
     }
 }
 

@@ -15,8 +15,9 @@ pub fn Teach(
     path: String,
 ) -> impl IntoView {
     let library = use_library();
+    let is_ready = Memo::new(move |_| library.ready.get());
     let content = move || {
-        library.ready.get().then(|| match Sample::open(library, &path) {
+        is_ready.get().then(|| match Sample::open(library, &path) {
             Ok(sample) => view! { <Panels sample/> }.into_any(),
             Err(why) => view! {
                 <div class="empty">

@@ -10,23 +10,36 @@ pub fn Legend(
     /// The chart.
     chart: Memo<SharedChart>,
 ) -> impl IntoView {
-    let entries = move || chart.with(|chart| chart.0.legend().into_iter().map(entry).collect_view());
-    view! { <div class="chart-keys">{entries}</div> }
+    let each = move || chart.with(|chart| chart.0.legend());
+    let numbers = Memo::new(move |_| {
+        let legend = chart.with(|chart| chart.0.legend());
+        legend.into_iter().filter_map(|entry| Some((entry.words, entry.link?.2))).collect::<Vec<_>>()
+    });
+    // An entry keeps its element while its number changes.
+    let key = |entry: &LegendEntry| (entry.words, entry.link.as_ref().map(|(href, ..)| href.clone()));
+    let children = move |entry: LegendEntry| view_of(entry, numbers);
+    view! { <div class="chart-keys"><For each key children/></div> }
 }
 
-fn entry(entry: LegendEntry) -> AnyView {
-    match entry.link {
-        Some((href, glyph, number)) => view! {
-            <a class="chart-key state" data-state=entry.state href=href>
-                <Icon glyph/>
-                <span class="state-word">{entry.words}</span>
-                <span class="chart-key-number">{number}</span>
-            </a>
+fn view_of(entry: LegendEntry, numbers: Memo<Vec<(&'static str, usize)>>) -> AnyView {
+    let LegendEntry { mark, state, words, link } = entry;
+    match link {
+        Some((href, glyph, _)) => {
+            let number = move || {
+                numbers.with(|numbers| numbers.iter().find(|(name, _)| *name == words).map(|(_, number)| *number))
+            };
+            view! {
+                <a class="chart-key state" data-state=state href=href>
+                    <Icon glyph/>
+                    <span class="state-word">{words}</span>
+                    <span class="chart-key-number">{number}</span>
+                </a>
+            }
+            .into_any()
         }
-        .into_any(),
         None => {
-            let state = (!entry.state.is_empty()).then_some(entry.state);
-            view! { <span class="chart-key" data-state=state><i class=entry.mark></i>{entry.words}</span> }.into_any()
+            let state = (!state.is_empty()).then_some(state);
+            view! { <span class="chart-key" data-state=state><i class=mark></i>{words}</span> }.into_any()
         }
     }
 }

@@ -156,25 +156,22 @@ pub fn Bulk(
         list.select_none();
         focus::focus_if_lost("main h1");
     };
-    let bar = move || {
-        (number.get() > 0).then(|| {
-            let actions = BulkAction::ALL.map(|action| view! { <Button label=format!("{}\u{2026}", action.label()) on_press=move || preview(BulkTask::Apply(action))/> });
-            let rest = move || (number.get() < shown()).then(|| view! {
-                <Button label=format!("Select all {}", shown()) weight=Weight::Quiet on_press=move || list.select_all()/>
-            });
-            view! {
-                <div class="bulk" role="group" aria-label="Selected sessions">
-                    <b class="bulk-count">{move || number.get()} " selected"</b>
-                    {actions.into_iter().collect_view()}
-                    <Button label="Export\u{2026}" glyph=Glyph::Export on_press=move || preview(BulkTask::Export)/>
-                    {rest}
-                    <Button label="Deselect" weight=Weight::Quiet on_press=deselect/>
-                </div>
-            }
-        })
+    let (is_shown, is_more) = (move || number.get() > 0, move || number.get() < shown());
+    let actions = move || {
+        let button = |action: BulkAction| view! { <Button label=format!("{}\u{2026}", action.label()) on_press=move || preview(BulkTask::Apply(action))/> };
+        BulkAction::ALL.map(button).into_iter().collect_view()
     };
+    let all = move || view! { <Button label=format!("Select all {}", shown()) weight=Weight::Quiet on_press=move || list.select_all()/> };
     view! {
-        {bar}
+        <Show when=is_shown>
+            <div class="bulk" role="group" aria-label="Selected sessions">
+                <b class="bulk-count">{number} " selected"</b>
+                {actions()}
+                <Button label="Export\u{2026}" glyph=Glyph::Export on_press=move || preview(BulkTask::Export)/>
+                <Show when=is_more>{all}</Show>
+                <Button label="Deselect" weight=Weight::Quiet on_press=deselect/>
+            </div>
+        </Show>
         {panel}
     }
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[component]
 pub fn KeptShapes() -> impl IntoView {
     let library = use_library();
-    let shapes = move || library.stored_shapes();
+    let shapes = Signal::derive(move || library.stored_shapes());
     view! {
         <section class="panel" aria-labelledby="shapes-title">
             <div class="panel-head"><h2 id="shapes-title">"Shapes"</h2></div>
@@ -25,13 +25,15 @@ pub fn KeptShapes() -> impl IntoView {
                     "A shape says how files of another pipeline are read. Teach one by an imported file, or drop a "
                     <code>{Shape::FILE_END}</code> " file."
                 </p>
-                {move || {
-                    let shapes = shapes();
-                    (!shapes.is_empty()).then(|| {
-                        let rows = shapes.into_iter().map(|shape| view! { <KeptShape shape/> });
-                        view! { <ul class="shapes-list">{rows.collect_view()}</ul> }
-                    })
-                }}
+                <Show when=move || !shapes.with(Vec::is_empty)>
+                    <ul class="shapes-list">
+                        <For
+                            each=move || shapes.get()
+                            key=|shape| (shape.name.clone(), shape.text.clone())
+                            children=|shape| view! { <KeptShape shape/> }
+                        />
+                    </ul>
+                </Show>
             </div>
         </section>
     }

@@ -10,8 +10,6 @@ pub fn StatusWords(
     teaching: Teaching,
 ) -> impl IntoView {
     let words = Memo::new(move |_| teaching.words());
-    let rows =
-        move || words.get().into_iter().enumerate().map(|(at, word)| view! { <Word teaching at word/> }).collect_view();
     let unset = move || {
         let words = words.get();
         teaching.draft.with(|draft| words.iter().filter(|word| draft.status_of(word).is_none()).count())
@@ -30,7 +28,7 @@ pub fn StatusWords(
                 } else {
                     view! { <p class="muted" class:teach-due=move || unset() != 0>{note}</p> }.into_any()
                 }}
-                {rows}
+                <For each=move || words.get() key=Clone::clone children=move |word| view! { <Word teaching word/> }/>
             </div>
         </section>
     }
@@ -40,8 +38,6 @@ pub fn StatusWords(
 fn Word(
     /// The state of the page.
     teaching: Teaching,
-    /// The index of the word.
-    at: usize,
     /// The word.
     word: String,
 ) -> impl IntoView {
@@ -53,7 +49,7 @@ fn Word(
                 <input
                     type="radio"
                     class="sr-only"
-                    name=format!("teach-word-{at}")
+                    name=format!("teach-word-{}", word.get_value())
                     value=choice.name()
                     prop:checked=move || status.get() == Some(choice)
                     on:change=move |_| word.with_value(|word| teaching.draft.update(|draft| draft.mean(word, choice)))
