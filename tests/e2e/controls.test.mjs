@@ -127,4 +127,22 @@ suite("controls", ({ test }) => {
     assert.deepEqual(await gone(one), []);
     assert.equal(await one.page.evaluate(() => document.activeElement.value), "The model answers again");
   });
+
+  test("stay on the dashboard when the rest of the stored files is read", async ({ open }) => {
+    const one = await App.open(open);
+    await one.drop(SESSIONS);
+    const page = await open("#/", (page) =>
+      page.evaluateOnNewDocument(() => {
+        const seen = new Set();
+        globalThis.seen = seen;
+        const look = () => document.querySelectorAll(".needs-attention").forEach((section) => seen.add(section));
+        new MutationObserver(look).observe(document, { childList: true, subtree: true });
+      }),
+    );
+    const app = new App(page);
+    await app.dashboard.needs(1);
+    await app.drop([LATER]);
+    await app.dashboard.needs(2);
+    assert.equal(await page.evaluate(() => globalThis.seen.size), 1);
+  });
 });

@@ -23,10 +23,12 @@ use std::time::Duration;
 pub fn Dashboard() -> impl IntoView {
     let workspace = use_workspace();
     let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
-    move || match (empty.get(), workspace.is_ready()) {
-        (false, _) => view! { <Loaded/> }.into_any(),
-        (true, true) => view! { <Welcome/> }.into_any(),
-        (true, false) => ().into_any(),
+    move || {
+        // Once sessions are there, the page is not rendered again when the rest is.
+        if !empty.get() {
+            return view! { <Loaded/> }.into_any();
+        }
+        if workspace.is_ready() { view! { <Welcome/> }.into_any() } else { ().into_any() }
     }
 }
 

@@ -35,10 +35,12 @@ pub fn ImportedSession(
         },
     );
     let converting = RwSignal::new(false);
-    move || match (session.get(), library.ready.get()) {
-        (Some(session), _) => view! { <Found session converting/> }.into_any(),
-        (None, true) => view! { <Unknown what=key.clone()/> }.into_any(),
-        (None, false) => ().into_any(),
+    move || {
+        // A session that is there is not rendered again when the rest of the files is.
+        if let Some(session) = session.get() {
+            return view! { <Found session converting/> }.into_any();
+        }
+        if library.ready.get() { view! { <Unknown what=key.clone()/> }.into_any() } else { ().into_any() }
     }
 }
 
