@@ -23,6 +23,14 @@ const resume = async (app, words = MINE) => {
   await isWritten(app, words);
 };
 
+/** Edits the session's text in a tab, and closes that tab. */
+async function closeWithDraft(open) {
+  const app = await App.open(open, `#/sessions/${ID}?tab=json`);
+  await app.session.rewrite(written);
+  await draftKept(app.page, MINE);
+  await app.page.close();
+}
+
 suite("manual edits", ({ test }) => {
   test("a draft survives a change by another tab, and both can be merged", async ({ open }) => {
     const { one, two, inFront, spend } = await twoTabs(open, "?tab=json");
@@ -177,10 +185,7 @@ suite("manual edits", ({ test }) => {
 
   test("only one of two tabs can resume an offered draft, and it can be discarded", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
-    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
-    await three.session.rewrite(written);
-    await draftKept(three.page, MINE);
-    await three.page.close();
+    await closeWithDraft(open);
     await inFront(two);
     await two.find("region", "Unfinished edit");
     await inFront(one);
@@ -199,20 +204,14 @@ suite("manual edits", ({ test }) => {
   test("a tab that waits for a draft, however slow, keeps no other from resuming it", async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
     await holdWaits(two.page);
-    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
-    await three.session.rewrite(written);
-    await draftKept(three.page, MINE);
-    await three.page.close();
+    await closeWithDraft(open);
     await inFront(one);
     await resume(one);
   });
 
   test("an edit that another tab was first to resume is offered again once that tab closes", { firefox: true }, async ({ open }) => {
     const { one, two, inFront } = await twoTabs(open, "?tab=json");
-    const three = await App.open(open, `#/sessions/${ID}?tab=json`);
-    await three.session.rewrite(written);
-    await draftKept(three.page, MINE);
-    await three.page.close();
+    await closeWithDraft(open);
     await inFront(two);
     await two.find("region", "Unfinished edit");
     await inFront(one);
