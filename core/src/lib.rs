@@ -88,7 +88,7 @@ pub use health::{Health, HealthLevel, HealthSummary, Reason};
 pub use history::HistoryEntry;
 pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
-pub use merge::{Conflict, Merged, merge};
+pub use merge::{Conflict, Merged, Side, merge, merge_choosing};
 pub use money::Money;
 pub use outcome::{Next, NextStep, Outcome, Warning};
 pub use policy::{OverBudget, Policy, Thresholds};
