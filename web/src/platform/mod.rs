@@ -14,6 +14,7 @@ pub mod indexed_db;
 pub mod intl;
 pub mod lock;
 pub mod object_store;
+pub mod object_url;
 pub mod old_databases;
 pub mod pace;
 pub mod picture;

@@ -1,0 +1,1 @@
+//! Waiting for files that are being written.

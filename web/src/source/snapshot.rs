@@ -1,0 +1,1 @@
+//! Versions of the files of a folder, and their changes.
