@@ -4,18 +4,19 @@
 
 mod error;
 mod folder;
-mod output;
+pub mod output;
 mod server;
 mod settle;
 mod snapshot;
 
 pub use error::{SourceError, SourceErrorKind};
 pub use folder::{FolderSource, RememberedFolder, can_open_folder, forget_folder, open_folder, remembered};
-pub use output::{Output, OutputUrl};
+
 pub use server::{Commit, GitError, GitState, Push, ServerSource, served};
 
 use crate::platform::files::{ClosedFolder, Found};
 use futures::stream::LocalBoxStream;
+use output::Output;
 
 /// A live source. Clones share it.
 #[derive(Clone, Debug)]

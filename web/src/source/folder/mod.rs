@@ -1,5 +1,6 @@
 //! A folder of this computer as a source, through the File System Access API.
-use super::{Listing, Output, Source, SourceError, SourceEvent, Swapped};
+use super::output::Output;
+use super::{Listing, Source, SourceError, SourceEvent, Swapped};
 use futures::stream::LocalBoxStream;
 use std::rc::Rc;
 

@@ -3,7 +3,8 @@ mod git;
 
 pub use git::{Commit, GitError, GitState, Push};
 
-use super::{Abilities, Listing, Output, Source, SourceError, SourceEvent, Swapped};
+use super::output::Output;
+use super::{Abilities, Listing, Source, SourceError, SourceEvent, Swapped};
 use futures::stream::LocalBoxStream;
 use std::rc::Rc;
 
