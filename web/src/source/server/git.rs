@@ -1,6 +1,26 @@
 //! Git through the server: the state, a commit and a push.
+use super::refusal::{Refusal, unexpected};
+use crate::platform::http::HttpRequest;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::fmt;
+
+/// Asks the server for a change by git.
+pub(super) async fn post<T: DeserializeOwned>(url: &str, body: &serde_json::Value) -> Result<T, GitError> {
+    let headers = [("Content-Type", "application/json")];
+    let body = body.to_string();
+    let answer = HttpRequest { method: "POST", url, headers: &headers, body: Some(body.as_bytes()) }.send().await?;
+    let status = answer.status();
+    let bytes = answer.bytes().await?;
+    if !(200..300).contains(&status) {
+        return Err(Refusal::parse(status, &bytes).into());
+    }
+    serde_json::from_slice(&bytes).map_err(|_| GitError {
+        code: String::new(),
+        message: unexpected().message,
+        output: String::new(),
+    })
+}
 
 /// The state of the served work tree.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
