@@ -2,6 +2,8 @@
 use super::pace::YieldTimer;
 use callboard_core::import::is_tool_folder;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -31,8 +33,33 @@ enum FileSource {
     /// An entry of a folder. The browser takes a while to open each.
     Entry(FileSystemFileEntry),
     /// A handle in a folder, in a browser that has them: opened in a twentieth of the time.
-    Handle(FileSystemFileHandle),
+    Handle(FileSystemFileHandle, ReadVersion),
+    /// Bytes in memory, until they are taken.
+    Memory(Rc<RefCell<Option<Vec<u8>>>>),
+    /// A file that its source lists without opening it.
+    Unopened,
+    /// A file that its source could not read, for this reason.
+    Unreadable(String),
 }
+
+/// The version of a file: it differs after a change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FileVersion {
+    /// The time of the last change, in milliseconds since 1970.
+    pub modified: f64,
+    /// The size in bytes.
+    pub size: f64,
+}
+
+impl FileVersion {
+    /// Returns the version of an opened file.
+    pub fn of(file: &File) -> Self {
+        Self { modified: file.last_modified(), size: file.size() }
+    }
+}
+
+/// The version that a found file had when it was read; `None` before.
+pub type ReadVersion = Rc<Cell<Option<FileVersion>>>;
 
 /// The reason why a folder was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +98,7 @@ impl Item {
     fn into_file(self) -> FileSource {
         match self {
             Self::Entry(entry) => FileSource::Entry(entry.unchecked_into()),
-            Self::Handle(handle) => FileSource::Handle(handle.unchecked_into()),
+            Self::Handle(handle) => FileSource::Handle(handle.unchecked_into(), ReadVersion::default()),
         }
     }
 
@@ -273,30 +300,56 @@ impl Dropped {
         for entry in self.entries {
             dropped.push(entry.into_item().await);
         }
-        let mut waiting: Vec<(Vec<Item>, String)> = vec![(dropped, String::new())];
-        while let Some((items, folder)) = waiting.pop() {
-            let (folders, loose): (Vec<_>, Vec<_>) = items.into_iter().partition(Item::is_folder);
-            for item in loose {
-                files.push(Found { name: item.name(), folder: folder.clone(), source: item.into_file() });
-                timer.yield_if_due().await;
+        walk_items(dropped, stop, &timer, &mut files, &mut closed).await;
+        (files, closed)
+    }
+}
+
+/// Walks a folder and gives every file in it, with the folders that were not opened. Paths are relative to it.
+///
+/// # Errors
+/// The folder itself cannot be opened.
+pub async fn walk_folder(
+    folder: FileSystemDirectoryHandle,
+    stop: impl Fn() -> bool,
+) -> Result<(Vec<Found>, Vec<(String, ClosedFolder)>), JsValue> {
+    let (mut files, mut closed) = (Vec::new(), Vec::new());
+    let timer = YieldTimer::start();
+    let items = handles_in(folder, &timer).await?;
+    walk_items(items, stop, &timer, &mut files, &mut closed).await;
+    Ok((files, closed))
+}
+
+/// Collects the files in and below a folder with these items.
+async fn walk_items(
+    items: Vec<Item>,
+    stop: impl Fn() -> bool,
+    timer: &YieldTimer,
+    files: &mut Vec<Found>,
+    closed: &mut Vec<(String, ClosedFolder)>,
+) {
+    let mut waiting: Vec<(Vec<Item>, String)> = vec![(items, String::new())];
+    while let Some((items, folder)) = waiting.pop() {
+        let (folders, loose): (Vec<_>, Vec<_>) = items.into_iter().partition(Item::is_folder);
+        for item in loose {
+            files.push(Found { name: item.name(), folder: folder.clone(), source: item.into_file() });
+            timer.yield_if_due().await;
+        }
+        for item in folders.into_iter().rev() {
+            let path = join(&folder, &item.name());
+            if is_tool_folder(&item.name()) {
+                closed.push((path, ClosedFolder::OfTool));
+                continue;
             }
-            for item in folders.into_iter().rev() {
-                let path = join(&folder, &item.name());
-                if is_tool_folder(&item.name()) {
-                    closed.push((path, ClosedFolder::OfTool));
-                    continue;
-                }
-                if stop() {
-                    closed.push((path, ClosedFolder::Stopped));
-                    continue;
-                }
-                match item.children(&timer).await {
-                    Ok(inside) => waiting.push((inside, path)),
-                    Err(error) => closed.push((path, ClosedFolder::Failed(super::error_text(&error)))),
-                }
+            if stop() {
+                closed.push((path, ClosedFolder::Stopped));
+                continue;
+            }
+            match item.children(timer).await {
+                Ok(inside) => waiting.push((inside, path)),
+                Err(error) => closed.push((path, ClosedFolder::Failed(super::error_text(&error)))),
             }
         }
-        (files, closed)
     }
 }
 
@@ -365,6 +418,39 @@ async fn entries_in(folder: FileSystemDirectoryEntry, timer: &YieldTimer) -> Res
 }
 
 impl Found {
+    /// Returns a file whose bytes are in memory. They are handed out once.
+    pub fn in_memory(path: &str, bytes: Vec<u8>) -> Self {
+        Self::at(path, FileSource::Memory(Rc::new(RefCell::new(Some(bytes)))))
+    }
+
+    /// Returns a file that its source lists without opening it.
+    pub fn unopened(path: &str) -> Self {
+        Self::at(path, FileSource::Unopened)
+    }
+
+    /// Returns a file that its source could not read, with the reason.
+    pub fn unreadable(path: &str, why: String) -> Self {
+        Self::at(path, FileSource::Unreadable(why))
+    }
+
+    fn at(path: &str, source: FileSource) -> Self {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        Self { name: name.to_owned(), folder: folder.to_owned(), source }
+    }
+
+    /// Returns true if the source does not open the file: it has no bytes.
+    pub fn is_unopened(&self) -> bool {
+        matches!(self.source, FileSource::Unopened)
+    }
+
+    /// Returns the version as it is when the file is read; `None` for a file that has none.
+    pub fn read_version(&self) -> Option<ReadVersion> {
+        match &self.source {
+            FileSource::Handle(_, version) => Some(Rc::clone(version)),
+            _ => None,
+        }
+    }
+
     /// The folder and the name.
     pub fn path(&self) -> String {
         join(&self.folder, &self.name)
@@ -373,17 +459,36 @@ impl Found {
     /// The file's bytes, exactly as they are on the disk.
     ///
     /// # Errors
-    /// The browser's message, if it could not open or read the file.
+    /// The reason, in the browser's or the source's words, if it could not open or read the file.
     pub async fn bytes(&self) -> Result<Vec<u8>, String> {
-        self.read().await.map_err(|error| super::error_text(&error))
+        match &self.source {
+            FileSource::Memory(bytes) => {
+                bytes.borrow_mut().take().ok_or_else(|| "The file was read already.".to_owned())
+            }
+            FileSource::Unopened => Err("The file was not opened.".to_owned()),
+            FileSource::Unreadable(why) => Err(why.clone()),
+            FileSource::File(file) => read_file(file).await,
+            FileSource::Entry(entry) => read_opened(file_of(entry).await).await,
+            FileSource::Handle(handle, version) => {
+                let file = JsFuture::from(handle.get_file()).await.and_then(JsCast::dyn_into::<File>);
+                let opened = file.as_ref().ok().map(FileVersion::of);
+                let bytes = read_opened(file).await;
+                // A file that changed since it was opened cannot be read: these bytes are of this version.
+                version.set(opened.filter(|_| bytes.is_ok()));
+                bytes
+            }
+        }
     }
+}
 
-    async fn read(&self) -> Result<Vec<u8>, JsValue> {
-        let file = match &self.source {
-            FileSource::File(file) => file.clone(),
-            FileSource::Entry(entry) => file_of(entry).await?,
-            FileSource::Handle(handle) => JsFuture::from(handle.get_file()).await?.dyn_into()?,
-        };
-        JsFuture::from(file.array_buffer()).await.map(|buffer| Uint8Array::new(&buffer).to_vec())
+async fn read_opened(file: Result<File, JsValue>) -> Result<Vec<u8>, String> {
+    match file {
+        Ok(file) => read_file(&file).await,
+        Err(error) => Err(super::error_text(&error)),
     }
+}
+
+async fn read_file(file: &File) -> Result<Vec<u8>, String> {
+    let buffer = JsFuture::from(file.array_buffer()).await;
+    buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(|error| super::error_text(&error))
 }

@@ -84,6 +84,28 @@ pub async fn try_hold(name: &str) -> Option<LockGuard> {
     }
 }
 
+/// Takes a named lock, waiting while this or another page holds it. Without locks in the browser every name is free.
+pub async fn hold(name: &str) -> LockGuard {
+    let Some(locks) = locks() else { return LockGuard { release: None } };
+    let (sender, granted) = oneshot::channel();
+    let then = Closure::once_into_js(move |_: JsValue| {
+        // The lock is held until this promise resolves, or the page ends.
+        let mut release = None;
+        let until = Promise::new(&mut |fulfil, _| release = Some(fulfil));
+        // A dropped receiver drops the guard, which releases the lock.
+        let _ = sender.send(LockGuard { release });
+        until
+    });
+    match locks.request(name, &options("exclusive", false), &then) {
+        Ok(ended) => match select(granted, JsFuture::from(ended)).await {
+            Either::Left((Ok(guard), _)) => guard,
+            // The request fails only if the browser refuses locks.
+            Either::Left((Err(_), _)) | Either::Right(_) => LockGuard { release: None },
+        },
+        Err(_) => LockGuard { release: None },
+    }
+}
+
 /// Returns true if no page holds a named lock, as always without locks in the browser.
 pub async fn is_free(name: &str) -> bool {
     let Some(locks) = locks() else { return true };

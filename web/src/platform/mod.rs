@@ -1,14 +1,19 @@
 //! All browser APIs. No other module uses web-sys.
 
+pub mod blob_url;
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
 mod connection;
+pub mod directory;
 pub mod dom;
 pub mod download;
 pub mod draft_copies;
 pub mod files;
 pub mod focus;
+pub mod folder_observer;
+pub mod folder_picker;
+pub mod http;
 pub mod import_log;
 pub mod indexed_db;
 pub mod intl;
@@ -16,13 +21,16 @@ pub mod lock;
 pub mod object_store;
 pub mod old_databases;
 pub mod pace;
+pub mod page;
 pub mod picture;
 pub mod pointer;
 pub mod preferences;
 pub mod record_codec;
+pub mod remembered_folder;
 pub mod row_pool;
 pub mod row_template;
 pub mod scroll_restoration;
+pub mod server_events;
 pub mod start;
 pub mod storage;
 pub mod storage_error;

@@ -1,0 +1,238 @@
+//! Callboard's local server as a source.
+mod address;
+mod git;
+mod listing;
+mod refusal;
+mod watch;
+
+pub use git::{Commit, GitError, GitState, Push};
+
+use super::error::SourceError;
+use super::output::{Output, OutputUrl};
+use super::settle::read_settled;
+use super::{Abilities, Listing, Source, SourceEvent, Swapped};
+use crate::platform::files::Found;
+use crate::platform::http::{Answer, HttpRequest};
+use crate::platform::pace::YieldTimer;
+use crate::platform::page;
+use address::{address, etag};
+use futures::stream::LocalBoxStream;
+use listing::{Content, Line, Lines, ListedFile, parse};
+use refusal::{Refusal, unexpected};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Name of the `meta` element that the server puts into the page.
+const META: &str = "callboard-server";
+
+const SOURCE: &str = "/api/source";
+const FILES: &str = "/api/files";
+const OUTPUTS: &str = "/api/outputs";
+const GIT: &str = "/api/git";
+const HEAD: &str = "/api/git/head";
+const COMMIT: &str = "/api/git/commit";
+const PUSH: &str = "/api/git/push";
+
+/// Callboard's local server, which served the page. Clones share it.
+#[derive(Clone, Debug)]
+pub struct ServerSource {
+    shared: Rc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    about: About,
+    /// The ETags that the page gave to files by writing them, by path, until they change again.
+    written: RefCell<HashMap<String, String>>,
+    /// The id of the last event that the page knows.
+    last_event: RefCell<Option<String>>,
+}
+
+/// The server's description of itself.
+#[derive(Debug, Deserialize)]
+struct About {
+    name: String,
+    folder: String,
+    read_only: bool,
+    outputs: bool,
+    commit: bool,
+}
+
+/// Connects to the server that served the page; `None` if another one did.
+pub async fn served() -> Option<Result<Source, SourceError>> {
+    page::meta(META)?;
+    Some(ServerSource::connect().await.map(Source::Server))
+}
+
+/// Returns the answer, unless it is a refusal.
+async fn accepted(answer: Answer) -> Result<Result<Answer, Refusal>, SourceError> {
+    match answer.status() {
+        200..300 => Ok(Ok(answer)),
+        status => Ok(Err(Refusal::parse(status, &answer.bytes().await?))),
+    }
+}
+
+async fn fetch(request: HttpRequest<'_>) -> Result<Answer, SourceError> {
+    Ok(accepted(request.send().await?).await??)
+}
+
+async fn fetch_json<T: DeserializeOwned>(url: &str) -> Result<T, SourceError> {
+    let bytes = fetch(HttpRequest::get(url)).await?.bytes().await?;
+    serde_json::from_slice(&bytes).map_err(|_| unexpected())
+}
+
+/// Reads a file below an address; `None` if it is missing.
+async fn fetch_file(url: &str) -> Result<Option<Vec<u8>>, SourceError> {
+    let answer = HttpRequest::get(url).send().await?;
+    if answer.status() == 404 {
+        return Ok(None);
+    }
+    Ok(Some(accepted(answer).await??.bytes().await?))
+}
+
+impl ServerSource {
+    async fn connect() -> Result<Self, SourceError> {
+        let about = fetch_json(SOURCE).await?;
+        Ok(Self { shared: Rc::new(Shared { about, written: RefCell::default(), last_event: RefCell::default() }) })
+    }
+
+    /// Returns the folder's name.
+    pub fn name(&self) -> String {
+        self.shared.about.name.clone()
+    }
+
+    /// Returns the folder's absolute path, for display.
+    pub fn folder(&self) -> &str {
+        &self.shared.about.folder
+    }
+
+    /// Returns the supported operations.
+    pub fn abilities(&self) -> Abilities {
+        let about = &self.shared.about;
+        Abilities { write: !about.read_only, outputs: about.outputs, commit: about.commit }
+    }
+
+    pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
+        let chunks = fetch(HttpRequest::get(FILES)).await?.chunks()?;
+        let timer = YieldTimer::start();
+        let (mut lines, mut files) = (Lines::default(), Vec::new());
+        while !stop() && chunks.read_into(lines.buffer()).await? {
+            while let Some(line) = lines.next() {
+                match parse(line).ok_or_else(unexpected)? {
+                    Line::File(ListedFile { path, content }) => {
+                        files.push(match content {
+                            Content::Bytes(bytes) => Found::in_memory(&path, bytes),
+                            Content::Unopened => Found::unopened(&path),
+                            Content::Unreadable(why) => Found::unreadable(&path, why),
+                        });
+                    }
+                    Line::End(event) => {
+                        *self.shared.last_event.borrow_mut() = Some(event);
+                        return Ok(Listing { files, closed: Vec::new() });
+                    }
+                }
+                timer.yield_if_due().await;
+            }
+        }
+        if stop() {
+            return Ok(Listing { files, closed: Vec::new() });
+        }
+        // The server ended before its last line.
+        Err(unexpected())
+    }
+
+    pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        read_settled(path, async || fetch_file(&address(FILES, path)).await).await
+    }
+
+    pub(super) async fn swap(&self, path: &str, expected: Option<&[u8]>, bytes: &[u8]) -> Result<Swapped, SourceError> {
+        let known = expected.map(|expected| format!("\"{}\"", etag(expected)));
+        let condition = match &known {
+            Some(etag) => ("If-Match", etag.as_str()),
+            None => ("If-None-Match", "*"),
+        };
+        // Before the answer, as the event may come first.
+        self.shared.written.borrow_mut().insert(path.to_owned(), etag(bytes));
+        let result = put(path, condition, bytes).await;
+        if !matches!(result, Ok(true)) {
+            self.shared.written.borrow_mut().remove(path);
+        }
+        if result? {
+            return Ok(Swapped::Written);
+        }
+        let there = self.read(path).await?;
+        // It may have got the new content between the two requests.
+        Ok(if there.as_deref() == Some(bytes) { Swapped::Written } else { Swapped::Changed(there) })
+    }
+
+    pub(super) fn watch(&self) -> LocalBoxStream<'static, SourceEvent> {
+        watch::watch(Rc::clone(&self.shared))
+    }
+
+    pub(super) async fn output(&self, path: &str) -> Result<Option<Output>, SourceError> {
+        let url = address(OUTPUTS, path);
+        let answer = HttpRequest { method: "HEAD", url: &url, headers: &[], body: None }.send().await?;
+        if answer.status() == 404 {
+            return Ok(None);
+        }
+        let answer = accepted(answer).await??;
+        let size = answer.header("Content-Length").and_then(|length| length.parse().ok());
+        let media_type = answer.header("Content-Type").unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_owned();
+        Ok(Some(Output {
+            path: path.to_owned(),
+            size: size.ok_or_else(unexpected)?,
+            media_type,
+            version: answer.header("ETag").unwrap_or_default(),
+            url: OutputUrl::Server(url),
+        }))
+    }
+
+    /// Returns the state of the work tree.
+    ///
+    /// # Errors
+    /// The server does not answer, or the folder is in no work tree.
+    pub async fn git(&self) -> Result<GitState, SourceError> {
+        fetch_json(GIT).await
+    }
+
+    /// Returns a file as it was last committed; `None` if it never was.
+    ///
+    /// # Errors
+    /// The server does not answer, or the folder is in no work tree.
+    pub async fn head(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        fetch_file(&address(HEAD, path)).await
+    }
+
+    /// Commits the content of these files alone.
+    ///
+    /// # Errors
+    /// Git or a hook refused.
+    pub async fn commit(&self, paths: &[String], message: &str) -> Result<Commit, GitError> {
+        let body = serde_json::json!({ "paths": paths, "message": message });
+        git::post(COMMIT, &body).await
+    }
+
+    /// Pushes the current branch.
+    ///
+    /// # Errors
+    /// Git refused.
+    pub async fn push(&self) -> Result<Push, GitError> {
+        git::post(PUSH, &serde_json::json!({})).await
+    }
+}
+
+/// Writes a file; returns false if it does not meet the condition.
+async fn put(path: &str, condition: (&str, &str), bytes: &[u8]) -> Result<bool, SourceError> {
+    let headers = [condition, ("Content-Type", "application/json")];
+    let url = address(FILES, path);
+    let answer = HttpRequest { method: "PUT", url: &url, headers: &headers, body: Some(bytes) }.send().await?;
+    if answer.status() == 412 {
+        return Ok(false);
+    }
+    accepted(answer).await??;
+    Ok(true)
+}

@@ -1,0 +1,152 @@
+//! Errors of the server, in its own sentences.
+use super::super::error::{SourceError, SourceErrorKind};
+use super::git::GitError;
+use crate::platform::http::NoAnswer;
+use serde::Deserialize;
+
+/// The body of a refusal.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ErrorBody {
+    #[serde(default)]
+    pub(super) error: ErrorText,
+}
+
+/// The error in a refusal.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ErrorText {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+    hint: Option<String>,
+    #[serde(default)]
+    output: String,
+}
+
+impl ErrorBody {
+    /// Returns the message and the advice.
+    pub(super) fn message(&self) -> String {
+        match &self.error.hint {
+            Some(hint) if !hint.is_empty() => format!("{} {hint}", self.error.message),
+            _ => self.error.message.clone(),
+        }
+    }
+}
+
+/// A refusal of the server.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: u16,
+    body: ErrorBody,
+}
+
+impl Refusal {
+    /// Parses the body of a refusal with a status.
+    pub(super) fn parse(status: u16, body: &[u8]) -> Self {
+        Self { status, body: serde_json::from_slice(body).unwrap_or_default() }
+    }
+
+    fn message(&self) -> String {
+        let message = self.body.message();
+        match self.status {
+            _ if !message.is_empty() => message,
+            401 => "Callboard's server does not know this page. Open the address that `callboard` printed.".into(),
+            status => {
+                format!("Callboard's server refused with status {status}. Reload the page, or start the server again.")
+            }
+        }
+    }
+
+    fn kind(&self) -> SourceErrorKind {
+        match (self.body.error.code.as_str(), self.status) {
+            ("read_only", _) => SourceErrorKind::ReadOnly,
+            ("outside", _) => SourceErrorKind::Outside,
+            ("locked", _) => SourceErrorKind::Locked,
+            ("unwritable", 403 | 409) => SourceErrorKind::ReadOnly,
+            (_, 401) => SourceErrorKind::Permission,
+            (_, 404) => SourceErrorKind::Gone,
+            (_, 507) => SourceErrorKind::Full,
+            _ => SourceErrorKind::Other,
+        }
+    }
+}
+
+impl From<Refusal> for SourceError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.kind(), refusal.message())
+    }
+}
+
+impl From<Refusal> for GitError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.message();
+        Self { code: refusal.body.error.code, message, output: refusal.body.error.output }
+    }
+}
+
+/// The message for a server that does not answer.
+const NO_ANSWER: &str = "Callboard's server no longer answers. Start it again with `npx callboard` in the same folder, \
+     and open the address that it prints. Changes that were not saved stay in this browser.";
+
+impl From<NoAnswer> for SourceError {
+    fn from(_: NoAnswer) -> Self {
+        Self::new(SourceErrorKind::Gone, NO_ANSWER)
+    }
+}
+
+impl From<NoAnswer> for GitError {
+    fn from(_: NoAnswer) -> Self {
+        Self { code: String::new(), message: NO_ANSWER.into(), output: String::new() }
+    }
+}
+
+/// Returns the error for an answer that is none of this server's.
+pub(super) fn unexpected() -> SourceError {
+    let message = "Callboard's server answered something else than expected. Reload the page: it may be of another \
+         version than the server.";
+    SourceError::new(SourceErrorKind::Other, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, body: &str) -> SourceError {
+        Refusal::parse(status, body.as_bytes()).into()
+    }
+
+    #[test]
+    fn the_servers_own_sentences_are_shown() {
+        let body = r#"{"error":{"code":"locked","message":"a.json is held.","hint":"Wait for it.","line":null}}"#;
+        assert_eq!(error(409, body), SourceError::new(SourceErrorKind::Locked, "a.json is held. Wait for it."));
+        let body = r#"{"error":{"code":"hook_failed","message":"A hook refused.","output":"lint: no\n"}}"#;
+        let refused = GitError::from(Refusal::parse(409, body.as_bytes()));
+        assert_eq!(
+            (&*refused.code, &*refused.message, &*refused.output),
+            ("hook_failed", "A hook refused.", "lint: no\n")
+        );
+    }
+
+    #[test]
+    fn every_refusal_has_a_kind_and_a_sentence() {
+        let body = |code: &str| format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"No.\"}}}}");
+        for (status, code, kind) in [
+            (401, "unauthorized", SourceErrorKind::Permission),
+            (403, "read_only", SourceErrorKind::ReadOnly),
+            (403, "outside", SourceErrorKind::Outside),
+            (403, "unwritable", SourceErrorKind::ReadOnly),
+            (404, "not_found", SourceErrorKind::Gone),
+            (409, "locked", SourceErrorKind::Locked),
+            (409, "unwritable", SourceErrorKind::ReadOnly),
+            (413, "too_large", SourceErrorKind::Other),
+            (422, "not_a_session", SourceErrorKind::Other),
+            (507, "unwritable", SourceErrorKind::Full),
+        ] {
+            assert_eq!(error(status, &body(code)), SourceError::new(kind, "No."), "{status} {code}");
+        }
+        for body in ["", "<html>", "{}", "{\"error\":{}}"] {
+            assert!(error(401, body).message.contains("`callboard` printed"), "{body}");
+            assert!(error(500, body).message.contains("500"), "{body}");
+        }
+    }
+}
