@@ -40,6 +40,7 @@ pub mod session_head;
 pub mod session_signals;
 pub mod settings;
 pub mod show_more;
+pub mod source_status;
 pub mod state_chip;
 pub mod status_line;
 pub mod storage_notice;
