@@ -1,45 +1,21 @@
 //! A folder of this computer: its files by their paths, through the File System Access API.
-use super::files::FileVersion;
+use super::file_error::FileError;
+use super::file_version::FileVersion;
 use js_sys::Uint8Array;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemWritableFileStream,
+    File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
+    FileSystemWritableFileStream,
 };
 
 /// Number of times that a file is opened again if it changes while it is read.
 const READS: usize = 5;
 
-/// The browser's error about a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileError {
-    /// The name of its kind, such as `NotFoundError`.
-    pub name: String,
-    /// The browser's words.
-    pub message: String,
-}
-
-impl FileError {
-    /// Returns true if the file or a folder of its path does not exist.
-    pub fn is_missing(&self) -> bool {
-        // A file or folder of the same name is not the other one.
-        matches!(self.name.as_str(), "NotFoundError" | "TypeMismatchError")
-    }
-}
-
-impl From<JsValue> for FileError {
-    fn from(value: JsValue) -> Self {
-        let name = match value.dyn_ref::<DomException>() {
-            Some(error) => error.name(),
-            None => value.dyn_ref::<js_sys::Error>().map(|error| error.name().into()).unwrap_or_default(),
-        };
-        Self { name, message: super::error_text(&value) }
-    }
-}
+pub use web_sys::FileSystemDirectoryHandle as DirectoryHandle;
 
 /// A folder, and the folders below it that were opened so far. Clones share them.
 #[derive(Clone, Debug)]
@@ -72,6 +48,15 @@ impl Directory {
     /// Forgets the folders that were opened so far.
     pub fn forget_folders(&self) {
         self.folders.borrow_mut().clear();
+    }
+
+    /// Checks that the folder itself can be opened.
+    ///
+    /// # Errors
+    /// The browser's error.
+    pub async fn check(&self) -> Result<(), FileError> {
+        JsFuture::from(self.root.values().next()?).await?;
+        Ok(())
     }
 
     /// Opens a file.

@@ -1,8 +1,10 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
+use super::file_error::FileError;
+use super::file_version::{FileVersion, ReadVersion};
 use super::pace::YieldTimer;
 use callboard_core::import::is_tool_folder;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -41,25 +43,6 @@ enum FileSource {
     /// A file that its source could not read, for this reason.
     Unreadable(String),
 }
-
-/// The version of a file: it differs after a change.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FileVersion {
-    /// The time of the last change, in milliseconds since 1970.
-    pub modified: f64,
-    /// The size in bytes.
-    pub size: f64,
-}
-
-impl FileVersion {
-    /// Returns the version of an opened file.
-    pub fn of(file: &File) -> Self {
-        Self { modified: file.last_modified(), size: file.size() }
-    }
-}
-
-/// The version that a found file had when it was read; `None` before.
-pub type ReadVersion = Rc<Cell<Option<FileVersion>>>;
 
 /// The reason why a folder was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -310,12 +293,12 @@ impl Dropped {
 /// # Errors
 /// The folder itself cannot be opened.
 pub async fn walk_folder(
-    folder: FileSystemDirectoryHandle,
+    folder: &FileSystemDirectoryHandle,
     stop: impl Fn() -> bool,
-) -> Result<(Vec<Found>, Vec<(String, ClosedFolder)>), JsValue> {
+) -> Result<(Vec<Found>, Vec<(String, ClosedFolder)>), FileError> {
     let (mut files, mut closed) = (Vec::new(), Vec::new());
     let timer = YieldTimer::start();
-    let items = handles_in(folder, &timer).await?;
+    let items = handles_in(folder.clone(), &timer).await?;
     walk_items(items, stop, &timer, &mut files, &mut closed).await;
     Ok((files, closed))
 }
@@ -449,6 +432,16 @@ impl Found {
             FileSource::Handle(_, version) => Some(Rc::clone(version)),
             _ => None,
         }
+    }
+
+    /// Returns the file's version as it is now; `None` for a file that is in no folder.
+    ///
+    /// # Errors
+    /// The browser's error, also for a file that is missing by now.
+    pub async fn version(&self) -> Result<Option<FileVersion>, FileError> {
+        let FileSource::Handle(handle, _) = &self.source else { return Ok(None) };
+        let file: File = JsFuture::from(handle.get_file()).await?.dyn_into()?;
+        Ok(Some(FileVersion::of(&file)))
     }
 
     /// The folder and the name.

@@ -1,5 +1,5 @@
 //! Folders that the user opens, and the page's permission for them.
-use super::directory::FileError;
+use super::file_error::FileError;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -48,7 +48,12 @@ pub async fn pick() -> Result<Option<FileSystemDirectoryHandle>, FileError> {
 
 /// Returns true if the page may read and write a folder without asking.
 pub async fn is_granted(folder: &FileSystemDirectoryHandle) -> bool {
-    ask("queryPermission", folder).await == Ok(true)
+    ask("queryPermission", "readwrite", folder).await == Ok(true)
+}
+
+/// Returns true if the page may read a folder without asking.
+pub async fn can_read(folder: &FileSystemDirectoryHandle) -> bool {
+    ask("queryPermission", "read", folder).await == Ok(true)
 }
 
 /// Asks for the permission to read and write a folder, during a click; returns true if it is granted.
@@ -56,12 +61,12 @@ pub async fn is_granted(folder: &FileSystemDirectoryHandle) -> bool {
 /// # Errors
 /// The browser's error, as for a call that does not belong to a click.
 pub async fn request(folder: &FileSystemDirectoryHandle) -> Result<bool, FileError> {
-    ask("requestPermission", folder).await
+    ask("requestPermission", "readwrite", folder).await
 }
 
-async fn ask(method: &str, folder: &FileSystemDirectoryHandle) -> Result<bool, FileError> {
+async fn ask(method: &str, mode: &str, folder: &FileSystemDirectoryHandle) -> Result<bool, FileError> {
     // Browsers without this method only have folders of the page's own.
     let Ok(method) = Reflect::get(folder, &JsValue::from(method))?.dyn_into::<Function>() else { return Ok(true) };
-    let answer = method.call1(folder, &options(&[("mode", "readwrite")]))?.dyn_into::<Promise>()?;
+    let answer = method.call1(folder, &options(&[("mode", mode)]))?.dyn_into::<Promise>()?;
     Ok(JsFuture::from(answer).await?.as_string().as_deref() == Some("granted"))
 }

@@ -42,6 +42,11 @@ pub async fn pause(time: Duration) {
     let _ = later.await;
 }
 
+/// Waits for a number of milliseconds; a negative one counts as none.
+pub async fn pause_millis(time: f64) {
+    pause(Duration::from_secs_f64(time.max(0.0) / 1000.0)).await;
+}
+
 /// Yields to queued microtasks only.
 pub async fn yield_microtask() {
     let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;

@@ -8,6 +8,7 @@ pub mod output;
 mod server;
 mod settle;
 mod snapshot;
+mod watching;
 
 pub use error::{SourceError, SourceErrorKind};
 pub use folder::{FolderSource, RememberedFolder, can_open_folder, forget_folder, open_folder, remembered};
@@ -41,7 +42,7 @@ pub struct Abilities {
 /// The files of a source. Paths are relative to its folder.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The files, in path order of their folders.
+    /// The files.
     pub files: Vec<Found>,
     /// The folders that were not opened, with the reason.
     pub closed: Vec<(String, ClosedFolder)>,

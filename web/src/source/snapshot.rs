@@ -1,5 +1,5 @@
 //! Versions of the files of a folder, and the changes between looks at it.
-use crate::platform::files::FileVersion;
+use crate::platform::file_version::FileVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Time in milliseconds for which a missing file may come back before it counts as removed.
@@ -70,6 +70,7 @@ impl Snapshot {
         if is_ignored(path) {
             return;
         }
+        self.deferred.remove(path);
         match version {
             Some(version) => drop(self.files.insert(path.to_owned(), Known::new(version, now))),
             None => drop(self.files.remove(path)),
@@ -195,13 +196,19 @@ impl Known {
 
     /// Takes over the version that a look found; returns true if the file has changed or may have.
     fn update(&mut self, version: FileVersion, now: f64) -> bool {
-        let is_changed = match self.version {
-            // The listing has told of it.
-            None => false,
-            Some(known) => known != version || self.is_young && now - version.modified >= YOUNG,
-        };
-        *self = Self::new(version, now);
-        is_changed
+        self.missing_since = None;
+        match self.version {
+            Some(known) if known == version => {
+                let is_due = self.is_young && now - version.modified >= YOUNG;
+                self.is_young &= !is_due;
+                is_due
+            }
+            known => {
+                *self = Self::new(version, now);
+                // The listing has told of a file without a known version.
+                known.is_some()
+            }
+        }
     }
 }
 
@@ -357,6 +364,12 @@ mod tests {
         snapshot.set("a.json", Some(version(5.0)), NOW);
         snapshot.set("new.json", Some(version(6.0)), NOW);
         assert_eq!(snapshot.scan(scan(&[("a.json", 5.0), ("new.json", 6.0)]), NOW), Changes::default());
+        // Its own write is younger than the look.
+        snapshot.set("a.json", Some(version(NOW)), f64::INFINITY);
+        for now in [NOW, NOW + YOUNG] {
+            assert_eq!(snapshot.look(vec![("a.json".into(), Some(version(NOW)))], now), Changes::default());
+        }
+        snapshot.set("a.json", Some(version(5.0)), NOW);
         snapshot.set("new.json", None, NOW);
         assert_eq!(snapshot.scan(scan(&[("a.json", 5.0)]), NOW), Changes::default());
     }

@@ -1,12 +1,12 @@
 //! Changes that the server reports.
 use super::{About, SOURCE, Shared, SourceEvent, fetch_json};
 use crate::platform::clock::millis;
-use crate::platform::pace::pause;
+use crate::platform::pace::{pause, pause_millis};
 use crate::platform::server_events::{ServerEvent, ServerEvents};
+use crate::source::watching::driven;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use futures::future::{Either, ready, select};
-use futures::stream::{LocalBoxStream, once};
-use futures::{StreamExt as _, stream};
+use futures::future::{Either, select};
+use futures::stream::LocalBoxStream;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -38,8 +38,7 @@ struct Change {
 pub(super) fn watch(shared: Rc<Shared>) -> LocalBoxStream<'static, SourceEvent> {
     let (sender, events) = unbounded();
     let watch = Watch { shared, sender, paths: BTreeSet::new(), report_at: None, lost_at: None, is_lost: false };
-    let work = once(watch.run()).filter_map(|()| ready(None));
-    stream::select(events, work).boxed_local()
+    driven(events, watch.run())
 }
 
 struct Watch {
@@ -79,7 +78,7 @@ impl Watch {
     async fn follow(&mut self, connection: &mut ServerEvents) -> bool {
         let event = match [self.report_at, self.lost_at].into_iter().flatten().reduce(f64::min) {
             None => Some(connection.next().await),
-            Some(due) => match select(pin!(connection.next()), pin!(pause(after(due - millis())))).await {
+            Some(due) => match select(pin!(connection.next()), pin!(pause_millis(due - millis()))).await {
                 Either::Left((event, _)) => Some(event),
                 Either::Right(_) => None,
             },
@@ -149,9 +148,4 @@ impl Watch {
         // The receiver is dropped together with this.
         let _ = self.sender.unbounded_send(event);
     }
-}
-
-/// Converts milliseconds, of which negative ones are none.
-fn after(milliseconds: f64) -> Duration {
-    Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
 }

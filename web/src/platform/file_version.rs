@@ -1,0 +1,23 @@
+//! Versions of files, to notice changes.
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::File;
+
+/// The version of a file: it differs after a change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FileVersion {
+    /// The time of the last change, in milliseconds since 1970.
+    pub modified: f64,
+    /// The size in bytes.
+    pub size: f64,
+}
+
+impl FileVersion {
+    /// Returns the version of an opened file.
+    pub fn of(file: &File) -> Self {
+        Self { modified: file.last_modified(), size: file.size() }
+    }
+}
+
+/// The version that a found file had when it was read; `None` before.
+pub type ReadVersion = Rc<Cell<Option<FileVersion>>>;
