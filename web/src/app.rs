@@ -26,6 +26,7 @@ use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
 use crate::route::Route;
+use crate::source::output::OpenOutputs;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
     provide_context(library);
     provide_context(workspace);
     provide_context(Imports::new(workspace));
+    OpenOutputs::provide();
     Effect::new(move |_| {
         if workspace.storage_error.with(Option::is_none) {
             drafts.changes_are_stored();

@@ -17,4 +17,5 @@ pub mod platform;
 pub mod route;
 pub mod samples;
 pub mod session_address;
+pub mod source;
 pub mod store;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const CRATES: [(&str, usize); 5] = [("core", 50), ("core/wasm", 2), ("core/workspace", 8), ("web", 100), ("xtask", 12)];
 
 /// The app's layers of folders, lowest first. A top-level module has the layer of its imports.
-const LAYERS: [&str; 6] = ["platform", "export", "store", "figures", "components", "pages"];
+const LAYERS: [&str; 7] = ["platform", "source", "export", "store", "figures", "components", "pages"];
 
 /// Path of a module, the crate's root being empty.
 type Module = Vec<String>;

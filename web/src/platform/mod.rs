@@ -1,5 +1,6 @@
 //! All browser APIs. No other module uses web-sys.
 
+pub mod blob_url;
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod import_log;
 pub mod indexed_db;
 pub mod intl;
 pub mod lock;
+pub mod media;
 pub mod object_store;
 pub mod old_databases;
 pub mod pace;
@@ -22,11 +24,13 @@ pub mod preferences;
 pub mod record_codec;
 pub mod row_pool;
 pub mod row_template;
+pub mod scroll_memory;
 pub mod scroll_restoration;
 pub mod start;
 pub mod storage;
 pub mod storage_error;
 pub mod tips;
+pub mod url_bytes;
 pub mod viewport;
 pub mod web_storage;
 pub mod width;

@@ -1,0 +1,3 @@
+//! Sources of sessions and of the files that they name.
+
+pub mod output;
