@@ -27,6 +27,7 @@ use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
 use crate::route::Route;
+use crate::source::output::OpenOutputs;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
@@ -46,9 +47,10 @@ pub fn App() -> impl IntoView {
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
+    let outputs = OpenOutputs::provide();
     let imports = Imports::new(workspace);
     provide_context(imports);
-    let live = Live::begin(workspace, imports);
+    let live = Live::begin(workspace, imports, outputs);
     provide_context(live);
     Effect::new(move |_| {
         if workspace.storage_error.with(Option::is_none) {

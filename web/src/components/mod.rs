@@ -31,6 +31,7 @@ pub mod list;
 pub mod listbox;
 pub mod meters;
 pub mod needs_attention;
+pub mod outputs;
 pub mod palette;
 pub mod quality;
 pub mod rail;

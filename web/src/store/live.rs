@@ -7,12 +7,14 @@ use super::workspace::Workspace;
 use crate::format::count;
 use crate::platform::lock;
 use crate::platform::pace::pause;
+use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
 use crate::source::{self, Abilities, Listing, RememberedFolder, Source, SourceError, SourceEvent};
 use callboard_workspace::Entry;
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,7 +69,7 @@ pub fn use_live() -> Live {
 impl Live {
     /// Connects to the server that served the page, or to the folder of the last visit where the browser allows that
     /// without a click.
-    pub fn begin(workspace: Workspace, imports: Imports) -> Self {
+    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs) -> Self {
         let live = Self {
             source: RwSignal::new_local(None),
             state: RwSignal::default(),
@@ -80,6 +82,16 @@ impl Live {
             connection: StoredValue::new(0),
             listed: StoredValue::new_local(HashSet::new()),
         };
+        Effect::new(move |_| {
+            let source = live.source.get().filter(|source| source.abilities().outputs);
+            outputs.0.set(source.map(|source| {
+                let opener: OutputOpener = Rc::new(move |path| {
+                    let source = source.clone();
+                    Box::pin(async move { source.output(&path).await.map_err(|error| error.message) })
+                });
+                Outputs::new(opener, live.changed.into())
+            }));
+        });
         spawn_local(live.find());
         live
     }
