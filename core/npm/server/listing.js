@@ -1,6 +1,5 @@
 // The files of a source, as lines of JSON that are sent while the next files are read.
 import { isUtf8 } from "node:buffer";
-import { once } from "node:events";
 
 import { refusalOf } from "./refusal.js";
 
@@ -18,10 +17,25 @@ export async function sendListing(source, event, response) {
     if (batch.length < BATCH) continue;
     const accepted = response.write(batch);
     batch = "";
-    if (!accepted) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!accepted) await drained(response);
+    // Nobody reads it any more.
     if (response.destroyed) return;
   }
   response.end(`${batch}${JSON.stringify({ end: true, files, event: String(event) })}\n`);
+}
+
+/** Waits until a client has read what was sent, or has gone. */
+function drained(response) {
+  return new Promise((resolve) => {
+    const end = () => {
+      response.off("drain", end);
+      response.off("close", end);
+      resolve();
+    };
+    response.on("drain", end);
+    response.on("close", end);
+    if (response.destroyed) end();
+  });
 }
 
 function lineOf({ path, bytes, etag, modified, unopened, error }) {
