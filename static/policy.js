@@ -1,6 +1,7 @@
 // The page's only Trusted Types policy. Leptos inserts static parts of a view as markup, which the browser passes to
 // this policy. It refuses elements and attributes that could run code, load something or navigate, and all markup that
-// is not as plain as the compiler's. It always refuses script text and script addresses, which the app never creates.
+// is not as plain as the compiler's. It refuses all script text, which the app never creates, and every script address
+// but the service worker's.
 {
   const elements =
     "script|style|template|noscript|iframe|frame|frameset|portal|object|embed|applet|base|link|meta|form|" +
@@ -16,5 +17,6 @@
   const isInert = (markup) => !markup.replaceAll(tag, "").includes("<");
   globalThis.trustedTypes?.createPolicy("default", {
     createHTML: (markup) => (isInert(markup) ? markup : null),
+    createScriptURL: (address) => (address === "./service-worker.js" ? address : null),
   });
 }

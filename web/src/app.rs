@@ -11,6 +11,7 @@ use crate::components::status_line::StatusLine;
 use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
 use crate::components::top_bar::{SearchText, TopBar};
+use crate::components::update_notice::UpdateNotice;
 use crate::figures::Overview;
 use crate::keys::{self, Panels};
 use crate::pages::changes::Changes;
@@ -23,6 +24,7 @@ use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
 use crate::pages::teach::Teach;
 use crate::pages::unknown::Unknown;
+use crate::platform::attention;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
@@ -71,7 +73,7 @@ pub fn App() -> impl IntoView {
     provide_context(panels);
     keys::listen(workspace, live, route, panels);
     Effect::new(move |before: Option<()>| {
-        dom::set_title(&title(&route.get()));
+        attention::set_title(&title(&route.get()));
         if before.is_some() {
             scroll.restore();
         }
@@ -88,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <div class="content">
                     <StorageNotice/>
                     <SourceNotice/>
+                    <UpdateNotice/>
                     <ImportReport route/>
                     {move || page(route.get())}
                 </div>

@@ -78,6 +78,14 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// Formats the length of a recording as players do: `27:04`, `1:02:30`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn playing_time(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
 /// Formats a size in bytes: `640 B`, `12 kB`, `3.4 MB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [&str; 3] = ["kB", "MB", "GB"];
@@ -204,6 +212,14 @@ mod tests {
         assert_eq!([dollars(-5.0), dollars(-0.001), dollars(2.5)], ["-$5.00", "$0.00", "$2.50"]);
         assert_eq!(score(Some(0.9)), "0.90");
         assert_eq!(title_case("script_writer"), "Script writer");
+    }
+
+    #[test]
+    fn recordings_have_the_length_that_players_show() {
+        let lengths = [(0.4, "0:00"), (65.0, "1:05"), (1_623.6, "27:04"), (3_750.0, "1:02:30")];
+        for (seconds, words) in lengths {
+            assert_eq!(playing_time(seconds), words);
+        }
     }
 
     #[test]

@@ -38,10 +38,10 @@ async function sourceOf(file) {
   return found && join(stylesheets, found);
 }
 
-/** Returns the bundle's page with the script that listens for changes. */
+/** Returns the bundle's page with the script that listens for changes. Without a version it keeps no files offline. */
 async function page() {
   const html = await readFile(join(dist, "index.html"), "utf8").catch(() => "<!doctype html><head></head>Building…");
-  return html.replace("</head>", '<script type="module" src="dev-reload.js"></script>\n</head>');
+  return html.replace(/<meta name="callboard-version"[^>]*>\n?/, "").replace("</head>", '<script type="module" src="dev-reload.js"></script>\n</head>');
 }
 
 const send = (response, type, body) => response.setHeader("Content-Type", `${type};charset=utf-8`).end(body);

@@ -1,8 +1,8 @@
-//! Import by drag and drop or paste, anywhere in the window.
+//! Import by drag and drop or paste, anywhere in the window, and of files that the desktop opens with the app.
 use super::icon::{Glyph, Icon};
 use crate::platform::dom;
 use crate::platform::files::{Carried, carried, dropped_text, offer_copy, pasted_text, take_dropped, take_pasted};
-use crate::platform::start;
+use crate::platform::{launch, start};
 use crate::store::import::use_imports;
 use crate::store::transfer::Transfer;
 use leptos::ev;
@@ -82,6 +82,7 @@ pub fn DropLayer() -> impl IntoView {
             imports.import_text("", text, Transfer::Pasted);
         }
     });
+    launch::watch(move |files| imports.import(files));
     let (early, texts) = start::take_early_drops();
     if !early.is_empty() {
         imports.import(early);

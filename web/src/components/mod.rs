@@ -52,4 +52,5 @@ pub mod time;
 pub mod timeline;
 pub mod tip;
 pub mod top_bar;
+pub mod update_notice;
 pub mod virtual_list;

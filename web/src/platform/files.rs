@@ -99,6 +99,7 @@ impl Item {
 pub struct Dropped {
     entries: Vec<DroppedEntry>,
     files: Array,
+    handles: Vec<FileSystemHandle>,
 }
 
 /// A file or a folder that was dropped.
@@ -215,6 +216,12 @@ pub fn take_held(held: &Array) -> Dropped {
     dropped
 }
 
+/// Takes files and folders by their handles.
+pub fn take_handles(handles: &Array) -> Dropped {
+    let handles = handles.iter().filter(JsValue::is_object).map(JsCast::unchecked_into).collect();
+    Dropped { handles, ..Dropped::default() }
+}
+
 /// Takes the files out of a file input, and empties it so that the same file can be chosen again.
 pub fn take_chosen(event: &Event) -> Dropped {
     let mut dropped = Dropped::default();
@@ -259,7 +266,7 @@ fn found(file: File, folder: String) -> Found {
 impl Dropped {
     /// True if the drop has no files and no folders.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.files.length() == 0
+        self.entries.is_empty() && self.files.length() == 0 && self.handles.is_empty()
     }
 
     /// Walks the folders and gives every file in them, with the folders that were not opened.
@@ -279,7 +286,7 @@ impl Dropped {
             }
             timer.yield_if_due().await;
         }
-        let mut dropped = Vec::with_capacity(self.entries.len());
+        let mut dropped: Vec<Item> = self.handles.into_iter().map(Item::Handle).collect();
         for entry in self.entries {
             dropped.push(entry.into_item().await);
         }

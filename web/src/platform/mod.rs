@@ -1,5 +1,6 @@
 //! All browser APIs. No other module uses web-sys.
 
+pub mod attention;
 pub mod blob_url;
 pub mod channel;
 pub mod clipboard;
@@ -19,8 +20,10 @@ pub mod http;
 pub mod import_log;
 pub mod indexed_db;
 pub mod intl;
+pub mod launch;
 pub mod lock;
 pub mod media;
+pub mod notify;
 pub mod object_store;
 pub mod old_databases;
 pub mod pace;
@@ -40,6 +43,7 @@ pub mod start;
 pub mod storage;
 pub mod storage_error;
 pub mod tips;
+pub mod updates;
 pub mod url_bytes;
 pub mod viewport;
 pub mod web_storage;

@@ -357,16 +357,26 @@ impl Drafts {
 
     /// Stores the open draft as it is now; called when typing pauses.
     pub fn save(self, session: &str) {
-        let Some(id) = self.get(session).map(|draft| draft.id) else { return };
         let session = session.to_owned();
-        spawn_local(async move {
-            let plan = |_: &str, _: Option<&Arc<Draft>>| match self.get(&session) {
-                // Its content at the time this commit runs.
-                Some(draft) if draft.id == id => Ok(Planned::put(Draft { at: clock::now().unix(), ..draft })),
-                _ => Ok(Planned::nothing("")),
-            };
-            self.commit(&id, &id, plan).await;
-        });
+        spawn_local(async move { self.store_open(&session).await });
+    }
+
+    /// Stores every open draft as it is now, and waits for it.
+    pub async fn save_all(self) {
+        let open: Vec<String> = self.open.with_value(|open| open.keys().cloned().collect());
+        for session in open {
+            self.store_open(&session).await;
+        }
+    }
+
+    async fn store_open(self, session: &str) {
+        let Some(id) = self.get(session).map(|draft| draft.id) else { return };
+        let plan = |_: &str, _: Option<&Arc<Draft>>| match self.get(session) {
+            // Its content at the time this commit runs.
+            Some(draft) if draft.id == id => Ok(Planned::put(Draft { at: clock::now().unix(), ..draft })),
+            _ => Ok(Planned::nothing("")),
+        };
+        self.commit(&id, &id, plan).await;
     }
 
     /// Cancels the open draft.

@@ -5,7 +5,7 @@ use crate::format::{bytes, count, title_case};
 use crate::platform::dom;
 use crate::platform::pace::pause;
 use crate::session_address::SessionAddress;
-use crate::source::output::use_outputs;
+use crate::source::output::{Outputs, use_outputs};
 use callboard_core::OutputFile;
 use callboard_workspace::{output_candidates, split};
 use leptos::prelude::*;
@@ -66,13 +66,14 @@ fn watch_files(session: SessionSignals, outputs: Memo<Vec<OutputFile>>) -> RwSig
     let path = session.entry_part(|entry| entry.path().to_owned());
     let is_looking = StoredValue::new(false);
     let is_stale = StoredValue::new(false);
+    let source = StoredValue::new(None::<Outputs>);
     let look = move || {
         is_looking.set_value(true);
         spawn_local(async move {
             // The page may be left meanwhile.
             while is_stale.try_update_value(|is_stale| std::mem::replace(is_stale, false)) == Some(true) {
                 let (Some(source), Some(names), Some(path)) =
-                    (untrack(use_outputs), outputs.try_get_untracked(), path.try_get_untracked())
+                    (source.try_get_value().flatten(), outputs.try_get_untracked(), path.try_get_untracked())
                 else {
                     break;
                 };
@@ -99,8 +100,9 @@ fn watch_files(session: SessionSignals, outputs: Memo<Vec<OutputFile>>) -> RwSig
     Effect::new(move |_| {
         outputs.track();
         path.track();
-        let Some(source) = use_outputs() else { return };
-        source.changed.track();
+        let Some(now) = use_outputs() else { return };
+        now.changed.track();
+        source.set_value(Some(now));
         is_stale.set_value(true);
         if !is_looking.get_value() {
             look();

@@ -6,7 +6,7 @@ use crate::components::icon::Glyph;
 use crate::components::json::JsonLine;
 use crate::components::session_signals::SessionSignals;
 use crate::components::virtual_list::{ListContainer, VirtualList};
-use crate::format::{bytes, count, duration};
+use crate::format::{bytes, count, playing_time};
 use crate::platform::scroll_memory::ScrollMemory;
 use crate::platform::{dom, media};
 use crate::session_address::SessionAddress;
@@ -229,10 +229,9 @@ fn Player(
         }
         .into_any()
     };
-    #[allow(clippy::cast_possible_truncation)]
     let words = move || match (is_broken.get(), length.get()) {
         (true, _) => "This browser cannot play it. Download it to open it with another program.".to_owned(),
-        (false, Some(seconds)) => format!("Length: {}", duration(seconds.round() as i64)),
+        (false, Some(seconds)) => format!("Length: {}", playing_time(seconds)),
         (false, None) => "Length: \u{2013}".to_owned(),
     };
     view! {
