@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod indexed_db;
+mod outputs;
 mod platform;
 mod rows;
 
