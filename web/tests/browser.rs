@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod folder_source;
 mod indexed_db;
+mod outputs;
 mod platform;
 mod rows;
 

@@ -26,8 +26,9 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  * @typedef {object} Visit a test's context, with empty browser storage
  * @property {string} browser "chromium" or "firefox"
  * @property {string} url the app's address
- * @property {(path?: string) => Promise<import("puppeteer-core").Page>} open opens the app in a
- *   new, guarded tab; `path` is relative to the app's address, such as `#/changes`
+ * @property {(path?: string, prepare?: Function, at?: object) => Promise<import("puppeteer-core").Page>} open opens the
+ *   app in a new, guarded tab; `path` is relative to the app's address, such as `#/changes`; `at` is a server of the
+ *   test's own
  * @property {Downloads} downloads
  * @property {(pattern: RegExp) => Promise<void>} expectProblem waits until the guard has seen
  *   such a problem, and forgives it and those seen with it
@@ -103,13 +104,13 @@ async function withVisit(browser, { browserName, server, label }, run) {
     downloads: new Downloads(dir, PATIENCE),
     // `prepare` sets up everything that must be active before the first request. Reloading instead would cause
     // errors: a page that is left while it loads reports its pending requests as failed.
-    open: async (path = "", prepare = async () => {}) => {
+    open: async (path = "", prepare = async () => {}, at = server) => {
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE);
-      guards.push(await guard(page, server.origin));
+      guards.push(await guard(page, at.origin));
       pages.push(page);
       await prepare(page);
-      await page.goto(server.url + path);
+      await page.goto(at.url + path);
       return page;
     },
     expectProblem: async (pattern) => {

@@ -2,7 +2,6 @@
 use crate::components::icon::{Glyph, Icon};
 use crate::components::session_signals::SessionSignals;
 use crate::format::{bytes, count, title_case};
-use crate::platform::dom;
 use crate::platform::pace::pause;
 use crate::session_address::SessionAddress;
 use crate::source::output::{Outputs, use_outputs};
@@ -43,7 +42,7 @@ pub fn OutputList(
     move || {
         is_offered.get().then(|| {
             view! {
-                <section class="panel outputs" aria-labelledby="outputs-title">
+                <section class="panel session-outputs" aria-labelledby="outputs-title">
                     <div class="panel-head">
                         <h2 id="outputs-title" tabindex="-1">"Outputs"</h2>
                         <span class="muted">{move || count(number.get(), "file", "files")}</span>
@@ -169,7 +168,6 @@ pub fn OutputLink(
             href=href
             title=path
             aria-current=move || is_open.get().then_some("true")
-            on:click=|_| dom::focus_after_render("#output-body")
         >
             <span class="path-name">{name}</span>
             <span class="path-folder">{folder}</span>

@@ -30,6 +30,12 @@ pub fn OutputReader(
     let path = session.entry_part(|entry| entry.path().to_owned());
     let reading = OutputReading::follow(path, chosen);
     let scrolls = ScrollMemory::default();
+    // The keys that scroll then scroll the output that was opened. A page that opens with one keeps its focus.
+    Effect::new(move |before: Option<()>| {
+        if chosen.with(Option::is_some) && before.is_some() {
+            dom::focus_after_render("#output-body");
+        }
+    });
     let close = move || {
         let next = SessionAddress { output: None, ..at.get_untracked() };
         dom::navigate(&next.href(&session.id()));

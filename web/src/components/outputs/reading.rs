@@ -61,7 +61,7 @@ pub struct OutputReading {
 }
 
 /// The content of a file, read.
-enum Content {
+enum OutputContent {
     Markdown(MarkdownText),
     Lines(TextLines),
     View(OutputView),
@@ -156,15 +156,15 @@ impl OutputReading {
             return;
         }
         match content {
-            Content::Markdown(text) => {
+            OutputContent::Markdown(text) => {
                 self.markdown.set(ArcEq(Arc::new(text)));
                 self.show(OutputView::Markdown);
             }
-            Content::Lines(lines) => {
+            OutputContent::Lines(lines) => {
                 self.lines.set(ArcEq(Arc::new(lines)));
                 self.show(OutputView::Lines);
             }
-            Content::View(view) => self.show(view),
+            OutputContent::View(view) => self.show(view),
         }
         // The address of the file shown before is revoked only now.
         self.output.set(Some(output));
@@ -177,21 +177,21 @@ impl OutputReading {
     }
 }
 
-async fn content(output: &Output) -> Content {
+async fn content(output: &Output) -> OutputContent {
     let address = || output.address().to_owned();
     match OutputKind::of(&output.path) {
-        OutputKind::Picture if output.size > PICTURE_LIMIT => Content::View(too_large(PICTURE_LIMIT)),
-        OutputKind::Picture => Content::View(OutputView::Picture(address())),
-        OutputKind::Audio => Content::View(OutputView::Audio(address())),
-        OutputKind::Video => Content::View(OutputView::Video(address())),
-        OutputKind::Other => Content::View(OutputView::Download("This kind of file is not shown here.".into())),
+        OutputKind::Picture if output.size > PICTURE_LIMIT => OutputContent::View(too_large(PICTURE_LIMIT)),
+        OutputKind::Picture => OutputContent::View(OutputView::Picture(address())),
+        OutputKind::Audio => OutputContent::View(OutputView::Audio(address())),
+        OutputKind::Video => OutputContent::View(OutputView::Video(address())),
+        OutputKind::Other => OutputContent::View(OutputView::Download("This kind of file is not shown here.".into())),
         kind @ (OutputKind::Markdown | OutputKind::Json | OutputKind::Text) => match output.text(TEXT_LIMIT).await {
             Ok(text) if kind == OutputKind::Markdown && text.len() <= MARKDOWN_LIMIT => {
-                Content::Markdown(MarkdownText::parse(&text))
+                OutputContent::Markdown(MarkdownText::parse(&text))
             }
-            Ok(text) => Content::Lines(TextLines::of_file(text.into())),
-            Err(OutputError::TooLarge(limit)) => Content::View(too_large(limit)),
-            Err(error) => Content::View(OutputView::Download(error.to_string())),
+            Ok(text) => OutputContent::Lines(TextLines::of_file(text.into())),
+            Err(OutputError::TooLarge(limit)) => OutputContent::View(too_large(limit)),
+            Err(error) => OutputContent::View(OutputView::Download(error.to_string())),
         },
     }
 }
