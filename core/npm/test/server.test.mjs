@@ -89,7 +89,7 @@ test("a file is saved over the version that is known, and over no other", async 
   assert.deepEqual((await readdir(root)).sort(), ["a.json", "new"], "no lock or temporary file is left");
 });
 
-test("only sessions are saved", async () => {
+test("only sessions are saved, in every encoding that is read", async () => {
   const root = await tree({ "a.json": TEXT });
   const { create } = await served(root);
   for (const [path, body] of [["b.json", "{"], ["b.json", "[1]"], ["b.json", ""], ["b.txt", TEXT], ["b", TEXT], [".b.json", TEXT], ["x/.json", TEXT]]) {
@@ -97,11 +97,13 @@ test("only sessions are saved", async () => {
     assert.deepEqual([refused.status, (await refused.json()).error.code], [422, "not_a_session"], `${path} ${body.slice(0, 4)}`);
   }
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(TEXT, "utf16le")]);
-  assert.match((await (await create("wide.json", wide)).json()).error.message, /UTF-16 text: save it as UTF-8/u);
+  assert.equal((await create("wide.json", wide)).status, 200);
+  assert.deepEqual(await readFile(join(root, "wide.json")), wide);
+  assert.equal((await create("cut.json", wide.subarray(0, 400))).status, 422);
   const marked = `\ufeff${TEXT}`;
   assert.equal((await create("marked.json", marked)).status, 200);
   assert.equal(await readFile(join(root, "marked.json"), "utf8"), marked, "a byte order mark is kept");
-  assert.deepEqual((await readdir(root)).sort(), ["a.json", "marked.json"]);
+  assert.deepEqual((await readdir(root)).sort(), ["a.json", "marked.json", "wide.json"]);
 });
 
 test("a link within the folder, the mode and other files survive a save", async () => {
