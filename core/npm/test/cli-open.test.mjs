@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, realpath, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,6 +129,27 @@ test("the browser is opened by the system's program, and its failure is only sai
   assert.equal(await openBrowser("http://127.0.0.1:1/", { platform: "linux", env: { PATH: "/nowhere", DISPLAY: ":0" } }), false);
   await writeFile(join(bin, "xdg-open"), "#!/bin/sh\nexit 3\n");
   assert.equal(await openBrowser("http://127.0.0.1:1/", { platform: "linux", env: screen }), false);
+});
+
+test("the browser is opened with a token that works once, since others see the arguments of programs", { skip: process.platform !== "linux" }, async () => {
+  const bin = await folder();
+  const log = join(bin, "opened");
+  await writeFile(join(bin, "xdg-open"), `#!/bin/sh\necho "$1" > ${log}.part\nmv ${log}.part ${log}\n`);
+  await chmod(join(bin, "xdg-open"), 0o755);
+  const screen = { ...env, PATH: `${bin}:${process.env.PATH}`, DISPLAY: ":0" };
+  const { token, end } = await opened(["open", await tree({}), "--port", "0"], { env: screen });
+  let launched;
+  while (launched === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    launched = await readFile(log, "utf8").catch(() => undefined);
+  }
+  assert.ok(!launched.includes(token));
+  const ask = async () => fetch(launched.trim(), { redirect: "manual" });
+  const first = await ask();
+  assert.equal(first.status, 303);
+  assert.ok(first.headers.get("set-cookie").includes(token));
+  assert.equal((await ask()).status, 401);
+  await end();
 });
 
 test("mistakes are explained", async () => {
