@@ -63,5 +63,41 @@ export class FileStore extends Store {
   watch(options?: { signal?: Signal | undefined; poll?: boolean | number | undefined }): AsyncIterableIterator<Change>;
 }
 
+/** Options of the local server. */
+export interface ServeOptions {
+  /** Port; 4600 by default, and the next free one if it is taken. 0 takes any. */
+  port?: number | undefined;
+  /** Address to listen at; 127.0.0.1 by default, which only this machine can reach. */
+  host?: string | undefined;
+  /** True to refuse every save, commit and push. */
+  readOnly?: boolean | undefined;
+  /** Name of a store's sessions in the app. A folder has its own. */
+  name?: string | undefined;
+  /** Interval in milliseconds at which a folder's files are checked; by default they are if its events may be missing. */
+  poll?: number | undefined;
+  /** Folder of the built app; that of the installed package by default. A bundled program names it. */
+  app?: string | undefined;
+}
+
+/** A local server that is running. */
+export interface Server {
+  /** Address to open: it has the token, which a browser keeps as a cookie. */
+  readonly url: string;
+  /** Address without the token. */
+  readonly origin: string;
+  readonly port: number;
+  /** Path of the folder, or the store's name. */
+  readonly folder: string;
+  /** Ends the server and all its connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the app over a folder, or over the sessions of a store, to browsers on this machine. Throws `folder_not_found`
+ * for a folder that does not exist, and `file_not_found` if the app is not found.
+ * @param source the path of a folder, or a store: a `FileStore` is its folder, any other has a file for each session
+ */
+export function serve(source: string | Store, options?: ServeOptions): Promise<Server>;
+
 export { CallboardError } from "./index.js";
 export * from "./store.js";

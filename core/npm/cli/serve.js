@@ -48,7 +48,7 @@ export async function serveFolder(named, { values, out, output }) {
   if (values.json) out(json({ url, port, folder, read_only: readOnly === true }, 2));
   else out(plain(lines({ url, port, folder, readOnly, wanted: wanted ?? PORT })).join("\n"));
   const ended = interrupted(output);
-  if (!values["no-open"]) openAddress(url);
+  if (!values["no-open"]) openAddress(server.launchUrl());
   await ended;
   await server.close();
 }

@@ -1,5 +1,5 @@
 // The requests of the page, below /api/.
-import { CallboardError, Session } from "callboard";
+import { CallboardError } from "callboard";
 
 import { FILE_LIMIT, badCommand, readBody, readCommand } from "./body.js";
 import { etagsIn } from "./etag.js";
@@ -9,6 +9,7 @@ import { sendOutput } from "./outputs.js";
 import { decodedPath } from "./paths.js";
 import { Refusal, isReadOnly } from "./refusal.js";
 import { sendJson } from "./reply.js";
+import { assertSessionBytes } from "./session-bytes.js";
 
 /** Prefixes of addresses that end in a file's path. */
 const FILES = "/api/files/";
@@ -140,7 +141,7 @@ function assertSessionName(path) {
 
 function assertSession(path, bytes) {
   try {
-    Session.fromBytes(bytes).free();
+    assertSessionBytes(bytes);
   } catch (error) {
     if (!(error instanceof CallboardError) || error.code === "out_of_memory") throw error;
     const { message, line, column } = error;

@@ -3,12 +3,13 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
-import { CallboardError, Session } from "callboard";
+import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { read } from "../store/files.js";
 import { checkedPath } from "./paths.js";
 import { Refusal } from "./refusal.js";
+import { isSessionBytes } from "./session-bytes.js";
 
 /** Milliseconds that a hook, or a push over a slow line, may take. */
 const TIMEOUT_MS = 10 * 60_000;
@@ -219,9 +220,7 @@ async function isSession(file) {
   if (!file.endsWith(".json") || basename(file).startsWith(".")) return false;
   try {
     const contents = await read(file, { limit: LIMIT });
-    if (contents === undefined) return false;
-    Session.fromBytes(contents.bytes).free();
-    return true;
+    return contents !== undefined && isSessionBytes(contents.bytes);
   } catch (error) {
     if (error instanceof CallboardError) return false;
     throw error;

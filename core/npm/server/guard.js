@@ -1,8 +1,11 @@
 // Checks of every request: that it is for this server, from its own page, and by somebody who has the token.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { hostname, networkInterfaces } from "node:os";
 
 import { Refusal } from "./refusal.js";
+
+/** Milliseconds in which a browser that is started must ask for its page. */
+const TICKET_MS = 60_000;
 
 /** Addresses that stand for every address of the machine. */
 const ANY = ["0.0.0.0", "::"];
@@ -17,6 +20,8 @@ export class Guard {
   #hosts;
   #token;
   #cookie;
+  /** Token that is taken once, in place of the lasting one. */
+  #ticket;
 
   constructor({ host, port, token }) {
     const own = ["127.0.0.1", "localhost", "::1", host, ...(ANY.includes(host) ? everyHost() : [])];
@@ -50,17 +55,39 @@ export class Guard {
     if (!given.some((token) => this.#isToken(token))) throw noToken();
   }
 
+  /**
+   * Returns a token that works once, and soon: other users of the machine see the arguments of the program that opens the
+   * browser.
+   */
+  newTicket() {
+    const ticket = newToken();
+    this.#ticket = ticket;
+    setTimeout(() => this.#takes(ticket), TICKET_MS).unref();
+    return ticket;
+  }
+
+  #takes(given) {
+    if (this.#ticket === undefined || !isSame(given, this.#ticket)) return false;
+    this.#ticket = undefined;
+    return true;
+  }
+
   /** Returns the cookie for the token of an address; throws if it is not the token. */
   cookieFor(token) {
-    if (!this.#isToken(token)) throw noToken();
+    if (!this.#isToken(token) && !this.#takes(token)) throw noToken();
     return `${this.#cookie}=${this.#token}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   #isToken(given) {
-    // Of equal length, so that the time of the comparison says nothing.
-    return timingSafeEqual(digest(given), digest(this.#token));
+    return isSame(given, this.#token);
   }
 }
+
+/** Makes a token that nobody can guess. */
+export const newToken = () => randomBytes(24).toString("base64url");
+
+/** Compares digests, of equal length, so that the time of the comparison says nothing. */
+const isSame = (given, wanted) => timingSafeEqual(digest(given), digest(wanted));
 
 const digest = (text) => createHash("sha256").update(text).digest();
 

@@ -4,5 +4,6 @@
  */
 export const serve = async (source, options) => {
   const server = await import(/* webpackMode: "eager" */ "./serve.js");
-  return server.serve(source, options);
+  const { launchUrl, ...running } = await server.serve(source, options);
+  return running;
 };

@@ -2,7 +2,6 @@
 /** Capabilities of a browser that the app never uses. */
 const UNUSED = [
   "accelerometer",
-  "bluetooth",
   "camera",
   "display-capture",
   "encrypted-media",
@@ -37,5 +36,6 @@ export const securityHeaders = (policy) => ({
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
   "Permissions-Policy": UNUSED.map((name) => `${name}=()`).join(", "),
 });

@@ -1,5 +1,4 @@
 // Callboard's local server: the app, and the files of a folder or the sessions of a store, for browsers on this machine.
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -9,7 +8,7 @@ import { Api } from "./api.js";
 import { App, appNotFound, packageFolder } from "./app.js";
 import { Events } from "./events.js";
 import { Repository } from "./git.js";
-import { Guard, originOf } from "./guard.js";
+import { Guard, newToken, originOf } from "./guard.js";
 import { limitedServer, listenFrom } from "./listen.js";
 import { securityHeaders } from "./policy.js";
 import { Refusal, refusalOf } from "./refusal.js";
@@ -35,7 +34,7 @@ export async function serve(source, options = {}) {
   const app = new App(folder, version);
   const events = new Events();
   const files = await sourceOf(source, name);
-  const token = randomBytes(24).toString("base64url");
+  const token = newToken();
   let guard;
   let api;
   const server = limitedServer((request, response) => answer({ app, guard, api }, request, response));
@@ -47,7 +46,7 @@ export async function serve(source, options = {}) {
     await closed;
   };
   try {
-    await files.watch({ tell: (path, etag) => events.changed(path, etag), poll });
+    await files.watch({ tell: (path, etag) => events.changed(path, etag), reset: () => events.reset(), poll });
     const repository = files.root === undefined ? undefined : await Repository.of(files.root);
     api = new Api({ source: files, events, repository, readOnly, version });
     const taken = await listenFrom(server, host, port).catch((error) => {
@@ -55,7 +54,10 @@ export async function serve(source, options = {}) {
     });
     guard = new Guard({ host, port: taken, token });
     const origin = originOf(host, taken);
-    return { origin, url: `${origin}/?token=${token}`, port: taken, folder: files.folder, close };
+    const addressFor = (secret) => `${origin}/?token=${secret}`;
+    // The address for a program that opens the browser, which works once.
+    const launchUrl = () => addressFor(guard.newTicket());
+    return { origin, url: addressFor(token), launchUrl, port: taken, folder: files.folder, close };
   } catch (error) {
     files.close();
     events.close();

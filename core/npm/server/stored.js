@@ -1,12 +1,16 @@
 // Any store as a source of files: each session is a file named by its id.
 import { CallboardError, Session } from "callboard";
 
+import { pause } from "../store/wait.js";
 import { etagOf } from "./etag.js";
 import { Refusal, changedMeanwhile, notFound } from "./refusal.js";
 
 /** Characters of an id that a file's name cannot have, or that are the sign of such a one. */
 const UNSAFE = /[^A-Za-z0-9_.-]|^\.|%/gu;
 const ENDING = ".json";
+
+/** Milliseconds until a watch that failed is begun again. */
+const AGAIN_MS = 2000;
 
 /** Name of the file that stands for a session. */
 const fileOf = (id) => id.replace(UNSAFE, (letter) => [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")) + ENDING;
@@ -28,21 +32,32 @@ export class Stored {
     this.folder = name;
   }
 
-  async watch({ tell }) {
+  async watch({ tell, reset }) {
     this.#tell = tell;
-    const changes = this.#store.watch({ signal: this.#stop.signal })[Symbol.asyncIterator]();
-    // The watch begins with the first call.
-    this.#follow(changes, changes.next());
+    const { signal } = this.#stop;
+    const begin = () => {
+      const changes = this.#store.watch({ signal })[Symbol.asyncIterator]();
+      // The watch begins with the first call.
+      return { changes, first: changes.next() };
+    };
+    this.#follow(begin(), { begin, reset, signal }).catch(() => {});
   }
 
-  async #follow(changes, first) {
-    try {
-      for (let change = await first; !change.done; change = await changes.next()) {
-        const { id } = change.value;
-        if (id !== undefined) await this.#report(id);
+  /** Follows the changes for as long as the store reports them; begins anew if that fails. */
+  async #follow({ changes, first }, { begin, reset, signal }) {
+    for (;;) {
+      try {
+        for (let change = await first; !change.done; change = await changes.next()) {
+          const { id } = change.value;
+          if (id !== undefined) await this.#report(id);
+        }
+        return;
+      } catch {
+        await pause(AGAIN_MS, signal);
+        ({ changes, first } = begin());
+        // What has changed meanwhile is not known.
+        reset();
       }
-    } catch (error) {
-      if (!this.#stop.signal.aborted) process.emitWarning(`Changes of the store are no longer seen: ${error.message}`, { type: "CallboardWarning" });
     }
   }
 

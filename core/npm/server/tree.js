@@ -2,7 +2,7 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
 
-import { CallboardError, Session } from "callboard";
+import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { isRead } from "../import/folder.js";
@@ -14,6 +14,7 @@ import { SLICE } from "../store/slices.js";
 import { folderNotFound, isSystems, unreadable, unwritable } from "../store/system.js";
 import { etagOf, revisionOfEtag } from "./etag.js";
 import { changedMeanwhile, notFound, outside } from "./refusal.js";
+import { assertSessionBytes } from "./session-bytes.js";
 import { TreeWatch, isWithin, versionOf } from "./tree-watch.js";
 
 /** Largest file in bytes that is opened, as in the page's own import. */
@@ -248,7 +249,7 @@ function isIncomplete(path, bytes) {
   if (bytes.length === 0) return true;
   if (!/\.json$/iu.test(path)) return false;
   try {
-    Session.fromBytes(bytes).free();
+    assertSessionBytes(bytes);
     return false;
   } catch (error) {
     return isCutOff(error);

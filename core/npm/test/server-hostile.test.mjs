@@ -29,6 +29,7 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
 };
 
 /** Capabilities that no page of this server may have. */

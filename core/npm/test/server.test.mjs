@@ -1,7 +1,7 @@
 // The local server's requests, over a folder and over stores.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, open as openFile, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import test from "node:test";
@@ -89,7 +89,7 @@ test("a file is saved over the version that is known, and over no other", async 
   assert.deepEqual((await readdir(root)).sort(), ["a.json", "new"], "no lock or temporary file is left");
 });
 
-test("only sessions are saved", async () => {
+test("only sessions are saved, in every encoding that is read", async () => {
   const root = await tree({ "a.json": TEXT });
   const { create } = await served(root);
   for (const [path, body] of [["b.json", "{"], ["b.json", "[1]"], ["b.json", ""], ["b.txt", TEXT], ["b", TEXT], [".b.json", TEXT], ["x/.json", TEXT]]) {
@@ -97,11 +97,13 @@ test("only sessions are saved", async () => {
     assert.deepEqual([refused.status, (await refused.json()).error.code], [422, "not_a_session"], `${path} ${body.slice(0, 4)}`);
   }
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(TEXT, "utf16le")]);
-  assert.match((await (await create("wide.json", wide)).json()).error.message, /UTF-16 text: save it as UTF-8/u);
+  assert.equal((await create("wide.json", wide)).status, 200);
+  assert.deepEqual(await readFile(join(root, "wide.json")), wide);
+  assert.equal((await create("cut.json", wide.subarray(0, 400))).status, 422);
   const marked = `\ufeff${TEXT}`;
   assert.equal((await create("marked.json", marked)).status, 200);
   assert.equal(await readFile(join(root, "marked.json"), "utf8"), marked, "a byte order mark is kept");
-  assert.deepEqual((await readdir(root)).sort(), ["a.json", "marked.json"]);
+  assert.deepEqual((await readdir(root)).sort(), ["a.json", "marked.json", "wide.json"]);
 });
 
 test("a link within the folder, the mode and other files survive a save", async () => {
@@ -194,6 +196,31 @@ test("what a program writes while a save is prepared is not lost", async () => {
   assert.equal(await readFile(path, "utf8"), other);
 });
 
+test("what a program writes to the old file at the very moment of a save is put back", async () => {
+  const root = await tree({ "a.json": TEXT });
+  const { save } = await served(root);
+  const path = join(root, "a.json");
+  const other = `${TEXT}\n\n`;
+  let writing;
+  // It has opened the file before the replacement, and writes after it.
+  const fault = async (real, from, to) => {
+    const file = await openFile(path, "r+");
+    await real(from, to);
+    writing ??= (async () => {
+      await file.truncate();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await file.write(other, 0);
+      await file.close();
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const response = await withFault("rename", fault, () => save("a.json", changed(TEXT), etagOf(TEXT)));
+  await writing;
+  assert.deepEqual([response.status, response.headers.get("etag")], [412, `"${etagOf(other)}"`]);
+  assert.equal(await readFile(path, "utf8"), other);
+  assert.deepEqual(await readdir(root), ["a.json"]);
+});
+
 test("the next port is taken if the first is in use", async () => {
   const taken = createServer();
   await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
@@ -262,6 +289,25 @@ test("a store of one's own, such as in a database, is served by its four methods
   assert.equal((await save(at, changed(text), etag)).status, 200);
   assert.equal(database.rows.get("a/b%c"), changed(text));
   assert.equal((await request("/api/files/none.json")).status, 404);
+});
+
+test("a store whose watch fails is watched again, and pages list it anew", async () => {
+  class Failing extends MemoryStore {
+    watches = 0;
+    watch(options) {
+      this.watches += 1;
+      if (this.watches > 1) return super.watch(options);
+      return (async function* () {
+        throw new Error("the connection is lost");
+      })();
+    }
+  }
+  const store = new Failing({ sessions: [TEXT], now: () => "2024-08-11T15:20:00Z" });
+  const { events } = await served(store);
+  const { until } = await events();
+  await until(({ event }) => event === "reset");
+  const id = await store.initializeSession({ episode: 2, topic: "tides" });
+  await until(({ path }) => path === `${id}.json`);
 });
 
 test("the app is sent, its page with the version of the server", async () => {

@@ -25,6 +25,7 @@ export type ErrorCode =
   | "session_not_found"
   | "session_exists"
   | "folder_not_found"
+  | "file_not_found"
   | "unreadable"
   | "unwritable"
   | "duplicate_id"

@@ -7,7 +7,9 @@ import {
   Store,
   findSessions,
   runAgent,
+  serve,
   type AgentResult,
+  type Server,
   type SessionsLocation,
   type Signal,
   type Stored,
@@ -87,6 +89,11 @@ const watching = located.watch({ poll: source === "found" ? true : 500 });
 await watching.return?.();
 // @ts-expect-error: unknown source
 void (source === "guess");
+
+const server: Server = await serve(located, { port: 0, host: "127.0.0.1", readOnly: true, name: "Episodes", app: "dist", poll: 500 });
+await Promise.all([server.close(), serve("sessions").then(({ url, origin, port, folder: of }) => [url, origin, port.toFixed(), of])]);
+// @ts-expect-error: a port is a number
+void serve("sessions", { port: "4600" });
 
 // @ts-expect-error: unknown error code
 new CallboardError({ code: "lost", message: "x" });

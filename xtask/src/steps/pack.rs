@@ -254,3 +254,27 @@ fn copy(from: &Path, to: &Path) -> Outcome<()> {
     }
     std::fs::copy(from, to).map(|_| ()).map_err(Failure::io(format!("copy {}", from.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_app_is_packed_built_or_as_its_page_alone() {
+        let root = paths::root().unwrap();
+        let dir = std::env::temp_dir().join(format!("callboard-pack-{}", std::process::id()));
+        let (dist, to) = (dir.join("dist"), dir.join("app"));
+        for name in ["index.html", "boot.js", "icons/icon.svg"] {
+            paths::write(&dist.join(name), name).unwrap();
+        }
+        add_app(&root, Some(&dist), &to).unwrap();
+        for name in ["index.html", "boot.js", "icons/icon.svg"] {
+            assert_eq!(paths::read(&to.join(name)).unwrap(), name);
+        }
+        paths::remove_dir(&to).unwrap();
+        add_app(&root, None, &to).unwrap();
+        assert!(paths::read(&to.join("index.html")).unwrap().contains("Content-Security-Policy"));
+        assert!(to.join("icon.svg").exists() && !to.join("boot.js").exists());
+        paths::remove_dir(&dir).unwrap();
+    }
+}

@@ -184,7 +184,7 @@ fn package(options: &Options) -> Outcome<Count> {
     node.current_dir(&project).env("CALLBOARD_PROJECT", &project);
     browsers.set_env(&mut node);
     if options.quick {
-        node.env("CALLBOARD_UPDATES", "20").env("CALLBOARD_KILLED_WRITERS", "20");
+        node.env("CALLBOARD_UPDATES", "20").env("CALLBOARD_KILLED_WRITERS", "20").env("CALLBOARD_KILLED_SERVERS", "5");
     } else {
         files.extend(test_files(&root.join("tests").join("packaging"))?);
     }
