@@ -6,6 +6,7 @@ use crate::components::keys_panel::KeysPanel;
 use crate::components::list::ListState;
 use crate::components::palette::Palette;
 use crate::components::rail::Rail;
+use crate::components::source_status::SourceNotice;
 use crate::components::status_line::StatusLine;
 use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
@@ -26,10 +27,12 @@ use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
 use crate::route::Route;
+use crate::source::output::OpenOutputs;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
+use crate::store::live::Live;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -44,7 +47,11 @@ pub fn App() -> impl IntoView {
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
-    provide_context(Imports::new(workspace));
+    let outputs = OpenOutputs::provide();
+    let imports = Imports::new(workspace);
+    provide_context(imports);
+    let live = Live::begin(workspace, imports, outputs);
+    provide_context(live);
     Effect::new(move |_| {
         if workspace.storage_error.with(Option::is_none) {
             drafts.changes_are_stored();
@@ -62,7 +69,7 @@ pub fn App() -> impl IntoView {
     provide_context(NewSessionDraft::default());
     let panels = Panels::default();
     provide_context(panels);
-    keys::listen(workspace, route, panels);
+    keys::listen(workspace, live, route, panels);
     Effect::new(move |before: Option<()>| {
         dom::set_title(&title(&route.get()));
         if before.is_some() {
@@ -80,6 +87,7 @@ pub fn App() -> impl IntoView {
                 // A single element whose size tells long lists that they have moved.
                 <div class="content">
                     <StorageNotice/>
+                    <SourceNotice/>
                     <ImportReport route/>
                     {move || page(route.get())}
                 </div>

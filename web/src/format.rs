@@ -78,6 +78,19 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// Formats a size in bytes: `640 B`, `12 kB`, `3.4 MB`.
+pub fn bytes(size: u64) -> String {
+    const UNITS: [&str; 3] = ["kB", "MB", "GB"];
+    let (mut whole, mut tenths, mut unit) = (size, 0, "B");
+    for next in UNITS {
+        if whole < 1_000 {
+            break;
+        }
+        (tenths, whole, unit) = (whole % 1_000 / 100, whole / 1_000, next);
+    }
+    if whole < 10 && tenths > 0 { format!("{whole}.{tenths} {unit}") } else { format!("{whole} {unit}") }
+}
+
 /// Returns the short name of a session: `ep 42`, or the id without a number.
 pub fn session_label(summary: &Summary) -> String {
     summary.number.map_or_else(|| summary.id.clone(), |number| format!("ep {number}"))
@@ -191,5 +204,15 @@ mod tests {
         assert_eq!([dollars(-5.0), dollars(-0.001), dollars(2.5)], ["-$5.00", "$0.00", "$2.50"]);
         assert_eq!(score(Some(0.9)), "0.90");
         assert_eq!(title_case("script_writer"), "Script writer");
+    }
+
+    #[test]
+    fn sizes_have_a_unit() {
+        let sizes =
+            [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (1_640, "1.6 kB"), (12_900, "12 kB"), (4 << 20, "4.1 MB")];
+        for (size, words) in sizes {
+            assert_eq!(bytes(size), words);
+        }
+        assert_eq!(bytes(u64::MAX), "18446744073 GB");
     }
 }

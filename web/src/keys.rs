@@ -1,6 +1,7 @@
 //! The app's keyboard shortcuts, the same on every page.
 use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
+use crate::store::live::Live;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -38,11 +39,18 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
 }
 
 /// Handles shortcuts for the life of the page.
-pub fn listen(workspace: Workspace, route: Memo<Route>, panels: Panels) {
+pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Panels) {
     let go_pending = StoredValue::new(false);
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
+            return true;
+        }
+        if key.command && key.name.eq_ignore_ascii_case("s") && untrack(|| live.abilities().write) {
+            match current_session(route) {
+                Some(id) => live.save(&id),
+                None => live.save_all(),
+            }
             return true;
         }
         // The palette handles its own keys; nothing behind it reacts.

@@ -1,4 +1,4 @@
-//! The part of the address that belongs to a session's page: tab, line and compared session.
+//! The part of the address that belongs to a session's page: tab, line, compared session and open output.
 use crate::route::{Route, decode, encode};
 use std::fmt::Write as _;
 
@@ -77,6 +77,8 @@ pub struct SessionAddress {
     pub line: Option<u32>,
     /// The id of the session shown for comparison.
     pub compare: Option<String>,
+    /// The path of the open output, as the session names it.
+    pub output: Option<String>,
 }
 
 impl SessionAddress {
@@ -89,6 +91,7 @@ impl SessionAddress {
                 "tab" => at.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
                 "line" => at.line = value.parse().ok(),
                 "compare" => at.compare = decode(value).filter(|id| !id.is_empty()),
+                "output" => at.output = decode(value).filter(|path| !path.is_empty()),
                 _ => {}
             }
         }
@@ -113,12 +116,15 @@ impl SessionAddress {
         if let Some(compare) = &self.compare {
             add("compare", &encode(compare));
         }
+        if let Some(output) = &self.output {
+            add("output", &encode(output));
+        }
         href
     }
 
     /// Returns the address of a line in the JSON tab.
     pub fn at_line(&self, line: u32) -> Self {
-        Self { tab: Tab::Json, line: Some(line), compare: self.compare.clone() }
+        Self { tab: Tab::Json, line: Some(line), ..self.clone() }
     }
 }
 
@@ -130,7 +136,8 @@ mod tests {
     fn an_address_survives_a_round_trip() {
         for tab in Tab::ALL {
             for (line, compare) in [(None, None), (Some(7), Some("a/b?&=#%".to_owned()))] {
-                let at = SessionAddress { tab, line, compare };
+                let output = compare.as_ref().map(|_| "a b/\u{e9}&c.md".to_owned());
+                let at = SessionAddress { tab, line, compare, output };
                 assert_eq!(SessionAddress::parse(&at.href("ep_1")), at);
             }
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{Failure, Outcome, paths, process, stamp::Stamp, toolchain, tools::Tools};
 
 /// The bundle's sources: a change in one of them causes a rebuild.
-const INPUTS: [&str; 14] = [
+pub(crate) const INPUTS: [&str; 14] = [
     "core/Cargo.toml",
     "core/src",
     "core/workspace",
@@ -40,11 +40,26 @@ fn install_tools(root: &Path) -> Outcome<Tools> {
     })
 }
 
+/// Locks the bundle's build until the returned file is dropped.
+fn lock_build() -> Outcome<std::fs::File> {
+    let path = paths::target()?.join("dist.lock");
+    paths::make_dir(&paths::target()?)?;
+    let doing = || format!("lock {}", path.display());
+    let file = std::fs::File::create(&path).map_err(Failure::io(doing()))?;
+    file.lock().map_err(Failure::io(doing()))?;
+    Ok(file)
+}
+
+/// Sources of the page that need no build: a server can send them, but no browser can run the app from them.
+pub(crate) const UNBUILT: [&str; 3] = ["index.html", "static/icons/icon.svg", "static/manifest.webmanifest"];
+
 /// Builds the release bundle if its sources changed, and returns its folder.
 pub(crate) fn build() -> Outcome<PathBuf> {
     let root = paths::root()?;
     let dist = root.join("dist");
     let stamp_file = paths::target()?.join("dist.stamp");
+    // Steps that run in parallel build it once.
+    let _lock = lock_build()?;
     let inputs = INPUTS.map(|name| root.join(name));
     // Read before the build, so that an edit during the build causes another one.
     let stamp = Stamp::of(&inputs, &std::env::var("RUSTFLAGS").unwrap_or_default())?;

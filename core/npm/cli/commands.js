@@ -8,6 +8,7 @@ import { merge } from "./merge.js";
 import { optionsOf } from "./options.js";
 import { resume } from "./resume.js";
 import { schema } from "./schema.js";
+import { SERVER_OPTIONS, serveCommand } from "./serve.js";
 import { status } from "./status.js";
 import { UsageError } from "./usage.js";
 import { validate } from "./validate.js";
@@ -15,6 +16,7 @@ import { validate } from "./validate.js";
 /** Commands by name. */
 export const COMMANDS = new Map(
   Object.entries({
+    open: serveCommand,
     "session init": init,
     "session status": status,
     "session resume": resume,
@@ -30,6 +32,14 @@ export const COMMANDS = new Map(
 
 /** Lists the commands of `callboard session`. */
 export const sessionCommands = () => [...COMMANDS].filter(([name]) => name.startsWith("session "));
+
+/** Name of the command that runs if none is given, in a terminal or with one of its own options. */
+export const DEFAULT = "open";
+
+/** True if a command line without a command means the default one. */
+export const meansDefault = (argv) => (argv.length === 0 ? process.stdout.isTTY === true : argv.some(isServerOption));
+
+const isServerOption = (arg) => arg.startsWith("--") && Object.hasOwn(SERVER_OPTIONS, arg.slice(2).split("=")[0]);
 
 /** Every option by name, as the first command that has it declares it: for options that stand before the command. */
 const ANY_OPTION = new Map([...COMMANDS.values()].flatMap((command) => Object.entries(optionsOf(command))));

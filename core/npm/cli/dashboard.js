@@ -4,23 +4,31 @@ import { look, WHERE, JSON_OPTION, NOW } from "./options.js";
 import { open } from "./open.js";
 import { complain } from "./output.js";
 import { Screen } from "./screen.js";
+import { SERVER_OPTIONS, serveFolder } from "./serve.js";
 import { json, plain } from "./style.js";
+import { UsageError } from "./usage.js";
 
 export const dashboard = {
-  usage: "session dashboard [--watch]",
+  usage: "session dashboard [--watch | --web]",
   summary: "show the dashboard",
   about: `Shows every session that is not complete, most urgent first, with its progress and health, and the figures over
 all sessions.`,
   more: `With --watch the dashboard is drawn again when sessions change, at most five times a second, in the rows and
-columns of the terminal. In a pipe, one dashboard follows another; with --watch --json, each is a line.`,
+columns of the terminal. In a pipe, one dashboard follows another; with --watch --json, each is a line.
+
+With --web the app is opened in the browser instead, as callboard open does; over the folder of --dir, if given.`,
   arguments: { least: 0, most: 0 },
   options: {
     watch: { type: "boolean", short: "w", about: "draw it again when a session changes, until interrupted" },
+    web: { type: "boolean", about: "open the app in the browser instead" },
+    ...SERVER_OPTIONS,
     ...WHERE,
     json: JSON_OPTION,
     now: NOW,
   },
   async run({ values, output, out, paint }) {
+    if (values.web) return web({ values, out, output });
+    assertNoServer(values);
     const store = await open(values);
     if (values.watch) return watch(store, { values, output, out, paint });
     const { figures, left } = await read(store);
@@ -31,6 +39,19 @@ columns of the terminal. In a pipe, one dashboard follows another; with --watch 
     return out(drawFigures(plain(figures), { left, paint }));
   },
 };
+
+/** Opens the app. It has its own time, and finds the policy in the folder. */
+function web({ values, out, output }) {
+  const other = ["watch", "policy", "now"].find((name) => values[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other} does not go with --web.`, "See --help.");
+  return serveFolder(values.dir, { values, out, output });
+}
+
+/** Throws for an option of the server without --web. */
+function assertNoServer(values) {
+  const option = Object.keys(SERVER_OPTIONS).find((name) => values[name] !== undefined);
+  if (option !== undefined) throw new UsageError(`--${option} needs --web.`, "See --help.");
+}
 
 /** Reads the figures, and describes the files and sessions that they leave out. */
 async function read(store) {

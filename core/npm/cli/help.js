@@ -28,7 +28,7 @@ ${EXITS}
 /** Returns the help of all commands. */
 export function overview(commands) {
   const rows = [...commands].map(([, { usage, summary }]) => [usage, summary]);
-  return `Usage: callboard <command> [options]
+  return `Usage: callboard [<command>] [options]
 
 Commands
 ${table(rows)}
@@ -38,6 +38,8 @@ ${table([
   ["-h, --help", "show this help, or that of a command (also: help <command>)"],
   ["-v, --version", "print the version"],
 ])}
+
+Without a command, in a terminal, callboard opens the app: the same as callboard open.
 
 A session is named by its id, the beginning of one (ep_001), its episode's number, or the path of its file.
 Options may also stand before the command. An option's value follows its name, or a = after that.

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { CallboardError } from "callboard";
 
 import { didYouMean } from "../store/nearest.js";
-import { COMMANDS, commandOf, optionNames, sessionCommands, split } from "./commands.js";
+import { COMMANDS, DEFAULT, commandOf, meansDefault, optionNames, sessionCommands, split } from "./commands.js";
 import { helpOf, overview } from "./help.js";
 import { read } from "./options.js";
 import { Output, known, outputLost, report } from "./output.js";
@@ -38,8 +38,9 @@ const beforeDashes = (argv) => (argv.includes("--") ? argv.slice(0, argv.indexOf
 async function run(argv, asJson, output) {
   const out = (text) => output.line(text);
   const say = (key, text) => out(asJson ? json({ [key]: text }, 2) : text);
-  const { name, args, before } = split(argv);
+  const { name: given, args, before } = split(argv);
   const bare = bareOption(before);
+  const name = given === undefined && bare === undefined && meansDefault(before) ? DEFAULT : given;
   if (name === "help") return say("help", helpFor(args));
   if (bare === "version") return say("version", version());
   if (name === undefined || name === "session") {

@@ -13,6 +13,9 @@ import { filesBelow } from "../store/walk.js";
 /** Names of files that a session may be in. */
 const WANTED = /\.(?:json|jsonl|ndjson|gz|tgz|tar|zip)$/iu;
 
+/** True for a file that a session may be in, by its name. */
+export const isRead = (name) => WANTED.test(name);
+
 /** First bytes of archives, which may have any name: gzip and ZIP. */
 const PACKED = ["1f8b", "504b"];
 
@@ -94,7 +97,7 @@ function definitionsFirst(files, nameOf) {
 /** Adds a file, or the files in an archive. */
 function add(importer, name, bytes, { names, unread, archives }) {
   const isPacked = PACKED.includes(Buffer.from(bytes.subarray(0, 2)).toString("hex")) || /\.tar$/iu.test(name);
-  const unpacked = isPacked ? unpack(name, bytes, { wanted: (path) => WANTED.test(path) }) : undefined;
+  const unpacked = isPacked ? unpack(name, bytes, { wanted: isRead }) : undefined;
   if (unpacked === undefined) return importer.add(name, bytes);
   for (const { path: inner, bytes } of definitionsFirst(unpacked.entries, ({ path }) => path)) {
     // `a.json.gz` is `a.json`, unless that is a file too.
@@ -156,7 +159,7 @@ async function definition(file) {
 
 async function below(folder, onSkip) {
   const paths = [];
-  const wanted = { isSkipped: isToolFolder, isWanted: (name) => WANTED.test(name), onSkip };
+  const wanted = { isSkipped: isToolFolder, isWanted: isRead, onSkip };
   try {
     for await (const path of filesBelow(folder, wanted)) paths.push(path);
   } catch (error) {

@@ -19,11 +19,14 @@ const FOLDER_TICK = 100;
 const SHARE = 10;
 
 /** Milliseconds for which a file that another program is writing, or has taken away to replace, is read again. */
-const PATIENCE = 1000;
-const PATIENCE_GONE = 300;
+export const PATIENCE = 1000;
+export const PATIENCE_GONE = 300;
 
 /** Errors of a text that ends too early: an editor empties a file before it writes it. */
 const CUT_OFF = ["unexpected_end", "empty", "not_utf8"];
+
+/** True for an error of a text that may be complete in a moment. */
+export const isCutOff = (error) => CUT_OFF.includes(error?.code);
 
 /** Milliseconds from which on a read is one of a slow disk: the next files are then read side by side. */
 const SLOW = 2;
@@ -195,7 +198,7 @@ export class Catalog {
   /** True if a file may be complete in a moment. One that has been incomplete for long will stay so. */
   #mayHeal(file, found) {
     if (found === undefined) return true;
-    if (!CUT_OFF.includes(found.error?.code)) return false;
+    if (!isCutOff(found.error)) return false;
     return Math.abs(Date.now() - this.#entries.get(file)?.changed) < PATIENCE;
   }
 

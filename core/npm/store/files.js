@@ -22,15 +22,16 @@ const shared = Buffer.allocUnsafeSlow(1 << 18);
 
 /**
  * Reads a file without waiting: `{ bytes, stat }`, undefined if there is none. The bytes are valid until the next call.
- * Throws a `CallboardError` if the path is no file (a folder, a pipe, a link to nothing) or cannot be read.
+ * Throws a `CallboardError` if the path is no file (a folder, a pipe, a link to nothing), is larger than `limit` or cannot be
+ * read.
  */
-export function readNow(path) {
+export function readNow(path, { limit = MAX_SIZE } = {}) {
   const name = basename(path);
   let file;
   try {
     file = disk.openSync(path, READ);
     const stat = disk.fstatSync(file);
-    assertFile(stat, name);
+    assertFile(stat, name, limit);
     let bytes = stat.size < shared.length ? shared : Buffer.allocUnsafe(stat.size + 1);
     for (let length = 0; ; ) {
       const read = disk.readSync(file, bytes, length, bytes.length - length, null);
@@ -48,13 +49,13 @@ export function readNow(path) {
 }
 
 /** Reads a file as `readNow` does, without blocking the process; the bytes belong to the caller. */
-export async function read(path) {
+export async function read(path, { limit = MAX_SIZE } = {}) {
   const name = basename(path);
   let file;
   try {
     file = await disk.open(path, READ);
     const stat = await file.stat();
-    assertFile(stat, name);
+    assertFile(stat, name, limit);
     return { bytes: await file.readFile(), stat };
   } catch (error) {
     if (error.code === "ENOENT") return missing(name, await isLink(path));
@@ -64,11 +65,11 @@ export async function read(path) {
   }
 }
 
-function assertFile(stat, name) {
+function assertFile(stat, name, limit) {
   if (stat.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${name} is a folder, not a file.` });
   if (!stat.isFile()) throw notAFile(name);
-  if (stat.size > MAX_SIZE) {
-    const message = `${name} has ${Math.round(stat.size / 2 ** 20)} MB, and a session has at most ${MAX_SIZE >> 20} MB.`;
+  if (stat.size > limit) {
+    const message = `${name} has ${Math.round(stat.size / 2 ** 20)} MB, and a session has at most ${limit >> 20} MB.`;
     throw new CallboardError({ code: "too_large", message });
   }
 }
@@ -220,6 +221,9 @@ export function beside(path, ending) {
   const short = Buffer.byteLength(name) > MAX_NAME ? createHash("sha256").update(name).digest("hex") : name;
   return join(dirname(path), `.${short}.${ending}`);
 }
+
+/** True for the name of a file that we make beside another: its lock, or its next content while that is written. */
+export const isOurs = (name) => /^\..+\.(?:lock(?:\.[\w-]+(?:\.next)?)?|(?:tmp|new)-[0-9a-f-]{36})$/u.test(name);
 
 /** Prefix of the names under which a file's replacement, or a new file, is written. */
 export const temporaryPrefix = (path) => basename(beside(path, "tmp-"));

@@ -6,8 +6,8 @@ import { Changes } from "./changes.js";
 import { CONFIG, configIn, policyConfigOf } from "./config.js";
 import { disk } from "./disk.js";
 import { notFound } from "./errors.js";
-import { create, read, replace, resolved, revisionOf, temporaryPrefix } from "./files.js";
-import { lockOf, takeLock } from "./lock.js";
+import { create, revisionOf } from "./files.js";
+import { lockFile } from "./locked-file.js";
 import { fileNamesOf } from "./names.js";
 import { folderNotFound, isSystems, unreadable, unwritable } from "./system.js";
 import { inOrder } from "./twins.js";
@@ -111,29 +111,20 @@ export class Folder {
 
   async lock(id) {
     const file = this.#files.get(id) ?? (await this.load(id)).file;
-    const path = join(this.#path, file);
-    // All links to a file, and the file itself, share one lock.
-    const target = await resolved(path);
-    const lock = await takeLock(lockOf(target));
-    try {
-      if (lock.inherited) await sweep(target);
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
+    const locked = await lockFile(join(this.#path, file));
     const held = {
       moved: false,
       compareAndSwap: async (revision, text, digest) => {
-        const current = await read(path);
-        if (current === undefined) this.#files.delete(id);
-        // The session has left the locked file: it was renamed, or its link now leads elsewhere.
-        held.moved = this.#files.get(id) !== file || (await resolved(path)) !== target;
-        if (held.moved || revisionOf(current.bytes) !== revision) return false;
-        const replaced = await replace(target, text, () => lock.isHeld());
-        if (replaced) this.#wrote(id, file, text, digest);
-        return replaced;
+        // Another call has found the session in another file meanwhile: it was renamed.
+        held.moved = this.#files.get(id) !== file;
+        if (held.moved) return false;
+        const swapped = await locked.swap(revision, text);
+        held.moved = locked.moved;
+        if (locked.moved) this.#files.delete(id);
+        if (swapped) this.#wrote(id, file, text, digest);
+        return swapped;
       },
-      release: () => lock.release(),
+      release: () => locked.release(),
     };
     return held;
   }
@@ -230,13 +221,6 @@ export class Folder {
       if (error.code === "ENOENT") throw folderNotFound(this.#path, error);
       throw isSystems(error) ? unreadable(error, this.#path) : error;
     }
-  }
-}
-
-/** Removes what a process that died while it wrote a file has left. Only the holder of the file's lock writes. */
-async function sweep(path) {
-  for (const name of await disk.readdir(dirname(path))) {
-    if (name.startsWith(temporaryPrefix(path))) await disk.unlink(join(dirname(path), name)).catch(() => {});
   }
 }
 

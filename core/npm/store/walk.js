@@ -15,13 +15,23 @@ export const jsonFilesBelow = (folder) =>
     isWanted: (name) => name.endsWith(".json"),
   });
 
-/** Lists the files in a folder and below it that are wanted by their names, in order; calls `onSkip` for skipped ones. */
+/**
+ * Lists the files in a folder and below it that are wanted by their names, in order; calls `onSkip` for skipped ones, and
+ * `onLink` for links. A folder that `enters` refuses, by its path and that without links, is left out. One that cannot be
+ * read is passed to `onError`, if given, and left out.
+ */
 export async function* filesBelow(folder, options, walked = new Set()) {
-  const { isSkipped, isWanted, onSkip } = options;
-  const real = await realpath(folder);
-  if (walked.has(real)) return;
-  walked.add(real);
-  const entries = await readdir(folder, { withFileTypes: true });
+  const { isSkipped, isWanted, onSkip, onLink, onError, enters = () => true } = options;
+  let entries;
+  try {
+    const real = await realpath(folder);
+    if (walked.has(real) || !enters(folder, real)) return;
+    walked.add(real);
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (onError === undefined) throw error;
+    return onError(folder, error);
+  }
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const entry of entries) {
     if (isSkipped(entry.name)) {
@@ -30,6 +40,7 @@ export async function* filesBelow(folder, options, walked = new Set()) {
     }
     const path = join(folder, entry.name);
     const isFolder = entry.isSymbolicLink() ? await leadsToFolder(path) : entry.isDirectory();
+    if (entry.isSymbolicLink() && !isFolder) onLink?.(path);
     if (isFolder) yield* filesBelow(path, options, walked);
     else if (isWanted(entry.name)) yield path;
   }

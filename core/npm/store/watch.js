@@ -16,7 +16,7 @@ const SHARE = 10;
 const MANY_EVENTS = 4096;
 
 /** Errors of a system that has no events for a folder. */
-const NO_EVENTS = ["ENOSPC", "EMFILE", "ENFILE", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"];
+export const NO_EVENTS = ["ENOSPC", "EMFILE", "ENFILE", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"];
 
 /** Linux's numbers of file systems that other machines change without an event here: NFS, SMB, 9P, FUSE and others. */
 const SHARED = new Set([
@@ -205,7 +205,8 @@ function look(path) {
 
 const identityOf = ({ dev, ino }) => `${dev} ${ino}`;
 
-function isShared(folder) {
+/** True for a folder that other machines may change without an event here. */
+export function isShared(folder) {
   if (process.platform !== "linux") return false;
   try {
     return SHARED.has(disk.statfsSync(folder).type);

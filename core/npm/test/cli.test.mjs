@@ -140,7 +140,7 @@ test("mistakes on the command line are explained, with exit code 2", () => {
   check(["lisst"], /^callboard: Unknown command "lisst"\. Did you mean "list"\?\n$/);
   check(["session", "stats"], /^callboard: Unknown command "session stats"\. Did you mean "session status"\?\n$/);
   check(["session", "weather"], /^callboard: Unknown command "session weather"\. The subcommands of session are init, /);
-  check(["production"], /^callboard: Unknown command "production"\. The commands are session init, /);
+  check(["production"], /^callboard: Unknown command "production"\. The commands are open, session init, /);
   check(["session", "init", "--episode", "1"], /^callboard: session init needs --topic\./);
   check(["session", "init", "--episode", "one", "--topic", "x"], /^callboard: --episode must be a number, not "one"\.\n$/);
   check(["session", "init", "--episode", "1", "--topic", "x", "--complexity", "9"], /^callboard: .*complexity/);

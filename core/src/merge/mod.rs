@@ -83,6 +83,35 @@ const DEEPEST: usize = 64;
 /// assert_eq!((refused.conflicts[0].path.as_str(), refused.text), ("session_id", ours));
 /// ```
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError> {
+    merge_choosing(base, ours, theirs, &[])
+}
+
+/// Side of a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The value of `ours`, which a merge has by default.
+    Ours,
+    /// The value of `theirs`.
+    Theirs,
+}
+
+/// Merges like [`merge`], with the chosen side of each conflict; ours where none is chosen.
+///
+/// Conflicts are named by [`Conflict::path`]; a path without a conflict changes nothing. The result lists every conflict,
+/// decided or not.
+///
+/// # Errors
+/// An error for a text that is not a session.
+///
+/// ```
+/// use callboard_core::{Side, merge_choosing};
+/// let base = r#"{"session_id": "a", "episode": {"topic": "Tides"}}"#;
+/// let (ours, theirs) = (base.replace("Tides", "Ebb"), base.replace("Tides", "Flood"));
+/// let merged = merge_choosing(base, &ours, &theirs, &[("episode.topic", Side::Theirs)]).unwrap();
+/// assert_eq!(merged.text, theirs);
+/// assert_eq!(merged.conflicts.len(), 1);
+/// ```
+pub fn merge_choosing(base: &str, ours: &str, theirs: &str, sides: &[(&str, Side)]) -> Result<Merged, ParseError> {
     let base = Session::parse(base)?;
     let our_session = Session::parse(ours)?;
     let their_session = Session::parse(theirs)?;
@@ -95,7 +124,7 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError>
         conflicts.push(conflict);
         ours
     } else {
-        return combine(&base, &our_session, &their_session);
+        return combine(&base, &our_session, &their_session, sides);
     };
     Ok(Merged { text: text.to_owned(), conflicts, diagnostics: Vec::new() })
 }
@@ -115,7 +144,7 @@ fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflic
     Some(Conflict { path: "session_id".to_owned(), base, ours, theirs })
 }
 
-fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, ParseError> {
+fn combine(base: &Session, ours: &Session, theirs: &Session, sides: &[(&str, Side)]) -> Result<Merged, ParseError> {
     let list = |session: &Session| session.at(&["history"]);
     let [before, here, there] = [base, ours, theirs].map(|session| (session.document(), list(session)));
     let history = Changes::of(before, here, there, true);
@@ -141,6 +170,7 @@ fn combine(base: &Session, ours: &Session, theirs: &Session) -> Result<Merged, P
         counts,
         writes,
         rule,
+        sides,
         conflicts: Vec::new(),
         torn: false,
         path: Vec::new(),
@@ -208,6 +238,8 @@ struct Merger<'a> {
     counts: Counts,
     writes: Writes,
     rule: MergeRule,
+    /// The chosen sides of conflicts.
+    sides: &'a [(&'a str, Side)],
     conflicts: Vec<Conflict>,
     /// True if a conflict is about a coupled state value.
     torn: bool,
@@ -274,7 +306,7 @@ impl<'a> Merger<'a> {
                 return match (self.rule, t) {
                     (MergeRule::Theirs, Some(t)) => patch.set(key, NewValue::Json(theirs.raw(t).into())),
                     (MergeRule::Theirs, None) => patch.remove(key),
-                    (MergeRule::Coupled, _) => self.conflict(b, o, t),
+                    (MergeRule::Coupled, _) => self.conflict(key, [b, o, t], patch),
                     _ => {}
                 };
             }
@@ -308,7 +340,7 @@ impl<'a> Merger<'a> {
         if !two && same_member(ours, o, theirs, t) {
             return;
         }
-        let (Some(o_id), Some(t_id)) = (o, t) else { return self.conflict(b, o, t) };
+        let (Some(o_id), Some(t_id)) = (o, t) else { return self.conflict(key, [b, o, t], patch) };
         match (ours.kind(o_id), theirs.kind(t_id)) {
             (Kind::Object, Kind::Object) if self.path.len() < DEEPEST => {
                 let b = b.filter(|&b| base.kind(b) == Kind::Object);
@@ -322,7 +354,7 @@ impl<'a> Merger<'a> {
             _ => match self.settle(&at, b, o_id, t_id) {
                 Some(Some(text)) => patch.set(key, NewValue::Spelt(text)),
                 Some(None) => {}
-                None => self.conflict(b, o, t),
+                None => self.conflict(key, [b, o, t], patch),
             },
         }
     }
@@ -354,14 +386,22 @@ impl<'a> Merger<'a> {
         self.counts.count(name, base?, ours?, theirs?)
     }
 
-    fn conflict(&mut self, b: Option<NodeId>, o: Option<NodeId>, t: Option<NodeId>) {
+    /// Lists a conflict about a member, and writes their value if it is the chosen one.
+    fn conflict(&mut self, key: String, [b, o, t]: [Option<NodeId>; 3], patch: &mut ObjectPatch<'a>) {
         let at: Vec<&str> = self.path.iter().map(String::as_str).collect();
         // Two different errors still agree that there is one.
         let two_errors = matches!(at.as_slice(), ["agent_outputs", _, "error"]) && o.is_some() && t.is_some();
         self.torn |= coupled(&at) && !two_errors;
         let raw = |document: &Document, id: Option<NodeId>| id.map(|id| document.raw(id).to_owned());
+        let path = self.path.join(".");
+        if self.sides.iter().any(|chosen| *chosen == (path.as_str(), Side::Theirs)) {
+            match t {
+                Some(t) => patch.set(key, NewValue::Json(self.theirs.raw(t).into())),
+                None => patch.remove(key),
+            }
+        }
         self.conflicts.push(Conflict {
-            path: self.path.join("."),
+            path,
             base: raw(self.base, b),
             ours: raw(self.ours, o),
             theirs: raw(self.theirs, t),

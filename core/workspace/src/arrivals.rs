@@ -2,6 +2,7 @@
 
 use crate::Entry;
 use crate::import_result::{ImportResult, ImportedFile};
+use crate::rebase::rebase;
 use crate::reconcile::{Arrival, reconcile};
 use crate::record::{Record, Source};
 use crate::store::Change;
@@ -69,6 +70,17 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
     entry.map_or(Change::Nothing, |entry| Change::Put(Arc::new(entry)))
 }
 
+/// Returns the outcome of a file of a live source: local changes stay on top of the session's own file.
+pub fn receive_live(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
+    match here.filter(|here| here.record().is_at(&file.path)) {
+        Some(here) => {
+            let reconciled = rebase(here, file, now);
+            (reconciled.entry, reconciled.result)
+        }
+        None => receive_file(here, file, now),
+    }
+}
+
 /// Returns the outcome of the first or only file of a session in an import.
 pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
     let SessionFile { path, id, session, encoding, .. } = file;
@@ -87,6 +99,8 @@ pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) ->
 #[derive(Debug, Default)]
 pub struct Arrivals {
     by_id: HashMap<String, Accepted>,
+    /// True if the files are those of a live source.
+    is_live: bool,
 }
 
 /// The best file of a session so far.
@@ -127,6 +141,15 @@ impl Accepted {
 }
 
 impl Arrivals {
+    /// Creates the arrivals of a live source's listing.
+    pub fn live() -> Self {
+        Self { is_live: true, ..Self::default() }
+    }
+
+    fn receive_first(&self, here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
+        if self.is_live { receive_live(here, file, now) } else { receive_file(here, file, now) }
+    }
+
     /// Returns true if a file should be received after all others: it is at another path than the session's own file,
     /// which may be among them.
     pub fn is_deferred(&self, here: Option<&Arc<Entry>>, file: &SessionFile) -> bool {
@@ -136,12 +159,12 @@ impl Arrivals {
     /// Returns the outcome of a file. Nothing is noted: the change may have to be planned again.
     pub fn receive(&self, here: Option<&Arc<Entry>>, file: &SessionFile, now: Timestamp) -> Received {
         let Some(accepted) = self.by_id.get(&file.id) else {
-            let (entry, result) = receive_file(here.map(|here| &**here), file, now);
+            let (entry, result) = self.receive_first(here.map(|here| &**here), file, now);
             return Received { change: change(entry), result, is_accepted: true };
         };
         let is_better = accepted.is_same_file(file).unwrap_or(file.candidate < accepted.candidate);
         if is_better && accepted.is_as_left(here) {
-            let (entry, result) = receive_file(accepted.before.as_deref(), file, now);
+            let (entry, result) = self.receive_first(accepted.before.as_deref(), file, now);
             let entry = entry.map(Arc::new).or_else(|| accepted.before.clone());
             return Received { change: entry.map_or(Change::Nothing, Change::Put), result, is_accepted: true };
         }

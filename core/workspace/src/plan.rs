@@ -3,7 +3,7 @@
 use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
-use callboard_core::{Event, Fix, ParseError, Policy, Session, TextEdits, Timestamp, merge};
+use callboard_core::{Event, Fix, Merged, ParseError, Policy, Session, Side, TextEdits, Timestamp, merge_choosing};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -121,21 +121,21 @@ fn moved(entry: &Entry, target: VersionId) -> SessionPlan {
 }
 
 /// A decision about a conflict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// The current text stays.
     KeepCurrent,
     /// The other text becomes the current one.
     TakeIncoming,
-    /// Both are merged.
-    Merge,
+    /// Both are merged. Where both changed one value, the side chosen for its path stands; ours where none is chosen.
+    Merge(Vec<(String, Side)>),
 }
 
 /// Resolves a conflict with a text. Undo brings the conflict back.
 ///
 /// # Errors
 /// There is no such conflict, or the two cannot be merged.
-pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp) -> SessionPlan {
+pub fn resolve(entry: &Entry, text: &str, resolution: &Resolution, now: Timestamp) -> SessionPlan {
     const GONE: &str = "This conflict no longer exists.";
     let incoming = entry.record().conflicts().find(|incoming| *incoming.text == *text).ok_or(GONE)?.clone();
     let noun = incoming.source.noun();
@@ -153,10 +153,11 @@ pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp
             let path = (!entry.record().is_at(&incoming.path)).then(|| incoming.path.clone());
             (local(incoming.text.clone(), None, path, label), Some(session))
         }
-        Resolution::Merge => {
-            let merged = merge_with(entry, &incoming).ok_or(GONE)?.map_err(|error| error.to_string())?;
+        Resolution::Merge(sides) => {
+            let merged = merge_with(entry, &incoming, sides).ok_or(GONE)?.map_err(|error| error.to_string())?;
             let session = Session::parse(merged.text.as_str()).map_err(|error| error.to_string())?;
-            (local(merged.text.as_str().into(), None, None, merged.sentence(incoming.source)), Some(session))
+            let label = merge_label(&merged, sides, noun);
+            (local(merged.text.as_str().into(), None, None, label), Some(session))
         }
     };
     let mut record = entry.record().clone();
@@ -171,36 +172,29 @@ pub fn resolve(entry: &Entry, text: &str, resolution: Resolution, now: Timestamp
     }))
 }
 
-/// The current text and a conflicting one, merged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merged {
-    /// The text.
-    pub text: String,
-    /// The paths that both changed differently: there the current text stands.
-    pub conflicts: Vec<String>,
-    /// The core's diagnostics of the result that neither side has.
-    pub cautions: Vec<String>,
-}
-
-impl Merged {
-    /// Returns one sentence about the merge with a text of this source.
-    pub fn sentence(&self, source: Source) -> String {
-        let noun = source.noun();
-        match self.conflicts.as_slice() {
-            [] => format!("{noun} was merged with yours."),
-            paths => format!("{noun} was merged with yours. Both changed {}: yours was kept.", paths.join(", ")),
-        }
+/// Returns one sentence about a merge.
+fn merge_label(merged: &Merged, sides: &[(String, Side)], noun: &str) -> String {
+    let is_theirs = |path: &&str| sides.iter().any(|(chosen, side)| chosen == path && *side == Side::Theirs);
+    let paths = merged.conflicts.iter().map(|conflict| conflict.path.as_str());
+    let (theirs, ours): (Vec<&str>, Vec<&str>) = paths.partition(is_theirs);
+    match (ours.as_slice(), theirs.as_slice()) {
+        ([], []) => format!("{noun} was merged with yours."),
+        (_, []) => format!("{noun} was merged with yours. Both changed {}: yours was kept.", ours.join(", ")),
+        ([], _) => format!("{noun} was merged with yours. Both changed {}: yours was replaced.", theirs.join(", ")),
+        _ => format!(
+            "{noun} was merged with yours. Both changed {} (yours was kept) and {} (yours was replaced).",
+            ours.join(", "),
+            theirs.join(", ")
+        ),
     }
 }
 
-/// Merges the current text and a conflicting one; none where no text is known that both started from.
-pub fn merge_with(entry: &Entry, incoming: &Incoming) -> Option<Result<Merged, ParseError>> {
+/// Merges the current text and a conflicting one, with the chosen side of each value that both changed; none where no
+/// text is known that both started from.
+pub fn merge_with(entry: &Entry, incoming: &Incoming, sides: &[(String, Side)]) -> Option<Result<Merged, ParseError>> {
     let base = incoming.base.as_ref()?;
-    Some(merge(base, entry.text(), &incoming.text).map(|merged| Merged {
-        conflicts: merged.conflicts.into_iter().map(|conflict| conflict.path).collect(),
-        cautions: merged.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect(),
-        text: merged.text,
-    }))
+    let sides: Vec<(&str, Side)> = sides.iter().map(|(path, side)| (path.as_str(), *side)).collect();
+    Some(merge_choosing(base, entry.text(), &incoming.text, &sides))
 }
 
 /// Both sides of an unresolved merge in a session's file.
@@ -344,6 +338,34 @@ impl Export {
         }
         Ok(with_file(entry, &file.path, file.before.clone(), now))
     }
+}
+
+/// Records that a session's file holds a text which was saved over `before`.
+///
+/// # Errors
+/// The file was read again since: what it holds now is known better.
+pub fn saved(entry: &Entry, path: &str, before: Option<&str>, text: &Arc<str>, now: Timestamp) -> SessionPlan {
+    let known = entry.record().file_at(path).and_then(|known| known.content.as_deref());
+    if known != before && known != Some(&**text) {
+        return Err("This file was changed while it was saved.".into());
+    }
+    Ok(with_file(entry, path, Some(text.clone()), now))
+}
+
+/// Records that a session's file is gone from its source. A session without changes of its own goes with it, unless it
+/// `stays` because it is at another path now.
+///
+/// # Errors
+/// The path is not that of the session's file, or the file is known to be gone.
+pub fn file_gone(entry: &Entry, path: &str, stays: bool, now: Timestamp) -> SessionPlan {
+    let record = entry.record();
+    if record.path() != path || record.file().is_none_or(|file| file.content.is_none()) {
+        return Err("This is not the session's file.".into());
+    }
+    if !stays && !entry.changed() && !record.has_local_versions() && record.inbox.is_empty() {
+        return Ok(Planned::remove(format!("{path} is gone.")));
+    }
+    Ok(with_file(entry, path, None, now).saying(format!("{path} is gone. Your changes are kept here.")))
 }
 
 fn with_file(entry: &Entry, path: &str, content: Option<Arc<str>>, now: Timestamp) -> Planned<Entry> {

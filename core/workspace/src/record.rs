@@ -384,6 +384,49 @@ impl Record {
         id
     }
 
+    /// Starts another line of versions with a file's text, and goes there: nothing before it can be undone.
+    pub fn start(&mut self, text: Arc<str>, path: String, label: String, at: Timestamp) -> VersionId {
+        let hash = TextHash::of(&text);
+        // The same text may come again: the salt makes it a version of its own.
+        let id = VersionId::of(None, hash, &format!("{path}\n{}", self.current));
+        if self.version(id).is_none() {
+            let content = Content::Text(text);
+            self.versions.push(Version { id, parent: None, content, hash, path, label, at, origin: Origin::File });
+        }
+        (self.current, self.tip) = (id, id);
+        id
+    }
+
+    /// Removes copies of local steps that were made again on a newer file, and the former line's root if only that is
+    /// left of it. The first version of each step stays: no edit is unreachable.
+    pub fn drop_replaced(&mut self, before: VersionId, replaced: &[VersionId]) {
+        let mut removed: Vec<VersionId> = Vec::new();
+        for id in replaced.iter().rev() {
+            let Some(version) = self.version(*id) else { continue };
+            let is_first =
+                !self.versions.iter().take_while(|other| other.id != *id).any(|other| {
+                    other.label == version.label && other.at == version.at && other.origin == Origin::Local
+                });
+            if is_first || self.has_child(*id, &removed) || self.is_ancestor(*id, self.current) {
+                break;
+            }
+            removed.push(*id);
+        }
+        let root = self.ancestors(before).find(|version| version.parent.is_none());
+        let root = root.filter(|root| root.origin == Origin::File).map(|root| root.id);
+        if let Some(root) = root
+            && !self.has_child(root, &removed)
+            && !self.is_ancestor(root, self.current)
+        {
+            removed.push(root);
+        }
+        self.versions.retain(|version| !removed.contains(&version.id));
+    }
+
+    fn has_child(&self, id: VersionId, without: &[VersionId]) -> bool {
+        self.versions.iter().any(|version| version.parent == Some(id) && !without.contains(&version.id))
+    }
+
     /// Records the text that a path holds.
     pub fn set_file(&mut self, path: &str, content: Option<Arc<str>>, seen_at: Timestamp) {
         let known = self.file_at(path).map(|file| file.path.clone());

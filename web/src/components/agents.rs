@@ -1,9 +1,12 @@
 //! The table of agents, one row each.
 use super::labelled_value::ValueOrUnknown;
+use super::outputs::list::OutputLink;
 use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
 use super::time::RelativeTime;
 use crate::format::{duration, money, score};
+use crate::session_address::SessionAddress;
+use crate::source::output::use_outputs;
 use callboard_core::{AgentStatus, Stage, State};
 use leptos::prelude::*;
 
@@ -12,8 +15,10 @@ use leptos::prelude::*;
 pub fn Agents(
     /// The session.
     session: SessionSignals,
+    /// The parameters of the page's address.
+    at: Memo<SessionAddress>,
 ) -> impl IntoView {
-    let rows = Stage::ALL.map(|stage| row(session, stage));
+    let rows = Stage::ALL.map(|stage| row(session, at, stage));
     view! {
         <section class="panel" aria-labelledby="agents-title">
             <div class="panel-head"><h2 id="agents-title">"Agents"</h2></div>
@@ -36,7 +41,7 @@ pub fn Agents(
 }
 
 /// A row whose cells follow their own values.
-fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
+fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl IntoView {
     let agent = stage.agent();
     let output = session.part(move |session| session.agent(agent));
     let is_current = session.part(move |session| session.stage() == Some(stage));
@@ -89,7 +94,7 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
                     }}
                 </td>
                 <td class="nowrap" data-label="Started"><RelativeTime moment=started/></td>
-                <td data-label="Output">{move || output_file(path.get())}</td>
+                <td data-label="Output">{move || output_file(path.get(), session, at)}</td>
             </tr>
             {move || error.get().map(|error| view! {
                 <tr class="agent-error">
@@ -100,11 +105,14 @@ fn row(session: SessionSignals, stage: Stage) -> impl IntoView {
     }
 }
 
-/// Shows a path with its file name emphasised.
-fn output_file(path: Option<String>) -> impl IntoView {
+/// Shows a path with its file name emphasised, as a link where the source hands out outputs.
+fn output_file(path: Option<String>, session: SessionSignals, at: Memo<SessionAddress>) -> impl IntoView {
     let Some(path) = path else {
         return view! { <ValueOrUnknown value=None missing="No output in the file."/> }.into_any();
     };
+    if use_outputs().is_some() {
+        return view! { <OutputLink path session=session.id() at/> }.into_any();
+    }
     let (folder, name) = match path.rsplit_once('/') {
         Some((folder, name)) => (format!("{folder}/"), name.to_owned()),
         None => (String::new(), path.clone()),

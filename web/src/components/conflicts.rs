@@ -4,9 +4,11 @@ use super::diff_view::{DiffView, Tally, TextDiff};
 use super::icon::{Glyph, Icon};
 use super::session_signals::{SessionSignals, is_same_text};
 use crate::store::workspace::use_workspace;
+use callboard_core::{Conflict as ValueConflict, Side};
 use callboard_workspace::plan::{Resolution, merge_with};
 use callboard_workspace::{Entry, Incoming, Source};
 use leptos::prelude::*;
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -95,28 +97,31 @@ struct ConflictNotice {
     cautions: String,
     /// True if both versions can be merged.
     can_be_merged: bool,
+    /// The values that both versions changed.
+    values: Vec<ValueConflict>,
 }
 
 impl ConflictNotice {
     fn of(entry: &Entry, incoming: &Incoming) -> Self {
         let path = incoming.path.clone();
-        let both = merge_with(entry, incoming);
+        let both = merge_with(entry, incoming, &[]);
         let cautions = match &both {
             None => String::new(),
-            Some(Ok(merged)) if merged.conflicts.is_empty() => merged.cautions.join(" "),
-            Some(Ok(merged)) => format!(
-                "Both versions changed {}: merging keeps yours. {}",
-                merged.conflicts.join(", "),
-                merged.cautions.join(" ")
-            ),
+            Some(Ok(merged)) => {
+                let cautions = merged.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str());
+                cautions.collect::<Vec<_>>().join(" ")
+            }
             Some(Err(error)) => format!("They cannot be merged: {error}"),
         };
+        let can_be_merged = both.as_ref().is_some_and(Result::is_ok);
+        let values = both.and_then(Result::ok).map(|merged| merged.conflicts).unwrap_or_default();
         Self {
             source: incoming.source,
             is_on_disk: entry.record().is_on_disk(incoming),
             paths: (!entry.record().is_at(&path)).then(|| (path, entry.path().to_owned())),
             cautions,
-            can_be_merged: both.is_some_and(|both| both.is_ok()),
+            can_be_merged,
+            values,
         }
     }
 
@@ -170,7 +175,11 @@ fn Conflict(
     };
     let can_be_merged = Memo::new(move |_| notice.with(|notice| notice.as_ref().is_some_and(|it| it.can_be_merged)));
     let text = StoredValue::new(text);
-    let resolve = move |resolution| move || workspace.resolve(&session.id(), text.get_value(), resolution);
+    let resolve = move |resolution: Resolution| workspace.resolve(&session.id(), text.get_value(), resolution);
+    let values =
+        Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or_else(Vec::new, |it| it.values.clone())));
+    let chosen = RwSignal::new(HashMap::<String, Side>::new());
+    let merge = move || resolve(Resolution::Merge(chosen.get_untracked().into_iter().collect()));
     view! {
         <section class="notice notice-loud" aria-label=title>
             <div class="notice-head">
@@ -180,12 +189,13 @@ fn Conflict(
                     {paths}
                     {cautions}
                 </p>
-                <Button label="Keep mine" on_press=resolve(Resolution::KeepCurrent)/>
-                {move || view! { <Button label=take() on_press=resolve(Resolution::TakeIncoming)/> }}
-                {move || can_be_merged.get().then(|| view! {
-                    <Button label="Merge both" on_press=resolve(Resolution::Merge)/>
-                })}
+                <Button label="Keep mine" on_press=move || resolve(Resolution::KeepCurrent)/>
+                {move || view! { <Button label=take() on_press=move || resolve(Resolution::TakeIncoming)/> }}
+                {move || can_be_merged.get().then(|| view! { <Button label="Merge both" on_press=merge/> })}
             </div>
+            <Show when=move || values.with(|values| !values.is_empty())>
+                <ConflictedValues values chosen source=Signal::derive(move || notice.with(|it| it.as_ref().map(|it| it.source)))/>
+            </Show>
             <details class="fold">
                 <summary>
                     {diff_label} " "
@@ -201,4 +211,92 @@ fn Conflict(
             </details>
         </section>
     }
+}
+
+/// The values that both versions changed, with the choice between the two.
+#[component]
+fn ConflictedValues(
+    /// The values.
+    values: Memo<Vec<ValueConflict>>,
+    /// The sides chosen so far, by path; ours where none is chosen.
+    chosen: RwSignal<HashMap<String, Side>>,
+    /// The source of the other version.
+    source: Signal<Option<Source>>,
+) -> impl IntoView {
+    let theirs = move || match source.get() {
+        Some(Source::Backup) => "Backup",
+        Some(Source::Tab) => "Other tab",
+        Some(Source::File) | None => "File",
+    };
+    view! {
+        <div class="conflict-values">
+            <p>"Both changed these values. Choose which one the merged session has."</p>
+            <For each=move || values.get() key=|value| (value.path.clone(), value.ours.clone(), value.theirs.clone()) let:value>
+                <ConflictedValue value chosen theirs=Signal::derive(theirs)/>
+            </For>
+        </div>
+    }
+}
+
+/// One value that both versions changed.
+#[component]
+fn ConflictedValue(
+    /// The value.
+    value: ValueConflict,
+    /// The sides chosen so far.
+    chosen: RwSignal<HashMap<String, Side>>,
+    /// The name of the other version.
+    theirs: Signal<&'static str>,
+) -> impl IntoView {
+    let ValueConflict { path, base, ours, theirs: their_value } = value;
+    let side = {
+        let path = path.clone();
+        move || chosen.with(|chosen| chosen.get(&path).copied().unwrap_or(Side::Ours))
+    };
+    let choice = |value: Side, name: Signal<&'static str>, text: Option<String>| {
+        let (group, path) = (format!("conflict-{path}"), path.clone());
+        let side = side.clone();
+        view! {
+            <label class="conflict-choice">
+                <input
+                    type="radio"
+                    name=group
+                    prop:checked=move || side() == value
+                    on:change=move |_| chosen.update(|chosen| {
+                        chosen.insert(path.clone(), value);
+                    })
+                />
+                <span class="conflict-side">{move || name.get()}</span>
+                {shown_value(text)}
+            </label>
+        }
+    };
+    let before = base.map_or_else(|| "not there".to_owned(), |base| shortened(&base));
+    view! {
+        <fieldset class="conflict-value">
+            <legend>
+                <bdi class="mono break" translate="no">{path.clone()}</bdi>
+                <span class="muted">" before: " <bdi class="mono break" translate="no">{before}</bdi></span>
+            </legend>
+            {choice(Side::Ours, Signal::derive(|| "Mine"), ours)}
+            {choice(Side::Theirs, theirs, their_value)}
+        </fieldset>
+    }
+}
+
+/// The JSON text of a value, or that there is none.
+fn shown_value(text: Option<String>) -> AnyView {
+    match text {
+        Some(text) => view! { <bdi class="mono break" translate="no">{shortened(&text)}</bdi> }.into_any(),
+        None => view! { <span class="muted">"removed"</span> }.into_any(),
+    }
+}
+
+/// Shortens a JSON text to what fits in a row: the diff below has all of it.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 160;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain(['\u{2026}']).collect()
 }

@@ -22,6 +22,10 @@ pub enum Glyph {
     New,
     /// Export of a file.
     Export,
+    /// A folder that is followed.
+    Folder,
+    /// Saving into a file.
+    Save,
     /// Undo.
     Undo,
     /// Redo.
@@ -120,6 +124,8 @@ impl Glyph {
             Self::New => "M8 3v10M3 8h10",
             Self::Add => "M8 10V2M5 5l3-3 3 3M2 10v3.5h12V10",
             Self::Export => "M8 2v8M5 7l3 3 3-3M2 10v3.5h12V10",
+            Self::Folder => "M2 4.5V13h12V5.5H8L6.5 3.5H2Z",
+            Self::Save => "M3 2.5h8L13.5 5v8.5H3ZM5.5 2.5V6H10V2.5M5.5 13.5V9h5v4.5",
             Self::Undo => "M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6",
             Self::Redo => "m10 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10",
             Self::Close => "m4 4 8 8M12 4l-8 8",

@@ -9,6 +9,7 @@ use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
 use super::time::RelativeTime;
 use crate::session_address::SessionAddress;
+use crate::store::live::use_live;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Health, Session, State};
 use callboard_workspace::{Entry, Summary};
@@ -99,7 +100,7 @@ fn HeadActions(
     /// The parameters of the page's address.
     at: Memo<SessionAddress>,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, live) = (use_workspace(), use_live());
     let can_redo = session.entry_part(|entry| entry.next().is_some());
     let can_undo = session.entry_part(|entry| entry.last().is_some());
     let redo = move || {
@@ -128,11 +129,27 @@ fn HeadActions(
             }
         })
     };
+    let is_changed = session.entry_part(Entry::changed);
+    let can_save = Memo::new(move |_| live.abilities().write && is_changed.get());
+    let save = move || {
+        can_save.get().then(|| {
+            view! {
+                <Button
+                    label="Save"
+                    glyph=Glyph::Save
+                    weight=Weight::Primary
+                    key_hint="Ctrl S"
+                    on_press=move || live.save(&session.id())
+                />
+            }
+        })
+    };
     view! {
         <div class="session-actions">
             {undo}
             {redo}
             <CompareWith session at/>
+            {save}
             <Button label="Export" glyph=Glyph::Export key_hint="e" on_press=move || workspace.export(&session.id())/>
         </div>
     }

@@ -15,7 +15,7 @@ pub fn Tabs(
 ) -> impl IntoView {
     let id = StoredValue::new(id);
     let open = move |tab: Tab| {
-        let next = SessionAddress { tab, line: None, compare: at.get_untracked().compare };
+        let next = SessionAddress { tab, line: None, ..at.get_untracked() };
         dom::navigate(&id.with_value(|id| next.href(id)));
     };
     let tabs = Tab::ALL.map(|tab| {

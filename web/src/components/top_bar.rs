@@ -1,6 +1,7 @@
 //! The bar above every page: search, commands, import.
 use super::button::ChooseFiles;
 use super::icon::{Glyph, Icon};
+use super::source_status::SourceStatus;
 use crate::keys::use_panels;
 use crate::platform::dom;
 use crate::route::Route;
@@ -58,6 +59,7 @@ pub fn TopBar(
                 <span>"Commands"</span>
                 <kbd aria-hidden="true">"Ctrl K"</kbd>
             </button>
+            <SourceStatus/>
             <ChooseFiles label="Add files"/>
         </header>
     }

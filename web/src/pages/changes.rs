@@ -12,6 +12,7 @@ use crate::platform::{clock, dom};
 use crate::route::Route;
 use crate::store::export::{ExportFormat, export_name};
 use crate::store::last_export::use_last_export;
+use crate::store::live::use_live;
 use crate::store::workspace::use_workspace;
 use callboard_core::diff::Numstat;
 use callboard_workspace::Entry;
@@ -30,7 +31,7 @@ const FILES: usize = 50;
 /// The page of changed sessions.
 #[component]
 pub fn Changes() -> impl IntoView {
-    let (workspace, last_export) = (use_workspace(), use_last_export());
+    let (workspace, live, last_export) = (use_workspace(), use_live(), use_last_export());
     let changed = Memo::new(move |_| {
         workspace.sessions.track();
         workspace.changed().into_iter().map(ArcEq).collect::<Vec<_>>()
@@ -45,9 +46,17 @@ pub fn Changes() -> impl IntoView {
     let left = move || number.get().saturating_sub(files.get());
     let is_any = move || number.get() > 0;
     let export = move |format| move || workspace.export_changed(format);
+    let can_save = Memo::new(move |_| live.abilities().write);
     let export_files = move || {
         let label = if number.get() == 1 { "Export file" } else { "Export ZIP" };
-        view! { <Button label glyph=Glyph::Export weight=Weight::Primary on_press=export(ExportFormat::Files)/> }
+        let weight = if can_save.get() { Weight::Plain } else { Weight::Primary };
+        view! { <Button label glyph=Glyph::Export weight on_press=export(ExportFormat::Files)/> }
+    };
+    let save_all = move || {
+        let label = if number.get() == 1 { "Save file" } else { "Save all files" };
+        can_save.get().then(|| {
+            view! { <Button label glyph=Glyph::Save weight=Weight::Primary on_press=move || live.save_all()/> }
+        })
     };
     let on_go = move |at: usize| files.update(|files| *files = (*files).max(at + 1));
     view! {
@@ -60,6 +69,7 @@ pub fn Changes() -> impl IntoView {
                     <Show when=move || wide.get()><DiffLayout chosen/></Show>
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
                     {export_files}
+                    {save_all}
                 </Show>
                 <NewSession/>
             </div>

@@ -10,6 +10,8 @@ use crate::components::handoffs::Handoffs;
 use crate::components::history::History;
 use crate::components::json::JsonText;
 use crate::components::json::editor::OrphanedDraft;
+use crate::components::outputs::list::OutputList;
+use crate::components::outputs::reader::OutputReader;
 use crate::components::quality::QualityAndCost;
 use crate::components::session_head::Head;
 use crate::components::session_signals::SessionSignals;
@@ -97,14 +99,16 @@ fn Loaded(
             <div class="session-body">
                 <div class="session-timeline">
                     <SessionTimeline session/>
+                    <OutputList session at/>
                     {move || compared.get().map(|id| view! { <Comparison session id at/> })}
                 </div>
+                <OutputReader session at/>
                 <div class="session-side">
                     <ActionPanel session form/>
                 </div>
                 <div class="session-rest">
                     {move || first_paint_done.get().then(|| view! {
-                        <Agents session/>
+                        <Agents session at/>
                         <SessionTabs session at form/>
                     })}
                 </div>

@@ -3,13 +3,14 @@ use crate::components::button::{Button, ChooseFiles, NewSession, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::samples::samples;
 use crate::store::import::use_imports;
+use crate::store::live::use_live;
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
 /// A headline, a drop target, sample sessions, and the app's promises.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let (workspace, imports) = (use_workspace(), use_imports());
+    let (workspace, imports, live) = (use_workspace(), use_imports(), use_live());
     view! {
         <div class="welcome">
             <h1 tabindex="-1">"See where every AI-made episode stands, and move it forward."</h1>
@@ -18,7 +19,18 @@ pub fn Welcome() -> impl IntoView {
                 <p class="drop-title">"Drop session files or folders anywhere"</p>
                 <p class="muted">"for example " <span class="mono" translate="no">"ep001_session_20240811.json"</span></p>
                 <div class="drop-buttons">
-                    <ChooseFiles label="Choose files" weight=Weight::Primary/>
+                    {live.can_open_folder().then(|| view! {
+                        <Button
+                            label="Open folder"
+                            glyph=Glyph::Folder
+                            weight=Weight::Primary
+                            on_press=move || live.open_folder()
+                        />
+                    })}
+                    <ChooseFiles
+                        label="Choose files"
+                        weight=if live.can_open_folder() { Weight::Plain } else { Weight::Primary }
+                    />
                     <Button
                         label="Try it with sample sessions"
                         on_press=move || imports.import_texts(samples(workspace.clock.second.get_untracked()))

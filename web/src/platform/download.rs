@@ -37,18 +37,17 @@ pub fn download_blob(name: &str, blob: &Blob) -> Result<(), String> {
     save(name, blob).map_err(|error| super::error_text(&error))
 }
 
+/// Downloads the file at an address of the page's own origin.
+///
+/// # Errors
+/// The browser's message.
+pub fn download_url(name: &str, url: &str) -> Result<(), String> {
+    follow(name, url).map_err(|error| super::error_text(&error))
+}
+
 fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;
-    let document = super::dom::document().ok_or("There is no document.")?;
-    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
-    anchor.set_href(&url);
-    anchor.set_download(name);
-    anchor.set_hidden(true);
-    if let Some(body) = document.body() {
-        body.append_child(&anchor)?;
-    }
-    anchor.click();
-    anchor.remove();
+    follow(name, &url)?;
     // The browser reads the address asynchronously; a minute is more than enough.
     leptos::prelude::set_timeout(
         move || {
@@ -56,6 +55,20 @@ fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
         },
         std::time::Duration::from_secs(60),
     );
+    Ok(())
+}
+
+fn follow(name: &str, url: &str) -> Result<(), JsValue> {
+    let document = super::dom::document().ok_or("There is no document.")?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    anchor.set_href(url);
+    anchor.set_download(name);
+    anchor.set_hidden(true);
+    if let Some(body) = document.body() {
+        body.append_child(&anchor)?;
+    }
+    anchor.click();
+    anchor.remove();
     Ok(())
 }
 

@@ -96,7 +96,7 @@ impl Workspace {
 
     /// Resolves a conflict with the chosen text.
     pub fn resolve(self, id: &str, text: Arc<str>, resolution: Resolution) {
-        self.act(id, move |entry| plan::resolve(entry, &text, resolution, clock::now()));
+        self.act(id, move |entry| plan::resolve(entry, &text, &resolution, clock::now()));
     }
 
     /// Undoes what the status line offers to undo.

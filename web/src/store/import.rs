@@ -15,6 +15,7 @@ use crate::platform::files::{AT_ONCE, ClosedFolder, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
+use crate::source::Listing;
 use callboard_core::import::{
     Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry,
     mend, unpack,
@@ -64,13 +65,13 @@ pub fn use_imports() -> Imports {
 }
 
 /// A file in memory: its path, and its content or the result for it.
-struct FileContent {
-    path: String,
-    content: Result<Content, ImportResult>,
+pub(super) struct FileContent {
+    pub(super) path: String,
+    pub(super) content: Result<Content, ImportResult>,
 }
 
 /// The content of a file.
-enum Content {
+pub(super) enum Content {
     Session(Box<SessionFile>),
     Config(Vec<u8>),
     Backup(Vec<u8>),
@@ -80,7 +81,7 @@ enum Content {
 
 impl FileContent {
     /// Reads the bytes of a file by shapes. The definition of a shape counts for the files after it.
-    fn read(path: String, bytes: Vec<u8>, shapes: &mut Shapes) -> Self {
+    pub(super) fn read(path: String, bytes: Vec<u8>, shapes: &mut Shapes) -> Self {
         let content = if split(&path).1 == callboard_core::Config::FILE {
             Content::Config(bytes)
         } else if backup::is_backup(&bytes) {
@@ -219,24 +220,45 @@ impl Imports {
         self.begin(0);
         spawn_local(async move {
             let (found, closed) = dropped.walk(|| self.cancelled.get_value()).await;
-            self.expect(found.len() + closed.len());
-            let mut import = Import::begin(self);
-            let skipped = |(path, why): (String, ClosedFolder)| {
-                let result = match why {
-                    ClosedFolder::OfTool => ImportResult::SkippedFolder,
-                    ClosedFolder::Stopped => ImportResult::NotRead,
-                    ClosedFolder::Failed(why) => ImportResult::Unread { why },
-                };
-                ImportedFile { path, id: None, result }
-            };
-            import.results.extend(closed.into_iter().map(skipped));
-            let mut batches = self.read_ahead(found).ready_chunks(BATCH);
-            while let Some(files) = batches.next().await {
-                import.receive(files).await;
-            }
-            import.receive_deferred().await;
-            import.end().await;
+            self.import_found(found, closed, Arrivals::default()).await;
         });
+    }
+
+    /// Imports the files of a live source: local changes stay on top of them. The report is shown from the beginning if
+    /// the user `asked` for the source, else only if something needs attention.
+    pub async fn import_listing(self, list: impl Future<Output = Listing>, asked: bool) {
+        self.begin(0);
+        self.open.set(asked);
+        let Listing { files, closed } = list.await;
+        self.import_found(files, closed, Arrivals::live()).await;
+        if !asked && !untrack(|| self.went_well()) && self.outcome.with_untracked(Option::is_some) {
+            self.open.set(true);
+        }
+    }
+
+    /// Returns true if the user has stopped the import that is going on.
+    pub fn is_cancelled(self) -> bool {
+        self.cancelled.get_value()
+    }
+
+    async fn import_found(self, found: Vec<Found>, closed: Vec<(String, ClosedFolder)>, arrivals: Arrivals) {
+        self.expect(found.len() + closed.len());
+        let mut import = Import { arrivals, ..Import::begin(self) };
+        let skipped = |(path, why): (String, ClosedFolder)| {
+            let result = match why {
+                ClosedFolder::OfTool => ImportResult::SkippedFolder,
+                ClosedFolder::Stopped => ImportResult::NotRead,
+                ClosedFolder::Failed(why) => ImportResult::Unread { why },
+            };
+            ImportedFile { path, id: None, result }
+        };
+        import.results.extend(closed.into_iter().map(skipped));
+        let mut batches = self.read_ahead(found).ready_chunks(BATCH);
+        while let Some(files) = batches.next().await {
+            import.receive(files).await;
+        }
+        import.receive_deferred().await;
+        import.end().await;
     }
 
     /// Reads and parses files in their order, ahead of whoever receives them.
@@ -778,7 +800,7 @@ pub fn document_path(path: &str, number: usize) -> String {
 
 /// Returns true for a file in a folder that is opened: JSON or an archive by its name. A file that was dropped by itself
 /// always is.
-fn is_read(name: &str) -> bool {
+pub(super) fn is_read(name: &str) -> bool {
     const EXTENSIONS: [&str; 7] = ["json", "jsonl", "ndjson", "gz", "tgz", "tar", "zip"];
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))

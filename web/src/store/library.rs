@@ -301,6 +301,18 @@ impl Library {
         });
     }
 
+    /// Takes over files of a live source: `changed` in place of those at their paths, and without those that are `gone`.
+    pub async fn follow(self, changed: Vec<NewFile>, mut gone: Vec<String>) {
+        gone.retain(|path| self.files().get(path).is_some());
+        if !changed.is_empty() {
+            self.add(changed).await;
+        }
+        if !gone.is_empty() {
+            let _ = self.files().commit(&gone, Durability::Relaxed, |_, _| Ok(Planned::remove(""))).await;
+        }
+        self.update().await;
+    }
+
     /// Removes files from the workspace; the files themselves stay where they are.
     pub fn remove(self, paths: Vec<String>) {
         let store = self.files();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::{Failure, Outcome, metadata, npm, paths, process, stamp::Stamp, toolchain, tools};
+use crate::{Failure, Outcome, app, metadata, npm, paths, process, stamp::Stamp, toolchain, tools};
 
 /// The tarball's sources: a change in one of them causes a rebuild.
 const INPUTS: [&str; 15] = [
@@ -33,7 +33,7 @@ const NOT_SHIPPED: [&str; 3] = ["node_modules", "test", "bench"];
 pub(crate) enum Build {
     /// For publication: optimised for size and speed.
     Published,
-    /// For frequent test runs: hardly optimised, so it builds in seconds.
+    /// For frequent test runs: hardly optimised and without the app's program, so it builds in seconds.
     Quick,
 }
 
@@ -99,7 +99,8 @@ pub(crate) fn ensure(build: Build) -> Outcome<PathBuf> {
     let root = paths::root()?;
     let tarball = build.tarball()?;
     let stamp_file = build.folder()?.with_extension("stamp");
-    let stamp = Stamp::of(&INPUTS.map(|name| root.join(name)), "")?;
+    let inputs: Vec<_> = INPUTS.iter().chain(&app::INPUTS).map(|name| root.join(name)).collect();
+    let stamp = Stamp::of(&inputs, "")?;
     if stamp.matches(&stamp_file) && tarball.exists() {
         println!("The npm package is up to date.");
         return Ok(tarball);
@@ -139,8 +140,11 @@ fn make(build: Build, tarball: &Path) -> Outcome<()> {
         make_module(build, module, &tools, &glue)?;
     }
     npm::ensure()?;
+    // The end-to-end tests use the same bundle, so it is built once.
+    let dist = if build == Build::Published { Some(app::build()?) } else { None };
     process::step("pack", || {
         assemble(&root, &glue, &build.package()?)?;
+        add_app(&root, dist.as_deref(), &build.package()?.join("app"))?;
         process::run(
             "Generating the package's module formats",
             npm::node()?.arg("tests/packaging/forms.mjs").arg(build.package()?),
@@ -221,6 +225,24 @@ fn assemble(root: &Path, glue: &Path, package: &Path) -> Outcome<()> {
         let licence = root.join(name);
         if licence.exists() {
             copy(&licence, &package.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds the app's bundle, which the package's local server sends; without one, the page alone, which is enough to test the
+/// server.
+fn add_app(root: &Path, dist: Option<&Path>, to: &Path) -> Outcome<()> {
+    match dist {
+        Some(dist) => {
+            for file in paths::files_below(dist, &[])? {
+                copy(&file, &to.join(file.strip_prefix(dist).unwrap_or(&file)))?;
+            }
+        }
+        None => {
+            for file in app::UNBUILT.map(|name| root.join(name)) {
+                copy(&file, &to.join(file.file_name().unwrap_or_default()))?;
+            }
         }
     }
     Ok(())

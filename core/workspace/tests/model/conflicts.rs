@@ -16,12 +16,12 @@ fn each_decision_is_a_step_that_undo_takes_back() {
     let rows = [
         (Resolution::KeepCurrent, both("Ebb", "all"), true),
         (Resolution::TakeIncoming, dropped.clone(), false),
-        (Resolution::Merge, both("Ebb", "few"), true),
+        (Resolution::Merge(vec![]), both("Ebb", "few"), true),
     ];
     for (resolution, expected, changed) in rows {
         let open = waiting(&dropped, "a.json");
         assert!(open.record().overwrites() && open.summary().conflict);
-        let decided = resolve(&open, &dropped, resolution);
+        let decided = resolve(&open, &dropped, resolution.clone());
         is(&decided, "a.json", &expected, changed);
         assert_eq!(conflicts(&decided), [], "{resolution:?}");
         assert!(!decided.record().overwrites() && !decided.summary().conflict);
@@ -32,11 +32,11 @@ fn each_decision_is_a_step_that_undo_takes_back() {
         assert_eq!(conflicts(&undone), [(Source::File, dropped.clone())], "{resolution:?}");
         assert!(undone.record().overwrites());
         assert_eq!(redo(&undone).record(), decided.record(), "{resolution:?}");
-        assert!(plan::resolve(&decided, &dropped, resolution, NOW).is_err());
+        assert!(plan::resolve(&decided, &dropped, &resolution, NOW).is_err());
         // Another step in place of what was undone leaves the conflict.
         assert_eq!(conflicts(&edit(&undone, &both("Flood", "all"))), [(Source::File, dropped.clone())]);
         // Decided once more, in whichever way.
-        for again in [Resolution::KeepCurrent, Resolution::TakeIncoming, Resolution::Merge] {
+        for again in [Resolution::KeepCurrent, Resolution::TakeIncoming, Resolution::Merge(vec![])] {
             assert_eq!(conflicts(&resolve(&undone, &dropped, again)), []);
         }
     }
@@ -52,7 +52,7 @@ fn in_a_conflict_with_the_file_the_common_text_is_compared_with() {
 #[test]
 fn a_merge_reports_differing_changes() {
     let open = waiting(&both("Flood", "few"), "a.json");
-    let merged = plan::resolve(&open, &both("Flood", "few"), Resolution::Merge, NOW).unwrap();
+    let merged = plan::resolve(&open, &both("Flood", "few"), &Resolution::Merge(vec![]), NOW).unwrap();
     assert!(merged.message.contains("Both changed episode.topic"), "{}", merged.message);
     is(&done(Ok(merged)), "a.json", &both("Ebb", "few"), true);
 }
@@ -60,8 +60,8 @@ fn a_merge_reports_differing_changes() {
 #[test]
 fn only_the_sessions_own_file_is_merged() {
     let open = waiting(&both("Flood", "few"), "b.json");
-    assert!(plan::merge_with(&open, open.conflicts()[0]).is_none());
-    assert!(plan::resolve(&open, &both("Flood", "few"), Resolution::Merge, NOW).is_err());
+    assert!(plan::merge_with(&open, open.conflicts()[0], &[]).is_none());
+    assert!(plan::resolve(&open, &both("Flood", "few"), &Resolution::Merge(vec![]), NOW).is_err());
     assert!(!open.record().overwrites());
     let taken = resolve(&open, &both("Flood", "few"), Resolution::TakeIncoming);
     is(&taken, "b.json", &both("Flood", "few"), false);
@@ -70,7 +70,7 @@ fn only_the_sessions_own_file_is_merged() {
     is(&redo(&undone), "b.json", &both("Flood", "few"), false);
     // A created session has no text in common with the file that is there.
     let made = imported(&created("a.json", &text("new")), "a.json", &text("there"), "conflict");
-    assert!(plan::merge_with(&made, made.conflicts()[0]).is_none());
+    assert!(plan::merge_with(&made, made.conflicts()[0], &[]).is_none());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn every_text_waits_for_its_own_decision() {
     assert_eq!(restored(&entry, &backup("Copy"), "conflict with backup").record(), entry.record());
     let found = imported(&entry, "b.json", &copy.1, "conflict");
     assert_eq!(conflicts(&found), [one.clone(), (Source::File, copy.1.clone())]);
-    for resolution in [Resolution::KeepCurrent, Resolution::TakeIncoming, Resolution::Merge] {
+    for resolution in [Resolution::KeepCurrent, Resolution::TakeIncoming, Resolution::Merge(vec![])] {
         let decided = resolve(&entry, &one.1, resolution);
         assert_eq!(conflicts(&decided), std::slice::from_ref(&copy));
         assert!(!decided.record().overwrites());

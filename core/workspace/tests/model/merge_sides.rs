@@ -20,7 +20,7 @@ fn our_side_is_shown_and_theirs_is_a_conflict_that_can_be_merged() {
     assert_eq!(open.conflicts()[0].base.as_deref(), Some(base.as_str()));
     // The file holds the markers until the session is exported.
     assert_eq!(open.record().compared_with().as_deref(), Some(MARKERS));
-    let merged = resolve(&open, &theirs, Resolution::Merge);
+    let merged = resolve(&open, &theirs, Resolution::Merge(vec![]));
     is(&merged, "a.json", &both("Ebb", "few"), true);
     assert_eq!(conflicts(&merged), []);
     let exported = done(Export::of([&merged]).mark(&merged, NOW));
@@ -38,7 +38,7 @@ fn without_a_base_the_sides_are_chosen_from() {
     for base in [None, Some("{\n}\n<<<<<<<")] {
         let open = done(load(None, &text("Ebb"), &text("Flood"), base));
         assert_eq!(open.conflicts()[0].base, None);
-        assert!(plan::resolve(&open, &text("Flood"), Resolution::Merge, NOW).is_err());
+        assert!(plan::resolve(&open, &text("Flood"), &Resolution::Merge(vec![]), NOW).is_err());
         is(&resolve(&open, &text("Flood"), Resolution::TakeIncoming), "a.json", &text("Flood"), true);
     }
 }

@@ -201,7 +201,7 @@ fn legacy_texts_that_wait() {
     // The disk holds the first, an export overwrites it, and it can be merged.
     assert!(entry.record().overwrites());
     assert_eq!(entry.record().compared_with().as_deref(), Some(text("one").as_str()));
-    assert!(callboard_workspace::plan::merge_with(&entry, entry.conflicts()[0]).is_some());
+    assert!(callboard_workspace::plan::merge_with(&entry, entry.conflicts()[0], &[]).is_some());
     let kept = resolve(&entry, &text("two"), Resolution::KeepCurrent);
     assert_eq!(kept.record().compared_with().as_deref(), Some(text("two").as_str()));
     let taken = resolve(&entry, &text("three"), Resolution::TakeIncoming);

@@ -80,7 +80,7 @@ pub(crate) fn redo(entry: &Entry) -> Entry {
 
 #[track_caller]
 pub(crate) fn resolve(entry: &Entry, text: &str, resolution: plan::Resolution) -> Entry {
-    done(plan::resolve(entry, text, resolution, NOW))
+    done(plan::resolve(entry, text, &resolution, NOW))
 }
 
 pub(crate) fn complete() -> Event {

@@ -130,10 +130,10 @@ impl Tab {
                 let resolution = match op.verb {
                     Verb::Keep => Resolution::KeepCurrent,
                     Verb::Take => Resolution::TakeIncoming,
-                    _ => Resolution::Merge,
+                    _ => Resolution::Merge(vec![]),
                 };
                 let plan = |entry: &Entry| {
-                    let planned = plan::resolve(entry, &incoming.text, resolution, now)?;
+                    let planned = plan::resolve(entry, &incoming.text, &resolution, now)?;
                     if let Change::Put(decided) = &planned.change {
                         self.check_decided(entry, decided);
                     }

@@ -1,0 +1,245 @@
+// Git in the served folder, by its own command: what has changed, a commit of session files alone, and a push.
+import { execFile } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+
+import { CallboardError, Session } from "callboard";
+import { isToolFolder } from "callboard/import";
+
+import { read } from "../store/files.js";
+import { checkedPath } from "./paths.js";
+import { Refusal } from "./refusal.js";
+
+/** Milliseconds that a hook, or a push over a slow line, may take. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/** Bytes of output that are read. */
+const MOST_OUTPUT = 64 << 20;
+
+/** Characters of output that an answer has; the end says what went wrong. */
+const SHOWN = 20_000;
+
+/** Largest session file in bytes. */
+const LIMIT = 64 << 20;
+
+/**
+ * Makes paths literal: a file's name is never a pattern. Git's option for this would reach the hooks, whose own patterns
+ * it would break.
+ */
+const literal = (paths) => paths.map((path) => `:(literal)${path}`);
+
+/** Variables by which a surrounding git command would redirect ours to another repository. */
+const FOREIGN = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+
+/** Hooks that may refuse a commit. */
+const HOOKS = ["pre-commit", "prepare-commit-msg", "commit-msg"];
+
+/** Files of git's folder that show an unfinished merge or the like, in which a commit of some files is impossible. */
+const UNFINISHED = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"];
+
+/** The git work tree that a folder is in. */
+export class Repository {
+  #root;
+  #prefix;
+  #turn = Promise.resolve();
+
+  constructor(root, prefix) {
+    this.#root = root;
+    this.#prefix = prefix;
+  }
+
+  /** Finds the work tree of a folder; undefined if it is in none, or if there is no git. */
+  static async of(root) {
+    const { code, stdout } = await git(root, ["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
+    const [inside, prefix = ""] = stdout.split("\n");
+    return code === 0 && inside === "true" ? new Repository(root, prefix) : undefined;
+  }
+
+  /** Returns the branch, the author of a commit, the state against the upstream, and the changed session files. */
+  async status() {
+    const [branch, author, upstream, changed] = await Promise.all([this.#branch(), this.#author(), this.#upstream(), this.#changed()]);
+    const ahead = upstream === null ? null : await this.#ahead();
+    return { branch, author, upstream: upstream?.name ?? null, ahead, changed: changed.map(({ path }) => path) };
+  }
+
+  /** Commits the present content of session files, and of nothing else. One commit is made at a time. */
+  commit(paths, message) {
+    return this.#alone(() => this.#commit(paths, message));
+  }
+
+  /** Pushes the branch to its upstream. */
+  push() {
+    return this.#alone(() => this.#push());
+  }
+
+  #alone(work) {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #commit(paths, message) {
+    if (!Array.isArray(paths) || paths.length === 0) throw badRequest("Name the session files to commit.");
+    if (typeof message !== "string" || message.trim() === "") throw badRequest("A commit needs a message.");
+    const wanted = [...new Set(paths.map(checkedPath))];
+    for (const path of wanted) await this.#assertSession(path);
+    await this.#assertFinished();
+    const changed = await this.#changed(wanted);
+    if (changed.length === 0) throw refused("nothing_to_commit", "These files have no changes since the last commit.");
+    if ((await this.#author()) === null) {
+      const hint = 'Set it with: git config user.name "Your Name" and git config user.email you@example.com.';
+      throw refused("no_author", "Git does not know who you are.", { hint });
+    }
+    const added = changed.filter(({ isUntracked }) => isUntracked).map(({ path }) => path);
+    const files = changed.map(({ path }) => path);
+    if (added.length > 0) await this.#demand(["add", "--intent-to-add", "--", ...literal(added)]);
+    // Lines that begin with # are text: the message was not written in an editor.
+    const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", "--file=-", "--", ...literal(files)];
+    const done = await this.#git(args, { input: message });
+    if (done.code !== 0) {
+      if (added.length > 0) await this.#git(["rm", "--cached", "--quiet", "--force", "--", ...literal(added)]);
+      throw await this.#commitFailed(done);
+    }
+    const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
+    return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
+  }
+
+  async #commitFailed({ code, output }) {
+    const hooks = await this.#hooks();
+    // Git itself ends with 128 and a line of its own.
+    if (hooks.length > 0 && code === 1 && !/^(?:fatal|error): /mu.test(output)) {
+      const message = `The repository's ${hooks.join(" or ")} hook refused the commit.`;
+      return refused("hook_failed", message, { output, hint: "Correct what it says, then commit again." });
+    }
+    return refused("git_failed", "Git could not make the commit.", { output });
+  }
+
+  async #hooks() {
+    const folder = (await this.#demand(["rev-parse", "--git-path", "hooks"])).trimEnd();
+    return HOOKS.filter((name) => isExecutable(resolve(this.#root, folder, name)));
+  }
+
+  async #push() {
+    const upstream = await this.#upstream();
+    if (upstream === null) {
+      const hint = "Set one in a terminal with: git push --set-upstream origin <branch>.";
+      throw refused("no_upstream", "This branch has no upstream to push to.", { hint });
+    }
+    // To nothing but the upstream, whatever git's settings say about other branches and tags.
+    const args = ["push", "--no-follow-tags", "--recurse-submodules=no", "--", upstream.remote, `HEAD:${upstream.merge}`];
+    const { code, output } = await this.#git(args);
+    if (code !== 0) throw refused("push_failed", `Git could not push to ${upstream.name}.`, { output, hint: "Fetch and merge first if others have pushed." });
+    return { branch: await this.#branch(), upstream: upstream.name, output: shown(output) };
+  }
+
+  async #assertSession(path) {
+    const segments = path.split("/");
+    if (segments.some(isToolFolder) || !(await isSession(join(this.#root, ...segments)))) {
+      throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
+    }
+  }
+
+  async #assertFinished() {
+    const paths = (await this.#demand(["rev-parse", ...UNFINISHED.flatMap((name) => ["--git-path", name])])).trimEnd().split("\n");
+    if (!paths.some((path) => existsSync(resolve(this.#root, path)))) return;
+    throw refused("merging", "A merge or rebase is not finished in this repository.", { hint: "Finish or abort it in a terminal, then commit." });
+  }
+
+  /** Lists the changed and the untracked session files: all, or those of the given paths. */
+  async #changed(paths) {
+    const where = paths === undefined ? ["."] : literal(paths);
+    const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
+    const text = await this.#demand(["status", ...options, "--", ...where]);
+    const changed = [];
+    for (const entry of text.split("\0")) {
+      const full = entry.slice(3);
+      if (entry === "" || !full.startsWith(this.#prefix)) continue;
+      const path = full.slice(this.#prefix.length);
+      const segments = path.split("/");
+      if (!segments.some(isToolFolder) && (await isSession(join(this.#root, ...segments)))) changed.push({ path, isUntracked: entry.startsWith("??") });
+    }
+    return changed;
+  }
+
+  async #branch() {
+    const { code, stdout } = await this.#git(["symbolic-ref", "--quiet", "--short", "HEAD"]);
+    return code === 0 ? stdout.trimEnd() : null;
+  }
+
+  async #author() {
+    const { code, stdout } = await this.#git(["var", "GIT_AUTHOR_IDENT"]);
+    // The name and address, without the time.
+    return code === 0 ? stdout.replace(/ \d+ [+-]\d+\s*$/u, "") : null;
+  }
+
+  async #upstream() {
+    const branch = await this.#branch();
+    if (branch === null) return null;
+    const text = await this.#git(["for-each-ref", "--format=%(upstream:short)%00%(upstream:remotename)%00%(upstream:remoteref)", `refs/heads/${branch}`]);
+    const [name, remote, merge] = text.stdout.trimEnd().split("\0");
+    return name && remote && merge ? { name, remote, merge } : null;
+  }
+
+  async #ahead() {
+    const { code, stdout } = await this.#git(["rev-list", "--count", "@{upstream}..HEAD"]);
+    return code === 0 ? Number(stdout) : null;
+  }
+
+  /** Runs a command that only fails if something is wrong with the repository. */
+  async #demand(args) {
+    const { code, stdout, output } = await this.#git(args);
+    if (code !== 0) throw refused("git_failed", `git ${args[0]} failed.`, { output });
+    return stdout;
+  }
+
+  #git(args, options) {
+    return git(this.#root, args, options);
+  }
+}
+
+/** Runs git, without a shell; `code` is undefined if it cannot be run. */
+function git(cwd, args, { input = "" } = {}) {
+  // Nobody could answer a question for a password.
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
+  for (const name of FOREIGN) delete env[name];
+  return new Promise((resolve) => {
+    const options = { cwd, env, encoding: "utf8", timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true };
+    const child = execFile("git", args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : undefined;
+      const reason = error !== null && code === undefined ? `${error.message}\n` : "";
+      resolve({ code, stdout, output: `${reason}${stderr}${stdout}` });
+    });
+    // A hook or git may end before it has read everything.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+async function isSession(file) {
+  if (!file.endsWith(".json") || basename(file).startsWith(".")) return false;
+  try {
+    const contents = await read(file, { limit: LIMIT });
+    if (contents === undefined) return false;
+    Session.fromBytes(contents.bytes).free();
+    return true;
+  } catch (error) {
+    if (error instanceof CallboardError) return false;
+    throw error;
+  }
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const shown = (output) => output.slice(-SHOWN).trim();
+
+const badRequest = (message) => new Refusal(400, { code: "bad_request", message });
+
+const refused = (code, message, { hint, output } = {}) =>
+  new Refusal(409, { code, message, hint }, { more: output === undefined ? {} : { output: shown(output) } });

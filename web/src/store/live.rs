@@ -1,0 +1,336 @@
+//! The live source of the workspace: connected, followed, and saved into.
+use super::follow::SessionUpdate;
+use super::import::Imports;
+use super::save::Saved;
+use super::status::Status;
+use super::workspace::Workspace;
+use crate::format::count;
+use crate::platform::lock;
+use crate::platform::pace::pause;
+use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
+use crate::source::{self, Abilities, Listing, RememberedFolder, Source, SourceError, SourceEvent};
+use callboard_workspace::Entry;
+use futures::{StreamExt as _, stream};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most files that are read at a time when several change.
+const AT_ONCE: usize = 16;
+
+/// The shortest time between two updates of the workspace: an agent's writes are shown together.
+const UPDATE_EVERY: Duration = Duration::from_millis(120);
+
+/// The state of the connection to a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LiveState {
+    /// There is no source: sessions come from dropped files.
+    #[default]
+    Off,
+    /// The folder of the last visit, with its name: one click opens it again.
+    Remembered(String),
+    /// The source is being read for the first time.
+    Opening(String),
+    /// Changes are followed.
+    On(String),
+    /// The source cannot be reached: its name, and why.
+    Lost(String, String),
+}
+
+/// The live source, provided as context.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// The source; `None` for dropped files.
+    pub source: RwSignal<Option<Source>, LocalStorage>,
+    /// The state of the connection.
+    pub state: RwSignal<LiveState>,
+    /// Counts changes of the source's files, outputs included.
+    pub changed: RwSignal<u64>,
+    /// True while sessions are saved.
+    pub saving: RwSignal<bool>,
+    workspace: Workspace,
+    imports: Imports,
+    status: Status,
+    remembered: StoredValue<Option<RememberedFolder>, LocalStorage>,
+    /// Counts the sources: what belongs to an older one ends.
+    connection: StoredValue<u64>,
+    /// The paths of the last listing.
+    listed: StoredValue<HashSet<String>, LocalStorage>,
+}
+
+/// Returns the live source of this page.
+pub fn use_live() -> Live {
+    expect_context()
+}
+
+impl Live {
+    /// Connects to the server that served the page, or to the folder of the last visit where the browser allows that
+    /// without a click.
+    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs) -> Self {
+        let live = Self {
+            source: RwSignal::new_local(None),
+            state: RwSignal::default(),
+            changed: RwSignal::new(0),
+            saving: RwSignal::new(false),
+            workspace,
+            imports,
+            status: workspace.status,
+            remembered: StoredValue::new_local(None),
+            connection: StoredValue::new(0),
+            listed: StoredValue::new_local(HashSet::new()),
+        };
+        Effect::new(move |_| {
+            let source = live.source.get().filter(|source| source.abilities().outputs);
+            outputs.0.set(source.map(|source| {
+                let opener: OutputOpener = Rc::new(move |path| {
+                    let source = source.clone();
+                    Box::pin(async move { source.output(&path).await.map_err(|error| error.message) })
+                });
+                Outputs::new(opener, live.changed.into())
+            }));
+        });
+        spawn_local(live.find());
+        live
+    }
+
+    async fn find(self) {
+        match source::served().await {
+            Some(Ok(source)) => return self.attach(source, false).await,
+            Some(Err(error)) => return self.state.set(LiveState::Lost("The server".into(), error.message)),
+            None => {}
+        }
+        let Some(folder) = source::remembered().await else { return };
+        // Another source may have been opened meanwhile.
+        if self.source.with_untracked(Option::is_some) {
+            return;
+        }
+        self.remembered.set_value(Some(folder.clone()));
+        if folder.is_granted().await
+            && let Ok(source) = folder.reconnect().await
+        {
+            return self.attach(source, false).await;
+        }
+        if self.source.with_untracked(Option::is_none) {
+            self.state.set(LiveState::Remembered(folder.name()));
+        }
+    }
+
+    /// Returns true if this browser can open a folder.
+    pub fn can_open_folder(self) -> bool {
+        source::can_open_folder()
+    }
+
+    /// Asks for a folder and follows it. Must be called during a click.
+    pub fn open_folder(self) {
+        spawn_local(async move {
+            match source::open_folder().await {
+                Ok(Some(source)) => self.attach(source, true).await,
+                Ok(None) => {}
+                Err(error) => self.status.set(error.message, None),
+            }
+        });
+    }
+
+    /// Opens the folder of the last visit again. Must be called during a click.
+    pub fn reconnect(self) {
+        let Some(folder) = self.remembered.get_value() else { return };
+        spawn_local(async move {
+            match folder.reconnect().await {
+                Ok(source) => self.attach(source, false).await,
+                Err(error) => self.status.set(error.message, None),
+            }
+        });
+    }
+
+    /// Ends the connection. The sessions stay in the workspace.
+    pub fn close(self) {
+        self.connection.update_value(|connection| *connection += 1);
+        self.source.set(None);
+        self.state.set(LiveState::Off);
+        self.remembered.set_value(None);
+        spawn_local(source::forget_folder());
+    }
+
+    /// Returns what the source can do; reactive. Without a source, nothing.
+    pub fn abilities(self) -> Abilities {
+        let none = Abilities { write: false, outputs: false, commit: false };
+        self.source.with(|source| source.as_ref().map_or(none, Source::abilities))
+    }
+
+    /// Follows a source until another one is opened.
+    async fn attach(self, source: Source, asked: bool) {
+        self.connection.update_value(|connection| *connection += 1);
+        let connection = self.connection.get_value();
+        let is_over = move || self.connection.try_get_value() != Some(connection);
+        let name = source.name();
+        self.source.set(Some(source.clone()));
+        self.state.set(LiveState::Opening(name.clone()));
+        // Files meet what is stored of their sessions.
+        while !untrack(|| self.workspace.is_ready()) {
+            pause(Duration::from_millis(20)).await;
+        }
+        // One tab takes changes over; the others follow it.
+        let lock_name = format!("callboard-live {name}");
+        let _lock = loop {
+            if let Some(lock) = lock::try_hold(&lock_name).await {
+                break lock;
+            }
+            self.state.set(LiveState::On(name.clone()));
+            lock::wait_until_free(&lock_name).await;
+            if is_over() {
+                return;
+            }
+        };
+        self.list(&source, asked).await;
+        if is_over() {
+            return;
+        }
+        if matches!(self.state.get_untracked(), LiveState::Opening(_)) {
+            self.state.set(LiveState::On(name.clone()));
+        }
+        let mut events = source.watch().ready_chunks(256);
+        while let Some(events) = events.next().await {
+            if is_over() {
+                return;
+            }
+            let mut paths: Vec<String> = Vec::new();
+            let mut is_reset = false;
+            for event in events {
+                match event {
+                    SourceEvent::Changed(changed) => paths.extend(changed),
+                    SourceEvent::Reset => is_reset = true,
+                    SourceEvent::Lost(error) => self.state.set(LiveState::Lost(name.clone(), error.message)),
+                    SourceEvent::Restored => self.state.set(LiveState::On(name.clone())),
+                }
+            }
+            if is_reset {
+                self.list(&source, false).await;
+            } else if !paths.is_empty() {
+                self.receive(&source, paths).await;
+            }
+            pause(UPDATE_EVERY).await;
+        }
+    }
+
+    /// Reads every file.
+    async fn list(self, source: &Source, asked: bool) {
+        let listing = async {
+            match source.list(|| self.imports.is_cancelled()).await {
+                Ok(listing) => {
+                    let paths: HashSet<String> = listing.files.iter().map(|file| file.path()).collect();
+                    let before = self.listed.try_update_value(|listed| std::mem::replace(listed, paths.clone()));
+                    let gone: Vec<String> = before.unwrap_or_default().difference(&paths).cloned().collect();
+                    if !gone.is_empty() {
+                        self.workspace.follow(Vec::new(), gone).await;
+                    }
+                    listing
+                }
+                Err(error) => {
+                    self.fail(source, error);
+                    Listing::default()
+                }
+            }
+        };
+        self.imports.import_listing(listing, asked).await;
+        self.changed.update(|changed| *changed += 1);
+    }
+
+    fn fail(self, source: &Source, error: SourceError) {
+        self.state.set(LiveState::Lost(source.name(), error.message));
+    }
+
+    /// Takes over files that changed.
+    async fn receive(self, source: &Source, mut paths: Vec<String>) {
+        paths.sort_unstable();
+        paths.dedup();
+        let read = stream::iter(paths).map(|path| async move {
+            let bytes = if is_read(&path) { source.read(&path).await } else { Ok(None) };
+            (path, bytes)
+        });
+        let read: Vec<_> = read.buffered(AT_ONCE).collect().await;
+        let (mut files, mut gone) = (Vec::new(), Vec::new());
+        for (path, bytes) in read {
+            match bytes {
+                Ok(Some(bytes)) => files.push((path, bytes)),
+                Ok(None) if is_read(&path) => gone.push(path),
+                // An output, or a file that cannot be read just now: the next event tells more.
+                Ok(None) | Err(_) => {}
+            }
+        }
+        self.listed.update_value(|listed| {
+            for path in &gone {
+                listed.remove(path);
+            }
+            listed.extend(files.iter().map(|(path, _)| path.clone()));
+        });
+        if !files.is_empty() || !gone.is_empty() {
+            let updates = self.workspace.follow(files, gone).await;
+            self.report(&updates);
+        }
+        self.changed.update(|changed| *changed += 1);
+    }
+
+    /// Reports the changes that others made.
+    fn report(self, updates: &[SessionUpdate]) {
+        for SessionUpdate { before, after } in updates {
+            let _ = (before, after);
+        }
+    }
+
+    /// Saves a session into its file.
+    pub fn save(self, id: &str) {
+        self.save_sessions(vec![id.to_owned()]);
+    }
+
+    /// Saves every changed session into its file.
+    pub fn save_all(self) {
+        self.save_sessions(self.workspace.changed().iter().map(|entry| entry.id().to_owned()).collect());
+    }
+
+    fn save_sessions(self, ids: Vec<String>) {
+        let Some(source) = self.source.get_untracked() else { return };
+        if self.saving.get_untracked() {
+            return;
+        }
+        self.saving.set(true);
+        spawn_local(async move {
+            let mut written: Vec<Arc<Entry>> = Vec::new();
+            let mut refused: Vec<String> = Vec::new();
+            for id in &ids {
+                match self.workspace.save_session(&source, id).await {
+                    Ok(Saved::Written) => written.extend(self.workspace.entry_now(id)),
+                    Ok(Saved::Nothing) => {}
+                    Err(why) => refused.push(why),
+                }
+            }
+            self.saving.set(false);
+            self.status.set(saved_message(&written, &refused), None);
+        });
+    }
+}
+
+/// Describes the outcome of saving sessions.
+fn saved_message(written: &[Arc<Entry>], refused: &[String]) -> String {
+    let done = match written {
+        [] if refused.is_empty() => "Nothing to save.".to_owned(),
+        [] => String::new(),
+        [entry] => format!("Saved {}.", entry.file()),
+        all => format!("Saved {}.", count(all.len(), "file", "files")),
+    };
+    let failed = match refused {
+        [] => String::new(),
+        [why] => why.clone(),
+        [why, rest @ ..] => {
+            format!("{} not saved. {why} And {} more.", count(refused.len(), "file was", "files were"), rest.len())
+        }
+    };
+    [done, failed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns true for a file that an import opens, by its name.
+fn is_read(path: &str) -> bool {
+    super::import::is_read(callboard_workspace::split(path).1)
+}

@@ -1,0 +1,93 @@
+//! Saving in place: a session's file is replaced if it still holds what it held, and what others wrote comes first.
+use super::import::{Content, FileContent};
+use super::workspace::Workspace;
+use crate::platform::clock;
+use crate::source::{Source, Swapped};
+use callboard_core::import::Encoding;
+use callboard_workspace::{Durability, Entry, Planned, plan, rebase};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Number of times a save starts again because others have changed the file meanwhile.
+const TRIES: usize = 16;
+
+/// The outcome of saving a session.
+pub(super) enum Saved {
+    /// The file holds the session's text.
+    Written,
+    /// The file held it already.
+    Nothing,
+}
+
+impl Workspace {
+    /// Saves a session into its file.
+    ///
+    /// # Errors
+    /// The reason why it was not saved, as one sentence or more. The change stays in the workspace.
+    pub(super) async fn save_session(self, source: &Source, id: &str) -> Result<Saved, String> {
+        for _ in 0..TRIES {
+            let entry = self.entry_now(id).ok_or("This session is no longer in the workspace.")?;
+            if entry.summary().conflict {
+                return Err(format!("{} has a conflict. Resolve it, then save.", entry.file()));
+            }
+            if !entry.changed() {
+                return Ok(Saved::Nothing);
+            }
+            let (path, encoding) = (entry.path().to_owned(), entry.record().encoding());
+            let before = entry.record().file().and_then(|file| file.content.clone());
+            let expected = before.as_ref().map(|text| encoded(text, encoding));
+            let text = entry.text().clone();
+            let swapped = source.swap(&path, expected.as_deref(), &encoded(&text, encoding)).await;
+            match swapped.map_err(|error| error.message)? {
+                Swapped::Written => {
+                    let now = clock::now();
+                    let mark = |_: &str, here: Option<&Arc<Entry>>| {
+                        plan::saved(here.ok_or(GONE)?, &path, before.as_deref(), &text, now)
+                    };
+                    // A file that was read again since is known better than by this.
+                    let _ = self.store().commit(&[id.to_owned()], Durability::Strict, mark).await;
+                    return Ok(Saved::Written);
+                }
+                Swapped::Changed(Some(bytes)) => self.take_over(id, &path, bytes).await?,
+                Swapped::Changed(None) => {
+                    let now = clock::now();
+                    let gone = |_: &str, here: Option<&Arc<Entry>>| {
+                        plan::file_gone(here.ok_or(GONE)?, &path, true, now).or_else(|_| Ok(Planned::nothing("")))
+                    };
+                    let _ = self.store().commit(&[id.to_owned()], Durability::Strict, gone).await;
+                    return Err(format!("{path} is no longer there. Save again to write it as a new file."));
+                }
+            }
+        }
+        Err("Others keep changing this file. Nothing was saved; try again.".into())
+    }
+
+    /// Takes over what a file holds instead of the text that was known.
+    async fn take_over(self, id: &str, path: &str, bytes: Vec<u8>) -> Result<(), String> {
+        let content = FileContent::read(path.to_owned(), bytes, &mut self.imported.shapes()).content;
+        let file = match content {
+            Ok(Content::Session(file)) if file.id == id => file,
+            Ok(Content::Session(file)) => {
+                return Err(format!("{path} holds another session now: {}. Nothing was saved.", file.id));
+            }
+            _ => return Err(format!("{path} holds no readable session now. Nothing was saved.")),
+        };
+        let now = clock::now();
+        let follow = |_: &str, here: Option<&Arc<Entry>>| {
+            let entry = rebase(here.ok_or(GONE)?, &file, now).entry;
+            Ok(entry.map_or_else(|| Planned::nothing(""), Planned::put))
+        };
+        let results = self.store().commit(&[id.to_owned()], Durability::Strict, follow).await;
+        results.into_iter().next().map_or(Ok(()), |result| result.map(drop))
+    }
+}
+
+const GONE: &str = "This session is no longer in the workspace.";
+
+/// Returns a text as the bytes of its file.
+fn encoded(text: &str, encoding: Encoding) -> Cow<'_, [u8]> {
+    match encoding {
+        Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
+        encoding => Cow::Owned(encoding.encode(text)),
+    }
+}
