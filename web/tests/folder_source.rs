@@ -9,14 +9,14 @@ use callboard_web::source::{FolderSource, Source, SourceErrorKind, SourceEvent, 
 use futures::future::{Either, join, select};
 use futures::stream::LocalBoxStream;
 use futures::{FutureExt as _, StreamExt as _};
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{FileSystemGetDirectoryOptions, FileSystemRemoveOptions};
+use web_sys::FileSystemGetDirectoryOptions;
 
 async fn root() -> DirectoryHandle {
     let storage = web_sys::window().unwrap().navigator().storage();
@@ -24,9 +24,13 @@ async fn root() -> DirectoryHandle {
 }
 
 async fn remove(name: &str) {
-    let options = FileSystemRemoveOptions::new();
-    options.set_recursive(true);
-    let _ = JsFuture::from(root().await.remove_entry_with_options(name, &options)).await;
+    let options = Object::new();
+    Reflect::set(&options, &JsValue::from("recursive"), &JsValue::TRUE).unwrap();
+    let root = root().await;
+    let removal = Reflect::get(&root, &JsValue::from("removeEntry")).unwrap().unchecked_into::<Function>();
+    let removed = removal.call2(&root, &JsValue::from(name), &options).unwrap().unchecked_into::<Promise>();
+    // It may not be there.
+    let _ = JsFuture::from(removed).await;
 }
 
 async fn handle(name: &str) -> DirectoryHandle {
@@ -290,9 +294,9 @@ async fn a_renamed_folder_is_a_reset() {
     .unchecked_into();
     folder.create("new/other.md").await.unwrap();
     let target = JsFuture::from(handle("source-rename").await.get_directory_handle("new")).await.unwrap();
-    let moved = Reflect::get(&file, &JsValue::from("move")).unwrap().unchecked_into::<js_sys::Function>();
+    let moved = Reflect::get(&file, &JsValue::from("move")).unwrap().unchecked_into::<Function>();
     let moved = moved.call2(&file, &target, &JsValue::from("a.json")).unwrap();
-    JsFuture::from(moved.unchecked_into::<js_sys::Promise>()).await.unwrap();
+    JsFuture::from(moved.unchecked_into::<Promise>()).await.unwrap();
     let mut last = None;
     while last != Some(SourceEvent::Reset) {
         last = next(&mut events, SOON).await;

@@ -201,14 +201,8 @@ impl Watch {
             self.scan().await;
         } else if !self.is_lost && self.pending_at.is_some_and(|due| now >= due) {
             self.pending_at = None;
-            // If the folder itself is gone, its files are not.
-            match self.shared.directory.check().await {
-                Ok(()) => {
-                    let pending = self.shared.snapshot.borrow().pending();
-                    self.look(pending).await;
-                }
-                Err(error) => self.fail(error),
-            }
+            let pending = self.shared.snapshot.borrow().pending();
+            self.look(pending).await;
         } else if self.recent_at().is_some_and(|due| now >= due) {
             self.look(self.recent.iter().cloned().collect()).await;
             self.recent_looked = Look::since(now);
@@ -222,7 +216,14 @@ impl Watch {
             let version = directory.version(&path).await;
             Some((path, version.ok()?))
         });
-        let found = looks.buffer_unordered(AT_ONCE).filter_map(async |look| look).collect().await;
+        let found: Vec<_> = looks.buffer_unordered(AT_ONCE).filter_map(async |look| look).collect().await;
+        // If the folder itself is gone, its files are not.
+        if found.iter().any(|(_, version)| version.is_none())
+            && let Err(error) = directory.check().await
+        {
+            self.fail(error);
+            return;
+        }
         self.shared.take_reads();
         let changes = self.shared.snapshot.borrow_mut().look(found, millis());
         self.report(changes);

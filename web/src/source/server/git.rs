@@ -1,6 +1,6 @@
 //! Git through the server: the state, a commit and a push.
-use super::refusal::{Refusal, unexpected};
-use crate::platform::http::HttpRequest;
+use super::refusal::{NO_ANSWER, Refusal, unexpected};
+use crate::platform::http::{HttpRequest, NoAnswer};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -80,3 +80,29 @@ impl fmt::Display for GitError {
 }
 
 impl std::error::Error for GitError {}
+
+impl From<Refusal> for GitError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.message();
+        Self { code: refusal.body.error.code, message, output: refusal.body.error.output }
+    }
+}
+
+impl From<NoAnswer> for GitError {
+    fn from(_: NoAnswer) -> Self {
+        Self { code: String::new(), message: NO_ANSWER.into(), output: String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_of_a_hook_is_kept() {
+        let body = br#"{"error":{"code":"hook_failed","message":"A hook refused.","hint":"See below.","output":"lint: no\n"}}"#;
+        let error = GitError::from(Refusal::parse(409, body));
+        let expected = ("hook_failed", "A hook refused. See below.", "lint: no\n");
+        assert_eq!((&*error.code, &*error.message, &*error.output), expected);
+    }
+}

@@ -1,6 +1,5 @@
 //! Errors of the server, in its own sentences.
 use super::super::error::{SourceError, SourceErrorKind};
-use super::git::GitError;
 use crate::platform::http::NoAnswer;
 use serde::Deserialize;
 
@@ -15,12 +14,12 @@ pub(super) struct ErrorBody {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ErrorText {
     #[serde(default)]
-    code: String,
+    pub(super) code: String,
     #[serde(default)]
     message: String,
     hint: Option<String>,
     #[serde(default)]
-    output: String,
+    pub(super) output: String,
 }
 
 impl ErrorBody {
@@ -37,7 +36,7 @@ impl ErrorBody {
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
-    body: ErrorBody,
+    pub(super) body: ErrorBody,
 }
 
 impl Refusal {
@@ -46,7 +45,8 @@ impl Refusal {
         Self { status, body: serde_json::from_slice(body).unwrap_or_default() }
     }
 
-    fn message(&self) -> String {
+    /// Returns the server's sentences, or some for an answer without any.
+    pub(super) fn message(&self) -> String {
         let message = self.body.message();
         match self.status {
             _ if !message.is_empty() => message,
@@ -77,26 +77,13 @@ impl From<Refusal> for SourceError {
     }
 }
 
-impl From<Refusal> for GitError {
-    fn from(refusal: Refusal) -> Self {
-        let message = refusal.message();
-        Self { code: refusal.body.error.code, message, output: refusal.body.error.output }
-    }
-}
-
 /// The message for a server that does not answer.
-const NO_ANSWER: &str = "Callboard's server no longer answers. Start it again with `npx callboard` in the same folder, \
+pub(super) const NO_ANSWER: &str = "Callboard's server no longer answers. Start it again with `npx callboard` in the same folder, \
      and open the address that it prints. Changes that were not saved stay in this browser.";
 
 impl From<NoAnswer> for SourceError {
     fn from(_: NoAnswer) -> Self {
         Self::new(SourceErrorKind::Gone, NO_ANSWER)
-    }
-}
-
-impl From<NoAnswer> for GitError {
-    fn from(_: NoAnswer) -> Self {
-        Self { code: String::new(), message: NO_ANSWER.into(), output: String::new() }
     }
 }
 
@@ -119,12 +106,6 @@ mod tests {
     fn the_servers_own_sentences_are_shown() {
         let body = r#"{"error":{"code":"locked","message":"a.json is held.","hint":"Wait for it.","line":null}}"#;
         assert_eq!(error(409, body), SourceError::new(SourceErrorKind::Locked, "a.json is held. Wait for it."));
-        let body = r#"{"error":{"code":"hook_failed","message":"A hook refused.","output":"lint: no\n"}}"#;
-        let refused = GitError::from(Refusal::parse(409, body.as_bytes()));
-        assert_eq!(
-            (&*refused.code, &*refused.message, &*refused.output),
-            ("hook_failed", "A hook refused.", "lint: no\n")
-        );
     }
 
     #[test]
