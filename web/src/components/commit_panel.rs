@@ -7,7 +7,7 @@ use crate::arc_eq::ArcEq;
 use crate::export::file_change::FileChangeKind;
 use crate::export::message::SUBJECT;
 use crate::format::count;
-use crate::platform::focus;
+use crate::platform::{dom, focus};
 use crate::source::GitError;
 use crate::store::commit::{
     CommitFile, CommitState, CommitStep, Commits, WorkTree, committed_sentence, pushed_sentence, unsaved_sentence,
@@ -161,7 +161,7 @@ fn Form(
     };
     view! {
         <Show when=move || { total.get() > 0 }>
-            <form class="commit-form" aria-label="Commit" on:submit=commit>
+            <form class="commit-form" aria-label="Files and message" on:submit=commit>
                 <Files commits total number/>
                 <Message commits text/>
                 <div class="form-buttons">
@@ -279,6 +279,15 @@ fn Message(
             commits.typed.set(None);
         }
     };
+    on_cleanup(move || {
+        if held.try_get_value() == Some(true) {
+            commits.typed.set(None);
+        }
+    });
+    let use_suggestion = move || {
+        commits.typed.set(None);
+        dom::focus("#commit-message");
+    };
     view! {
         <div class="field commit-message">
             <div class="commit-message-head">
@@ -287,7 +296,7 @@ fn Message(
                     {move || format!("First line: {} of {SUBJECT} characters", first.get())}
                 </span>
                 <Show when=move || is_edited.get()>
-                    <Button label="Use suggestion" weight=Weight::Quiet on_press=move || commits.typed.set(None)/>
+                    <Button label="Use suggestion" weight=Weight::Quiet on_press=use_suggestion/>
                 </Show>
             </div>
             <textarea

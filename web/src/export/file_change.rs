@@ -192,10 +192,10 @@ fn value_name(path: &str) -> String {
     }
 }
 
-/// Describes a change of the text that changes no value but the time of the last update.
+/// Describes a change of the file that changes no value but the time of the last update.
 fn unseen(old: &Session, new: &Session) -> Deed {
     match () {
-        () if old.text() == new.text() => Deed::new("keep", "text"),
+        () if old.text() == new.text() => Deed::new("change", "mode or encoding"),
         () if old.last_updated() != new.last_updated() => Deed::new("record", "heartbeat"),
         () => Deed::new("change", "layout"),
     }
@@ -398,7 +398,7 @@ pub(super) mod tests {
         check(both, "edit topic and budget", "edit episode.topic, cost_tracking.budget");
         check(text.replace("INITIALIZED", "INIT"), "edit history", "edit history");
         check(text.replace(": ", ":  "), "change layout", "change layout");
-        check(text.to_owned(), "keep text", "keep text");
+        check(text.to_owned(), "change mode or encoding", "change mode or encoding");
         check(
             text.replace("\"last_updated\": \"1970", "\"last_updated\": \"1971"),
             "record heartbeat",

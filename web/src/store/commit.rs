@@ -374,7 +374,7 @@ mod tests {
         assert_eq!(file("a.json", None, Some(SESSION.as_bytes())).lines, Some(Numstat { added: 1, removed: 0 }));
         assert_eq!(file("a.json", Some(SESSION.as_bytes()), None).lines, Some(Numstat { added: 0, removed: 1 }));
         let binary = file("a.json", Some(SESSION.as_bytes()), Some(&wide));
-        assert_eq!((binary.lines, binary.change.details.join("; ").as_str()), (None, "change layout"));
+        assert_eq!((binary.lines, binary.change.details.join("; ").as_str()), (None, "change mode or encoding"));
         let broken = file("a.json", Some(SESSION.as_bytes()), Some(b"\x89PNG\r\n\x1a\n"));
         assert_eq!(broken.change.details, ["not readable as a session"]);
     }
