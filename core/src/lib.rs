@@ -11,7 +11,8 @@
 //! - [`Refusal`], [`Outcome`]: the answers of the machine.
 //! - [`Policy`], [`Config`]: thresholds, durations, budgets and limits of a production.
 //! - [`Dashboard`], [`Digest`]: figures of many sessions.
-//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches.
+//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches;
+//!   [`Session::changes_since`]: what happened between two texts.
 //!
 //! # Example
 //!
@@ -36,6 +37,7 @@ pub mod ids;
 pub mod import;
 
 mod candidate;
+mod changes;
 mod config;
 mod dashboard;
 mod decimal;
@@ -75,6 +77,7 @@ mod timeline;
 mod work;
 
 pub use candidate::Candidate;
+pub use changes::{FailedGate, SessionChanges, UnrecordedEvent};
 pub use config::Config;
 pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures, LeftOut};
 pub use diagnostic::{Diagnostic, Fix, Severity};

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod button;
 pub mod charts;
 pub mod choose_document;
+pub mod commit_panel;
 pub mod compare_with;
 pub mod conflicts;
 pub mod diagnostics;

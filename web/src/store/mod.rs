@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod backup;
 pub mod bulk;
+pub mod commit;
 pub mod convert;
 pub mod drafts;
 pub mod elements;
