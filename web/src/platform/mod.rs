@@ -1,5 +1,6 @@
 //! All browser APIs. No other module uses web-sys.
 
+pub mod attention;
 pub mod blob_url;
 pub mod channel;
 pub mod clipboard;
@@ -21,6 +22,7 @@ pub mod indexed_db;
 pub mod intl;
 pub mod lock;
 pub mod media;
+pub mod notify;
 pub mod object_store;
 pub mod old_databases;
 pub mod pace;
