@@ -23,6 +23,7 @@ use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
 use crate::pages::teach::Teach;
 use crate::pages::unknown::Unknown;
+use crate::platform::attention;
 use crate::platform::clock::Clock;
 use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
@@ -33,6 +34,7 @@ use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
+use crate::store::news::News;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -47,6 +49,9 @@ pub fn App() -> impl IntoView {
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
+    let news = News::open(workspace);
+    provide_context(news);
+    Effect::new(move |_| attention::set_count(news.count()));
     let outputs = OpenOutputs::provide();
     let imports = Imports::new(workspace);
     provide_context(imports);
@@ -71,7 +76,7 @@ pub fn App() -> impl IntoView {
     provide_context(panels);
     keys::listen(workspace, live, route, panels);
     Effect::new(move |before: Option<()>| {
-        dom::set_title(&title(&route.get()));
+        attention::set_title(&title(&route.get()));
         if before.is_some() {
             scroll.restore();
         }
