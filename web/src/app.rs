@@ -35,6 +35,7 @@ use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
+use crate::store::news::News;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -49,6 +50,9 @@ pub fn App() -> impl IntoView {
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
+    let news = News::open(workspace);
+    provide_context(news);
+    Effect::new(move |_| attention::set_count(news.count()));
     let outputs = OpenOutputs::provide();
     let imports = Imports::new(workspace);
     provide_context(imports);

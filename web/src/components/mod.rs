@@ -32,6 +32,8 @@ pub mod list;
 pub mod listbox;
 pub mod meters;
 pub mod needs_attention;
+pub mod news_mark;
+pub mod notifications;
 pub mod outputs;
 pub mod palette;
 pub mod quality;
