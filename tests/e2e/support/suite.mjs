@@ -30,6 +30,7 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  *   app in a new, guarded tab; `path` is relative to the app's address, such as `#/changes`; `at` is a server of the
  *   test's own
  * @property {Downloads} downloads
+ * @property {(end: () => Promise<unknown>) => void} atEnd adds what is done after the pages are closed, last first
  * @property {(pattern: RegExp) => Promise<void>} expectProblem waits until the guard has seen
  *   such a problem, and forgives it and those seen with it
  */
@@ -98,6 +99,7 @@ async function withVisit(browser, { browserName, server, label }, run) {
   });
   const guards = [];
   const pages = [];
+  const ends = [];
   const visit = {
     browser: browserName,
     url: server.url,
@@ -113,6 +115,7 @@ async function withVisit(browser, { browserName, server, label }, run) {
       await page.goto(at.url + path);
       return page;
     },
+    atEnd: (end) => ends.unshift(end),
     expectProblem: async (pattern) => {
       const giveUp = Date.now() + PATIENCE;
       const seen = () => guards.some(({ problems }) => problems.some((p) => pattern.test(p)));
@@ -140,6 +143,7 @@ async function withVisit(browser, { browserName, server, label }, run) {
     throw error;
   } finally {
     await context.close();
+    for (const end of ends) await end();
     await rm(dir, { recursive: true, force: true });
   }
 }
