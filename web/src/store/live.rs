@@ -1,6 +1,7 @@
 //! The live source of the workspace: connected, followed, and saved into.
 use super::follow::SessionUpdate;
 use super::import::Imports;
+use super::news::News;
 use super::save::Saved;
 use super::status::Status;
 use super::workspace::Workspace;
@@ -57,6 +58,7 @@ pub struct Live {
     pub saving: RwSignal<bool>,
     workspace: Workspace,
     imports: Imports,
+    news: News,
     status: Status,
     remembered: StoredValue<Option<RememberedFolder>, LocalStorage>,
     /// Counts the sources: what belongs to an older one ends.
@@ -73,7 +75,7 @@ pub fn use_live() -> Live {
 impl Live {
     /// Connects to the server that served the page, or to the folder of the last visit where the browser allows that
     /// without a click.
-    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs) -> Self {
+    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs, news: News) -> Self {
         let live = Self {
             source: RwSignal::new_local(None),
             state: RwSignal::default(),
@@ -81,11 +83,13 @@ impl Live {
             saving: RwSignal::new(false),
             workspace,
             imports,
+            news,
             status: workspace.status,
             remembered: StoredValue::new_local(None),
             connection: StoredValue::new(0),
             listed: StoredValue::new_local(HashSet::new()),
         };
+        Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
         Effect::new(move |_| {
             let source = live.source.get().filter(|source| source.abilities().outputs);
             outputs.0.set(source.map(|source| {
@@ -250,7 +254,15 @@ impl Live {
                 }
             }
         };
+        let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
         self.imports.import_listing(listing, asked).await;
+        // Agents may have worked while the page was closed or not connected.
+        for before in before {
+            let after = self.workspace.entry_now(before.id());
+            if let Some(after) = after.filter(|after| after.text() != before.text()) {
+                self.news.note(Some(&before), &after);
+            }
+        }
         self.changed.update(|changed| *changed += 1);
     }
 
@@ -310,7 +322,7 @@ impl Live {
     /// Reports the changes that others made.
     fn report(self, updates: &[SessionUpdate]) {
         for SessionUpdate { before, after } in updates {
-            let _ = (before, after);
+            self.news.note(before.as_deref(), after);
         }
     }
 
