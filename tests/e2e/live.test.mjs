@@ -61,7 +61,8 @@ class Producer {
   async step(number) {
     const app = this.#app;
     const id = this.#ids[(number * 13 + 5) % this.#ids.length];
-    const cost = (1 + number / 10_000).toFixed(4);
+    // Without a zero at the end, which the file does not keep.
+    const cost = `1.${String(number).padStart(3, "0")}7`;
     await app.visit(`#/sessions/${id}`);
     await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
     await app.session.fillIn("Progress", { Cost: cost });
@@ -132,6 +133,7 @@ for (const name of BROWSERS) {
         await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
         const isConflict = await page.evaluate(() => document.querySelector("section[aria-label='Conflict with the file']") !== null);
         if (isConflict) inConflict.add(id);
+        if (isConflict) context.diagnostic(await page.$eval("section[aria-label='Conflict with the file']", (e) => e.innerText.slice(0, 900)));
       }
       const lostUpdates = agents.updates.filter(({ id, name }) => !texts.get(id).includes(`"${name}"`) && !inConflict.has(id));
       const expected = producer.edits.filter(({ cost }) => !producer.undone.has(cost));
