@@ -94,7 +94,7 @@ pub use health::{Health, HealthLevel, HealthSummary, Reason};
 pub use history::HistoryEntry;
 pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
-pub use merge::{Conflict, Merged, Side, merge, merge_choosing};
+pub use merge::{Conflict, MergeSide, Merged, merge, merge_choosing};
 pub use money::Money;
 pub use news::NewsItem;
 pub use notable::Notable;
