@@ -143,6 +143,11 @@ impl Digest {
         self.readable().then(|| self.inputs.situation.position.name())
     }
 
+    /// The facts that health is computed from.
+    pub(crate) fn inputs(&self) -> &HealthInputs {
+        &self.inputs
+    }
+
     fn readable(&self) -> bool {
         self.inputs.situation.unreadable.is_none()
     }

@@ -5,8 +5,8 @@ use crate::names::shorten;
 use crate::quality::GATES_FAILED;
 use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Policy, QualityMetrics, Session, Stage,
-    State, Timestamp,
+    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Notable, Policy, QualityMetrics, Session,
+    Stage, State, Timestamp,
 };
 
 named_enum! {
@@ -149,6 +149,17 @@ impl Finding {
             Finding::OverShare(..) => "stage_over_share",
         }
     }
+
+    /// The news that its beginning makes; none if it calls nobody.
+    fn notable(self) -> Option<Notable> {
+        match self {
+            Finding::Escalated(_) => Some(Notable::Escalated),
+            Finding::Unreadable | Finding::Waiting(..) => Some(Notable::Decision),
+            Finding::Stalled(..) => Some(Notable::Stalled),
+            Finding::Failed(_) => Some(Notable::Failed),
+            _ => None,
+        }
+    }
 }
 
 impl HealthInputs {
@@ -213,6 +224,21 @@ impl HealthInputs {
         };
         let reasons: Vec<Reason> = self.findings(now, policy).into_iter().map(reason).collect();
         Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
+    }
+
+    /// The condition that calls a person: the worst finding that does, or the completion.
+    pub(crate) fn notable(&self, now: Timestamp, policy: &Policy) -> Option<Notable> {
+        let is_complete = self.situation.unreadable.is_none() && self.situation.position == PipelinePosition::Complete;
+        if is_complete {
+            return Some(Notable::Completed);
+        }
+        self.findings(now, policy).into_iter().find_map(Finding::notable)
+    }
+
+    /// The finding that calls a person, in words.
+    pub(crate) fn notable_reason(&self, now: Timestamp, policy: &Policy) -> Option<String> {
+        let finding = self.findings(now, policy).into_iter().find(|finding| finding.notable().is_some())?;
+        Some(self.message(finding, policy))
     }
 
     fn message(&self, finding: Finding, policy: &Policy) -> String {

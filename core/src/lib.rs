@@ -11,7 +11,8 @@
 //! - [`Refusal`], [`Outcome`]: the answers of the machine.
 //! - [`Policy`], [`Config`]: thresholds, durations, budgets and limits of a production.
 //! - [`Dashboard`], [`Digest`]: figures of many sessions.
-//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches.
+//! - [`merge()`]: three-way merge of a session; [`diff`]: line and word diffs, and git patches;
+//!   [`Session::changes_since`]: what happened between two texts.
 //!
 //! # Example
 //!
@@ -36,6 +37,7 @@ pub mod ids;
 pub mod import;
 
 mod candidate;
+mod changes;
 mod config;
 mod dashboard;
 mod decimal;
@@ -57,6 +59,7 @@ mod merge;
 mod money;
 mod named_enum;
 mod names;
+mod news;
 mod order;
 mod outcome;
 mod output_file;
@@ -75,6 +78,7 @@ mod timeline;
 mod work;
 
 pub use candidate::Candidate;
+pub use changes::{FailedGate, SessionChanges, UnrecordedEvent};
 pub use config::Config;
 pub use dashboard::{ActiveSession, Average, Dashboard, DashboardRow, Figures, LeftOut};
 pub use diagnostic::{Diagnostic, Fix, Severity};
@@ -91,6 +95,7 @@ pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;
 pub use merge::{Conflict, Merged, Side, merge, merge_choosing};
 pub use money::Money;
+pub use news::{NewsItem, Notable};
 pub use outcome::{Next, NextStep, Outcome, Warning};
 pub use output_file::{OutputFile, OutputKind};
 pub use policy::{OverBudget, Policy, Thresholds};

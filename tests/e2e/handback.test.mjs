@@ -94,7 +94,7 @@ suite("exports", ({ browser, test }) => {
       assert.equal(steps[0].length, STEPS.length);
       assert.match(steps[0][0], /script_writer will be retried/);
       assert.ok((await app.changes.words()).includes("complete"));
-      assert.match(await app.changes.message(), /^Update 2 sessions\n\n- ep_001_20240811_1430: script_writer will be retried;/);
+      assert.match(await app.changes.message(), /^Update 2 sessions: .+\n\n- ep_001_20240811_1430 \([^)]+\):\s+retry\s+writing/);
 
       const patch = await downloads.one(() => app.click("button", "Export patch"));
       assert.match(patch.name, /^callboard-\d{8}-\d{4}\.patch$/);
@@ -134,7 +134,7 @@ suite("exports", ({ browser, test }) => {
       await app.goTo("Changes");
       await app.changes.files(1);
       assert.match((await app.changes.steps())[0][0], /^Undone: script_writer is complete/);
-      assert.match(await app.changes.message(), /^ep 7: undo \(Seven\)\n/);
+      assert.match(await app.changes.message(), /^ep 7: undo complete writing\n/);
     } finally {
       await repository.close();
     }
@@ -209,7 +209,7 @@ suite("exports", ({ browser, test }) => {
       await app.changes.files(2);
       const strange = await app.page.$$eval("main img, main script, main b", (found) => found.length);
       assert.equal(strange, 0);
-      assert.match(await app.changes.message(), /- <b>ep_b<\/b>: script_writer is complete/);
+      assert.match(await app.changes.message(), /- <b>ep_b<\/b> \(.+\):[^-]*complete\s+writing/s);
       await assertAccessible(app.page);
       const patch = await downloads.one(() => app.click("button", "Export patch"));
       await app.click("button", "Undo export");
@@ -250,7 +250,7 @@ suite("exports", ({ browser, test }) => {
     await app.goTo("Changes");
     const [file] = await app.changes.files(1);
     assert.match(file.name, /^ep001_session_\d{8}\.json$/);
-    assert.match(await app.changes.message(), /^ep 1: new session \(Tides\)\n\n- ep_001_\d{8}_\d{4}: new\n$/);
+    assert.match(await app.changes.message(), /^ep 1: new session \(Tides\)\n\n- ep_001_\d{8}_\d{4} \(Tides\): new\n$/);
     const patch = await downloads.one(() => app.click("button", "Export patch"));
     const repository = await Repository.of({ "README.md": "A production.\n" });
     try {

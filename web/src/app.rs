@@ -30,14 +30,21 @@ use crate::platform::dom;
 use crate::platform::scroll_restoration::ScrollRestoration;
 use crate::route::Route;
 use crate::source::output::OpenOutputs;
+use crate::store::commit::Commits;
+use crate::store::delayed::Delayed;
 use crate::store::drafts::Drafts;
 use crate::store::import::Imports;
 use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
+use crate::store::news::News;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Time for which changes of files are collected before git is asked for what can be committed.
+const REFRESH_COMMITS: Duration = Duration::from_millis(400);
 
 /// The app.
 #[component]
@@ -49,11 +56,16 @@ pub fn App() -> impl IntoView {
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
+    let news = News::open(workspace);
+    provide_context(news);
+    Effect::new(move |_| attention::set_count(news.count()));
     let outputs = OpenOutputs::provide();
     let imports = Imports::new(workspace);
     provide_context(imports);
-    let live = Live::begin(workspace, imports, outputs);
+    let live = Live::begin(workspace, imports, outputs, news);
     provide_context(live);
+    let commits = Commits::new(workspace, live.source.into());
+    provide_context(commits);
     Effect::new(move |_| {
         if workspace.storage_error.with(Option::is_none) {
             drafts.changes_are_stored();
@@ -71,6 +83,14 @@ pub fn App() -> impl IntoView {
     provide_context(NewSessionDraft::default());
     let panels = Panels::default();
     provide_context(panels);
+    let refresh = Delayed::by(REFRESH_COMMITS);
+    Effect::new(move |_| {
+        live.changed.track();
+        live.saving.track();
+        if route.get() == Route::Changes {
+            refresh.run(move || commits.refresh());
+        }
+    });
     keys::listen(workspace, live, route, panels);
     Effect::new(move |before: Option<()>| {
         attention::set_title(&title(&route.get()));

@@ -129,6 +129,14 @@ pub fn merge_choosing(base: &str, ours: &str, theirs: &str, sides: &[(&str, Side
     Ok(Merged { text: text.to_owned(), conflicts, diagnostics: Vec::new() })
 }
 
+/// The entries of the history that a session has besides those of an earlier text, and the earlier ones that are gone,
+/// each in the order of its file. Entries with one key are one event.
+pub(crate) fn history_changes(before: &Session, after: &Session) -> (Vec<NodeId>, Vec<NodeId>) {
+    let (old, new) = [before, after].map(|session| (session.document(), session.at(&["history"]))).into();
+    let changes = Changes::of(old, old, new, true);
+    (changes.there, changes.removed)
+}
+
 /// The conflict of texts of different sessions, which cannot be merged.
 fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflict> {
     let ids = [base, ours, theirs].map(|session| {

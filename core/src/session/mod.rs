@@ -26,7 +26,7 @@ use std::fmt;
 ///   [`apply`](Session::apply), [`choices`](Session::choices);
 /// - corrections: [`diagnostics`](Session::diagnostics), [`fix`](Session::fix), [`undo`](Session::undo);
 /// - views, such as [`timeline`](Session::timeline), [`progress`](Session::progress), [`health`](Session::health),
-///   [`digest`](Session::digest).
+///   [`digest`](Session::digest), [`changes_since`](Session::changes_since).
 ///
 /// ```
 /// use callboard_core::{Session, State};

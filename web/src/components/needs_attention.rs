@@ -3,6 +3,7 @@ use super::action_form::ActionForm;
 use super::button::Button;
 use super::event_forms::FormRegistry;
 use super::icon::{Glyph, Icon};
+use super::news_mark::NewsDot;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::time::RelativeTime;
@@ -157,8 +158,10 @@ fn AttentionRow(
         Some(view! { <ActionForm session kind agent form on_close=close/> })
     };
     let health = move || row.with(|(health, _)| health.health.name());
+    let data = id.clone();
     view! {
-        <li class="need row" data-session=id data-health=health>
+        <li class="need row" data-session=data data-health=health>
+            <NewsDot id/>
             {move || row.with(|(health, row)| attention_row(health, row, policy, open))}
             {form}
         </li>

@@ -4,6 +4,7 @@ use super::compare_with::CompareWith;
 use super::icon::{Glyph, Icon};
 use super::labelled_value::{CostOfBudget, LabelledValue, TextOrUnknown};
 use super::list::ListState;
+use super::news_mark::SinceLastLook;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
@@ -52,6 +53,7 @@ pub fn Head(
                 </h1>
                 <HeadActions session at/>
             </div>
+            <SinceLastLook id=session.id()/>
             {move || unreadable().map(|why| view! { <p class="refusal"><bdi>{why}</bdi></p> })}
             <dl class="headline">
                 <LabelledValue name="State">{move || view! { <StateChip state=state.get()/> }}</LabelledValue>

@@ -1,9 +1,9 @@
 //! A changed file, ready to export.
-use crate::format::session_label;
+use super::file_change::FileChange;
 use crate::order::sorted_by_text;
 use callboard_core::diff::{Numstat, git_patch, numstat};
 use callboard_core::import::Encoding;
-use callboard_core::{State, ids};
+use callboard_core::{Policy, ids};
 use callboard_workspace::{Content, Entry, TextHash, Version};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,10 +13,6 @@ use std::sync::Arc;
 pub struct ExportFile {
     /// The session's id.
     pub id: String,
-    /// The short name, such as `ep 42`.
-    pub label: String,
-    /// The episode's topic.
-    pub topic: Option<String>,
     /// The path it was dropped with, separated by `/`.
     pub path: String,
     /// The file's text; `None` if the file does not exist yet.
@@ -25,8 +21,6 @@ pub struct ExportFile {
     pub text: Arc<str>,
     /// The encoding of the file.
     pub encoding: Encoding,
-    /// The resulting state, if readable.
-    pub state: Option<State>,
     /// The steps since the file's text, oldest first, as the core's sentences.
     pub done: Vec<String>,
     /// Steps of the file that were undone here, last one first.
@@ -39,16 +33,19 @@ impl ExportFile {
         let text = entry.text().clone();
         let before = entry.record().compared_with();
         let (done, undone) = steps(entry, before.as_deref().unwrap_or_default());
-        let summary = entry.summary();
-        let (label, topic, state) = (session_label(summary), summary.topic.clone(), summary.state.known());
         let (id, path) = (entry.id().to_owned(), entry.path().to_owned());
         let encoding = entry.record().encoding();
-        Self { id, label, topic, path, before, text, encoding, state, done, undone }
+        Self { id, path, before, text, encoding, done, undone }
     }
 
     /// Returns the numbers of added and removed lines.
     pub fn numstat(&self) -> Numstat {
         numstat(self.before.as_deref().unwrap_or_default(), &self.text)
+    }
+
+    /// Describes the change for a commit message.
+    pub fn change(&self, policy: &Policy) -> FileChange {
+        FileChange::of(&self.path, self.before.as_deref(), Some(&self.text), policy)
     }
 
     /// Returns the file's bytes, in its encoding.
@@ -133,20 +130,17 @@ fn steps(entry: &Entry, file: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
 
     /// Returns a changed file with this path and these texts.
-    pub(in crate::export) fn file(path: &str, before: Option<&str>, text: &str) -> ExportFile {
+    fn file(path: &str, before: Option<&str>, text: &str) -> ExportFile {
         ExportFile {
             id: "ep_1".into(),
-            label: "ep 1".into(),
-            topic: Some("Tides".into()),
             path: path.into(),
             before: before.map(Into::into),
             text: text.into(),
             encoding: Encoding::Utf8,
-            state: Some(State::Evaluating),
             done: Vec::new(),
             undone: Vec::new(),
         }

@@ -1,94 +1,270 @@
-//! Commit message for exported files.
-use super::export_file::ExportFile;
-use crate::format::{count, one_line};
+//! Commit message for changed session files.
+use super::file_change::{Deed, FileChange, FileChangeKind};
+use crate::format::count;
 
-/// Length to which git tools show a subject.
-const SUBJECT: usize = 72;
+/// Greatest length of the first line: git tools show 72 characters, some of them fewer by one.
+pub const SUBJECT: usize = 71;
 
-/// Returns a subject line, and one line per session with the core's sentences.
-pub fn message(files: &[ExportFile]) -> String {
-    let lines: Vec<String> = files.iter().map(line).collect();
-    format!("{}\n\n{}\n", subject(files), lines.join("\n"))
+/// Length at which the lines after the first are wrapped.
+const WIDTH: usize = 72;
+
+/// Number of sessions that a subject names.
+const NAMED: usize = 4;
+
+/// Returns a subject line, and a paragraph per session: what happened, failed gates, costs and the state reached.
+pub fn message(changes: &[FileChange]) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let paragraphs: Vec<String> = changes.iter().map(paragraph).collect();
+    format!("{}\n\n{}\n", subject(changes), paragraphs.join("\n"))
 }
 
-fn subject(files: &[ExportFile]) -> String {
-    let new = files.iter().filter(|file| file.before.is_none()).count();
-    let updated = files.len() - new;
-    let subject = match files {
-        [file] => {
-            let change = match file.state {
-                _ if new == 1 => "new session".to_owned(),
-                _ if file.done.is_empty() => "undo".to_owned(),
-                Some(state) => state.name().to_lowercase(),
-                None => "update".to_owned(),
-            };
-            let topic = file.topic.as_ref().map(|topic| format!(" ({})", one_line(topic))).unwrap_or_default();
-            format!("{}: {change}{topic}", one_line(&file.label))
+fn subject(changes: &[FileChange]) -> String {
+    let (head, deeds) = match changes {
+        [one] => {
+            if one.kind == FileChangeKind::New
+                && let Some(topic) = &one.topic
+                && let Some(subject) = fitting(&one.label, &[format!("{} ({topic})", words(&one.deeds))])
+            {
+                return subject;
+            }
+            (one.label.clone(), one.deeds.clone())
         }
-        _ if updated == 0 => format!("Add {}", count(new, "session", "sessions")),
-        _ if new == 0 => format!("Update {}", count(updated, "session", "sessions")),
-        _ => format!("Add {}, update {updated}", count(new, "session", "sessions")),
+        _ => {
+            if let Some(subject) = of_all(changes) {
+                return subject;
+            }
+            (counted(changes), frequent(changes))
+        }
     };
+    if changes.len() == 1 {
+        // The last events say most about where the session is now.
+        let latest = (0..deeds.len()).find_map(|from| fitting(&head, &phrases(&deeds[from..])));
+        return latest.unwrap_or_else(|| cut(&format!("{head}: {}", words(&deeds))));
+    }
+    let most = (1..=deeds.len()).rev().find_map(|to| {
+        let mut phrases = phrases(&deeds[..to]);
+        phrases.extend((to < deeds.len()).then(|| "\u{2026}".to_owned()));
+        fitting(&head, &phrases)
+    });
+    most.unwrap_or_else(|| cut(&head))
+}
+
+/// Returns the subject of a few sessions to which the same happened.
+fn of_all(changes: &[FileChange]) -> Option<String> {
+    let (first, rest) = changes.split_first()?;
+    let is_same = |other: &FileChange| other.kind == first.kind && other.deeds == first.deeds;
+    let labels: Vec<&str> = changes.iter().map(|change| change.label.as_str()).collect();
+    let is_repeated = |at: usize| labels[..at].contains(&labels[at]);
+    let is_named = first.kind == FileChangeKind::Updated && labels.len() <= NAMED && rest.iter().all(is_same);
+    if !is_named || (0..labels.len()).any(is_repeated) {
+        return None;
+    }
+    fitting(&labels.join(", "), &phrases(&first.deeds))
+}
+
+/// Counts the files by the kinds of their changes: `Add 1 session, update 4`.
+fn counted(changes: &[FileChange]) -> String {
+    let kinds =
+        [(FileChangeKind::New, "add"), (FileChangeKind::Updated, "update"), (FileChangeKind::Removed, "remove")];
+    let mut text = String::new();
+    for (kind, verb) in kinds {
+        let number = changes.iter().filter(|change| change.kind == kind).count();
+        if number == 0 {
+            continue;
+        }
+        if text.is_empty() {
+            let (first, rest) = verb.split_at(1);
+            text = format!("{}{rest} {}", first.to_uppercase(), count(number, "session", "sessions"));
+        } else {
+            text.push_str(&format!(", {verb} {number}"));
+        }
+    }
+    text
+}
+
+/// Returns what happened to the updated sessions, the most frequent first.
+fn frequent(changes: &[FileChange]) -> Vec<Deed> {
+    let mut counts: Vec<(&Deed, usize)> = Vec::new();
+    let updated = changes.iter().filter(|change| change.kind == FileChangeKind::Updated);
+    for deed in updated.flat_map(|change| &change.deeds) {
+        match counts.iter_mut().find(|(known, _)| *known == deed) {
+            Some((_, times)) => *times += 1,
+            None => counts.push((deed, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    counts.into_iter().map(|(deed, _)| deed.clone()).collect()
+}
+
+/// Joins the objects of each verb: `complete research and writing`.
+fn phrases(deeds: &[Deed]) -> Vec<String> {
+    let mut verbs: Vec<(&str, Vec<&str>)> = Vec::new();
+    for deed in deeds {
+        match verbs.last_mut() {
+            Some((verb, objects)) if *verb == deed.verb => objects.push(&deed.object),
+            _ => verbs.push((deed.verb, vec![&deed.object])),
+        }
+    }
+    let phrase = |(verb, objects): (&str, Vec<&str>)| match objects.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{verb} {} and {last}", first.join(", ")),
+        objects => format!("{verb} {}", objects.concat()),
+    };
+    verbs.into_iter().map(phrase).collect()
+}
+
+fn words(deeds: &[Deed]) -> String {
+    phrases(deeds).join(", ")
+}
+
+/// Returns a subject if it is short enough.
+fn fitting(head: &str, phrases: &[String]) -> Option<String> {
+    let subject = format!("{head}: {}", phrases.join(", "));
+    (subject.chars().count() <= SUBJECT).then_some(subject)
+}
+
+fn cut(subject: &str) -> String {
     if subject.chars().count() <= SUBJECT {
-        return subject;
+        return subject.to_owned();
     }
     subject.chars().take(SUBJECT - 1).chain(['\u{2026}']).collect()
 }
 
-fn line(file: &ExportFile) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if file.before.is_none() {
-        parts.push("new".into());
+/// Returns the paragraph of a session. Its further lines are indented, so that no text of a file can begin a line.
+fn paragraph(change: &FileChange) -> String {
+    let topic = change.topic.as_ref().map(|topic| format!(" ({topic})")).unwrap_or_default();
+    let rest = format!("{topic}: {}", change.details.join("; "));
+    // An id stays whole.
+    let mut words = rest.split(' ');
+    let mut text = format!("- {}{}", change.id, words.next().unwrap_or_default());
+    let mut length = text.chars().count();
+    for word in words.filter(|word| !word.is_empty()) {
+        let letters = word.chars().count();
+        if length + 1 + letters > WIDTH {
+            text.push_str("\n  ");
+            length = 2 + letters;
+        } else {
+            text.push(' ');
+            length += 1 + letters;
+        }
+        text.push_str(word);
     }
-    parts.extend(file.done.iter().map(|sentence| first(sentence)));
-    parts.extend(file.undone.iter().map(|sentence| format!("undone: {}", first(sentence))));
-    if parts.is_empty() {
-        parts.push("changed".into());
-    }
-    format!("- {}: {}", one_line(&file.id), parts.join("; "))
-}
-
-/// The core's first sentence is the result, the second the next step.
-fn first(sentence: &str) -> String {
-    let first = sentence.split_once(". ").map_or(sentence, |(first, _)| first);
-    one_line(first.trim_end_matches('.'))
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::export_file::tests::file;
+    use super::super::file_change::tests::{apply, session, work};
     use super::*;
+    use callboard_core::{Agent, Policy, Session};
 
-    #[test]
-    fn one_session_is_named_in_the_subject() {
-        let mut one = file("a.json", Some("a"), "b");
-        one.done =
-            vec!["script_writer is complete. Next: start quality_evaluator.".into(), "The file was mended.".into()];
-        let text = "ep 1: evaluating (Tides)\n\n- ep_1: script_writer is complete; The file was mended\n";
-        assert_eq!(message(std::slice::from_ref(&one)), text);
-        one.done.clear();
-        one.undone = vec!["script_writer is complete.".into()];
-        assert_eq!(message(&[one]), "ep 1: undo (Tides)\n\n- ep_1: undone: script_writer is complete\n");
+    fn change(before: Option<&Session>, now: &Session) -> FileChange {
+        FileChange::of("a.json", before.map(Session::text), Some(now.text()), &Policy::default())
+    }
+
+    /// Returns a session whose script is ready, and the same one after its evaluation has begun.
+    fn evaluated(number: u64) -> [Session; 2] {
+        let mut before = session(number);
+        work(&mut before, Agent::ResearchCoordinator, "3.30");
+        let mut now = before.clone();
+        work(&mut now, Agent::ScriptWriter, "1.20");
+        apply(&mut now, r#"{"type": "start", "agent": "quality_evaluator"}"#);
+        [before, now]
+    }
+
+    fn first(changes: &[FileChange]) -> String {
+        message(changes).lines().next().unwrap_or_default().to_owned()
     }
 
     #[test]
-    fn several_sessions_are_counted() {
-        let (old, new) = (file("a.json", Some("a"), "b"), file("b.json", None, "b"));
-        let subject = |files: &[ExportFile]| message(files).lines().next().map(str::to_owned);
-        assert_eq!(subject(&[old.clone(), old.clone()]).as_deref(), Some("Update 2 sessions"));
-        assert_eq!(subject(&[old.clone(), new.clone()]).as_deref(), Some("Add 1 session, update 1"));
-        assert_eq!(subject(&[new.clone(), new.clone()]).as_deref(), Some("Add 2 sessions"));
-        assert_eq!(message(&[new]), "ep 1: new session (Tides)\n\n- ep_1: new\n");
+    fn one_session_is_named_in_the_subject() {
+        let [before, now] = evaluated(12);
+        let text = "ep 12: complete writing, start evaluation\n\n\
+            - ep_012_19700101_0000 (Tides): start writing; complete writing; start\n  \
+            evaluation; +$1.20, total $4.50 of $9.00; now EVALUATING\n";
+        assert_eq!(message(&[change(Some(&before), &now)]), text);
+        assert_eq!(first(&[change(Some(&now), &before)]), "ep 12: undo 3 events");
+        let mut one = before.clone();
+        apply(&mut one, r#"{"type": "start", "agent": "script_writer"}"#);
+        let text = "ep 12: undo start writing\n\n- ep_012_19700101_0000 (Tides): undo start writing; now WRITING\n";
+        assert_eq!(message(&[change(Some(&one), &before)]), text);
+        let edited = Session::parse(before.text().replace("Tides", "Ebb")).unwrap();
+        assert_eq!(first(&[change(Some(&before), &edited)]), "ep 12: edit topic");
+        let mut all = session(12);
+        for agent in Agent::ALL {
+            work(&mut all, agent, "1");
+        }
+        let done = "ep 12: complete research, writing, evaluation and synthesis";
+        assert_eq!(first(&[change(Some(&session(12)), &all)]), done);
+        assert_eq!(message(&[]), "");
+    }
+
+    #[test]
+    fn several_sessions_are_named_or_counted() {
+        let [before, now] = evaluated(12);
+        let [other, later] = evaluated(13);
+        let (one, two) = (change(Some(&before), &now), change(Some(&other), &later));
+        let both = "ep 12, ep 13: complete writing, start evaluation";
+        assert_eq!(first(&[one.clone(), two.clone()]), both);
+        let edited = Session::parse(before.text().replace("Tides", "Ebb")).unwrap();
+        let edit = change(Some(&before), &edited);
+        let mixed = [one.clone(), edit.clone()];
+        assert_eq!(first(&mixed), "Update 2 sessions: complete writing, start evaluation, edit topic");
+        // The same session twice is not named twice.
+        assert_eq!(first(&[one.clone(), one.clone()]), "Update 2 sessions: complete writing, start evaluation");
+        let new = change(None, &session(14));
+        let gone = FileChange::of("b.json", Some(before.text()), None, &Policy::default());
+        assert_eq!(first(&[new.clone(), edit.clone()]), "Add 1 session, update 1: edit topic");
+        assert_eq!(first(&[gone.clone(), edit, new.clone()]), "Add 1 session, update 1, remove 1: edit topic");
+        assert_eq!(first(&[new.clone(), new.clone()]), "Add 2 sessions");
+        assert_eq!(first(&[gone]), "ep 12: remove session");
+        let text = "ep 14: new session (Tides)\n\n- ep_014_19700101_0000 (Tides): new\n";
+        assert_eq!(message(&[new]), text);
+    }
+
+    #[test]
+    fn a_subject_keeps_what_fits() {
+        let mut one = change(None, &session(1));
+        one.kind = FileChangeKind::Updated;
+        let deed = |verb, at: usize| Deed { verb, object: format!("a rather long object {at}") };
+        one.deeds = vec![deed("complete", 1), deed("start", 2), deed("edit", 3)];
+        assert_eq!(first(&[one.clone()]), "ep 1: start a rather long object 2, edit a rather long object 3");
+        let mut two = one.clone();
+        two.deeds = vec![deed("undo", 4), deed("start", 2)];
+        let most = "Update 2 sessions: start a rather long object 2, \u{2026}";
+        assert_eq!(first(&[one.clone(), two]), most);
+        one.topic = Some("long ".repeat(40));
+        one.kind = FileChangeKind::New;
+        one.deeds = vec![Deed { verb: "new", object: "session".into() }];
+        assert_eq!(first(&[one]), "ep 1: new session");
     }
 
     #[test]
     fn an_id_stays_on_one_line() {
-        let mut one = file("a.json", None, "b");
-        one.id = format!("a\n\u{202e}b{}", "x".repeat(200));
-        one.label = one.id.clone();
-        let text = message(&[one]);
-        assert_eq!(text.lines().count(), 3);
-        assert!(text.lines().next().is_some_and(|subject| subject.chars().count() == SUBJECT));
+        let id = format!("a\\n\\u202eb{}", "x".repeat(200));
+        let text = |stage: &str| {
+            let text = format!(r#"{{"session_id": "{id}", "pipeline_state": {{"current_stage": "{stage}"}}}}"#);
+            Session::parse(text).unwrap()
+        };
+        let text = message(&[change(Some(&text("research")), &text("writing"))]);
+        assert!(text.lines().next().is_some_and(|subject| subject.chars().count() == SUBJECT), "{text}");
+        assert!(text.lines().skip(2).enumerate().all(|(at, line)| line.starts_with(if at == 0 {
+            "- a "
+        } else {
+            "  "
+        })));
         assert!(!text.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn lines_are_wrapped() {
+        let mut one = change(None, &session(1));
+        one.details = vec!["word".into(); 40];
+        one.details.push("y".repeat(100));
+        let text = message(&[one]);
+        let mut lines = text.lines().skip(2);
+        assert!(lines.clone().count() > 3);
+        assert!(lines.all(|line| line.chars().count() <= WIDTH || line.trim_start() == "y".repeat(100)));
     }
 }

@@ -1,6 +1,7 @@
 //! Changed sessions: their diffs, the commit message and the export.
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
+use crate::components::commit_panel::CommitPanel;
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::icon::{Glyph, Icon};
 use crate::export::export_file::{ExportFile, command, is_new, left_out, patch};
@@ -10,9 +11,11 @@ use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
 use crate::platform::{clock, dom};
 use crate::route::Route;
+use crate::store::commit::Commits;
 use crate::store::export::{ExportFormat, export_name};
 use crate::store::last_export::use_last_export;
 use crate::store::live::use_live;
+use crate::store::preferences::limits;
 use crate::store::workspace::use_workspace;
 use callboard_core::diff::Numstat;
 use callboard_workspace::Entry;
@@ -114,6 +117,7 @@ pub fn Changes() -> impl IntoView {
                     {move || format!("Show {} more of {}", left().min(FILES), count(left(), "file", "files"))}
                 </button>
             })}
+            {use_context::<Commits>().map(|_| view! { <CommitPanel/> })}
             <Reports/>
         </div>
     }
@@ -162,7 +166,10 @@ fn ExportSummary(
     let files = Memo::new(move |_| {
         changed.with(|entries| entries.iter().map(|entry| ExportFile::of(entry)).collect::<Vec<_>>())
     });
-    let text = Memo::new(move |_| files.with(|files| message(files)));
+    let text = Memo::new(move |_| {
+        let policy = limits();
+        files.with(|files| message(&files.iter().map(|file| file.change(&policy)).collect::<Vec<_>>()))
+    });
     let apply = move || files.with(|files| command(files, &format!("{}.patch", export_name(clock::now()))));
     let list = move || {
         files.with(|files| {

@@ -8,6 +8,7 @@ use crate::components::list::narrow::NarrowHeads;
 use crate::components::list::row::SessionListRow;
 use crate::components::list::row_context::RowContext;
 use crate::components::list::{ListItems, Listing};
+use crate::components::news_mark::MarkAllSeen;
 use crate::components::reading::Reading;
 use crate::components::time::day_start;
 use crate::components::top_bar::SearchText;
@@ -15,6 +16,7 @@ use crate::components::virtual_list::{ListContainer, VirtualList};
 use crate::format::count;
 use crate::platform::dom::{self, Address};
 use crate::store::listing::{self, FilterContext};
+use crate::store::news::use_news;
 use crate::store::query::{Column, Query};
 use crate::store::search::{Matches, SearchIndex};
 use crate::store::workspace::{policy, use_workspace};
@@ -96,7 +98,7 @@ fn Loaded(
     /// The list.
     list: Listing,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, news) = (use_workspace(), use_news());
     let total = Memo::new(move |_| workspace.listed.with(|sessions| sessions.len()));
     let found = Memo::new(move |_| list.rows.with(|rows| rows.iter().filter(|row| row.session().is_some()).count()));
     let number = move || {
@@ -106,7 +108,7 @@ fn Loaded(
     let count_of_rows = Signal::derive(move || list.rows.with(|rows| rows.len()));
     let why = RwSignal::new(None::<(u64, String)>);
     let shown = move |range: Range<usize>| {
-        let context = RowContext { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get() };
+        let context = RowContext { now: workspace.clock.half_minute.get(), policy: policy(), why: why.get(), news };
         let (rows, selected) = (list.rows.read(), list.selected.read());
         range.filter_map(|at| Some(SessionListRow::of(at, rows.get(at)?, &selected, &context))).collect()
     };
@@ -143,6 +145,7 @@ fn Loaded(
                 <h1 tabindex="-1">"Sessions"</h1>
                 <span class="page-count" role="status">{number}</span>
                 <span class="spacer"></span>
+                <MarkAllSeen/>
                 <NewSession/>
             </div>
             <Filters list/>

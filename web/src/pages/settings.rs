@@ -1,7 +1,8 @@
-//! Settings: theme, policy, storage, shortcuts, about.
+//! Settings: theme, policy, notifications, storage, shortcuts, about.
 use crate::components::button::{Button, Weight};
 use crate::components::keys_panel::KeyList;
 use crate::components::labelled_value::LabelledValue;
+use crate::components::notifications::NotificationChoice;
 use crate::components::settings::{Backup, Limits, Zone};
 use crate::components::teach::shapes::KeptShapes;
 use crate::format::count;
@@ -20,6 +21,7 @@ pub fn Settings() -> impl IntoView {
             <div class="page-head"><h1 tabindex="-1">"Settings"</h1></div>
             <Appearance/>
             <Limits/>
+            <NotificationChoice/>
             <KeptShapes/>
             <Stored/>
             <section class="panel" aria-labelledby="keys-title">

@@ -189,3 +189,26 @@ pub fn views() -> Vec<SavedView> {
 pub fn set_views(views: &[SavedView]) -> Result<(), String> {
     Area::Local.set(VIEWS, views)
 }
+
+/// The user's choice of desktop notifications.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotificationSettings {
+    /// True if notifications are wanted.
+    pub on: bool,
+    /// Names of the kinds of news that are not wanted.
+    pub muted: Vec<String>,
+}
+
+const NOTIFICATIONS: &str = "callboard.notifications";
+
+/// Returns the stored choice of notifications.
+pub fn notifications() -> NotificationSettings {
+    Area::Local.get(NOTIFICATIONS).unwrap_or_default()
+}
+
+/// Stores the choice of notifications.
+pub fn set_notifications(settings: &NotificationSettings) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(NOTIFICATIONS, settings);
+}

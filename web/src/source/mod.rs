@@ -79,6 +79,14 @@ impl Source {
         }
     }
 
+    /// Returns a text that tells this source from others, on later visits too.
+    pub fn identity(&self) -> String {
+        match self {
+            Self::Folder(source) => format!("folder {}", source.name()),
+            Self::Server(source) => format!("server {}", source.folder()),
+        }
+    }
+
     /// Returns the supported operations.
     pub fn abilities(&self) -> Abilities {
         match self {

@@ -1,12 +1,14 @@
 //! The live source of the workspace: connected, followed, and saved into.
 use super::follow::SessionUpdate;
 use super::import::Imports;
+use super::news::News;
 use super::save::Saved;
 use super::status::Status;
 use super::workspace::Workspace;
 use crate::format::count;
 use crate::platform::lock;
 use crate::platform::pace::pause;
+use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
 use crate::source::{self, Abilities, Listing, RememberedFolder, Source, SourceError, SourceEvent};
 use callboard_workspace::Entry;
@@ -23,6 +25,9 @@ const AT_ONCE: usize = 16;
 
 /// The shortest time between two updates of the workspace: an agent's writes are shown together.
 const UPDATE_EVERY: Duration = Duration::from_millis(120);
+
+/// Key under which the source of the last visit is remembered.
+const LAST_SOURCE: &str = "callboard-source";
 
 /// The state of the connection to a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +58,7 @@ pub struct Live {
     pub saving: RwSignal<bool>,
     workspace: Workspace,
     imports: Imports,
+    news: News,
     status: Status,
     remembered: StoredValue<Option<RememberedFolder>, LocalStorage>,
     /// Counts the sources: what belongs to an older one ends.
@@ -69,7 +75,7 @@ pub fn use_live() -> Live {
 impl Live {
     /// Connects to the server that served the page, or to the folder of the last visit where the browser allows that
     /// without a click.
-    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs) -> Self {
+    pub fn begin(workspace: Workspace, imports: Imports, outputs: OpenOutputs, news: News) -> Self {
         let live = Self {
             source: RwSignal::new_local(None),
             state: RwSignal::default(),
@@ -77,17 +83,25 @@ impl Live {
             saving: RwSignal::new(false),
             workspace,
             imports,
+            news,
             status: workspace.status,
             remembered: StoredValue::new_local(None),
             connection: StoredValue::new(0),
             listed: StoredValue::new_local(HashSet::new()),
         };
+        Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
         Effect::new(move |_| {
             let source = live.source.get().filter(|source| source.abilities().outputs);
             outputs.0.set(source.map(|source| {
                 let opener: OutputOpener = Rc::new(move |path| {
                     let source = source.clone();
-                    Box::pin(async move { source.output(&path).await.map_err(|error| error.message) })
+                    Box::pin(async move {
+                        // A browser reports every request for a file that is not there.
+                        if live.lacks(&path) {
+                            return Ok(None);
+                        }
+                        source.output(&path).await.map_err(|error| error.message)
+                    })
                 });
                 Outputs::new(opener, live.changed.into())
             }));
@@ -116,6 +130,11 @@ impl Live {
         if self.source.with_untracked(Option::is_none) {
             self.state.set(LiveState::Remembered(folder.name()));
         }
+    }
+
+    /// Returns true if the source has no file at a path, as far as this tab has listed it.
+    fn lacks(self, path: &str) -> bool {
+        self.listed.try_with_value(|listed| !listed.is_empty() && !listed.contains(path)).unwrap_or_default()
     }
 
     /// Returns true if this browser can open a folder.
@@ -220,9 +239,10 @@ impl Live {
         let listing = async {
             match source.list(|| self.imports.is_cancelled()).await {
                 Ok(listing) => {
+                    let is_whole = listing.closed.is_empty() && !self.imports.is_cancelled();
                     let paths: HashSet<String> = listing.files.iter().map(|file| file.path()).collect();
-                    let before = self.listed.try_update_value(|listed| std::mem::replace(listed, paths.clone()));
-                    let gone: Vec<String> = before.unwrap_or_default().difference(&paths).cloned().collect();
+                    let gone = if is_whole { self.gone(source, &paths) } else { Vec::new() };
+                    self.listed.set_value(paths);
                     if !gone.is_empty() {
                         self.workspace.follow(Vec::new(), gone).await;
                     }
@@ -234,8 +254,33 @@ impl Live {
                 }
             }
         };
+        let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
         self.imports.import_listing(listing, asked).await;
+        // Agents may have worked while the page was closed or not connected.
+        for before in before {
+            let after = self.workspace.entry_now(before.id());
+            if let Some(after) = after.filter(|after| after.text() != before.text()) {
+                self.news.note(Some(&before), &after);
+            }
+        }
         self.changed.update(|changed| *changed += 1);
+    }
+
+    /// Returns the paths of files that a source had when it was listed last, in an earlier visit too, and no longer has.
+    fn gone(self, source: &Source, paths: &HashSet<String>) -> Vec<String> {
+        let identity = source.identity();
+        let is_first = self.listed.with_value(HashSet::is_empty);
+        let is_of_earlier_visit = is_first && Area::Local.get::<String>(LAST_SOURCE).as_ref() == Some(&identity);
+        // In private windows it is remembered while the page is open.
+        let _ = Area::Local.set(LAST_SOURCE, &identity);
+        if is_of_earlier_visit {
+            // What is unchanged here is only a copy of a file.
+            return self.workspace.sessions.with_untracked(|sessions| {
+                let own = sessions.iter().map(|entry| entry.path());
+                own.filter(|path| !paths.contains(*path)).map(str::to_owned).collect()
+            });
+        }
+        self.listed.with_value(|listed| listed.difference(paths).cloned().collect())
     }
 
     fn fail(self, source: &Source, error: SourceError) {
@@ -251,20 +296,21 @@ impl Live {
             (path, bytes)
         });
         let read: Vec<_> = read.buffered(AT_ONCE).collect().await;
-        let (mut files, mut gone) = (Vec::new(), Vec::new());
+        let (mut files, mut gone, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         for (path, bytes) in read {
             match bytes {
                 Ok(Some(bytes)) => files.push((path, bytes)),
                 Ok(None) if is_read(&path) => gone.push(path),
-                // An output, or a file that cannot be read just now: the next event tells more.
-                Ok(None) | Err(_) => {}
+                Ok(None) => outputs.push(path),
+                // It cannot be read just now: the next event tells more.
+                Err(_) => {}
             }
         }
         self.listed.update_value(|listed| {
             for path in &gone {
                 listed.remove(path);
             }
-            listed.extend(files.iter().map(|(path, _)| path.clone()));
+            listed.extend(files.iter().map(|(path, _)| path.clone()).chain(outputs));
         });
         if !files.is_empty() || !gone.is_empty() {
             let updates = self.workspace.follow(files, gone).await;
@@ -276,7 +322,7 @@ impl Live {
     /// Reports the changes that others made.
     fn report(self, updates: &[SessionUpdate]) {
         for SessionUpdate { before, after } in updates {
-            let _ = (before, after);
+            self.news.note(before.as_deref(), after);
         }
     }
 

@@ -8,6 +8,8 @@ static POLICY: LazyLock<ArcRwSignal<Limits>> = LazyLock::new(|| ArcRwSignal::new
 /// Typical stage durations in the loaded sessions; negative for stages with too few samples.
 static TYPICAL: LazyLock<ArcRwSignal<[i64; 4]>> = LazyLock::new(|| ArcRwSignal::new([-1; 4]));
 static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(preferences::theme()));
+static NOTIFICATIONS: LazyLock<ArcRwSignal<NotificationSettings>> =
+    LazyLock::new(|| ArcRwSignal::new(preferences::notifications()));
 static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
 
 /// The policy in force and its sources.
@@ -95,6 +97,17 @@ pub fn set_zone(zone: &str) {
     ZONE.set(zone.to_owned());
 }
 
+/// Returns the choice of desktop notifications; reactive.
+pub fn notifications() -> NotificationSettings {
+    NOTIFICATIONS.try_get().unwrap_or_default()
+}
+
+/// Applies and stores a choice of desktop notifications.
+pub fn set_notifications(settings: NotificationSettings) {
+    preferences::set_notifications(&settings);
+    NOTIFICATIONS.set(settings);
+}
+
 /// Applies limits and thresholds, and stores those that differ from the base.
 pub fn set_policy(policy: &Policy) {
     let now = POLICY.get_untracked();
@@ -114,6 +127,7 @@ pub fn set_config(config: Option<Config>) {
 /// Reloads all settings after another tab changed them.
 pub fn reread() {
     renew(&POLICY, Limits::read());
+    renew(&NOTIFICATIONS, preferences::notifications());
     let zone = preferences::zone();
     intl::use_zone(&zone);
     renew(&ZONE, zone);
@@ -129,7 +143,7 @@ fn renew<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T
     }
 }
 
-pub use preferences::{Config, PolicySettings, Theme};
+pub use preferences::{Config, NotificationSettings, PolicySettings, Theme};
 
 /// Returns the settings that differ from the base; `None` if none do.
 fn set_over(base: &Policy, policy: &Policy) -> Option<PolicySettings> {

@@ -11,6 +11,7 @@ use crate::platform::row_template::Slot::{Attribute, Checked, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
 use crate::store::listing;
+use crate::store::unseen::NewsMark;
 use callboard_core::{HealthLevel, Timestamp};
 use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
@@ -49,15 +50,17 @@ pub struct SessionRow {
     health: HealthLevel,
     /// The reason for its health, once hovered.
     why: Option<String>,
+    /// The changes since the user last looked.
+    news: Option<NewsMark>,
     now: Timestamp,
 }
 
 impl PartialEq for SessionRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, entry, nested, selected, health, why, now } = self;
+        let Self { index, entry, nested, selected, health, why, news, now } = self;
         Arc::ptr_eq(entry, &other.entry)
             && (*index, *nested, *selected) == (other.index, other.nested, other.selected)
-            && (*health, why, *now) == (other.health, &other.why, other.now)
+            && (*health, why, news, *now) == (other.health, &other.why, &other.news, other.now)
     }
 }
 
@@ -83,6 +86,7 @@ impl SessionListRow {
                     .as_ref()
                     .filter(|(revision, _)| *revision == entry.revision())
                     .map(|(_, why)| why.clone()),
+                news: context.news.mark(entry.id()),
                 now: context.now,
             }),
         }
@@ -147,6 +151,11 @@ impl SessionRow {
     /// Returns its topic, or the placeholder.
     fn topic(&self) -> &str {
         self.summary().topic.as_deref().unwrap_or(UNKNOWN)
+    }
+
+    /// Returns the changes since the user last looked, with their time.
+    fn news(&self) -> Option<String> {
+        self.news.as_ref().map(|news| news.text(self.now))
     }
 
     fn mark(&self, stage: usize) -> Mark {
@@ -221,6 +230,19 @@ impl Row for SessionRow {
             node!("td" ("role" = "cell", "class" = "col-topic")
                 [Attribute("title", |row| row.summary().error.as_ref().map(Cow::from))]
                 {
+                    node!("span"
+                        [
+                            Attribute("class", |row| row.news.as_ref().map(|_| "news-dot".into())),
+                            Attribute("hidden", |row| row.news.is_none().then_some("".into())),
+                            Attribute("data-state", |row| row.news.as_ref()?.colour().map(Cow::from)),
+                            Attribute("data-tip", |row| row.news().map(Cow::from)),
+                        ]
+                        {
+                            node!("span" ("class" = "sr-only") [Text(|row| {
+                                row.news().map_or_else(|| "".into(), |news| format!("Changed: {news}. ").into())
+                            })]),
+                        }
+                    ),
                     node!("a" ("class" = "row-link")
                         [Attribute("href", |row| Some(Route::Session(row.entry.id().to_owned()).href().into()))]
                         {

@@ -1,8 +1,9 @@
 //! The inputs of a row of the session list other than its session.
+use crate::store::news::News;
 use callboard_core::{Policy, Timestamp};
 
 /// The inputs of a row other than its session.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RowContext {
     /// The time.
     pub now: Timestamp,
@@ -10,4 +11,6 @@ pub struct RowContext {
     pub policy: Policy,
     /// The reason for a session's health once hovered: its entry's revision, and the reason.
     pub why: Option<(u64, String)>,
+    /// The changes since the user last looked.
+    pub news: News,
 }

@@ -118,7 +118,7 @@ impl ServerSource {
     pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
         let chunks = fetch(HttpRequest::get(FILES)).await?.chunks()?;
         let timer = YieldTimer::start();
-        let (mut lines, mut files) = (Lines::default(), Vec::new());
+        let (mut lines, mut files, mut end) = (Lines::default(), Vec::new(), None);
         while !stop() && chunks.read_into(lines.buffer()).await? {
             while let Some(line) = lines.next() {
                 match parse(line).ok_or_else(unexpected)? {
@@ -129,19 +129,19 @@ impl ServerSource {
                             Content::Unreadable(why) => Found::unreadable(&path, why),
                         });
                     }
-                    Line::End(event) => {
-                        *self.shared.last_event.borrow_mut() = Some(event);
-                        return Ok(Listing { files, closed: Vec::new() });
-                    }
+                    // The answer is read to its end: the browser would report one that is cut off as failed.
+                    Line::End(event) => end = Some(event),
                 }
                 timer.yield_if_due().await;
             }
         }
-        if stop() {
-            return Ok(Listing { files, closed: Vec::new() });
+        match end {
+            Some(event) => *self.shared.last_event.borrow_mut() = Some(event),
+            None if stop() => {}
+            // The server ended before its last line.
+            None => return Err(unexpected()),
         }
-        // The server ended before its last line.
-        Err(unexpected())
+        Ok(Listing { files, closed: Vec::new() })
     }
 
     pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {

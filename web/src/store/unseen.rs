@@ -1,0 +1,159 @@
+//! The changes of sessions since the user last looked at them.
+use crate::format::relative;
+use crate::order;
+use callboard_core::{NewsItem, Notable, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Number of marks that are stored, the newest.
+const STORED: usize = 500;
+
+/// The mark of a session that changed since the user last looked at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewsMark {
+    /// The changes in words, such as `script_writer completed writing`.
+    pub label: String,
+    /// The time of the last change.
+    pub at: Timestamp,
+    /// The news that calls the user, if it does.
+    pub notable: Option<Notable>,
+}
+
+impl NewsMark {
+    /// Returns the changes with their time: `script_writer completed writing, 2 min ago`.
+    pub fn text(&self, now: Timestamp) -> String {
+        format!("{}, {}", self.label, relative(self.at, now))
+    }
+
+    /// Returns the state whose colour its dot has, as health has it; none for news that call nobody.
+    pub fn colour(&self) -> Option<&'static str> {
+        Some(match self.notable? {
+            Notable::Failed | Notable::Escalated => "failed",
+            Notable::Stalled => "evaluating",
+            Notable::Decision => "retry",
+            Notable::Completed => "complete",
+        })
+    }
+}
+
+/// News of sessions that the user has not looked at, by the session's id.
+#[derive(Clone, Debug, Default)]
+pub struct Unseen(HashMap<String, (NewsItem, Timestamp)>);
+
+/// A mark as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StoredMark {
+    id: String,
+    changes: usize,
+    last: String,
+    at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    notable: Option<String>,
+}
+
+impl Unseen {
+    /// Adds news of a session, whose condition calls the user as `standing` says.
+    pub fn add(&mut self, id: &str, news: NewsItem, standing: Option<Notable>, at: Timestamp) {
+        let news = match self.0.remove(id) {
+            Some((before, _)) => before.then(news, standing),
+            None => news,
+        };
+        self.0.insert(id.to_owned(), (news, at));
+    }
+
+    /// Removes a session's mark, and returns it.
+    pub fn take(&mut self, id: &str) -> Option<NewsMark> {
+        self.0.remove(id).map(|(news, at)| mark(&news, at))
+    }
+
+    /// Removes all marks. Returns false if there is none.
+    pub fn clear(&mut self) -> bool {
+        !std::mem::take(&mut self.0).is_empty()
+    }
+
+    /// Returns a session's mark.
+    pub fn mark(&self, id: &str) -> Option<NewsMark> {
+        self.0.get(id).map(|(news, at)| mark(news, *at))
+    }
+
+    /// Returns the sessions with a mark, each with the news that call the user.
+    pub fn sessions(&self) -> impl Iterator<Item = (&str, Option<Notable>)> {
+        self.0.iter().map(|(id, (news, _))| (id.as_str(), news.notable))
+    }
+
+    /// Returns the newest marks to store, newest first.
+    pub fn to_stored(&self) -> Vec<StoredMark> {
+        let all: Vec<_> = self.0.iter().collect();
+        let newest = order::descending(all.iter().map(|(_, (_, at))| (at.unix(), 0)));
+        let stored = |(id, (news, at)): (&String, &(NewsItem, Timestamp))| StoredMark {
+            id: id.clone(),
+            changes: news.changes,
+            last: news.last.clone(),
+            at: at.unix(),
+            notable: news.notable.map(|notable| notable.name().to_owned()),
+        };
+        newest.into_iter().take(STORED).map(|at| stored(all[at])).collect()
+    }
+
+    /// Restores stored marks.
+    pub fn of_stored(marks: Vec<StoredMark>) -> Self {
+        let read = |StoredMark { id, changes, last, at, notable }: StoredMark| {
+            let notable = Notable::ALL.into_iter().find(|kind| notable.as_deref() == Some(kind.name()));
+            (id, (NewsItem { changes, last, notable }, Timestamp::from_unix(at)))
+        };
+        Self(marks.into_iter().map(read).collect())
+    }
+}
+
+fn mark(news: &NewsItem, at: Timestamp) -> NewsMark {
+    NewsMark { label: news.sentence(), at, notable: news.notable }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix(1_700_000_000 + seconds)
+    }
+
+    fn news(last: &str, notable: Option<Notable>) -> NewsItem {
+        NewsItem { changes: 1, last: last.into(), notable }
+    }
+
+    #[test]
+    fn changes_add_up_until_the_session_is_looked_at() {
+        let mut unseen = Unseen::default();
+        unseen.add("a", news("script_writer failed", Some(Notable::Failed)), Some(Notable::Failed), at(0));
+        unseen.add("a", news("cost is now $2.00", None), Some(Notable::Failed), at(5));
+        let mark = unseen.mark("a").unwrap();
+        assert_eq!(mark.text(at(125)), "2 changes, last: cost is now $2.00, 2 min ago");
+        assert_eq!((mark.notable, mark.colour()), (Some(Notable::Failed), Some("failed")));
+        unseen.add("a", news("script_writer started writing", None), None, at(9));
+        assert_eq!(unseen.sessions().collect::<Vec<_>>(), [("a", None)]);
+        assert_eq!(unseen.take("a").unwrap().label, "3 changes, last: script_writer started writing");
+        assert_eq!((unseen.mark("a"), unseen.clear()), (None, false));
+    }
+
+    #[test]
+    fn the_newest_marks_survive_a_reload() {
+        let mut unseen = Unseen::default();
+        for number in 0..STORED as i64 + 20 {
+            let notable = Notable::ALL.into_iter().cycle().nth(number as usize);
+            unseen.add(&format!("ep_{number}"), news("state changed", notable), notable, at(number));
+        }
+        let text = serde_json::to_string(&unseen.to_stored()).unwrap();
+        let again = Unseen::of_stored(serde_json::from_str(&text).unwrap());
+        assert_eq!(again.sessions().count(), STORED);
+        assert_eq!((again.mark("ep_19"), again.mark("ep_20")), (None, unseen.mark("ep_20")));
+        assert!(text.len() < 100_000, "{} bytes", text.len());
+    }
+
+    #[test]
+    fn marks_of_another_version_are_read() {
+        let text = r#"[{"id": "a", "changes": 1, "last": "moved", "at": 5, "notable": "levitated", "more": 1}]"#;
+        let unseen = Unseen::of_stored(serde_json::from_str(text).unwrap());
+        assert_eq!(unseen.mark("a").unwrap().notable, None);
+    }
+}
