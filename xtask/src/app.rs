@@ -40,16 +40,6 @@ fn install_tools(root: &Path) -> Outcome<Tools> {
     })
 }
 
-/// Locks the bundle's build until the returned file is dropped.
-fn lock_build() -> Outcome<std::fs::File> {
-    let path = paths::target()?.join("dist.lock");
-    paths::make_dir(&paths::target()?)?;
-    let doing = || format!("lock {}", path.display());
-    let file = std::fs::File::create(&path).map_err(Failure::io(doing()))?;
-    file.lock().map_err(Failure::io(doing()))?;
-    Ok(file)
-}
-
 /// Sources of the page that need no build: a server can send them, but no browser can run the app from them.
 pub(crate) const UNBUILT: [&str; 3] = ["index.html", "static/icons/icon.svg", "static/manifest.webmanifest"];
 
@@ -59,7 +49,7 @@ pub(crate) fn build() -> Outcome<PathBuf> {
     let dist = root.join("dist");
     let stamp_file = paths::target()?.join("dist.stamp");
     // Steps that run in parallel build it once.
-    let _lock = lock_build()?;
+    let _lock = paths::lock(&paths::target()?.join("dist.lock"))?;
     let inputs = INPUTS.map(|name| root.join(name));
     // Read before the build, so that an edit during the build causes another one.
     let stamp = Stamp::of(&inputs, &std::env::var("RUSTFLAGS").unwrap_or_default())?;

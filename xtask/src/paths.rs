@@ -40,10 +40,16 @@ pub(crate) fn cache() -> Outcome<PathBuf> {
 /// Locks installation into the cache and this clone until the returned file is dropped, so that parallel steps do
 /// not install the same thing twice.
 pub(crate) fn lock_installs() -> Outcome<std::fs::File> {
-    let path = cache()?.join("install.lock");
-    make_dir(&cache()?)?;
+    lock(&cache()?.join("install.lock"))
+}
+
+/// Locks this file, which other processes lock too, until the returned file is dropped.
+pub(crate) fn lock(path: &Path) -> Outcome<std::fs::File> {
+    if let Some(dir) = path.parent() {
+        make_dir(dir)?;
+    }
     let doing = || format!("lock {}", path.display());
-    let file = std::fs::File::create(&path).map_err(Failure::io(doing()))?;
+    let file = std::fs::File::create(path).map_err(Failure::io(doing()))?;
     file.lock().map_err(Failure::io(doing()))?;
     Ok(file)
 }

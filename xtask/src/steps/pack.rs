@@ -60,8 +60,8 @@ impl Build {
         Ok(self.folder()?.join(format!("callboard-{}.tgz", version()?)))
     }
 
-    /// The folder that is packed.
-    fn package(self) -> Outcome<PathBuf> {
+    /// The folder that is packed, from which programs can load the package without installing it.
+    pub(crate) fn package(self) -> Outcome<PathBuf> {
         Ok(self.folder()?.join("package"))
     }
 }
@@ -99,6 +99,8 @@ pub(crate) fn ensure(build: Build) -> Outcome<PathBuf> {
     let root = paths::root()?;
     let tarball = build.tarball()?;
     let stamp_file = build.folder()?.with_extension("stamp");
+    // Steps that run in parallel build it once.
+    let _lock = paths::lock(&build.folder()?.with_extension("lock"))?;
     let inputs: Vec<_> = INPUTS.iter().chain(&app::INPUTS).map(|name| root.join(name)).collect();
     let stamp = Stamp::of(&inputs, "")?;
     if stamp.matches(&stamp_file) && tarball.exists() {

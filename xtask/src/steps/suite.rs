@@ -197,9 +197,11 @@ fn e2e(options: &Options) -> Outcome<Count> {
     let root = paths::root()?;
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
+    // The local server of the tests of live sources is the package's.
+    pack::ensure(Build::Published)?;
     let dist = app::build()?;
     let mut node = npm::node()?;
-    node.env("CALLBOARD_DIST", dist);
+    node.env("CALLBOARD_DIST", dist).env("CALLBOARD_PACKAGE", Build::Published.package()?);
     browsers.set_env(&mut node);
     if options.all_browsers {
         node.env("CALLBOARD_BROWSERS", "chromium,firefox");
