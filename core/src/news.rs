@@ -1,32 +1,9 @@
 //! News of a session: the changes between two of its texts in one sentence, and the ones that call a person.
 
-use crate::named_enum::named_enum;
 use crate::names::shorten;
 use crate::quality::GATES_FAILED;
 use crate::session::{PipelinePosition, Situation};
-use crate::{Agent, AgentStatus, Digest, EventKind, HistoryEntry, Policy, Session, Stage, Timestamp};
-
-named_enum! {
-/// Kind of news that calls a person, who may be elsewhere.
-///
-/// ```
-/// use callboard_core::Notable;
-/// assert_eq!(Notable::ALL.map(Notable::name), ["failed", "escalated", "stalled", "decision", "completed"]);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Notable {
-    /// An agent failed, and can be retried.
-    Failed = "failed",
-    /// The retries, or the returns to earlier stages, are used up.
-    Escalated = "escalated",
-    /// The working agent is long overdue and has sent no update.
-    Stalled = "stalled",
-    /// The work cannot go on without a person: the state cannot be read, or an agent has waited too long for its start.
-    Decision = "decision",
-    /// The session is complete.
-    Completed = "completed",
-}
-}
+use crate::{Agent, AgentStatus, Digest, EventKind, HistoryEntry, Notable, Policy, Session, Stage, Timestamp};
 
 /// News of a session: its last change in words, and the number of changes.
 ///

@@ -94,7 +94,7 @@ suite("exports", ({ browser, test }) => {
       assert.equal(steps[0].length, STEPS.length);
       assert.match(steps[0][0], /script_writer will be retried/);
       assert.ok((await app.changes.words()).includes("complete"));
-      assert.match(await app.changes.message(), /^Update 2 sessions: .+\n\n- ep_001_20240811_1430 \([^)]+\):\s+retry\s+writing/);
+      assert.match(await app.changes.message(), /^Update 2 sessions: .+\n\n- ep_001_20240811_1430 \([^)]+\):\s+resume\s+writing/);
 
       const patch = await downloads.one(() => app.click("button", "Export patch"));
       assert.match(patch.name, /^callboard-\d{8}-\d{4}\.patch$/);

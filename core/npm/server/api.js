@@ -14,6 +14,7 @@ import { assertSessionBytes } from "./session-bytes.js";
 /** Prefixes of addresses that end in a file's path. */
 const FILES = "/api/files/";
 const OUTPUTS = "/api/outputs/";
+const HEAD = "/api/git/head/";
 
 /** Answers the requests for a source, and for the repository that it is in, if any. */
 export class Api {
@@ -53,6 +54,7 @@ export class Api {
       const show = () => this.#output(decodedPath(path.slice(OUTPUTS.length)), request, response);
       return { GET: show, HEAD: show };
     }
+    if (path.startsWith(HEAD)) return { GET: () => this.#head(decodedPath(path.slice(HEAD.length)), response) };
     switch (path) {
       case "/api/source":
         return { GET: () => send(200, this.#described()) };
@@ -106,6 +108,15 @@ export class Api {
     throw new Refusal(404, { code: "no_repository", message: "This folder is in no git repository, or git is not installed." });
   }
 
+  async #head(path, response) {
+    assertSessionName(path);
+    const bytes = await this.#git().head(path);
+    // A new file is no error, and browsers report every answer of 404 as one.
+    if (bytes === undefined) return response.writeHead(204).end();
+    response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": bytes.length });
+    return response.end(bytes);
+  }
+
   async #commit(request, response, send) {
     if (this.#readOnly) throw isReadOnly();
     const { paths, message } = await readCommand(request, response);
@@ -135,7 +146,7 @@ function conditionOf({ headers }) {
 
 function assertSessionName(path) {
   if (/\.json$/u.test(path) && !path.split("/").at(-1).startsWith(".")) return;
-  const message = `${path} cannot be saved: the name of a session's file ends in .json, and does not begin with a dot.`;
+  const message = `${path} is no session's file: the name of one ends in .json, and does not begin with a dot.`;
   throw new Refusal(422, { code: "not_a_session", message });
 }
 

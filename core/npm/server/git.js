@@ -63,6 +63,15 @@ export class Repository {
     return { branch, author, upstream: upstream?.name ?? null, ahead, changed: changed.map(({ path }) => path) };
   }
 
+  /**
+   * Returns the bytes that a file had in the last commit, as a checkout would write them; undefined if it was not there.
+   * A file's path is checked already.
+   */
+  async head(path) {
+    const { code, stdout } = await this.#git(["cat-file", "--filters", `HEAD:${this.#prefix}${path}`], { encoding: "buffer" });
+    return code === 0 ? stdout : undefined;
+  }
+
   /** Commits the present content of session files, and of nothing else. One commit is made at a time. */
   commit(paths, message) {
     return this.#alone(() => this.#commit(paths, message));
@@ -199,12 +208,12 @@ export class Repository {
 }
 
 /** Runs git, without a shell; `code` is undefined if it cannot be run. */
-function git(cwd, args, { input = "" } = {}) {
+function git(cwd, args, { input = "", encoding = "utf8" } = {}) {
   // Nobody could answer a question for a password.
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
   for (const name of FOREIGN) delete env[name];
   return new Promise((resolve) => {
-    const options = { cwd, env, encoding: "utf8", timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true };
+    const options = { cwd, env, encoding, timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true };
     const child = execFile("git", args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : undefined;
       const reason = error !== null && code === undefined ? `${error.message}\n` : "";

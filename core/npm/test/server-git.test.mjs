@@ -227,3 +227,17 @@ test("what is committed is what the file holds", async () => {
   assert.equal(git("show", "HEAD:sessions/a.json"), await readFile(join(root, "sessions/a.json"), "utf8"));
   assert.equal(git("status", "--porcelain"), "");
 });
+
+test("a file is there as it was last committed", async () => {
+  const { ask, git, write } = await production();
+  await write("sessions/a.json", changed(TEXT));
+  await write("sessions/new.json", TEXT);
+  const head = async (path) => {
+    const response = await ask(`/api/git/head/${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  assert.deepEqual(await head("sessions/a.json"), { status: 200, text: git("show", "HEAD:sessions/a.json") });
+  assert.deepEqual(await head("sessions/new.json"), { status: 204, text: "" });
+  assert.equal((await head("notes.md")).status, 422);
+  assert.equal((await head("..%2Fa.json")).status, 403);
+});

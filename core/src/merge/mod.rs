@@ -86,9 +86,11 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Result<Merged, ParseError>
     merge_choosing(base, ours, theirs, &[])
 }
 
-/// Side of a conflict.
+/// Side of a conflict, as [`merge_choosing`] takes it.
+///
+/// See the example there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum MergeSide {
     /// The value of `ours`, which a merge has by default.
     Ours,
     /// The value of `theirs`.
@@ -104,14 +106,14 @@ pub enum Side {
 /// An error for a text that is not a session.
 ///
 /// ```
-/// use callboard_core::{Side, merge_choosing};
+/// use callboard_core::{MergeSide, merge_choosing};
 /// let base = r#"{"session_id": "a", "episode": {"topic": "Tides"}}"#;
 /// let (ours, theirs) = (base.replace("Tides", "Ebb"), base.replace("Tides", "Flood"));
-/// let merged = merge_choosing(base, &ours, &theirs, &[("episode.topic", Side::Theirs)]).unwrap();
+/// let merged = merge_choosing(base, &ours, &theirs, &[("episode.topic", MergeSide::Theirs)]).unwrap();
 /// assert_eq!(merged.text, theirs);
 /// assert_eq!(merged.conflicts.len(), 1);
 /// ```
-pub fn merge_choosing(base: &str, ours: &str, theirs: &str, sides: &[(&str, Side)]) -> Result<Merged, ParseError> {
+pub fn merge_choosing(base: &str, ours: &str, theirs: &str, sides: &[(&str, MergeSide)]) -> Result<Merged, ParseError> {
     let base = Session::parse(base)?;
     let our_session = Session::parse(ours)?;
     let their_session = Session::parse(theirs)?;
@@ -152,7 +154,12 @@ fn different(base: &Session, ours: &Session, theirs: &Session) -> Option<Conflic
     Some(Conflict { path: "session_id".to_owned(), base, ours, theirs })
 }
 
-fn combine(base: &Session, ours: &Session, theirs: &Session, sides: &[(&str, Side)]) -> Result<Merged, ParseError> {
+fn combine(
+    base: &Session,
+    ours: &Session,
+    theirs: &Session,
+    sides: &[(&str, MergeSide)],
+) -> Result<Merged, ParseError> {
     let list = |session: &Session| session.at(&["history"]);
     let [before, here, there] = [base, ours, theirs].map(|session| (session.document(), list(session)));
     let history = Changes::of(before, here, there, true);
@@ -247,7 +254,7 @@ struct Merger<'a> {
     writes: Writes,
     rule: MergeRule,
     /// The chosen sides of conflicts.
-    sides: &'a [(&'a str, Side)],
+    sides: &'a [(&'a str, MergeSide)],
     conflicts: Vec<Conflict>,
     /// True if a conflict is about a coupled state value.
     torn: bool,
@@ -402,7 +409,7 @@ impl<'a> Merger<'a> {
         self.torn |= coupled(&at) && !two_errors;
         let raw = |document: &Document, id: Option<NodeId>| id.map(|id| document.raw(id).to_owned());
         let path = self.path.join(".");
-        if self.sides.iter().any(|chosen| *chosen == (path.as_str(), Side::Theirs)) {
+        if self.sides.contains(&(path.as_str(), MergeSide::Theirs)) {
             match t {
                 Some(t) => patch.set(key, NewValue::Json(self.theirs.raw(t).into())),
                 None => patch.remove(key),

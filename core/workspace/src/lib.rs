@@ -21,6 +21,7 @@ mod read_only;
 mod rebase;
 mod reconcile;
 mod record;
+mod session_file;
 mod shape_trial;
 mod store;
 mod stored;
@@ -28,7 +29,7 @@ mod stored_record;
 mod stored_shape;
 mod summary;
 
-pub use arrivals::{Arrivals, Received, SessionFile, receive_backup, receive_file, receive_live};
+pub use arrivals::{Arrivals, Received, receive_backup, receive_file, receive_live};
 pub use collection::{Collection, Sessions};
 pub use draft::Draft;
 pub use entry::Entry;
@@ -42,6 +43,7 @@ pub use read_only::{OwnCopy, ReadOnlyContent, ReadOnlySession};
 pub use rebase::rebase;
 pub use reconcile::{Arrival, Reconciled, absorb, meet, reconcile};
 pub use record::{Content, Incoming, KnownFile, Origin, Record, Source, Step, TextHash, Version, VersionId};
+pub use session_file::SessionFile;
 pub use shape_trial::ShapeTrial;
 pub use store::{
     Announcement, Change, Durability, Host, Loaded, Page, PlanResult, Planned, SessionStorage, Store, Write, Written,

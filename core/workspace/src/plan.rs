@@ -3,7 +3,9 @@
 use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
-use callboard_core::{Event, Fix, Merged, ParseError, Policy, Session, Side, TextEdits, Timestamp, merge_choosing};
+use callboard_core::{
+    Event, Fix, MergeSide, Merged, ParseError, Policy, Session, TextEdits, Timestamp, merge_choosing,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -128,7 +130,7 @@ pub enum Resolution {
     /// The other text becomes the current one.
     TakeIncoming,
     /// Both are merged. Where both changed one value, the side chosen for its path stands; ours where none is chosen.
-    Merge(Vec<(String, Side)>),
+    Merge(Vec<(String, MergeSide)>),
 }
 
 /// Resolves a conflict with a text. Undo brings the conflict back.
@@ -173,8 +175,8 @@ pub fn resolve(entry: &Entry, text: &str, resolution: &Resolution, now: Timestam
 }
 
 /// Returns one sentence about a merge.
-fn merge_label(merged: &Merged, sides: &[(String, Side)], noun: &str) -> String {
-    let is_theirs = |path: &&str| sides.iter().any(|(chosen, side)| chosen == path && *side == Side::Theirs);
+fn merge_label(merged: &Merged, sides: &[(String, MergeSide)], noun: &str) -> String {
+    let is_theirs = |path: &&str| sides.iter().any(|(chosen, side)| chosen == path && *side == MergeSide::Theirs);
     let paths = merged.conflicts.iter().map(|conflict| conflict.path.as_str());
     let (theirs, ours): (Vec<&str>, Vec<&str>) = paths.partition(is_theirs);
     match (ours.as_slice(), theirs.as_slice()) {
@@ -191,9 +193,13 @@ fn merge_label(merged: &Merged, sides: &[(String, Side)], noun: &str) -> String 
 
 /// Merges the current text and a conflicting one, with the chosen side of each value that both changed; none where no
 /// text is known that both started from.
-pub fn merge_with(entry: &Entry, incoming: &Incoming, sides: &[(String, Side)]) -> Option<Result<Merged, ParseError>> {
+pub fn merge_with(
+    entry: &Entry,
+    incoming: &Incoming,
+    sides: &[(String, MergeSide)],
+) -> Option<Result<Merged, ParseError>> {
     let base = incoming.base.as_ref()?;
-    let sides: Vec<(&str, Side)> = sides.iter().map(|(path, side)| (path.as_str(), *side)).collect();
+    let sides: Vec<(&str, MergeSide)> = sides.iter().map(|(path, side)| (path.as_str(), *side)).collect();
     Some(merge_choosing(base, entry.text(), &incoming.text, &sides))
 }
 

@@ -5,10 +5,10 @@
 //! three-way merge. Undo then takes back the producer's changes one by one, and never what an agent wrote.
 
 use crate::Entry;
-use crate::arrivals::SessionFile;
 use crate::import_result::ImportResult;
 use crate::reconcile::{Arrival, Reconciled, reconcile};
 use crate::record::{Content, Incoming, Origin, Record, Source, Step, Version, VersionId};
+use crate::session_file::SessionFile;
 use callboard_core::import::Encoding;
 use callboard_core::{Session, Timestamp, merge};
 use serde_json::Value;

@@ -4,7 +4,7 @@ use super::diff_view::{DiffView, Tally, TextDiff};
 use super::icon::{Glyph, Icon};
 use super::session_signals::{SessionSignals, is_same_text};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Conflict as ValueConflict, Side};
+use callboard_core::{Conflict as ValueConflict, MergeSide};
 use callboard_workspace::plan::{Resolution, merge_with};
 use callboard_workspace::{Entry, Incoming, Source};
 use leptos::prelude::*;
@@ -178,7 +178,7 @@ fn Conflict(
     let resolve = move |resolution: Resolution| workspace.resolve(&session.id(), text.get_value(), resolution);
     let values =
         Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or_else(Vec::new, |it| it.values.clone())));
-    let chosen = RwSignal::new(HashMap::<String, Side>::new());
+    let chosen = RwSignal::new(HashMap::<String, MergeSide>::new());
     let merge = move || resolve(Resolution::Merge(chosen.get_untracked().into_iter().collect()));
     view! {
         <section class="notice notice-loud" aria-label=title>
@@ -219,7 +219,7 @@ fn ConflictedValues(
     /// The values.
     values: Memo<Vec<ValueConflict>>,
     /// The sides chosen so far, by path; ours where none is chosen.
-    chosen: RwSignal<HashMap<String, Side>>,
+    chosen: RwSignal<HashMap<String, MergeSide>>,
     /// The source of the other version.
     source: Signal<Option<Source>>,
 ) -> impl IntoView {
@@ -244,16 +244,16 @@ fn ConflictedValue(
     /// The value.
     value: ValueConflict,
     /// The sides chosen so far.
-    chosen: RwSignal<HashMap<String, Side>>,
+    chosen: RwSignal<HashMap<String, MergeSide>>,
     /// The name of the other version.
     theirs: Signal<&'static str>,
 ) -> impl IntoView {
     let ValueConflict { path, base, ours, theirs: their_value } = value;
     let side = {
         let path = path.clone();
-        move || chosen.with(|chosen| chosen.get(&path).copied().unwrap_or(Side::Ours))
+        move || chosen.with(|chosen| chosen.get(&path).copied().unwrap_or(MergeSide::Ours))
     };
-    let choice = |value: Side, name: Signal<&'static str>, text: Option<String>| {
+    let choice = |value: MergeSide, name: Signal<&'static str>, text: Option<String>| {
         let (group, path) = (format!("conflict-{path}"), path.clone());
         let side = side.clone();
         view! {
@@ -278,8 +278,8 @@ fn ConflictedValue(
                 <bdi class="mono break" translate="no">{path.clone()}</bdi>
                 <span class="muted">" before: " <bdi class="mono break" translate="no">{before}</bdi></span>
             </legend>
-            {choice(Side::Ours, Signal::derive(|| "Mine"), ours)}
-            {choice(Side::Theirs, theirs, their_value)}
+            {choice(MergeSide::Ours, Signal::derive(|| "Mine"), ours)}
+            {choice(MergeSide::Theirs, theirs, their_value)}
         </fieldset>
     }
 }

@@ -67,7 +67,7 @@ impl Workspace {
             .store()
             .commit(&ids, Durability::Relaxed, |id, here| {
                 let here = here.ok_or("This session is no longer in the workspace.")?;
-                plan::file_gone(here, &here.path().to_owned(), arriving.contains(id), now)
+                plan::file_gone(here, here.path(), arriving.contains(id), now)
             })
             .await;
         // Only a session with changes of its own is worth a word.

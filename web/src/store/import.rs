@@ -325,7 +325,7 @@ impl Imports {
     async fn read(self, file: &Found) -> (String, Result<Option<Vec<u8>>, ImportResult>) {
         let bytes = if self.cancelled.get_value() {
             Err(ImportResult::NotRead)
-        } else if file.folder.is_empty() || is_read(&file.name) {
+        } else if !file.is_unopened() && (file.folder.is_empty() || is_read(&file.name)) {
             file.bytes().await.map(Some).map_err(|why| ImportResult::Unread { why })
         } else {
             Ok(None)

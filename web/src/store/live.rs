@@ -259,7 +259,9 @@ impl Live {
         // Agents may have worked while the page was closed or not connected.
         for before in before {
             let after = self.workspace.entry_now(before.id());
-            if let Some(after) = after.filter(|after| after.text() != before.text()) {
+            if let Some(after) = after
+                .filter(|after| after.text() != before.text() || after.summary().conflict != before.summary().conflict)
+            {
                 self.news.note(Some(&before), &after);
             }
         }

@@ -26,6 +26,8 @@ impl Workspace {
     /// The reason why it was not saved, as one sentence or more. The change stays in the workspace.
     pub(super) async fn save_session(self, source: &Source, id: &str) -> Result<Saved, String> {
         for _ in 0..TRIES {
+            // A change that was asked for before the save, such as an undo, comes first.
+            drop(self.store().lock().await);
             let entry = self.entry_now(id).ok_or("This session is no longer in the workspace.")?;
             if entry.summary().conflict {
                 return Err(format!("{} has a conflict. Resolve it, then save.", entry.file()));

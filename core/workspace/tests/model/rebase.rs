@@ -1,7 +1,7 @@
 //! Changes of a session's file in a live source, and what was changed here on top.
 
 use crate::support::*;
-use callboard_core::{Event, Policy, Side, merge};
+use callboard_core::{Event, MergeSide, Policy, merge};
 use callboard_workspace::plan::{self, Resolution};
 use callboard_workspace::{Entry, ImportResult, SessionFile, Source, rebase};
 use std::collections::BTreeSet;
@@ -70,14 +70,14 @@ fn both_changed_one_value() {
     is(&updated(&open, &both("Tides", "few")), "a.json", &both("Ebb", "few"), true);
     let newer = followed(&open, &both("Flood", "some"), &ImportResult::Conflict);
     assert_eq!(conflicts(&newer), [(Source::File, both("Flood", "some"))]);
-    for (side, topic) in [(Side::Ours, "Ebb"), (Side::Theirs, "Flood")] {
+    for (side, topic) in [(MergeSide::Ours, "Ebb"), (MergeSide::Theirs, "Flood")] {
         let choice = vec![("episode.topic".to_owned(), side)];
         let decided = resolve(&newer, &both("Flood", "some"), Resolution::Merge(choice));
-        is(&decided, "a.json", &both(topic, "some"), side == Side::Ours);
+        is(&decided, "a.json", &both(topic, "some"), side == MergeSide::Ours);
         assert_eq!(conflicts(&decided), []);
         // The decision stands when the file changes again.
         let later = updated(&decided, &both("Flood", "none"));
-        is(&later, "a.json", &both(topic, "none"), side == Side::Ours);
+        is(&later, "a.json", &both(topic, "none"), side == MergeSide::Ours);
         assert_eq!(conflicts(&later), []);
     }
 }

@@ -89,7 +89,8 @@ async fn fetch_json<T: DeserializeOwned>(url: &str) -> Result<T, SourceError> {
 /// Reads a file below an address; `None` if it is missing.
 async fn fetch_file(url: &str) -> Result<Option<Vec<u8>>, SourceError> {
     let answer = HttpRequest::get(url).send().await?;
-    if answer.status() == 404 {
+    // A file that was never committed has no content there.
+    if matches!(answer.status(), 204 | 404) {
         return Ok(None);
     }
     Ok(Some(accepted(answer).await??.bytes().await?))

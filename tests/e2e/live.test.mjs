@@ -1,0 +1,161 @@
+// Agents and a producer at work on the same sessions: every update of an agent and every change of the producer is in the
+// files in the end, or visibly in conflict. CALLBOARD_LIVE_SECONDS sets how long they work.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+
+import { App } from "./pages/app.mjs";
+import { BROWSERS, launch } from "./support/browsers.mjs";
+import { makeRepository, serveFolder } from "./support/live.mjs";
+import { LongTasks } from "./support/tasks.mjs";
+
+/** Seconds for which the agents write. */
+const SECONDS = Number(process.env.CALLBOARD_LIVE_SECONDS ?? 10);
+
+/** Updates a second by the agents. */
+const RATE = 20;
+
+const SESSIONS = 50;
+
+/** The agents' process, and the updates that it has done. */
+class Agents {
+  updates = [];
+  #process;
+  #ended;
+
+  constructor(folder, ids) {
+    const script = fileURLToPath(new URL("support/agent.mjs", import.meta.url));
+    this.#process = spawn(process.execPath, [script, folder, ids.join(","), String(RATE)], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#ended = once(this.#process, "close");
+    let rest = "";
+    this.#process.stdout.on("data", (data) => {
+      const lines = (rest + data).split("\n");
+      rest = lines.pop();
+      this.updates.push(...lines.map((line) => JSON.parse(line)));
+    });
+  }
+
+  async end() {
+    this.#process.kill("SIGTERM");
+    await this.#ended;
+    assert.deepEqual(this.updates.filter(({ error }) => error), [], "the agents wrote without an error");
+  }
+}
+
+/** A producer at the page, who records costs that no other has, and takes some of them back. */
+class Producer {
+  edits = [];
+  undone = new Set();
+  counts = { edits: 0, undos: 0, saves: 0, commits: 0, refused: 0 };
+  #app;
+  #ids;
+
+  constructor(app, ids) {
+    this.#app = app;
+    this.#ids = ids;
+  }
+
+  /** Works on one session: a change, then a save, an undo or both. */
+  async step(number) {
+    const app = this.#app;
+    const id = this.#ids[(number * 13 + 5) % this.#ids.length];
+    // Without a zero at the end, which the file does not keep.
+    const cost = `1.${String(number).padStart(3, "0")}7`;
+    await app.visit(`#/sessions/${id}`);
+    await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
+    await app.session.fillIn("Progress", { Cost: cost });
+    await app.session.apply();
+    await app.until(() => document.querySelector(".session-head .edited") !== null);
+    this.counts.edits += 1;
+    this.edits.push({ id, cost });
+    if (number % 5 === 4) {
+      await app.session.undo();
+      this.counts.undos += 1;
+      this.undone.add(cost);
+    }
+    if (number % 3 !== 2) {
+      await app.page.keyboard.down("Control");
+      await app.page.keyboard.press("s");
+      await app.page.keyboard.up("Control");
+      this.counts.saves += 1;
+    }
+  }
+
+  /** Saves everything, and commits it where the page can. */
+  async save() {
+    const app = this.#app;
+    await app.visit("#/changes");
+    await app.find("heading", "Changes");
+    for (const label of ["Save all files", "Save file"]) {
+      if (await app.page.$$eval("button", (buttons, label) => buttons.some((button) => button.innerText.trim() === label), label)) {
+        await app.click("button", label);
+        this.counts.saves += 1;
+        await app.until(() => /Saved|Nothing to save|not saved|conflict/.test(document.querySelector("footer [role=status]")?.innerText ?? ""));
+        break;
+      }
+    }
+  }
+}
+
+for (const name of BROWSERS) {
+  test(`agents and a producer at once lose nothing (${name})`, { timeout: (SECONDS + 180) * 1000 }, async (context) => {
+    const folder = await makeRepository({ sessions: SESSIONS, git: true });
+    const server = await serveFolder(folder);
+    const browser = await launch(name);
+    const page = await browser.newPage();
+    const problems = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.setDefaultTimeout(30_000);
+    try {
+      await page.goto(`${server.url}#/sessions`);
+      const app = new App(page);
+      await app.until((count) => document.querySelector(".page-count")?.innerText.startsWith(String(count)), SESSIONS);
+      const tasks = name === "chromium" ? await LongTasks.begin(page) : undefined;
+      const agents = new Agents(folder.file("sessions"), folder.ids);
+      const producer = new Producer(app, folder.ids);
+      const end = Date.now() + SECONDS * 1000;
+      for (let number = 0; Date.now() < end; number++) {
+        await producer.step(number);
+        if (number % 8 === 7) await producer.save();
+      }
+      await agents.end();
+      const longest = await tasks?.end();
+      // What the agents wrote last has come.
+      await new Promise((done) => setTimeout(done, 1500));
+      await producer.save();
+      const inConflict = new Set();
+      const texts = new Map();
+      for (const id of folder.ids) {
+        texts.set(id, await folder.text(id));
+        await app.visit(`#/sessions/${id}`);
+        await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
+        const isConflict = await page.evaluate(() => document.querySelector("section[aria-label='Conflict with the file']") !== null);
+        if (isConflict) inConflict.add(id);
+        if (isConflict) context.diagnostic(await page.$eval("section[aria-label='Conflict with the file']", (e) => e.innerText.slice(0, 900)));
+      }
+      const lostUpdates = agents.updates.filter(({ id, name }) => !texts.get(id).includes(`"${name}"`) && !inConflict.has(id));
+      const expected = producer.edits.filter(({ cost }) => !producer.undone.has(cost));
+      const lostEdits = expected.filter(({ id, cost }) => !texts.get(id).includes(cost) && !inConflict.has(id));
+      const back = producer.edits.filter(({ id, cost }) => producer.undone.has(cost) && texts.get(id).includes(cost));
+      const figures = {
+        ...producer.counts,
+        updates: agents.updates.length,
+        "updates a second": (agents.updates.length / SECONDS).toFixed(1),
+        conflicts: inConflict.size,
+        ...longest,
+      };
+      context.diagnostic(JSON.stringify(figures));
+      assert.deepEqual(problems, []);
+      assert.deepEqual(lostUpdates, [], "every update of an agent is there");
+      assert.deepEqual(lostEdits, [], "every change of the producer is there");
+      assert.deepEqual(back, [], "what was undone is not there");
+      for (const text of texts.values()) JSON.parse(text);
+    } finally {
+      await browser.close();
+      await server.close();
+      await folder.close();
+    }
+  });
+}
