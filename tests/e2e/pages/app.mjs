@@ -8,6 +8,7 @@ import { ImportPage } from "./import.mjs";
 import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
+import { SourceStatus } from "./source.mjs";
 
 export class App extends PageObject {
   constructor(page) {
@@ -19,6 +20,7 @@ export class App extends PageObject {
     this.palette = new Palette(page);
     this.import = new ImportPage(page);
     this.imported = new ImportedPage(page);
+    this.source = new SourceStatus(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */

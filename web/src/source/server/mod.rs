@@ -22,7 +22,7 @@ use refusal::{Refusal, unexpected};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Name of the `meta` element that the server puts into the page.
@@ -47,6 +47,8 @@ struct Shared {
     about: About,
     /// The ETags that the page gave to files by writing them, by path, until they change again.
     written: RefCell<HashMap<String, String>>,
+    /// The files that the server reported as removed, until they are there again.
+    removed: RefCell<HashSet<String>>,
     /// The id of the last event that the page knows.
     last_event: RefCell<Option<String>>,
 }
@@ -97,7 +99,13 @@ async fn fetch_file(url: &str) -> Result<Option<Vec<u8>>, SourceError> {
 impl ServerSource {
     async fn connect() -> Result<Self, SourceError> {
         let about = fetch_json(SOURCE).await?;
-        Ok(Self { shared: Rc::new(Shared { about, written: RefCell::default(), last_event: RefCell::default() }) })
+        let shared = Shared {
+            about,
+            written: RefCell::default(),
+            removed: RefCell::default(),
+            last_event: RefCell::default(),
+        };
+        Ok(Self { shared: Rc::new(shared) })
     }
 
     /// Returns the folder's name.
@@ -118,6 +126,7 @@ impl ServerSource {
 
     pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
         let chunks = fetch(HttpRequest::get(FILES)).await?.chunks()?;
+        self.shared.removed.borrow_mut().clear();
         let timer = YieldTimer::start();
         let (mut lines, mut files, mut end) = (Lines::default(), Vec::new(), None);
         while !stop() && chunks.read_into(lines.buffer()).await? {
@@ -146,6 +155,10 @@ impl ServerSource {
     }
 
     pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        // A browser reports every request for a file that is not there.
+        if self.shared.removed.borrow().contains(path) {
+            return Ok(None);
+        }
         read_settled(path, async || fetch_file(&address(FILES, path)).await).await
     }
 
@@ -157,6 +170,7 @@ impl ServerSource {
         };
         // Before the answer, as the event may come first.
         self.shared.written.borrow_mut().insert(path.to_owned(), etag(bytes));
+        self.shared.removed.borrow_mut().remove(path);
         let result = put(path, condition, bytes).await;
         if !matches!(result, Ok(true)) {
             self.shared.written.borrow_mut().remove(path);

@@ -108,6 +108,12 @@ impl Watch {
             return;
         }
         let Ok(Change { path, etag }) = serde_json::from_str(data) else { return };
+        let mut removed = self.shared.removed.borrow_mut();
+        if etag.is_some() {
+            removed.remove(&path);
+        } else {
+            removed.insert(path.clone());
+        }
         let mut written = self.shared.written.borrow_mut();
         if etag.is_some() && written.get(&path) == etag.as_ref() {
             // The page's own write.
