@@ -234,8 +234,8 @@ impl Comparison<'_> {
         let (Some(olds), Some(news), true) = (olds, news, path.len() < DEEPEST) else {
             return self.edited.push(path.join("."));
         };
-        let before = Side { document: self.before, object: before, keys: olds };
-        let after = Side { document: self.after, object: after, keys: news };
+        let before = ObjectSide { document: self.before, object: before, keys: olds };
+        let after = ObjectSide { document: self.after, object: after, keys: news };
         let mut is_empty = true;
         let gone = before.names().filter(|name| after.find(name).is_none());
         for name in after.names().chain(gone) {
@@ -270,13 +270,13 @@ impl Comparison<'_> {
 }
 
 /// An object of one of the two texts; none if it is missing.
-struct Side<'a> {
+struct ObjectSide<'a> {
     document: &'a Document,
     object: Option<NodeId>,
     keys: Option<Keys>,
 }
 
-impl Side<'_> {
+impl ObjectSide<'_> {
     /// The names of the members, each at its last place.
     fn names(&self) -> impl Iterator<Item = String> {
         let members = self.object.into_iter().flat_map(|object| self.document.members(object));

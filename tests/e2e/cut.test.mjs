@@ -17,7 +17,7 @@ import { PACKAGE, makeRepository } from "./support/live.mjs";
 const cutsOf = (browser) => Number(process.env.CALLBOARD_CUTS ?? (runsEverything(browser) ? 9 : 3));
 
 /** Longest time from the press of the keys to the cut, in milliseconds: a save takes less. */
-const LONGEST = 60;
+const LONGEST = 30;
 
 /** The port of all servers of a test: the workspace is stored for the page's address. */
 async function freePort() {
@@ -104,7 +104,8 @@ for (const name of BROWSERS) {
         await app.session.apply();
         await app.until(() => document.querySelector(".session-head .edited") !== null);
         await page.keyboard.down("Control");
-        await page.keyboard.press("s");
+        // The answer to the press may come after the cut, or never.
+        page.keyboard.press("s").catch(() => {});
         await pause(Math.random() * LONGEST);
         const kind = ["tab", "browser", "server"][cut % 3];
         if (kind === "tab") await page.close();

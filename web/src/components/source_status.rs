@@ -11,26 +11,26 @@ pub fn SourceStatus() -> impl IntoView {
     let live = use_live();
     // A source's own state changes while its menu is open: the menu stays.
     let kind = Memo::new(move |_| match live.state.get() {
-        LiveState::Off => Shown::Nothing,
-        LiveState::Remembered(name) => Shown::Remembered(name),
-        LiveState::Opening(name) | LiveState::On(name) | LiveState::Lost(name, _) => Shown::Source(name),
+        LiveState::Off => StatusKind::Nothing,
+        LiveState::Remembered(name) => StatusKind::Remembered(name),
+        LiveState::Opening(name) | LiveState::On(name) | LiveState::Lost(name, _) => StatusKind::Source(name),
     });
     move || match kind.get() {
-        Shown::Nothing if live.can_open_folder() => {
+        StatusKind::Nothing if live.can_open_folder() => {
             view! { <Button label="Open folder" glyph=Glyph::Folder on_press=move || live.open_folder()/> }.into_any()
         }
-        Shown::Nothing => ().into_any(),
-        Shown::Remembered(name) => {
+        StatusKind::Nothing => ().into_any(),
+        StatusKind::Remembered(name) => {
             view! { <Button label=format!("Reconnect {name}") glyph=Glyph::Folder on_press=move || live.reconnect()/> }
                 .into_any()
         }
-        Shown::Source(name) => view! { <SourceMenu name/> }.into_any(),
+        StatusKind::Source(name) => view! { <SourceMenu name/> }.into_any(),
     }
 }
 
 /// The part of the state that decides which elements are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Shown {
+enum StatusKind {
     Nothing,
     Remembered(String),
     Source(String),

@@ -41,7 +41,7 @@ pub struct Abilities {
 
 /// The files of a source. Paths are relative to its folder.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub struct SourceListing {
     /// The files.
     pub files: Vec<Found>,
     /// The folders that were not opened, with the reason.
@@ -99,7 +99,7 @@ impl Source {
     ///
     /// # Errors
     /// The folder or the server cannot be read.
-    pub async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
+    pub async fn list(&self, stop: impl Fn() -> bool) -> Result<SourceListing, SourceError> {
         match self {
             Self::Folder(source) => source.list(stop).await,
             Self::Server(source) => source.list(stop).await,

@@ -15,7 +15,7 @@ use crate::platform::files::{AT_ONCE, ClosedFolder, Dropped, Found};
 use crate::platform::import_log::ImportLog;
 use crate::platform::pace::{YieldTimer, yield_microtask};
 use crate::platform::record_codec::new_stamp;
-use crate::source::Listing;
+use crate::source::SourceListing;
 use callboard_core::import::{
     Content as DocumentContent, Extract, Opened, Shape, Shapes, UnpackError, UnpackLimits, Unpacked, UnpackedEntry,
     mend, unpack,
@@ -226,10 +226,10 @@ impl Imports {
 
     /// Imports the files of a live source: local changes stay on top of them. The report is shown from the beginning if
     /// the user `asked` for the source, else only if something needs attention.
-    pub async fn import_listing(self, list: impl Future<Output = Listing>, asked: bool) {
+    pub async fn import_listing(self, list: impl Future<Output = SourceListing>, asked: bool) {
         self.begin(0);
         self.open.set(asked);
-        let Listing { files, closed } = list.await;
+        let SourceListing { files, closed } = list.await;
         self.import_found(files, closed, Arrivals::live()).await;
         if !asked && !untrack(|| self.went_well()) && self.outcome.with_untracked(Option::is_some) {
             self.open.set(true);

@@ -10,7 +10,7 @@ use crate::platform::lock;
 use crate::platform::pace::pause;
 use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
-use crate::source::{self, Abilities, Listing, RememberedFolder, Source, SourceError, SourceEvent};
+use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent, SourceListing};
 use callboard_workspace::Entry;
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
@@ -250,7 +250,7 @@ impl Live {
                 }
                 Err(error) => {
                     self.fail(source, error);
-                    Listing::default()
+                    SourceListing::default()
                 }
             }
         };

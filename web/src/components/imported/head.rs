@@ -1,5 +1,5 @@
 //! The header of a read-only session's page: title, marks, figures and actions.
-use super::source::{Source, Sourced, SourcedOrUnknown, SourcedTime, TimeForm};
+use super::source::{Sourced, SourcedOrUnknown, SourcedTime, TimeForm, ValueSource};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::labelled_value::{CostOfBudget, LabelledValue, TextOrUnknown, unknown_cost_reason};
 use crate::components::list::ListState;
@@ -34,13 +34,13 @@ pub fn ImportedHead(
         ),
         ReadOnlyContent::Own(own) => (
             view! { <TextOrUnknown text=summary.topic.clone() missing="No topic in the file."/> }.into_any(),
-            own_figures(&summary, &Source::line(&own.path, own.place.line)).into_any(),
+            own_figures(&summary, &ValueSource::line(&own.path, own.place.line)).into_any(),
             "Read from a file that is damaged or holds several sessions, so it is never written. Add it to work on it.",
         ),
     };
     let marks = session.foreign_session().map(|foreign| {
         let mark = |mark: &Found<String>| {
-            let (source, words) = (Source::found(mark), mark.value.clone());
+            let (source, words) = (ValueSource::found(mark), mark.value.clone());
             view! { <span class="edited"><Sourced source>{words}</Sourced></span> }
         };
         foreign.marks.iter().map(mark).collect_view()
@@ -184,7 +184,7 @@ fn state_chip(summary: &Summary) -> impl IntoView + use<> {
 
 fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView + use<> {
     let chip = state_chip(summary);
-    let state = match session.state.as_ref().map(Source::derived) {
+    let state = match session.state.as_ref().map(ValueSource::derived) {
         Some(source) => view! { <Sourced source>{chip}</Sourced> }.into_any(),
         None => view! { <span data-tip="No file says the state." tabindex="0">{chip}</span> }.into_any(),
     };
@@ -197,19 +197,20 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
             {steps.map(|steps| view! { <span class="muted">{steps}</span> })}
         </span>
     };
-    let progress = match session.progress.as_ref().map(Source::derived) {
+    let progress = match session.progress.as_ref().map(ValueSource::derived) {
         Some(source) => view! { <Sourced source>{strip}</Sourced> }.into_any(),
         None => view! { <span data-tip="No file says how far it is." tabindex="0">{strip}</span> }.into_any(),
     };
-    let money_of = |found: &Found<Money>| (money(Some(found.value)), Source::figure(found));
+    let money_of = |found: &Found<Money>| (money(Some(found.value)), ValueSource::figure(found));
     let remaining = session.remaining.as_ref().map(money_of);
     let spent = spent(session, summary);
     let (created, updated) = (session.created.clone(), session.updated.clone());
-    let episode = session.episode.as_ref().map(|episode| (episode.value.to_string(), Source::in_words(episode)));
-    let stage = session.current_stage.as_ref().map(|stage| (stage.value.clone(), Source::found(stage)));
-    let id = session.id.as_ref().filter(|id| id.value != session.key).map(|id| (id.value.clone(), Source::found(id)));
-    let quality = session.quality().map(|score| (super::scores::of_scale(score), Source::figure(&score.raw)));
-    let optional = |name: &'static str, value: Option<(String, Source)>| {
+    let episode = session.episode.as_ref().map(|episode| (episode.value.to_string(), ValueSource::in_words(episode)));
+    let stage = session.current_stage.as_ref().map(|stage| (stage.value.clone(), ValueSource::found(stage)));
+    let id =
+        session.id.as_ref().filter(|id| id.value != session.key).map(|id| (id.value.clone(), ValueSource::found(id)));
+    let quality = session.quality().map(|score| (super::scores::of_scale(score), ValueSource::figure(&score.raw)));
+    let optional = |name: &'static str, value: Option<(String, ValueSource)>| {
         value
             .map(|value| view! { <LabelledValue name><SourcedOrUnknown value=Some(value) missing=""/></LabelledValue> })
     };
@@ -248,12 +249,12 @@ fn steps(progress: ForeignProgress) -> Option<String> {
 fn spent(session: &ForeignSession, summary: &Summary) -> impl IntoView + use<> {
     let over = summary.within_budget == Some(false);
     let why = unknown_cost_reason(summary.cost, summary.budget);
-    let part = |value: Option<(String, Source)>| match value {
+    let part = |value: Option<(String, ValueSource)>| match value {
         Some((text, source)) => view! { <Sourced source>{text}</Sourced> }.into_any(),
         None => view! { <span data-tip=why tabindex="0">{UNKNOWN}</span> }.into_any(),
     };
-    let cost = session.cost.as_ref().map(|cost| (money(Some(cost.value)), Source::derived(cost)));
-    let budget = session.budget.as_ref().map(|budget| (money(Some(budget.value)), Source::figure(budget)));
+    let cost = session.cost.as_ref().map(|cost| (money(Some(cost.value)), ValueSource::derived(cost)));
+    let budget = session.budget.as_ref().map(|budget| (money(Some(budget.value)), ValueSource::figure(budget)));
     view! {
         <span class="spent" class:spent-over=over>
             {part(cost)}
@@ -263,7 +264,7 @@ fn spent(session: &ForeignSession, summary: &Summary) -> impl IntoView + use<> {
     }
 }
 
-fn own_figures(summary: &Summary, source: &Source) -> impl IntoView + use<> {
+fn own_figures(summary: &Summary, source: &ValueSource) -> impl IntoView + use<> {
     let number = summary.number.map(|number| (number.to_string(), source.clone()));
     let chip = state_chip(summary);
     let strip = view! { <Strip marks=summary.marks.clone() percent=summary.percent/> };

@@ -1,5 +1,5 @@
 //! The scores of another pipeline's session: on their own scale, and from 0 to 1.
-use super::source::{Source, Sourced, SourcedOrUnknown};
+use super::source::{Sourced, SourcedOrUnknown, ValueSource};
 use crate::components::meters::Meter;
 use crate::format::{score as from_0_to_1, title_case};
 use callboard_core::import::{ForeignSession, Score};
@@ -52,7 +52,7 @@ pub fn Scores(
 }
 
 fn row(stage: Option<String>, score: &Score) -> impl IntoView + use<> {
-    let source = Source::figure(&score.raw);
+    let source = ValueSource::figure(&score.raw);
     let words = of_scale(score);
     let normalised = score.normalised.map(|score| (from_0_to_1(Some(score)), source.clone()));
     view! {

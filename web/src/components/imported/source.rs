@@ -24,7 +24,7 @@ pub fn place_href(file: &str, line: u32) -> String {
 
 /// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct ValueSource {
     /// The places, and what was assumed or computed.
     tip: String,
     /// The first place.
@@ -33,7 +33,7 @@ pub struct Source {
     is_certain: bool,
 }
 
-impl Source {
+impl ValueSource {
     /// Returns the source of a value as a file says it.
     pub fn found<T>(found: &Found<T>) -> Self {
         Self { tip: found.source(), place: Some(found.origin.clone()), is_certain: found.assumed.is_none() }
@@ -71,11 +71,11 @@ impl Source {
 #[component]
 pub fn Sourced(
     /// The source.
-    source: Source,
+    source: ValueSource,
     /// The value.
     children: Children,
 ) -> impl IntoView {
-    let Source { tip, place, is_certain } = source;
+    let ValueSource { tip, place, is_certain } = source;
     match place {
         Some(place) => {
             let href = place_href(&place.file, place.line);
@@ -89,7 +89,7 @@ pub fn Sourced(
 #[component]
 pub fn SourcedOrUnknown(
     /// The formatted value and its source.
-    value: Option<(String, Source)>,
+    value: Option<(String, ValueSource)>,
     /// The reason why it may be unknown.
     missing: &'static str,
 ) -> impl IntoView {
@@ -123,7 +123,7 @@ pub fn SourcedTime(
     };
     let now = use_workspace().clock.half_minute;
     let moment = found.value;
-    let Source { tip, place, is_certain } = Source::in_words(&found);
+    let ValueSource { tip, place, is_certain } = ValueSource::in_words(&found);
     let href = place.map(|place| place_href(&place.file, place.line));
     let words = move || match form {
         TimeForm::Relative => relative(moment, now.get()),

@@ -1,6 +1,6 @@
 //! The stages of another pipeline, with their own names, in their own order.
 use super::scores::of_scale;
-use super::source::{Places, Source, Sourced, SourcedOrUnknown, SourcedTime, TimeForm, place_href};
+use super::source::{Places, Sourced, SourcedOrUnknown, SourcedTime, TimeForm, ValueSource, place_href};
 use super::stage_timeline::{StageTimeline, status_colour};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time::zone_name;
@@ -77,7 +77,7 @@ pub fn Stages(
 }
 
 fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl IntoView + use<> {
-    let elapsed = stage.elapsed().map(|elapsed| (whole_seconds(elapsed.value), Source::derived(&elapsed)));
+    let elapsed = stage.elapsed().map(|elapsed| (whole_seconds(elapsed.value), ValueSource::derived(&elapsed)));
     let maps_to = stage.maps_to.filter(|maps_to| maps_to.name() != stage.name).map(|stage: Stage| {
         let why = format!("Counts as the framework's {} stage.", stage.name());
         view! { <span class="stage-maps" data-tip=why tabindex="0">{stage.name()}</span> }
@@ -132,14 +132,14 @@ fn status(found: Option<&Found<ForeignStatus>>, maps_to: Option<Stage>) -> AnyVi
         <span class="state" data-state=colour><Icon glyph/><span class="state-word">{words}</span></span>
     };
     match found {
-        Some(found) => view! { <Sourced source=Source::in_words(found)>{chip}</Sourced> }.into_any(),
+        Some(found) => view! { <Sourced source=ValueSource::in_words(found)>{chip}</Sourced> }.into_any(),
         None => view! { <span data-tip="No file says how this stage stands." tabindex="0">{chip}</span> }.into_any(),
     }
 }
 
 /// The cost of a stage, and its budget where a file states one.
 fn cost(stage: &ForeignStage) -> impl IntoView + use<> {
-    let part = |found: &Found<Money>| (money(Some(found.value)), Source::figure(found));
+    let part = |found: &Found<Money>| (money(Some(found.value)), ValueSource::figure(found));
     let over = stage.cost.as_ref().zip(stage.budget.as_ref()).is_some_and(|(cost, budget)| cost.value > budget.value);
     let budget = stage.budget.as_ref().map(|budget| {
         let (text, source) = part(budget);
@@ -157,26 +157,26 @@ fn cost(stage: &ForeignStage) -> impl IntoView + use<> {
 /// The rest of what the files say of a stage, below its figures.
 fn more(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> Option<impl IntoView + use<>> {
     let agent = stage.agent.as_ref().map(|agent| {
-        let (source, name) = (Source::found(agent), agent.value.clone());
+        let (source, name) = (ValueSource::found(agent), agent.value.clone());
         view! { <li><Sourced source><bdi class="mono" translate="no">{name}</bdi></Sourced></li> }
     });
     let attempts = stage.attempts.as_ref().map(|attempts| {
         let words = format!("{} {}", attempts.value, if attempts.value == 1 { "attempt" } else { "attempts" });
-        view! { <li><Sourced source=Source::in_words(attempts)>{words}</Sourced></li> }
+        view! { <li><Sourced source=ValueSource::in_words(attempts)>{words}</Sourced></li> }
     });
     let scores = stage.scores.iter().map(|score| {
         let words = of_scale(score);
         view! {
             <li>
                 <span class="muted">{title_case(&score.name)}" "</span>
-                <Sourced source=Source::figure(&score.raw)>{words}</Sourced>
+                <Sourced source=ValueSource::figure(&score.raw)>{words}</Sourced>
             </li>
         }
     });
     let scores = scores.collect_view();
     let outputs = stage.outputs.iter().map(|output| view! { <li>{output_link(output, linked)}</li> }).collect_view();
     let error = stage.error.as_ref().map(|error| {
-        let (source, words) = (Source::found(error), error.value.clone());
+        let (source, words) = (ValueSource::found(error), error.value.clone());
         view! { <p class="error-text"><Sourced source>{words}</Sourced></p> }
     });
     let is_empty = agent.is_none() && attempts.is_none() && scores.is_empty() && outputs.is_empty() && error.is_none();
@@ -203,7 +203,7 @@ pub fn output_link(output: &Found<String>, linked: &[LinkedOutput]) -> AnyView {
         }
         .into_any(),
         None => {
-            let (source, path) = (Source::found(output), output.value.clone());
+            let (source, path) = (ValueSource::found(output), output.value.clone());
             view! { <Sourced source><span class="path">{path}</span></Sourced> }.into_any()
         }
     }

@@ -8,7 +8,7 @@ use super::error::{SourceError, SourceErrorKind};
 use super::output::{Output, OutputUrl, media_type};
 use super::settle::read_settled;
 use super::snapshot::Snapshot;
-use super::{Listing, Source, SourceEvent, Swapped};
+use super::{Source, SourceEvent, SourceListing, Swapped};
 use crate::platform::blob_url::BlobUrl;
 use crate::platform::clock::millis;
 use crate::platform::directory::{Directory, DirectoryHandle};
@@ -24,10 +24,10 @@ use std::rc::Rc;
 /// A folder that was opened in the browser. Clones share it.
 #[derive(Clone, Debug)]
 pub struct FolderSource {
-    shared: Rc<Shared>,
+    shared: Rc<FolderState>,
 }
 
-struct Shared {
+struct FolderState {
     directory: Directory,
     /// The versions of the files that the app knows.
     snapshot: RefCell<Snapshot>,
@@ -35,9 +35,9 @@ struct Shared {
     reads: RefCell<Vec<(String, ReadVersion)>>,
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for FolderState {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Shared").field("name", &self.directory.name()).finish_non_exhaustive()
+        out.debug_struct("FolderState").field("name", &self.directory.name()).finish_non_exhaustive()
     }
 }
 
@@ -118,7 +118,7 @@ impl FolderSource {
     /// Returns the source of a folder, which the page may read and write.
     pub fn of(handle: DirectoryHandle) -> Self {
         let shared =
-            Shared { directory: Directory::new(handle), snapshot: RefCell::default(), reads: RefCell::default() };
+            FolderState { directory: Directory::new(handle), snapshot: RefCell::default(), reads: RefCell::default() };
         Self { shared: Rc::new(shared) }
     }
 
@@ -127,7 +127,7 @@ impl FolderSource {
         self.shared.directory.name()
     }
 
-    pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
+    pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<SourceListing, SourceError> {
         let shared = &self.shared;
         shared.directory.forget_folders();
         let walked = walk_folder(shared.directory.handle(), stop).await;
@@ -136,7 +136,7 @@ impl FolderSource {
         shared.snapshot.borrow_mut().list(files.iter().map(|file| file.path()));
         let versions = files.iter().filter_map(|file| Some((file.path(), file.read_version()?)));
         *shared.reads.borrow_mut() = versions.collect();
-        Ok(Listing { files, closed })
+        Ok(SourceListing { files, closed })
     }
 
     pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
@@ -172,7 +172,7 @@ impl FolderSource {
     }
 }
 
-impl Shared {
+impl FolderState {
     /// Reads a file, whose version is then known.
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let read = self.directory.read(path).await.map_err(|error| explain(error, path))?;

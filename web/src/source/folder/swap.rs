@@ -1,5 +1,5 @@
 //! Replacing a file's content if it is the expected one.
-use super::Shared;
+use super::FolderState;
 use super::errors::{explain, lock_lost};
 use super::lock_file::LockFile;
 use crate::platform::directory::FileWriter;
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Replaces a file. It goes on if the caller does not wait for it, so that it always releases its locks.
 pub(super) async fn swap(
-    shared: &Rc<Shared>,
+    shared: &Rc<FolderState>,
     path: &str,
     expected: Option<&[u8]>,
     bytes: &[u8],
@@ -34,7 +34,7 @@ pub(super) async fn swap(
 }
 
 /// A file's content as it is now, compared with the expected and the new one.
-enum Found {
+enum FileState {
     /// It is the expected one.
     Expected,
     /// It is the new one already.
@@ -43,7 +43,7 @@ enum Found {
 }
 
 struct Write {
-    shared: Rc<Shared>,
+    shared: Rc<FolderState>,
     path: String,
     expected: Option<Vec<u8>>,
     bytes: Vec<u8>,
@@ -80,20 +80,20 @@ impl Write {
         Ok(read.map(|(bytes, _)| bytes))
     }
 
-    async fn find(&self) -> Result<Found, SourceError> {
+    async fn find(&self) -> Result<FileState, SourceError> {
         let found = self.read().await?;
         Ok(match found {
-            Some(found) if found == self.bytes => Found::New,
-            found if found == self.expected => Found::Expected,
-            found => Found::Other(found),
+            Some(found) if found == self.bytes => FileState::New,
+            found if found == self.expected => FileState::Expected,
+            found => FileState::Other(found),
         })
     }
 
     async fn write(&self, held: &LockFile) -> Result<Swapped, SourceError> {
         match self.find().await? {
-            Found::Expected => {}
-            Found::New => return Ok(Swapped::Written),
-            Found::Other(found) => return Ok(Swapped::Changed(found)),
+            FileState::Expected => {}
+            FileState::New => return Ok(Swapped::Written),
+            FileState::Other(found) => return Ok(Swapped::Changed(found)),
         }
         let directory = &self.shared.directory;
         let failed = |error| explain(error, &self.path);
@@ -147,11 +147,11 @@ impl Write {
     /// Compares the file once more; returns the result if the new content must not take its place.
     async fn find_before_commit(&self) -> Result<Option<Swapped>, SourceError> {
         Ok(match (self.find().await?, &self.expected) {
-            (Found::Expected, _) => None,
+            (FileState::Expected, _) => None,
             // The file that this page has just created.
-            (Found::Other(Some(found)), None) if found.is_empty() => None,
-            (Found::New, _) => Some(Swapped::Written),
-            (Found::Other(found), _) => Some(Swapped::Changed(found)),
+            (FileState::Other(Some(found)), None) if found.is_empty() => None,
+            (FileState::New, _) => Some(Swapped::Written),
+            (FileState::Other(found), _) => Some(Swapped::Changed(found)),
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A browser without an observer, and a file system without events, report nothing. So all files are looked at from time
 //! to time, and those that changed last more often, for a fixed share of the time.
-use super::Shared;
+use super::FolderState;
 use super::errors::explain;
 use crate::platform::clock::millis;
 use crate::platform::file_error::FileError;
@@ -48,9 +48,9 @@ const LOST_INTERVAL: f64 = 1000.0;
 const LONGEST_SLEEP: f64 = 2000.0;
 
 /// Watches a folder, until the stream is dropped.
-pub(super) fn watch(shared: Rc<Shared>) -> LocalBoxStream<'static, SourceEvent> {
+pub(super) fn watch(shared: Rc<FolderState>) -> LocalBoxStream<'static, SourceEvent> {
     let (sender, events) = unbounded();
-    let watch = Watch {
+    let watch = FolderWatch {
         shared,
         sender,
         observer: None,
@@ -89,8 +89,8 @@ impl Look {
     }
 }
 
-struct Watch {
-    shared: Rc<Shared>,
+struct FolderWatch {
+    shared: Rc<FolderState>,
     sender: UnboundedSender<SourceEvent>,
     /// `None` if the browser reports nothing.
     observer: Option<FolderObserver>,
@@ -109,7 +109,7 @@ struct Watch {
     is_lost: bool,
 }
 
-impl Watch {
+impl FolderWatch {
     async fn run(mut self) {
         self.observe().await;
         loop {

@@ -9,12 +9,12 @@ use std::borrow::Cow;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ListedFile {
     pub(super) path: String,
-    pub(super) content: Content,
+    pub(super) content: ListedContent,
 }
 
 /// The content of a listed file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum ListedContent {
     Bytes(Vec<u8>),
     /// The server does not open files like this one.
     Unopened,
@@ -56,10 +56,10 @@ pub(super) fn parse(line: &[u8]) -> Option<Line> {
         return None;
     }
     let content = match raw {
-        RawLine { error: Some(error), .. } => Content::Unreadable(ErrorBody { error }.message()),
-        RawLine { unopened: true, .. } => Content::Unopened,
-        RawLine { text: Some(text), .. } => Content::Bytes(text.into_bytes()),
-        RawLine { base64: Some(text), .. } => Content::Bytes(STANDARD.decode(text.as_bytes()).ok()?),
+        RawLine { error: Some(error), .. } => ListedContent::Unreadable(ErrorBody { error }.message()),
+        RawLine { unopened: true, .. } => ListedContent::Unopened,
+        RawLine { text: Some(text), .. } => ListedContent::Bytes(text.into_bytes()),
+        RawLine { base64: Some(text), .. } => ListedContent::Bytes(STANDARD.decode(text.as_bytes()).ok()?),
         _ => return None,
     };
     Some(Line::File(ListedFile { path: raw.path.into_owned(), content }))
@@ -103,7 +103,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn file(path: &str, content: Content) -> Option<Line> {
+    fn file(path: &str, content: ListedContent) -> Option<Line> {
         Some(Line::File(ListedFile { path: path.into(), content }))
     }
 
@@ -112,15 +112,15 @@ mod tests {
         let text = "{\"path\": \"a \\\"b\\\"/\u{fc}.json\", \"etag\": \"12\", \"modified\": 1.5, \"text\": \"\u{feff}{\\r\\n}\"}";
         assert_eq!(
             parse(text.as_bytes()),
-            file("a \"b\"/\u{fc}.json", Content::Bytes("\u{feff}{\r\n}".as_bytes().to_vec()))
+            file("a \"b\"/\u{fc}.json", ListedContent::Bytes("\u{feff}{\r\n}".as_bytes().to_vec()))
         );
         let bytes = br#"{"path":"b.json","etag":"3","modified":1,"base64":"//4A/w=="}"#;
-        assert_eq!(parse(bytes), file("b.json", Content::Bytes(vec![0xff, 0xfe, 0, 0xff])));
-        assert_eq!(parse(br#"{"path":"c.mp3","unopened":true}"#), file("c.mp3", Content::Unopened));
+        assert_eq!(parse(bytes), file("b.json", ListedContent::Bytes(vec![0xff, 0xfe, 0, 0xff])));
+        assert_eq!(parse(br#"{"path":"c.mp3","unopened":true}"#), file("c.mp3", ListedContent::Unopened));
         let error =
             br#"{"path":"d.json","error":{"code":"unreadable","message":"d.json cannot be read.","hint":"Allow it."}}"#;
         let why = "d.json cannot be read. Allow it.".to_owned();
-        assert_eq!(parse(error), file("d.json", Content::Unreadable(why)));
+        assert_eq!(parse(error), file("d.json", ListedContent::Unreadable(why)));
         assert_eq!(parse(br#"{"end":true,"files":2,"event":"17"}"#), Some(Line::End("17".into())));
     }
 

@@ -10,14 +10,14 @@ pub use git::{Commit, GitError, GitState, Push};
 use super::error::SourceError;
 use super::output::{Output, OutputUrl};
 use super::settle::read_settled;
-use super::{Abilities, Listing, Source, SourceEvent, Swapped};
+use super::{Abilities, Source, SourceEvent, SourceListing, Swapped};
 use crate::platform::files::Found;
 use crate::platform::http::{Answer, HttpRequest};
 use crate::platform::pace::YieldTimer;
 use crate::platform::page;
 use address::{address, etag};
 use futures::stream::LocalBoxStream;
-use listing::{Content, Line, Lines, ListedFile, parse};
+use listing::{Line, Lines, ListedContent, ListedFile, parse};
 use refusal::{Refusal, unexpected};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,11 +39,11 @@ const PUSH: &str = "/api/git/push";
 /// Callboard's local server, which served the page. Clones share it.
 #[derive(Clone, Debug)]
 pub struct ServerSource {
-    shared: Rc<Shared>,
+    shared: Rc<ServerState>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct ServerState {
     about: About,
     /// The ETags that the page gave to files by writing them, by path, until they change again.
     written: RefCell<HashMap<String, String>>,
@@ -99,7 +99,7 @@ async fn fetch_file(url: &str) -> Result<Option<Vec<u8>>, SourceError> {
 impl ServerSource {
     async fn connect() -> Result<Self, SourceError> {
         let about = fetch_json(SOURCE).await?;
-        let shared = Shared {
+        let shared = ServerState {
             about,
             written: RefCell::default(),
             removed: RefCell::default(),
@@ -124,7 +124,7 @@ impl ServerSource {
         Abilities { write: !about.read_only, outputs: about.outputs, commit: about.commit }
     }
 
-    pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<Listing, SourceError> {
+    pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<SourceListing, SourceError> {
         let chunks = fetch(HttpRequest::get(FILES)).await?.chunks()?;
         self.shared.removed.borrow_mut().clear();
         let timer = YieldTimer::start();
@@ -134,9 +134,9 @@ impl ServerSource {
                 match parse(line).ok_or_else(unexpected)? {
                     Line::File(ListedFile { path, content }) => {
                         files.push(match content {
-                            Content::Bytes(bytes) => Found::in_memory(&path, bytes),
-                            Content::Unopened => Found::unopened(&path),
-                            Content::Unreadable(why) => Found::unreadable(&path, why),
+                            ListedContent::Bytes(bytes) => Found::in_memory(&path, bytes),
+                            ListedContent::Unopened => Found::unopened(&path),
+                            ListedContent::Unreadable(why) => Found::unreadable(&path, why),
                         });
                     }
                     // The answer is read to its end: the browser would report one that is cut off as failed.
@@ -151,7 +151,7 @@ impl ServerSource {
             // The server ended before its last line.
             None => return Err(unexpected()),
         }
-        Ok(Listing { files, closed: Vec::new() })
+        Ok(SourceListing { files, closed: Vec::new() })
     }
 
     pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {

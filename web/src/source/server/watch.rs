@@ -1,5 +1,5 @@
 //! Changes that the server reports.
-use super::{About, SOURCE, Shared, SourceEvent, fetch_json};
+use super::{About, SOURCE, ServerState, SourceEvent, fetch_json};
 use crate::platform::clock::millis;
 use crate::platform::pace::{pause, pause_millis};
 use crate::platform::server_events::{ServerEvent, ServerEvents};
@@ -35,14 +35,14 @@ struct Change {
 }
 
 /// Watches the server, until the stream is dropped.
-pub(super) fn watch(shared: Rc<Shared>) -> LocalBoxStream<'static, SourceEvent> {
+pub(super) fn watch(shared: Rc<ServerState>) -> LocalBoxStream<'static, SourceEvent> {
     let (sender, events) = unbounded();
-    let watch = Watch { shared, sender, paths: BTreeSet::new(), report_at: None, lost_at: None, is_lost: false };
+    let watch = ServerWatch { shared, sender, paths: BTreeSet::new(), report_at: None, lost_at: None, is_lost: false };
     driven(events, watch.run())
 }
 
-struct Watch {
-    shared: Rc<Shared>,
+struct ServerWatch {
+    shared: Rc<ServerState>,
     sender: UnboundedSender<SourceEvent>,
     /// Changed files that are not reported yet.
     paths: BTreeSet<String>,
@@ -54,7 +54,7 @@ struct Watch {
     is_lost: bool,
 }
 
-impl Watch {
+impl ServerWatch {
     async fn run(mut self) {
         loop {
             self.note_broken();
