@@ -26,7 +26,8 @@ export class LongTasks {
     await rm(this.#dir, { recursive: true, force: true });
     const main = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
     const threads = new Set(main.map(({ pid, tid }) => `${pid} ${tid}`));
-    const tasks = traceEvents.filter(({ ph, dur, pid, tid }) => ph === "X" && dur !== undefined && threads.has(`${pid} ${tid}`));
+    const isTask = ({ ph, name }) => ph === "X" && name === "ThreadControllerImpl::RunTask";
+    const tasks = traceEvents.filter((event) => isTask(event) && threads.has(`${event.pid} ${event.tid}`));
     const longest = (field) => tasks.reduce((most, task) => Math.max(most, (task[field] ?? 0) / 1000), 0).toFixed(0);
     return {
       "tasks over 50 ms": tasks.filter(({ tdur, dur }) => (tdur ?? dur) > 50_000).length,

@@ -32,7 +32,8 @@ fn package(script: &str) -> Outcome<()> {
 }
 
 /// Measures, in headless Chromium, the import of ten thousand files in comparison with an empty page, and of other
-/// pipelines' files in comparison with those; the app with their sessions; then a session with a long history in both browsers; then increasingly long histories in Chromium.
+/// pipelines' files in comparison with those; the app with their sessions; then a session with a long history in both browsers; then increasingly long histories in
+/// Chromium; then the same files from the local server and from a folder, in comparison with a drop.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;
@@ -45,9 +46,12 @@ fn web() -> Outcome<()> {
     let browsers = Browsers::ensure()?;
     npm::ensure()?;
     let dist = app::build()?;
-    for script in ["import.mjs", "foreign.mjs", "web.mjs", "session.mjs", "growth.mjs"] {
+    super::pack::ensure(super::pack::Build::Published)?;
+    let package = super::pack::Build::Published.package()?;
+    for script in ["import.mjs", "foreign.mjs", "web.mjs", "session.mjs", "growth.mjs", "live.mjs"] {
         let mut node = npm::node()?;
         node.env("CALLBOARD_DIST", &dist)
+            .env("CALLBOARD_PACKAGE", &package)
             .env("CALLBOARD_SESSIONS", sessions.join("files"))
             .env("CALLBOARD_FOREIGN", foreign.join("files"))
             .env("CALLBOARD_SESSIONS_BYTES", bytes.to_string())
