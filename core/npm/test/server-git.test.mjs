@@ -229,11 +229,11 @@ test("what is committed is what the file holds", async () => {
 });
 
 test("a file is there as it was last committed", async () => {
-  const { ask, git, write } = await production();
+  const { request, git, write } = await production();
   await write("sessions/a.json", changed(TEXT));
   await write("sessions/new.json", TEXT);
   const head = async (path) => {
-    const response = await ask(`/api/git/head/${path}`);
+    const response = await request(`/api/git/head/${path}`);
     return { status: response.status, text: await response.text() };
   };
   assert.deepEqual(await head("sessions/a.json"), { status: 200, text: git("show", "HEAD:sessions/a.json") });
