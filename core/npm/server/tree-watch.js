@@ -36,7 +36,7 @@ export class TreeWatch {
   #failed;
   /** Watchers by the folder's path: `{ watcher, identity, real }`. */
   #folders = new Map();
-  /** Files that are read, by path: `{ version, etag }`, each undefined until it is known. */
+  /** Files that are read or shown, by path: `{ version, etag }`, each undefined until it is known. */
   #files = new Map();
   /** Links to files, whose targets change without an event here. */
   #links = new Set();
@@ -68,7 +68,7 @@ export class TreeWatch {
 
   /** Begins the watch, and finds out which files there are. */
   async start() {
-    for await (const path of this.walk()) if (isRead(path) && !this.#files.has(path)) this.#files.set(path, {});
+    for await (const path of this.walk()) if (isShown(path) && !this.#files.has(path)) this.#files.set(path, {});
     this.#sweeping();
   }
 
@@ -187,7 +187,7 @@ export class TreeWatch {
     const stat = await disk.stat(join(this.#root, path)).catch(() => undefined);
     if (stat?.isDirectory()) return this.#scan(path);
     if (stat === undefined) this.#drop(path);
-    if (!isRead(path)) return false;
+    if (!isShown(path)) return false;
     const found = stat === undefined ? undefined : await this.#look(path);
     if (found === undefined) {
       if (!this.#files.has(path)) return false;
@@ -226,7 +226,7 @@ export class TreeWatch {
     const others = [...this.#folders].filter(([other]) => other !== path && !other.startsWith(prefix));
     const walked = new Set(others.map(([, { real }]) => real));
     for (const known of this.#files.keys()) if (known.startsWith(prefix)) this.#dirty.add(known);
-    for await (const file of this.walk({ from: path, walked })) if (isRead(file)) this.#dirty.add(file);
+    for await (const file of this.walk({ from: path, walked })) if (isShown(file)) this.#dirty.add(file);
     return false;
   }
 
@@ -262,7 +262,7 @@ export class TreeWatch {
     const folders = new Set(this.#folders.keys());
     let began = performance.now();
     for await (const path of this.walk()) {
-      if (isRead(path)) {
+      if (isShown(path)) {
         seen.add(path);
         this.#compare(path);
       }
@@ -289,6 +289,9 @@ export class TreeWatch {
     if (known.version !== version) this.#mark(path);
   }
 }
+
+/** True for a file that is read, or that may be opened as an output: those whose names hide them are not. */
+const isShown = (path) => isRead(path) || !path.split("/").some((name) => name.startsWith("."));
 
 /** Version of a file by its size and times. */
 export const versionOf = ({ dev, ino, size, mtimeMs, ctimeMs }) => [dev, ino, size, mtimeMs, ctimeMs].join();

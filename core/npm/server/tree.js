@@ -57,7 +57,8 @@ export class Tree {
 
   /** Begins to watch: `tell` gets the path and the ETag of each file that changes, and null for one that is removed. */
   async watch({ tell, poll }) {
-    this.#watch = new TreeWatch(this.root, { look: (path) => this.#look(path).catch(() => ({})), tell, poll });
+    const look = (path) => (isRead(path) ? this.#look(path) : this.#glance(path)).catch(() => ({}));
+    this.#watch = new TreeWatch(this.root, { look, tell, poll });
     await this.#explained(() => this.#watch.start());
   }
 
@@ -142,6 +143,19 @@ export class Tree {
   async #look(path) {
     const contents = await read(await this.#located(path), { limit: LIMIT });
     return contents && understood(path, contents);
+  }
+
+  /** Looks at an output, whose version stands for its content: that may be hours of audio. */
+  async #glance(path) {
+    try {
+      const stat = await disk.stat(await this.locatedOutput(path));
+      if (!stat.isFile()) return undefined;
+      const version = versionOf(stat);
+      return { version, etag: etagOf(version) };
+    } catch (error) {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+      throw error;
+    }
   }
 
   /** Reads a file again for a while if it is incomplete or, if it `exists`, gone for a moment. */

@@ -188,6 +188,10 @@ impl ServerSource {
     }
 
     pub(super) async fn output(&self, path: &str) -> Result<Option<Output>, SourceError> {
+        // As in `read`.
+        if self.shared.removed.borrow().contains(path) {
+            return Ok(None);
+        }
         let url = address(OUTPUTS, path);
         let answer = HttpRequest { method: "HEAD", url: &url, headers: &[], body: None }.send().await?;
         if answer.status() == 404 {
