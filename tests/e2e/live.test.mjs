@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { App } from "./pages/app.mjs";
 import { BROWSERS, launch } from "./support/browsers.mjs";
 import { makeRepository, serveFolder } from "./support/live.mjs";
+import { OwnAgents, makeOwnFolder, ownText, startOwnServer } from "./support/own-folder.mjs";
 import { LongTasks } from "./support/tasks.mjs";
 
 /** Seconds for which the agents write. */
@@ -48,7 +49,7 @@ class Agents {
 class Producer {
   edits = [];
   undone = new Set();
-  counts = { edits: 0, undos: 0, saves: 0, commits: 0, refused: 0 };
+  counts = { edits: 0, undos: 0, saves: 0, commits: 0 };
   #app;
   #ids;
 
@@ -96,66 +97,107 @@ class Producer {
         break;
       }
     }
+    const label = "form[aria-label='Files and message'] button[type=submit]";
+    const canCommit = await app.page.waitForSelector(label, { timeout: 1500 }).catch(() => undefined);
+    if (!canCommit) return;
+    await canCommit.click();
+    await app.until(() => /Committed|nothing|refused|failed/i.test(document.querySelector(".commit-outcome")?.innerText ?? ""));
+    this.counts.commits += 1;
   }
 }
 
-for (const name of BROWSERS) {
-  test(`agents and a producer at once lose nothing (${name})`, { timeout: (SECONDS + 180) * 1000 }, async (context) => {
+/** The sources of sessions, with a producer's page and the agents' way to the files. */
+const SOURCES = {
+  async server(browser, { page, atEnd }) {
     const folder = await makeRepository({ sessions: SESSIONS, git: true });
+    atEnd(() => folder.close());
     const server = await serveFolder(folder);
-    const browser = await launch(name);
-    const page = await browser.newPage();
-    const problems = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.setDefaultTimeout(30_000);
-    try {
-      await page.goto(`${server.url}#/sessions`);
-      const app = new App(page);
-      await app.until((count) => document.querySelector(".page-count")?.innerText.startsWith(String(count)), SESSIONS);
-      const tasks = name === "chromium" ? await LongTasks.begin(page) : undefined;
-      const agents = new Agents(folder.file("sessions"), folder.ids);
-      const producer = new Producer(app, folder.ids);
-      const end = Date.now() + SECONDS * 1000;
-      for (let number = 0; Date.now() < end; number++) {
-        await producer.step(number);
-        if (number % 8 === 7) await producer.save();
+    atEnd(() => server.close());
+    await page.goto(`${server.url}#/sessions`);
+    return {
+      ids: folder.ids,
+      edited: folder.ids,
+      text: (id) => folder.text(id),
+      begin: async () => new Agents(folder.file("sessions"), folder.ids),
+    };
+  },
+  async folder(browser, { page, atEnd }) {
+    const server = await startOwnServer();
+    atEnd(() => server.close());
+    await page.goto(`${server.url}#/sessions`);
+    const ids = await makeOwnFolder(page, SESSIONS);
+    await page.locator("::-p-text(Open folder)").click();
+    return {
+      ids,
+      edited: ids.slice(0, -10),
+      text: (id) => ownText(page, id),
+      begin: async () => {
+        const agents = await OwnAgents.begin(await browser.newPage(), server.url, ids, RATE);
+        await page.bringToFront();
+        return agents;
+      },
+    };
+  },
+};
+
+for (const name of BROWSERS) {
+  // Firefox opens no folders.
+  for (const kind of name === "chromium" ? ["server", "folder"] : ["server"]) {
+    const title = `agents and a producer at once lose nothing (${kind}, ${name})`;
+    test(title, { timeout: (SECONDS + 180) * 1000 }, async (context) => {
+      const ends = [];
+      const browser = await launch(name);
+      const page = await browser.newPage();
+      const problems = [];
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.setDefaultTimeout(30_000);
+      try {
+        const source = await SOURCES[kind](browser, { page, atEnd: (end) => ends.unshift(end) });
+        const app = new App(page);
+        await app.until((count) => document.querySelector(".page-count")?.innerText.startsWith(String(count)), SESSIONS);
+        const tasks = name === "chromium" ? await LongTasks.begin(page) : undefined;
+        const agents = await source.begin();
+        const producer = new Producer(app, source.edited);
+        const end = Date.now() + SECONDS * 1000;
+        for (let number = 0; Date.now() < end; number++) {
+          await producer.step(number);
+          if (number % 8 === 7) await producer.save();
+        }
+        await agents.end();
+        const longest = await tasks?.end();
+        // What the agents wrote last has come.
+        await new Promise((done) => setTimeout(done, 1500));
+        await producer.save();
+        const inConflict = new Set();
+        const texts = new Map();
+        for (const id of source.ids) {
+          texts.set(id, await source.text(id));
+          await app.visit(`#/sessions/${id}`);
+          await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
+          const isConflict = await page.evaluate(() => document.querySelector("section[aria-label='Conflict with the file']") !== null);
+          if (isConflict) inConflict.add(id);
+        }
+        const lostUpdates = agents.updates.filter(({ id, name }) => !texts.get(id).includes(`"${name}"`) && !inConflict.has(id));
+        const expected = producer.edits.filter(({ cost }) => !producer.undone.has(cost));
+        const lostEdits = expected.filter(({ id, cost }) => !texts.get(id).includes(cost) && !inConflict.has(id));
+        const back = producer.edits.filter(({ id, cost }) => producer.undone.has(cost) && texts.get(id).includes(cost) && !inConflict.has(id));
+        const figures = {
+          ...producer.counts,
+          updates: agents.updates.length,
+          "updates a second": (agents.updates.length / SECONDS).toFixed(1),
+          conflicts: inConflict.size,
+          ...longest,
+        };
+        context.diagnostic(JSON.stringify(figures));
+        assert.deepEqual(problems, []);
+        assert.deepEqual(lostUpdates, [], "every update of an agent is there");
+        assert.deepEqual(lostEdits, [], "every change of the producer is there");
+        assert.deepEqual(back, [], "what was undone is not there");
+        for (const text of texts.values()) JSON.parse(text);
+      } finally {
+        await browser.close();
+        for (const end of ends) await end();
       }
-      await agents.end();
-      const longest = await tasks?.end();
-      // What the agents wrote last has come.
-      await new Promise((done) => setTimeout(done, 1500));
-      await producer.save();
-      const inConflict = new Set();
-      const texts = new Map();
-      for (const id of folder.ids) {
-        texts.set(id, await folder.text(id));
-        await app.visit(`#/sessions/${id}`);
-        await app.session.shown(`Topic ${Number(id.split("_")[1])}`);
-        const isConflict = await page.evaluate(() => document.querySelector("section[aria-label='Conflict with the file']") !== null);
-        if (isConflict) inConflict.add(id);
-        if (isConflict) context.diagnostic(await page.$eval("section[aria-label='Conflict with the file']", (e) => e.innerText.slice(0, 900)));
-      }
-      const lostUpdates = agents.updates.filter(({ id, name }) => !texts.get(id).includes(`"${name}"`) && !inConflict.has(id));
-      const expected = producer.edits.filter(({ cost }) => !producer.undone.has(cost));
-      const lostEdits = expected.filter(({ id, cost }) => !texts.get(id).includes(cost) && !inConflict.has(id));
-      const back = producer.edits.filter(({ id, cost }) => producer.undone.has(cost) && texts.get(id).includes(cost));
-      const figures = {
-        ...producer.counts,
-        updates: agents.updates.length,
-        "updates a second": (agents.updates.length / SECONDS).toFixed(1),
-        conflicts: inConflict.size,
-        ...longest,
-      };
-      context.diagnostic(JSON.stringify(figures));
-      assert.deepEqual(problems, []);
-      assert.deepEqual(lostUpdates, [], "every update of an agent is there");
-      assert.deepEqual(lostEdits, [], "every change of the producer is there");
-      assert.deepEqual(back, [], "what was undone is not there");
-      for (const text of texts.values()) JSON.parse(text);
-    } finally {
-      await browser.close();
-      await server.close();
-      await folder.close();
-    }
-  });
+    });
+  }
 }

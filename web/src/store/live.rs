@@ -192,7 +192,7 @@ impl Live {
             pause(Duration::from_millis(20)).await;
         }
         // One tab takes changes over; the others follow it.
-        let lock_name = format!("callboard-live {name}");
+        let lock_name = format!("callboard-live {}", source.identity());
         let _lock = loop {
             if let Some(lock) = lock::try_hold(&lock_name).await {
                 break lock;
