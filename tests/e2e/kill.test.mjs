@@ -33,7 +33,8 @@ async function launchAgain(name, profile) {
   const browser = await launch(name, { userDataDir: profile });
   const gone = new Promise((resolve) => browser.process().once("exit", resolve));
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  // After a kill, and beside other work, a browser may take long to open its database again.
+  page.setDefaultTimeout(60_000);
   const kill = async () => {
     browser.process().kill("SIGKILL");
     await gone;
@@ -58,7 +59,10 @@ for (const name of BROWSERS) {
         try {
           await page.goto(server.url + HASH);
           if (kill === 0) await app.drop([{ name: EP001, bytes: await ep001() }]);
-          await app.session.shown("Why Octopuses Dream");
+          await app.session.shown("Why Octopuses Dream").catch(async (error) => {
+            const text = await page.evaluate(() => document.body.innerText.slice(0, 2000)).catch(String);
+            throw new Error(`kill ${kill}: the page shows ${JSON.stringify(text)}`, { cause: error });
+          });
           const found = await cents(app);
           // The edit in progress may be stored or not; no reported one is missing.
           assert.ok(found === applied || found === applied + 1, `kill ${kill}: ${found}, told ${applied}`);
