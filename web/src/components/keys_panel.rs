@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 23] = [
+pub const KEYS: [(&[&str], &str); 24] = [
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -12,6 +12,7 @@ pub const KEYS: [(&[&str], &str); 23] = [
     (&["x"], "Select the row; with Shift, extend the selection"),
     (&["b"], "Actions for the selection"),
     (&["/"], "Search"),
+    (&["Ctrl", "S"], "Save the session's file, or all changed files, in an open folder (\u{2318} S on a Mac)"),
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change, or the last action"),
     (&["Shift", "U"], "Redo"),

@@ -12,6 +12,7 @@ use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
 use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent, SourceListing};
 use callboard_workspace::Entry;
+use futures::channel::oneshot;
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -63,6 +64,8 @@ pub struct Live {
     remembered: StoredValue<Option<RememberedFolder>, LocalStorage>,
     /// Counts the sources: what belongs to an older one ends.
     connection: StoredValue<u64>,
+    /// Ends the watch of the source before when it is dropped.
+    watching: StoredValue<Option<oneshot::Sender<()>>, LocalStorage>,
     /// The paths of the last listing.
     listed: StoredValue<HashSet<String>, LocalStorage>,
 }
@@ -87,6 +90,7 @@ impl Live {
             status: workspace.status,
             remembered: StoredValue::new_local(None),
             connection: StoredValue::new(0),
+            watching: StoredValue::new_local(None),
             listed: StoredValue::new_local(HashSet::new()),
         };
         Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
@@ -167,6 +171,8 @@ impl Live {
     /// Ends the connection. The sessions stay in the workspace.
     pub fn close(self) {
         self.connection.update_value(|connection| *connection += 1);
+        self.watching.set_value(None);
+        self.listed.set_value(HashSet::new());
         self.source.set(None);
         self.state.set(LiveState::Off);
         self.remembered.set_value(None);
@@ -182,6 +188,8 @@ impl Live {
     /// Follows a source until another one is opened.
     async fn attach(self, source: Source, asked: bool) {
         self.connection.update_value(|connection| *connection += 1);
+        self.watching.set_value(None);
+        self.listed.set_value(HashSet::new());
         let connection = self.connection.get_value();
         let is_over = move || self.connection.try_get_value() != Some(connection);
         let name = source.name();
@@ -210,7 +218,9 @@ impl Live {
         if matches!(self.state.get_untracked(), LiveState::Opening(_)) {
             self.state.set(LiveState::On(name.clone()));
         }
-        let mut events = source.watch().ready_chunks(256);
+        let (watching, ended) = oneshot::channel();
+        self.watching.set_value(Some(watching));
+        let mut events = source.watch().take_until(ended).ready_chunks(256);
         while let Some(events) = events.next().await {
             if is_over() {
                 return;
@@ -222,7 +232,11 @@ impl Live {
                     SourceEvent::Changed(changed) => paths.extend(changed),
                     SourceEvent::Reset => is_reset = true,
                     SourceEvent::Lost(error) => self.state.set(LiveState::Lost(name.clone(), error.message)),
-                    SourceEvent::Restored => self.state.set(LiveState::On(name.clone())),
+                    SourceEvent::Restored => {
+                        self.state.set(LiveState::On(name.clone()));
+                        // The first listing may have failed.
+                        is_reset |= self.listed.with_value(HashSet::is_empty);
+                    }
                 }
             }
             if is_reset {

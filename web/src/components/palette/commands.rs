@@ -8,6 +8,7 @@ use crate::keys::Panels;
 use crate::platform::dom;
 use crate::route::Route;
 use crate::store::export::ExportFormat;
+use crate::store::live::Live;
 use crate::store::preferences::{Theme, set_theme};
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
@@ -30,6 +31,12 @@ pub enum CommandAction {
     Undo(String),
     /// Redoes the session's last undone change.
     Redo(String),
+    /// Saves the session into its file.
+    Save(String),
+    /// Saves all changed sessions into their files.
+    SaveAll,
+    /// Asks for a folder and follows it.
+    OpenFolder,
     /// Downloads the session's file.
     Export(String),
     /// Exports all changed files.
@@ -72,7 +79,7 @@ impl Command {
     }
 
     /// Runs the action.
-    pub fn run(&self, workspace: Workspace, panels: Panels) {
+    pub fn run(&self, workspace: Workspace, live: Live, panels: Panels) {
         match &self.action {
             CommandAction::Navigate(href) => dom::navigate(href),
             CommandAction::Apply(id, kind, agent) => {
@@ -86,6 +93,9 @@ impl Command {
             }
             CommandAction::Undo(id) => workspace.undo(id),
             CommandAction::Redo(id) => workspace.redo(id),
+            CommandAction::Save(id) => live.save(id),
+            CommandAction::SaveAll => live.save_all(),
+            CommandAction::OpenFolder => live.open_folder(),
             CommandAction::Export(id) => workspace.export(id),
             CommandAction::ExportChanged(format) => workspace.export_changed(*format),
             CommandAction::Report(ReportFormat::Csv) => {
@@ -102,7 +112,7 @@ impl Command {
 }
 
 /// Returns the commands for a session.
-pub fn session_commands(workspace: Workspace, id: &str) -> Vec<Command> {
+pub fn session_commands(workspace: Workspace, id: &str, can_save: bool) -> Vec<Command> {
     let Some(entry) = workspace.sessions.with_untracked(|sessions| sessions.get(id).cloned()) else {
         return Vec::new();
     };
@@ -129,14 +139,28 @@ pub fn session_commands(workspace: Workspace, id: &str) -> Vec<Command> {
     let steps = [
         entry.last().map(|edit| Command::new(Glyph::Undo, "Undo", edit.label.clone(), CommandAction::Undo(id.into()))),
         entry.next().map(|edit| Command::new(Glyph::Redo, "Redo", edit.label.clone(), CommandAction::Redo(id.into()))),
+        (can_save && entry.changed())
+            .then(|| Command::new(Glyph::Save, "Save", entry.file(), CommandAction::Save(id.into()))),
         Some(Command::new(Glyph::Export, "Export", entry.file(), CommandAction::Export(id.into()))),
     ];
     commands.extend(steps.into_iter().flatten());
     commands
 }
 
+/// The conditions of global commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CommandContext {
+    /// Sessions have changes.
+    pub changed: bool,
+    /// The sessions' files can be written in place.
+    pub can_save: bool,
+    /// The browser can open a folder.
+    pub can_open_folder: bool,
+}
+
 /// Returns the global commands; some need loaded sessions or changes.
-fn global_commands(loaded: bool, changed: bool) -> Vec<Command> {
+fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
+    let CommandContext { changed, can_save, can_open_folder } = context;
     let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, CommandAction::Navigate(route.href()));
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
@@ -146,6 +170,12 @@ fn global_commands(loaded: bool, changed: bool) -> Vec<Command> {
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
     ];
+    if can_open_folder {
+        commands.push(Command::new(Glyph::Folder, "Open folder", "follow its files", CommandAction::OpenFolder));
+    }
+    if changed && can_save {
+        commands.push(Command::new(Glyph::Save, "Save all files", "", CommandAction::SaveAll));
+    }
     if changed {
         let export = |title, format| Command::new(Glyph::Export, title, "", CommandAction::ExportChanged(format));
         commands
@@ -170,8 +200,13 @@ fn global_commands(loaded: bool, changed: bool) -> Vec<Command> {
 
 /// Returns the options for a lower-case search, best match first: the session's commands, global commands, then
 /// sessions. An empty search returns all commands and the last changed sessions.
-pub fn matching_commands(current: &[Command], sessions: &SessionSearch, changed: bool, search: &str) -> Vec<Command> {
-    let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), changed));
+pub fn matching_commands(
+    current: &[Command],
+    sessions: &SessionSearch,
+    context: CommandContext,
+    search: &str,
+) -> Vec<Command> {
+    let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), context));
     let found = sessions.find(search).into_iter().map(Command::session);
     if search.trim().is_empty() {
         return commands.chain(found.take(SESSIONS / 2)).collect();
@@ -191,7 +226,8 @@ mod tests {
             let out = |action: &CommandAction| {
                 matches!(action, CommandAction::ExportChanged(_) | CommandAction::Report(_) | CommandAction::BackUp)
             };
-            let commands = global_commands(loaded, changed).into_iter().filter(|command| out(&command.action));
+            let context = CommandContext { changed, ..CommandContext::default() };
+            let commands = global_commands(loaded, context).into_iter().filter(|command| out(&command.action));
             commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
         let reports = ["Report as CSV", "Report as Markdown", "Download backup"];

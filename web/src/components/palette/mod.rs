@@ -8,8 +8,9 @@ use crate::figures::use_overview;
 use crate::keys::{current_session, use_panels};
 use crate::platform::dom;
 use crate::route::Route;
+use crate::store::live::use_live;
 use crate::store::workspace::use_workspace;
-use commands::{matching_commands, session_commands};
+use commands::{CommandContext, matching_commands, session_commands};
 use leptos::prelude::*;
 
 /// The palette. Its field keeps the focus; the arrow keys move the active option.
@@ -47,23 +48,29 @@ fn OpenPalette(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let panels = use_panels();
+    let (live, panels) = (use_live(), use_panels());
     let overview = use_overview();
     let sessions = Memo::new(move |_| overview.rows.with(SessionSearch::new));
     let search = RwSignal::new(String::new());
     let active_option = ActiveOption::new("palette-list");
-    let current = Memo::new(move |_| session.get().map(|id| session_commands(workspace, &id)).unwrap_or_default());
-    let changed = workspace.sessions.with_untracked(|sessions| sessions.changed().next().is_some());
+    let current = Memo::new(move |_| {
+        session.get().map(|id| session_commands(workspace, &id, live.abilities().write)).unwrap_or_default()
+    });
+    let context = CommandContext {
+        changed: workspace.sessions.with_untracked(|sessions| sessions.changed().next().is_some()),
+        can_save: untrack(|| live.abilities().write),
+        can_open_folder: live.can_open_folder() && live.source.with_untracked(Option::is_none),
+    };
     let commands = Memo::new(move |_| {
         let search = search.get().to_lowercase();
-        current.with(|current| sessions.with(|sessions| matching_commands(current, sessions, changed, &search)))
+        current.with(|current| sessions.with(|sessions| matching_commands(current, sessions, context, &search)))
     });
     let count = move || commands.with(Vec::len);
     let run = move |at: usize| {
         if let Some(command) = commands.with_untracked(|commands| commands.get(at).cloned()) {
             open.set(false);
             // The command runs after the focus is back on its row, where going back will find it.
-            dom::after_render(move || command.run(workspace, panels));
+            dom::after_render(move || command.run(workspace, live, panels));
         }
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
