@@ -99,12 +99,8 @@ async fn fetch_file(url: &str) -> Result<Option<Vec<u8>>, SourceError> {
 impl ServerSource {
     async fn connect() -> Result<Self, SourceError> {
         let about = fetch_json(SOURCE).await?;
-        let shared = Shared {
-            about,
-            written: RefCell::default(),
-            removed: RefCell::default(),
-            last_event: RefCell::default(),
-        };
+        let shared =
+            Shared { about, written: RefCell::default(), removed: RefCell::default(), last_event: RefCell::default() };
         Ok(Self { shared: Rc::new(shared) })
     }
 
