@@ -77,6 +77,14 @@ impl Snapshot {
         }
     }
 
+    /// Takes over the version of a listed file that is shown without being read. Later changes are then reported; one that
+    /// was not reported yet stays to be reported.
+    pub(super) fn show(&mut self, path: &str, version: FileVersion, now: f64) {
+        if let Some(known) = self.files.get_mut(path).filter(|known| known.version.is_none()) {
+            *known = Known::new(version, now);
+        }
+    }
+
     /// Returns true for a known file.
     pub(super) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
@@ -257,6 +265,18 @@ mod tests {
     fn an_older_time_is_a_change_too() {
         let mut snapshot = known(&[("a.json", 10.0)]);
         assert_eq!(snapshot.scan(scan(&[("a.json", 4.0)]), NOW), changed(&["a.json"]));
+    }
+
+    #[test]
+    fn a_shown_file_is_reported_if_it_changes_after_it_was_first_shown() {
+        let mut snapshot = Snapshot::default();
+        snapshot.list(["a.md".to_owned()].into_iter());
+        snapshot.show("a.md", version(1.0), NOW);
+        // Shown again, before the change was reported; and one that is not listed is reported as new.
+        snapshot.show("a.md", version(2.0), NOW);
+        snapshot.show("new.md", version(1.0), NOW);
+        let look = vec![("a.md".to_owned(), Some(version(2.0))), ("new.md".to_owned(), Some(version(1.0)))];
+        assert_eq!(snapshot.look(look, NOW), changed(&["a.md", "new.md"]));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{Source, SourceEvent, SourceListing, Swapped};
 use crate::platform::blob_url::BlobUrl;
 use crate::platform::clock::millis;
 use crate::platform::directory::{Directory, DirectoryHandle};
-use crate::platform::file_version::ReadVersion;
+use crate::platform::file_version::{FileVersion, ReadVersion};
 use crate::platform::files::walk_folder;
 use crate::platform::{folder_picker, remembered_folder};
 use errors::explain;
@@ -157,6 +157,7 @@ impl FolderSource {
             Err(error) if error.is_missing() => return Ok(None),
             Err(error) => return Err(explain(error, path)),
         };
+        self.shared.snapshot.borrow_mut().show(path, FileVersion::of(&file), millis());
         let media_type = media_type(path);
         let blob = BlobUrl::new(&file, media_type);
         let blob =
