@@ -102,7 +102,7 @@ for (const name of BROWSERS) {
         const fileBefore = await folder.text(id);
         await app.session.fillIn("Progress", { Cost: cost });
         await app.session.apply();
-        await app.until(() => document.querySelector(".session-head .edited") !== null);
+        await totalIs(app, cut + 1);
         await page.keyboard.down("Control");
         // The answer to the press may come after the cut, or never.
         page.keyboard.press("s").catch(() => {});
