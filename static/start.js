@@ -67,7 +67,10 @@
   const trapped = (event) => {
     const error = event.error ?? event.reason;
     const isOverrun = /call stack|too much recursion/.test(error?.message);
-    if (error instanceof WebAssembly.RuntimeError || isOverrun) stop(error.message);
+    if (!(error instanceof WebAssembly.RuntimeError || isOverrun)) return;
+    // What is left of a stopped app may still be called by an event, and traps again.
+    if (document.querySelector("#stopped")) event.preventDefault();
+    else stop(error.message);
   };
   const early = [
     ["dragenter", hold],

@@ -1,6 +1,7 @@
 //! Hand-over from `static/start.js`, which serves the page before the app has started and after it has panicked.
 use super::files::{Dropped, take_held};
 use js_sys::Array;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
@@ -28,9 +29,13 @@ pub fn take_early_drops() -> (Dropped, Vec<(String, String)>) {
     (take_held(&files), texts)
 }
 
-/// Makes the page report a panic, after which no part of the app works.
+/// Makes the page report a panic, after which no part of the app works: those that follow from it are no news.
 pub fn report_panics() {
-    std::panic::set_hook(Box::new(|panic| {
+    let stopped = AtomicBool::new(false);
+    std::panic::set_hook(Box::new(move |panic| {
+        if stopped.swap(true, Ordering::Relaxed) {
+            return;
+        }
         console_error_panic_hook::hook(panic);
         // Without `start.js`, as in tests, nothing reports it.
         let _ = callboard_stopped(&panic.to_string());
