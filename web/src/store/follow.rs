@@ -17,9 +17,18 @@ pub(super) struct SessionUpdate {
     pub(super) after: Arc<Entry>,
 }
 
+/// The outcome of following changed files.
+#[derive(Default)]
+pub(super) struct Followed {
+    /// The sessions with another text.
+    pub(super) updates: Vec<SessionUpdate>,
+    /// The paths of files that hold a session whose own file is another one, each with the session's id.
+    pub(super) elsewhere: Vec<(String, String)>,
+}
+
 impl Workspace {
-    /// Takes over files that changed, and those that are `gone`. Returns the sessions with another text.
-    pub(super) async fn follow(self, files: Vec<(String, Vec<u8>)>, gone: Vec<String>) -> Vec<SessionUpdate> {
+    /// Takes over files that changed, and those that are `gone`.
+    pub(super) async fn follow(self, files: Vec<(String, Vec<u8>)>, gone: Vec<String>) -> Followed {
         let timer = YieldTimer::start();
         let mut shapes = self.imported.shapes();
         let (mut sessions, mut others) = (Vec::new(), Vec::new());
@@ -44,9 +53,9 @@ impl Workspace {
         }
         let gone: HashSet<String> = gone.into_iter().collect();
         self.follow_gone(&gone, &sessions).await;
-        let updates = self.follow_sessions(sessions, &gone).await;
+        let followed = self.follow_sessions(sessions, &gone).await;
         self.follow_others(others, loaded, gone).await;
-        updates
+        followed
     }
 
     /// Notes that the files of sessions are gone. A session whose file comes at another path stays.
@@ -77,8 +86,9 @@ impl Workspace {
         }
     }
 
-    async fn follow_sessions(self, sessions: Vec<SessionFile>, gone: &HashSet<String>) -> Vec<SessionUpdate> {
+    async fn follow_sessions(self, sessions: Vec<SessionFile>, gone: &HashSet<String>) -> Followed {
         let mut first: HashMap<String, SessionFile> = HashMap::new();
+        let mut elsewhere = Vec::new();
         for file in sessions {
             let here = self.entry_now(&file.id);
             let is_own = here.as_ref().is_none_or(|here| here.record().is_at(&file.path));
@@ -88,10 +98,12 @@ impl Workspace {
             });
             if is_own || (is_moved && !first.contains_key(&file.id)) {
                 first.insert(file.id.clone(), file);
+            } else {
+                elsewhere.push((file.path, file.id));
             }
         }
         if first.is_empty() {
-            return Vec::new();
+            return Followed { updates: Vec::new(), elsewhere };
         }
         let ids: Vec<String> = first.keys().cloned().collect();
         let before: Vec<Option<Arc<Entry>>> = ids.iter().map(|id| self.entry_now(id)).collect();
@@ -113,7 +125,7 @@ impl Workspace {
             });
             (!held).then_some(SessionUpdate { before, after })
         });
-        updates.collect()
+        Followed { updates: updates.collect(), elsewhere }
     }
 
     async fn follow_others(self, others: Vec<NewFile>, loaded: Vec<String>, gone: HashSet<String>) {

@@ -16,7 +16,7 @@ use futures::channel::oneshot;
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +68,8 @@ pub struct Live {
     watching: StoredValue<Option<oneshot::Sender<()>>, LocalStorage>,
     /// The paths of the last listing.
     listed: StoredValue<HashSet<String>, LocalStorage>,
+    /// The sessions of files that are not their own ones, by path: copies, and files of a folder that is being renamed.
+    elsewhere: StoredValue<HashMap<String, String>, LocalStorage>,
 }
 
 /// Returns the live source of this page.
@@ -92,6 +94,7 @@ impl Live {
             connection: StoredValue::new(0),
             watching: StoredValue::new_local(None),
             listed: StoredValue::new_local(HashSet::new()),
+            elsewhere: StoredValue::new_local(HashMap::new()),
         };
         Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
         Effect::new(move |_| {
@@ -328,11 +331,34 @@ impl Live {
             }
             listed.extend(files.iter().map(|(path, _)| path.clone()).chain(outputs));
         });
+        // A renamed folder may show its files at the new place before they are gone from the old one.
+        for path in self.elsewhere_of(&gone) {
+            if let Ok(Some(bytes)) = source.read(&path).await {
+                files.push((path, bytes));
+            }
+        }
         if !files.is_empty() || !gone.is_empty() {
-            let updates = self.workspace.follow(files, gone).await;
-            self.report(&updates);
+            let followed = self.workspace.follow(files, gone).await;
+            self.elsewhere.update_value(|elsewhere| elsewhere.extend(followed.elsewhere));
+            self.report(&followed.updates);
         }
         self.changed.update(|changed| *changed += 1);
+    }
+
+    /// Returns the paths of other files with the sessions whose own files are gone.
+    fn elsewhere_of(self, gone: &[String]) -> Vec<String> {
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+        self.elsewhere.update_value(|elsewhere| elsewhere.retain(|path, _| !gone.contains(path.as_str())));
+        let ids: HashSet<String> = self.workspace.sessions.with_untracked(|sessions| {
+            let own = sessions.iter().filter(|entry| gone.contains(entry.path()));
+            own.map(|entry| entry.id().to_owned()).collect()
+        });
+        self.elsewhere.with_value(|elsewhere| {
+            elsewhere.iter().filter(|(_, id)| ids.contains(*id)).map(|(path, _)| path.clone()).collect()
+        })
     }
 
     /// Reports the changes that others made.
