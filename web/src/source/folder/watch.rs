@@ -41,6 +41,12 @@ const RECENT: usize = 32;
 /// Number of files from which one look at all of them is quicker.
 const MANY: usize = 1000;
 
+/// Least interval between looks at all files that events ask for, in milliseconds.
+const ASKED_INTERVAL: f64 = 100.0;
+
+/// Time after the end of an observer before another one is started, in milliseconds: the browser may end that at once.
+const OBSERVE_INTERVAL: f64 = 30_000.0;
+
 /// Interval between attempts to reach a lost folder in milliseconds.
 const LOST_INTERVAL: f64 = 1000.0;
 
@@ -54,6 +60,7 @@ pub(super) fn watch(shared: Rc<FolderState>) -> LocalBoxStream<'static, SourceEv
         shared,
         sender,
         observer: None,
+        observe_at: 0.0,
         // Not at once: the listed files are being read.
         scanned: Look { ended: millis(), took: 0.0 },
         is_scan_asked: false,
@@ -94,6 +101,8 @@ struct FolderWatch {
     sender: UnboundedSender<SourceEvent>,
     /// `None` if the browser reports nothing.
     observer: Option<FolderObserver>,
+    /// The time in milliseconds from which another observer may be started.
+    observe_at: f64,
     /// The last look at all files.
     scanned: Look,
     /// True if all files must be looked at as soon as possible.
@@ -143,7 +152,7 @@ impl FolderWatch {
         }
         if self.is_scan_asked {
             // Events never keep the page busy with looking at all files.
-            return self.scanned.ended + 4.0 * self.scanned.took;
+            return self.scanned.ended + ASKED_INTERVAL.max(4.0 * self.scanned.took);
         }
         let [without, with] = SCAN_INTERVALS;
         self.scanned.next(if self.observer.is_some() { with } else { without })
@@ -183,6 +192,7 @@ impl FolderWatch {
                 ObservedChange::Unknown => self.is_scan_asked = true,
                 ObservedChange::Ended => {
                     self.observer = None;
+                    self.observe_at = millis() + OBSERVE_INTERVAL;
                     self.is_scan_asked = true;
                 }
             }
@@ -245,7 +255,7 @@ impl FolderWatch {
                 self.shared.take_reads();
                 let changes = self.shared.snapshot.borrow_mut().scan(scan, millis());
                 self.report(changes);
-                if self.observer.is_none() {
+                if self.observer.is_none() && millis() >= self.observe_at {
                     self.observe().await;
                 }
             }
