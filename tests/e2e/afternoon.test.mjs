@@ -25,7 +25,7 @@ const KEYS = {
     "status", "gate_failures", "current_stage", "completed_stages", "pending_stages", "brand_consistency", "cost", stage, "total",
     "retry_count", "quality_gates", "error", `${stage}_completed`, `${stage}_failed`, "estimated_completion",
   ],
-  skip: (stage) => ["status", "reason", "current_stage", "completed_stages", "pending_stages", "skipped", `${stage}_skipped`, `${stage}_completed`],
+  skip: (stage) => ["skipped_stages", "status", "reason", "current_stage", "completed_stages", "pending_stages", "skipped", `${stage}_skipped`, `${stage}_completed`],
 };
 
 /** An event: the button of the page, its fields, and the event of the package. */
