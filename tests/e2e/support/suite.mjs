@@ -33,6 +33,7 @@ export const DIST = process.env.CALLBOARD_DIST ?? "dist";
  * @property {(end: () => Promise<unknown>) => void} atEnd adds what is done after the pages are closed, last first
  * @property {(pattern: RegExp) => Promise<void>} expectProblem waits until the guard has seen
  *   such a problem, and forgives it and those seen with it
+ * @property {() => Promise<void>} forgive forgives the problems that the guard has seen, if any
  */
 
 /**
@@ -123,6 +124,9 @@ async function withVisit(browser, { browserName, server, label }, run) {
         if (Date.now() > giveUp) throw new Error(`the guard did not see ${pattern}`);
         await pause(20);
       }
+      await visit.forgive();
+    },
+    forgive: async () => {
       for (const { settle, problems } of guards) {
         await settle();
         problems.length = 0;
