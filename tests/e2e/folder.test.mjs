@@ -53,16 +53,10 @@ suite(
       const row = await app.page.waitForSelector(`tr[data-session="${folder.ids[3]}"] a`);
       await row.focus();
       await app.page.$eval("main", (main) => main.scrollBy(0, 120));
-      const place = () =>
-        app.page.evaluate(() => [
-          document.querySelector("main").scrollTop,
-          document.activeElement.innerText,
-          document.querySelectorAll("tbody input:checked").length,
-        ]);
-      const before = await place();
+      const before = await app.sessions.place();
       await folder.update(folder.ids[5], progress(1.25));
       await rowSays(app, folder.ids[5], "$1.25");
-      assert.deepEqual(await place(), before);
+      assert.deepEqual(await app.sessions.place(), before);
       assert.deepEqual(before.slice(1), ["Topic 4", 1]);
       const last = folder.ids[49];
       const text = await folder.text(last);

@@ -123,19 +123,13 @@ suite(
       const row = await app.page.waitForSelector(`tr[data-session="${folder.ids[3]}"] a`);
       await row.focus();
       await app.page.$eval("main", (main) => main.scrollBy(0, 120));
-      const place = () =>
-        app.page.evaluate(() => [
-          document.querySelector("main").scrollTop,
-          document.activeElement.innerText,
-          document.querySelectorAll("tbody input:checked").length,
-        ]);
-      const before = await place();
+      const before = await app.sessions.place();
       await folder.update(folder.ids[5], AGENTS[0], { status: "complete", cost: 1.25 });
       await app.until(
         (id) => document.querySelector(`tr[data-session="${id}"]`)?.innerText.includes("$1.25"),
         folder.ids[5],
       );
-      assert.deepEqual(await place(), before);
+      assert.deepEqual(await app.sessions.place(), before);
       assert.equal(before[1], "Topic 4");
       assert.equal(before[2], 1);
     });

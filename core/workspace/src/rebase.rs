@@ -6,10 +6,9 @@
 
 use crate::Entry;
 use crate::import_result::ImportResult;
-use crate::reconcile::{Arrival, Reconciled, reconcile};
+use crate::reconcile::{Arrival, Reconciled, reconcile, unversioned, with_file};
 use crate::record::{Content, Incoming, Origin, Record, Source, Step, Version, VersionId};
 use crate::session_file::SessionFile;
-use callboard_core::import::Encoding;
 use callboard_core::{Session, Timestamp, merge};
 use serde_json::Value;
 use std::ops::Range;
@@ -20,8 +19,7 @@ const UPDATED: &str = "The file was updated.";
 
 /// Takes over a file of a live source that may have changed: local changes are made again on its text.
 ///
-/// Where both changed one value, or the merged text has errors that neither side has, the file's text becomes a
-/// conflict. A saved change that somebody wrote over, with a text that never had it, counts as a local change again.
+/// The file's text becomes a conflict if both changed one value, or if the merged text has errors that neither side has. A saved change that somebody wrote over, with a text that never had it, counts as a local change again.
 pub fn rebase(here: &Entry, file: &SessionFile, now: Timestamp) -> Reconciled {
     let (path, session) = (file.path.as_str(), &file.session);
     let known = here.record().file_at(path).filter(|_| here.record().is_at(path));
@@ -120,15 +118,13 @@ fn rebased(here: &Entry, known: &Arc<str>, path: &str, session: &Session, now: T
     let replaced: Vec<VersionId> =
         on_line.map_or_else(Vec::new, |steps| line.steps[steps].iter().map(|step| step.id).collect());
     let is_ahead = steps.iter().all(|step| step.text == theirs);
+    let mut next = with_file(record, path, theirs.clone(), now);
     if is_ahead && !record.has_local_versions() && record.inbox.is_empty() {
         // Without local changes there is nothing to go back to: the file's own history is in the repository.
-        return Some(Reconciled {
-            entry: Some(unversioned(here, path, &theirs, session, now)),
-            result: ImportResult::Updated,
-        });
+        next = unversioned(&next, next.path(), theirs, now);
+        return Some(Reconciled { entry: Some(Entry::new(next, session)), result: ImportResult::Updated });
     }
     let resolved: Vec<bool> = record.inbox.iter().map(|incoming| record.is_resolved(incoming)).collect();
-    let mut next = with_file(record, path, theirs.clone(), now);
     let before = next.current;
     let own_path = next.path().to_owned();
     let root = next.start(theirs.clone(), own_path, UPDATED.to_owned(), now);
@@ -174,24 +170,6 @@ fn merged(base: &str, theirs: &Arc<str>, ours: &str) -> Option<Arc<str>> {
     let merged = merge(base, theirs, ours).ok()?;
     let is_clean = merged.conflicts.is_empty() && merged.diagnostics.is_empty();
     is_clean.then(|| if merged.text == **theirs { theirs.clone() } else { merged.text.into() })
-}
-
-fn unversioned(here: &Entry, path: &str, text: &Arc<str>, session: &Session, now: Timestamp) -> Entry {
-    let record = here.record();
-    let known = with_file(record, path, text.clone(), now);
-    let own_path = known.path().to_owned();
-    let encoding = known.file_at(&own_path).map_or(Encoding::Utf8, |file| file.encoding);
-    let stamp = record.stamp;
-    let mut next = Record { stamp, ..Record::of_file(record.id.clone(), own_path.clone(), text.clone(), now) };
-    next.set_encoding(&own_path, encoding);
-    Entry::new(next, session)
-}
-
-fn with_file(record: &Record, path: &str, text: Arc<str>, now: Timestamp) -> Record {
-    let mut next = record.clone();
-    next.forget_older(path, &text);
-    next.set_file(path, Some(text), now);
-    next
 }
 
 /// Returns whether a text has the step from `before` to `after`, or never had it because somebody wrote over it; none if

@@ -181,10 +181,7 @@ fn updated(here: &Entry, path: &str, session: &Session, now: Timestamp) -> Recon
     let mut next = with_file(record, path, text.clone(), now);
     if !record.has_local_versions() && record.inbox.is_empty() {
         // Without local changes there is nothing to go back to: the file's own history is in the repository.
-        let known = if moved { path.to_owned() } else { next.path().to_owned() };
-        let encoding = next.file_at(&known).map(|file| file.encoding);
-        next = Record { stamp: record.stamp, ..Record::of_file(record.id.clone(), known.clone(), text, now) };
-        next.set_encoding(&known, encoding.unwrap_or(Encoding::Utf8));
+        next = unversioned(&next, if moved { path } else { next.path() }, text, now);
     } else {
         let step = Step {
             text,
@@ -217,8 +214,16 @@ fn with_conflict(here: &Entry, path: &str, session: &Session, now: Timestamp) ->
     next
 }
 
+/// Returns the record of a session whose only version is the text of its file at a path.
+pub(crate) fn unversioned(record: &Record, path: &str, text: Arc<str>, now: Timestamp) -> Record {
+    let encoding = record.file_at(path).map_or(Encoding::Utf8, |file| file.encoding);
+    let mut next = Record { stamp: record.stamp, ..Record::of_file(record.id.clone(), path.to_owned(), text, now) };
+    next.set_encoding(path, encoding);
+    next
+}
+
 /// Records a file's text, which also ends conflicts with what the file held before.
-fn with_file(record: &Record, path: &str, text: Arc<str>, now: Timestamp) -> Record {
+pub(crate) fn with_file(record: &Record, path: &str, text: Arc<str>, now: Timestamp) -> Record {
     let mut next = record.clone();
     if record.file_at(path).is_some_and(|file| file.content.as_ref() == Some(&text) && file.path.len() >= path.len()) {
         return next;

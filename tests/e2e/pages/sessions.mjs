@@ -50,6 +50,15 @@ export class SessionsPage extends PageObject {
     throw new Error(`There is no filter ${menu}.`);
   }
 
+  /** Returns what a change of other sessions must leave alone: the scroll position, the focus and the number of selected rows. */
+  place() {
+    return this.page.evaluate(() => [
+      document.querySelector("main").scrollTop,
+      document.activeElement.innerText,
+      document.querySelectorAll("tbody input:checked").length,
+    ]);
+  }
+
   /** Selects the session of this topic. */
   select(topic) {
     return this.click("checkbox", `Select ${topic}`);

@@ -50,15 +50,20 @@ impl ExportFile {
 
     /// Returns the file's bytes, in its encoding.
     pub fn bytes(&self) -> Cow<'_, [u8]> {
-        match self.encoding {
-            Encoding::Utf8 => Cow::Borrowed(self.text.as_bytes()),
-            encoding => Cow::Owned(encoding.encode(&self.text)),
-        }
+        encoded(&self.text, self.encoding)
     }
 
     /// Returns the file's part of a patch for `git apply`.
     pub fn patch(&self) -> String {
         git_patch(self.before.as_deref(), &self.text, &self.path)
+    }
+}
+
+/// Returns a text as the bytes of its file.
+pub fn encoded(text: &str, encoding: Encoding) -> Cow<'_, [u8]> {
+    match encoding {
+        Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
+        encoding => Cow::Owned(encoding.encode(text)),
     }
 }
 

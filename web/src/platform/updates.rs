@@ -1,6 +1,6 @@
 //! The service worker, which keeps the app's files for use without a network, and new versions of the app.
 //!
-//! Where the browser has no service workers or blocks storage, the app works without: failures are not reported.
+//! The app works without it in a browser that has no service workers or blocks storage: failures are not reported.
 use super::pace::pause;
 use futures::channel::oneshot;
 use futures::future::select;

@@ -1,6 +1,6 @@
 //! Actions on a session: each is a plan that is committed and reported.
 use super::status::UndoAction;
-use super::workspace::{Workspace, policy};
+use super::workspace::{GONE, Workspace, policy};
 use crate::arc_eq::ArcEq;
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
@@ -10,9 +10,6 @@ use callboard_workspace::{Entry, PlanResult, Planned, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
-
-/// The message for a session that is gone.
-const GONE: &str = "This session is no longer in the workspace.";
 
 impl Workspace {
     /// Commits a change of a session and shows its outcome. Returns true if it was done.

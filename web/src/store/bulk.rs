@@ -1,6 +1,6 @@
 //! One action on many sessions: a preview of its effects, then its results.
 use super::export::ExportFormat;
-use super::workspace::{Progress, Workspace, policy};
+use super::workspace::{GONE, Progress, Workspace, policy};
 use crate::platform::clock;
 use crate::platform::pace::YieldTimer;
 use callboard_core::{Action, Agent, Event, Stage};
@@ -118,8 +118,7 @@ impl Workspace {
         for ids in ids.chunks(TOGETHER) {
             let entries = self.entries(ids);
             let ids: Vec<String> = entries.iter().map(|entry| entry.id().to_owned()).collect();
-            let gone = "This session is no longer in the workspace.";
-            let outcomes = self.store().commit(&ids, Durability::Strict, |_, here| plan(here.ok_or(gone)?)).await;
+            let outcomes = self.store().commit(&ids, Durability::Strict, |_, here| plan(here.ok_or(GONE)?)).await;
             let outcomes = outcomes.into_iter().map(|outcome| outcome.map(|planned| (planned.message, planned.undo)));
             results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of(entry, outcome)));
             progress.update(|progress| progress.done += ids.len());

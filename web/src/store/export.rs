@@ -1,7 +1,7 @@
 //! Exports: changed files are downloaded and then count as written; an export can be undone.
 use super::last_export::LastExport;
 use super::status::Status;
-use super::workspace::{Workspace, policy};
+use super::workspace::{GONE, Workspace, policy};
 use crate::export::export_file::{ExportFile, left_out, patch};
 use crate::export::report::ProductionReport;
 use crate::export::zip::archive;
@@ -155,8 +155,6 @@ impl Workspace {
         ProductionReport::of(&sessions, now, offset, &policy())
     }
 }
-
-const GONE: &str = "This session is no longer in the workspace.";
 
 impl Status {
     /// Copies text to the clipboard and reports it.

@@ -2,7 +2,7 @@
 use super::import::{Content, FileContent};
 use super::library::NewFile;
 use super::preferences::{self, Config};
-use super::workspace::Workspace;
+use super::workspace::{GONE, Workspace};
 use crate::platform::clock;
 use crate::platform::pace::YieldTimer;
 use callboard_workspace::{Durability, Entry, PlanResult, Planned, SessionFile, plan, receive_live};
@@ -75,7 +75,7 @@ impl Workspace {
         let results = self
             .store()
             .commit(&ids, Durability::Relaxed, |id, here| {
-                let here = here.ok_or("This session is no longer in the workspace.")?;
+                let here = here.ok_or(GONE)?;
                 plan::file_gone(here, here.path(), arriving.contains(id), now)
             })
             .await;

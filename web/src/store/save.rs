@@ -1,11 +1,10 @@
 //! Saving in place: a session's file is replaced if it still holds what it held, and what others wrote comes first.
 use super::import::{Content, FileContent};
-use super::workspace::Workspace;
+use super::workspace::{GONE, Workspace};
+use crate::export::export_file::encoded;
 use crate::platform::clock;
 use crate::source::{Source, Swapped};
-use callboard_core::import::Encoding;
 use callboard_workspace::{Durability, Entry, Planned, plan, rebase};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Number of times a save starts again because others have changed the file meanwhile.
@@ -28,7 +27,7 @@ impl Workspace {
         for _ in 0..TRIES {
             // A change that was asked for before the save, such as an undo, comes first.
             drop(self.store().lock().await);
-            let entry = self.entry_now(id).ok_or("This session is no longer in the workspace.")?;
+            let entry = self.entry_now(id).ok_or(GONE)?;
             if entry.summary().conflict {
                 return Err(format!("{} has a conflict. Resolve it, then save.", entry.file()));
             }
@@ -81,15 +80,5 @@ impl Workspace {
         };
         let results = self.store().commit(&[id.to_owned()], Durability::Strict, follow).await;
         results.into_iter().next().map_or(Ok(()), |result| result.map(drop))
-    }
-}
-
-const GONE: &str = "This session is no longer in the workspace.";
-
-/// Returns a text as the bytes of its file.
-fn encoded(text: &str, encoding: Encoding) -> Cow<'_, [u8]> {
-    match encoding {
-        Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
-        encoding => Cow::Owned(encoding.encode(text)),
     }
 }

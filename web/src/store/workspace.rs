@@ -31,6 +31,9 @@ const CHANNEL: &str = "callboard";
 /// Delay after which a queued change is reported.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// The message for a session that is gone.
+pub(super) const GONE: &str = "This session is no longer in the workspace.";
+
 /// The store of the sessions.
 pub type SessionStore = Store<Entry, ObjectStore<Entry>, PageHost>;
 

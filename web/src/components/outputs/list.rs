@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Least time between two looks at the files.
 const REST: Duration = Duration::from_secs(1);
 
-/// What is known of an output's file.
+/// The state of an output's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum FileStatus {
     /// It has this size in bytes.
@@ -118,7 +118,7 @@ fn OutputRow(
     session: String,
     /// The parameters of the page's address.
     at: Memo<SessionAddress>,
-    /// What is known of each file.
+    /// The state of each file.
     statuses: RwSignal<HashMap<String, FileStatus>>,
 ) -> impl IntoView {
     let path = output.path.clone();

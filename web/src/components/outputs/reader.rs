@@ -49,7 +49,7 @@ pub fn OutputReader(
 fn Opened(
     /// The path, as the session names it.
     chosen: Memo<Option<String>>,
-    /// What is read of it.
+    /// Its content, as far as it is read.
     reading: OutputReading,
     /// The scroll offset of each output.
     scrolls: ScrollMemory,
