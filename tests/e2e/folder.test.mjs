@@ -220,6 +220,23 @@ suite(
         await folder.write(folder.path(fourth), whole);
         await rowSays(app, fourth, "$0.75");
 
+        // A folder that is renamed.
+        await folder.rename("sessions", "episodes");
+        await folder.write(`episodes/${second}.json`, topic(await folder.text(second, "episodes"), "Tides", "Moons"));
+        await rowSays(app, second, "Moons");
+        await app.sessions.ids(11);
+
+        // The opened folder itself goes, and comes back.
+        await folder.rename("", "elsewhere");
+        await app.source.is(`${NAME}, not connected`);
+        assert.match(await app.source.notice(), new RegExp(NAME));
+        await folder.rename("", "elsewhere", { back: true });
+        await app.source.is(LIVE);
+        await app.source.connected();
+        await app.sessions.ids(11);
+        await folder.write(`episodes/${second}.json`, topic(await folder.text(second, "episodes"), "Moons", "Stars"));
+        await rowSays(app, second, "Stars");
+
         const said = await app.page.evaluate(() => globalThis.said);
         assert.deepEqual(said.filter((words) => /damaged|cannot be read|not read|cut off/i.test(words)), []);
       });

@@ -161,6 +161,29 @@ suite(
       assert.ok(!(await app.sessions.ids(3)).includes(folder.ids[0]));
     });
 
+    test("sessions stay when their folder is renamed, by a move or by git", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 6, git: true });
+      await folder.git("checkout", "--quiet", "-b", "renamed");
+      await folder.git("mv", "sessions", "episodes");
+      await folder.git("commit", "--quiet", "--message=Rename");
+      await folder.git("checkout", "--quiet", "main");
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(6);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      const second = folder.ids[1];
+      const follows = async (path, cost) => {
+        await overwrite(folder, second, (data) => Object.assign(data.cost_tracking, { research: cost, total: cost }), path);
+        await app.until((id, cost) => document.querySelector(`tr[data-session="${id}"]`)?.innerText.includes(cost), second, `$${cost}`);
+        await app.sessions.ids(6);
+      };
+      await rename(folder.file("sessions"), folder.file("moved"));
+      await follows("moved", 1.25);
+      await rename(folder.file("moved"), folder.file("sessions"));
+      await follows("sessions", 1.5);
+      await folder.git("checkout", "--quiet", "--force", "renamed");
+      await follows("episodes", 1.75);
+    });
+
     test("a save writes exactly what was shown, through a link and with its mode", async (visit) => {
       const repository = await makeRepository({ sessions: 4 });
       visit.atEnd(() => repository.close());

@@ -3,12 +3,12 @@
 use crate::Entry;
 use crate::import_result::{ImportResult, ImportedFile};
 use crate::rebase::rebase;
-use crate::reconcile::{Arrival, reconcile};
+use crate::reconcile::{Arrival, Reconciled, reconcile};
 use crate::record::{Record, Source};
 use crate::session_file::SessionFile;
 use crate::store::Change;
 use callboard_core::{Candidate, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The outcome of a file that was read.
@@ -41,14 +41,27 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
     entry.map_or(Change::Nothing, |entry| Change::Put(Arc::new(entry)))
 }
 
-/// Returns the outcome of a file of a live source: local changes stay on top of the session's own file.
-pub fn receive_live(here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
-    match here.filter(|here| here.record().is_at(&file.path)) {
-        Some(here) => {
+/// Returns the outcome of a file of a live source: local changes stay on top of the session's own file. A session whose
+/// own file is among those that are `gone` was moved to this path, and perhaps changed.
+pub fn receive_live(
+    here: Option<&Entry>,
+    file: &SessionFile,
+    gone: &HashSet<String>,
+    now: Timestamp,
+) -> (Option<Entry>, ImportResult) {
+    match here {
+        Some(here) if here.record().is_at(&file.path) => {
             let reconciled = rebase(here, file, now);
             (reconciled.entry, reconciled.result)
         }
-        None => receive_file(here, file, now),
+        Some(here) if gone.contains(here.path()) => {
+            let mut record = here.record().clone();
+            record.move_file(&file.path);
+            let moved = here.with_record(record);
+            let Reconciled { entry, result } = rebase(&moved, file, now);
+            (Some(entry.unwrap_or(moved)), result)
+        }
+        _ => receive_file(here, file, now),
     }
 }
 
@@ -70,8 +83,8 @@ pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) ->
 #[derive(Debug, Default)]
 pub struct Arrivals {
     by_id: HashMap<String, Accepted>,
-    /// True if the files are those of a live source.
-    is_live: bool,
+    /// The paths of files that are gone from the live source; `None` for files that were dropped or chosen.
+    gone: Option<HashSet<String>>,
 }
 
 /// The best file of a session so far.
@@ -112,13 +125,21 @@ impl Accepted {
 }
 
 impl Arrivals {
-    /// Creates the arrivals of a live source's listing.
-    pub fn live() -> Self {
-        Self { is_live: true, ..Self::default() }
+    /// Creates the arrivals of a live source's listing, in which the files at some paths are gone.
+    pub fn live(gone: HashSet<String>) -> Self {
+        Self { gone: Some(gone), ..Self::default() }
+    }
+
+    /// Returns the files of sessions of which another file was accepted, each as its path and the session's id.
+    pub fn others(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_id.iter().flat_map(|(id, accepted)| accepted.others.iter().map(|(path, _)| (&**path, &**id)))
     }
 
     fn receive_first(&self, here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
-        if self.is_live { receive_live(here, file, now) } else { receive_file(here, file, now) }
+        match &self.gone {
+            Some(gone) => receive_live(here, file, gone, now),
+            None => receive_file(here, file, now),
+        }
     }
 
     /// Returns true if a file should be received after all others: it is at another path than the session's own file,

@@ -446,6 +446,21 @@ impl Record {
         }
     }
 
+    /// Records that the session's file was moved: what is known of it holds for its new path, in every version.
+    pub fn move_file(&mut self, to: &str) {
+        let from = self.path().to_owned();
+        if from == to {
+            return;
+        }
+        self.files.retain(|file| file.path != to);
+        let files = self.files.iter_mut().map(|file| &mut file.path);
+        let versions = self.versions.iter_mut().map(|version| &mut version.path);
+        let inbox = self.inbox.iter_mut().map(|incoming| &mut incoming.path);
+        for path in files.chain(versions).chain(inbox).filter(|path| **path == from) {
+            to.clone_into(path);
+        }
+    }
+
     /// Records the encoding of the file at a path, where one is known there.
     pub fn set_encoding(&mut self, path: &str, encoding: Encoding) {
         let known = self.file_at(path).map(|file| file.path.clone());

@@ -58,13 +58,13 @@ impl Workspace {
         followed
     }
 
-    /// Notes that the files of sessions are gone. A session whose file comes at another path stays.
+    /// Notes that the files of sessions are gone. A session whose file comes at another path was moved there.
     async fn follow_gone(self, gone: &HashSet<String>, arriving: &[SessionFile]) {
         if gone.is_empty() {
             return;
         }
         let arriving: HashSet<&str> = arriving.iter().map(|file| file.id.as_str()).collect();
-        let is_gone = |entry: &&Arc<Entry>| gone.contains(entry.path());
+        let is_gone = |entry: &&Arc<Entry>| gone.contains(entry.path()) && !arriving.contains(entry.id());
         let ids: Vec<String> = self
             .sessions
             .with_untracked(|sessions| sessions.iter().filter(is_gone).map(|entry| entry.id().to_owned()).collect());
@@ -74,9 +74,9 @@ impl Workspace {
         let now = clock::now();
         let results = self
             .store()
-            .commit(&ids, Durability::Relaxed, |id, here| {
+            .commit(&ids, Durability::Relaxed, |_, here| {
                 let here = here.ok_or(GONE)?;
-                plan::file_gone(here, here.path(), arriving.contains(id), now)
+                plan::file_gone(here, here.path(), false, now)
             })
             .await;
         // Only a session with changes of its own is worth a word.
@@ -111,7 +111,7 @@ impl Workspace {
         self.store()
             .commit(&ids, Durability::Relaxed, |id, here| -> PlanResult<Entry> {
                 let Some(file) = first.get(id) else { return Ok(Planned::nothing("")) };
-                let (entry, _) = receive_live(here.map(|here| &**here), file, now);
+                let (entry, _) = receive_live(here.map(|here| &**here), file, gone, now);
                 Ok(entry.map_or_else(|| Planned::nothing(""), Planned::put))
             })
             .await;

@@ -29,6 +29,7 @@ use futures::channel::mpsc::{Receiver, channel};
 use futures::{SinkExt as _, StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The time between two updates of the lists while more comes, in milliseconds: showing ten thousand sorted rows costs
@@ -224,16 +225,24 @@ impl Imports {
         });
     }
 
-    /// Imports the files of a live source: local changes stay on top of them. The report is shown from the beginning if
-    /// the user `asked` for the source, else only if something needs attention.
-    pub async fn import_listing(self, list: impl Future<Output = SourceListing>, asked: bool) {
+    /// Imports the files of a live source: local changes stay on top of them. `list` also returns the paths of files that
+    /// are gone: a session of one of them may be at another path now. The report is shown from the beginning if the user
+    /// `asked` for the source, else only if something needs attention.
+    ///
+    /// Returns the paths of files that hold a session whose own file is another one, each with the session's id.
+    pub async fn import_listing(
+        self,
+        list: impl Future<Output = (SourceListing, HashSet<String>)>,
+        asked: bool,
+    ) -> HashMap<String, String> {
         self.begin(0);
         self.open.set(asked);
-        let SourceListing { files, closed } = list.await;
-        self.import_found(files, closed, Arrivals::live()).await;
+        let (SourceListing { files, closed }, gone) = list.await;
+        let arrivals = self.import_found(files, closed, Arrivals::live(gone)).await;
         if !asked && !untrack(|| self.went_well()) && self.outcome.with_untracked(Option::is_some) {
             self.open.set(true);
         }
+        arrivals.others().map(|(path, id)| (path.to_owned(), id.to_owned())).collect()
     }
 
     /// Returns true if the user has stopped the import that is going on.
@@ -241,7 +250,13 @@ impl Imports {
         self.cancelled.get_value()
     }
 
-    async fn import_found(self, found: Vec<Found>, closed: Vec<(String, ClosedFolder)>, arrivals: Arrivals) {
+    /// Imports files, and returns which were accepted.
+    async fn import_found(
+        self,
+        found: Vec<Found>,
+        closed: Vec<(String, ClosedFolder)>,
+        arrivals: Arrivals,
+    ) -> Arrivals {
         self.expect(found.len() + closed.len());
         let mut import = Import { arrivals, ..Import::begin(self) };
         let skipped = |(path, why): (String, ClosedFolder)| {
@@ -258,7 +273,9 @@ impl Imports {
             import.receive(files).await;
         }
         import.receive_deferred().await;
+        let arrivals = std::mem::take(&mut import.arrivals);
         import.end().await;
+        arrivals
     }
 
     /// Reads and parses files in their order, ahead of whoever receives them.

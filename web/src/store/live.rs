@@ -10,7 +10,7 @@ use crate::platform::lock;
 use crate::platform::pace::pause;
 use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
-use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent, SourceListing};
+use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent};
 use callboard_workspace::Entry;
 use futures::channel::oneshot;
 use futures::{StreamExt as _, stream};
@@ -27,8 +27,17 @@ const AT_ONCE: usize = 16;
 /// The shortest time between two updates of the workspace: an agent's writes are shown together.
 const UPDATE_EVERY: Duration = Duration::from_millis(120);
 
-/// Key under which the source of the last visit is remembered.
+/// Key under which the [`LastSource`] is remembered.
 const LAST_SOURCE: &str = "callboard-source";
+
+/// The source of the last visit.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct LastSource {
+    /// The source's identity.
+    identity: String,
+    /// The paths of the sessions that are files of the source.
+    sessions: Vec<String>,
+}
 
 /// The state of the connection to a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -253,26 +262,33 @@ impl Live {
 
     /// Reads every file.
     async fn list(self, source: &Source, asked: bool) {
+        let mut gone = HashSet::new();
         let listing = async {
             match source.list(|| self.imports.is_cancelled()).await {
                 Ok(listing) => {
                     let is_whole = listing.closed.is_empty() && !self.imports.is_cancelled();
                     let paths: HashSet<String> = listing.files.iter().map(|file| file.path()).collect();
-                    let gone = if is_whole { self.gone(source, &paths) } else { Vec::new() };
+                    gone = if is_whole { self.gone(source, &paths) } else { HashSet::new() };
                     self.listed.set_value(paths);
-                    if !gone.is_empty() {
-                        self.workspace.follow(Vec::new(), gone).await;
-                    }
-                    listing
+                    (listing, gone.clone())
                 }
                 Err(error) => {
                     self.fail(source, error);
-                    SourceListing::default()
+                    Default::default()
                 }
             }
         };
         let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
-        self.imports.import_listing(listing, asked).await;
+        let elsewhere = self.imports.import_listing(listing, asked).await;
+        self.elsewhere.set_value(elsewhere);
+        if self.imports.is_cancelled() {
+            // What was not read may be where these files are now: the next listing tells.
+            self.listed.update_value(|listed| listed.extend(gone));
+        } else {
+            // The sessions that were moved have another path since.
+            self.workspace.follow(Vec::new(), gone.into_iter().collect()).await;
+            self.remember_sessions(source);
+        }
         // Agents may have worked while the page was closed or not connected.
         for before in before {
             let after = self.workspace.entry_now(before.id());
@@ -286,20 +302,25 @@ impl Live {
     }
 
     /// Returns the paths of files that a source had when it was listed last, in an earlier visit too, and no longer has.
-    fn gone(self, source: &Source, paths: &HashSet<String>) -> Vec<String> {
-        let identity = source.identity();
-        let is_first = self.listed.with_value(HashSet::is_empty);
-        let is_of_earlier_visit = is_first && Area::Local.get::<String>(LAST_SOURCE).as_ref() == Some(&identity);
-        // In private windows it is remembered while the page is open.
-        let _ = Area::Local.set(LAST_SOURCE, &identity);
-        if is_of_earlier_visit {
-            // What is unchanged here is only a copy of a file.
-            return self.workspace.sessions.with_untracked(|sessions| {
-                let own = sessions.iter().map(|entry| entry.path());
-                own.filter(|path| !paths.contains(*path)).map(str::to_owned).collect()
-            });
+    fn gone(self, source: &Source, paths: &HashSet<String>) -> HashSet<String> {
+        if self.listed.with_value(HashSet::is_empty) {
+            let last = Area::Local.get::<LastSource>(LAST_SOURCE).filter(|last| last.identity == source.identity());
+            let sessions = last.map(|last| last.sessions).unwrap_or_default();
+            return sessions.into_iter().filter(|path| !paths.contains(path)).collect();
         }
         self.listed.with_value(|listed| listed.difference(paths).cloned().collect())
+    }
+
+    /// Remembers the source's sessions for the next visit, in which some may be gone.
+    fn remember_sessions(self, source: &Source) {
+        let sessions = self.listed.with_value(|listed| {
+            self.workspace.sessions.with_untracked(|sessions| {
+                let own = sessions.iter().map(|entry| entry.path());
+                own.filter(|path| listed.contains(*path)).map(str::to_owned).collect()
+            })
+        });
+        // Where it cannot be stored, a session that is gone stays until it is removed.
+        let _ = Area::Local.set(LAST_SOURCE, &LastSource { identity: source.identity(), sessions });
     }
 
     fn fail(self, source: &Source, error: SourceError) {
@@ -338,9 +359,13 @@ impl Live {
             }
         }
         if !files.is_empty() || !gone.is_empty() {
+            let is_another = !gone.is_empty();
             let followed = self.workspace.follow(files, gone).await;
             self.elsewhere.update_value(|elsewhere| elsewhere.extend(followed.elsewhere));
             self.report(&followed.updates);
+            if is_another || followed.updates.iter().any(|update| update.before.is_none()) {
+                self.remember_sessions(source);
+            }
         }
         self.changed.update(|changed| *changed += 1);
     }

@@ -3,8 +3,8 @@
 use crate::support::*;
 use callboard_core::{Event, MergeSide, Policy, merge};
 use callboard_workspace::plan::{self, Resolution};
-use callboard_workspace::{Entry, ImportResult, SessionFile, Source, rebase};
-use std::collections::BTreeSet;
+use callboard_workspace::{Entry, ImportResult, SessionFile, Source, rebase, receive_live};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The session after its file was found to hold a text.
@@ -136,6 +136,28 @@ fn a_file_that_is_gone() {
     let renamed =
         imported(&done(plan::file_gone(&plain, "a.json", true, NOW)), "b.json", &both("Tides", "all"), "caught up");
     is(&renamed, "b.json", &both("Tides", "all"), false);
+}
+
+#[test]
+fn a_file_that_is_moved() {
+    let moved = |entry: &Entry, text: &str| {
+        let file = SessionFile::new("new/b.json".into(), parsed(text)).unwrap();
+        let gone = HashSet::from(["a.json".to_owned()]);
+        reloaded(&receive_live(Some(entry), &file, &gone, NOW).0.unwrap())
+    };
+    let plain = loaded(&both("Tides", "all"));
+    is(&moved(&plain, &both("Tides", "all")), "new/b.json", &both("Tides", "all"), false);
+    is(&moved(&plain, &both("Tides", "few")), "new/b.json", &both("Tides", "few"), false);
+    // A change that was made here stays on top, and is taken back to what the moved file holds.
+    let edited = edit(&plain, &both("Ebb", "all"));
+    for (text, merged) in [(both("Tides", "all"), both("Ebb", "all")), (both("Tides", "few"), both("Ebb", "few"))] {
+        let after = moved(&edited, &text);
+        is(&after, "new/b.json", &merged, true);
+        is(&undo(&after), "new/b.json", &text, false);
+    }
+    let conflict = moved(&edited, &both("Flood", "all"));
+    is(&conflict, "new/b.json", &both("Ebb", "all"), true);
+    assert_eq!(conflict.record().conflicts().count(), 1);
 }
 
 /// A producer and agents who work on one file at a time, in every order: each event of theirs is in the file in the end,
