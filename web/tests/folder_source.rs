@@ -44,7 +44,7 @@ async fn handle(name: &str) -> DirectoryHandle {
 async fn empty(name: &str) -> (Source, Directory) {
     remove(name).await;
     let handle = handle(name).await;
-    (Source::Folder(FolderSource::of(handle.clone())), Directory::new(handle))
+    (Source::Folder(FolderSource::of(handle.clone(), "own".into())), Directory::new(handle))
 }
 
 async fn write(folder: &Directory, path: &str, text: &str) {
@@ -163,7 +163,7 @@ async fn a_file_is_replaced_only_if_it_is_the_expected_one() {
 async fn writes_wait_for_each_other() {
     let (source, folder) = empty("source-race").await;
     write(&folder, "a.json", "0").await;
-    let other = Source::Folder(FolderSource::of(handle("source-race").await));
+    let other = Source::Folder(FolderSource::of(handle("source-race").await, "own".into()));
     let (one, two) = join(source.swap("a.json", Some(b"0"), b"1"), other.swap("a.json", Some(b"0"), b"2")).await;
     assert_eq!((one, two), (Ok(Swapped::Written), Ok(Swapped::Changed(Some(b"1".to_vec())))));
     assert_eq!(names(&source).await, ["a.json"]);

@@ -98,7 +98,7 @@ pub trait SessionStorage<T> {
 }
 
 /// A message to the other tabs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Announcement {
     /// Items were stored or removed.
     Changed(Vec<String>),

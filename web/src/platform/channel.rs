@@ -1,43 +1,54 @@
 //! Messages to the app's other tabs.
 use callboard_workspace::Announcement;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// A broadcast channel to the other tabs.
-#[derive(Clone, Debug)]
-pub struct Channel {
+pub struct Channel<M = Announcement> {
     inner: BroadcastChannel,
+    messages: PhantomData<M>,
 }
 
-impl Channel {
+impl<M> Clone for Channel<M> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), messages: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Channel<M> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Channel").field("name", &self.inner.name()).finish()
+    }
+}
+
+impl<M: Serialize + DeserializeOwned + 'static> Channel<M> {
     /// Opens a named channel and listens for the life of the page; `None` if the browser has no broadcast channels.
-    pub fn open(name: &str, on_message: impl Fn(Announcement) + 'static) -> Option<Self> {
+    pub fn open(name: &str, on_message: impl Fn(M) + 'static) -> Option<Self> {
         let inner = BroadcastChannel::new(name).ok()?;
         let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let data = event.data();
-            if js_sys::Array::is_array(&data) {
-                let ids = js_sys::Array::from(&data);
-                on_message(Announcement::Changed(ids.iter().filter_map(|id| id.as_string()).collect()));
-            } else if data.is_null() {
-                on_message(Announcement::Cleared);
+            // A tab with another version of the app may send others.
+            if let Ok(message) = serde_wasm_bindgen::from_value(event.data()) {
+                on_message(message);
             }
         });
         inner.set_onmessage(Some(listen.as_ref().unchecked_ref()));
         // Leaked on purpose: it listens for the life of the page.
         listen.forget();
-        Some(Self { inner })
+        Some(Self { inner, messages: PhantomData })
     }
 
     /// Sends a message to every other tab.
-    pub fn send(&self, announcement: &Announcement) {
-        let message = match announcement {
-            Announcement::Changed(ids) => ids.iter().map(JsValue::from).collect::<js_sys::Array>().into(),
-            Announcement::Cleared => JsValue::NULL,
-        };
+    pub fn send(&self, message: &M) {
         // Only a closed channel refuses, and this one is never closed.
-        let _ = self.inner.post_message(&message);
+        if let Ok(message) = serde_wasm_bindgen::to_value(message) {
+            let _ = self.inner.post_message(&message);
+        }
     }
 }
 

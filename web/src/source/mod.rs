@@ -82,7 +82,7 @@ impl Source {
     /// Returns a text that tells this source from others, on later visits too.
     pub fn identity(&self) -> String {
         match self {
-            Self::Folder(source) => format!("folder {}", source.name()),
+            Self::Folder(source) => format!("folder {}", source.id()),
             Self::Server(source) => format!("server {}", source.folder()),
         }
     }

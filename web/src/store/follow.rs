@@ -1,5 +1,5 @@
 //! Changed files of a live source, taken over as they come.
-use super::import::{Content, FileContent};
+use super::import::{Content, FileContent, Imports};
 use super::library::NewFile;
 use super::preferences::{self, Config};
 use super::workspace::{GONE, Workspace};
@@ -28,12 +28,21 @@ pub(super) struct Followed {
 
 impl Workspace {
     /// Takes over files that changed, and those that are `gone`.
-    pub(super) async fn follow(self, files: Vec<(String, Vec<u8>)>, gone: Vec<String>) -> Followed {
+    pub(super) async fn follow(
+        self,
+        imports: Imports,
+        files: Vec<(String, Vec<u8>)>,
+        gone: Vec<String>,
+    ) -> Followed {
         let timer = YieldTimer::start();
         let mut shapes = self.imported.shapes();
         let (mut sessions, mut others) = (Vec::new(), Vec::new());
-        let mut loaded = Vec::new();
+        let (mut loaded, mut imported) = (Vec::new(), Vec::new());
         for (path, bytes) in files {
+            if let Some(contents) = imports.unpack(&path, &bytes, &mut shapes) {
+                imported.extend(contents);
+                continue;
+            }
             match FileContent::read(path.clone(), bytes, &mut shapes).content {
                 Ok(Content::Session(file)) => {
                     loaded.push(path);
@@ -46,8 +55,9 @@ impl Workspace {
                     }
                 }
                 Ok(Content::Other(file)) => others.push(file),
-                // A backup or a shape is imported when somebody asks for it.
-                Ok(Content::Backup(_) | Content::Shape(_)) | Err(_) => {}
+                content @ (Ok(Content::Backup(_) | Content::Shape(_)) | Err(_)) => {
+                    imported.push(FileContent { path, content });
+                }
             }
             timer.yield_if_due().await;
         }
@@ -55,6 +65,9 @@ impl Workspace {
         self.follow_gone(&gone, &sessions).await;
         let followed = self.follow_sessions(sessions, &gone).await;
         self.follow_others(others, loaded, gone).await;
+        if !imported.is_empty() {
+            imports.import_changed(imported).await;
+        }
         followed
     }
 

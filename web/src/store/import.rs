@@ -218,7 +218,7 @@ impl Imports {
 
     /// Imports what was dropped or chosen.
     pub fn import(self, dropped: Dropped) {
-        self.begin(0);
+        self.begin(0, true);
         spawn_local(async move {
             let (found, closed) = dropped.walk(|| self.cancelled.get_value()).await;
             self.import_found(found, closed, Arrivals::default()).await;
@@ -235,14 +235,32 @@ impl Imports {
         list: impl Future<Output = (SourceListing, HashSet<String>)>,
         asked: bool,
     ) -> HashMap<String, String> {
-        self.begin(0);
-        self.open.set(asked);
+        self.begin(0, asked);
         let (SourceListing { files, closed }, gone) = list.await;
         let arrivals = self.import_found(files, closed, Arrivals::live(gone)).await;
         if !asked && !untrack(|| self.went_well()) && self.outcome.with_untracked(Option::is_some) {
             self.open.set(true);
         }
         arrivals.others().map(|(path, id)| (path.to_owned(), id.to_owned())).collect()
+    }
+
+    /// Imports changed files of a live source that bring more than one session: archives, backups and shapes. Their
+    /// results take the place of earlier ones in the report.
+    pub(super) async fn import_changed(self, contents: Vec<FileContent>) {
+        let arrivals = Arrivals::live(HashSet::new());
+        let mut import = Import { arrivals, ..Import::begin(self) };
+        import.receive(contents).await;
+        import.receive_deferred().await;
+        import.end().await;
+    }
+
+    /// Returns the files of an archive as they are read; `None` for a file that is no archive.
+    pub(super) fn unpack(self, path: &str, bytes: &[u8], shapes: &mut Shapes) -> Option<Vec<FileContent>> {
+        match unpack(path, bytes, UnpackLimits::default(), &|name| is_read(name)) {
+            Ok(None) => None,
+            Ok(Some(unpacked)) => Some(self.unpacked(path.to_owned(), unpacked, shapes).collect()),
+            Err(error) => Some(vec![FileContent::failed(path.to_owned(), packed(error))]),
+        }
     }
 
     /// Returns true if the user has stopped the import that is going on.
@@ -352,7 +370,7 @@ impl Imports {
 
     /// Imports texts that are already in memory, each under a name.
     pub fn import_texts(self, texts: Vec<(String, String)>) {
-        self.begin(texts.len());
+        self.begin(texts.len(), true);
         spawn_local(async move {
             let mut import = Import::begin(self);
             let mut shapes = self.workspace.imported.shapes();
@@ -395,7 +413,6 @@ impl Imports {
             return self.status.set("This document is no longer in the workspace.", None);
         };
         let (name, text) = (document_path(path, number), text.to_owned());
-        self.expect(1);
         let message = format!("Imported document {} of {path} as {name}.", number + 1);
         spawn_local(async move {
             let mut import = Import::begin(self);
@@ -451,16 +468,19 @@ impl Imports {
         );
     }
 
-    /// Begins a report; an import that comes while another goes on is part of that one's.
-    fn begin(self, total: usize) {
+    /// Begins a report, which is shown if the user `asked` for the import; one that comes while another goes on is part
+    /// of that one's.
+    fn begin(self, total: usize, asked: bool) {
         if self.report.with_untracked(|report| report.as_ref().is_some_and(|report| !report.finished())) {
             return self.expect(total);
         }
         let report = Report::of(new_stamp(), total);
         self.write_log(import_log::begun(&report), true);
         self.cancelled.set_value(false);
-        self.status.clear();
-        self.open.set(true);
+        if asked {
+            self.status.clear();
+        }
+        self.open.set(asked);
         self.report.set(Some(report));
     }
 
@@ -777,7 +797,14 @@ impl Import {
     }
 
     fn report(&mut self) {
-        let results = std::mem::take(&mut self.results);
+        let mut results = std::mem::take(&mut self.results);
+        let known: HashSet<String> = self.imports.report.with_untracked(|report| {
+            // Of an import that has ended, files may come again.
+            let items = report.as_ref().filter(|report| report.finished()).map_or(&[][..], Report::items);
+            items.iter().map(|item| item.path.clone()).collect()
+        });
+        let again = results.extract_if(.., |file| known.contains(&file.path)).collect();
+        self.amend(again);
         self.imports.log_of(|report| import_log::files(report, &results));
         self.imports.update(|report| report.add(results));
     }

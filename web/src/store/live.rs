@@ -6,6 +6,7 @@ use super::save::Saved;
 use super::status::Status;
 use super::workspace::Workspace;
 use crate::format::count;
+use crate::platform::channel::Channel;
 use crate::platform::lock;
 use crate::platform::pace::pause;
 use crate::platform::web_storage::Area;
@@ -16,6 +17,7 @@ use futures::channel::oneshot;
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,11 +29,25 @@ const AT_ONCE: usize = 16;
 /// The shortest time between two updates of the workspace: an agent's writes are shown together.
 const UPDATE_EVERY: Duration = Duration::from_millis(120);
 
+/// Name of the channel on which the tab that follows a source tells the others of its connection.
+const CHANNEL: &str = "callboard-connection";
+
+/// A message between the tabs of one source, which its identity names.
+#[derive(Serialize, Deserialize)]
+enum ConnectionMessage {
+    /// A tab asks for the state of the connection.
+    Asked(String),
+    /// The source can be reached.
+    On(String),
+    /// The source cannot be reached, for this reason.
+    Lost(String, String),
+}
+
 /// Key under which the [`LastSource`] is remembered.
 const LAST_SOURCE: &str = "callboard-source";
 
 /// The source of the last visit.
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct LastSource {
     /// The source's identity.
     identity: String,
@@ -73,6 +89,9 @@ pub struct Live {
     remembered: StoredValue<Option<RememberedFolder>, LocalStorage>,
     /// Counts the sources: what belongs to an older one ends.
     connection: StoredValue<u64>,
+    /// True while this tab follows the source; others follow this tab.
+    is_leader: StoredValue<bool>,
+    channel: StoredValue<Option<Channel<ConnectionMessage>>, LocalStorage>,
     /// Ends the watch of the source before when it is dropped.
     watching: StoredValue<Option<oneshot::Sender<()>>, LocalStorage>,
     /// The paths of the last listing.
@@ -101,6 +120,8 @@ impl Live {
             status: workspace.status,
             remembered: StoredValue::new_local(None),
             connection: StoredValue::new(0),
+            is_leader: StoredValue::new(false),
+            channel: StoredValue::new_local(None),
             watching: StoredValue::new_local(None),
             listed: StoredValue::new_local(HashSet::new()),
             elsewhere: StoredValue::new_local(HashMap::new()),
@@ -122,8 +143,47 @@ impl Live {
                 Outputs::new(opener, live.changed.into())
             }));
         });
+        live.channel.set_value(Channel::open(CHANNEL, move |message| live.receive_message(&message)));
+        Effect::new(move |_| {
+            live.state.track();
+            live.tell_state();
+        });
         spawn_local(live.find());
         live
+    }
+
+    /// Takes over the state of the connection from the tab that follows the source, or tells it to one that asks.
+    fn receive_message(self, message: &ConnectionMessage) {
+        let Some(source) = self.source.try_get_untracked().flatten() else { return };
+        let is_follower = !self.is_leader.get_value() && !matches!(self.state.get_untracked(), LiveState::Opening(_));
+        match message {
+            ConnectionMessage::Asked(identity) if *identity == source.identity() => self.tell_state(),
+            ConnectionMessage::On(identity) if is_follower && *identity == source.identity() => {
+                self.state.set(LiveState::On(source.name()));
+            }
+            ConnectionMessage::Lost(identity, why) if is_follower && *identity == source.identity() => {
+                self.state.set(LiveState::Lost(source.name(), why.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells the other tabs the state of the connection, if this tab follows the source.
+    fn tell_state(self) {
+        let Some(source) = self.source.get_untracked().filter(|_| self.is_leader.get_value()) else { return };
+        match self.state.get_untracked() {
+            LiveState::On(_) => self.send(&ConnectionMessage::On(source.identity())),
+            LiveState::Lost(_, why) => self.send(&ConnectionMessage::Lost(source.identity(), why)),
+            LiveState::Off | LiveState::Remembered(_) | LiveState::Opening(_) => {}
+        }
+    }
+
+    fn send(self, message: &ConnectionMessage) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.send(message);
+            }
+        });
     }
 
     async fn find(self) {
@@ -183,6 +243,7 @@ impl Live {
     /// Ends the connection. The sessions stay in the workspace.
     pub fn close(self) {
         self.connection.update_value(|connection| *connection += 1);
+        self.is_leader.set_value(false);
         self.watching.set_value(None);
         self.listed.set_value(HashSet::new());
         self.source.set(None);
@@ -200,6 +261,7 @@ impl Live {
     /// Follows a source until another one is opened.
     async fn attach(self, source: Source, asked: bool) {
         self.connection.update_value(|connection| *connection += 1);
+        self.is_leader.set_value(false);
         self.watching.set_value(None);
         self.listed.set_value(HashSet::new());
         let connection = self.connection.get_value();
@@ -218,11 +280,13 @@ impl Live {
                 break lock;
             }
             self.state.set(LiveState::On(name.clone()));
+            self.send(&ConnectionMessage::Asked(source.identity()));
             lock::wait_until_free(&lock_name).await;
             if is_over() {
                 return;
             }
         };
+        self.is_leader.set_value(true);
         self.list(&source, asked).await;
         if is_over() {
             return;
@@ -286,7 +350,7 @@ impl Live {
             self.listed.update_value(|listed| listed.extend(gone));
         } else {
             // The sessions that were moved have another path since.
-            self.workspace.follow(Vec::new(), gone.into_iter().collect()).await;
+            self.workspace.follow(self.imports, Vec::new(), gone.into_iter().collect()).await;
             self.remember_sessions(source);
         }
         // Agents may have worked while the page was closed or not connected.
@@ -360,7 +424,7 @@ impl Live {
         }
         if !files.is_empty() || !gone.is_empty() {
             let is_another = !gone.is_empty();
-            let followed = self.workspace.follow(files, gone).await;
+            let followed = self.workspace.follow(self.imports, files, gone).await;
             self.elsewhere.update_value(|elsewhere| elsewhere.extend(followed.elsewhere));
             self.report(&followed.updates);
             if is_another || followed.updates.iter().any(|update| update.before.is_none()) {

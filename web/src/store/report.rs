@@ -42,14 +42,18 @@ impl Report {
         self.run
     }
 
-    /// Adds files to a running import.
+    /// Adds files to a running import; nothing after its end.
     pub fn expect(&mut self, more: usize) {
-        self.total += more;
+        if !self.finished() {
+            self.total += more;
+        }
     }
 
-    /// Adds sessions of a backup to the expected ones.
+    /// Adds sessions of a backup to those that a running import expects; nothing after its end.
     pub fn expect_kept(&mut self, kept: usize) {
-        self.kept += kept;
+        if !self.finished() {
+            self.kept += kept;
+        }
     }
 
     /// Returns the number of sessions in a backup.
@@ -68,9 +72,10 @@ impl Report {
         }
     }
 
-    /// Adds the results of files.
+    /// Adds the results of files, which may also come after the end.
     pub fn add(&mut self, items: Vec<ImportedFile>) {
         self.items.extend(items);
+        self.total = self.total.max(self.items.len());
     }
 
     /// Replaces the result of a file; returns false if the path is unknown.
@@ -144,5 +149,8 @@ mod tests {
         assert!(report.amend(item("a.json", ImportResult::NotRead)));
         assert!(!report.amend(item("d.json", ImportResult::NotRead)));
         assert_eq!(report.read(), 1);
+        report.expect(5);
+        report.add(vec![item("d.json", ImportResult::Added)]);
+        assert_eq!((report.total(), report.finished()), (4, true));
     }
 }

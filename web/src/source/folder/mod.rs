@@ -29,6 +29,8 @@ pub struct FolderSource {
 
 struct FolderState {
     directory: Directory,
+    /// Tells the folder from others, also of its name.
+    id: String,
     /// The versions of the files that the app knows.
     snapshot: RefCell<Snapshot>,
     /// Listed files that may be read later, and the version that they then have.
@@ -45,6 +47,7 @@ impl fmt::Debug for FolderState {
 #[derive(Clone, Debug)]
 pub struct RememberedFolder {
     handle: DirectoryHandle,
+    id: String,
 }
 
 impl RememberedFolder {
@@ -68,7 +71,7 @@ impl RememberedFolder {
         if !folder_picker::request(&self.handle).await.map_err(|error| explain(error, &name))? {
             return Err(refused(&name));
         }
-        let source = FolderSource::of(self.handle.clone());
+        let source = FolderSource::of(self.handle.clone(), self.id.clone());
         source.shared.directory.check().await.map_err(|error| explain(error, &name))?;
         Ok(Source::Folder(source))
     }
@@ -84,8 +87,8 @@ fn refused(name: &str) -> SourceError {
 /// Returns the folder that was opened last; `None` if there is none.
 pub async fn remembered() -> Option<RememberedFolder> {
     // Without storage nothing is remembered.
-    let handle = if can_open_folder() { remembered_folder::get().await.ok().flatten() } else { None };
-    handle.map(|handle| RememberedFolder { handle })
+    let known = if can_open_folder() { remembered_folder::get().await.ok().flatten() } else { None };
+    known.map(|(handle, id)| RememberedFolder { handle, id })
 }
 
 /// Returns true if the browser can open folders.
@@ -104,8 +107,8 @@ pub async fn open_folder() -> Result<Option<Source>, SourceError> {
         return Err(refused(&handle.name()));
     }
     // A browser that does not store it asks for the folder the next time.
-    let _ = remembered_folder::set(&handle).await;
-    Ok(Some(Source::Folder(FolderSource::of(handle))))
+    let id = remembered_folder::set(&handle).await;
+    Ok(Some(Source::Folder(FolderSource::of(handle, id))))
 }
 
 /// Forgets the folder that was opened last.
@@ -115,16 +118,19 @@ pub async fn forget_folder() {
 }
 
 impl FolderSource {
-    /// Returns the source of a folder, which the page may read and write.
-    pub fn of(handle: DirectoryHandle) -> Self {
-        let shared =
-            FolderState { directory: Directory::new(handle), snapshot: RefCell::default(), reads: RefCell::default() };
-        Self { shared: Rc::new(shared) }
+    /// Returns the source of a folder, which the page may read and write. The id tells it from other folders.
+    pub fn of(handle: DirectoryHandle, id: String) -> Self {
+        let (snapshot, reads) = Default::default();
+        Self { shared: Rc::new(FolderState { directory: Directory::new(handle), id, snapshot, reads }) }
     }
 
     /// Returns the folder's name.
     pub fn name(&self) -> String {
         self.shared.directory.name()
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.shared.id
     }
 
     pub(super) async fn list(&self, stop: impl Fn() -> bool) -> Result<SourceListing, SourceError> {
