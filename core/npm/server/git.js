@@ -29,6 +29,9 @@ const LIMIT = 64 << 20;
  */
 const literal = (paths) => paths.map((path) => `:(literal)${path}`);
 
+/** Number of deleted files that git is asked for at a time. */
+const BATCH = 200;
+
 /** Variables by which a surrounding git command would redirect ours to another repository. */
 const FOREIGN = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS"];
 
@@ -143,8 +146,9 @@ export class Repository {
   }
 
   async #assertSession(path) {
-    const segments = path.split("/");
-    if (segments.some(isToolFolder) || !(await isSession(join(this.#root, ...segments)))) {
+    const file = this.#file(path);
+    const isSessionFile = existsSync(file) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
+    if (path.split("/").some(isToolFolder) || !isSessionFile) {
       throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
     }
   }
@@ -155,20 +159,53 @@ export class Repository {
     throw refused("merging", "A merge or rebase is not finished in this repository.", { hint: "Finish or abort it in a terminal, then commit." });
   }
 
-  /** Lists the changed and the untracked session files: all, or those of the given paths. */
+  #file(path) {
+    return join(this.#root, ...path.split("/"));
+  }
+
+  /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
   async #changed(paths) {
     const where = paths === undefined ? ["."] : literal(paths);
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
     const text = await this.#demand(["status", ...options, "--", ...where]);
     const changed = [];
+    const deleted = [];
     for (const entry of text.split("\0")) {
       const full = entry.slice(3);
       if (entry === "" || !full.startsWith(this.#prefix)) continue;
       const path = full.slice(this.#prefix.length);
-      const segments = path.split("/");
-      if (!segments.some(isToolFolder) && (await isSession(join(this.#root, ...segments)))) changed.push({ path, isUntracked: entry.startsWith("??") });
+      if (path.split("/").some(isToolFolder)) continue;
+      const file = this.#file(path);
+      if (!existsSync(file)) deleted.push(path);
+      else if (await isSession(file)) changed.push({ path, isUntracked: entry.startsWith("??") });
     }
+    const sessions = await this.#committedSessions(deleted);
+    changed.push(...deleted.filter((path) => sessions.has(path)).map((path) => ({ path, isUntracked: false })));
     return changed;
+  }
+
+  /** Returns those of the paths that are session files in the last commit. */
+  async #committedSessions(paths) {
+    const sessions = new Set();
+    // Git reads one name a line.
+    const named = paths.filter((path) => isSessionName(path) && !path.includes("\n"));
+    for (let at = 0; at < named.length; at += BATCH) {
+      const some = named.slice(at, at + BATCH);
+      const input = some.map((path) => `HEAD:${this.#prefix}${path}\n`).join("");
+      const { code, stdout } = await this.#git(["cat-file", "--batch"], { input, encoding: "buffer" });
+      if (code !== 0) continue;
+      let from = 0;
+      for (const path of some) {
+        const end = stdout.indexOf("\n", from);
+        const size = /^\S+ blob (\d+)$/u.exec(stdout.toString("utf8", from, end))?.[1];
+        from = end + 1;
+        // Without content it is not in the commit.
+        if (size === undefined) continue;
+        if (isSessionBytes(stdout.subarray(from, from + Number(size)))) sessions.add(path);
+        from += Number(size) + 1;
+      }
+    }
+    return sessions;
   }
 
   async #branch() {
@@ -225,8 +262,10 @@ function git(cwd, args, { input = "", encoding = "utf8" } = {}) {
   });
 }
 
+const isSessionName = (path) => path.endsWith(".json") && !basename(path).startsWith(".");
+
 async function isSession(file) {
-  if (!file.endsWith(".json") || basename(file).startsWith(".")) return false;
+  if (!isSessionName(file)) return false;
   try {
     const contents = await read(file, { limit: LIMIT });
     return contents !== undefined && isSessionBytes(contents.bytes);

@@ -1,6 +1,6 @@
 // Commits and pushes of the local server, in real repositories.
 import assert from "node:assert/strict";
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -25,7 +25,7 @@ async function production(options) {
   return { ...made, ...server, commit };
 }
 
-const filesOf = (git, at = "HEAD") => git("show", "--name-only", "--format=", "-z", at).split("\0").filter(Boolean).sort();
+const filesOf = (git, at = "HEAD") => git("show", "--name-only", "--no-renames", "--format=", "-z", at).split("\0").filter(Boolean).sort();
 
 test("the changed and untracked session files are told, and nothing else", async () => {
   const { json, git, write } = await production();
@@ -43,6 +43,22 @@ test("the changed and untracked session files are told, and nothing else", async
   const { changed: found } = await json("/api/git");
   assert.deepEqual(found.sort(), ["sessions/-dash.json", "sessions/a.json", "sessions/ünï cödé.json"]);
   assert.equal((await json("/api/source")).commit, true);
+});
+
+test("a deleted and a renamed session file are committed as such", async () => {
+  const { root, git, write, commit, json } = await production();
+  await write("sessions/b.json", TEXT.replace("ep_1", "ep_2"));
+  await write("other.json", '{"a": 1}');
+  git("add", ".");
+  git("-c", "user.name=First", "-c", "user.email=first@example.com", "commit", "--quiet", "-m", "second");
+  for (const path of ["sessions/a.json", "other.json", "notes.md"]) await rm(join(root, path));
+  git("mv", "sessions/b.json", "b.json");
+  assert.deepEqual((await json("/api/git")).changed.sort(), ["b.json", "sessions/a.json", "sessions/b.json"]);
+  for (const path of ["other.json", "notes.md", "gone.json"]) assert.equal((await commit([path])).error.code, "not_a_session");
+  assert.equal((await commit(["b.json", "sessions/b.json", "sessions/a.json"])).status, 200);
+  assert.deepEqual(filesOf(git), ["b.json", "sessions/a.json", "sessions/b.json"]);
+  assert.equal(git("status", "--porcelain"), " D notes.md\n D other.json\n");
+  assert.equal((await json("/api/git")).changed.length, 0);
 });
 
 test("a commit has these files alone, and what else is staged stays staged", async () => {
