@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { chmod, lstat, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { App } from "./pages/app.mjs";
+import { zip } from "./support/archives.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { AGENTS, makeRepository, openServed, serveFolder, serveRepository } from "./support/live.mjs";
 import { suite } from "./support/suite.mjs";
@@ -57,7 +59,7 @@ async function untilText(folder, id, condition) {
     const text = await folder.text(id);
     if (condition(text)) return text;
     if (Date.now() > giveUp) throw new Error(`the file of ${id} says:\n${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 }
 
@@ -159,6 +161,73 @@ suite(
       assert.ok((await app.sessions.ids(4)).includes(made.id ?? made));
       await rm(folder.file(folder.path(folder.ids[0])));
       assert.ok(!(await app.sessions.ids(3)).includes(folder.ids[0]));
+    });
+
+    test("a copy that was there from the beginning takes the place of a session's file", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 3 });
+      const [first, second] = folder.ids;
+      await folder.write("copy.json", await folder.text(first));
+      await folder.write("backup/copy.json", await folder.text(second));
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(3);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      // Whichever of the two files was the session's own one before, the other one is followed now.
+      const pairs = [[first, folder.path(first), "copy.json"], [second, "backup/copy.json", folder.path(second)]];
+      for (const [at, [id, gone, other]] of pairs.entries()) {
+        await rm(folder.file(gone));
+        await pause(1000);
+        const data = JSON.parse(await readFile(folder.file(other), "utf8"));
+        Object.assign(data.cost_tracking, { research: 1.25, total: 1.25 });
+        await folder.write(other, JSON.stringify(data, null, 2));
+        await app.until((id) => document.querySelector(`tr[data-session="${id}"]`)?.innerText.includes("$1.25"), id);
+        await app.sessions.ids(3 - at);
+        await rm(folder.file(other));
+        await app.sessions.ids(2 - at);
+      }
+    });
+
+    test("a session that was dropped beside the folder stays on the next visit", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 3 });
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(3);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      const text = (await folder.text(folder.ids[0])).replaceAll(folder.ids[0], "ep_dropped");
+      await app.drop([{ name: "dropped.json", bytes: text }]);
+      assert.ok((await app.sessions.ids(4)).includes("ep_dropped"));
+      await app.visit("#/settings");
+      await rm(folder.file(folder.path(folder.ids[2])));
+      await app.visit("#/sessions");
+      await app.sessions.ids(3);
+      await rm(folder.file(folder.path(folder.ids[1])));
+      await app.reload();
+      assert.deepEqual((await app.sessions.ids(2)).sort(), ["ep_dropped", folder.ids[0]].sort());
+    });
+
+    test("archives that appear are unpacked, and every tab says that the server is gone", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 3 });
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(3);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      const packed = async (id) => [{ path: `${id}.json`, bytes: Buffer.from((await folder.text(folder.ids[0])).replaceAll(folder.ids[0], id)) }];
+      await folder.write("season.zip", zip(await packed("ep_zipped")));
+      assert.ok((await app.sessions.ids(4)).includes("ep_zipped"));
+      await folder.write("season.zip", zip([...(await packed("ep_zipped")), ...(await packed("ep_later"))]));
+      assert.ok((await app.sessions.ids(5)).includes("ep_later"));
+
+      const second = await openServed(visit.open, server);
+      await second.source.is(`${basename(folder.dir)}, live`);
+      await server.close();
+      await second.source.is(`${basename(folder.dir)}, not connected`);
+      await app.page.bringToFront();
+      await app.source.is(`${basename(folder.dir)}, not connected`);
+      const again = await serveFolder(folder, { port: server.port });
+      visit.atEnd(() => again.close());
+      const third = await openServed(visit.open, again);
+      for (const tab of [third, app, second]) {
+        await tab.page.bringToFront();
+        await tab.source.is(`${basename(folder.dir)}, live`);
+      }
+      await visit.forgive();
     });
 
     test("sessions stay when their folder is renamed, by a move or by git", async (visit) => {
