@@ -28,12 +28,7 @@ pub(super) struct Followed {
 
 impl Workspace {
     /// Takes over files that changed, and those that are `gone`.
-    pub(super) async fn follow(
-        self,
-        imports: Imports,
-        files: Vec<(String, Vec<u8>)>,
-        gone: Vec<String>,
-    ) -> Followed {
+    pub(super) async fn follow(self, imports: Imports, files: Vec<(String, Vec<u8>)>, gone: Vec<String>) -> Followed {
         let timer = YieldTimer::start();
         let mut shapes = self.imported.shapes();
         let (mut sessions, mut others) = (Vec::new(), Vec::new());
