@@ -18,10 +18,13 @@ use crate::components::session_signals::SessionSignals;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
+use crate::platform::pace::{next_frame, yield_task};
 use crate::platform::{dom, focus};
 use crate::session_address::{SessionAddress, Tab};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::Cell;
 
 /// The result of looking up a session in the workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,40 @@ enum Lookup {
     Reading,
 }
 
+/// The last part of the page that is rendered so far.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Head,
+    Timeline,
+    Actions,
+    All,
+}
+
+thread_local! {
+    /// True once a session was shown: the browser compiles code at its first use.
+    static IS_COMPILED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns the parts to render, which grow until all are: the part below the fold comes one frame later, once, so that
+/// nothing jumps afterwards. The first time, the others are a task each, so that none blocks the page.
+fn follow_stages() -> RwSignal<Stage> {
+    let stage = RwSignal::new(if IS_COMPILED.get() { Stage::Actions } else { Stage::Head });
+    spawn_local(async move {
+        for part in [Stage::Timeline, Stage::Actions] {
+            if stage.try_get_untracked().is_some_and(|stage| stage < part) {
+                yield_task().await;
+                // The page may have been left meanwhile.
+                let _ = stage.try_set(part);
+            }
+        }
+        IS_COMPILED.set(true);
+        next_frame().await;
+        yield_task().await;
+        let _ = stage.try_set(Stage::All);
+    });
+    stage
+}
+
 /// The page of one session.
 #[component]
 pub fn SessionPage(
@@ -42,17 +79,7 @@ pub fn SessionPage(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let entry = workspace.entry(id.clone());
-    // The part below the fold is rendered one frame later, once, so that nothing jumps afterwards.
-    let first_paint_done = RwSignal::new(false);
-    request_animation_frame(move || {
-        set_timeout(
-            move || {
-                // The page may have been left meanwhile.
-                let _ = first_paint_done.try_set(true);
-            },
-            std::time::Duration::ZERO,
-        );
-    });
+    let stage = follow_stages();
     let form = expect_context::<FormRegistry>().reopen(&id);
     let found = Memo::new(move |_| match entry.with(Option::is_some) {
         true => Lookup::Loaded,
@@ -61,7 +88,7 @@ pub fn SessionPage(
     });
     move || match found.get() {
         Lookup::Loaded => {
-            SessionSignals::follow(entry).map(|session| view! { <Loaded session first_paint_done form/> }).into_any()
+            SessionSignals::follow(entry).map(|session| view! { <Loaded session stage form/> }).into_any()
         }
         Lookup::Missing => view! {
             <Unknown what=id.clone()/>
@@ -77,8 +104,8 @@ pub fn SessionPage(
 fn Loaded(
     /// The session.
     session: SessionSignals,
-    /// True once the part above the fold is rendered.
-    first_paint_done: RwSignal<bool>,
+    /// The parts that are rendered so far.
+    stage: RwSignal<Stage>,
     /// The session's event form.
     form: EventForm,
 ) -> impl IntoView {
@@ -92,22 +119,26 @@ fn Loaded(
             focus::focus_if_lost(".transition-button:not([aria-disabled=true]), .actions-handle");
         }
     });
+    let has = move |part: Stage| Memo::new(move |_| stage.get() >= part);
+    let (has_timeline, has_actions, has_all) = (has(Stage::Timeline), has(Stage::Actions), has(Stage::All));
     view! {
         <div class="page session" data-session=session.id()>
             <Head session at/>
             <Conflicts session/>
             <div class="session-body">
                 <div class="session-timeline">
-                    <SessionTimeline session/>
-                    <OutputList session at/>
+                    {move || has_timeline.get().then(|| view! {
+                        <SessionTimeline session/>
+                        <OutputList session at/>
+                    })}
                     {move || compared.get().map(|id| view! { <Comparison session id at/> })}
                 </div>
                 <OutputReader session at/>
                 <div class="session-side">
-                    <ActionPanel session form/>
+                    {move || has_actions.get().then(|| view! { <ActionPanel session form/> })}
                 </div>
                 <div class="session-rest">
-                    {move || first_paint_done.get().then(|| view! {
+                    {move || has_all.get().then(|| view! {
                         <Agents session at/>
                         <SessionTabs session at form/>
                     })}

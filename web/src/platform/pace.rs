@@ -1,7 +1,7 @@
 //! Slices and pauses for long work, so that the page stays responsive.
 use futures::channel::oneshot;
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::set_timeout;
+use leptos::prelude::{request_animation_frame, set_timeout};
 use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -45,6 +45,16 @@ pub async fn pause(time: Duration) {
 /// Waits for a number of milliseconds; a negative one counts as none.
 pub async fn pause_millis(time: f64) {
     pause(Duration::from_secs_f64(time.max(0.0) / 1000.0)).await;
+}
+
+/// Waits until the browser is about to draw; a page in the background waits until it is seen.
+pub async fn next_frame() {
+    let (then, later) = oneshot::channel();
+    // The receiver may be gone.
+    request_animation_frame(move || {
+        let _ = then.send(());
+    });
+    let _ = later.await;
 }
 
 /// Yields to queued microtasks only.
