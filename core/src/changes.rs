@@ -142,7 +142,7 @@ impl Session {
     }
 
     /// The entries of the history that have these nodes, which are in the order of the file.
-    fn chosen(&self, history: Vec<HistoryEntry>, nodes: &[NodeId]) -> Vec<HistoryEntry> {
+    pub(crate) fn chosen(&self, history: Vec<HistoryEntry>, nodes: &[NodeId]) -> Vec<HistoryEntry> {
         let chosen = self.history_nodes().zip(history).filter(|(node, _)| nodes.binary_search(node).is_ok());
         chosen.map(|(_, entry)| entry).collect()
     }

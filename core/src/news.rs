@@ -1,5 +1,6 @@
 //! News of a session: the changes between two of its texts in one sentence, and the ones that call a person.
 
+use crate::merge::history_changes;
 use crate::names::shorten;
 use crate::quality::GATES_FAILED;
 use crate::session::{PipelinePosition, Situation};
@@ -89,7 +90,7 @@ impl Session {
             return None;
         }
         let was = before.health_inputs();
-        let events = self.events_since(before);
+        let events = self.chosen(self.history(), &history_changes(before, self).0);
         let last = events.last().map(of_entry).or_else(|| self.changed_situation(&was.situation, &is.situation));
         let last = last.unwrap_or_else(|| match is.costs.total.filter(|_| is.costs.total != was.costs.total) {
             Some(total) => format!("cost is now {}", total.usd()),
@@ -112,18 +113,6 @@ impl Session {
         let (Some(now), Some(then)) = (around(self), around(before)) else { return false };
         let (text, other) = (self.text(), before.text());
         text[..now.0] == other[..then.0] && text[now.1..] == other[then.1..]
-    }
-
-    /// The entries of the history that an earlier text does not have.
-    fn events_since(&self, before: &Session) -> Vec<HistoryEntry> {
-        // The whole file may be laid out anew, so the entries are compared by their values.
-        let entries = |session: &Session| {
-            let history = session.history();
-            history.into_iter().map(|entry| HistoryEntry { line: 0, ..entry }).collect::<Vec<_>>()
-        };
-        let (mut now, then) = (entries(self), entries(before));
-        let same = now.iter().zip(&then).take_while(|(now, then)| now == then).count();
-        now.split_off(same)
     }
 
     /// The change of the state of a session whose history does not tell it.
