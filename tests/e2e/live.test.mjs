@@ -89,13 +89,15 @@ class Producer {
     const app = this.#app;
     await app.visit("#/changes");
     await app.find("heading", "Changes");
-    for (const label of ["Save all files", "Save file"]) {
-      if (await app.page.$$eval("button", (buttons, label) => buttons.some((button) => button.innerText.trim() === label), label)) {
-        await app.click("button", label);
-        this.counts.saves += 1;
-        await app.until(() => /Saved|Nothing to save|not saved|conflict/.test(document.querySelector("footer [role=status]")?.innerText ?? ""));
-        break;
-      }
+    // The label changes, and the button goes, as an earlier save ends.
+    const isPressed = await app.page.$$eval("button", (buttons) => {
+      const save = buttons.find((button) => ["Save all files", "Save file"].includes(button.innerText.trim()));
+      save?.click();
+      return save !== undefined;
+    });
+    if (isPressed) {
+      this.counts.saves += 1;
+      await app.until(() => /Saved|Nothing to save|not saved|conflict/.test(document.querySelector("footer [role=status]")?.innerText ?? ""));
     }
     const label = "form[aria-label='Files and message'] button[type=submit]";
     const canCommit = await app.page.waitForSelector(label, { timeout: 1500 }).catch(() => undefined);

@@ -17,7 +17,7 @@ export class PageObject {
    * @returns {Promise<import("puppeteer-core").ElementHandle<Element>>}
    */
   find(role, name) {
-    return this.page.waitForSelector(byRole(role, name));
+    return this.explained(this.page.waitForSelector(byRole(role, name)), `no ${role} ${name ?? ""}`);
   }
 
   /** Returns true if an element of this role and name exists now. */
@@ -27,12 +27,12 @@ export class PageObject {
 
   /** Clicks it once it exists, is in view and stable. */
   click(role, name) {
-    return press(this.page, this.page.locator(byRole(role, name)));
+    return this.explained(press(this.page, this.page.locator(byRole(role, name))), `no ${role} ${name ?? ""} to click`);
   }
 
   /** Fills a field. */
   fill(role, name, text) {
-    return this.page.locator(byRole(role, name)).fill(text);
+    return this.explained(this.page.locator(byRole(role, name)).fill(text), `no ${role} ${name ?? ""} to fill`);
   }
 
   /** Returns the visible text of the element. */
@@ -48,7 +48,21 @@ export class PageObject {
    * @param {...unknown} args
    */
   until(condition, ...args) {
-    return this.page.waitForFunction(condition, {}, ...args);
+    return this.explained(this.page.waitForFunction(condition, {}, ...args), `not met: ${condition} with ${JSON.stringify(args)}`);
+  }
+
+  /** Waits for an action; if it fails, the error says what was expected and what the page shows. */
+  async explained(action, expected) {
+    // The browser's error has no lines of the test.
+    const { stack } = new Error();
+    try {
+      return await action;
+    } catch (error) {
+      const shown = await this.page.evaluate(() => `${location.href}\n${document.body.innerText}`).catch(() => "nothing");
+      error.message = `${error.message}\n${expected}\nThe page shows:\n${shown.slice(0, 3000)}`;
+      error.stack = `${error.message}\n${stack}`;
+      throw error;
+    }
   }
 }
 

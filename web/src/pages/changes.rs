@@ -7,6 +7,7 @@ use crate::components::icon::{Glyph, Icon};
 use crate::export::export_file::{ExportFile, command, is_new, left_out, patch};
 use crate::export::message::message;
 use crate::format::count;
+use crate::platform::pace::yield_task;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
 use crate::platform::{clock, dom};
@@ -21,6 +22,7 @@ use callboard_core::diff::Numstat;
 use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Width in CSS pixels below which two columns are too narrow to read.
 const TWO_COLUMNS: f64 = 840.0;
@@ -30,6 +32,9 @@ const OPEN: usize = 10;
 
 /// Number of files shown at once, and added per click.
 const FILES: usize = 50;
+
+/// Number of files that are rendered in one task.
+const AT_ONCE: usize = 3;
 
 /// The page of changed sessions.
 #[component]
@@ -61,7 +66,21 @@ pub fn Changes() -> impl IntoView {
             view! { <Button label glyph=Glyph::Save weight=Weight::Primary on_press=move || live.save_all()/> }
         })
     };
-    let on_go = move |at: usize| files.update(|files| *files = (*files).max(at + 1));
+    let rendered = RwSignal::new(AT_ONCE);
+    Effect::new(move |_| {
+        let (now, wanted) = (rendered.get(), number.get().min(files.get()));
+        if now < wanted {
+            spawn_local(async move {
+                yield_task().await;
+                // The page may have been left meanwhile.
+                let _ = rendered.try_update(|rendered| *rendered = (*rendered).max(wanted.min(now + AT_ONCE)));
+            });
+        }
+    });
+    let on_go = move |at: usize| {
+        files.update(|files| *files = (*files).max(at + 1));
+        rendered.update(|rendered| *rendered = (*rendered).max(at + 1));
+    };
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
@@ -102,7 +121,7 @@ pub fn Changes() -> impl IntoView {
             <Show when=is_any><ExportSummary changed on_go/></Show>
             <div class="changed">
                 <For
-                    each=move || changed.with(|changed| changed[..changed.len().min(files.get())].to_vec())
+                    each=move || changed.with(|changed| changed[..changed.len().min(files.get()).min(rendered.get())].to_vec())
                     key=|entry| entry.id().to_owned()
                     children=move |entry| {
                         let id = entry.id().to_owned();
