@@ -166,8 +166,9 @@ export class Repository {
   /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
   async #changed(paths) {
     const where = paths === undefined ? ["."] : literal(paths);
+    // An agent's own git command must not meet a lock of ours.
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
-    const text = await this.#demand(["status", ...options, "--", ...where]);
+    const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", ...where]);
     const changed = [];
     const deleted = [];
     for (const entry of text.split("\0")) {
@@ -235,7 +236,7 @@ export class Repository {
   /** Runs a command that only fails if something is wrong with the repository. */
   async #demand(args) {
     const { code, stdout, output } = await this.#git(args);
-    if (code !== 0) throw refused("git_failed", `git ${args[0]} failed.`, { output });
+    if (code !== 0) throw refused("git_failed", `git ${args.find((arg) => !arg.startsWith("-"))} failed.`, { output });
     return stdout;
   }
 

@@ -8,10 +8,14 @@ const BATCH = 1 << 18;
 
 /** Answers with every file of a source, and the id of the event before the first was read. */
 export async function sendListing(source, event, response) {
+  const listing = source.list();
+  // A folder that cannot be read is refused before anything is sent.
+  let next = await listing.next();
   response.writeHead(200, { "Content-Type": "application/x-ndjson" });
   let batch = "";
   let files = 0;
-  for await (const file of source.list()) {
+  for (; !next.done; next = await listing.next()) {
+    const file = next.value;
     files += 1;
     batch += `${JSON.stringify(lineOf(file))}\n`;
     if (batch.length < BATCH) continue;
@@ -19,7 +23,7 @@ export async function sendListing(source, event, response) {
     batch = "";
     if (!accepted) await drained(response);
     // Nobody reads it any more.
-    if (response.destroyed) return;
+    if (response.destroyed) return void (await listing.return());
   }
   response.end(`${batch}${JSON.stringify({ end: true, files, event: String(event) })}\n`);
 }
@@ -38,9 +42,9 @@ function drained(response) {
   });
 }
 
-function lineOf({ path, bytes, etag, modified, unopened, error }) {
+function lineOf({ path, bytes, etag, modified, unopened, isFolder, error }) {
   if (unopened) return { path, unopened };
-  if (error !== undefined) return { path, ...(refusalOf(error) ?? failed(error)).body };
+  if (error !== undefined) return { path, folder: isFolder, ...(refusalOf(error) ?? failed(error)).body };
   return { path, etag, modified, ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") }) };
 }
 

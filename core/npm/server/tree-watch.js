@@ -25,6 +25,9 @@ const INTERVAL_POLLING_MS = 500;
 const COLLECT_MS = 10;
 const AGAIN_MS = 50;
 
+/** Errors of a path at which there is nothing. */
+const GONE = ["ENOENT", "ENOTDIR", "ELOOP"];
+
 /** Files that are read at once. */
 const AT_ONCE = 8;
 
@@ -33,7 +36,9 @@ export class TreeWatch {
   #root;
   #look;
   #tell;
-  #failed;
+  #reset;
+  /** True while the folder itself is gone or cannot be read. */
+  #isLost = false;
   /** Watchers by the folder's path: `{ watcher, identity, real }`. */
   #folders = new Map();
   /** Files that are read or shown, by path: `{ version, etag }`, each undefined until it is known. */
@@ -56,12 +61,14 @@ export class TreeWatch {
    * @param {(path: string) => Promise<{ etag?: string, version?: string, incomplete?: boolean } | undefined>} parts.look
    *   reads a file; undefined if it is not there
    * @param {(path: string, etag: string | null) => void} parts.tell reports a change
+   * @param {() => void} parts.reset reports that the folder itself went or came back: its files must be listed again
    * @param {number} [parts.poll] interval in milliseconds of checks that rely on no events
    */
-  constructor(root, { look, tell, poll }) {
+  constructor(root, { look, tell, reset, poll }) {
     this.#root = root;
     this.#look = look;
     this.#tell = tell;
+    this.#reset = reset;
     this.#polling = poll !== undefined || isShared(root);
     this.#interval = poll ?? INTERVAL_POLLING_MS;
   }
@@ -173,7 +180,7 @@ export class TreeWatch {
         this.#dirty.delete(path);
         if (this.#stop.signal.aborted) return;
         // An error here, such as too many open files, passes: the next check of all files comes back to this one.
-        if (await this.#check(path).catch(() => false)) again.push(path);
+        if (await this.#check(path).catch(() => this.#failed())) again.push(path);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -184,7 +191,7 @@ export class TreeWatch {
 
   /** Looks at a path that may have changed. True if it must be looked at again. */
   async #check(path) {
-    const stat = await disk.stat(join(this.#root, path)).catch(() => undefined);
+    const stat = await this.#stat(path);
     if (stat?.isDirectory()) return this.#scan(path);
     if (stat === undefined) this.#drop(path);
     if (!isShown(path)) return false;
@@ -205,6 +212,43 @@ export class TreeWatch {
     this.#files.set(path, found);
     if (before?.etag !== found.etag) this.#tell(path, found.etag);
     return false;
+  }
+
+  /** Returns the status of a path, undefined if there is nothing. An error that may pass is thrown. */
+  async #stat(path) {
+    try {
+      return await disk.stat(join(this.#root, path));
+    } catch (error) {
+      if (!GONE.includes(error.code)) throw error;
+      // Without the folder itself, nothing is known of its files.
+      await disk.stat(this.#root);
+      return undefined;
+    }
+  }
+
+  /** Handles a failed check, whose path is looked at again by the next check of all files. */
+  #failed() {
+    if (identityOf(this.#root) === undefined) this.#lose();
+    return false;
+  }
+
+  /** Reports that the folder itself is gone, and waits until it is back. */
+  async #lose() {
+    if (this.#isLost || this.#stop.signal.aborted) return;
+    this.#isLost = true;
+    this.#drop("");
+    this.#reset();
+    while (identityOf(this.#root) === undefined) {
+      try {
+        await pause(INTERVAL_POLLING_MS, this.#stop.signal);
+      } catch {
+        // The watch is over.
+        return;
+      }
+    }
+    this.#isLost = false;
+    this.#mark("");
+    this.#reset();
   }
 
   #isPatient(path, patience) {
@@ -249,9 +293,8 @@ export class TreeWatch {
         await pause(this.#polling ? this.#interval : INTERVAL_MS, signal);
         await this.#sweep(signal);
       } catch {
-        // The folder itself is gone, or the watch is over. It may come back.
-        if (!signal.aborted) this.#drop("");
-        this.#schedule(COLLECT_MS);
+        // The folder itself is gone, or the watch is over.
+        this.#failed();
       }
     }
   }

@@ -55,10 +55,13 @@ export class Tree {
     return new Tree(folder, root);
   }
 
-  /** Begins to watch: `tell` gets the path and the ETag of each file that changes, and null for one that is removed. */
-  async watch({ tell, poll }) {
+  /**
+   * Begins to watch: `tell` gets the path and the ETag of each file that changes, and null for one that is removed;
+   * `reset` is called when the folder itself goes or comes back.
+   */
+  async watch({ tell, reset, poll }) {
     const look = (path) => (isRead(path) ? this.#look(path) : this.#glance(path)).catch(() => ({}));
-    this.#watch = new TreeWatch(this.root, { look, tell, poll });
+    this.#watch = new TreeWatch(this.root, { look, tell, reset, poll });
     await this.#explained(() => this.#watch.start());
   }
 
@@ -70,7 +73,7 @@ export class Tree {
   async *list() {
     const closed = [];
     const onError = (path, error) => {
-      if (error.code !== "ENOENT") closed.push({ path, error: isSystems(error) ? unreadable(error, path) : error });
+      if (error.code !== "ENOENT") closed.push({ path, isFolder: true, error: isSystems(error) ? unreadable(error, path) : error });
     };
     let chunk = [];
     const walk = this.#watch.walk({ onError });

@@ -142,13 +142,17 @@ test("folders that are added, renamed and removed report their files", async () 
 
 test("the folder itself may go and come back", async () => {
   const root = await tree({ "p/a.json": TEXT });
-  const { shows } = await watched(join(root, "p"));
+  const { shows, seen, until, request, list } = await watched(join(root, "p"));
+  const resets = () => seen.filter(({ event }) => event === "reset").length;
   await rename(join(root, "p"), join(root, "q"));
-  await shows("a.json", null, 8000);
+  await until(() => resets() === 1, 8000);
+  assert.equal((await request("/api/files")).status, 404);
   await rename(join(root, "q"), join(root, "p"));
-  await shows("a.json", TEXT, 8000);
+  await until(() => resets() === 2, 8000);
+  assert.deepEqual((await list()).map(({ path }) => path), ["a.json"]);
   await writeFile(join(root, "p/a.json"), changed("Again"));
   await shows("a.json", changed("Again"));
+  assert.ok(!seen.some(({ etag }) => etag === null), "its files do not count as removed");
 });
 
 test("a file that is being written is read again before it is reported", async () => {
