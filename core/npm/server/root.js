@@ -17,7 +17,7 @@ export function servedFolder({ cwd = process.cwd(), folder } = {}) {
   if (found !== homedir() && found !== parse(found).root) return found;
   // A repository of the home folder, such as for settings, does not make it the production's.
   if (cwd !== found) return cwd;
-  const message = `${cwd} is too much to open without being named.`;
+  const message = "Callboard does not open your home folder or a whole disk unless you name it.";
   throw new CallboardError({ code: "folder_not_found", message, hint: "Name the folder of the production: callboard open <folder>." });
 }
 

@@ -325,7 +325,7 @@ pub fn unsaved_sentence(unsaved: usize) -> Option<String> {
     let verb = if unsaved == 1 { "has" } else { "have" };
     let them = if unsaved == 1 { "it" } else { "them" };
     let sessions = count(unsaved, "session", "sessions");
-    (unsaved > 0).then(|| format!("{sessions} {verb} unsaved changes; save {them} to commit {them}."))
+    (unsaved > 0).then(|| format!("{sessions} {verb} unsaved changes. Save {them} to include {them}."))
 }
 
 /// Describes a commit: `Committed 1a2b3c4 on main: ep 12: complete writing`.
@@ -382,8 +382,8 @@ mod tests {
     #[test]
     fn results_are_sentences() {
         assert_eq!(unsaved_sentence(0), None);
-        assert_eq!(unsaved_sentence(1).as_deref(), Some("1 session has unsaved changes; save it to commit it."));
-        let two = "2 sessions have unsaved changes; save them to commit them.";
+        assert_eq!(unsaved_sentence(1).as_deref(), Some("1 session has unsaved changes. Save it to include it."));
+        let two = "2 sessions have unsaved changes. Save them to include them.";
         assert_eq!(unsaved_sentence(2).as_deref(), Some(two));
         let commit = |branch: Option<&str>| Commit {
             hash: "1a2b3c4d".into(),

@@ -18,7 +18,7 @@ pub(super) fn explain(error: FileError, path: &str) -> SourceError {
         ),
         "TypeMismatchError" => (
             SourceErrorKind::Other,
-            format!("{path} cannot be opened: a folder and a file were mixed up. Rename one of the two."),
+            format!("{path} cannot be opened: a file and a folder have the same name. Rename one of them."),
         ),
         "NoModificationAllowedError" => (
             SourceErrorKind::ReadOnly,
@@ -27,7 +27,7 @@ pub(super) fn explain(error: FileError, path: &str) -> SourceError {
             ),
         ),
         "InvalidModificationError" | "InvalidStateError" => {
-            (SourceErrorKind::Locked, format!("{path} cannot be written to just now: it changes. Try again."))
+            (SourceErrorKind::Locked, format!("{path} is being changed by another program. Try again."))
         }
         "QuotaExceededError" => {
             (SourceErrorKind::Full, format!("{path} cannot be saved: the disk is full. Make room, then save again."))
@@ -54,14 +54,13 @@ fn browser_says(message: &str) -> String {
 
 /// Returns the error of a file that somebody holds for long.
 pub(super) fn locked(path: &str, owner: &str) -> SourceError {
-    let message =
-        format!("{path} has been held for long by {owner}. End that program or wait for it, then save again.");
+    let message = format!("{path} is locked by {owner}. Wait for it or stop it, then save again.");
     SourceError::new(SourceErrorKind::Locked, message)
 }
 
 /// Returns the error of a file that was not written because the lock was lost to another owner.
 pub(super) fn lock_lost(path: &str) -> SourceError {
-    let message = format!("{path} was not saved: writing took so long that an agent took it over. Save again.");
+    let message = format!("{path} was not saved: an agent took the lock because the save took too long. Save again.");
     SourceError::new(SourceErrorKind::Locked, message)
 }
 

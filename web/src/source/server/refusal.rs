@@ -89,8 +89,8 @@ impl From<NoAnswer> for SourceError {
 
 /// Returns the error for an answer that is none of this server's.
 pub(super) fn unexpected() -> SourceError {
-    let message = "Callboard's server answered something else than expected. Reload the page: it may be of another \
-         version than the server.";
+    let message =
+        "Unexpected answer from Callboard's server. Reload the page: its version may differ from the server's.";
     SourceError::new(SourceErrorKind::Other, message)
 }
 
