@@ -7,7 +7,7 @@ import { lastEventOf } from "./events.js";
 import { sendListing } from "./listing.js";
 import { sendOutput } from "./outputs.js";
 import { decodedPath } from "./paths.js";
-import { Refusal, isReadOnly } from "./refusal.js";
+import { Refusal, readOnlyRefusal } from "./refusal.js";
 import { sendJson } from "./reply.js";
 import { assertSessionBytes } from "./session-bytes.js";
 
@@ -89,7 +89,7 @@ export class Api {
   }
 
   async #write(path, request, response, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     const expected = conditionOf(request);
     assertSessionName(path);
     const bytes = await readBody(request, response, FILE_LIMIT);
@@ -118,7 +118,7 @@ export class Api {
   }
 
   async #commit(request, response, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     const { paths, message } = await readCommand(request, response);
     // A hook may say nothing for long.
     request.socket.setTimeout(0);
@@ -126,7 +126,7 @@ export class Api {
   }
 
   async #push(request, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     request.socket.setTimeout(0);
     return send(200, await this.#git().push());
   }

@@ -22,7 +22,7 @@ export class Stored {
   hasOutputs = false;
   #store;
   #stop = new AbortController();
-  #tell = () => {};
+  #onChange = () => {};
   /** ETags of the sessions that have been reported or read, by id. */
   #known = new Map();
 
@@ -32,8 +32,8 @@ export class Stored {
     this.folder = name;
   }
 
-  async watch({ tell, reset }) {
-    this.#tell = tell;
+  async watch({ onChange, reset }) {
+    this.#onChange = onChange;
     const { signal } = this.#stop;
     const begin = () => {
       const changes = this.#store.watch({ signal })[Symbol.asyncIterator]();
@@ -70,7 +70,7 @@ export class Stored {
   #learn(id, etag) {
     const before = this.#known.get(id);
     this.#known.set(id, etag);
-    if (before !== etag) this.#tell(fileOf(id), etag);
+    if (before !== etag) this.#onChange(fileOf(id), etag);
   }
 
   close() {
@@ -81,7 +81,7 @@ export class Stored {
     const { sessions, broken } = await this.#store.list();
     for (const { id, text } of sessions) {
       if (id === undefined) continue;
-      const file = understood(id, text);
+      const file = sourceFile(id, text);
       this.#known.set(id, file.etag);
       yield file;
     }
@@ -98,7 +98,7 @@ export class Stored {
   async #load(id) {
     try {
       const { text } = await this.#store.load(id);
-      return understood(id, text);
+      return sourceFile(id, text);
     } catch (error) {
       if (error.code === "session_not_found") return undefined;
       throw error;
@@ -122,7 +122,7 @@ export class Stored {
   }
 }
 
-function understood(id, text) {
+function sourceFile(id, text) {
   const bytes = Buffer.from(text);
   return { path: fileOf(id), bytes, etag: etagOf(bytes), modified: modifiedIn(text) };
 }

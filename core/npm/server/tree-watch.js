@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 export class TreeWatch {
   #root;
   #look;
-  #tell;
+  #onChange;
   #failed;
   /** Watchers by the folder's path: `{ watcher, identity, real }`. */
   #folders = new Map();
@@ -55,13 +55,13 @@ export class TreeWatch {
    * @param {object} parts
    * @param {(path: string) => Promise<{ etag?: string, version?: string, incomplete?: boolean } | undefined>} parts.look
    *   reads a file; undefined if it is not there
-   * @param {(path: string, etag: string | null) => void} parts.tell reports a change
+   * @param {(path: string, etag: string | null) => void} parts.onChange reports a change
    * @param {number} [parts.poll] interval in milliseconds of checks that rely on no events
    */
-  constructor(root, { look, tell, poll }) {
+  constructor(root, { look, onChange, poll }) {
     this.#root = root;
     this.#look = look;
-    this.#tell = tell;
+    this.#onChange = onChange;
     this.#polling = poll !== undefined || isShared(root);
     this.#interval = poll ?? INTERVAL_POLLING_MS;
   }
@@ -116,7 +116,7 @@ export class TreeWatch {
     this.#files.set(path, { version, etag });
     this.#since.delete(path);
     const isFirstLook = before !== undefined && before.etag === undefined;
-    if (!isFirstLook && before?.etag !== etag) this.#tell(path, etag);
+    if (!isFirstLook && before?.etag !== etag) this.#onChange(path, etag);
   }
 
   #pathOf(absolute) {
@@ -195,7 +195,7 @@ export class TreeWatch {
       if (this.#isPatient(path, PATIENCE_GONE)) return true;
       this.#files.delete(path);
       this.#links.delete(path);
-      this.#tell(path, null);
+      this.#onChange(path, null);
       return false;
     }
     if (found.incomplete && this.#isPatient(path, PATIENCE)) return true;
@@ -203,7 +203,7 @@ export class TreeWatch {
     if (found.etag === undefined) return false;
     const before = this.#files.get(path);
     this.#files.set(path, found);
-    if (before?.etag !== found.etag) this.#tell(path, found.etag);
+    if (before?.etag !== found.etag) this.#onChange(path, found.etag);
     return false;
   }
 
@@ -266,9 +266,9 @@ export class TreeWatch {
         seen.add(path);
         this.#compare(path);
       }
-      const took = processorTime() - began;
-      if (took < SLICE) continue;
-      await pause(took * (this.#polling ? SHARE_POLLING : SHARE), signal);
+      const busyMs = processorTime() - began;
+      if (busyMs < SLICE) continue;
+      await pause(busyMs * (this.#polling ? SHARE_POLLING : SHARE), signal);
       began = processorTime();
     }
     for (const path of this.#files.keys()) if (!seen.has(path)) this.#mark(path);

@@ -55,10 +55,10 @@ export class Tree {
     return new Tree(folder, root);
   }
 
-  /** Begins to watch: `tell` gets the path and the ETag of each file that changes, and null for one that is removed. */
-  async watch({ tell, poll }) {
+  /** Begins to watch: `onChange` gets the path and the ETag of each file that changes, and null for one that is removed. */
+  async watch({ onChange, poll }) {
     const look = (path) => (isRead(path) ? this.#look(path) : this.#glance(path)).catch(() => ({}));
-    this.#watch = new TreeWatch(this.root, { look, tell, poll });
+    this.#watch = new TreeWatch(this.root, { look, onChange, poll });
     await this.#explained(() => this.#watch.start());
   }
 
@@ -114,7 +114,7 @@ export class Tree {
     } catch (error) {
       return refused(path, error);
     }
-    const found = contents && understood(path, { ...contents, bytes: Buffer.from(contents.bytes) });
+    const found = contents && sourceFile(path, { ...contents, bytes: Buffer.from(contents.bytes) });
     if (found === undefined || found.incomplete) return this.#listedPatiently(path);
     this.#watch.learn(path, found);
     return found;
@@ -142,7 +142,7 @@ export class Tree {
 
   async #look(path) {
     const contents = await read(await this.#located(path), { limit: LIMIT });
-    return contents && understood(path, contents);
+    return contents && sourceFile(path, contents);
   }
 
   /** Looks at an output, whose version stands for its content: that may be hours of audio. */
@@ -253,7 +253,7 @@ async function nearestReal(absolute, path) {
   }
 }
 
-function understood(path, { bytes, stat }) {
+function sourceFile(path, { bytes, stat }) {
   const incomplete = Date.now() - stat.mtimeMs < PATIENCE && isIncomplete(path, bytes);
   return { path, bytes, etag: etagOf(bytes), version: versionOf(stat), modified: Math.floor(stat.mtimeMs), incomplete };
 }

@@ -130,8 +130,8 @@ class FolderWatch {
       return this.#end(isSystems(found) ? unfollowed(found, this.#folder) : found);
     }
     if (found instanceof Error || identityOf(found) !== this.#identity) return this.#end(gone(this.#folder));
-    const took = await this.#look();
-    this.#schedule(Math.max(this.#interval, took * SHARE));
+    const busyMs = await this.#look();
+    this.#schedule(Math.max(this.#interval, busyMs * SHARE));
   }
 
   /** Reports the changes since the last check, and returns the milliseconds that it took. */

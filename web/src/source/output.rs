@@ -152,7 +152,8 @@ pub fn use_outputs() -> Option<Outputs> {
     use_context::<OpenOutputs>().and_then(|outputs| outputs.0.get())
 }
 
-/// Media types by extension, for sources that do not know them. Others are downloaded only.
+/// Media types by extension, for sources that do not know them. Others are `application/octet-stream`, so that no
+/// browser opens them as a page.
 const MEDIA_TYPES: [(&str, &str); 26] = [
     ("md", "text/markdown"),
     ("markdown", "text/markdown"),

@@ -29,7 +29,7 @@ pub struct FolderSource {
 
 struct FolderState {
     directory: Directory,
-    /// Tells the folder from others, also of its name.
+    /// Id that distinguishes folders of the same name.
     id: String,
     /// The versions of the files that the app knows.
     snapshot: RefCell<Snapshot>,

@@ -64,7 +64,7 @@ impl Write {
                 return Err(SourceError::new(SourceErrorKind::Permission, message));
             }
         }
-        let _turn = lock::hold(&format!("callboard-write:{}/{}", directory.name(), self.path)).await;
+        let _write_lock = lock::hold(&format!("callboard-write:{}/{}", directory.name(), self.path)).await;
         // A lock beside a file that is gone would bring its folder back.
         if self.expected.is_some() && self.read().await?.is_none() {
             return Ok(Swapped::Changed(None));
