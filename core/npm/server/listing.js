@@ -38,10 +38,10 @@ function drained(response) {
   });
 }
 
-function lineOf({ path, bytes, etag, modified, unopened, error }) {
+function lineOf({ path, bytes, etag, unopened, error }) {
   if (unopened) return { path, unopened };
   if (error !== undefined) return { path, ...(refusalOf(error) ?? failed(error)).body };
-  return { path, etag, modified, ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") }) };
+  return { path, etag, ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") }) };
 }
 
 const failed = (error) => ({ body: { error: { code: "unreadable", message: String(error?.message ?? error) } } });

@@ -124,18 +124,7 @@ export class Stored {
 
 function sourceFile(id, text) {
   const bytes = Buffer.from(text);
-  return { path: fileOf(id), bytes, etag: etagOf(bytes), modified: modifiedIn(text) };
-}
-
-/** Time of a session's last update in milliseconds, in place of a file's. */
-function modifiedIn(text) {
-  const session = Session.parse(text);
-  try {
-    const time = Date.parse(session.data().last_updated);
-    return Number.isNaN(time) ? 0 : time;
-  } finally {
-    session.free();
-  }
+  return { path: fileOf(id), bytes, etag: etagOf(bytes) };
 }
 
 /** Returns the id of a file's session; undefined for a file that stands for none. */

@@ -131,7 +131,7 @@ export class Tree {
     }
   }
 
-  /** Reads a file: `{ bytes, etag, modified }`. */
+  /** Reads a file: `{ bytes, etag }`. */
   async read(path) {
     if (!isRead(path)) throw notFound(path);
     const found = await this.#lookPatiently(path, { exists: this.#watch.knows(path) });
@@ -255,7 +255,7 @@ async function nearestReal(absolute, path) {
 
 function sourceFile(path, { bytes, stat }) {
   const incomplete = Date.now() - stat.mtimeMs < PATIENCE && isIncomplete(path, bytes);
-  return { path, bytes, etag: etagOf(bytes), version: versionOf(stat), modified: Math.floor(stat.mtimeMs), incomplete };
+  return { path, bytes, etag: etagOf(bytes), version: versionOf(stat), incomplete };
 }
 
 /** True for a text that ends too early: a program may be writing it. */

@@ -10,7 +10,7 @@ mod settle;
 mod snapshot;
 mod watching;
 
-pub use error::{SourceError, SourceErrorKind};
+pub use error::SourceError;
 pub use folder::{FolderSource, RememberedFolder, can_open_folder, forget_folder, open_folder, remembered};
 
 pub use server::{Commit, GitError, GitState, Push, ServerSource, served};

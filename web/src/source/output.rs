@@ -15,8 +15,6 @@ pub struct Output {
     pub path: String,
     /// Size in bytes.
     pub size: u64,
-    /// Media type, such as `text/markdown`.
-    pub media_type: String,
     /// Name of the content, such as an ETag or the time of the last change: another content has another one.
     pub version: String,
     /// Its address.

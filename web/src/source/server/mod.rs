@@ -199,12 +199,9 @@ impl ServerSource {
         }
         let answer = accepted(answer).await??;
         let size = answer.header("Content-Length").and_then(|length| length.parse().ok());
-        let media_type = answer.header("Content-Type").unwrap_or_default();
-        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_owned();
         Ok(Some(Output {
             path: path.to_owned(),
             size: size.ok_or_else(unexpected)?,
-            media_type,
             version: answer.header("ETag").unwrap_or_default(),
             url: OutputUrl::Server(url),
         }))
