@@ -2,7 +2,7 @@
 import { CallboardError } from "callboard";
 
 import { FILE_LIMIT, badCommand, readBody, readCommand } from "./body.js";
-import { etagsIn } from "./etag.js";
+import { etagsIn, isCached } from "./etag.js";
 import { lastEventOf } from "./events.js";
 import { sendListing } from "./listing.js";
 import { sendOutput } from "./outputs.js";
@@ -82,8 +82,7 @@ export class Api {
   async #read(path, request, response) {
     const { bytes, etag } = await this.#source.read(path);
     response.setHeader("ETag", `"${etag}"`);
-    const known = etagsIn(request.headers["if-none-match"]);
-    if (known === "*" || known?.includes(etag)) return response.writeHead(304).end();
+    if (isCached(request, etag)) return response.writeHead(304).end();
     response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": bytes.length });
     return response.end(bytes);
   }

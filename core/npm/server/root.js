@@ -5,7 +5,7 @@ import { join, parse, resolve } from "node:path";
 
 import { CallboardError } from "../error.js";
 import { upwards } from "../store/config.js";
-import { folderNotFound, isSystems, unreadable } from "../store/system.js";
+import { folderNotFound, isSystems, notAFolder, unreadable } from "../store/system.js";
 
 /**
  * Finds the folder to serve: the one that is named; else the root of the work tree that the working folder is in; else the
@@ -37,6 +37,6 @@ function existing(folder) {
     throw isSystems(error) ? unreadable(error, folder) : error;
   }
   if (found === undefined) throw folderNotFound(folder);
-  if (!found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${folder} is a file, not a folder.` });
+  if (!found.isDirectory()) throw notAFolder(folder);
   return folder;
 }

@@ -2,7 +2,6 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
 
-import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { isRead } from "../import/folder.js";
@@ -11,7 +10,7 @@ import { disk } from "../store/disk.js";
 import { create, read, readNow } from "../store/files.js";
 import { lockFile } from "../store/locked-file.js";
 import { SLICE } from "../store/slices.js";
-import { folderNotFound, isSystems, unreadable, unwritable } from "../store/system.js";
+import { folderNotFound, isSystems, notAFolder, unreadable, unwritable } from "../store/system.js";
 import { etagOf, revisionOfEtag } from "./etag.js";
 import { changedMeanwhile, notFound, outside } from "./refusal.js";
 import { assertSessionBytes } from "./session-bytes.js";
@@ -47,7 +46,7 @@ export class Tree {
     let root;
     try {
       root = await disk.realpath(folder);
-      if (!(await disk.stat(root)).isDirectory()) throw new CallboardError({ code: "unreadable", message: `${folder} is a file, not a folder.` });
+      if (!(await disk.stat(root)).isDirectory()) throw notAFolder(folder);
     } catch (error) {
       if (error.code === "ENOENT") throw folderNotFound(folder, error);
       throw isSystems(error) ? unreadable(error, folder) : error;
