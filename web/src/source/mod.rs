@@ -7,6 +7,7 @@ mod folder;
 pub mod output;
 mod server;
 mod settle;
+mod sha256;
 mod snapshot;
 mod watching;
 

@@ -1,7 +1,7 @@
 //! Output files of sessions, as a source hands them out.
 use crate::platform::blob_url::BlobUrl;
 use crate::platform::download;
-use crate::platform::url_bytes::fetch_bytes;
+use crate::platform::http::{HttpRequest, NoAnswer};
 use callboard_workspace::split;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -68,11 +68,20 @@ impl Output {
         if self.size > limit {
             return Err(OutputError::TooLarge(limit));
         }
+        let unreadable = |NoAnswer(why)| OutputError::Unreadable(why);
         match &self.url {
             OutputUrl::Blob(blob) => blob.bytes().await.map_err(OutputError::Unreadable),
             OutputUrl::Server(url) => {
-                let bytes = fetch_bytes(url, limit).await.map_err(OutputError::Unreadable)?;
-                bytes.ok_or(OutputError::TooLarge(limit))
+                let answer = HttpRequest::get(url).send().await.map_err(unreadable)?;
+                if answer.status() != 200 {
+                    return Err(OutputError::Unreadable(format!("The server answered {}.", answer.status())));
+                }
+                // It may have grown since it was found.
+                let length = answer.header("Content-Length").and_then(|length| length.parse::<u64>().ok());
+                if length.is_some_and(|length| length > limit) {
+                    return Err(OutputError::TooLarge(limit));
+                }
+                answer.bytes().await.map_err(unreadable)
             }
         }
     }

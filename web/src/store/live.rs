@@ -242,14 +242,19 @@ impl Live {
 
     /// Ends the connection. The sessions stay in the workspace.
     pub fn close(self) {
-        self.connection.update_value(|connection| *connection += 1);
-        self.is_leader.set_value(false);
-        self.watching.set_value(None);
-        self.listed.set_value(HashSet::new());
+        self.detach();
         self.source.set(None);
         self.state.set(LiveState::Off);
         self.remembered.set_value(None);
         spawn_local(source::forget_folder());
+    }
+
+    /// Ends what belongs to the present source.
+    fn detach(self) {
+        self.connection.update_value(|connection| *connection += 1);
+        self.is_leader.set_value(false);
+        self.watching.set_value(None);
+        self.listed.set_value(HashSet::new());
     }
 
     /// Returns what the source can do; reactive. Without a source, nothing.
@@ -260,10 +265,7 @@ impl Live {
 
     /// Follows a source until another one is opened.
     async fn attach(self, source: Source, asked: bool) {
-        self.connection.update_value(|connection| *connection += 1);
-        self.is_leader.set_value(false);
-        self.watching.set_value(None);
-        self.listed.set_value(HashSet::new());
+        self.detach();
         let connection = self.connection.get_value();
         let is_over = move || self.connection.try_get_value() != Some(connection);
         let name = source.name();

@@ -13,9 +13,9 @@ use crate::platform::pace::pause;
 use crate::platform::random::random_id;
 use crate::platform::web_storage::Area;
 use crate::source::error::SourceError;
+use crate::source::sha256::sha256_hex;
+use callboard_workspace::split;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Time in milliseconds without a sign of life after which an owner counts as dead.
@@ -35,17 +35,9 @@ const PLACE_KEY: &str = "callboard:lock-place";
 
 /// Returns the path of a file's lock.
 fn lock_of(path: &str) -> String {
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-    let short = if name.len() > MAX_NAME { hash(name) } else { name.to_owned() };
+    let (folder, name) = split(path);
+    let short = if name.len() > MAX_NAME { sha256_hex(name.as_bytes()) } else { name.to_owned() };
     if folder.is_empty() { format!(".{short}.lock") } else { format!("{folder}/.{short}.lock") }
-}
-
-fn hash(name: &str) -> String {
-    Sha256::digest(name).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The owner of a lock, as its file names it.
@@ -271,8 +263,7 @@ mod tests {
         assert_eq!(lock_of("a.json"), ".a.json.lock");
         assert_eq!(lock_of("x/y/a.json"), "x/y/.a.json.lock");
         let long = format!("{}.json", "\u{fc}".repeat(90));
-        assert_eq!(lock_of(&format!("x/{long}")), format!("x/.{}.lock", hash(&long)));
-        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(lock_of(&format!("x/{long}")), format!("x/.{}.lock", sha256_hex(long.as_bytes())));
     }
 
     #[test]
