@@ -154,7 +154,7 @@ impl Session {
             entry.agent == Some(Agent::QualityEvaluator)
                 && matches!(kind, Some(EventKind::Complete | EventKind::QualityFailure))
         };
-        let last = history.iter().rfind(is_result).map(place);
+        let last = history.iter().rfind(is_result).map(entry_key);
         let results = self.gates(policy);
         let mut failed: Vec<FailedGate> = Vec::new();
         for entry in events.iter().filter(|entry| EventKind::parse(&entry.event) == Some(EventKind::QualityFailure)) {
@@ -162,7 +162,7 @@ impl Session {
             for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
                 let gate = Gate::parse(name);
                 let result = gate.and_then(|gate| results.iter().find(|result| result.gate == gate));
-                let now = result.filter(|result| result.met == Some(false) && last == Some(place(entry)));
+                let now = result.filter(|result| result.met == Some(false) && last == Some(entry_key(entry)));
                 let threshold = gate.map(|gate| policy.thresholds.of(gate));
                 let found = FailedGate { name: name.to_owned(), gate, score: now.and_then(|now| now.score), threshold };
                 match failed.iter_mut().find(|known| known.name == name) {
@@ -188,7 +188,7 @@ fn kind_of(status: AgentStatus) -> Option<EventKind> {
 }
 
 /// The parts that tell an entry from the others of its history.
-fn place(entry: &HistoryEntry) -> (u32, Option<i64>, Option<u64>) {
+fn entry_key(entry: &HistoryEntry) -> (u32, Option<i64>, Option<u64>) {
     (entry.line, entry.at.map(|at| at.unix()), entry.attempt)
 }
 

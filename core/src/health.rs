@@ -226,7 +226,7 @@ impl HealthInputs {
         Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
     }
 
-    /// The condition that calls a person: the worst finding that does, or the completion.
+    /// The condition that needs a person's attention: the worst finding that does, or the completion.
     pub(crate) fn notable(&self, now: Timestamp, policy: &Policy) -> Option<Notable> {
         let is_complete = self.situation.unreadable.is_none() && self.situation.position == PipelinePosition::Complete;
         if is_complete {
@@ -235,7 +235,7 @@ impl HealthInputs {
         self.findings(now, policy).into_iter().find_map(Finding::notable)
     }
 
-    /// The finding that calls a person, in words.
+    /// The finding that needs a person's attention, in words.
     pub(crate) fn notable_reason(&self, now: Timestamp, policy: &Policy) -> Option<String> {
         let finding = self.findings(now, policy).into_iter().find(|finding| finding.notable().is_some())?;
         Some(self.message(finding, policy))

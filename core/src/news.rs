@@ -1,4 +1,4 @@
-//! News of a session: the changes between two of its texts in one sentence, and the ones that call a person.
+//! News of a session: the changes between two of its texts in one sentence, and the ones that need a person's attention.
 
 use crate::merge::history_changes;
 use crate::names::shorten;
@@ -15,7 +15,7 @@ pub struct NewsItem {
     pub changes: usize,
     /// The last change, without a full stop.
     pub last: String,
-    /// The news that calls a person, if it does.
+    /// The kind of news, if it needs a person's attention.
     pub notable: Option<Notable>,
 }
 
@@ -35,24 +35,25 @@ impl NewsItem {
         }
     }
 
-    /// Adds later news. They call a person as the later ones do, or still as the earlier ones did if the session stands
-    /// as they said.
+    /// Combines these news with later ones.
+    ///
+    /// The later `notable` counts; without one, the earlier counts if it is still the session's condition (`current`).
     ///
     /// ```
     /// use callboard_core::{NewsItem, Notable};
     /// let news = |last: &str, notable| NewsItem { changes: 1, last: last.into(), notable };
     /// let failed = news("script_writer failed", Some(Notable::Failed));
-    /// let cost = failed.clone().then(news("cost is now $2.00", None), Some(Notable::Failed));
+    /// let cost = failed.clone().followed_by(news("cost is now $2.00", None), Some(Notable::Failed));
     /// assert_eq!((cost.changes, cost.notable), (2, Some(Notable::Failed)));
-    /// let started = failed.then(news("script_writer started writing", None), None);
+    /// let started = failed.followed_by(news("script_writer started writing", None), None);
     /// assert_eq!(started.notable, None);
     /// ```
     #[must_use]
-    pub fn then(self, later: NewsItem, standing: Option<Notable>) -> NewsItem {
+    pub fn followed_by(self, later: NewsItem, current: Option<Notable>) -> NewsItem {
         NewsItem {
             changes: self.changes.saturating_add(later.changes),
             last: later.last,
-            notable: later.notable.or(self.notable.filter(|notable| Some(*notable) == standing)),
+            notable: later.notable.or(self.notable.filter(|notable| Some(*notable) == current)),
         }
     }
 }
@@ -60,8 +61,8 @@ impl NewsItem {
 impl Session {
     /// The news of this text against an earlier one of the same session; none if nothing but a heartbeat changed.
     ///
-    /// A new session, without an earlier text, calls a person unless it is complete. Both texts are judged at `now`, so
-    /// that time alone makes no news: see [`Digest::news_between`].
+    /// A new session, without an earlier text, needs attention as its condition does, unless it is complete. Both texts
+    /// are judged at `now`, so that time alone makes no news: see [`Digest::news_between`].
     ///
     /// ```
     /// use callboard_core::{Agent, Event, EventKind, Notable, Policy, Session, Timestamp};
@@ -148,7 +149,7 @@ impl Session {
 }
 
 impl Digest {
-    /// The condition of the session that calls a person at `now`; none if it needs nobody.
+    /// The condition of the session that needs a person's attention at `now`; none if nothing does.
     ///
     /// ```
     /// use callboard_core::{Notable, Policy, Session, Timestamp};

@@ -1,9 +1,9 @@
-//! Kinds of news that call a person.
+//! Kinds of news that need a person's attention.
 
 use crate::named_enum::named_enum;
 
 named_enum! {
-/// Kind of news that calls a person, who may be elsewhere.
+/// Kind of news that needs a person's attention.
 ///
 /// ```
 /// use callboard_core::Notable;

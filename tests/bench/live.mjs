@@ -2,18 +2,17 @@
 // comparison with dropping the same files; the time until a change is shown; the work while nothing happens. It prints
 // figures and asserts nothing.
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { launch } from "../e2e/support/browsers.mjs";
 import { dropPaths } from "../e2e/support/files.mjs";
+import { startCallboard } from "../e2e/support/live.mjs";
 import { startServer } from "../e2e/support/server.mjs";
 import { load, median, ms, print } from "./figures.mjs";
 
-const { CALLBOARD_DIST, CALLBOARD_PACKAGE, CALLBOARD_SESSIONS, CALLBOARD_SESSIONS_FILES } = process.env;
+const { CALLBOARD_DIST, CALLBOARD_SESSIONS, CALLBOARD_SESSIONS_FILES } = process.env;
 const FILES = Number(CALLBOARD_SESSIONS_FILES);
 const LONG = 10 * 60_000;
 
@@ -47,18 +46,6 @@ async function visit(browser, address, work) {
   }
 }
 
-/** Starts the server as its users do, in a process of its own. */
-async function startCallboard(folder) {
-  const server = spawn(process.execPath, [join(CALLBOARD_PACKAGE, "cli/callboard.js"), "open", folder, "--no-open"]);
-  let output = "";
-  for (;;) {
-    const [data] = await once(server.stdout, "data");
-    output += data;
-    const url = /http:\/\/\S+token=\S+/.exec(output)?.[0];
-    if (url) return { url, server };
-  }
-}
-
 /** Processor time of a process so far, in seconds; undefined where the system does not tell. */
 async function processorTime(pid) {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
@@ -81,7 +68,7 @@ const folder = await mkdtemp(join(tmpdir(), "callboard-bench-"));
 const sessions = join(folder, "sessions");
 await cp(CALLBOARD_SESSIONS, sessions, { recursive: true });
 const files = await startServer({ dir: CALLBOARD_DIST });
-const { url, server } = await startCallboard(folder);
+const server = await startCallboard(folder);
 const browser = await launch("chromium");
 try {
   console.log(`\n${FILES} sessions in a folder (${load()})\n`);
@@ -100,7 +87,7 @@ try {
     times.server.push(
       await visit(browser, undefined, async (page) => {
         const began = performance.now();
-        await page.goto(url);
+        await page.goto(server.url);
         await complete(page, true);
         const time = performance.now() - began;
         if (round === 2) {
@@ -112,7 +99,7 @@ try {
           print("idle server", share(serverAfter === undefined ? undefined : serverAfter - serverBefore), "bar: 2 %");
           const [name] = await readdir(sessions);
           const path = join(sessions, name);
-          await page.goto(`${new URL(url).origin}/#/sessions/${JSON.parse(await readFile(path, "utf8")).session_id}`);
+          await page.goto(`${new URL(server.url).origin}/#/sessions/${JSON.parse(await readFile(path, "utf8")).session_id}`);
           await page.waitForSelector(".session-head h1");
           for (let change = 0; change < 10; change++) {
             const text = await readFile(path, "utf8");
@@ -160,7 +147,7 @@ try {
   print("changed file to the page", ms(median(changes)), `longest ${ms(Math.max(...changes))} (bar: 500 ms)`);
 } finally {
   await browser.close();
-  server.kill();
+  await server.kill();
   await files.close();
   await rm(folder, { recursive: true, force: true });
 }

@@ -33,7 +33,7 @@ const KEYS = {
 /** An event: the button of the page, its fields, and the event of the package. */
 const event = (button, agent, type, fields = {}, rest = {}) => ({ button, fields, event: { type, agent, ...rest } });
 
-/** What the producer does with each session between two commits. */
+/** The producer's steps for each session, one group per commit. */
 const AFTERNOON = [
   {
     3: [

@@ -1,7 +1,6 @@
 // A save that is cut off: the tab is closed, the browser killed or the server killed at any moment of it. The file is the
 // old or the new one, whole, and the change is in the file or still in the workspace. CALLBOARD_CUTS sets how many.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -12,7 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { App } from "./pages/app.mjs";
 import { BROWSERS, launch, runsEverything } from "./support/browsers.mjs";
-import { PACKAGE, makeRepository } from "./support/live.mjs";
+import { makeRepository, startCallboard } from "./support/live.mjs";
 
 const cutsOf = (browser) => Number(process.env.CALLBOARD_CUTS ?? (runsEverything(browser) ? 9 : 3));
 
@@ -27,29 +26,6 @@ async function freePort() {
   server.close();
   await once(server, "close");
   return port;
-}
-
-/** Callboard's server as a process of its own. */
-async function startCallboard(folder, port) {
-  const program = join(PACKAGE, "cli/callboard.js");
-  const server = spawn(process.execPath, [program, "open", folder.dir, "--no-open", "--port", String(port)]);
-  const ended = once(server, "close");
-  let output = "";
-  const url = await new Promise((resolve, reject) => {
-    const read = (data) => {
-      output += data;
-      const found = /http:\/\/\S+token=\S+/.exec(output);
-      if (found) resolve(found[0]);
-    };
-    server.stdout.on("data", read);
-    server.stderr.on("data", read);
-    ended.then(() => reject(new Error(`the server ended: ${output}`)), reject);
-  });
-  const kill = async () => {
-    server.kill("SIGKILL");
-    await ended;
-  };
-  return { url, kill };
 }
 
 /** The cost of each change: no two are equal, and none ends in a zero, which the file would not keep. */
@@ -74,7 +50,7 @@ for (const name of BROWSERS) {
     const profile = await mkdtemp(join(tmpdir(), "callboard-profile-"));
     const port = await freePort();
     const found = { old: 0, new: 0 };
-    let server = await startCallboard(folder, port);
+    let server = await startCallboard(folder.dir, { port });
     let browser;
     try {
       for (let cut = 0; cut <= cuts; cut++) {
@@ -118,7 +94,7 @@ for (const name of BROWSERS) {
         if (kind === "server") {
           await server.kill();
           await page.close();
-          server = await startCallboard(folder, port);
+          server = await startCallboard(folder.dir, { port });
         }
         await pause(50);
         const after = await folder.text(id);

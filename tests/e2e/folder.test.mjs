@@ -64,7 +64,7 @@ suite(
       await app.sessions.ids(49);
       await folder.write(folder.path(last), text);
       await app.sessions.ids(50);
-      assert.match(await app.source.says(), /^Follows this folder: changes/);
+      assert.match(await app.source.says(), /^Live: changes/);
       await assertAccessible(app.page);
     });
 

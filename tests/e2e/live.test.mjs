@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { App } from "./pages/app.mjs";
 import { BROWSERS, launch } from "./support/browsers.mjs";
 import { makeRepository, serveFolder } from "./support/live.mjs";
-import { OwnAgents, makeOwnFolder, ownText, startOwnServer } from "./support/own-folder.mjs";
+import { OwnAgents, makeOwnFolder, startOwnServer } from "./support/own-folder.mjs";
 import { LongTasks } from "./support/tasks.mjs";
 
 /** Seconds for which the agents write. */
@@ -127,14 +127,14 @@ const SOURCES = {
     const server = await startOwnServer();
     atEnd(() => server.close());
     await page.goto(`${server.url}#/sessions`);
-    const ids = await makeOwnFolder(page, SESSIONS);
+    const folder = await makeOwnFolder(page, SESSIONS);
     await page.locator("::-p-text(Open folder)").click();
     return {
-      ids,
-      edited: ids.slice(0, -10),
-      text: (id) => ownText(page, id),
+      ids: folder.ids,
+      edited: folder.ids.slice(0, -10),
+      text: (id) => folder.text(id),
       begin: async () => {
-        const agents = await OwnAgents.begin(await browser.newPage(), server.url, ids, RATE);
+        const agents = await OwnAgents.begin(await browser.newPage(), server.url, folder.ids, RATE);
         await page.bringToFront();
         return agents;
       },

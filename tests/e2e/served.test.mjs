@@ -104,7 +104,7 @@ suite(
       await app.sessions.ids(50);
       assert.equal(app.page.url(), `${server.origin}/#/sessions`);
       await app.source.is(`${basename(folder.dir)}, live`);
-      assert.match(await app.source.says(), /^Follows this folder: changes/);
+      assert.match(await app.source.says(), /^Live: changes/);
       await assertAccessible(app.page);
     });
 
@@ -353,7 +353,7 @@ suite(
           rows.map((row) => [row.querySelector("a").innerText.split("\n")[0], row.querySelector(".output-status")?.innerText]),
         );
       await app.until(() => document.querySelectorAll(".output-status").length === 4);
-      const sizes = { "research.md": "64 B", "script.md": "Not in the folder", "episode.wav": "24 kB", "cover.svg": "69 B" };
+      const sizes = { "research.md": "64 B", "script.md": "Missing", "episode.wav": "24 kB", "cover.svg": "69 B" };
       assert.deepEqual(Object.fromEntries(await rows()), sizes);
       const open = async (name) => {
         const link = await app.page.waitForSelector(`.output-row a[href*="${name}"]`);

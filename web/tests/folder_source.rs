@@ -5,7 +5,7 @@ use callboard_web::platform::clock::millis;
 use callboard_web::platform::directory::{Directory, DirectoryHandle};
 use callboard_web::platform::files::ClosedFolder;
 use callboard_web::platform::pace::pause;
-use callboard_web::source::{FolderSource, Source, SourceErrorKind, SourceEvent, Swapped};
+use callboard_web::source::{FolderSource, Source, SourceEvent, Swapped};
 use futures::future::{Either, join, select};
 use futures::stream::LocalBoxStream;
 use futures::{FutureExt as _, StreamExt as _};
@@ -117,10 +117,10 @@ async fn files_are_listed_and_read() {
     assert_eq!(source.read("none/none.json").await.unwrap(), None);
     assert_eq!(source.name(), "source-list");
     let output = source.output("sub/script.md").await.unwrap().unwrap();
-    assert_eq!((output.size, &*output.media_type), (13, "text/markdown"));
+    assert_eq!(output.size, 13);
     assert!(source.output("sub/none.md").await.unwrap().is_none());
     remove("source-list").await;
-    assert_eq!(source.list(|| false).await.unwrap_err().kind, SourceErrorKind::Gone);
+    assert!(source.list(|| false).await.unwrap_err().message.contains("no longer there"));
 }
 
 #[wasm_bindgen_test]
@@ -254,7 +254,7 @@ async fn watch(name: &str) {
     // A whole folder.
     remove(name).await;
     match next(&mut events, SOON).await {
-        Some(SourceEvent::Lost(error)) => assert_eq!(error.kind, SourceErrorKind::Gone),
+        Some(SourceEvent::Lost(error)) => assert!(error.message.contains("no longer there"), "{error}"),
         other => panic!("{other:?}"),
     }
     let again = Directory::new(handle(name).await);

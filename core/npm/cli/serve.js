@@ -55,7 +55,7 @@ export async function serveFolder(named, { values, out, output }) {
 
 function lines({ url, port, folder, readOnly, wanted }) {
   const taken = wanted !== 0 && port !== wanted ? [`Port ${wanted} is taken, so this is port ${port}.`] : [];
-  return [...taken, `Callboard shows ${folder}${readOnly ? ", and saves nothing," : ""} at`, `  ${url}`, "Ctrl-C ends it."];
+  return [...taken, `Serving ${folder}${readOnly ? " (read-only)" : ""} at`, `  ${url}`, "Press Ctrl-C to stop."];
 }
 
 async function openAddress(url) {

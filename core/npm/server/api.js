@@ -2,12 +2,12 @@
 import { CallboardError } from "callboard";
 
 import { FILE_LIMIT, badCommand, readBody, readCommand } from "./body.js";
-import { etagsIn } from "./etag.js";
+import { etagsIn, isCached } from "./etag.js";
 import { lastEventOf } from "./events.js";
 import { sendListing } from "./listing.js";
 import { sendOutput } from "./outputs.js";
 import { decodedPath } from "./paths.js";
-import { Refusal, isReadOnly } from "./refusal.js";
+import { Refusal, readOnlyRefusal } from "./refusal.js";
 import { sendJson } from "./reply.js";
 import { assertSessionBytes } from "./session-bytes.js";
 
@@ -82,14 +82,13 @@ export class Api {
   async #read(path, request, response) {
     const { bytes, etag } = await this.#source.read(path);
     response.setHeader("ETag", `"${etag}"`);
-    const known = etagsIn(request.headers["if-none-match"]);
-    if (known === "*" || known?.includes(etag)) return response.writeHead(304).end();
+    if (isCached(request, etag)) return response.writeHead(304).end();
     response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": bytes.length });
     return response.end(bytes);
   }
 
   async #write(path, request, response, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     const expected = conditionOf(request);
     assertSessionName(path);
     const bytes = await readBody(request, response, FILE_LIMIT);
@@ -118,7 +117,7 @@ export class Api {
   }
 
   async #commit(request, response, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     const { paths, message } = await readCommand(request, response);
     // A hook may say nothing for long.
     request.socket.setTimeout(0);
@@ -126,7 +125,7 @@ export class Api {
   }
 
   async #push(request, send) {
-    if (this.#readOnly) throw isReadOnly();
+    if (this.#readOnly) throw readOnlyRefusal();
     request.socket.setTimeout(0);
     return send(200, await this.#git().push());
   }

@@ -5,7 +5,7 @@ import { dirname, extname, join, relative, sep } from "node:path";
 
 import { CallboardError } from "../error.js";
 import { isSystems, unreadable } from "../store/system.js";
-import { etagOf, etagsIn } from "./etag.js";
+import { etagOf, isCached } from "./etag.js";
 import { pagePolicy } from "./policy.js";
 import { Refusal } from "./refusal.js";
 
@@ -67,8 +67,7 @@ export class App {
     if (file === undefined) throw new Refusal(404, { code: "not_found", message: "There is no such page here." });
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("ETag", file.etag);
-    const known = etagsIn(request.headers["if-none-match"]);
-    if (known === "*" || known?.includes(file.etag.slice(1, -1))) return response.writeHead(304).end();
+    if (isCached(request, file.etag.slice(1, -1))) return response.writeHead(304).end();
     response.writeHead(200, { "Content-Type": file.type, "Content-Length": file.bytes.length });
     response.end(request.method === "HEAD" ? undefined : file.bytes);
   }

@@ -3,7 +3,7 @@ import { Refusal } from "./refusal.js";
 
 /** Largest body of a file, and of a command, in bytes. */
 export const FILE_LIMIT = 16 << 20;
-export const COMMAND_LIMIT = 1 << 20;
+const COMMAND_LIMIT = 1 << 20;
 
 /** Reads a body of at most `limit` bytes; throws before reading one that is larger. */
 export async function readBody(request, response, limit) {

@@ -1,7 +1,7 @@
 // Changes as server-sent events. The last ones are kept, for pages that come back after a lost connection.
 
 /** Number of events that are kept. */
-const KEPT = 10_000;
+const EVENT_LIMIT = 10_000;
 
 /** Milliseconds between comments that keep a connection open. */
 const PULSE_MS = 15_000;
@@ -45,7 +45,7 @@ export class Events {
     this.#last += 1;
     const event = { id: this.#last, text: `id: ${this.#last}\n${text}` };
     this.#kept.push(event);
-    if (this.#kept.length >= 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
+    if (this.#kept.length >= 2 * EVENT_LIMIT) this.#kept = this.#kept.slice(-EVENT_LIMIT);
     this.#send(event.text);
   }
 

@@ -33,7 +33,17 @@ const literal = (paths) => paths.map((path) => `:(literal)${path}`);
 const BATCH = 200;
 
 /** Variables by which a surrounding git command would redirect ours to another repository. */
-const FOREIGN = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+const REDIRECTING_VARIABLES = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_PREFIX",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_LITERAL_PATHSPECS",
+  "GIT_ICASE_PATHSPECS",
+];
 
 /** Hooks that may refuse a commit. */
 const HOOKS = ["pre-commit", "prepare-commit-msg", "commit-msg"];
@@ -45,7 +55,7 @@ const UNFINISHED = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-mer
 export class Repository {
   #root;
   #prefix;
-  #turn = Promise.resolve();
+  #queue = Promise.resolve();
 
   constructor(root, prefix) {
     this.#root = root;
@@ -86,9 +96,9 @@ export class Repository {
   }
 
   #alone(work) {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
   }
 
   async #commit(paths, message) {
@@ -249,7 +259,7 @@ export class Repository {
 function git(cwd, args, { input = "", encoding = "utf8" } = {}) {
   // Nobody could answer a question for a password.
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
-  for (const name of FOREIGN) delete env[name];
+  for (const name of REDIRECTING_VARIABLES) delete env[name];
   return new Promise((resolve) => {
     const options = { cwd, env, encoding, timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true };
     const child = execFile("git", args, options, (error, stdout, stderr) => {

@@ -42,10 +42,10 @@ function drained(response) {
   });
 }
 
-function lineOf({ path, bytes, etag, modified, unopened, isFolder, error }) {
+function lineOf({ path, bytes, etag, unopened, isFolder, error }) {
   if (unopened) return { path, unopened };
   if (error !== undefined) return { path, folder: isFolder, ...(refusalOf(error) ?? failed(error)).body };
-  return { path, etag, modified, ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") }) };
+  return { path, etag, ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") }) };
 }
 
 const failed = (error) => ({ body: { error: { code: "unreadable", message: String(error?.message ?? error) } } });

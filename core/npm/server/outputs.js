@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 
 import { disk } from "../store/disk.js";
 import { isSystems, unreadable } from "../store/system.js";
-import { etagsIn } from "./etag.js";
+import { isCached } from "./etag.js";
 import { OUTPUT_POLICY } from "./policy.js";
 import { Refusal, notFound } from "./refusal.js";
 import { versionOf } from "./tree-watch.js";
@@ -55,8 +55,7 @@ export async function sendOutput(tree, path, request, response) {
     response.setHeader("Content-Disposition", "inline");
     response.setHeader("Accept-Ranges", "bytes");
     response.setHeader("ETag", `"${etag}"`);
-    const known = etagsIn(request.headers["if-none-match"]);
-    if (known === "*" || known?.includes(etag)) return void response.writeHead(304).end();
+    if (isCached(request, etag)) return void response.writeHead(304).end();
     const part = partOf(request, stat.size, etag);
     const { start, end } = part ?? { start: 0, end: stat.size - 1 };
     response.writeHead(part === undefined ? 200 : 206, {

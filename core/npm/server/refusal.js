@@ -25,7 +25,7 @@ export const outside = (path) =>
     hint: "Only files of that folder can be read and saved.",
   });
 
-export const isReadOnly = () =>
+export const readOnlyRefusal = () =>
   new Refusal(403, {
     code: "read_only",
     message: "Callboard was started with --read-only, so nothing is saved or committed.",

@@ -5,7 +5,7 @@ import { join, parse, resolve } from "node:path";
 
 import { CallboardError } from "../error.js";
 import { upwards } from "../store/config.js";
-import { folderNotFound, isSystems, unreadable } from "../store/system.js";
+import { folderNotFound, isSystems, notAFolder, unreadable } from "../store/system.js";
 
 /**
  * Finds the folder to serve: the one that is named; else the root of the work tree that the working folder is in; else the
@@ -17,7 +17,7 @@ export function servedFolder({ cwd = process.cwd(), folder } = {}) {
   if (found !== homedir() && found !== parse(found).root) return found;
   // A repository of the home folder, such as for settings, does not make it the production's.
   if (cwd !== found) return cwd;
-  const message = `${cwd} is too much to open without being named.`;
+  const message = "Callboard does not open your home folder or a whole disk unless you name it.";
   throw new CallboardError({ code: "folder_not_found", message, hint: "Name the folder of the production: callboard open <folder>." });
 }
 
@@ -37,6 +37,6 @@ function existing(folder) {
     throw isSystems(error) ? unreadable(error, folder) : error;
   }
   if (found === undefined) throw folderNotFound(folder);
-  if (!found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${folder} is a file, not a folder.` });
+  if (!found.isDirectory()) throw notAFolder(folder);
   return folder;
 }

@@ -46,7 +46,7 @@ export async function serve(source, options = {}) {
     await closed;
   };
   try {
-    await files.watch({ tell: (path, etag) => events.changed(path, etag), reset: () => events.reset(), poll });
+    await files.watch({ onChange: (path, etag) => events.changed(path, etag), onReset: () => events.reset(), poll });
     const repository = files.root === undefined ? undefined : await Repository.of(files.root);
     api = new Api({ source: files, events, repository, readOnly, version });
     const taken = await listenFrom(server, host, port).catch((error) => {

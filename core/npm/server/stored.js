@@ -22,7 +22,7 @@ export class Stored {
   hasOutputs = false;
   #store;
   #stop = new AbortController();
-  #tell = () => {};
+  #onChange = () => {};
   /** ETags of the sessions that have been reported or read, by id. */
   #known = new Map();
 
@@ -32,19 +32,19 @@ export class Stored {
     this.folder = name;
   }
 
-  async watch({ tell, reset }) {
-    this.#tell = tell;
+  async watch({ onChange, onReset }) {
+    this.#onChange = onChange;
     const { signal } = this.#stop;
     const begin = () => {
       const changes = this.#store.watch({ signal })[Symbol.asyncIterator]();
       // The watch begins with the first call.
       return { changes, first: changes.next() };
     };
-    this.#follow(begin(), { begin, reset, signal }).catch(() => {});
+    this.#follow(begin(), { begin, onReset, signal }).catch(() => {});
   }
 
   /** Follows the changes for as long as the store reports them; begins anew if that fails. */
-  async #follow({ changes, first }, { begin, reset, signal }) {
+  async #follow({ changes, first }, { begin, onReset, signal }) {
     for (;;) {
       try {
         for (let change = await first; !change.done; change = await changes.next()) {
@@ -56,7 +56,7 @@ export class Stored {
         await pause(AGAIN_MS, signal);
         ({ changes, first } = begin());
         // What has changed meanwhile is not known.
-        reset();
+        onReset();
       }
     }
   }
@@ -70,7 +70,7 @@ export class Stored {
   #learn(id, etag) {
     const before = this.#known.get(id);
     this.#known.set(id, etag);
-    if (before !== etag) this.#tell(fileOf(id), etag);
+    if (before !== etag) this.#onChange(fileOf(id), etag);
   }
 
   close() {
@@ -81,7 +81,7 @@ export class Stored {
     const { sessions, broken } = await this.#store.list();
     for (const { id, text } of sessions) {
       if (id === undefined) continue;
-      const file = understood(id, text);
+      const file = sourceFile(id, text);
       this.#known.set(id, file.etag);
       yield file;
     }
@@ -98,7 +98,7 @@ export class Stored {
   async #load(id) {
     try {
       const { text } = await this.#store.load(id);
-      return understood(id, text);
+      return sourceFile(id, text);
     } catch (error) {
       if (error.code === "session_not_found") return undefined;
       throw error;
@@ -122,20 +122,9 @@ export class Stored {
   }
 }
 
-function understood(id, text) {
+function sourceFile(id, text) {
   const bytes = Buffer.from(text);
-  return { path: fileOf(id), bytes, etag: etagOf(bytes), modified: modifiedIn(text) };
-}
-
-/** Time of a session's last update in milliseconds, in place of a file's. */
-function modifiedIn(text) {
-  const session = Session.parse(text);
-  try {
-    const time = Date.parse(session.data().last_updated);
-    return Number.isNaN(time) ? 0 : time;
-  } finally {
-    session.free();
-  }
+  return { path: fileOf(id), bytes, etag: etagOf(bytes) };
 }
 
 /** Returns the id of a file's session; undefined for a file that stands for none. */

@@ -35,8 +35,8 @@ const AT_ONCE = 8;
 export class TreeWatch {
   #root;
   #look;
-  #tell;
-  #reset;
+  #onChange;
+  #onReset;
   /** True while the folder itself is gone or cannot be read. */
   #isLost = false;
   /** Watchers by the folder's path: `{ watcher, identity, real }`. */
@@ -60,15 +60,15 @@ export class TreeWatch {
    * @param {object} parts
    * @param {(path: string) => Promise<{ etag?: string, version?: string, incomplete?: boolean } | undefined>} parts.look
    *   reads a file; undefined if it is not there
-   * @param {(path: string, etag: string | null) => void} parts.tell reports a change
-   * @param {() => void} parts.reset reports that the folder itself went or came back: its files must be listed again
+   * @param {(path: string, etag: string | null) => void} parts.onChange reports a change
+   * @param {() => void} parts.onReset reports that the folder itself went or came back: its files must be listed again
    * @param {number} [parts.poll] interval in milliseconds of checks that rely on no events
    */
-  constructor(root, { look, tell, reset, poll }) {
+  constructor(root, { look, onChange, onReset, poll }) {
     this.#root = root;
     this.#look = look;
-    this.#tell = tell;
-    this.#reset = reset;
+    this.#onChange = onChange;
+    this.#onReset = onReset;
     this.#polling = poll !== undefined || isShared(root);
     this.#interval = poll ?? INTERVAL_POLLING_MS;
   }
@@ -123,7 +123,7 @@ export class TreeWatch {
     this.#files.set(path, { version, etag });
     this.#since.delete(path);
     const isFirstLook = before !== undefined && before.etag === undefined;
-    if (!isFirstLook && before?.etag !== etag) this.#tell(path, etag);
+    if (!isFirstLook && before?.etag !== etag) this.#onChange(path, etag);
   }
 
   #pathOf(absolute) {
@@ -202,7 +202,7 @@ export class TreeWatch {
       if (this.#isPatient(path, PATIENCE_GONE)) return true;
       this.#files.delete(path);
       this.#links.delete(path);
-      this.#tell(path, null);
+      this.#onChange(path, null);
       return false;
     }
     if (found.incomplete && this.#isPatient(path, PATIENCE)) return true;
@@ -210,7 +210,7 @@ export class TreeWatch {
     if (found.etag === undefined) return false;
     const before = this.#files.get(path);
     this.#files.set(path, found);
-    if (before?.etag !== found.etag) this.#tell(path, found.etag);
+    if (before?.etag !== found.etag) this.#onChange(path, found.etag);
     return false;
   }
 
@@ -237,7 +237,7 @@ export class TreeWatch {
     if (this.#isLost || this.#stop.signal.aborted) return;
     this.#isLost = true;
     this.#drop("");
-    this.#reset();
+    this.#onReset();
     while (identityOf(this.#root) === undefined) {
       try {
         await pause(INTERVAL_POLLING_MS, this.#stop.signal);
@@ -248,7 +248,7 @@ export class TreeWatch {
     }
     this.#isLost = false;
     this.#mark("");
-    this.#reset();
+    this.#onReset();
   }
 
   #isPatient(path, patience) {
@@ -309,9 +309,9 @@ export class TreeWatch {
         seen.add(path);
         this.#compare(path);
       }
-      const took = processorTime() - began;
-      if (took < SLICE) continue;
-      await pause(took * (this.#polling ? SHARE_POLLING : SHARE), signal);
+      const busyMs = processorTime() - began;
+      if (busyMs < SLICE) continue;
+      await pause(busyMs * (this.#polling ? SHARE_POLLING : SHARE), signal);
       began = processorTime();
     }
     for (const path of this.#files.keys()) if (!seen.has(path)) this.#mark(path);

@@ -2,7 +2,6 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
 
-import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { isRead } from "../import/folder.js";
@@ -11,7 +10,7 @@ import { disk } from "../store/disk.js";
 import { create, read, readNow } from "../store/files.js";
 import { lockFile } from "../store/locked-file.js";
 import { SLICE } from "../store/slices.js";
-import { folderNotFound, isSystems, unreadable, unwritable } from "../store/system.js";
+import { folderNotFound, isSystems, notAFolder, unreadable, unwritable } from "../store/system.js";
 import { etagOf, revisionOfEtag } from "./etag.js";
 import { changedMeanwhile, notFound, outside } from "./refusal.js";
 import { assertSessionBytes } from "./session-bytes.js";
@@ -47,7 +46,7 @@ export class Tree {
     let root;
     try {
       root = await disk.realpath(folder);
-      if (!(await disk.stat(root)).isDirectory()) throw new CallboardError({ code: "unreadable", message: `${folder} is a file, not a folder.` });
+      if (!(await disk.stat(root)).isDirectory()) throw notAFolder(folder);
     } catch (error) {
       if (error.code === "ENOENT") throw folderNotFound(folder, error);
       throw isSystems(error) ? unreadable(error, folder) : error;
@@ -56,12 +55,12 @@ export class Tree {
   }
 
   /**
-   * Begins to watch: `tell` gets the path and the ETag of each file that changes, and null for one that is removed;
-   * `reset` is called when the folder itself goes or comes back.
+   * Begins to watch: `onChange` gets the path and the ETag of each file that changes, and null for one that is removed;
+   * `onReset` is called when the folder itself goes or comes back.
    */
-  async watch({ tell, reset, poll }) {
+  async watch({ onChange, onReset, poll }) {
     const look = (path) => (isRead(path) ? this.#look(path) : this.#glance(path)).catch(() => ({}));
-    this.#watch = new TreeWatch(this.root, { look, tell, reset, poll });
+    this.#watch = new TreeWatch(this.root, { look, onChange, onReset, poll });
     await this.#explained(() => this.#watch.start());
   }
 
@@ -117,7 +116,7 @@ export class Tree {
     } catch (error) {
       return refused(path, error);
     }
-    const found = contents && understood(path, { ...contents, bytes: Buffer.from(contents.bytes) });
+    const found = contents && sourceFile(path, { ...contents, bytes: Buffer.from(contents.bytes) });
     if (found === undefined || found.incomplete) return this.#listedPatiently(path);
     this.#watch.learn(path, found);
     return found;
@@ -134,7 +133,7 @@ export class Tree {
     }
   }
 
-  /** Reads a file: `{ bytes, etag, modified }`. */
+  /** Reads a file: `{ bytes, etag }`. */
   async read(path) {
     if (!isRead(path)) throw notFound(path);
     const found = await this.#lookPatiently(path, { exists: this.#watch.knows(path) });
@@ -145,7 +144,7 @@ export class Tree {
 
   async #look(path) {
     const contents = await read(await this.#located(path), { limit: LIMIT });
-    return contents && understood(path, contents);
+    return contents && sourceFile(path, contents);
   }
 
   /** Looks at an output, whose version stands for its content: that may be hours of audio. */
@@ -256,9 +255,9 @@ async function nearestReal(absolute, path) {
   }
 }
 
-function understood(path, { bytes, stat }) {
+function sourceFile(path, { bytes, stat }) {
   const incomplete = Date.now() - stat.mtimeMs < PATIENCE && isIncomplete(path, bytes);
-  return { path, bytes, etag: etagOf(bytes), version: versionOf(stat), modified: Math.floor(stat.mtimeMs), incomplete };
+  return { path, bytes, etag: etagOf(bytes), version: versionOf(stat), incomplete };
 }
 
 /** True for a text that ends too early: a program may be writing it. */

@@ -49,6 +49,9 @@ export function unfollowed(error, name) {
   return new CallboardError({ code: "unreadable", message: `${name} cannot be watched: ${reason}.`, hint, cause: error });
 }
 
+/** The error for a file in a folder's place. */
+export const notAFolder = (path) => new CallboardError({ code: "unreadable", message: `${path} is a file, not a folder.` });
+
 /** The error for a folder of sessions that is not there. */
 export function folderNotFound(folder, cause) {
   const message = `There is no folder ${folder}.`;

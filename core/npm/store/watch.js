@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { CallboardError } from "../error.js";
 import { disk } from "./disk.js";
 import { sliced } from "./slices.js";
-import { folderNotFound, isSystems, unfollowed, unreadable } from "./system.js";
+import { folderNotFound, isSystems, notAFolder, unfollowed, unreadable } from "./system.js";
 
 /** Milliseconds between checks of the folder. */
 const INTERVAL = 1000;
@@ -82,7 +82,7 @@ class FolderWatch {
   #stat() {
     try {
       const found = disk.statSync(this.#folder);
-      if (!found.isDirectory()) throw new CallboardError({ code: "unreadable", message: `${this.#folder} is a file, not a folder.` });
+      if (!found.isDirectory()) throw notAFolder(this.#folder);
       return found;
     } catch (error) {
       if (error.code === "ENOENT") throw folderNotFound(this.#folder, error);
@@ -130,8 +130,8 @@ class FolderWatch {
       return this.#end(isSystems(found) ? unfollowed(found, this.#folder) : found);
     }
     if (found instanceof Error || identityOf(found) !== this.#identity) return this.#end(gone(this.#folder));
-    const took = await this.#look();
-    this.#schedule(Math.max(this.#interval, took * SHARE));
+    const busyMs = await this.#look();
+    this.#schedule(Math.max(this.#interval, busyMs * SHARE));
   }
 
   /** Reports the changes since the last check, and returns the milliseconds that it took. */

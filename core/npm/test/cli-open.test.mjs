@@ -43,7 +43,7 @@ test("open serves the folder that is named, and ends cleanly by Ctrl-C", async (
     const { json, list, text, err, end, events } = await opened(["open", root, "--no-open", "--port", "0"]);
     assert.equal((await json("/api/source")).folder, root);
     assert.equal((await list())[0].path, "a.json");
-    assert.ok(text().startsWith(`Callboard shows ${root} at\n  http://127.0.0.1:`), text());
+    assert.ok(text().startsWith(`Serving ${root} at\n  http://127.0.0.1:`), text());
     // An open page does not keep it.
     await events();
     assert.deepEqual(await end(signal), [0, null]);

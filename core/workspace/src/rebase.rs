@@ -19,7 +19,8 @@ const UPDATED: &str = "The file was updated.";
 
 /// Takes over a file of a live source that may have changed: local changes are made again on its text.
 ///
-/// The file's text becomes a conflict if both changed one value, or if the merged text has errors that neither side has. A saved change that somebody wrote over, with a text that never had it, counts as a local change again.
+/// The file's text becomes a conflict if both changed one value, or if the merged text has errors that neither side has.
+/// A saved change that somebody wrote over, with a text that never had it, counts as a local change again.
 pub fn rebase(here: &Entry, file: &SessionFile, now: Timestamp) -> Reconciled {
     let (path, session) = (file.path.as_str(), &file.session);
     let known = here.record().file_at(path).filter(|_| here.record().is_at(path));

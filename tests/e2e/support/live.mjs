@@ -1,5 +1,6 @@
 // Folders with real sessions, the agents that write them, and Callboard's local server over them.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -139,6 +140,35 @@ export async function makeRepository({ sessions = 50, git = false } = {}) {
  * @returns {Promise<{url: string, origin: string, port: number, close: () => Promise<void>}>}
  */
 export const serveFolder = (folder, options) => node.serve(folder.dir, { installed: PACKAGE, app: DIST, port: 0, ...options });
+
+/**
+ * Starts Callboard's server over a folder as its users do, in a process of its own.
+ *
+ * @param {string} dir
+ * @param {object} [options]
+ * @param {number} [options.port] 0 for any
+ * @returns {Promise<{url: string, pid: number, kill: () => Promise<void>}>}
+ */
+export async function startCallboard(dir, { port = 0 } = {}) {
+  const server = spawn(process.execPath, [join(PACKAGE, "cli/callboard.js"), "open", dir, "--no-open", "--port", String(port)]);
+  const ended = once(server, "close");
+  let output = "";
+  const url = await new Promise((resolve, reject) => {
+    const read = (data) => {
+      output += data;
+      const found = /http:\/\/\S+token=\S+/.exec(output);
+      if (found) resolve(found[0]);
+    };
+    server.stdout.on("data", read);
+    server.stderr.on("data", read);
+    ended.then(() => reject(new Error(`the server ended: ${output}`)), reject);
+  });
+  const kill = async () => {
+    server.kill("SIGKILL");
+    await ended;
+  };
+  return { url, pid: server.pid, kill };
+}
 
 /**
  * Makes a folder with sessions and serves it until the visit's pages are closed: a page whose server is gone complains.

@@ -6,10 +6,21 @@ import { liveSessions, Session } from "./live.mjs";
 /** The folder's name. */
 export const NAME = "production";
 
-/** A folder in the browser, with its agents' tab. */
+/** Defines `place` in a page, which finds the folder and the name of a path. An `OpenedFolder` needs it. */
+export function definePlace() {
+  globalThis.place = async (name, path) => {
+    const parts = [name, ...path.split("/").filter(Boolean)];
+    const file = parts.pop();
+    let folder = await navigator.storage.getDirectory();
+    for (const part of parts) folder = await folder.getDirectoryHandle(part, { create: true });
+    return { folder, file };
+  };
+}
+
+/** A folder in the browser, and a page that reads and writes it. */
 export class OpenedFolder {
   /**
-   * @param {import("puppeteer-core").Page} page the agents' tab
+   * @param {import("puppeteer-core").Page} page in which `place` is defined
    * @param {string[]} ids
    */
   constructor(page, ids) {
@@ -133,15 +144,7 @@ export async function makeFolder({ open }, sessions = 20) {
     // The browser asks for the icon of a page that names none.
     await page.setRequestInterception(true);
     page.on("request", (request) => (request.url().endsWith("favicon.ico") ? request.respond({ status: 204 }) : request.continue()));
-    await page.evaluateOnNewDocument(() => {
-      globalThis.place = async (name, path) => {
-        const parts = [name, ...path.split("/").filter(Boolean)];
-        const file = parts.pop();
-        let folder = await navigator.storage.getDirectory();
-        for (const part of parts) folder = await folder.getDirectoryHandle(part, { create: true });
-        return { folder, file };
-      };
-    });
+    await page.evaluateOnNewDocument(definePlace);
   });
   const folder = new OpenedFolder(page, ids);
   await folder.writeAll(files);

@@ -2,11 +2,10 @@
 // driven, and agents that work in it: a page of the same origin with the package.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startServer } from "./server.mjs";
 import { PACKAGE, liveSessions } from "./live.mjs";
+import { NAME, OpenedFolder, definePlace } from "./opened.mjs";
+import { startServer } from "./server.mjs";
 import { DIST } from "./suite.mjs";
-
-const FOLDER = "production";
 
 /** Serves the app, and below /agent/ the package to the agents' page. */
 export function startOwnServer() {
@@ -22,28 +21,18 @@ export function startOwnServer() {
   return startServer({ dir: DIST, answer });
 }
 
-/** Makes the browser's folder with sessions, and lets the page's picker return it. Returns the sessions' ids. */
+/** Makes the browser's folder with sessions, and lets the page's picker return it. */
 export async function makeOwnFolder(page, sessions) {
   const { ids, files } = liveSessions(sessions);
-  await page.evaluate(
-    async (name, files) => {
-      const root = await navigator.storage.getDirectory();
-      const top = await root.getDirectoryHandle(name, { create: true });
-      for (const [path, text] of Object.entries(files)) {
-        let folder = top;
-        const parts = path.split("/");
-        for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
-        const file = await folder.getFileHandle(parts.at(-1), { create: true });
-        const stream = await file.createWritable();
-        await stream.write(text);
-        await stream.close();
-      }
-      globalThis.showDirectoryPicker = async () => top;
-    },
-    FOLDER,
-    files,
-  );
-  return ids;
+  await page.evaluateOnNewDocument(definePlace);
+  await page.evaluate(definePlace);
+  const folder = new OpenedFolder(page, ids);
+  await folder.writeAll(files);
+  await page.evaluate(async (name) => {
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(name);
+    globalThis.showDirectoryPicker = async () => top;
+  }, NAME);
+  return folder;
 }
 
 /** The agents of such a folder, and the updates that they have done. */
@@ -56,7 +45,7 @@ export class OwnAgents {
     const agents = new OwnAgents();
     agents.#page = page;
     await page.goto(`${url}agent/`);
-    agents.#done = page.evaluate(work, FOLDER, ids, rate);
+    agents.#done = page.evaluate(work, NAME, ids, rate);
     // An error is reported at the end.
     agents.#done.catch(() => {});
     return agents;
@@ -67,18 +56,6 @@ export class OwnAgents {
     this.updates = await this.#done;
   }
 }
-
-/** Reads the text of a session in the browser's folder. */
-export const ownText = (page, id) =>
-  page.evaluate(
-    async (name, id) => {
-      const root = await navigator.storage.getDirectory();
-      const sessions = await (await root.getDirectoryHandle(name)).getDirectoryHandle("sessions");
-      return (await (await sessions.getFileHandle(`${id}.json`)).getFile()).text();
-    },
-    FOLDER,
-    id,
-  );
 
 /** Updates sessions until it is told to end. Runs in the agents' page. */
 async function work(folder, ids, rate) {

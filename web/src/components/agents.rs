@@ -49,7 +49,7 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
     let spent = session.part(move |session| session.costs().stages.get(stage.index()).copied().flatten());
     let status = Memo::new(move |_| is_known.get().then(|| output.with(|output| output.status)));
     let quality = Memo::new(move |_| output.with(|output| output.quality_score));
-    let took = Memo::new(move |_| output.with(|output| output.execution_time));
+    let duration = Memo::new(move |_| output.with(|output| output.execution_time));
     let started = Memo::new(move |_| output.with(|output| output.start_time));
     let path = Memo::new(move |_| output.with(|output| output.output_file.clone()));
     let error = Memo::new(move |_| output.with(|output| output.error.clone()));
@@ -88,7 +88,7 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
                 <td class="num nowrap" data-label="Duration">
                     {move || view! {
                         <ValueOrUnknown
-                            value=took.get().map(whole_seconds)
+                            value=duration.get().map(whole_seconds)
                             missing=missing("No duration in the file.")
                         />
                     }}

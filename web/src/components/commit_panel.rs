@@ -36,7 +36,7 @@ pub fn CommitPanel() -> impl IntoView {
             <section class="panel commit-panel" aria-labelledby="commit-title">
                 <div class="panel-head">
                     <h2 id="commit-title">"Commit"</h2>
-                    <Place commits/>
+                    <BranchAndAuthor commits/>
                 </div>
                 {move || unsaved_sentence(commits.unsaved.get()).map(|text| view! {
                     <p class="commit-note" role="status"><Icon glyph=Glyph::Warning/><span>{text}</span></p>
@@ -65,7 +65,7 @@ fn part_of<T: Send + Sync + PartialEq + 'static>(
 
 /// The branch and the author.
 #[component]
-fn Place(
+fn BranchAndAuthor(
     /// The commits.
     commits: Commits,
 ) -> impl IntoView {
@@ -90,15 +90,14 @@ fn Condition(
 ) -> impl IntoView {
     move || {
         commits.state.with(|state| match state {
-            CommitState::Loading => Some(
-                view! { <p class="commit-note" role="status">"Reading the changes since the last commit\u{2026}"</p> }
-                    .into_any(),
-            ),
+            CommitState::Loading => {
+                Some(view! { <p class="commit-note" role="status">"Loading changes\u{2026}"</p> }.into_any())
+            }
             CommitState::Unreadable(why) => Some(
                 view! {
                     <div class="commit-note">
                         <p role="alert">{why.clone()}</p>
-                        <Button label="Read again" on_press=move || commits.refresh()/>
+                        <Button label="Try again" on_press=move || commits.refresh()/>
                     </div>
                 }
                 .into_any(),
@@ -122,9 +121,9 @@ fn MissingAuthor(
     view! {
         <Show when=move || is_missing.get() == Some(true)>
             <div class="commit-author">
-                <p>"Git does not know the author of commits. Enter your name and mail address in a terminal, in this repository:"</p>
+                <p>"Git has no name and email for your commits. Set them in a terminal, in this repository:"</p>
                 <pre class="mono" translate="no" tabindex="0" aria-label="Commands for the author">{AUTHOR_COMMANDS}</pre>
-                <Button label="Check again" on_press=move || commits.refresh()/>
+                <Button label="Try again" on_press=move || commits.refresh()/>
             </div>
         </Show>
     }
@@ -143,7 +142,7 @@ fn Form(
     let is_busy = Memo::new(move |_| commits.step.with(CommitStep::is_busy));
     let missing = Memo::new(move |_| match () {
         () if has_author.get() != Some(true) => Some("Set the author first."),
-        () if number.get() == 0 => Some("Choose a file to commit."),
+        () if number.get() == 0 => Some("Select a file to commit."),
         () if text.with(|text| text.trim().is_empty()) => Some("Write a message."),
         () => None,
     });
@@ -193,11 +192,11 @@ fn Files(
     let asked = RwSignal::new(FILES);
     view! {
         <fieldset class="commit-files">
-            <legend>{move || format!("{} of {} chosen", number.get(), count(total.get(), "changed file", "changed files"))}</legend>
+            <legend>{move || format!("{} of {} selected", number.get(), count(total.get(), "changed file", "changed files"))}</legend>
             <Show when=move || { total.get() > 1 }>
                 <span class="commit-choice">
-                    <Button label="Choose all" weight=Weight::Quiet on_press=move || commits.choose_all(true)/>
-                    <Button label="Choose none" weight=Weight::Quiet on_press=move || commits.choose_all(false)/>
+                    <Button label="Select all" weight=Weight::Quiet on_press=move || commits.choose_all(true)/>
+                    <Button label="Select none" weight=Weight::Quiet on_press=move || commits.choose_all(false)/>
                 </span>
             </Show>
             <ul class="commit-list">
@@ -228,7 +227,7 @@ fn File(
     let is_chosen = move || path.with_value(|path| commits.left_out.with(|left_out| !left_out.contains(path)));
     let mark = move || match now.with(|file| file.change.kind) {
         FileChangeKind::New => Some("new"),
-        FileChangeKind::Removed => Some("removed"),
+        FileChangeKind::Removed => Some("deleted"),
         FileChangeKind::Updated => None,
     };
     view! {
@@ -246,7 +245,7 @@ fn File(
             {move || mark().map(|mark| view! { <span class="edited">{mark}</span> })}
             {move || match now.with(|file| file.lines) {
                 Some(lines) => view! { <Tally added=lines.added removed=lines.removed/> }.into_any(),
-                None => view! { <span class="muted">"binary for git"</span> }.into_any(),
+                None => view! { <span class="muted">"binary file"</span> }.into_any(),
             }}
         </li>
     }

@@ -230,7 +230,7 @@ fn ConflictedValues(
     };
     view! {
         <div class="conflict-values">
-            <p>"Both changed these values. Choose which one the merged session has."</p>
+            <p>"Both versions changed these values. Choose one for each, then select Merge both."</p>
             <For each=move || values.get() key=|value| (value.path.clone(), value.ours.clone(), value.theirs.clone()) let:value>
                 <ConflictedValue value chosen theirs=Signal::derive(theirs)/>
             </For>
@@ -271,7 +271,7 @@ fn ConflictedValue(
             </label>
         }
     };
-    let before = base.map_or_else(|| "not there".to_owned(), |base| shortened(&base));
+    let before = base.map_or_else(|| "none".to_owned(), |base| shortened(&base));
     view! {
         <fieldset class="conflict-value">
             <legend>

@@ -12,7 +12,7 @@ pub const KEYS: [(&[&str], &str); 24] = [
     (&["x"], "Select the row; with Shift, extend the selection"),
     (&["b"], "Actions for the selection"),
     (&["/"], "Search"),
-    (&["Ctrl", "S"], "Save the session's file, or all changed files, in an open folder (\u{2318} S on a Mac)"),
+    (&["Ctrl", "S"], "Save the session, or all changed sessions (\u{2318} S on a Mac)"),
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change, or the last action"),
     (&["Shift", "U"], "Redo"),

@@ -66,7 +66,7 @@ pub fn SinceLastLook(
     }
 }
 
-/// The button that marks all sessions as seen, while any has a mark.
+/// The button that marks all sessions as read, while any has a mark.
 #[component]
 pub fn MarkAllSeen() -> impl IntoView {
     let news = use_news();
@@ -75,5 +75,5 @@ pub fn MarkAllSeen() -> impl IntoView {
         news.looked_at_all();
         dom::focus_after_render("main h1");
     };
-    move || any.get().then(|| view! { <Button label="Mark all as seen" weight=Weight::Quiet on_press=press/> })
+    move || any.get().then(|| view! { <Button label="Mark all as read" weight=Weight::Quiet on_press=press/> })
 }

@@ -70,7 +70,7 @@ fn Kinds(
         is_on.get().then(|| {
             view! {
                 <fieldset class="notification-kinds">
-                    <legend>"Notify me of"</legend>
+                    <legend>"Notify me when a session"</legend>
                     {Notable::ALL.map(kind).into_iter().collect_view()}
                 </fieldset>
             }

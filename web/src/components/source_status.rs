@@ -47,8 +47,8 @@ fn SourceMenu(
     let state = move || match live.state.get() {
         LiveState::Opening(_) => ("opening", "Opening\u{2026}".to_owned()),
         LiveState::Lost(_, why) => ("lost", why),
-        _ if !live.abilities().write => ("on", "Follows this folder. It is read-only.".to_owned()),
-        _ => ("on", "Follows this folder: changes of its files are shown as they are made.".to_owned()),
+        _ if !live.abilities().write => ("on", "Live, read-only: changes appear here as they happen.".to_owned()),
+        _ => ("on", "Live: changes to these files appear here as they happen.".to_owned()),
     };
     let label = {
         let name = name.clone();

@@ -22,9 +22,9 @@ pub enum FileChangeKind {
     Removed,
 }
 
-/// A change in words, such as `complete writing`.
+/// A verb and its object for a commit message, such as `complete writing`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deed {
+pub struct ChangePhrase {
     /// The verb, in the imperative.
     pub verb: &'static str,
     /// The object of the verb.
@@ -43,7 +43,7 @@ pub struct FileChange {
     /// The episode's topic.
     pub topic: Option<String>,
     /// The most important changes, one per stage, in order.
-    pub deeds: Vec<Deed>,
+    pub phrases: Vec<ChangePhrase>,
     /// Everything that happened, in order, then gates, costs and state.
     pub details: Vec<String>,
 }
@@ -67,38 +67,38 @@ impl FileChange {
             (None, Some(id)) => one_line(id),
             (None, None) => one_line(file),
         };
-        let (deeds, details) = match (kind, &old, &new) {
-            (FileChangeKind::Removed, ..) => (vec![Deed::new("remove", "session")], vec!["removed".into()]),
+        let (phrases, details) = match (kind, &old, &new) {
+            (FileChangeKind::Removed, ..) => (vec![ChangePhrase::new("remove", "session")], vec!["removed".into()]),
             (FileChangeKind::New, _, Some(new)) => {
                 let changes = new.changes_since(&Session::reopen(""), policy);
                 let events = changes.events.iter().filter(|entry| entry.event != INITIALIZE);
                 let mut details = vec!["new".to_owned()];
                 details.extend(event_details(events));
                 details.extend(outcome_details(new, &changes, policy));
-                (vec![Deed::new("new", "session")], details)
+                (vec![ChangePhrase::new("new", "session")], details)
             }
             (FileChangeKind::Updated, Some(old), Some(new)) => {
                 let changes = new.changes_since(old, policy);
-                (deeds(old, new, &changes), details(old, new, &changes, policy))
+                (main_phrases(old, new, &changes), details(old, new, &changes, policy))
             }
-            (_, None, Some(_)) => (vec![Deed::new("repair", "file")], vec!["repair the file".into()]),
+            (_, None, Some(_)) => (vec![ChangePhrase::new("repair", "file")], vec!["repair the file".into()]),
             (_, _, None) => {
                 let problem = "not readable as a session";
                 match before {
-                    Some(_) => (vec![Deed::new("change", "file")], vec![problem.to_owned()]),
-                    None => (vec![Deed::new("add", "file")], vec![format!("new, {problem}")]),
+                    Some(_) => (vec![ChangePhrase::new("change", "file")], vec![problem.to_owned()]),
+                    None => (vec![ChangePhrase::new("add", "file")], vec![format!("new, {problem}")]),
                 }
             }
         };
         let id = one_line(id.as_deref().unwrap_or(path));
-        Self { kind, id, label, topic: episode.topic.map(|topic| one_line(&topic)), deeds, details }
+        Self { kind, id, label, topic: episode.topic.map(|topic| one_line(&topic)), phrases, details }
     }
 }
 
 /// The name of the event that creates a session.
 const INITIALIZE: &str = "initialize";
 
-impl Deed {
+impl ChangePhrase {
     fn new(verb: &'static str, object: impl Into<String>) -> Self {
         Self { verb, object: object.into() }
     }
@@ -137,48 +137,48 @@ impl Deed {
 }
 
 /// Returns the most important changes: the last event of each stage, undone events, and edits.
-fn deeds(old: &Session, new: &Session, changes: &SessionChanges) -> Vec<Deed> {
-    let mut deeds: Vec<(Option<Agent>, Deed)> = Vec::new();
+fn main_phrases(old: &Session, new: &Session, changes: &SessionChanges) -> Vec<ChangePhrase> {
+    let mut phrases: Vec<(Option<Agent>, ChangePhrase)> = Vec::new();
     let recorded = changes.events.iter().map(|entry| {
         let kind = EventKind::parse(&entry.event).filter(|_| entry.agent.is_some());
-        (entry.agent.filter(|_| kind.is_some()), kind == Some(EventKind::Progress), Deed::of_entry(entry))
+        (entry.agent.filter(|_| kind.is_some()), kind == Some(EventKind::Progress), ChangePhrase::of_entry(entry))
     });
     let unrecorded =
-        changes.unrecorded.iter().map(|event| (Some(event.agent), false, Deed::of(event.kind, event.agent)));
-    for (agent, is_progress, deed) in recorded.chain(unrecorded) {
-        let known = deeds.iter().position(|known| if agent.is_some() { known.0 == agent } else { known.1 == deed });
+        changes.unrecorded.iter().map(|event| (Some(event.agent), false, ChangePhrase::of(event.kind, event.agent)));
+    for (agent, is_progress, phrase) in recorded.chain(unrecorded) {
+        let known = phrases.iter().position(|known| if agent.is_some() { known.0 == agent } else { known.1 == phrase });
         match known {
             // Progress says less than what came before it.
             Some(_) if is_progress => continue,
             Some(at) => {
-                deeds.remove(at);
+                phrases.remove(at);
             }
             None => {}
         }
-        deeds.push((agent, deed));
+        phrases.push((agent, phrase));
     }
-    let mut deeds: Vec<Deed> = deeds.into_iter().map(|(_, deed)| deed).collect();
-    deeds.extend(match changes.undone.as_slice() {
+    let mut phrases: Vec<ChangePhrase> = phrases.into_iter().map(|(_, phrase)| phrase).collect();
+    phrases.extend(match changes.undone.as_slice() {
         [] => None,
-        [entry] => Some(Deed::new("undo", Deed::of_entry(entry).words())),
-        entries => Some(Deed::new("undo", format!("{} events", entries.len()))),
+        [entry] => Some(ChangePhrase::new("undo", ChangePhrase::of_entry(entry).words())),
+        entries => Some(ChangePhrase::new("undo", format!("{} events", entries.len()))),
     });
-    deeds.extend(edit(&changes.edited));
-    if deeds.is_empty() {
-        deeds.push(unseen(old, new));
+    phrases.extend(edit(&changes.edited));
+    if phrases.is_empty() {
+        phrases.push(change_without_values(old, new));
     }
-    deeds
+    phrases
 }
 
 /// Returns the edit of values in a few words: `edit topic and budget`, `edit 4 values`.
-fn edit(paths: &[String]) -> Option<Deed> {
+fn edit(paths: &[String]) -> Option<ChangePhrase> {
     let object = match paths {
         [] => return None,
         [one] => value_name(one),
         [one, other] => format!("{} and {}", value_name(one), value_name(other)),
         paths => format!("{} values", paths.len()),
     };
-    Some(Deed::new("edit", object))
+    Some(ChangePhrase::new("edit", object))
 }
 
 /// Returns the name of a value without its section: `topic`, or `output file of writing`.
@@ -193,17 +193,17 @@ fn value_name(path: &str) -> String {
 }
 
 /// Describes a change of the file that changes no value but the time of the last update.
-fn unseen(old: &Session, new: &Session) -> Deed {
+fn change_without_values(old: &Session, new: &Session) -> ChangePhrase {
     match () {
-        () if old.text() == new.text() => Deed::new("change", "mode or encoding"),
-        () if old.last_updated() != new.last_updated() => Deed::new("record", "heartbeat"),
-        () => Deed::new("change", "layout"),
+        () if old.text() == new.text() => ChangePhrase::new("change", "mode or encoding"),
+        () if old.last_updated() != new.last_updated() => ChangePhrase::new("record", "heartbeat"),
+        () => ChangePhrase::new("change", "layout"),
     }
 }
 
 fn details(old: &Session, new: &Session, changes: &SessionChanges, policy: &Policy) -> Vec<String> {
     let mut details = event_details(changes.events.iter());
-    details.extend(changes.unrecorded.iter().map(|event| Deed::of(event.kind, event.agent).words()));
+    details.extend(changes.unrecorded.iter().map(|event| ChangePhrase::of(event.kind, event.agent).words()));
     let undone = event_details(changes.undone.iter().rev());
     details.extend(undone.into_iter().map(|event| format!("undo {event}")));
     if !changes.edited.is_empty() {
@@ -218,7 +218,7 @@ fn details(old: &Session, new: &Session, changes: &SessionChanges, policy: &Poli
         details.push(format!("replace session {}", shortened(&was, REASON)));
     }
     if details.is_empty() {
-        details.push(unseen(old, new).words());
+        details.push(change_without_values(old, new).words());
     }
     details.extend(outcome_details(new, changes, policy));
     details
@@ -249,7 +249,7 @@ fn event(entry: &HistoryEntry) -> String {
     let error = entry.error.as_deref().filter(|_| kind != Some(EventKind::QualityFailure));
     let texts = [error, entry.reason.as_deref()].into_iter().flatten().map(|text| shortened(text, REASON));
     let notes: Vec<String> = attempt.map(|attempt| format!("attempt {attempt}")).into_iter().chain(texts).collect();
-    let words = Deed::of_entry(entry).words();
+    let words = ChangePhrase::of_entry(entry).words();
     if notes.is_empty() { words } else { format!("{words} ({})", notes.join(", ")) }
 }
 
@@ -326,8 +326,8 @@ pub(super) mod tests {
         FileChange::of("sessions/a.json", Some(before), Some(now), &Policy::default())
     }
 
-    fn deeds(change: &FileChange) -> Vec<String> {
-        change.deeds.iter().map(Deed::words).collect()
+    fn phrases(change: &FileChange) -> Vec<String> {
+        change.phrases.iter().map(ChangePhrase::words).collect()
     }
 
     #[test]
@@ -341,7 +341,7 @@ pub(super) mod tests {
         apply(&mut now, r#"{"type": "progress", "agent": "research_coordinator", "cost": 0.3}"#);
         apply(&mut now, r#"{"type": "start", "agent": "script_writer"}"#);
         let found = change(before.text(), now.text());
-        assert_eq!(deeds(&found), ["complete research", "start writing"]);
+        assert_eq!(phrases(&found), ["complete research", "start writing"]);
         assert_eq!(
             found.details,
             [
@@ -357,7 +357,7 @@ pub(super) mod tests {
             ]
         );
         let undone = change(now.text(), before.text());
-        assert_eq!(deeds(&undone), ["undo 7 events"]);
+        assert_eq!(phrases(&undone), ["undo 7 events"]);
         assert_eq!(undone.details[0], "undo start writing");
         assert_eq!(undone.details[7], "-$1.50, total $0.00 of $9.00");
     }
@@ -378,7 +378,7 @@ pub(super) mod tests {
         let at = now.last_updated().unwrap();
         now.apply(&Event::new(Agent::QualityEvaluator, failure), at, &Policy::default()).unwrap();
         let found = change(before.text(), now.text());
-        assert_eq!(deeds(&found), ["fail quality gates"]);
+        assert_eq!(phrases(&found), ["fail quality gates"]);
         let expected = ["fail quality gates", "failed gates: pace, Overall 0.79 of 0.85", "now WRITING"];
         assert_eq!(found.details, expected);
     }
@@ -389,7 +389,7 @@ pub(super) mod tests {
         let text = before.text();
         let check = |now: String, expected: &str, first: &str| {
             let found = change(text, &now);
-            assert_eq!((deeds(&found).join("; "), found.details[0].as_str()), (expected.to_owned(), first));
+            assert_eq!((phrases(&found).join("; "), found.details[0].as_str()), (expected.to_owned(), first));
         };
         check(text.replace("Tides", "Ebb"), "edit topic", "edit episode.topic");
         let note = text.replacen("\"status\": \"pending\"", "\"status\": \"pending\", \"model_name\": 1", 1);
@@ -417,7 +417,7 @@ pub(super) mod tests {
             apply(&mut now, r#"{"type": "progress", "agent": "research_coordinator", "cost": 0.01}"#);
         }
         let found = change(before.text(), now.text());
-        assert_eq!(deeds(&found), ["record progress of research"]);
+        assert_eq!(phrases(&found), ["record progress of research"]);
         assert_eq!(found.details[0], "record progress of research, 20 times");
         let mut many = before.clone();
         for at in 0..20 {
@@ -452,6 +452,6 @@ pub(super) mod tests {
     fn a_completion_of_another_writer_needs_no_history() {
         let before = r#"{"session_id": "x", "agent_outputs": {"script_writer": {"status": "in_progress"}}}"#;
         let found = change(before, &before.replace("in_progress", "complete"));
-        assert_eq!((found.label.as_str(), deeds(&found)), ("x", vec!["complete writing".to_owned()]));
+        assert_eq!((found.label.as_str(), phrases(&found)), ("x", vec!["complete writing".to_owned()]));
     }
 }

@@ -1,5 +1,5 @@
 //! Commit message for changed session files.
-use super::file_change::{Deed, FileChange, FileChangeKind};
+use super::file_change::{ChangePhrase, FileChange, FileChangeKind};
 use crate::format::count;
 
 /// Greatest length of the first line: git tools show 72 characters, some of them fewer by one.
@@ -21,15 +21,15 @@ pub fn message(changes: &[FileChange]) -> String {
 }
 
 fn subject(changes: &[FileChange]) -> String {
-    let (head, deeds) = match changes {
+    let (head, phrases) = match changes {
         [one] => {
             if one.kind == FileChangeKind::New
                 && let Some(topic) = &one.topic
-                && let Some(subject) = fitting(&one.label, &[format!("{} ({topic})", words(&one.deeds))])
+                && let Some(subject) = fitting(&one.label, &[format!("{} ({topic})", words(&one.phrases))])
             {
                 return subject;
             }
-            (one.label.clone(), one.deeds.clone())
+            (one.label.clone(), one.phrases.clone())
         }
         _ => {
             if let Some(subject) = of_all(changes) {
@@ -40,13 +40,13 @@ fn subject(changes: &[FileChange]) -> String {
     };
     if changes.len() == 1 {
         // The last events say most about where the session is now.
-        let latest = (0..deeds.len()).find_map(|from| fitting(&head, &phrases(&deeds[from..])));
-        return latest.unwrap_or_else(|| cut(&format!("{head}: {}", words(&deeds))));
+        let latest = (0..phrases.len()).find_map(|from| fitting(&head, &joined_by_verb(&phrases[from..])));
+        return latest.unwrap_or_else(|| cut(&format!("{head}: {}", words(&phrases))));
     }
-    let most = (1..=deeds.len()).rev().find_map(|to| {
-        let mut phrases = phrases(&deeds[..to]);
-        phrases.extend((to < deeds.len()).then(|| "\u{2026}".to_owned()));
-        fitting(&head, &phrases)
+    let most = (1..=phrases.len()).rev().find_map(|to| {
+        let mut shown = joined_by_verb(&phrases[..to]);
+        shown.extend((to < phrases.len()).then(|| "\u{2026}".to_owned()));
+        fitting(&head, &shown)
     });
     most.unwrap_or_else(|| cut(&head))
 }
@@ -54,14 +54,14 @@ fn subject(changes: &[FileChange]) -> String {
 /// Returns the subject of a few sessions to which the same happened.
 fn of_all(changes: &[FileChange]) -> Option<String> {
     let (first, rest) = changes.split_first()?;
-    let is_same = |other: &FileChange| other.kind == first.kind && other.deeds == first.deeds;
+    let is_same = |other: &FileChange| other.kind == first.kind && other.phrases == first.phrases;
     let labels: Vec<&str> = changes.iter().map(|change| change.label.as_str()).collect();
     let is_repeated = |at: usize| labels[..at].contains(&labels[at]);
     let is_named = first.kind == FileChangeKind::Updated && labels.len() <= NAMED && rest.iter().all(is_same);
     if !is_named || (0..labels.len()).any(is_repeated) {
         return None;
     }
-    fitting(&labels.join(", "), &phrases(&first.deeds))
+    fitting(&labels.join(", "), &joined_by_verb(&first.phrases))
 }
 
 /// Counts the files by the kinds of their changes: `Add 1 session, update 4`.
@@ -85,26 +85,26 @@ fn counted(changes: &[FileChange]) -> String {
 }
 
 /// Returns what happened to the updated sessions, the most frequent first.
-fn frequent(changes: &[FileChange]) -> Vec<Deed> {
-    let mut counts: Vec<(&Deed, usize)> = Vec::new();
+fn frequent(changes: &[FileChange]) -> Vec<ChangePhrase> {
+    let mut counts: Vec<(&ChangePhrase, usize)> = Vec::new();
     let updated = changes.iter().filter(|change| change.kind == FileChangeKind::Updated);
-    for deed in updated.flat_map(|change| &change.deeds) {
-        match counts.iter_mut().find(|(known, _)| *known == deed) {
+    for phrase in updated.flat_map(|change| &change.phrases) {
+        match counts.iter_mut().find(|(known, _)| *known == phrase) {
             Some((_, times)) => *times += 1,
-            None => counts.push((deed, 1)),
+            None => counts.push((phrase, 1)),
         }
     }
     counts.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-    counts.into_iter().map(|(deed, _)| deed.clone()).collect()
+    counts.into_iter().map(|(phrase, _)| phrase.clone()).collect()
 }
 
 /// Joins the objects of each verb: `complete research and writing`.
-fn phrases(deeds: &[Deed]) -> Vec<String> {
+fn joined_by_verb(phrases: &[ChangePhrase]) -> Vec<String> {
     let mut verbs: Vec<(&str, Vec<&str>)> = Vec::new();
-    for deed in deeds {
+    for phrase in phrases {
         match verbs.last_mut() {
-            Some((verb, objects)) if *verb == deed.verb => objects.push(&deed.object),
-            _ => verbs.push((deed.verb, vec![&deed.object])),
+            Some((verb, objects)) if *verb == phrase.verb => objects.push(&phrase.object),
+            _ => verbs.push((phrase.verb, vec![&phrase.object])),
         }
     }
     let phrase = |(verb, objects): (&str, Vec<&str>)| match objects.as_slice() {
@@ -114,8 +114,8 @@ fn phrases(deeds: &[Deed]) -> Vec<String> {
     verbs.into_iter().map(phrase).collect()
 }
 
-fn words(deeds: &[Deed]) -> String {
-    phrases(deeds).join(", ")
+fn words(phrases: &[ChangePhrase]) -> String {
+    joined_by_verb(phrases).join(", ")
 }
 
 /// Returns a subject if it is short enough.
@@ -227,16 +227,16 @@ mod tests {
     fn a_subject_keeps_what_fits() {
         let mut one = change(None, &session(1));
         one.kind = FileChangeKind::Updated;
-        let deed = |verb, at: usize| Deed { verb, object: format!("a rather long object {at}") };
-        one.deeds = vec![deed("complete", 1), deed("start", 2), deed("edit", 3)];
+        let phrase = |verb, at: usize| ChangePhrase { verb, object: format!("a rather long object {at}") };
+        one.phrases = vec![phrase("complete", 1), phrase("start", 2), phrase("edit", 3)];
         assert_eq!(first(&[one.clone()]), "ep 1: start a rather long object 2, edit a rather long object 3");
         let mut two = one.clone();
-        two.deeds = vec![deed("undo", 4), deed("start", 2)];
+        two.phrases = vec![phrase("undo", 4), phrase("start", 2)];
         let most = "Update 2 sessions: start a rather long object 2, \u{2026}";
         assert_eq!(first(&[one.clone(), two]), most);
         one.topic = Some("long ".repeat(40));
         one.kind = FileChangeKind::New;
-        one.deeds = vec![Deed { verb: "new", object: "session".into() }];
+        one.phrases = vec![ChangePhrase { verb: "new", object: "session".into() }];
         assert_eq!(first(&[one]), "ep 1: new session");
     }
 

@@ -39,8 +39,8 @@ pub fn Welcome() -> impl IntoView {
                 </div>
             </div>
             <ul class="promises">
-                <li><b>"Nothing leaves this machine."</b>" No server, no account: files are read and edited in this browser."</li>
-                <li><b>"Clean diffs."</b>" An export changes only the lines your action touched."</li>
+                <li><b>"Nothing leaves this machine."</b>" No account, no upload: your files stay on this computer."</li>
+                <li><b>"Clean diffs."</b>" Saves and exports change only the lines your action touched."</li>
                 {move || workspace.storage_error.with(Option::is_none).then(|| view! {
                     <li><b>"Nothing is lost."</b>" Changes are saved as you make them, and you can undo them even after a reload."</li>
                 })}

@@ -3,6 +3,12 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Url};
 
+/// Reads the bytes of a blob or a file.
+pub(super) async fn read_blob(blob: &Blob) -> Result<Vec<u8>, String> {
+    let buffer = JsFuture::from(blob.array_buffer()).await;
+    buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(|error| super::error_text(&error))
+}
+
 /// A blob and its address, which is revoked when this is dropped.
 #[derive(Debug)]
 pub struct BlobUrl {
@@ -36,8 +42,7 @@ impl BlobUrl {
     /// # Errors
     /// The browser's message, as for a file that has changed since.
     pub async fn bytes(&self) -> Result<Vec<u8>, String> {
-        let buffer = JsFuture::from(self.blob.array_buffer()).await;
-        buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(|error| super::error_text(&error))
+        read_blob(&self.blob).await
     }
 }
 

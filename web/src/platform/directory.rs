@@ -1,6 +1,7 @@
 //! A folder of this computer: its files by their paths, through the File System Access API.
 use super::file_error::FileError;
 use super::file_version::FileVersion;
+use callboard_workspace::split;
 use js_sys::Uint8Array;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,11 +23,6 @@ pub use web_sys::FileSystemDirectoryHandle as DirectoryHandle;
 pub struct Directory {
     root: FileSystemDirectoryHandle,
     folders: Rc<RefCell<HashMap<String, FileSystemDirectoryHandle>>>,
-}
-
-/// The end of a path, and the folder before it.
-fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 impl Directory {

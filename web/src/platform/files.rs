@@ -1,9 +1,10 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
+use super::blob_url::read_blob;
 use super::file_error::FileError;
 use super::file_version::{FileVersion, ReadVersion};
 use super::pace::YieldTimer;
 use callboard_core::import::is_tool_folder;
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -467,7 +468,7 @@ impl Found {
             }
             FileSource::Unopened => Err("The file was not opened.".to_owned()),
             FileSource::Unreadable(why) => Err(why.clone()),
-            FileSource::File(file) => read_file(file).await,
+            FileSource::File(file) => read_blob(file).await,
             FileSource::Entry(entry) => read_opened(file_of(entry).await).await,
             FileSource::Handle(handle, version) => {
                 let file = JsFuture::from(handle.get_file()).await.and_then(JsCast::dyn_into::<File>);
@@ -483,12 +484,7 @@ impl Found {
 
 async fn read_opened(file: Result<File, JsValue>) -> Result<Vec<u8>, String> {
     match file {
-        Ok(file) => read_file(&file).await,
+        Ok(file) => read_blob(&file).await,
         Err(error) => Err(super::error_text(&error)),
     }
-}
-
-async fn read_file(file: &File) -> Result<Vec<u8>, String> {
-    let buffer = JsFuture::from(file.array_buffer()).await;
-    buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).map_err(|error| super::error_text(&error))
 }

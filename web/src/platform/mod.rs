@@ -44,7 +44,6 @@ pub mod storage;
 pub mod storage_error;
 pub mod tips;
 pub mod updates;
-pub mod url_bytes;
 pub mod viewport;
 pub mod web_storage;
 pub mod width;

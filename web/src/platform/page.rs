@@ -1,4 +1,5 @@
 //! The state of the page and what its document says about itself.
+use super::dom::document;
 use leptos::prelude::*;
 
 /// Returns true if the page is in the background.
@@ -23,8 +24,4 @@ pub fn watch_visible() -> ReadSignal<bool> {
 /// Returns the content of a `meta` element by its name.
 pub fn meta(name: &str) -> Option<String> {
     document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
-}
-
-fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
 }

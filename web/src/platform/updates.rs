@@ -2,6 +2,7 @@
 //!
 //! The app works without it in a browser that has no service workers or blocks storage: failures are not reported.
 use super::pace::pause;
+use super::page;
 use futures::channel::oneshot;
 use futures::future::select;
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -37,7 +38,7 @@ pub fn watch(on_update: impl Fn() + 'static) {
 
 async fn try_watch(on_update: Rc<dyn Fn()>) -> Result<(), JsValue> {
     let Some(container) = container() else { return Ok(()) };
-    let Some(version) = own_version() else {
+    let Some(version) = page::meta("callboard-version") else {
         // A page of `cargo xtask dev`: files that an earlier server's worker kept would be stale.
         for registration in Array::from(&JsFuture::from(container.get_registrations()).await?).iter() {
             JsFuture::from(registration.unchecked_into::<ServiceWorkerRegistration>().unregister()?).await?;
@@ -136,12 +137,6 @@ async fn version_of(worker: &ServiceWorker) -> Option<String> {
         futures::future::Either::Left((version, _)) => version.ok()?.as_string(),
         futures::future::Either::Right(_) => None,
     }
-}
-
-/// Returns the version in the page's head; `None` where no files are kept.
-fn own_version() -> Option<String> {
-    let document = super::dom::document()?;
-    document.query_selector("meta[name=callboard-version]").ok()??.get_attribute("content")
 }
 
 /// Returns the browser's service workers, unless it has none or blocks storage.

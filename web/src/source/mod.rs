@@ -7,10 +7,11 @@ mod folder;
 pub mod output;
 mod server;
 mod settle;
+mod sha256;
 mod snapshot;
 mod watching;
 
-pub use error::{SourceError, SourceErrorKind};
+pub use error::SourceError;
 pub use folder::{FolderSource, RememberedFolder, can_open_folder, forget_folder, open_folder, remembered};
 
 pub use server::{Commit, GitError, GitState, Push, ServerSource, served};

@@ -1,7 +1,7 @@
 //! Output files of sessions, as a source hands them out.
 use crate::platform::blob_url::BlobUrl;
 use crate::platform::download;
-use crate::platform::url_bytes::fetch_bytes;
+use crate::platform::http::{HttpRequest, NoAnswer};
 use callboard_workspace::split;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -15,8 +15,6 @@ pub struct Output {
     pub path: String,
     /// Size in bytes.
     pub size: u64,
-    /// Media type, such as `text/markdown`.
-    pub media_type: String,
     /// Name of the content, such as an ETag or the time of the last change: another content has another one.
     pub version: String,
     /// Its address.
@@ -70,11 +68,20 @@ impl Output {
         if self.size > limit {
             return Err(OutputError::TooLarge(limit));
         }
+        let unreadable = |NoAnswer(why)| OutputError::Unreadable(why);
         match &self.url {
             OutputUrl::Blob(blob) => blob.bytes().await.map_err(OutputError::Unreadable),
             OutputUrl::Server(url) => {
-                let bytes = fetch_bytes(url, limit).await.map_err(OutputError::Unreadable)?;
-                bytes.ok_or(OutputError::TooLarge(limit))
+                let answer = HttpRequest::get(url).send().await.map_err(unreadable)?;
+                if answer.status() != 200 {
+                    return Err(OutputError::Unreadable(format!("The server answered {}.", answer.status())));
+                }
+                // It may have grown since it was found.
+                let length = answer.header("Content-Length").and_then(|length| length.parse::<u64>().ok());
+                if length.is_some_and(|length| length > limit) {
+                    return Err(OutputError::TooLarge(limit));
+                }
+                answer.bytes().await.map_err(unreadable)
             }
         }
     }
@@ -152,7 +159,8 @@ pub fn use_outputs() -> Option<Outputs> {
     use_context::<OpenOutputs>().and_then(|outputs| outputs.0.get())
 }
 
-/// Media types by extension, for sources that do not know them. Others are downloaded only.
+/// Media types by extension, for sources that do not know them. Others are `application/octet-stream`, so that no
+/// browser opens them as a page.
 const MEDIA_TYPES: [(&str, &str); 26] = [
     ("md", "text/markdown"),
     ("markdown", "text/markdown"),

@@ -281,7 +281,7 @@ impl Commits {
         paths.retain(|path| tree.files.iter().any(|file| file.path == *path));
         if paths.is_empty() {
             let message = "Nothing to commit: these files are as in the last commit.".to_owned();
-            return Err(GitError { code: "nothing_to_commit".into(), message, output: String::new() });
+            return Err(GitError { message, output: String::new() });
         }
         let text = typed.unwrap_or_else(|| tree.message(|path| paths.iter().any(|chosen| chosen == path)));
         source.commit(&paths, &text).await
@@ -317,7 +317,7 @@ impl Commits {
 
 /// Converts an error of reading before a commit.
 fn refused(error: SourceError) -> GitError {
-    GitError { code: String::new(), message: error.message, output: String::new() }
+    GitError { message: error.message, output: String::new() }
 }
 
 /// Describes the sessions that a commit leaves out because they are not saved.
@@ -325,7 +325,7 @@ pub fn unsaved_sentence(unsaved: usize) -> Option<String> {
     let verb = if unsaved == 1 { "has" } else { "have" };
     let them = if unsaved == 1 { "it" } else { "them" };
     let sessions = count(unsaved, "session", "sessions");
-    (unsaved > 0).then(|| format!("{sessions} {verb} unsaved changes; save {them} to commit {them}."))
+    (unsaved > 0).then(|| format!("{sessions} {verb} unsaved changes. Save {them} to include {them}."))
 }
 
 /// Describes a commit: `Committed 1a2b3c4 on main: ep 12: complete writing`.
@@ -382,22 +382,17 @@ mod tests {
     #[test]
     fn results_are_sentences() {
         assert_eq!(unsaved_sentence(0), None);
-        assert_eq!(unsaved_sentence(1).as_deref(), Some("1 session has unsaved changes; save it to commit it."));
-        let two = "2 sessions have unsaved changes; save them to commit them.";
+        assert_eq!(unsaved_sentence(1).as_deref(), Some("1 session has unsaved changes. Save it to include it."));
+        let two = "2 sessions have unsaved changes. Save them to include them.";
         assert_eq!(unsaved_sentence(2).as_deref(), Some(two));
         let commit = |branch: Option<&str>| Commit {
-            hash: "1a2b3c4d".into(),
             short: "1a2b3c4".into(),
             summary: "ep 12: edit topic".into(),
             branch: branch.map(Into::into),
         };
         assert_eq!(committed_sentence(&commit(Some("main"))), "Committed 1a2b3c4 on main: ep 12: edit topic");
         assert_eq!(committed_sentence(&commit(None)), "Committed 1a2b3c4: ep 12: edit topic");
-        let push = |upstream: Option<&str>| Push {
-            branch: Some("main".into()),
-            upstream: upstream.map(Into::into),
-            output: String::new(),
-        };
+        let push = |upstream: Option<&str>| Push { branch: Some("main".into()), upstream: upstream.map(Into::into) };
         assert_eq!(pushed_sentence(&push(Some("origin/main"))), "Pushed main to origin/main.");
         assert_eq!(pushed_sentence(&push(None)), "Pushed.");
     }

@@ -23,7 +23,7 @@ pub(super) struct Followed {
     /// The sessions with another text.
     pub(super) updates: Vec<SessionUpdate>,
     /// The paths of files that hold a session whose own file is another one, each with the session's id.
-    pub(super) elsewhere: Vec<(String, String)>,
+    pub(super) other_files: Vec<(String, String)>,
 }
 
 impl Workspace {
@@ -96,7 +96,7 @@ impl Workspace {
 
     async fn follow_sessions(self, sessions: Vec<SessionFile>, gone: &HashSet<String>) -> Followed {
         let mut first: HashMap<String, SessionFile> = HashMap::new();
-        let mut elsewhere = Vec::new();
+        let mut other_files = Vec::new();
         for file in sessions {
             let here = self.entry_now(&file.id);
             let is_own = here.as_ref().is_none_or(|here| here.record().is_at(&file.path));
@@ -107,11 +107,11 @@ impl Workspace {
             if is_own || (is_moved && !first.contains_key(&file.id)) {
                 first.insert(file.id.clone(), file);
             } else {
-                elsewhere.push((file.path, file.id));
+                other_files.push((file.path, file.id));
             }
         }
         if first.is_empty() {
-            return Followed { updates: Vec::new(), elsewhere };
+            return Followed { updates: Vec::new(), other_files };
         }
         let ids: Vec<String> = first.keys().cloned().collect();
         let before: Vec<Option<Arc<Entry>>> = ids.iter().map(|id| self.entry_now(id)).collect();
@@ -133,7 +133,7 @@ impl Workspace {
             });
             (!held).then_some(SessionUpdate { before, after })
         });
-        Followed { updates: updates.collect(), elsewhere }
+        Followed { updates: updates.collect(), other_files }
     }
 
     async fn follow_others(self, others: Vec<NewFile>, loaded: Vec<String>, gone: HashSet<String>) {

@@ -97,7 +97,7 @@ pub struct Live {
     /// The paths of the last listing.
     listed: StoredValue<HashSet<String>, LocalStorage>,
     /// The sessions of files that are not their own ones, by path: copies, and files of a folder that is being renamed.
-    elsewhere: StoredValue<HashMap<String, String>, LocalStorage>,
+    other_files: StoredValue<HashMap<String, String>, LocalStorage>,
 }
 
 /// Returns the live source of this page.
@@ -124,7 +124,7 @@ impl Live {
             channel: StoredValue::new_local(None),
             watching: StoredValue::new_local(None),
             listed: StoredValue::new_local(HashSet::new()),
-            elsewhere: StoredValue::new_local(HashMap::new()),
+            other_files: StoredValue::new_local(HashMap::new()),
         };
         Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
         Effect::new(move |_| {
@@ -146,7 +146,7 @@ impl Live {
         live.channel.set_value(Channel::open(CHANNEL, move |message| live.receive_message(&message)));
         Effect::new(move |_| {
             live.state.track();
-            live.tell_state();
+            live.broadcast_state();
         });
         spawn_local(live.find());
         live
@@ -157,7 +157,7 @@ impl Live {
         let Some(source) = self.source.try_get_untracked().flatten() else { return };
         let is_follower = !self.is_leader.get_value() && !matches!(self.state.get_untracked(), LiveState::Opening(_));
         match message {
-            ConnectionMessage::Asked(identity) if *identity == source.identity() => self.tell_state(),
+            ConnectionMessage::Asked(identity) if *identity == source.identity() => self.broadcast_state(),
             ConnectionMessage::On(identity) if is_follower && *identity == source.identity() => {
                 self.state.set(LiveState::On(source.name()));
             }
@@ -169,7 +169,7 @@ impl Live {
     }
 
     /// Tells the other tabs the state of the connection, if this tab follows the source.
-    fn tell_state(self) {
+    fn broadcast_state(self) {
         let Some(source) = self.source.get_untracked().filter(|_| self.is_leader.get_value()) else { return };
         match self.state.get_untracked() {
             LiveState::On(_) => self.send(&ConnectionMessage::On(source.identity())),
@@ -242,14 +242,19 @@ impl Live {
 
     /// Ends the connection. The sessions stay in the workspace.
     pub fn close(self) {
-        self.connection.update_value(|connection| *connection += 1);
-        self.is_leader.set_value(false);
-        self.watching.set_value(None);
-        self.listed.set_value(HashSet::new());
+        self.detach();
         self.source.set(None);
         self.state.set(LiveState::Off);
         self.remembered.set_value(None);
         spawn_local(source::forget_folder());
+    }
+
+    /// Ends what belongs to the present source.
+    fn detach(self) {
+        self.connection.update_value(|connection| *connection += 1);
+        self.is_leader.set_value(false);
+        self.watching.set_value(None);
+        self.listed.set_value(HashSet::new());
     }
 
     /// Returns what the source can do; reactive. Without a source, nothing.
@@ -260,10 +265,7 @@ impl Live {
 
     /// Follows a source until another one is opened.
     async fn attach(self, source: Source, asked: bool) {
-        self.connection.update_value(|connection| *connection += 1);
-        self.is_leader.set_value(false);
-        self.watching.set_value(None);
-        self.listed.set_value(HashSet::new());
+        self.detach();
         let connection = self.connection.get_value();
         let is_over = move || self.connection.try_get_value() != Some(connection);
         let name = source.name();
@@ -343,8 +345,8 @@ impl Live {
             }
         };
         let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
-        let elsewhere = self.imports.import_listing(listing, asked).await;
-        self.elsewhere.set_value(elsewhere);
+        let other_files = self.imports.import_listing(listing, asked).await;
+        self.other_files.set_value(other_files);
         if self.imports.is_cancelled() {
             // What was not read may be where these files are now: the next listing tells.
             self.listed.update_value(|listed| listed.extend(gone));
@@ -417,7 +419,7 @@ impl Live {
             listed.extend(files.iter().map(|(path, _)| path.clone()).chain(outputs));
         });
         // A renamed folder may show its files at the new place before they are gone from the old one.
-        for path in self.elsewhere_of(&gone) {
+        for path in self.other_files_of(&gone) {
             if let Ok(Some(bytes)) = source.read(&path).await {
                 files.push((path, bytes));
             }
@@ -425,7 +427,7 @@ impl Live {
         if !files.is_empty() || !gone.is_empty() {
             let is_another = !gone.is_empty();
             let followed = self.workspace.follow(self.imports, files, gone).await;
-            self.elsewhere.update_value(|elsewhere| elsewhere.extend(followed.elsewhere));
+            self.other_files.update_value(|others| others.extend(followed.other_files));
             self.report(&followed.updates);
             if is_another || followed.updates.iter().any(|update| update.before.is_none()) {
                 self.remember_sessions(source);
@@ -435,18 +437,18 @@ impl Live {
     }
 
     /// Returns the paths of other files with the sessions whose own files are gone.
-    fn elsewhere_of(self, gone: &[String]) -> Vec<String> {
+    fn other_files_of(self, gone: &[String]) -> Vec<String> {
         if gone.is_empty() {
             return Vec::new();
         }
         let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
-        self.elsewhere.update_value(|elsewhere| elsewhere.retain(|path, _| !gone.contains(path.as_str())));
+        self.other_files.update_value(|others| others.retain(|path, _| !gone.contains(path.as_str())));
         let ids: HashSet<String> = self.workspace.sessions.with_untracked(|sessions| {
             let own = sessions.iter().filter(|entry| gone.contains(entry.path()));
             own.map(|entry| entry.id().to_owned()).collect()
         });
-        self.elsewhere.with_value(|elsewhere| {
-            elsewhere.iter().filter(|(_, id)| ids.contains(*id)).map(|(path, _)| path.clone()).collect()
+        self.other_files.with_value(|others| {
+            others.iter().filter(|(_, id)| ids.contains(*id)).map(|(path, _)| path.clone()).collect()
         })
     }
 

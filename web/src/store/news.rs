@@ -68,8 +68,8 @@ impl News {
             let (now, policy) = (workspace.clock.half_minute.get_untracked(), untrack(policy));
             let is_loaded = |sessions: &Sessions, id: &str| sessions.get(id).is_some();
             workspace.sessions.with(|sessions| {
-                let stands = |id: &str, notable| standing_of(sessions, id, now, &policy) == Some(notable);
-                unseen.with_value(|unseen| counts(unseen, |id| is_loaded(sessions, id), stands))
+                let still_holds = |id: &str, notable| condition_of(sessions, id, now, &policy) == Some(notable);
+                unseen.with_value(|unseen| counts(unseen, |id| is_loaded(sessions, id), still_holds))
             })
         });
         let visible = page::watch_visible();
@@ -124,7 +124,7 @@ impl News {
         // The time of the last check, so that the news of time alone come from `check`, and only once.
         let (now, policy) = (self.workspace.clock.half_minute.get_untracked(), untrack(policy));
         if let Some(news) = news_of(before, after, now, &policy) {
-            self.add(after, news, standing(after, now, &policy));
+            self.add(after, news, condition(after, now, &policy));
         }
     }
 
@@ -139,11 +139,11 @@ impl News {
             news.collect()
         });
         for (entry, news) in found {
-            self.add(&entry, news, standing(&entry, now, &policy));
+            self.add(&entry, news, condition(&entry, now, &policy));
         }
     }
 
-    fn add(self, entry: &Entry, news: NewsItem, standing: Option<Notable>) {
+    fn add(self, entry: &Entry, news: NewsItem, condition: Option<Notable>) {
         if let Some(notable) = news.notable {
             self.notifications.send(entry.summary(), notable, news.sentence());
         }
@@ -153,7 +153,7 @@ impl News {
         }
         // The clock's signals lag behind while the page is in the background.
         let at = clock::now();
-        self.unseen.update_value(|unseen| unseen.add(entry.id(), news, standing, at));
+        self.unseen.update_value(|unseen| unseen.add(entry.id(), news, condition, at));
         self.showing.run(move || self.show());
         self.storing.run(move || self.store());
     }
@@ -194,20 +194,20 @@ impl News {
         });
     }
 
-    /// Returns the mark of a session; reactive. It calls the user while the session's condition does: an edit here may
+    /// Returns the mark of a session; reactive. It needs attention while the session's condition does: an edit here may
     /// have settled that.
     pub fn mark(self, id: &str) -> Option<NewsMark> {
         self.revision.track();
         let mark = self.unseen.with_value(|unseen| unseen.mark(id))?;
-        let stands = |notable: &Notable| {
+        let still_holds = |notable: &Notable| {
             let (now, policy) = (self.workspace.clock.half_minute.get_untracked(), untrack(policy));
-            let standing = |sessions: &Sessions| standing_of(sessions, id, now, &policy);
-            self.workspace.sessions.with_untracked(standing) == Some(*notable)
+            let condition = |sessions: &Sessions| condition_of(sessions, id, now, &policy);
+            self.workspace.sessions.with_untracked(condition) == Some(*notable)
         };
-        Some(NewsMark { notable: mark.notable.filter(stands), ..mark })
+        Some(NewsMark { notable: mark.notable.filter(still_holds), ..mark })
     }
 
-    /// Returns the number of sessions with news that call the user, and still do; reactive.
+    /// Returns the number of sessions whose news still need the user's attention; reactive.
     pub fn count(self) -> usize {
         self.counts.get().notable
     }
@@ -229,12 +229,12 @@ impl News {
     }
 }
 
-/// Counts the marks of loaded sessions, and of these the ones whose condition still calls the user.
-fn counts(unseen: &Unseen, is_loaded: impl Fn(&str) -> bool, stands: impl Fn(&str, Notable) -> bool) -> Counts {
+/// Counts the marks of loaded sessions, and of these the ones whose condition still needs attention.
+fn counts(unseen: &Unseen, is_loaded: impl Fn(&str) -> bool, still_holds: impl Fn(&str, Notable) -> bool) -> Counts {
     let loaded = unseen.sessions().filter(|(id, _)| is_loaded(id));
     loaded.fold(Counts::default(), |counts, (id, notable)| Counts {
         marked: counts.marked + 1,
-        notable: counts.notable + usize::from(notable.is_some_and(|notable| stands(id, notable))),
+        notable: counts.notable + usize::from(notable.is_some_and(|notable| still_holds(id, notable))),
     })
 }
 
@@ -248,13 +248,13 @@ fn news_of(before: Option<&Entry>, after: &Entry, now: Timestamp, policy: &Polic
     after.reread().news_since(before.as_ref(), now, policy)
 }
 
-/// Returns the condition of a loaded session that calls the user.
-fn standing_of(sessions: &Sessions, id: &str, now: Timestamp, policy: &Policy) -> Option<Notable> {
-    standing(sessions.get(id)?, now, policy)
+/// Returns the condition of a loaded session that needs the user's attention.
+fn condition_of(sessions: &Sessions, id: &str, now: Timestamp, policy: &Policy) -> Option<Notable> {
+    condition(sessions.get(id)?, now, policy)
 }
 
-/// Returns the condition of a session that calls the user.
-fn standing(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<Notable> {
+/// Returns the condition of a session that needs the user's attention.
+fn condition(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<Notable> {
     if entry.summary().conflict { Some(Notable::Decision) } else { entry.digest().notable(now, policy) }
 }
 
@@ -277,20 +277,20 @@ mod tests {
         let (now, policy) = (Timestamp::from_unix(0), Policy::default());
         let news = news_of(Some(&entry("in_progress")), &entry("failed"), now, &policy).unwrap();
         assert_eq!((news.last.as_str(), news.notable), ("script_writer failed", Some(Notable::Failed)));
-        assert_eq!(standing(&entry("failed"), now, &policy), Some(Notable::Failed));
+        assert_eq!(condition(&entry("failed"), now, &policy), Some(Notable::Failed));
         assert_eq!(news_of(Some(&entry("failed")), &entry("failed"), now, &policy), None);
         assert_eq!(news_of(None, &entry("pending"), now, &policy).unwrap().last, "new session");
     }
 
     #[test]
-    fn loaded_sessions_count_while_they_call() {
+    fn loaded_sessions_count_while_they_need_attention() {
         let mut unseen = Unseen::default();
         let news = |notable| NewsItem { changes: 1, last: "moved".into(), notable };
         unseen.add("a", news(None), None, Timestamp::from_unix(0));
         for id in ["b", "gone"] {
             unseen.add(id, news(Some(Notable::Completed)), Some(Notable::Completed), Timestamp::from_unix(0));
         }
-        let counted = |stands: bool| counts(&unseen, |id| id != "gone", |_, _| stands);
+        let counted = |still_holds: bool| counts(&unseen, |id| id != "gone", |_, _| still_holds);
         assert_eq!(counted(true), Counts { marked: 2, notable: 1 });
         assert_eq!(counted(false), Counts { marked: 2, notable: 0 });
     }

@@ -1,4 +1,4 @@
-//! Desktop notifications of news that call the user.
+//! Desktop notifications of news that need the user's attention.
 use super::delayed::Delayed;
 use super::preferences::{notifications, set_notifications};
 use crate::format::{one_line, session_label};
@@ -21,7 +21,7 @@ const COLLECTED_FOR: Duration = Duration::from_secs(1);
 /// Tag of the notification that stands for many.
 const TAG_OF_MANY: &str = "callboard";
 
-/// News of one session that call the user.
+/// News of one session that need the user's attention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct NotableNews {
     id: String,
@@ -35,11 +35,11 @@ struct NotableNews {
 /// Returns the label of a kind of news.
 pub fn kind_label(notable: Notable) -> &'static str {
     match notable {
-        Notable::Failed => "Failures",
-        Notable::Escalated => "Escalations",
+        Notable::Failed => "Fails",
+        Notable::Escalated => "Escalates",
         Notable::Stalled => "Stalls",
-        Notable::Decision => "Decisions",
-        Notable::Completed => "Completions",
+        Notable::Decision => "Needs a decision",
+        Notable::Completed => "Is complete",
     }
 }
 

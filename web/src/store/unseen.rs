@@ -15,7 +15,7 @@ pub struct NewsMark {
     pub label: String,
     /// The time of the last change.
     pub at: Timestamp,
-    /// The news that calls the user, if it does.
+    /// The kind of news, if it needs the user's attention.
     pub notable: Option<Notable>,
 }
 
@@ -25,7 +25,7 @@ impl NewsMark {
         format!("{}, {}", self.label, relative(self.at, now))
     }
 
-    /// Returns the state whose colour its dot has, as health has it; none for news that call nobody.
+    /// Returns the state whose colour its dot has, as health has it; none for news that need no attention.
     pub fn colour(&self) -> Option<&'static str> {
         Some(match self.notable? {
             Notable::Failed | Notable::Escalated => "failed",
@@ -52,10 +52,10 @@ pub struct StoredMark {
 }
 
 impl Unseen {
-    /// Adds news of a session, whose condition calls the user as `standing` says.
-    pub fn add(&mut self, id: &str, news: NewsItem, standing: Option<Notable>, at: Timestamp) {
+    /// Adds news of a session; `current` is its condition that needs attention.
+    pub fn add(&mut self, id: &str, news: NewsItem, current: Option<Notable>, at: Timestamp) {
         let news = match self.0.remove(id) {
-            Some((before, _)) => before.then(news, standing),
+            Some((before, _)) => before.followed_by(news, current),
             None => news,
         };
         self.0.insert(id.to_owned(), (news, at));
@@ -76,7 +76,7 @@ impl Unseen {
         self.0.get(id).map(|(news, at)| mark(news, *at))
     }
 
-    /// Returns the sessions with a mark, each with the news that call the user.
+    /// Returns the sessions with a mark, each with the news that need attention.
     pub fn sessions(&self) -> impl Iterator<Item = (&str, Option<Notable>)> {
         self.0.iter().map(|(id, (news, _))| (id.as_str(), news.notable))
     }

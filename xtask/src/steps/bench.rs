@@ -31,9 +31,11 @@ fn package(script: &str) -> Outcome<()> {
     process::run("The benchmark", npm::node()?.arg(script))
 }
 
-/// Measures, in headless Chromium, the import of ten thousand files in comparison with an empty page, and of other
-/// pipelines' files in comparison with those; the app with their sessions; then a session with a long history in both browsers; then increasingly long histories in
-/// Chromium; then the same files from the local server and from a folder, in comparison with a drop.
+/// Measures the app in headless browsers.
+///
+/// The import of ten thousand files in comparison with an empty page, and of other pipelines' files in comparison with
+/// those; the app with their sessions; a session with a long history in both browsers; increasingly long histories; and
+/// the same files from the local server and from a folder, in comparison with a drop.
 fn web() -> Outcome<()> {
     let sessions = paths::target()?.join("bench-sessions");
     let mut bytes = 0;

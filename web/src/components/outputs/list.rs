@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Least time between two looks at the files.
-const REST: Duration = Duration::from_secs(1);
+/// Least interval between two looks at the files.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The state of an output's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ fn watch_files(session: SessionSignals, outputs: Memo<Vec<OutputFile>>) -> RwSig
                     statuses.set(now);
                 }
                 // Agents may write many times a second.
-                pause(REST).await;
+                pause(MIN_INTERVAL).await;
             }
             let _ = is_looking.try_update_value(|is_looking| *is_looking = false);
         });
@@ -135,7 +135,7 @@ fn OutputRow(
                 None => ().into_any(),
                 Some(FileStatus::Found(size)) => view! { <span class="output-status num">{bytes(size)}</span> }.into_any(),
                 Some(FileStatus::Missing) => {
-                    view! { <span class="output-status output-missing">{"Not in the folder"}</span> }.into_any()
+                    view! { <span class="output-status output-missing">{"Missing"}</span> }.into_any()
                 }
                 Some(FileStatus::Failed(why)) => {
                     view! { <span class="output-status output-missing" title=why>{"Cannot be read"}</span> }.into_any()

@@ -21,8 +21,8 @@ const MARKDOWN_LIMIT: usize = 1 << 20;
 /// Largest picture that is shown, in bytes.
 pub const PICTURE_LIMIT: u64 = 40 << 20;
 
-/// Delay between two reads of files that change all the time.
-const REST: Duration = Duration::from_millis(300);
+/// Least interval between two reads of a file that changes all the time.
+const MIN_INTERVAL: Duration = Duration::from_millis(300);
 
 /// The form in which an output is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,20 +77,20 @@ impl OutputReading {
             lines: RwSignal::new(ArcEq(Arc::new(TextLines::of_file("".into())))),
         };
         // Reads that another one has replaced are dropped.
-        let turn = StoredValue::new(0_u64);
+        let generation = StoredValue::new(0_u64);
         let is_reading = StoredValue::new(false);
         let is_stale = StoredValue::new(false);
         let read = move |path: String, outputs: Outputs| {
-            let mine = turn.get_value();
+            let mine = generation.get_value();
             is_reading.set_value(true);
             spawn_local(async move {
                 loop {
                     is_stale.set_value(false);
                     let candidates = output_candidates(&session_path.get_untracked(), &path);
-                    reading.read(outputs, candidates, move || turn.try_get_value() == Some(mine)).await;
+                    reading.read(outputs, candidates, move || generation.try_get_value() == Some(mine)).await;
                     // An agent may write many times a second.
-                    pause(REST).await;
-                    if turn.try_get_value() != Some(mine) {
+                    pause(MIN_INTERVAL).await;
+                    if generation.try_get_value() != Some(mine) {
                         return;
                     }
                     if is_stale.try_get_value() != Some(true) {
@@ -110,7 +110,7 @@ impl OutputReading {
             match (path, outputs) {
                 (Some(_), Some(_)) if is_same && is_reading.get_value() => is_stale.set_value(true),
                 (Some(path), Some(outputs)) => {
-                    turn.update_value(|turn| *turn += 1);
+                    generation.update_value(|generation| *generation += 1);
                     if !is_same {
                         reading.output.set(None);
                         reading.view.set(OutputView::Loading);
@@ -118,7 +118,7 @@ impl OutputReading {
                     read(path, outputs);
                 }
                 _ => {
-                    turn.update_value(|turn| *turn += 1);
+                    generation.update_value(|generation| *generation += 1);
                     is_reading.set_value(false);
                     reading.output.set(None);
                 }
@@ -184,7 +184,7 @@ async fn content(output: &Output) -> OutputContent {
         OutputKind::Picture => OutputContent::View(OutputView::Picture(address())),
         OutputKind::Audio => OutputContent::View(OutputView::Audio(address())),
         OutputKind::Video => OutputContent::View(OutputView::Video(address())),
-        OutputKind::Other => OutputContent::View(OutputView::Download("This kind of file is not shown here.".into())),
+        OutputKind::Other => OutputContent::View(OutputView::Download("No preview for this type of file.".into())),
         kind @ (OutputKind::Markdown | OutputKind::Json | OutputKind::Text) => match output.text(TEXT_LIMIT).await {
             Ok(text) if kind == OutputKind::Markdown && text.len() <= MARKDOWN_LIMIT => {
                 OutputContent::Markdown(MarkdownText::parse(&text))

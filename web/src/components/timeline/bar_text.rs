@@ -31,7 +31,7 @@ pub fn word(kind: BarKind) -> &'static str {
 }
 
 /// Returns the duration of a bar, so far if it is running.
-pub fn took(bar: &Bar, now: Timestamp) -> Option<i64> {
+pub fn bar_duration(bar: &Bar, now: Timestamp) -> Option<i64> {
     let end = match bar.kind {
         BarKind::Running => bar.end.unwrap_or(now),
         _ => bar.end?,
@@ -45,7 +45,7 @@ pub fn words(bar: &Bar, now: Timestamp) -> String {
     if !matches!(bar.kind, BarKind::Complete | BarKind::Running) {
         parts.push(word(bar.kind).to_owned());
     }
-    parts.extend(took(bar, now).map(duration));
+    parts.extend(bar_duration(bar, now).map(duration));
     parts.extend(bar.cost.map(|cost| money(Some(cost))));
     parts.extend(bar.quality.map(|quality| format!("{quality:.2}")));
     parts.join(" \u{b7} ")

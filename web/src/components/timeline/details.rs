@@ -1,5 +1,5 @@
 //! Details of the hovered or selected bar.
-use super::bar_text::{NO_COST, NO_LENGTH, NO_SCORE, no_end, took, word};
+use super::bar_text::{NO_COST, NO_LENGTH, NO_SCORE, bar_duration, no_end, word};
 use super::layout::{BarRange, colour};
 use super::timeline_view::TimelineView;
 use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
@@ -56,7 +56,7 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
     let length = move || {
-        view! { <ValueOrUnknown value=took(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
+        view! { <ValueOrUnknown value=bar_duration(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
     let error = bar.error.clone().map(|error| {

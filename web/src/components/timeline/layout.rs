@@ -1,6 +1,6 @@
 //! Layout of a timeline: bars, waits, arrows and estimates with positions and labels. Pure; shared by screen and
 //! export.
-use super::bar_text::{took, words};
+use super::bar_text::{bar_duration, words};
 use super::scale::Scale;
 use crate::components::state_chip::stage_colour;
 use crate::format::duration;
@@ -284,7 +284,7 @@ fn texts(bar: &Bar, now: Timestamp) -> Vec<String> {
         texts.push(short);
     }
     texts.push(words);
-    texts.extend(took(bar, now).map(duration));
+    texts.extend(bar_duration(bar, now).map(duration));
     texts
 }
 

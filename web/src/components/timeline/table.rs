@@ -1,5 +1,5 @@
 //! The timeline as a table: one row for everything that is drawn.
-use super::bar_text::{DERIVED, NO_COST, NO_LENGTH, NO_SCORE, no_end, took, word};
+use super::bar_text::{DERIVED, NO_COST, NO_LENGTH, NO_SCORE, bar_duration, no_end, word};
 use crate::arc_eq::ArcEq;
 use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
 use crate::components::show_more::ShowMore;
@@ -121,7 +121,7 @@ fn bar_cells(bar: &Bar) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
     let length = move || {
-        view! { <ValueOrUnknown value=took(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
+        view! { <ValueOrUnknown value=bar_duration(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     view! {
         {event_cell(word(bar.kind), bar.derived)}

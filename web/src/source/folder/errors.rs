@@ -1,50 +1,34 @@
 //! The browser's errors about files, in sentences for a producer.
-use super::super::error::{SourceError, SourceErrorKind};
+use super::super::error::SourceError;
 use crate::platform::file_error::FileError;
 
 /// Returns the error of an operation on a file or on a folder with this path.
 pub(super) fn explain(error: FileError, path: &str) -> SourceError {
     let FileError { name, message } = error;
-    let (kind, text) = match name.as_str() {
-        "NotAllowedError" | "SecurityError" => (
-            SourceErrorKind::Permission,
-            format!("{path} cannot be opened: the page has no permission. Open the folder again and allow changes."),
+    let text = match name.as_str() {
+        "NotAllowedError" | "SecurityError" => {
+            format!("{path} cannot be opened: the page has no permission. Open the folder again and allow changes.")
+        }
+        "NotFoundError" => format!(
+            "{path} is no longer there. It was moved, renamed or removed: put it back, or open its folder again."
         ),
-        "NotFoundError" => (
-            SourceErrorKind::Gone,
-            format!(
-                "{path} is no longer there. It was moved, renamed or removed: put it back, or open its folder again."
-            ),
-        ),
-        "TypeMismatchError" => (
-            SourceErrorKind::Other,
-            format!("{path} cannot be opened: a folder and a file were mixed up. Rename one of the two."),
-        ),
-        "NoModificationAllowedError" => (
-            SourceErrorKind::ReadOnly,
-            format!(
-                "{path} cannot be written to: it is read-only, or another program holds it. Allow writing to it, or end that program."
-            ),
+        "TypeMismatchError" => {
+            format!("{path} cannot be opened: a file and a folder have the same name. Rename one of them.")
+        }
+        "NoModificationAllowedError" => format!(
+            "{path} cannot be written to: it is read-only, or another program holds it. Allow writing to it, or end that program."
         ),
         "InvalidModificationError" | "InvalidStateError" => {
-            (SourceErrorKind::Locked, format!("{path} cannot be written to just now: it changes. Try again."))
+            format!("{path} is being changed by another program. Try again.")
         }
-        "QuotaExceededError" => {
-            (SourceErrorKind::Full, format!("{path} cannot be saved: the disk is full. Make room, then save again."))
-        }
-        "NotReadableError" => (
-            SourceErrorKind::Other,
-            format!(
-                "{path} cannot be read: another program holds or changes it, or it may not be read. Try again, or allow reading it."
-            ),
+        "QuotaExceededError" => format!("{path} cannot be saved: the disk is full. Make room, then save again."),
+        "NotReadableError" => format!(
+            "{path} cannot be read: another program holds or changes it, or it may not be read. Try again, or allow reading it."
         ),
-        "AbortError" => (
-            SourceErrorKind::Other,
-            format!("{path} cannot be saved: the browser stopped it. {}", browser_says(&message)),
-        ),
-        _ => (SourceErrorKind::Other, format!("{path} cannot be opened or saved. {}", browser_says(&message))),
+        "AbortError" => format!("{path} cannot be saved: the browser stopped it. {}", browser_says(&message)),
+        _ => format!("{path} cannot be opened or saved. {}", browser_says(&message)),
     };
-    SourceError::new(kind, text)
+    SourceError::new(text)
 }
 
 /// Ends the browser's words with one full stop.
@@ -54,15 +38,14 @@ fn browser_says(message: &str) -> String {
 
 /// Returns the error of a file that somebody holds for long.
 pub(super) fn locked(path: &str, owner: &str) -> SourceError {
-    let message =
-        format!("{path} has been held for long by {owner}. End that program or wait for it, then save again.");
-    SourceError::new(SourceErrorKind::Locked, message)
+    let message = format!("{path} is locked by {owner}. Wait for it or stop it, then save again.");
+    SourceError::new(message)
 }
 
 /// Returns the error of a file that was not written because the lock was lost to another owner.
 pub(super) fn lock_lost(path: &str) -> SourceError {
-    let message = format!("{path} was not saved: writing took so long that an agent took it over. Save again.");
-    SourceError::new(SourceErrorKind::Locked, message)
+    let message = format!("{path} was not saved: an agent took the lock because the save took too long. Save again.");
+    SourceError::new(message)
 }
 
 #[cfg(test)]
@@ -70,20 +53,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_has_a_kind_and_sentences() {
-        for (name, kind) in [
-            ("NotAllowedError", SourceErrorKind::Permission),
-            ("NotFoundError", SourceErrorKind::Gone),
-            ("NoModificationAllowedError", SourceErrorKind::ReadOnly),
-            ("QuotaExceededError", SourceErrorKind::Full),
-            ("InvalidStateError", SourceErrorKind::Locked),
-            ("NotReadableError", SourceErrorKind::Other),
-            ("TypeMismatchError", SourceErrorKind::Other),
-            ("AbortError", SourceErrorKind::Other),
-            ("UnknownError", SourceErrorKind::Other),
+    fn every_error_has_sentences() {
+        for name in [
+            "NotAllowedError",
+            "NotFoundError",
+            "NoModificationAllowedError",
+            "QuotaExceededError",
+            "InvalidStateError",
+            "NotReadableError",
+            "TypeMismatchError",
+            "AbortError",
+            "UnknownError",
         ] {
             let error = explain(FileError { name: name.into(), message: "No way.. ".into() }, "a/b.json");
-            assert_eq!(error.kind, kind, "{name}");
             assert!(error.message.starts_with("a/b.json ") && error.message.ends_with('.'), "{error}");
             assert!(!error.message.ends_with(".."), "{error}");
         }

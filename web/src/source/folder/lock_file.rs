@@ -2,8 +2,8 @@
 //!
 //! The lock is a file that names its owner; the package's `store/lock.js` describes the rules. The browser has no hard
 //! links, so a lock is made empty and then written, as the package does on file systems without them. An owner counts as
-//! dead after 30 s of silence, or if it is a page of this browser that has ended. The right to succeed it is again a file,
-//! named after the dead owner.
+//! dead after 30 s of silence, or if it is a page of this browser that has ended. The right to inherit its lock is again
+//! a file, named after the dead owner.
 use super::errors::{explain, locked};
 use crate::platform::clock::millis;
 use crate::platform::directory::Directory;
@@ -13,9 +13,9 @@ use crate::platform::pace::pause;
 use crate::platform::random::random_id;
 use crate::platform::web_storage::Area;
 use crate::source::error::SourceError;
+use crate::source::sha256::sha256_hex;
+use callboard_workspace::split;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Time in milliseconds without a sign of life after which an owner counts as dead.
@@ -35,17 +35,9 @@ const PLACE_KEY: &str = "callboard:lock-place";
 
 /// Returns the path of a file's lock.
 fn lock_of(path: &str) -> String {
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-    let short = if name.len() > MAX_NAME { hash(name) } else { name.to_owned() };
+    let (folder, name) = split(path);
+    let short = if name.len() > MAX_NAME { sha256_hex(name.as_bytes()) } else { name.to_owned() };
     if folder.is_empty() { format!(".{short}.lock") } else { format!("{folder}/.{short}.lock") }
-}
-
-fn hash(name: &str) -> String {
-    Sha256::digest(name).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The owner of a lock, as its file names it.
@@ -74,7 +66,7 @@ impl Owner {
 
     /// Returns true for a page of this browser that has ended.
     async fn is_dead(&self) -> bool {
-        self.place.as_deref() == Some(&*own_place()) && lock::is_free(&life_of(&self.nonce)).await
+        self.place.as_deref() == Some(&*own_place()) && lock::is_free(&liveness_lock(&self.nonce)).await
     }
 }
 
@@ -90,7 +82,7 @@ fn own_place() -> String {
 }
 
 /// Returns the name of the browser's lock that an owner holds while it lives.
-fn life_of(nonce: &str) -> String {
+fn liveness_lock(nonce: &str) -> String {
     format!("callboard-owner:{nonce}")
 }
 
@@ -110,7 +102,7 @@ impl LockFile {
     /// Somebody holds it for too long, or it cannot be made.
     pub(super) async fn take(directory: &Directory, file: &str) -> Result<Self, SourceError> {
         let owner = Owner::new();
-        let life = lock::try_hold(&life_of(&owner.nonce)).await;
+        let life = lock::try_hold(&liveness_lock(&owner.nonce)).await;
         let held = Self { directory: directory.clone(), path: lock_of(file), owner, _life: life };
         match held.acquire().await {
             Ok(None) => Ok(held),
@@ -146,7 +138,7 @@ impl LockFile {
             };
             let is_silent = watch.is_over(&chain, millis());
             if is_silent || chain.last.is_dead().await {
-                if self.succeed(&chain).await? {
+                if self.inherit(&chain).await? {
                     return Ok(None);
                 }
             } else if millis() - began > TIMEOUT {
@@ -211,7 +203,7 @@ impl LockFile {
     }
 
     /// Takes the lock of a dead owner; returns false if another owner was quicker.
-    async fn succeed(&self, chain: &Chain) -> Result<bool, FileError> {
+    async fn inherit(&self, chain: &Chain) -> Result<bool, FileError> {
         if !self.make(&chain.next).await? {
             return Ok(false);
         }
@@ -241,7 +233,7 @@ struct Chain {
     last: Owner,
     /// The time of the last one's last sign of life, in milliseconds.
     modified: f64,
-    /// The path of the right to succeed the last one.
+    /// The path of the right to inherit the lock of the last one.
     next: String,
 }
 
@@ -271,8 +263,7 @@ mod tests {
         assert_eq!(lock_of("a.json"), ".a.json.lock");
         assert_eq!(lock_of("x/y/a.json"), "x/y/.a.json.lock");
         let long = format!("{}.json", "\u{fc}".repeat(90));
-        assert_eq!(lock_of(&format!("x/{long}")), format!("x/.{}.lock", hash(&long)));
-        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(lock_of(&format!("x/{long}")), format!("x/.{}.lock", sha256_hex(long.as_bytes())));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod lock_file;
 mod swap;
 mod watch;
 
-use super::error::{SourceError, SourceErrorKind};
+use super::error::SourceError;
 use super::output::{Output, OutputUrl, media_type};
 use super::settle::read_settled;
 use super::snapshot::Snapshot;
@@ -29,7 +29,7 @@ pub struct FolderSource {
 
 struct FolderState {
     directory: Directory,
-    /// Tells the folder from others, also of its name.
+    /// Id that distinguishes folders of the same name.
     id: String,
     /// The versions of the files that the app knows.
     snapshot: RefCell<Snapshot>,
@@ -81,7 +81,7 @@ fn refused(name: &str) -> SourceError {
     let message = format!(
         "{name} was not opened: the browser asked for permission, and it was not given. Open it again and allow changes."
     );
-    SourceError::new(SourceErrorKind::Permission, message)
+    SourceError::new(message)
 }
 
 /// Returns the folder that was opened last; `None` if there is none.
@@ -164,15 +164,12 @@ impl FolderSource {
             Err(error) => return Err(explain(error, path)),
         };
         self.shared.snapshot.borrow_mut().show(path, FileVersion::of(&file), millis());
-        let media_type = media_type(path);
-        let blob = BlobUrl::new(&file, media_type);
-        let blob =
-            blob.map_err(|why| SourceError::new(SourceErrorKind::Other, format!("{path} cannot be shown. {why}")))?;
+        let blob = BlobUrl::new(&file, media_type(path));
+        let blob = blob.map_err(|why| SourceError::new(format!("{path} cannot be shown. {why}")))?;
         Ok(Some(Output {
             path: path.to_owned(),
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             size: file.size() as u64,
-            media_type: media_type.to_owned(),
             version: format!("{}-{}", file.last_modified(), file.size()),
             url: OutputUrl::Blob(blob),
         }))

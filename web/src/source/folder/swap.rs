@@ -5,7 +5,7 @@ use super::lock_file::LockFile;
 use crate::platform::directory::FileWriter;
 use crate::platform::{folder_picker, lock};
 use crate::source::Swapped;
-use crate::source::error::{SourceError, SourceErrorKind};
+use crate::source::error::SourceError;
 use futures::channel::oneshot;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -28,9 +28,7 @@ pub(super) async fn swap(
         // The receiver may be gone.
         let _ = sender.send(write.run().await);
     });
-    result
-        .await
-        .unwrap_or_else(|_| Err(SourceError::new(SourceErrorKind::Other, format!("{path} was not saved. Try again."))))
+    result.await.unwrap_or_else(|_| Err(SourceError::new(format!("{path} was not saved. Try again."))))
 }
 
 /// A file's content as it is now, compared with the expected and the new one.
@@ -61,10 +59,10 @@ impl Write {
                     self.path,
                     directory.name()
                 );
-                return Err(SourceError::new(SourceErrorKind::Permission, message));
+                return Err(SourceError::new(message));
             }
         }
-        let _turn = lock::hold(&format!("callboard-write:{}/{}", directory.name(), self.path)).await;
+        let _write_lock = lock::hold(&format!("callboard-write:{}/{}", directory.name(), self.path)).await;
         // A lock beside a file that is gone would bring its folder back.
         if self.expected.is_some() && self.read().await?.is_none() {
             return Ok(Swapped::Changed(None));

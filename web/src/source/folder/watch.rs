@@ -16,7 +16,7 @@ use crate::source::watching::driven;
 use callboard_core::import::is_tool_folder;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use futures::future::{Either, pending, select};
+use futures::future::{Either, select};
 use futures::stream::{self, LocalBoxStream};
 use std::collections::{BTreeSet, VecDeque};
 use std::pin::pin;
@@ -26,7 +26,7 @@ use std::time::Duration;
 /// Time for which changes are collected.
 const BATCH: Duration = Duration::from_millis(50);
 
-/// Looking at files takes at most this part of the time: while the page is visible, and while it is hidden.
+/// Pause after a look, as a multiple of its duration: while the page is visible, and while it is hidden.
 const SHARES: [f64; 2] = [50.0, 200.0];
 
 /// Least interval between looks at all files in milliseconds, without an observer and with one.
@@ -62,7 +62,7 @@ pub(super) fn watch(shared: Rc<FolderState>) -> LocalBoxStream<'static, SourceEv
         observer: None,
         observe_at: 0.0,
         // Not at once: the listed files are being read.
-        scanned: Look { ended: millis(), took: 0.0 },
+        scanned: Look { ended: millis(), duration: 0.0 },
         is_scan_asked: false,
         pending_at: None,
         recent: VecDeque::new(),
@@ -79,20 +79,20 @@ struct Look {
     /// The time of its end in milliseconds.
     ended: f64,
     /// Its duration in milliseconds.
-    took: f64,
+    duration: f64,
 }
 
 impl Look {
     fn since(began: f64) -> Self {
         let ended = millis();
-        Self { ended, took: ended - began }
+        Self { ended, duration: ended - began }
     }
 
     /// Returns the time of the next look.
     fn next(self, interval: f64) -> f64 {
         let [visible, hidden] = SHARES;
         let share = if page::is_hidden() { hidden } else { visible };
-        self.ended + interval.max(self.took * share)
+        self.ended + interval.max(self.duration * share)
     }
 }
 
@@ -128,9 +128,10 @@ impl FolderWatch {
                     Either::Left((change, _)) => Some(change),
                     Either::Right(_) => None,
                 },
-                None => match select(pending::<()>(), pin!(pause_millis(sleep))).await {
-                    Either::Left(_) | Either::Right(_) => None,
-                },
+                None => {
+                    pause_millis(sleep).await;
+                    None
+                }
             };
             if let Some(change) = observed {
                 self.receive(change).await;
@@ -152,7 +153,7 @@ impl FolderWatch {
         }
         if self.is_scan_asked {
             // Events never keep the page busy with looking at all files.
-            return self.scanned.ended + ASKED_INTERVAL.max(4.0 * self.scanned.took);
+            return self.scanned.ended + ASKED_INTERVAL.max(4.0 * self.scanned.duration);
         }
         let [without, with] = SCAN_INTERVALS;
         self.scanned.next(if self.observer.is_some() { with } else { without })

@@ -15,11 +15,7 @@ pub(super) async fn post<T: DeserializeOwned>(url: &str, body: &serde_json::Valu
     if !(200..300).contains(&status) {
         return Err(Refusal::parse(status, &bytes).into());
     }
-    serde_json::from_slice(&bytes).map_err(|_| GitError {
-        code: String::new(),
-        message: unexpected().message,
-        output: String::new(),
-    })
+    serde_json::from_slice(&bytes).map_err(|_| GitError { message: unexpected().message, output: String::new() })
 }
 
 /// The state of the served work tree.
@@ -40,8 +36,6 @@ pub struct GitState {
 /// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Commit {
-    /// The full hash.
-    pub hash: String,
     /// The abbreviated hash.
     pub short: String,
     /// The first line of the message.
@@ -57,16 +51,11 @@ pub struct Push {
     pub branch: Option<String>,
     /// The updated branch.
     pub upstream: Option<String>,
-    /// Git's own output.
-    #[serde(default)]
-    pub output: String,
 }
 
 /// A refusal of git, of a hook or of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitError {
-    /// The server's code, such as `hook_failed`; empty if the server did not answer.
-    pub code: String,
     /// Sentences for a producer: what failed, why, and what to do.
     pub message: String,
     /// The output of git or of the hook; empty if there is none.
@@ -84,13 +73,13 @@ impl std::error::Error for GitError {}
 impl From<Refusal> for GitError {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.message();
-        Self { code: refusal.body.error.code, message, output: refusal.body.error.output }
+        Self { message, output: refusal.body.error.output }
     }
 }
 
 impl From<NoAnswer> for GitError {
     fn from(_: NoAnswer) -> Self {
-        Self { code: String::new(), message: NO_ANSWER.into(), output: String::new() }
+        Self { message: NO_ANSWER.into(), output: String::new() }
     }
 }
 
@@ -102,7 +91,6 @@ mod tests {
     fn the_output_of_a_hook_is_kept() {
         let body = br#"{"error":{"code":"hook_failed","message":"A hook refused.","hint":"See below.","output":"lint: no\n"}}"#;
         let error = GitError::from(Refusal::parse(409, body));
-        let expected = ("hook_failed", "A hook refused. See below.", "lint: no\n");
-        assert_eq!((&*error.code, &*error.message, &*error.output), expected);
+        assert_eq!((&*error.message, &*error.output), ("A hook refused. See below.", "lint: no\n"));
     }
 }

@@ -109,12 +109,12 @@ mod tests {
 
     #[test]
     fn every_kind_of_line_is_parsed() {
-        let text = "{\"path\": \"a \\\"b\\\"/\u{fc}.json\", \"etag\": \"12\", \"modified\": 1.5, \"text\": \"\u{feff}{\\r\\n}\"}";
+        let text = "{\"path\": \"a \\\"b\\\"/\u{fc}.json\", \"etag\": \"12\", \"text\": \"\u{feff}{\\r\\n}\"}";
         assert_eq!(
             parse(text.as_bytes()),
             file("a \"b\"/\u{fc}.json", ListedContent::Bytes("\u{feff}{\r\n}".as_bytes().to_vec()))
         );
-        let bytes = br#"{"path":"b.json","etag":"3","modified":1,"base64":"//4A/w=="}"#;
+        let bytes = br#"{"path":"b.json","etag":"3","base64":"//4A/w=="}"#;
         assert_eq!(parse(bytes), file("b.json", ListedContent::Bytes(vec![0xff, 0xfe, 0, 0xff])));
         assert_eq!(parse(br#"{"path":"c.mp3","unopened":true}"#), file("c.mp3", ListedContent::Unopened));
         let error =

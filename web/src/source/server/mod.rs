@@ -10,12 +10,13 @@ pub use git::{Commit, GitError, GitState, Push};
 use super::error::SourceError;
 use super::output::{Output, OutputUrl};
 use super::settle::read_settled;
+use super::sha256::sha256_hex;
 use super::{Abilities, Source, SourceEvent, SourceListing, Swapped};
 use crate::platform::files::Found;
 use crate::platform::http::{Answer, HttpRequest};
 use crate::platform::pace::YieldTimer;
 use crate::platform::page;
-use address::{address, etag};
+use address::address;
 use futures::stream::LocalBoxStream;
 use listing::{Line, Lines, ListedContent, ListedFile, parse};
 use refusal::{Refusal, unexpected};
@@ -163,13 +164,13 @@ impl ServerSource {
     }
 
     pub(super) async fn swap(&self, path: &str, expected: Option<&[u8]>, bytes: &[u8]) -> Result<Swapped, SourceError> {
-        let known = expected.map(|expected| format!("\"{}\"", etag(expected)));
+        let known = expected.map(|expected| format!("\"{}\"", sha256_hex(expected)));
         let condition = match &known {
             Some(etag) => ("If-Match", etag.as_str()),
             None => ("If-None-Match", "*"),
         };
         // Before the answer, as the event may come first.
-        self.shared.written.borrow_mut().insert(path.to_owned(), etag(bytes));
+        self.shared.written.borrow_mut().insert(path.to_owned(), sha256_hex(bytes));
         self.shared.removed.borrow_mut().remove(path);
         let result = put(path, condition, bytes).await;
         if !matches!(result, Ok(true)) {
@@ -199,12 +200,9 @@ impl ServerSource {
         }
         let answer = accepted(answer).await??;
         let size = answer.header("Content-Length").and_then(|length| length.parse().ok());
-        let media_type = answer.header("Content-Type").unwrap_or_default();
-        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_owned();
         Ok(Some(Output {
             path: path.to_owned(),
             size: size.ok_or_else(unexpected)?,
-            media_type,
             version: answer.header("ETag").unwrap_or_default(),
             url: OutputUrl::Server(url),
         }))

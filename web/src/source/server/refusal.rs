@@ -1,5 +1,5 @@
 //! Errors of the server, in its own sentences.
-use super::super::error::{SourceError, SourceErrorKind};
+use super::super::error::SourceError;
 use crate::platform::http::NoAnswer;
 use serde::Deserialize;
 
@@ -13,8 +13,6 @@ pub(super) struct ErrorBody {
 /// The error in a refusal.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ErrorText {
-    #[serde(default)]
-    pub(super) code: String,
     #[serde(default)]
     message: String,
     hint: Option<String>,
@@ -56,24 +54,11 @@ impl Refusal {
             }
         }
     }
-
-    fn kind(&self) -> SourceErrorKind {
-        match (self.body.error.code.as_str(), self.status) {
-            ("read_only", _) => SourceErrorKind::ReadOnly,
-            ("outside", _) => SourceErrorKind::Outside,
-            ("locked", _) => SourceErrorKind::Locked,
-            ("unwritable", 403 | 409) => SourceErrorKind::ReadOnly,
-            (_, 401) => SourceErrorKind::Permission,
-            (_, 404) => SourceErrorKind::Gone,
-            (_, 507) => SourceErrorKind::Full,
-            _ => SourceErrorKind::Other,
-        }
-    }
 }
 
 impl From<Refusal> for SourceError {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.kind(), refusal.message())
+        Self::new(refusal.message())
     }
 }
 
@@ -83,15 +68,15 @@ pub(super) const NO_ANSWER: &str = "Callboard's server no longer answers. Start 
 
 impl From<NoAnswer> for SourceError {
     fn from(_: NoAnswer) -> Self {
-        Self::new(SourceErrorKind::Gone, NO_ANSWER)
+        Self::new(NO_ANSWER)
     }
 }
 
 /// Returns the error for an answer that is none of this server's.
 pub(super) fn unexpected() -> SourceError {
-    let message = "Callboard's server answered something else than expected. Reload the page: it may be of another \
-         version than the server.";
-    SourceError::new(SourceErrorKind::Other, message)
+    let message =
+        "Unexpected answer from Callboard's server. Reload the page: its version may differ from the server's.";
+    SourceError::new(message)
 }
 
 #[cfg(test)]
@@ -105,26 +90,11 @@ mod tests {
     #[test]
     fn the_servers_own_sentences_are_shown() {
         let body = r#"{"error":{"code":"locked","message":"a.json is held.","hint":"Wait for it.","line":null}}"#;
-        assert_eq!(error(409, body), SourceError::new(SourceErrorKind::Locked, "a.json is held. Wait for it."));
+        assert_eq!(error(409, body), SourceError::new("a.json is held. Wait for it."));
     }
 
     #[test]
-    fn every_refusal_has_a_kind_and_a_sentence() {
-        let body = |code: &str| format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"No.\"}}}}");
-        for (status, code, kind) in [
-            (401, "unauthorized", SourceErrorKind::Permission),
-            (403, "read_only", SourceErrorKind::ReadOnly),
-            (403, "outside", SourceErrorKind::Outside),
-            (403, "unwritable", SourceErrorKind::ReadOnly),
-            (404, "not_found", SourceErrorKind::Gone),
-            (409, "locked", SourceErrorKind::Locked),
-            (409, "unwritable", SourceErrorKind::ReadOnly),
-            (413, "too_large", SourceErrorKind::Other),
-            (422, "not_a_session", SourceErrorKind::Other),
-            (507, "unwritable", SourceErrorKind::Full),
-        ] {
-            assert_eq!(error(status, &body(code)), SourceError::new(kind, "No."), "{status} {code}");
-        }
+    fn every_refusal_has_a_sentence() {
         for body in ["", "<html>", "{}", "{\"error\":{}}"] {
             assert!(error(401, body).message.contains("`callboard` printed"), "{body}");
             assert!(error(500, body).message.contains("500"), "{body}");
