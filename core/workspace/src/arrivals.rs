@@ -41,27 +41,76 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
     entry.map_or(Change::Nothing, |entry| Change::Put(Arc::new(entry)))
 }
 
-/// Returns the outcome of a file of a live source: local changes stay on top of the session's own file. A session whose
-/// own file is among those that are `gone` was moved to this path, and perhaps changed.
+/// The paths of a live source's files. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct LivePaths {
+    /// The files that are there, each with the id of the session that it is known to hold.
+    pub present: Arc<HashMap<String, Option<String>>>,
+    /// The files that were there before.
+    pub gone: Arc<HashSet<String>>,
+}
+
+/// The relation of a file of a live source to a session that is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveRelation {
+    /// It is the session's own file, under its whole path or under the name of a file that was dropped before.
+    Own,
+    /// The session's own file was moved there, and perhaps changed.
+    Moved,
+    /// It is a copy: the session's own file is still there.
+    Copy,
+    /// The session's own file is not one of the source.
+    Foreign,
+}
+
+impl LivePaths {
+    /// Returns true if the session's own file was there and is not any more, or holds another session now.
+    pub fn is_gone(&self, here: &Entry) -> bool {
+        match self.present.get(here.path()) {
+            Some(held) => held.as_deref().is_some_and(|id| id != here.id()),
+            None => self.gone.contains(here.path()),
+        }
+    }
+
+    /// Returns the relation of a file to a session.
+    pub fn relation(&self, here: &Entry, file: &SessionFile) -> LiveRelation {
+        let is_gone = self.is_gone(here);
+        let is_lost = || here.record().file().is_some_and(|known| known.content.is_none());
+        match () {
+            () if here.path() == file.path && !file.is_packed => LiveRelation::Own,
+            () if self.present.contains_key(here.path()) && !is_gone => LiveRelation::Copy,
+            () if file.is_packed => LiveRelation::Foreign,
+            () if is_gone || is_lost() => LiveRelation::Moved,
+            () if here.record().is_at(&file.path) => LiveRelation::Own,
+            () => LiveRelation::Foreign,
+        }
+    }
+}
+
+/// Returns the outcome of a file of a live source: local changes stay on top of the session's own file, also if it was
+/// moved. A copy changes nothing.
 pub fn receive_live(
     here: Option<&Entry>,
     file: &SessionFile,
-    gone: &HashSet<String>,
+    paths: &LivePaths,
     now: Timestamp,
 ) -> (Option<Entry>, ImportResult) {
-    match here {
-        Some(here) if here.record().is_at(&file.path) => {
-            let reconciled = rebase(here, file, now);
-            (reconciled.entry, reconciled.result)
+    let Some(loaded) = here else { return receive_file(here, file, now) };
+    match paths.relation(loaded, file) {
+        LiveRelation::Own => {
+            let Reconciled { entry, result } = rebase(loaded, file, now);
+            (entry, result)
         }
-        Some(here) if gone.contains(here.path()) => {
-            let mut record = here.record().clone();
+        LiveRelation::Moved => {
+            let mut record = loaded.record().clone();
             record.move_file(&file.path);
-            let moved = here.with_record(record);
+            let moved = loaded.with_record(record);
             let Reconciled { entry, result } = rebase(&moved, file, now);
             (Some(entry.unwrap_or(moved)), result)
         }
-        _ => receive_file(here, file, now),
+        LiveRelation::Copy if *file.session.text() == **loaded.text() => (None, ImportResult::Unchanged),
+        LiveRelation::Copy => (None, ImportResult::Another { at: loaded.path().to_owned() }),
+        LiveRelation::Foreign => receive_file(here, file, now),
     }
 }
 
@@ -83,8 +132,8 @@ pub fn receive_file(here: Option<&Entry>, file: &SessionFile, now: Timestamp) ->
 #[derive(Debug, Default)]
 pub struct Arrivals {
     by_id: HashMap<String, Accepted>,
-    /// The paths of files that are gone from the live source; `None` for files that were dropped or chosen.
-    gone: Option<HashSet<String>>,
+    /// The paths of the live source; `None` for files that were dropped or chosen.
+    live: Option<LivePaths>,
 }
 
 /// The best file of a session so far.
@@ -125,19 +174,19 @@ impl Accepted {
 }
 
 impl Arrivals {
-    /// Creates the arrivals of a live source's listing, in which the files at some paths are gone.
-    pub fn live(gone: HashSet<String>) -> Self {
-        Self { gone: Some(gone), ..Self::default() }
+    /// Creates the arrivals of a live source's files.
+    pub fn live(paths: LivePaths) -> Self {
+        Self { live: Some(paths), ..Self::default() }
     }
 
-    /// Returns the files of sessions of which another file was accepted, each as its path and the session's id.
-    pub fn others(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.by_id.iter().flat_map(|(id, accepted)| accepted.others.iter().map(|(path, _)| (&**path, &**id)))
+    /// Returns the paths of the live source, with the ids of the sessions that came; none for files that were dropped.
+    pub fn into_live_paths(self) -> Option<LivePaths> {
+        self.live
     }
 
     fn receive_first(&self, here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {
-        match &self.gone {
-            Some(gone) => receive_live(here, file, gone, now),
+        match &self.live {
+            Some(paths) => receive_live(here, file, paths, now),
             None => receive_file(here, file, now),
         }
     }
@@ -145,7 +194,11 @@ impl Arrivals {
     /// Returns true if a file should be received after all others: it is at another path than the session's own file,
     /// which may be among them.
     pub fn is_deferred(&self, here: Option<&Arc<Entry>>, file: &SessionFile) -> bool {
-        here.is_some_and(|here| !here.record().is_at(&file.path)) && !self.by_id.contains_key(&file.id)
+        let is_own = |here: &Arc<Entry>| match &self.live {
+            Some(paths) => paths.relation(here, file) == LiveRelation::Own,
+            None => here.record().is_at(&file.path),
+        };
+        here.is_some_and(|here| !is_own(here)) && !self.by_id.contains_key(&file.id)
     }
 
     /// Returns the outcome of a file. Nothing is noted: the change may have to be planned again.
@@ -154,7 +207,11 @@ impl Arrivals {
             let (entry, result) = self.receive_first(here.map(|here| &**here), file, now);
             return Received { change: change(entry), result, is_accepted: true };
         };
-        let is_better = accepted.is_same_file(file).unwrap_or(file.candidate < accepted.candidate);
+        let is_better = match &self.live {
+            // A session that was there before keeps its file.
+            Some(_) => accepted.before.is_none() && !file.is_packed && file.candidate < accepted.candidate,
+            None => accepted.is_same_file(file).unwrap_or(file.candidate < accepted.candidate),
+        };
         if is_better && accepted.is_as_left(here) {
             let (entry, result) = self.receive_first(accepted.before.as_deref(), file, now);
             let entry = entry.map(Arc::new).or_else(|| accepted.before.clone());
@@ -180,6 +237,9 @@ impl Arrivals {
         before: Option<Arc<Entry>>,
         after: Option<Arc<Entry>>,
     ) -> Vec<ImportedFile> {
+        if let Some(paths) = self.live.as_mut().filter(|_| !file.is_packed) {
+            Arc::make_mut(&mut paths.present).insert(file.path.clone(), Some(file.id.clone()));
+        }
         // Another tab's change that was combined with it in between is not this file's: nothing takes it back.
         let left = match &received.change {
             Change::Put(item) => Some(item),

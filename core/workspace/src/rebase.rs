@@ -24,7 +24,8 @@ const UPDATED: &str = "The file was updated.";
 pub fn rebase(here: &Entry, file: &SessionFile, now: Timestamp) -> Reconciled {
     let (path, session) = (file.path.as_str(), &file.session);
     let known = here.record().file_at(path).filter(|_| here.record().is_at(path));
-    let known = known.and_then(|known| known.content.clone());
+    // Of a file that was gone, the text is known from which the versions here were made.
+    let known = known.and_then(|known| known.content.clone().or_else(|| root_of_line(here.record())));
     let rebased = match known {
         Some(known) if *known == *session.text() => None,
         Some(known) if session.text() != &**here.text() => rebased(here, &known, path, session, now),
@@ -34,6 +35,15 @@ pub fn rebase(here: &Entry, file: &SessionFile, now: Timestamp) -> Reconciled {
     let Reconciled { entry, result } = rebased.unwrap_or(Reconciled { entry: None, result: ImportResult::Unchanged });
     let encoded = entry.as_ref().unwrap_or(here).with_encoding(path, file.encoding);
     Reconciled { entry: encoded.or(entry), result }
+}
+
+/// Returns the text of the file from which the current version was made; `None` for a session that was made here.
+fn root_of_line(record: &Record) -> Option<Arc<str>> {
+    let root = record.ancestors(record.current).last()?;
+    match &root.content {
+        Content::Text(text) if root.origin == Origin::File => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// The current line of versions with those that redo follows, as texts.

@@ -14,6 +14,8 @@ pub struct SessionFile {
     pub session: Session,
     /// The encoding of the file's bytes.
     pub encoding: Encoding,
+    /// True if the file was unpacked from an archive, where it cannot be written.
+    pub is_packed: bool,
     pub(crate) candidate: Candidate,
 }
 
@@ -22,7 +24,7 @@ impl SessionFile {
     pub fn new(path: String, session: Session) -> Option<Self> {
         let id = session.id().filter(|id| !id.is_empty())?;
         let candidate = Candidate::of(&session, &path);
-        Some(Self { path, id, session, encoding: Encoding::Utf8, candidate })
+        Some(Self { path, id, session, encoding: Encoding::Utf8, is_packed: false, candidate })
     }
 
     /// Returns the file with the encoding of its bytes.

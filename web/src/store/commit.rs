@@ -277,7 +277,7 @@ impl Commits {
         typed: Option<String>,
     ) -> Result<Commit, GitError> {
         // Agents may have written since the message was shown.
-        let tree = self.read(source).await.map_err(refused)?;
+        let tree = self.read(source).await?;
         paths.retain(|path| tree.files.iter().any(|file| file.path == *path));
         if paths.is_empty() {
             let message = "Nothing to commit: these files are as in the last commit.".to_owned();
@@ -313,11 +313,6 @@ impl Commits {
         let (branch, author, upstream, ahead) = (git.branch, git.author, git.upstream, git.ahead);
         Ok(WorkTree { branch, author, upstream, ahead, files })
     }
-}
-
-/// Converts an error of reading before a commit.
-fn refused(error: SourceError) -> GitError {
-    GitError { message: error.message, output: String::new() }
 }
 
 /// Describes the sessions that a commit leaves out because they are not saved.

@@ -22,14 +22,14 @@ use callboard_core::import::{
 };
 use callboard_core::{Session, ids};
 use callboard_workspace::{
-    Arrivals, Durability, Entry, ImportResult, ImportedFile, Planned, Received, Record, SessionFile, joined,
+    Arrivals, Durability, Entry, ImportResult, ImportedFile, LivePaths, Planned, Received, Record, SessionFile, joined,
     receive_backup, split, unread,
 };
 use futures::channel::mpsc::{Receiver, channel};
 use futures::{SinkExt as _, StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The time between two updates of the lists while more comes, in milliseconds: showing ten thousand sorted rows costs
@@ -104,6 +104,14 @@ impl FileContent {
             }
         };
         Self { path, content: Ok(content) }
+    }
+
+    /// Marks the content as that of an archive's file.
+    fn packed(mut self) -> Self {
+        if let Ok(Content::Session(file)) = &mut self.content {
+            file.is_packed = true;
+        }
+        self
     }
 
     /// Creates the content of a file that is not opened.
@@ -225,30 +233,32 @@ impl Imports {
         });
     }
 
-    /// Imports the files of a live source: local changes stay on top of them. `list` also returns the paths of files that
-    /// are gone: a session of one of them may be at another path now. The report is shown from the beginning if the user
-    /// `asked` for the source, else only if something needs attention.
+    /// Imports the files of a live source: local changes stay on top of them. The report is shown from the beginning if
+    /// the user `asked` for the source, else only if something needs attention.
     ///
-    /// Returns the paths of files that hold a session whose own file is another one, each with the session's id.
+    /// Returns the paths of the source with the ids of the sessions that were read; `None` without a listing.
     pub async fn import_listing(
         self,
-        list: impl Future<Output = (SourceListing, HashSet<String>)>,
+        list: impl Future<Output = Option<(SourceListing, LivePaths)>>,
         asked: bool,
-    ) -> HashMap<String, String> {
+    ) -> Option<LivePaths> {
         self.begin(0, asked);
-        let (SourceListing { files, closed }, gone) = list.await;
-        let arrivals = self.import_found(files, closed, Arrivals::live(gone)).await;
+        let arrivals = match list.await {
+            Some((SourceListing { files, closed }, paths)) => {
+                self.import_found(files, closed, Arrivals::live(paths)).await
+            }
+            None => self.import_found(Vec::new(), Vec::new(), Arrivals::default()).await,
+        };
         if !asked && !untrack(|| self.went_well()) && self.outcome.with_untracked(Option::is_some) {
             self.open.set(true);
         }
-        arrivals.others().map(|(path, id)| (path.to_owned(), id.to_owned())).collect()
+        arrivals.into_live_paths()
     }
 
     /// Imports changed files of a live source that bring more than one session: archives, backups and shapes. Their
     /// results take the place of earlier ones in the report.
-    pub(super) async fn import_changed(self, contents: Vec<FileContent>) {
-        let arrivals = Arrivals::live(HashSet::new());
-        let mut import = Import { arrivals, ..Import::begin(self) };
+    pub(super) async fn import_changed(self, contents: Vec<FileContent>, paths: LivePaths) {
+        let mut import = Import { arrivals: Arrivals::live(paths), ..Import::begin(self) };
         import.receive(contents).await;
         import.receive_deferred().await;
         import.end().await;
@@ -336,6 +346,7 @@ impl Imports {
         entries.sort_by_key(|entry| !Shape::is_definition(&entry.path));
         let result = ImportResult::Unpacked { files: entries.len() + unread.len(), skipped, refused };
         let files = entries.into_iter().flat_map(move |entry| self.unpacked_entry(entry, shapes));
+        let files = files.map(FileContent::packed);
         files.chain(unread.into_iter().map(FileContent::unopened)).chain([FileContent::failed(path, result)])
     }
 
@@ -635,8 +646,7 @@ impl Import {
     /// Puts the policy of a configuration file in force: of several, the one nearest the top, by path among those.
     fn choose_policy(&mut self) {
         let mut configs = std::mem::take(&mut self.configs);
-        let depth = |path: &str| path.matches('/').count();
-        let paths = configs.iter().map(|(path, _)| (depth(path), path)).enumerate();
+        let paths = configs.iter().map(|(path, _)| config_order(path)).enumerate();
         let Some(first) = paths.min_by(|(_, one), (_, other)| one.cmp(other)).map(|(at, _)| at) else { return };
         let (used, text) = configs.swap_remove(first);
         preferences::set_config(Some(Config { path: used.clone(), text }));
@@ -828,6 +838,11 @@ impl Import {
             imports.log_of(import_log::ended);
         }
     }
+}
+
+/// Returns the key by which the first of several configuration files is in force: the one nearest the top, then by path.
+pub(super) fn config_order(path: &str) -> (usize, &str) {
+    (path.matches('/').count(), path)
 }
 
 /// Returns the result of an archive that cannot be unpacked: it has no line.

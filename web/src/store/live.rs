@@ -1,5 +1,5 @@
 //! The live source of the workspace: connected, followed, and saved into.
-use super::follow::SessionUpdate;
+use super::follow::{ChangedFiles, SessionUpdate};
 use super::import::Imports;
 use super::news::News;
 use super::save::Saved;
@@ -7,18 +7,21 @@ use super::status::Status;
 use super::workspace::Workspace;
 use crate::format::count;
 use crate::platform::channel::Channel;
+use crate::platform::files::ClosedFolder;
 use crate::platform::lock;
 use crate::platform::pace::pause;
 use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
-use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent};
-use callboard_workspace::Entry;
+use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent, SourceListing};
+use callboard_workspace::{Entry, LivePaths};
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use futures::{StreamExt as _, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +44,13 @@ enum ConnectionMessage {
     On(String),
     /// The source cannot be reached, for this reason.
     Lost(String, String),
+    /// Files of the source changed.
+    Changed(String),
 }
+
+/// Time after which files that could not be read are tried again, and the number of attempts.
+const RETRY_EVERY: Duration = Duration::from_secs(1);
+const ATTEMPTS: usize = 10;
 
 /// Key under which the [`LastSource`] is remembered.
 const LAST_SOURCE: &str = "callboard-source";
@@ -94,10 +103,9 @@ pub struct Live {
     channel: StoredValue<Option<Channel<ConnectionMessage>>, LocalStorage>,
     /// Ends the watch of the source before when it is dropped.
     watching: StoredValue<Option<oneshot::Sender<()>>, LocalStorage>,
-    /// The paths of the last listing.
-    listed: StoredValue<HashSet<String>, LocalStorage>,
-    /// The sessions of files that are not their own ones, by path: copies, and files of a folder that is being renamed.
-    other_files: StoredValue<HashMap<String, String>, LocalStorage>,
+    /// The paths of the source's files as they are known, each with the id of the session that it holds. Empty before the
+    /// first listing.
+    listed: StoredValue<Arc<HashMap<String, Option<String>>>, LocalStorage>,
 }
 
 /// Returns the live source of this page.
@@ -123,8 +131,7 @@ impl Live {
             is_leader: StoredValue::new(false),
             channel: StoredValue::new_local(None),
             watching: StoredValue::new_local(None),
-            listed: StoredValue::new_local(HashSet::new()),
-            other_files: StoredValue::new_local(HashMap::new()),
+            listed: StoredValue::new_local(Arc::default()),
         };
         Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
         Effect::new(move |_| {
@@ -160,6 +167,9 @@ impl Live {
             ConnectionMessage::Asked(identity) if *identity == source.identity() => self.broadcast_state(),
             ConnectionMessage::On(identity) if is_follower && *identity == source.identity() => {
                 self.state.set(LiveState::On(source.name()));
+            }
+            ConnectionMessage::Changed(identity) if is_follower && *identity == source.identity() => {
+                self.changed.update(|changed| *changed += 1);
             }
             ConnectionMessage::Lost(identity, why) if is_follower && *identity == source.identity() => {
                 self.state.set(LiveState::Lost(source.name(), why.clone()));
@@ -200,6 +210,7 @@ impl Live {
         self.remembered.set_value(Some(folder.clone()));
         if folder.is_granted().await
             && let Ok(source) = folder.reconnect().await
+            && self.source.with_untracked(Option::is_none)
         {
             return self.attach(source, false).await;
         }
@@ -210,7 +221,7 @@ impl Live {
 
     /// Returns true if the source has no file at a path, as far as this tab has listed it.
     fn lacks(self, path: &str) -> bool {
-        self.listed.try_with_value(|listed| !listed.is_empty() && !listed.contains(path)).unwrap_or_default()
+        self.listed.try_with_value(|listed| !listed.is_empty() && !listed.contains_key(path)).unwrap_or_default()
     }
 
     /// Returns true if this browser can open a folder.
@@ -254,7 +265,7 @@ impl Live {
         self.connection.update_value(|connection| *connection += 1);
         self.is_leader.set_value(false);
         self.watching.set_value(None);
-        self.listed.set_value(HashSet::new());
+        self.listed.set_value(Arc::default());
     }
 
     /// Returns what the source can do; reactive. Without a source, nothing.
@@ -267,7 +278,7 @@ impl Live {
     async fn attach(self, source: Source, asked: bool) {
         self.detach();
         let connection = self.connection.get_value();
-        let is_over = move || self.connection.try_get_value() != Some(connection);
+        let is_over = move || self.is_over(connection);
         let name = source.name();
         self.source.set(Some(source.clone()));
         self.state.set(LiveState::Opening(name.clone()));
@@ -275,10 +286,17 @@ impl Live {
         while !untrack(|| self.workspace.is_ready()) {
             pause(Duration::from_millis(20)).await;
         }
+        if is_over() {
+            return;
+        }
         // One tab takes changes over; the others follow it.
         let lock_name = format!("callboard-live {}", source.identity());
         let _lock = loop {
-            if let Some(lock) = lock::try_hold(&lock_name).await {
+            let lock = lock::try_hold(&lock_name).await;
+            if is_over() {
+                return;
+            }
+            if let Some(lock) = lock {
                 break lock;
             }
             self.state.set(LiveState::On(name.clone()));
@@ -289,21 +307,26 @@ impl Live {
             }
         };
         self.is_leader.set_value(true);
-        self.list(&source, asked).await;
+        self.list(&source, asked, connection).await;
         if is_over() {
             return;
-        }
-        if matches!(self.state.get_untracked(), LiveState::Opening(_)) {
-            self.state.set(LiveState::On(name.clone()));
         }
         let (watching, ended) = oneshot::channel();
         self.watching.set_value(Some(watching));
         let mut events = source.watch().take_until(ended).ready_chunks(256);
-        while let Some(events) = events.next().await {
-            if is_over() {
-                return;
-            }
-            let mut paths: Vec<String> = Vec::new();
+        // Files that could not be read, each with the number of attempts so far.
+        let mut failed: HashMap<String, usize> = HashMap::new();
+        loop {
+            let events = if failed.is_empty() {
+                events.next().await
+            } else {
+                match select(events.next(), pin!(pause(RETRY_EVERY))).await {
+                    Either::Left((events, _)) => events,
+                    Either::Right(_) => Some(Vec::new()),
+                }
+            };
+            let Some(events) = events.filter(|_| !is_over()) else { return };
+            let mut paths: Vec<String> = failed.keys().cloned().collect();
             let mut is_reset = false;
             for event in events {
                 match event {
@@ -313,48 +336,62 @@ impl Live {
                     SourceEvent::Restored => {
                         self.state.set(LiveState::On(name.clone()));
                         // The first listing may have failed.
-                        is_reset |= self.listed.with_value(HashSet::is_empty);
+                        is_reset |= self.listed.with_value(|listed| listed.is_empty());
                     }
                 }
             }
             if is_reset {
-                self.list(&source, false).await;
+                failed.clear();
+                self.list(&source, false, connection).await;
             } else if !paths.is_empty() {
-                self.receive(&source, paths).await;
+                let unread = self.receive(&source, paths, connection).await;
+                let attempts = |path: &String| failed.get(path).copied().unwrap_or_default() + 1;
+                failed = unread.into_iter().map(|path| (attempts(&path), path)).map(|(n, path)| (path, n)).collect();
+                failed.retain(|_, attempts| *attempts < ATTEMPTS);
             }
             pause(UPDATE_EVERY).await;
         }
     }
 
+    /// Returns true if another source was opened since, or this one closed.
+    fn is_over(self, connection: u64) -> bool {
+        self.connection.try_get_value() != Some(connection)
+    }
+
     /// Reads every file.
-    async fn list(self, source: &Source, asked: bool) {
-        let mut gone = HashSet::new();
+    async fn list(self, source: &Source, asked: bool, connection: u64) {
         let listing = async {
-            match source.list(|| self.imports.is_cancelled()).await {
+            let listing = source.list(|| self.imports.is_cancelled()).await;
+            if self.is_over(connection) {
+                return None;
+            }
+            match listing {
                 Ok(listing) => {
-                    let is_whole = listing.closed.is_empty() && !self.imports.is_cancelled();
-                    let paths: HashSet<String> = listing.files.iter().map(|file| file.path()).collect();
-                    gone = if is_whole { self.gone(source, &paths) } else { HashSet::new() };
-                    self.listed.set_value(paths);
-                    (listing, gone.clone())
+                    let paths = self.paths_of(source, &listing);
+                    self.listed.set_value(paths.present.clone());
+                    Some((listing, paths))
                 }
                 Err(error) => {
-                    self.fail(source, error);
-                    Default::default()
+                    self.state.set(LiveState::Lost(source.name(), error.message));
+                    None
                 }
             }
         };
         let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
-        let other_files = self.imports.import_listing(listing, asked).await;
-        self.other_files.set_value(other_files);
+        let paths = self.imports.import_listing(listing, asked).await;
+        let Some(paths) = paths.filter(|_| !self.is_over(connection)) else { return };
+        self.listed.set_value(paths.present.clone());
         if self.imports.is_cancelled() {
             // What was not read may be where these files are now: the next listing tells.
-            self.listed.update_value(|listed| listed.extend(gone));
+            let gone = paths.gone.iter().map(|path| (path.clone(), None));
+            self.listed.update_value(|listed| Arc::make_mut(listed).extend(gone));
         } else {
             // The sessions that were moved have another path since.
-            self.workspace.follow(self.imports, Vec::new(), gone.into_iter().collect()).await;
+            self.workspace.follow_gone(&paths, &[]).await;
+            self.workspace.imported.follow(Vec::new(), paths.gone.iter().cloned().collect()).await;
             self.remember_sessions(source);
         }
+        self.state.set(LiveState::On(source.name()));
         // Agents may have worked while the page was closed or not connected.
         for before in before {
             let after = self.workspace.entry_now(before.id());
@@ -364,17 +401,41 @@ impl Live {
                 self.news.note(Some(&before), &after);
             }
         }
-        self.changed.update(|changed| *changed += 1);
+        self.note_change(source);
     }
 
-    /// Returns the paths of files that a source had when it was listed last, in an earlier visit too, and no longer has.
-    fn gone(self, source: &Source, paths: &HashSet<String>) -> HashSet<String> {
-        if self.listed.with_value(HashSet::is_empty) {
+    /// Returns the paths of a listing, and those of files that the source had when it was listed last, in an earlier
+    /// visit too, and no longer has.
+    fn paths_of(self, source: &Source, listing: &SourceListing) -> LivePaths {
+        let mut present: HashMap<String, Option<String>> =
+            listing.files.iter().map(|file| (file.path(), None)).collect();
+        let is_stopped =
+            self.imports.is_cancelled() || listing.closed.iter().any(|(_, why)| matches!(why, ClosedFolder::Stopped));
+        let known: Vec<String> = if self.listed.with_value(|listed| listed.is_empty()) {
             let last = Area::Local.get::<LastSource>(LAST_SOURCE).filter(|last| last.identity == source.identity());
-            let sessions = last.map(|last| last.sessions).unwrap_or_default();
-            return sessions.into_iter().filter(|path| !paths.contains(path)).collect();
+            last.map(|last| last.sessions).unwrap_or_default()
+        } else {
+            self.listed.with_value(|listed| listed.keys().cloned().collect())
+        };
+        let unread: Vec<String> = listing
+            .closed
+            .iter()
+            .filter(|(_, why)| matches!(why, ClosedFolder::Failed(_)))
+            .map(|(folder, _)| format!("{folder}/"))
+            .collect();
+        let mut gone = HashSet::new();
+        for path in known {
+            if present.contains_key(&path) {
+                continue;
+            }
+            // Nothing is known of files in folders that were not read.
+            if is_stopped || unread.iter().any(|folder| path.starts_with(folder)) {
+                present.insert(path, None);
+            } else {
+                gone.insert(path);
+            }
         }
-        self.listed.with_value(|listed| listed.difference(paths).cloned().collect())
+        LivePaths { present: Arc::new(present), gone: Arc::new(gone) }
     }
 
     /// Remembers the source's sessions for the next visit, in which some may be gone.
@@ -382,73 +443,80 @@ impl Live {
         let sessions = self.listed.with_value(|listed| {
             self.workspace.sessions.with_untracked(|sessions| {
                 let own = sessions.iter().map(|entry| entry.path());
-                own.filter(|path| listed.contains(*path)).map(str::to_owned).collect()
+                own.filter(|path| listed.contains_key(*path)).map(str::to_owned).collect()
             })
         });
         // Where it cannot be stored, a session that is gone stays until it is removed.
         let _ = Area::Local.set(LAST_SOURCE, &LastSource { identity: source.identity(), sessions });
     }
 
-    fn fail(self, source: &Source, error: SourceError) {
-        self.state.set(LiveState::Lost(source.name(), error.message));
+    /// Notes that files of the source changed, for this tab and those that follow it.
+    fn note_change(self, source: &Source) {
+        self.changed.update(|changed| *changed += 1);
+        self.send(&ConnectionMessage::Changed(source.identity()));
     }
 
-    /// Takes over files that changed.
-    async fn receive(self, source: &Source, mut paths: Vec<String>) {
+    /// Takes over files that changed. Returns the paths of those that cannot be read just now.
+    async fn receive(self, source: &Source, mut paths: Vec<String>, connection: u64) -> Vec<String> {
         paths.sort_unstable();
         paths.dedup();
-        let read = stream::iter(paths).map(|path| async move {
-            let bytes = if is_read(&path) { source.read(&path).await } else { Ok(None) };
-            (path, bytes)
-        });
-        let read: Vec<_> = read.buffered(AT_ONCE).collect().await;
-        let (mut files, mut gone, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
-        for (path, bytes) in read {
+        let (mut files, mut gone, mut outputs, mut unread) = (Vec::new(), HashSet::new(), Vec::new(), Vec::new());
+        for (path, bytes) in read_all(source, paths).await {
             match bytes {
                 Ok(Some(bytes)) => files.push((path, bytes)),
-                Ok(None) if is_read(&path) => gone.push(path),
+                Ok(None) if is_read(&path) => drop(gone.insert(path)),
                 Ok(None) => outputs.push(path),
-                // It cannot be read just now: the next event tells more.
-                Err(_) => {}
+                Err(_) => unread.push(path),
             }
         }
+        if self.is_over(connection) {
+            return Vec::new();
+        }
+        let mut changed = ChangedFiles::read(self.workspace, self.imports, files).await;
         self.listed.update_value(|listed| {
+            let listed = Arc::make_mut(listed);
             for path in &gone {
                 listed.remove(path);
             }
-            listed.extend(files.iter().map(|(path, _)| path.clone()).chain(outputs));
+            listed.extend(outputs.into_iter().map(|path| (path, None)));
+            for (path, id) in changed.paths() {
+                let held = listed.insert(path.to_owned(), id.map(str::to_owned)).flatten();
+                // The session that was there before is gone from there.
+                if id.is_some() && held.is_some() && held.as_deref() != id {
+                    gone.insert(path.to_owned());
+                }
+            }
         });
         // A renamed folder may show its files at the new place before they are gone from the old one.
-        for path in self.other_files_of(&gone) {
-            if let Ok(Some(bytes)) = source.read(&path).await {
-                files.push((path, bytes));
-            }
+        let copies = read_all(source, self.copies_of(&gone)).await;
+        let copies = copies.into_iter().filter_map(|(path, bytes)| Some((path, bytes.ok()??))).collect();
+        changed.extend(ChangedFiles::read(self.workspace, self.imports, copies).await);
+        if self.is_over(connection) {
+            return Vec::new();
         }
-        if !files.is_empty() || !gone.is_empty() {
-            let is_another = !gone.is_empty();
-            let followed = self.workspace.follow(self.imports, files, gone).await;
-            self.other_files.update_value(|others| others.extend(followed.other_files));
-            self.report(&followed.updates);
-            if is_another || followed.updates.iter().any(|update| update.before.is_none()) {
-                self.remember_sessions(source);
-            }
+        let paths = LivePaths { present: self.listed.get_value(), gone: Arc::new(gone) };
+        let has_gone = !paths.gone.is_empty();
+        let updates = self.workspace.follow(self.imports, changed, paths).await;
+        self.report(&updates);
+        if has_gone || updates.iter().any(|update| update.before.is_none()) {
+            self.remember_sessions(source);
         }
-        self.changed.update(|changed| *changed += 1);
+        self.note_change(source);
+        unread
     }
 
     /// Returns the paths of other files with the sessions whose own files are gone.
-    fn other_files_of(self, gone: &[String]) -> Vec<String> {
+    fn copies_of(self, gone: &HashSet<String>) -> Vec<String> {
         if gone.is_empty() {
             return Vec::new();
         }
-        let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
-        self.other_files.update_value(|others| others.retain(|path, _| !gone.contains(path.as_str())));
         let ids: HashSet<String> = self.workspace.sessions.with_untracked(|sessions| {
             let own = sessions.iter().filter(|entry| gone.contains(entry.path()));
             own.map(|entry| entry.id().to_owned()).collect()
         });
-        self.other_files.with_value(|others| {
-            others.iter().filter(|(_, id)| ids.contains(*id)).map(|(path, _)| path.clone()).collect()
+        self.listed.with_value(|listed| {
+            let copies = listed.iter().filter(|(_, id)| id.as_ref().is_some_and(|id| ids.contains(id)));
+            copies.map(|(path, _)| path.clone()).collect()
         })
     }
 
@@ -489,6 +557,15 @@ impl Live {
             self.status.set(saved_message(&written, &refused), None);
         });
     }
+}
+
+/// Reads files of a source, several at a time. One that is not opened counts as missing.
+async fn read_all(source: &Source, paths: Vec<String>) -> Vec<(String, Result<Option<Vec<u8>>, SourceError>)> {
+    let read = stream::iter(paths).map(|path| async move {
+        let bytes = if is_read(&path) { source.read(&path).await } else { Ok(None) };
+        (path, bytes)
+    });
+    read.buffered(AT_ONCE).collect().await
 }
 
 /// Describes the outcome of saving sessions.

@@ -75,7 +75,9 @@ impl Report {
     /// Adds the results of files, which may also come after the end.
     pub fn add(&mut self, items: Vec<ImportedFile>) {
         self.items.extend(items);
-        self.total = self.total.max(self.items.len());
+        if self.finished() {
+            self.total = self.total.max(self.items.len());
+        }
     }
 
     /// Replaces the result of a file; returns false if the path is unknown.

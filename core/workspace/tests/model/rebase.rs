@@ -3,8 +3,8 @@
 use crate::support::*;
 use callboard_core::{Event, MergeSide, Policy, merge};
 use callboard_workspace::plan::{self, Resolution};
-use callboard_workspace::{Entry, ImportResult, SessionFile, Source, rebase, receive_live};
-use std::collections::{BTreeSet, HashSet};
+use callboard_workspace::{Entry, ImportResult, LivePaths, LiveRelation, SessionFile, Source, rebase, receive_live};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The session after its file was found to hold a text.
@@ -138,12 +138,63 @@ fn a_file_that_is_gone() {
     is(&renamed, "b.json", &both("Tides", "all"), false);
 }
 
+fn live(present: &[&str], gone: &[&str]) -> LivePaths {
+    let present = present.iter().map(|path| ((*path).to_owned(), None)).collect();
+    LivePaths { present: Arc::new(present), gone: Arc::new(gone.iter().map(|path| (*path).to_owned()).collect()) }
+}
+
+#[test]
+fn a_copy_of_a_file_is_another_file() {
+    let (mine, copied) = (both("Tides", "all"), both("Flood", "few"));
+    let edited = edit(&loaded(&mine), &both("Ebb", "all"));
+    let relation = |entry: &Entry, path: &str, is_packed: bool, paths: &LivePaths| {
+        let mut file = SessionFile::new(path.into(), parsed(&copied)).unwrap();
+        file.is_packed = is_packed;
+        let (received, result) = receive_live(Some(entry), &file, paths, NOW);
+        let relation = paths.relation(entry, &file);
+        if relation == LiveRelation::Copy {
+            assert!(received.is_none());
+            assert_eq!(result, ImportResult::Another { at: "a.json".into() });
+        }
+        relation
+    };
+    // Its path may end in that of the session's own file.
+    for entry in [&loaded(&mine), &edited] {
+        let both = live(&["a.json", "old/a.json"], &[]);
+        assert_eq!(relation(entry, "old/a.json", false, &both), LiveRelation::Copy);
+        assert_eq!(relation(entry, "a.json", false, &both), LiveRelation::Own);
+        assert_eq!(relation(entry, "a.json", true, &both), LiveRelation::Copy, "unpacked from an archive");
+        let moved = live(&["old/a.json"], &["a.json"]);
+        assert_eq!(relation(entry, "old/a.json", false, &moved), LiveRelation::Moved);
+        assert_eq!(relation(entry, "all.zip/a.json", true, &moved), LiveRelation::Foreign);
+        // The session was dropped without its folders before.
+        let dropped = live(&["old/a.json"], &[]);
+        assert_eq!(relation(entry, "old/a.json", false, &dropped), LiveRelation::Own);
+        assert_eq!(relation(entry, "b.json", false, &dropped), LiveRelation::Foreign);
+    }
+    // The file that was the session's own holds another one.
+    let present = [("a.json".to_owned(), Some("other".to_owned())), ("b.json".to_owned(), None)];
+    let replaced = LivePaths { present: Arc::new(present.into()), ..LivePaths::default() };
+    assert_eq!(relation(&edited, "b.json", false, &replaced), LiveRelation::Moved);
+    let gone = done(plan::file_gone(&edited, "a.json", false, NOW));
+    assert_eq!(relation(&gone, "new/b.json", false, &live(&["new/b.json"], &[])), LiveRelation::Moved);
+}
+
+#[test]
+fn a_saved_change_outlives_a_branch_without_the_file() {
+    let edited = saved(&edit(&loaded(&both("Tides", "all")), &both("Ebb", "all")));
+    let gone = done(plan::file_gone(&edited, "a.json", false, NOW));
+    is(&updated(&gone, &both("Ebb", "few")), "a.json", &both("Ebb", "few"), false);
+    is(&updated(&gone, &both("Tides", "few")), "a.json", &both("Ebb", "few"), true);
+}
+
 #[test]
 fn a_file_that_is_moved() {
     let moved = |entry: &Entry, text: &str| {
         let file = SessionFile::new("new/b.json".into(), parsed(text)).unwrap();
-        let gone = HashSet::from(["a.json".to_owned()]);
-        reloaded(&receive_live(Some(entry), &file, &gone, NOW).0.unwrap())
+        let paths = live(&["new/b.json"], &["a.json"]);
+        assert_eq!(paths.relation(entry, &file), LiveRelation::Moved);
+        reloaded(&receive_live(Some(entry), &file, &paths, NOW).0.unwrap())
     };
     let plain = loaded(&both("Tides", "all"));
     is(&moved(&plain, &both("Tides", "all")), "new/b.json", &both("Tides", "all"), false);

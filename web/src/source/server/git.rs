@@ -1,6 +1,7 @@
 //! Git through the server: the state, a commit and a push.
 use super::refusal::{NO_ANSWER, Refusal, unexpected};
 use crate::platform::http::{HttpRequest, NoAnswer};
+use crate::source::SourceError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -74,6 +75,12 @@ impl From<Refusal> for GitError {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.message();
         Self { message, output: refusal.body.error.output }
+    }
+}
+
+impl From<SourceError> for GitError {
+    fn from(error: SourceError) -> Self {
+        Self { message: error.message, output: String::new() }
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) enum ListedContent {
     Unopened,
     /// The reason why it cannot be read.
     Unreadable(String),
+    /// The reason why it cannot be read: a folder, whose files are not listed.
+    ClosedFolder(String),
 }
 
 /// A line of a listing.
@@ -39,6 +41,8 @@ struct RawLine<'a> {
     base64: Option<Cow<'a, str>>,
     #[serde(default)]
     unopened: bool,
+    #[serde(default)]
+    folder: bool,
     error: Option<ErrorText>,
     #[serde(default)]
     end: bool,
@@ -56,6 +60,7 @@ pub(super) fn parse(line: &[u8]) -> Option<Line> {
         return None;
     }
     let content = match raw {
+        RawLine { error: Some(error), folder: true, .. } => ListedContent::ClosedFolder(ErrorBody { error }.message()),
         RawLine { error: Some(error), .. } => ListedContent::Unreadable(ErrorBody { error }.message()),
         RawLine { unopened: true, .. } => ListedContent::Unopened,
         RawLine { text: Some(text), .. } => ListedContent::Bytes(text.into_bytes()),
@@ -120,7 +125,10 @@ mod tests {
         let error =
             br#"{"path":"d.json","error":{"code":"unreadable","message":"d.json cannot be read.","hint":"Allow it."}}"#;
         let why = "d.json cannot be read. Allow it.".to_owned();
-        assert_eq!(parse(error), file("d.json", ListedContent::Unreadable(why)));
+        assert_eq!(parse(error), file("d.json", ListedContent::Unreadable(why.clone())));
+        let folder =
+            br#"{"path":"d","folder":true,"error":{"code":"unreadable","message":"d.json cannot be read.","hint":"Allow it."}}"#;
+        assert_eq!(parse(folder), file("d", ListedContent::ClosedFolder(why)));
         assert_eq!(parse(br#"{"end":true,"files":2,"event":"17"}"#), Some(Line::End("17".into())));
     }
 

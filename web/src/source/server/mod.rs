@@ -12,7 +12,7 @@ use super::output::{Output, OutputUrl};
 use super::settle::read_settled;
 use super::sha256::sha256_hex;
 use super::{Abilities, Source, SourceEvent, SourceListing, Swapped};
-use crate::platform::files::Found;
+use crate::platform::files::{ClosedFolder, Found};
 use crate::platform::http::{Answer, HttpRequest};
 use crate::platform::pace::YieldTimer;
 use crate::platform::page;
@@ -52,6 +52,8 @@ struct ServerState {
     removed: RefCell<HashSet<String>>,
     /// The id of the last event that the page knows.
     last_event: RefCell<Option<String>>,
+    /// The folder that is served at this address now, if it is another one: nothing may be written there.
+    other_folder: RefCell<Option<String>>,
 }
 
 /// The server's description of itself.
@@ -62,6 +64,19 @@ struct About {
     read_only: bool,
     outputs: bool,
     commit: bool,
+}
+
+impl ServerState {
+    /// Returns an error if another folder is served at the address of the page now.
+    fn check_folder(&self) -> Result<(), SourceError> {
+        match &*self.other_folder.borrow() {
+            None => Ok(()),
+            Some(other) => Err(SourceError::new(format!(
+                "Another folder is served at this address now: {other}. Reload the page to work there, or serve {} again.",
+                self.about.folder
+            ))),
+        }
+    }
 }
 
 /// Connects to the server that served the page; `None` if another one did.
@@ -105,6 +120,7 @@ impl ServerSource {
             written: RefCell::default(),
             removed: RefCell::default(),
             last_event: RefCell::default(),
+            other_folder: RefCell::default(),
         };
         Ok(Self { shared: Rc::new(shared) })
     }
@@ -129,7 +145,7 @@ impl ServerSource {
         let chunks = fetch(HttpRequest::get(FILES)).await?.chunks()?;
         self.shared.removed.borrow_mut().clear();
         let timer = YieldTimer::start();
-        let (mut lines, mut files, mut end) = (Lines::default(), Vec::new(), None);
+        let (mut lines, mut files, mut closed, mut end) = (Lines::default(), Vec::new(), Vec::new(), None);
         while !stop() && chunks.read_into(lines.buffer()).await? {
             while let Some(line) = lines.next() {
                 match parse(line).ok_or_else(unexpected)? {
@@ -138,6 +154,10 @@ impl ServerSource {
                             ListedContent::Bytes(bytes) => Found::in_memory(&path, bytes),
                             ListedContent::Unopened => Found::unopened(&path),
                             ListedContent::Unreadable(why) => Found::unreadable(&path, why),
+                            ListedContent::ClosedFolder(why) => {
+                                closed.push((path, ClosedFolder::Failed(why)));
+                                continue;
+                            }
                         });
                     }
                     // The answer is read to its end: the browser would report one that is cut off as failed.
@@ -152,7 +172,7 @@ impl ServerSource {
             // The server ended before its last line.
             None => return Err(unexpected()),
         }
-        Ok(SourceListing { files, closed: Vec::new() })
+        Ok(SourceListing { files, closed })
     }
 
     pub(super) async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
@@ -164,6 +184,7 @@ impl ServerSource {
     }
 
     pub(super) async fn swap(&self, path: &str, expected: Option<&[u8]>, bytes: &[u8]) -> Result<Swapped, SourceError> {
+        self.shared.check_folder()?;
         let known = expected.map(|expected| format!("\"{}\"", sha256_hex(expected)));
         let condition = match &known {
             Some(etag) => ("If-Match", etag.as_str()),
@@ -229,6 +250,7 @@ impl ServerSource {
     /// # Errors
     /// Git or a hook refused.
     pub async fn commit(&self, paths: &[String], message: &str) -> Result<Commit, GitError> {
+        self.shared.check_folder()?;
         let body = serde_json::json!({ "paths": paths, "message": message });
         git::post(COMMIT, &body).await
     }
@@ -238,6 +260,7 @@ impl ServerSource {
     /// # Errors
     /// Git refused.
     pub async fn push(&self) -> Result<Push, GitError> {
+        self.shared.check_folder()?;
         git::post(PUSH, &serde_json::json!({})).await
     }
 }

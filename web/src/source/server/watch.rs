@@ -85,6 +85,9 @@ impl ServerWatch {
         };
         match event {
             Some(ServerEvent::Open) => {
+                if !self.is_same_folder().await {
+                    return false;
+                }
                 self.lost_at = None;
                 if std::mem::take(&mut self.is_lost) {
                     self.send(SourceEvent::Restored);
@@ -97,6 +100,20 @@ impl ServerWatch {
         }
         self.report_due().await;
         true
+    }
+
+    /// Checks that the server still serves the page's folder: another one may have been started at its address.
+    async fn is_same_folder(&mut self) -> bool {
+        // A server that does not answer closes the connection too.
+        let Ok(about) = fetch_json::<About>(SOURCE).await else { return true };
+        let is_same = about.folder == self.shared.about.folder;
+        *self.shared.other_folder.borrow_mut() = (!is_same).then_some(about.folder);
+        if let Err(error) = self.shared.check_folder()
+            && !std::mem::replace(&mut self.is_lost, true)
+        {
+            self.send(SourceEvent::Lost(error));
+        }
+        is_same
     }
 
     fn receive(&mut self, name: &str, id: String, data: &str) {
