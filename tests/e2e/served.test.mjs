@@ -1,6 +1,6 @@
 // The app over Callboard's local server: live sessions, saved in place.
 import assert from "node:assert/strict";
-import { chmod, lstat, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { chmod, lstat, readFile, readdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -227,6 +227,58 @@ suite(
         await tab.page.bringToFront();
         await tab.source.is(`${basename(folder.dir)}, live`);
       }
+      await visit.forgive();
+    });
+
+    test("a file that gets another session's id is that session's, and a copy stays a copy", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 3 });
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(3);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      const [first, second] = folder.ids;
+      const path = folder.path(first);
+      await folder.write(path, (await folder.text(first)).replaceAll(first, "ep_renamed"));
+      const ids = await app.sessions.ids(3);
+      await app.until((first) => document.querySelector(`tr[data-session="${first}"]`) === null, first);
+      assert.ok(!ids.includes(first) || (await app.sessions.ids(3)).includes("ep_renamed"));
+      // A copy in another folder, whose path ends in that of the session's own file, changes nothing.
+      await folder.write(`old/${folder.path(second)}`, (await folder.text(second)).replace("Topic 2", "Copied"));
+      await folder.update(folder.ids[2], AGENTS[1], { cost: 0.25 });
+      await app.until((id) => document.querySelector(`tr[data-session="${id}"]`)?.innerText.includes("$1.05"), folder.ids[2]);
+      await app.until((id) => document.querySelector(`tr[data-session="${id}"]`)?.innerText.includes("Topic 2"), second);
+      await app.visit(`#/sessions/${second}`);
+      await app.session.shown("Topic 2");
+      await spend(app, "0.5");
+      await app.click("button", "Save");
+      await untilText(folder, second, (text) => total(text) === 0.5);
+    });
+
+    test("a tab stays with its folder when another one is served at its address", async (visit) => {
+      const { app, folder, server, id } = await oneSession(visit);
+      await spend(app, "0.5");
+      await server.close();
+      const other = await makeRepository({ sessions: 0 });
+      visit.atEnd(() => other.close());
+      const second = await serveFolder(other, { port: server.port });
+      visit.atEnd(() => second.close().catch(() => {}));
+      const tab = await openServed(visit.open, second);
+      await tab.source.is(`${basename(other.dir)}, live`);
+      await app.page.bringToFront();
+      await app.source.is(`${basename(folder.dir)}, not connected`);
+      assert.match(await app.source.notice(), /Another folder is served at this address now/);
+      await app.click("button", "Save");
+      await app.says("Another folder is served");
+      assert.deepEqual(await readdir(other.file("sessions")), []);
+      await tab.page.close();
+      await second.close();
+      const again = await serveFolder(folder, { port: server.port });
+      visit.atEnd(() => again.close());
+      const third = await openServed(visit.open, again);
+      await third.source.is(`${basename(folder.dir)}, live`);
+      await app.page.bringToFront();
+      await app.source.connected();
+      await app.click("button", "Save");
+      await untilText(folder, id, (text) => total(text) === 0.5);
       await visit.forgive();
     });
 

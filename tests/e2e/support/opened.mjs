@@ -147,7 +147,8 @@ export async function makeFolder({ open }, sessions = 20) {
     await page.evaluateOnNewDocument(definePlace);
   });
   const folder = new OpenedFolder(page, ids);
-  await folder.writeAll(files);
+  // The root of a repository has folders of tools, which are not opened.
+  await folder.writeAll({ ...files, ".git/HEAD": "ref: refs/heads/main\n", "node_modules/tool/package.json": "{}" });
   return folder;
 }
 
