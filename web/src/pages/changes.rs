@@ -34,7 +34,7 @@ const OPEN: usize = 10;
 const FILES: usize = 50;
 
 /// Number of files that are rendered in one task.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 
 /// The page of changed sessions.
 #[component]
@@ -66,9 +66,12 @@ pub fn Changes() -> impl IntoView {
             view! { <Button label glyph=Glyph::Save weight=Weight::Primary on_press=move || live.save_all()/> }
         })
     };
-    let rendered = RwSignal::new(AT_ONCE);
+    // The files come in tasks of their own, then the commit, so that none blocks the page.
+    let rendered = RwSignal::new(0);
+    let wanted = Memo::new(move |_| number.get().min(files.get()));
+    let is_complete = Memo::new(move |before| before == Some(&true) || rendered.get() >= wanted.get());
     Effect::new(move |_| {
-        let (now, wanted) = (rendered.get(), number.get().min(files.get()));
+        let (now, wanted) = (rendered.get(), wanted.get());
         if now < wanted {
             spawn_local(async move {
                 yield_task().await;
@@ -136,7 +139,7 @@ pub fn Changes() -> impl IntoView {
                     {move || format!("Show {} more of {}", left().min(FILES), count(left(), "file", "files"))}
                 </button>
             })}
-            {use_context::<Commits>().map(|_| view! { <CommitPanel/> })}
+            {use_context::<Commits>().map(|_| view! { <Show when=move || is_complete.get()><CommitPanel/></Show> })}
             <Reports/>
         </div>
     }
