@@ -65,7 +65,10 @@ export class FileStore extends Store {
 
 /** Options of the local server. */
 export interface ServeOptions {
-  /** Port; 4600 by default, and the next free one if it is taken. 0 takes any. */
+  /**
+   * Port; by default one of 4600 to 5599 that the folder keeps, as a browser has a workspace for each address. The next
+   * free one if it is taken. 0 takes any.
+   */
   port?: number | undefined;
   /** Address to listen at; 127.0.0.1 by default, which only this machine can reach. */
   host?: string | undefined;

@@ -8,7 +8,7 @@ import { UsageError } from "./usage.js";
 
 /** Options of the local server, which all commands that start it take. */
 export const SERVER_OPTIONS = {
-  port: { type: "string", value: "<port>", about: "port of the server (default: 4600); the next one if it is taken" },
+  port: { type: "string", value: "<port>", about: "port of the server (by default one that the folder keeps); the next one if it is taken" },
   host: { type: "string", value: "<address>", about: "address to listen at (default: 127.0.0.1, this machine only)" },
   "read-only": { type: "boolean", about: "save and commit nothing" },
   "no-open": { type: "boolean", about: "print the address, and do not open the browser" },
@@ -32,21 +32,20 @@ export async function serveFolder(named, { values, out, output }) {
   if (named === "") throw new UsageError("The folder is empty: it must be the path of a folder.");
   const { host = "127.0.0.1" } = values;
   if (host === "") throw new UsageError("--host is empty: it must be an address of this machine.");
-  const wanted = portIn(values.port);
   // Loaded only now: most commands need none of it.
-  const { PORT, serve } = await import("../server/serve.js");
+  const { serve } = await import("../server/serve.js");
   const { servedFolder } = await import("../server/root.js");
   const { isLoopback } = await import("../server/guard.js");
   const installed = fileURLToPath(new URL("..", import.meta.url));
   const folder = servedFolder({ folder: named });
   const readOnly = values["read-only"];
-  const server = await serve(folder, { host, port: wanted, readOnly, installed });
-  const { url, port } = server;
+  const server = await serve(folder, { host, port: portIn(values.port), readOnly, installed });
+  const { url, port, wanted } = server;
   if (!isLoopback(host)) {
     complain(`Every machine that can reach ${host} can now open Callboard, and whoever has the address with its token can read and change the files.`);
   }
   if (values.json) out(json({ url, port, folder, read_only: readOnly === true }, 2));
-  else out(plain(lines({ url, port, folder, readOnly, wanted: wanted ?? PORT })).join("\n"));
+  else out(plain(lines({ url, port, folder, readOnly, wanted })).join("\n"));
   const ended = interrupted(output);
   if (!values["no-open"]) openAddress(server.launchUrl());
   await ended;

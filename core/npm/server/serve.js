@@ -1,4 +1,5 @@
 // Callboard's local server: the app, and the files of a folder or the sessions of a store, for browsers on this machine.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -16,8 +17,15 @@ import { hasBody, sendJson } from "./reply.js";
 import { Stored } from "./stored.js";
 import { Tree } from "./tree.js";
 
-/** Port that is tried first. */
-export const PORT = 4600;
+/** First of the ports that are used without one being named, and their number. */
+const FIRST_PORT = 4600;
+const PORTS = 1000;
+
+/**
+ * Returns the port of a folder: a browser keeps a workspace for each address, so that productions do not mix, and each
+ * finds its own again.
+ */
+const portOf = (folder) => FIRST_PORT + (createHash("sha256").update(folder).digest().readUInt32BE() % PORTS);
 
 /**
  * Serves a folder, or the sessions of a store.
@@ -26,14 +34,15 @@ export const PORT = 4600;
  * @param {string} [options.installed] folder of this package, for the app and the version; found by default
  */
 export async function serve(source, options = {}) {
-  const { host = "127.0.0.1", port = PORT, readOnly = false, installed = packageFolder(), name, poll } = options;
-  assertOptions({ host, port });
+  const { host = "127.0.0.1", readOnly = false, installed = packageFolder(), name, poll } = options;
+  assertOptions({ host, port: options.port ?? FIRST_PORT });
   const folder = options.app ?? (installed && join(installed, "app"));
   if (folder === undefined) throw appNotFound();
   const version = installed === undefined ? "unknown" : JSON.parse(readFileSync(join(installed, "package.json"), "utf8")).version;
   const app = new App(folder, version);
   const events = new Events();
   const files = await sourceOf(source, name);
+  const port = options.port ?? (files.root === undefined ? FIRST_PORT : portOf(files.root));
   const token = newToken();
   let guard;
   let api;
@@ -57,7 +66,7 @@ export async function serve(source, options = {}) {
     const addressFor = (secret) => `${origin}/?token=${secret}`;
     // The address for a program that opens the browser, which works once.
     const launchUrl = () => addressFor(guard.newTicket());
-    return { origin, url: addressFor(token), launchUrl, port: taken, folder: files.folder, close };
+    return { origin, url: addressFor(token), launchUrl, port: taken, wanted: port, folder: files.folder, close };
   } catch (error) {
     files.close();
     events.close();

@@ -28,6 +28,20 @@ test("the source describes the folder", async () => {
   assert.match(version, /^\d+\.\d+\.\d+/u);
 });
 
+test("a folder keeps its port, so that its workspace in the browser is found again", async () => {
+  const roots = await Promise.all(Array.from({ length: 4 }, () => tree({ "a.json": TEXT })));
+  const wanted = async (root) => {
+    const server = await serve(root);
+    await server.close();
+    return server.wanted;
+  };
+  const ports = [];
+  for (const root of roots) ports.push(await wanted(root));
+  assert.equal(await wanted(roots[0]), ports[0]);
+  assert.ok(new Set(ports).size > 1, "productions do not share one");
+  assert.ok(ports.every((port) => port >= 4600 && port < 5600), ports.join());
+});
+
 test("every file of the tree is listed: texts, other bytes, and those that are not opened", async () => {
   const marked = `\ufeff${TEXT}`;
   const files = { "b/a.json": TEXT, "b/marked.json": marked, "b/ünï cödé.json": "{}", "c.json": Buffer.from([0xff, 0xfe, 0x7b, 0]), "out/script.md": "# x", "x.zip": Buffer.from("PK\u0003\u0004") };
