@@ -26,6 +26,10 @@ use std::time::Duration;
 /// Time for which changes are collected.
 const BATCH: Duration = Duration::from_millis(50);
 
+/// Most milliseconds that count for a look at one file. On a stalled machine the clock counts the work of others, and the
+/// next look would come much later.
+const FILE_COST: f64 = 2.0;
+
 /// Pause after a look, as a multiple of its duration: while the page is visible, and while it is hidden.
 const SHARES: [f64; 2] = [50.0, 200.0];
 
@@ -78,14 +82,15 @@ pub(super) fn watch(shared: Rc<FolderState>) -> LocalBoxStream<'static, SourceEv
 struct Look {
     /// The time of its end in milliseconds.
     ended: f64,
-    /// Its duration in milliseconds.
+    /// Its duration in milliseconds, as far as looking at the files explains it.
     duration: f64,
 }
 
 impl Look {
-    fn since(began: f64) -> Self {
+    /// Creates a look that began at a time and found this many files.
+    fn since(began: f64, files: usize) -> Self {
         let ended = millis();
-        Self { ended, duration: ended - began }
+        Self { ended, duration: (ended - began).min(FILE_COST * (files + 1) as f64) }
     }
 
     /// Returns the time of the next look.
@@ -215,8 +220,10 @@ impl FolderWatch {
             let pending = self.shared.snapshot.borrow().pending();
             self.look(pending).await;
         } else if self.recent_at().is_some_and(|due| now >= due) {
-            self.look(self.recent.iter().cloned().collect()).await;
-            self.recent_looked = Look::since(now);
+            let recent: Vec<String> = self.recent.iter().cloned().collect();
+            let files = recent.len();
+            self.look(recent).await;
+            self.recent_looked = Look::since(now, files);
         }
     }
 
@@ -244,7 +251,7 @@ impl FolderWatch {
     async fn scan(&mut self) {
         let began = millis();
         let result = self.scan_files().await;
-        self.scanned = Look::since(began);
+        self.scanned = Look::since(began, result.as_ref().map_or(0, |scan| scan.files.len()));
         match result {
             Ok(scan) => {
                 self.failed_at = None;
