@@ -176,8 +176,8 @@ export class Repository {
   /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
   async #changed(paths) {
     const where = paths === undefined ? ["."] : literal(paths);
-    // An agent's own git command must not meet a lock of ours.
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
+    // Without a lock, which an agent's own git command would meet.
     const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", ...where]);
     const changed = [];
     const deleted = [];

@@ -345,9 +345,11 @@ impl Live {
                 self.list(&source, false, connection).await;
             } else if !paths.is_empty() {
                 let unread = self.receive(&source, paths, connection).await;
-                let attempts = |path: &String| failed.get(path).copied().unwrap_or_default() + 1;
-                failed = unread.into_iter().map(|path| (attempts(&path), path)).map(|(n, path)| (path, n)).collect();
-                failed.retain(|_, attempts| *attempts < ATTEMPTS);
+                let counted = unread.into_iter().map(|path| {
+                    let attempts = failed.get(&path).copied().unwrap_or_default() + 1;
+                    (path, attempts)
+                });
+                failed = counted.filter(|(_, attempts)| *attempts < ATTEMPTS).collect();
             }
             pause(UPDATE_EVERY).await;
         }
