@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { holdFrames, releaseFrames } from "./support/hold.mjs";
+import { holdFrames, holdTasks, releaseFrames, releaseTasks } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const failed = session({ number: 1, done: 1, status: "failed", topic: "Alpha", minutesAgo: 5 });
@@ -144,11 +144,13 @@ suite("fast typing", ({ test }) => {
     await app.sessions.rows(2);
     await (await app.find("link", "Beta")).evaluate((e) => e.focus());
     await holdFrames(app.page);
+    await holdTasks(app.page);
     await openPalette(app);
     await app.page.keyboard.type("complete qu");
     await press(app, "Enter");
     await app.page.keyboard.type("1?");
     assert.equal((await focused(app)).value, "1?");
+    await releaseTasks(app.page);
     await releaseFrames(app.page);
     assert.equal((await focused(app)).value, "1?");
     await app.session.shown("Beta");

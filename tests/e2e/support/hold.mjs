@@ -70,6 +70,19 @@ export const holdFrames = (page) =>
 /** Runs the queued callbacks in the next frame, in order, and stops queueing. */
 export const releaseFrames = (page) => page.evaluate(() => globalThis.releaseFrames());
 
+/** Holds work that the page splits into tasks until `releaseTasks` is called, as a busy page does; Chromium only. */
+export const holdTasks = (page) =>
+  page.evaluate(() => {
+    const released = new Promise((resolve) => (globalThis.releaseTasks = resolve));
+    scheduler.yield = async () => {
+      await released;
+      delete scheduler.yield;
+    };
+  });
+
+/** Lets the held work go on. */
+export const releaseTasks = (page) => page.evaluate(() => globalThis.releaseTasks());
+
 /** Keeps the page from going on with what it waits for, as a background page does for a while: it holds those locks. */
 export const holdWaits = (page) =>
   page.evaluate(() => {

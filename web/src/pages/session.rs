@@ -18,6 +18,7 @@ use crate::components::session_signals::SessionSignals;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::SessionTimeline;
 use crate::components::timeline::compare::Compare;
+use crate::keys::use_panels;
 use crate::platform::pace::{next_frame, yield_task};
 use crate::platform::{dom, focus};
 use crate::session_address::{SessionAddress, Tab};
@@ -120,7 +121,13 @@ fn Loaded(
         }
     });
     let has = move |part: Stage| Memo::new(move |_| stage.get() >= part);
-    let (has_timeline, has_actions, has_all) = (has(Stage::Timeline), has(Stage::Actions), has(Stage::All));
+    let (has_timeline, has_all) = (has(Stage::Timeline), has(Stage::All));
+    // A form takes what is typed next, so it waits for no task.
+    let panels = use_panels();
+    let has_actions = Memo::new(move |before| {
+        let has_form = || form.current().is_some() || panels.requested_form.with(Option::is_some);
+        before == Some(&true) || stage.get() >= Stage::Actions || has_form()
+    });
     view! {
         <div class="page session" data-session=session.id()>
             <Head session at/>
