@@ -39,9 +39,10 @@ const lost = (app) =>
       .map(([selector]) => selector),
   );
 
-/** Returns everything that a user has set by hand. */
+/** Returns everything that a user has set by hand, once the page of the front tab is laid out. */
 const look = (app) =>
-  app.page.evaluate(() => {
+  app.page.evaluate(async () => {
+    await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
     const track = document.querySelector("#timeline-track").getBoundingClientRect();
     const bar = document.querySelector(".bar-body").getBoundingClientRect();
     return {

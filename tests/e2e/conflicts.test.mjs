@@ -105,6 +105,7 @@ suite("conflicts", ({ test }) => {
     await one.reload();
     await waits(one, [TAB]);
     await costIs(one, 1);
+    await one.find("tablist", "About this session");
     await assertAccessible(one.page);
     await inFront(two);
     await waits(two, [TAB]);
@@ -161,6 +162,7 @@ suite("conflicts", ({ test }) => {
     await waits(app, [BACKUP, DROPPED]);
     await app.reload();
     await waits(app, [BACKUP, DROPPED]);
+    await app.find("tablist", "About this session");
     await assertAccessible(app.page);
     await app.page.$eval(`section[aria-label="${DROPPED}"]`, (notice) => {
       [...notice.querySelectorAll("button")].find((button) => button.innerText === "Merge both").click();

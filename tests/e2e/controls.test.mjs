@@ -11,10 +11,13 @@ const escalated = (made) => ({
   bytes: made.bytes.replace('"failed_attempts": 1', '"failed_attempts": 4').replace('"retry_count": 0', '"retry_count": 3'),
 });
 
+/** A time in minutes after which no session of a slow test is late. */
+const HOURS = 600;
+
 const SESSIONS = [
-  session({ number: 41, topic: "Ash" }),
-  session({ number: 42, topic: "Birch" }),
-  session({ number: 43, topic: "Cedar" }),
+  session({ number: 41, topic: "Ash", due: HOURS }),
+  session({ number: 42, topic: "Birch", due: HOURS }),
+  session({ number: 43, topic: "Cedar", due: HOURS }),
   escalated(session({ number: 44, topic: "Dogwood", status: "failed" })),
 ];
 const [ASH, BIRCH, CEDAR, DOGWOOD] = SESSIONS;

@@ -5,13 +5,14 @@ import { once } from "node:events";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { App } from "./pages/app.mjs";
 import { BROWSERS, launch, runsEverything } from "./support/browsers.mjs";
 import { makeRepository, startCallboard } from "./support/live.mjs";
+import { PATIENCE } from "./support/patience.mjs";
 
 const cutsOf = (browser) => Number(process.env.CALLBOARD_CUTS ?? (runsEverything(browser) ? 9 : 3));
 
@@ -60,11 +61,13 @@ for (const name of BROWSERS) {
           browser = await launch(name, { userDataDir: profile });
         }
         const page = await browser.newPage();
-        page.setDefaultTimeout(30_000);
+        page.setDefaultTimeout(PATIENCE);
         const app = new App(page);
         await page.goto(`${server.url}#/sessions/${id}`);
         await app.session.shown("Topic 1");
         await app.find("button", "Progress");
+        // Before that, a save does nothing.
+        await app.source.is(`${basename(folder.dir)}, live`);
         if (cut > 0) {
           // The change of the time before is in the file or in the workspace.
           const before = costOf(cut - 1);
@@ -106,7 +109,7 @@ for (const name of BROWSERS) {
       await app.page.keyboard.down("Control");
       await app.page.keyboard.press("s");
       await app.page.keyboard.up("Control");
-      const until = Date.now() + 20_000;
+      const until = Date.now() + PATIENCE;
       for (;;) {
         const text = await folder.text(id);
         const missing = Array.from({ length: cuts }, (_, cut) => costOf(cut)).filter((cost) => !text.includes(cost));

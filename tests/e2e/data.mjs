@@ -35,6 +35,7 @@ const TOPICS = [
  * @param {string} [options.error]
  * @param {number} [options.minutesAgo] when it was last updated
  * @param {number} [options.budget]
+ * @param {number} [options.due] in how many minutes after its last update a running agent should be done
  */
 export function session({
   number,
@@ -44,6 +45,7 @@ export function session({
   error = "The model did not answer within 15 minutes",
   minutesAgo = 12,
   budget = 9,
+  due = 16,
 }) {
   const now = Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000;
   const at = (minutes) => new Date(now - minutes * 60_000).toISOString().replace(".000Z", "Z");
@@ -74,7 +76,7 @@ export function session({
       outputs[AGENTS[index]] = {
         status,
         start_time: at(4),
-        estimated_completion: at(-16),
+        estimated_completion: at(-due),
         ...(status === "in_progress" ? {} : { error }),
       };
       if (status !== "in_progress") timestamps[`${stage}_failed`] = at(0);

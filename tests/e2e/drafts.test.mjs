@@ -4,7 +4,18 @@ import assert from "node:assert/strict";
 import { ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
-import { copyDraft, draftKept, fillDisk, holdFrames, holdStorage, holdWaits, releaseFrames, releaseStorage, mend } from "./support/hold.mjs";
+import {
+  copyDraft,
+  draftGone,
+  draftKept,
+  fillDisk,
+  holdFrames,
+  holdStorage,
+  holdWaits,
+  mend,
+  releaseFrames,
+  releaseStorage,
+} from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 import { ID, TOPIC, mute, oneTab, twoTabs } from "./support/tabs.mjs";
 
@@ -176,6 +187,7 @@ suite("manual edits", ({ test }) => {
     await one.page.close();
     await resume(three);
     await three.click("button", "Cancel edit");
+    await draftGone(three.page, MINE);
     await three.reload();
     await three.find("button", "Edit text");
     assert.equal(await three.has("region", "Unfinished edit"), false);
@@ -196,6 +208,7 @@ suite("manual edits", ({ test }) => {
     await two.find("region", "Unfinished edit");
     await two.click("button", "Discard");
     await two.until(() => document.querySelector("section[aria-label='Unfinished edit']") === null);
+    await draftGone(two.page, MINE);
     await two.reload();
     await two.find("button", "Edit text");
     assert.equal(await two.has("region", "Unfinished edit"), false);

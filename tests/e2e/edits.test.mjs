@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { dropFiles } from "./support/files.mjs";
-import { fillDisk, holdStorage, releaseStorage, mend, stored } from "./support/hold.mjs";
+import { fillDisk, holdStorage, mend, releaseStorage, stored, writeHeld } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const mine = session({ number: 700, topic: "Mine" });
@@ -50,6 +50,7 @@ suite("edits are never lost", ({ test }) => {
     await holdStorage(app.page);
     await dropFiles(app.page, [theirs, ...sessions(80)]);
     await app.find("region", "Import");
+    await writeHeld(app.page);
     await app.session.apply();
     await app.says("your change is queued");
     await releaseStorage(app.page);
@@ -83,6 +84,7 @@ suite("edits are never lost", ({ test }) => {
     await holdStorage(app.page);
     await dropFiles(app.page, [{ name: file.name, bytes: file.bytes }]);
     await app.find("region", "Import");
+    await writeHeld(app.page);
     await app.session.apply();
     await app.says("your change is queued");
     await releaseStorage(app.page);

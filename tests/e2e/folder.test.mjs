@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { assertAccessible } from "./support/axe.mjs";
+import { folderForgotten } from "./support/hold.mjs";
 import { AGENTS } from "./support/live.mjs";
 import { makeFolder, NAME, openApp } from "./support/opened.mjs";
 import { suite } from "./support/suite.mjs";
@@ -180,6 +181,7 @@ suite(
       await asking.source.says();
       await asking.click("button", "Close folder");
       await asking.find("button", "Open folder");
+      await folderForgotten(asking.page);
       await asking.reload();
       await asking.find("button", "Open folder");
       await asking.sessions.ids(3);

@@ -24,7 +24,7 @@ suite("the list", ({ test }) => {
     const app = await withFiles(open, files);
     await app.sessions.filter("State", "Failed");
     assert.deepEqual(await app.sessions.ids(2), [alpha, delta]);
-    assert.equal(new URL(app.page.url()).hash, "#/sessions?state=FAILED");
+    await app.until(() => location.hash === "#/sessions?state=FAILED");
     await app.page.keyboard.press("Escape");
     await app.click("button", "Topic");
     await app.until(() => location.hash === "#/sessions?state=FAILED&sort=topic");
@@ -64,6 +64,7 @@ suite("the list", ({ test }) => {
     // Tapping the placeholder opens nothing.
     for (const width of [1200, 390]) {
       await app.page.setViewport({ width, height: 800, hasTouch: true });
+      await app.page.waitForFunction((width) => innerWidth === width, {}, width);
       const figure = await app.page.waitForSelector(`tr[data-session="${made.id}"] .spent`);
       await figure.tap();
       await app.until(() => document.querySelector("#tip")?.innerText === "No cost or budget in the file.");

@@ -7,7 +7,7 @@ import { holdFrames, holdTasks, releaseFrames, releaseTasks } from "./support/ho
 import { suite } from "./support/suite.mjs";
 
 const failed = session({ number: 1, done: 1, status: "failed", topic: "Alpha", minutesAgo: 5 });
-const running = session({ number: 2, done: 2, topic: "Beta", minutesAgo: 5 });
+const running = session({ number: 2, done: 2, topic: "Beta", minutesAgo: 5, due: 600 });
 const escalated = { ...failed, bytes: failed.bytes.replace('"failed_attempts": 1', '"failed_attempts": 4').replace('"retry_count": 0', '"retry_count": 3') };
 
 async function withFiles(open, path, files = [failed, running]) {

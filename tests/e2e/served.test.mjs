@@ -8,6 +8,8 @@ import { App } from "./pages/app.mjs";
 import { zip } from "./support/archives.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { AGENTS, makeRepository, openServed, serveFolder, serveRepository } from "./support/live.mjs";
+import { PATIENCE } from "./support/patience.mjs";
+import { press } from "./support/press.mjs";
 import { suite } from "./support/suite.mjs";
 
 /** Lets the page hear of no change, so that a save is the first to find it. */
@@ -54,7 +56,7 @@ const overwrite = async (folder, id, change, place = "sessions") => {
 
 /** Waits until a file's text meets a condition. */
 async function untilText(folder, id, condition) {
-  const giveUp = Date.now() + 20_000;
+  const giveUp = Date.now() + PATIENCE;
   for (;;) {
     const text = await folder.text(id);
     if (condition(text)) return text;
@@ -102,7 +104,7 @@ suite(
       const { folder, server } = await serveRepository(visit);
       const app = await openServed(visit.open, server);
       await app.sessions.ids(50);
-      assert.equal(app.page.url(), `${server.origin}/#/sessions`);
+      await app.until((url) => location.href === url, `${server.origin}/#/sessions`);
       await app.source.is(`${basename(folder.dir)}, live`);
       assert.match(await app.source.says(), /^Live: changes/);
       await assertAccessible(app.page);
@@ -265,7 +267,10 @@ suite(
       await tab.source.is(`${basename(other.dir)}, live`);
       await app.page.bringToFront();
       await app.source.is(`${basename(folder.dir)}, not connected`);
-      assert.match(await app.source.notice(), /Another folder is served at this address now/);
+      // Until the other server was seen, the notice gives another reason.
+      await app.until(() =>
+        document.querySelector("section[aria-label='Connection']")?.innerText.includes("Another folder is served at this address now"),
+      );
       await app.click("button", "Save");
       await app.says("Another folder is served");
       assert.deepEqual(await readdir(other.file("sessions")), []);
@@ -408,8 +413,7 @@ suite(
       const sizes = { "research.md": "64 B", "script.md": "Missing", "episode.wav": "24 kB", "cover.svg": "69 B" };
       assert.deepEqual(Object.fromEntries(await rows()), sizes);
       const open = async (name) => {
-        const link = await app.page.waitForSelector(`.output-row a[href*="${name}"]`);
-        await link.click();
+        await press(app.page, app.page.locator(`.output-row a[href*="${name}"]`));
         await app.find("heading", name);
       };
       await open("research.md");

@@ -9,6 +9,7 @@ import { TeachPage } from "./pages/teach.mjs";
 import { FIELDS, FILMS, LETTERS, OTHERS } from "./pipelines.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
+import { PATIENCE } from "./support/patience.mjs";
 import { suite } from "./support/suite.mjs";
 
 const ALL = [...FILMS, ...LETTERS, ...FIELDS, ...OTHERS];
@@ -130,7 +131,7 @@ suite("teach", ({ browser, test }) => {
     const context = await app.page.browser().createBrowserContext();
     try {
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(url);
       const fresh = new App(page);
       await fresh.find("main");
@@ -252,7 +253,7 @@ suite("teach", ({ browser, test }) => {
     await teach.preview("run-1", "COMPLETE");
     await teach.save();
     await app.visit("#/settings");
-    assert.equal(await app.page.$$eval(".shapes-list li", (rows) => rows.length), 1);
+    await app.until(() => document.querySelectorAll(".shapes-list li").length === 1);
     // A value is needed beside the folder's name, and every sentence says which.
     await teach.open("run-2.json");
     await app.find("region", "The session as it will be listed");

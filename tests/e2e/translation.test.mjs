@@ -118,6 +118,7 @@ async function day(app, files) {
   // A session: apply, undo, and each of its tabs.
   await app.visit("#/sessions/ep_001_20240811_1430");
   await app.session.shown(TOPIC);
+  await app.page.waitForSelector("#tab-panel > *");
   await note();
   await app.session.fillIn("Complete", { Cost: "1.2" });
   await app.session.preview();
@@ -141,6 +142,7 @@ async function day(app, files) {
     await app.visit(`#/${place === "Dashboard" ? "" : place.toLowerCase()}`);
     await app.find("heading", heading);
     if (place === "Dashboard") await app.dashboard.figures(4);
+    if (place === "Changes") await app.changes.files(1);
     await note();
   }
   return said;
@@ -178,10 +180,13 @@ suite("a page that is translated", ({ test }) => {
       const said = await day(app, files);
       plain ??= said;
       assert.deepEqual(said, plain, how);
-      await app.page.evaluate(() => {
-        indexedDB.deleteDatabase("callboard");
-        indexedDB.deleteDatabase("callboard-import");
-      });
+      await app.page.evaluate(() =>
+        Promise.all(
+          ["callboard", "callboard-import"].map(
+            (name) => new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve)),
+          ),
+        ),
+      );
       await app.page.close();
     }
   });

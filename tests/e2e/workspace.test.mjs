@@ -27,7 +27,7 @@ async function spend(app, cost) {
 suite("the workspace", ({ test }) => {
   test("tabs follow each other, and no tab's edit is lost", { firefox: true }, async ({ open }) => {
     const one = await openEp001(open);
-    const two = await App.open(open, new URL(one.page.url()).hash);
+    const two = await App.open(open, await one.page.evaluate(() => location.hash));
     // A background tab renders nothing, so each is brought to the front.
     const inFront = async (app) => {
       await app.page.bringToFront();
@@ -225,7 +225,7 @@ suite("the workspace", ({ test }) => {
     // It also stays when the page is left.
     await one.goTo("Settings");
     await one.find("heading", "Settings");
-    assert.equal(await one.page.$eval("#zone", (field) => field.value), "Asia/Tokyo");
+    await one.until(() => document.querySelector("#zone").value === "Asia/Tokyo");
     // A visible setting follows the other tab, too.
     await two.page.bringToFront();
     await two.page.select("#zone", "UTC");

@@ -1,4 +1,5 @@
 // The page of one session.
+import { press } from "../support/press.mjs";
 import { PageObject } from "./page.mjs";
 
 export class SessionPage extends PageObject {
@@ -81,15 +82,8 @@ export class SessionPage extends PageObject {
 
   /** Opens a tab, and waits for its panel. */
   async tab(name) {
-    const tabs = await this.find("tablist", "About this session");
-    for (const tab of await tabs.$$("[role=tab]")) {
-      if ((await tab.evaluate((e) => e.firstChild.data)) === name) {
-        await tab.click();
-        await this.until((id) => document.getElementById(id).ariaSelected === "true", await tab.evaluate((e) => e.id));
-        return;
-      }
-    }
-    throw new Error(`There is no tab ${name}.`);
+    await press(this.page, this.page.locator(`[role=tab] ::-p-text(${name})`));
+    await this.until((name) => document.querySelector("[role=tab][aria-selected=true]").firstChild.data === name, name);
   }
 
   /** Returns the sessions offered for comparison, once the list shows this count. */

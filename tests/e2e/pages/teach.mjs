@@ -1,4 +1,5 @@
 // The page on which a shape is taught.
+import { press } from "../support/press.mjs";
 import { PageObject } from "./page.mjs";
 
 export class TeachPage extends PageObject {
@@ -28,14 +29,8 @@ export class TeachPage extends PageObject {
 
   /** Says what a word of a status means. */
   async word(word, status) {
-    const group = await this.find("group", word);
-    for (const label of await group.$$("label")) {
-      if ((await label.evaluate((e) => e.innerText.trim())) !== status) continue;
-      await label.click();
-      this.clicks += 1;
-      return;
-    }
-    throw new Error(`There is no status ${status}.`);
+    await press(this.page, this.page.locator(`fieldset[aria-label=${JSON.stringify(word)}] ::-p-text(${status})`));
+    this.clicks += 1;
   }
 
   /** Returns the status that is set for a word, if any. */

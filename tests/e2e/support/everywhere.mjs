@@ -25,7 +25,7 @@ export async function everywhere(app, name, { whole = false, show } = {}) {
       await app.page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
       }, theme);
-      await app.page.setViewport(size);
+      await resize(app.page, size);
       if (show) await app.page.$eval(show, (element) => element.scrollIntoView());
       assert.deepEqual(await app.page.evaluate(tooWide), [], `${name}, ${width}, ${theme}`);
       if (!PICTURES) continue;
@@ -37,7 +37,13 @@ export async function everywhere(app, name, { whole = false, show } = {}) {
       await shot(app.page, `${name}-whole-${width}-${theme}`);
     }
   }
-  await app.page.setViewport(WIDE);
+  await resize(app.page, WIDE);
+}
+
+/** Sets the window's size, and waits until the page has it. */
+async function resize(page, size) {
+  await page.setViewport(size);
+  await page.waitForFunction((width) => innerWidth === width, {}, size.width);
 }
 
 /** Finds elements that overflow the window horizontally. Runs in the page. */

@@ -1,6 +1,8 @@
 // Delays the browser's storage, its frames or the loading of the app, so that tests can observe the state meanwhile.
 import { setTimeout as pause } from "node:timers/promises";
 
+import { PATIENCE } from "./patience.mjs";
+
 /**
  * Blocks all other writes to an object store until `releaseStorage` is called or the page is left.
  *
@@ -16,6 +18,12 @@ export async function holdStorage(page, store = "sessions") {
         opening.onsuccess = () => {
           const database = opening.result;
           const records = database.transaction(store, "readwrite").objectStore(store);
+          const { transaction } = IDBDatabase.prototype;
+          globalThis.isWriteHeld = false;
+          IDBDatabase.prototype.transaction = function (...asked) {
+            if (asked[1] === "readwrite" && [asked[0]].flat().includes(store)) globalThis.isWriteHeld = true;
+            return transaction.apply(this, asked);
+          };
           let held = true;
           // A transaction stays open while it has pending requests.
           const ask = () => {
@@ -34,6 +42,9 @@ export async function holdStorage(page, store = "sessions") {
     store,
   );
 }
+
+/** Waits until the app has asked for a write that `holdStorage` blocks. */
+export const writeHeld = (page) => page.waitForFunction(() => globalThis.isWriteHeld);
 
 /** Unblocks the writes that `holdStorage` blocks. */
 export const releaseStorage = (page) => page.evaluate(() => globalThis.releaseStorage());
@@ -133,11 +144,21 @@ export const damage = (page, id, value) =>
   );
 
 /** Waits until a draft that contains these words is stored. */
-export async function draftKept(page, words) {
-  const isKept = async () => (await page.evaluate(all, "callboard", "drafts")).some((draft) => draft.text.includes(words));
-  const giveUp = Date.now() + 20_000;
-  while (!(await isKept())) {
-    if (Date.now() > giveUp) throw new Error(`no draft is kept that says ${words}`);
+export const draftKept = (page, words) =>
+  storedUntil(page, ["callboard", "drafts"], (drafts) => drafts.some(({ text }) => text.includes(words)));
+
+/** Waits until no draft that contains these words is stored. */
+export const draftGone = (page, words) =>
+  storedUntil(page, ["callboard", "drafts"], (drafts) => !drafts.some(({ text }) => text.includes(words)));
+
+/** Waits until no folder is remembered. */
+export const folderForgotten = (page) => storedUntil(page, ["callboard-folder", "folders"], ({ length }) => length === 0);
+
+/** Waits until the entries of an object store meet a condition. */
+async function storedUntil(page, store, condition) {
+  const giveUp = Date.now() + PATIENCE;
+  while (!condition(await page.evaluate(all, ...store))) {
+    if (Date.now() > giveUp) throw new Error(`the entries of ${store.join(", ")} do not meet ${condition}`);
     await pause(20);
   }
 }

@@ -6,15 +6,14 @@ import { after, before, describe, test as nodeTest } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { BROWSERS, launch, runsEverything } from "./browsers.mjs";
+import { PATIENCE } from "./patience.mjs";
 import { SharedBrowser } from "./shared.mjs";
 import { Downloads } from "./downloads.mjs";
 import { assertNoProblems, guard, GuardError } from "./guard.mjs";
 import { startServer } from "./server.mjs";
 import { shot } from "./shot.mjs";
 
-/** Timeout of waits, shorter than a test's, so that the error names the missing condition. */
-const PATIENCE = 20_000;
-const TEST_TIMEOUT = 120_000;
+const TEST_TIMEOUT = 600_000;
 
 /** One browser of each name for all suites of a process: starting Firefox takes as long as two tests. */
 const shared = new Map(BROWSERS.map((name) => [name, new SharedBrowser(() => launch(name))]));
@@ -148,7 +147,7 @@ async function withVisit(browser, { browserName, server, label }, run) {
   } finally {
     await context.close();
     for (const end of ends) await end();
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

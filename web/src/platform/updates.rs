@@ -61,13 +61,16 @@ async fn try_watch(on_update: Rc<dyn Fn()>) -> Result<(), JsValue> {
         check(waiting);
     }
     let found = registration.clone();
-    let on_found = Closure::<dyn Fn()>::new(move || {
+    let follow_installing = move || {
         // The first worker of all is no update.
         if let (Some(worker), Some(_)) = (found.installing(), found.active()) {
             let check = check.clone();
             on_state(&worker.clone(), ServiceWorkerState::Installed, move || check(worker.clone()));
         }
-    });
+    };
+    // The browser may have found one before this.
+    follow_installing();
+    let on_found = Closure::<dyn Fn()>::new(follow_installing);
     registration.set_onupdatefound(Some(on_found.as_ref().unchecked_ref()));
     // Leaked on purpose: it lasts as long as the page.
     on_found.forget();

@@ -132,8 +132,8 @@ impl Workspace {
         });
     }
 
-    /// Removes every session from memory and from the browser's storage, then calls `done`.
-    pub fn clear(self, done: impl FnOnce() + 'static) {
+    /// Removes every session from memory and from the browser's storage, then runs `done`.
+    pub fn clear(self, done: impl AsyncFnOnce() + 'static) {
         spawn_local(async move {
             // Unreachable stored sessions would be loaded again on the next visit.
             let cleared = match self.store().clear(StorageError::hides_stored).await {
@@ -143,7 +143,7 @@ impl Workspace {
             match cleared {
                 Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
                 Ok(()) => {
-                    done();
+                    done().await;
                     self.last_export.0.set(None);
                     super::preferences::set_config(None);
                     self.status.set("The workspace is empty.", None);

@@ -446,9 +446,12 @@ impl Imports {
     }
 
     /// Forgets the last import's report.
-    pub fn forget(self) {
+    pub async fn forget(self) {
         self.report.set(None);
-        self.with_log(|log| async move { log.clear().await });
+        if let Some(log) = self.log.get_value() {
+            // Without a log, the report lasts as long as the page.
+            let _ = log.clear().await;
+        }
     }
 
     /// Shows the stored report of the last import, unless another one has begun, and stores reports from now on.

@@ -107,9 +107,11 @@ impl ServerWatch {
         // A server that does not answer closes the connection too.
         let Ok(about) = fetch_json::<About>(SOURCE).await else { return true };
         let is_same = about.folder == self.shared.about.folder;
-        *self.shared.other_folder.borrow_mut() = (!is_same).then_some(about.folder);
+        let other = (!is_same).then_some(about.folder);
+        // A page that is not connected for another reason learns of the other folder too.
+        let is_news = self.shared.other_folder.replace(other.clone()) != other;
         if let Err(error) = self.shared.check_folder()
-            && !std::mem::replace(&mut self.is_lost, true)
+            && (!std::mem::replace(&mut self.is_lost, true) || is_news)
         {
             self.send(SourceEvent::Lost(error));
         }
