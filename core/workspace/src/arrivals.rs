@@ -8,7 +8,7 @@ use crate::record::{Record, Source};
 use crate::session_file::SessionFile;
 use crate::store::Change;
 use callboard_core::{Candidate, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The outcome of a file that was read.
@@ -41,13 +41,13 @@ fn change(entry: Option<Entry>) -> Change<Entry> {
     entry.map_or(Change::Nothing, |entry| Change::Put(Arc::new(entry)))
 }
 
-/// The paths of a live source's files. Clones share them.
+/// The paths of a live source's files, each with the id of the session that it is known to hold. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct LivePaths {
-    /// The files that are there, each with the id of the session that it is known to hold.
+    /// The files that are there.
     pub present: Arc<HashMap<String, Option<String>>>,
-    /// The files that were there before.
-    pub gone: Arc<HashSet<String>>,
+    /// The files that were there before: at least those that are gone, and those that held another session.
+    pub before: Arc<HashMap<String, Option<String>>>,
 }
 
 /// The relation of a file of a live source to a session that is loaded.
@@ -64,25 +64,30 @@ pub enum LiveRelation {
 }
 
 impl LivePaths {
-    /// Returns true if the session's own file was there and is not any more, or holds another session now.
+    /// Iterates over the paths of the files that are gone.
+    pub fn gone(&self) -> impl Iterator<Item = &String> {
+        self.before.keys().filter(|path| !self.present.contains_key(*path))
+    }
+
+    /// Returns true if the session's own file was there and is not any more, or holds another session now. A session that
+    /// was dropped beside the source may be at the path of a file of the source: that one's removal is not its own.
     pub fn is_gone(&self, here: &Entry) -> bool {
-        match self.present.get(here.path()) {
-            Some(held) => held.as_deref().is_some_and(|id| id != here.id()),
-            None => self.gone.contains(here.path()),
-        }
+        let may_hold = |held: &Option<String>| held.as_deref().is_none_or(|id| id == here.id());
+        self.before.get(here.path()).is_some_and(may_hold) && !self.present.get(here.path()).is_some_and(may_hold)
     }
 
     /// Returns the relation of a file to a session.
     pub fn relation(&self, here: &Entry, file: &SessionFile) -> LiveRelation {
-        let is_gone = self.is_gone(here);
+        let held = self.present.get(here.path()).map(|id| id.as_deref().is_none_or(|id| id == here.id()));
         let is_lost = || here.record().file().is_some_and(|known| known.content.is_none());
-        match () {
-            () if here.path() == file.path && !file.is_packed => LiveRelation::Own,
-            () if self.present.contains_key(here.path()) && !is_gone => LiveRelation::Copy,
-            () if file.is_packed => LiveRelation::Foreign,
-            () if is_gone || is_lost() => LiveRelation::Moved,
-            () if here.record().is_at(&file.path) => LiveRelation::Own,
-            () => LiveRelation::Foreign,
+        match held {
+            _ if here.path() == file.path && !file.is_packed => LiveRelation::Own,
+            Some(true) => LiveRelation::Copy,
+            _ if file.is_packed => LiveRelation::Foreign,
+            Some(false) => LiveRelation::Moved,
+            None if self.is_gone(here) || is_lost() => LiveRelation::Moved,
+            None if here.record().is_at(&file.path) => LiveRelation::Own,
+            None => LiveRelation::Foreign,
         }
     }
 }
@@ -97,11 +102,12 @@ pub fn receive_live(
 ) -> (Option<Entry>, ImportResult) {
     let Some(loaded) = here else { return receive_file(here, file, now) };
     match paths.relation(loaded, file) {
-        LiveRelation::Own => {
+        LiveRelation::Own if loaded.path() == file.path => {
             let Reconciled { entry, result } = rebase(loaded, file, now);
             (entry, result)
         }
-        LiveRelation::Moved => {
+        // The source has it at another path than the one that was dropped, or that another folder gave it.
+        LiveRelation::Own | LiveRelation::Moved => {
             let mut record = loaded.record().clone();
             record.move_file(&file.path);
             let moved = loaded.with_record(record);
@@ -182,6 +188,15 @@ impl Arrivals {
     /// Returns the paths of the live source, with the ids of the sessions that came; none for files that were dropped.
     pub fn into_live_paths(self) -> Option<LivePaths> {
         self.live
+    }
+
+    /// Notes which sessions files of the live source hold that are received later: where they are decides whether another
+    /// file is a copy.
+    pub fn expect<'a>(&mut self, files: impl Iterator<Item = &'a SessionFile>) {
+        if let Some(paths) = &mut self.live {
+            let held = files.filter(|file| !file.is_packed).map(|file| (file.path.clone(), Some(file.id.clone())));
+            Arc::make_mut(&mut paths.present).extend(held);
+        }
     }
 
     fn receive_first(&self, here: Option<&Entry>, file: &SessionFile, now: Timestamp) -> (Option<Entry>, ImportResult) {

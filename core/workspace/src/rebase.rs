@@ -23,13 +23,16 @@ const UPDATED: &str = "The file was updated.";
 /// A saved change that somebody wrote over, with a text that never had it, counts as a local change again.
 pub fn rebase(here: &Entry, file: &SessionFile, now: Timestamp) -> Reconciled {
     let (path, session) = (file.path.as_str(), &file.session);
-    let known = here.record().file_at(path).filter(|_| here.record().is_at(path));
+    let file_known = here.record().file_at(path).filter(|_| here.record().is_at(path));
+    let held = file_known.and_then(|known| known.content.as_deref());
     // Of a file that was gone, the text is known from which the versions here were made.
-    let known = known.and_then(|known| known.content.clone().or_else(|| root_of_line(here.record())));
+    let known = file_known.and_then(|known| known.content.clone().or_else(|| root_of_line(here.record())));
     let rebased = match known {
-        Some(known) if *known == *session.text() => None,
-        Some(known) if session.text() != &**here.text() => rebased(here, &known, path, session, now),
-        // Nothing is known of what both sides started from, or both have the same text.
+        _ if held == Some(session.text()) => None,
+        Some(known) if *known != *session.text() && session.text() != &**here.text() => {
+            rebased(here, &known, path, session, now)
+        }
+        // Nothing is known of what both sides started from, both have the same text, or the file came back as it was.
         _ => Some(reconcile(here, &Arrival::File { path, session }, now)),
     };
     let Reconciled { entry, result } = rebased.unwrap_or(Reconciled { entry: None, result: ImportResult::Unchanged });
@@ -189,7 +192,7 @@ fn merged(base: &str, theirs: &Arc<str>, ours: &str) -> Option<Arc<str>> {
 /// A step that added to the history is there with any of its entries. Another is there with any value that it changed,
 /// and missing if one is the old and none the new.
 fn has(text: &str, before: &str, after: &str) -> Option<bool> {
-    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+    let read = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok();
     let (text, before, after) = (read(text)?, read(before)?, read(after)?);
     let history = |value: &Value| value.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
     let (here, old) = (history(&text), history(&before));

@@ -452,11 +452,17 @@ impl Record {
         if from == to {
             return;
         }
+        // A version may name the file with fewer folders.
+        let is_own = |path: &String| self.nearest(path).map_or(*path == from, |file| file.path == from);
+        let paths = self.versions.iter().map(|version| &version.path);
+        let own: Vec<bool> = paths.chain(self.inbox.iter().map(|incoming| &incoming.path)).map(is_own).collect();
         self.files.retain(|file| file.path != to);
-        let files = self.files.iter_mut().map(|file| &mut file.path);
-        let versions = self.versions.iter_mut().map(|version| &mut version.path);
-        let inbox = self.inbox.iter_mut().map(|incoming| &mut incoming.path);
-        for path in files.chain(versions).chain(inbox).filter(|path| **path == from) {
+        for file in self.files.iter_mut().filter(|file| file.path == from) {
+            to.clone_into(&mut file.path);
+        }
+        let paths = self.versions.iter_mut().map(|version| &mut version.path);
+        let paths = paths.chain(self.inbox.iter_mut().map(|incoming| &mut incoming.path));
+        for (path, _) in paths.zip(own).filter(|(_, is_own)| *is_own) {
             to.clone_into(path);
         }
     }

@@ -17,6 +17,11 @@ impl FileVersion {
     pub fn of(file: &File) -> Self {
         Self { modified: file.last_modified(), size: file.size() }
     }
+
+    /// Returns the version as bits, which can be hashed.
+    pub fn bits(self) -> (u64, u64) {
+        (self.modified.to_bits(), self.size.to_bits())
+    }
 }
 
 /// The version that a found file had when it was read; `None` before.

@@ -1,6 +1,6 @@
 //! Versions of the files of a folder, and the changes between looks at it.
 use crate::platform::file_version::FileVersion;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Time in milliseconds for which a missing file may come back before it counts as removed.
 pub(super) const GRACE: f64 = 400.0;
@@ -12,7 +12,7 @@ const YOUNG: f64 = 20.0;
 /// Returns true for files that are never reported: hidden ones, among them Callboard's own locks and temporary files,
 /// and those of a browser that is writing.
 pub(super) fn is_ignored(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name(path);
     name.starts_with('.') || name.ends_with(".crswap")
 }
 
@@ -158,12 +158,10 @@ impl Snapshot {
         mut changes: Changes,
     ) -> Changes {
         // A file of the same version and another path is probably the same one, renamed.
-        let waiting: Vec<FileVersion> = self
-            .files
-            .values()
-            .filter(|known| known.missing_since.is_some())
-            .filter_map(|known| known.version)
-            .collect();
+        let missing = self.files.values().filter(|known| known.missing_since.is_some());
+        let waiting: HashSet<_> = missing.filter_map(|known| known.version).map(FileVersion::bits).collect();
+        let moved: HashSet<_> =
+            gone.iter().filter_map(|(path, known)| Some((name(path).to_owned(), known.version?.bits()))).collect();
         for (path, version) in found {
             match self.files.get_mut(&path) {
                 Some(known) => {
@@ -172,13 +170,13 @@ impl Snapshot {
                     }
                 }
                 // It is reported together with the removal: the other way round, there would be two of them.
-                None if waiting.contains(&version) => {
+                None if waiting.contains(&version.bits()) => {
                     self.deferred.insert(path);
                     changes.is_pending = true;
                 }
                 None => {
-                    changes.is_reset |=
-                        gone.iter().any(|(old, known)| known.version == Some(version) && is_moved(old, &path));
+                    // The same name in another folder.
+                    changes.is_reset |= moved.contains(&(name(&path).to_owned(), version.bits()));
                     self.deferred.remove(&path);
                     self.files.insert(path.clone(), Known::new(version, now));
                     changes.paths.push(path);
@@ -191,10 +189,9 @@ impl Snapshot {
     }
 }
 
-/// Returns true for the same name in two folders.
-fn is_moved(old: &str, new: &str) -> bool {
-    let name = |path: &str| path.rsplit_once('/').map_or(path.to_owned(), |(_, name)| name.to_owned());
-    name(old) == name(new)
+/// Returns a file's name without its folders.
+fn name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 impl Known {

@@ -13,7 +13,7 @@ use callboard_core::import::Encoding;
 use futures::{StreamExt as _, future, stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Number of files that are read at a time: browsers hold back more requests anyway.
@@ -278,12 +278,14 @@ impl Commits {
     ) -> Result<Commit, GitError> {
         // Agents may have written since the message was shown.
         let tree = self.read(source).await?;
-        paths.retain(|path| tree.files.iter().any(|file| file.path == *path));
+        let changed: HashSet<&str> = tree.files.iter().map(|file| file.path.as_str()).collect();
+        paths.retain(|path| changed.contains(path.as_str()));
         if paths.is_empty() {
             let message = "Nothing to commit: these files are as in the last commit.".to_owned();
             return Err(GitError { message, output: String::new() });
         }
-        let text = typed.unwrap_or_else(|| tree.message(|path| paths.iter().any(|chosen| chosen == path)));
+        let chosen: HashSet<&str> = paths.iter().map(String::as_str).collect();
+        let text = typed.unwrap_or_else(|| tree.message(|path| chosen.contains(path)));
         source.commit(&paths, &text).await
     }
 
@@ -292,6 +294,7 @@ impl Commits {
         let git = server.git().await?;
         let policy = untrack(limits);
         let known = self.files.get_untracked();
+        let known: HashMap<&str, _> = known.iter().map(|file| (file.path.as_str(), file)).collect();
         let (source, timer) = (Source::Server(server.clone()), YieldTimer::start());
         let mut reads = stream::iter(git.changed)
             .map(async |path: String| {
@@ -303,9 +306,9 @@ impl Commits {
         while let Some(read) = reads.next().await {
             let (path, head, now) = read?;
             // Most files are as they were at the last read.
-            let known = known.iter().find(|file| file.path == path && file.head == head && file.now == now);
+            let known = known.get(path.as_str()).filter(|file| file.head == head && file.now == now);
             files.push(match known {
-                Some(file) => file.clone(),
+                Some(file) => (*file).clone(),
                 None => ArcEq(Arc::new(CommitFile::new(path, head, now, &policy))),
             });
             timer.yield_if_due().await;

@@ -92,12 +92,12 @@ impl Workspace {
                 preferences::set_config(Some(config));
             }
         }
-        if !paths.gone.is_empty() {
+        if !paths.before.is_empty() {
             self.follow_gone(&paths, &sessions).await;
         }
         let loaded = sessions.iter().map(|file| file.path.clone()).collect();
         let updates = self.follow_sessions(sessions, &paths).await;
-        self.follow_others(others, loaded, &paths.gone).await;
+        self.follow_others(others, loaded, paths.gone().cloned().collect()).await;
         if !imported.is_empty() {
             imports.import_changed(imported, paths).await;
         }
@@ -166,12 +166,12 @@ impl Workspace {
         updates.collect()
     }
 
-    async fn follow_others(self, others: Vec<NewFile>, loaded: Vec<String>, gone: &HashSet<String>) {
+    async fn follow_others(self, others: Vec<NewFile>, loaded: Vec<String>, gone: Vec<String>) {
         if !loaded.is_empty() {
             self.imported.supersede(loaded).await;
         }
         if !others.is_empty() || !gone.is_empty() {
-            self.imported.follow(others, gone.iter().cloned().collect()).await;
+            self.imported.follow(others, gone).await;
         }
     }
 }

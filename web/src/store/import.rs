@@ -577,7 +577,9 @@ impl Import {
 
     /// Receives what was deferred, and chooses the policy.
     async fn receive_deferred(&mut self) {
-        for file in std::mem::take(&mut self.deferred) {
+        let deferred = std::mem::take(&mut self.deferred);
+        self.arrivals.expect(deferred.iter());
+        for file in deferred {
             let mut batch = Batch::default();
             batch.push(file);
             self.commit(batch).await;

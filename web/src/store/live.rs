@@ -52,6 +52,9 @@ enum ConnectionMessage {
 const RETRY_EVERY: Duration = Duration::from_secs(1);
 const ATTEMPTS: usize = 10;
 
+/// Time after which a source is listed again that answers but could not be listed.
+const LIST_AGAIN: Duration = Duration::from_secs(3);
+
 /// Key under which the [`LastSource`] is remembered.
 const LAST_SOURCE: &str = "callboard-source";
 
@@ -60,8 +63,8 @@ const LAST_SOURCE: &str = "callboard-source";
 struct LastSource {
     /// The source's identity.
     identity: String,
-    /// The paths of the sessions that are files of the source.
-    sessions: Vec<String>,
+    /// The paths of the sessions that are files of the source, with their ids.
+    sessions: HashMap<String, String>,
 }
 
 /// The state of the connection to a source.
@@ -224,6 +227,17 @@ impl Live {
         self.listed.try_with_value(|listed| !listed.is_empty() && !listed.contains_key(path)).unwrap_or_default()
     }
 
+    /// Returns true if the source may have a session's file at a path, as far as it was listed.
+    fn may_hold(self, source: &Source, path: &str, id: &str) -> bool {
+        let listed = self.listed.get_value();
+        if !listed.is_empty() {
+            return listed.get(path).is_some_and(|held| held.as_deref().is_none_or(|held| held == id));
+        }
+        // Another tab follows the source.
+        let last = Area::Local.get::<LastSource>(LAST_SOURCE).filter(|last| last.identity == source.identity());
+        last.is_some_and(|last| last.sessions.get(path).is_some_and(|held| held == id))
+    }
+
     /// Returns true if this browser can open a folder.
     pub fn can_open_folder(self) -> bool {
         source::can_open_folder()
@@ -307,7 +321,7 @@ impl Live {
             }
         };
         self.is_leader.set_value(true);
-        self.list(&source, asked, connection).await;
+        let mut is_unlisted = !self.list(&source, asked, connection).await;
         if is_over() {
             return;
         }
@@ -316,14 +330,21 @@ impl Live {
         let mut events = source.watch().take_until(ended).ready_chunks(256);
         // Files that could not be read, each with the number of attempts so far.
         let mut failed: HashMap<String, usize> = HashMap::new();
+        // While the source is lost, it is neither read nor listed: it says when it is back.
+        let mut is_lost = false;
         loop {
-            let events = if failed.is_empty() {
-                events.next().await
-            } else {
-                match select(events.next(), pin!(pause(RETRY_EVERY))).await {
+            let wait = match () {
+                () if is_lost => None,
+                () if !failed.is_empty() => Some(RETRY_EVERY),
+                () if is_unlisted => Some(LIST_AGAIN),
+                () => None,
+            };
+            let events = match wait {
+                None => events.next().await,
+                Some(time) => match select(events.next(), pin!(pause(time))).await {
                     Either::Left((events, _)) => events,
                     Either::Right(_) => Some(Vec::new()),
-                }
+                },
             };
             let Some(events) = events.filter(|_| !is_over()) else { return };
             let mut paths: Vec<String> = failed.keys().cloned().collect();
@@ -332,17 +353,19 @@ impl Live {
                 match event {
                     SourceEvent::Changed(changed) => paths.extend(changed),
                     SourceEvent::Reset => is_reset = true,
-                    SourceEvent::Lost(error) => self.state.set(LiveState::Lost(name.clone(), error.message)),
+                    SourceEvent::Lost(error) => {
+                        is_lost = true;
+                        self.state.set(LiveState::Lost(name.clone(), error.message));
+                    }
                     SourceEvent::Restored => {
+                        is_lost = false;
                         self.state.set(LiveState::On(name.clone()));
-                        // The first listing may have failed.
-                        is_reset |= self.listed.with_value(|listed| listed.is_empty());
                     }
                 }
             }
-            if is_reset {
+            if is_reset || is_unlisted && !is_lost {
                 failed.clear();
-                self.list(&source, false, connection).await;
+                is_unlisted = !self.list(&source, false, connection).await;
             } else if !paths.is_empty() {
                 let unread = self.receive(&source, paths, connection).await;
                 let counted = unread.into_iter().map(|path| {
@@ -360,8 +383,8 @@ impl Live {
         self.connection.try_get_value() != Some(connection)
     }
 
-    /// Reads every file.
-    async fn list(self, source: &Source, asked: bool, connection: u64) {
+    /// Reads every file. Returns false if they could not be listed.
+    async fn list(self, source: &Source, asked: bool, connection: u64) -> bool {
         let listing = async {
             let listing = source.list(|| self.imports.is_cancelled()).await;
             if self.is_over(connection) {
@@ -381,16 +404,16 @@ impl Live {
         };
         let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
         let paths = self.imports.import_listing(listing, asked).await;
-        let Some(paths) = paths.filter(|_| !self.is_over(connection)) else { return };
+        let Some(paths) = paths.filter(|_| !self.is_over(connection)) else { return false };
         self.listed.set_value(paths.present.clone());
         if self.imports.is_cancelled() {
             // What was not read may be where these files are now: the next listing tells.
-            let gone = paths.gone.iter().map(|path| (path.clone(), None));
+            let gone = paths.gone().map(|path| (path.clone(), paths.before[path].clone()));
             self.listed.update_value(|listed| Arc::make_mut(listed).extend(gone));
         } else {
             // The sessions that were moved have another path since.
             self.workspace.follow_gone(&paths, &[]).await;
-            self.workspace.imported.follow(Vec::new(), paths.gone.iter().cloned().collect()).await;
+            self.workspace.imported.follow(Vec::new(), paths.gone().cloned().collect()).await;
             self.remember_sessions(source);
         }
         self.state.set(LiveState::On(source.name()));
@@ -404,6 +427,7 @@ impl Live {
             }
         }
         self.note_change(source);
+        true
     }
 
     /// Returns the paths of a listing, and those of files that the source had when it was listed last, in an earlier
@@ -413,39 +437,36 @@ impl Live {
             listing.files.iter().map(|file| (file.path(), None)).collect();
         let is_stopped =
             self.imports.is_cancelled() || listing.closed.iter().any(|(_, why)| matches!(why, ClosedFolder::Stopped));
-        let known: Vec<String> = if self.listed.with_value(|listed| listed.is_empty()) {
+        let mut before = self.listed.get_value();
+        if before.is_empty() {
             let last = Area::Local.get::<LastSource>(LAST_SOURCE).filter(|last| last.identity == source.identity());
-            last.map(|last| last.sessions).unwrap_or_default()
-        } else {
-            self.listed.with_value(|listed| listed.keys().cloned().collect())
-        };
+            let sessions = last.map(|last| last.sessions).unwrap_or_default();
+            before = Arc::new(sessions.into_iter().map(|(path, id)| (path, Some(id))).collect());
+        }
         let unread: Vec<String> = listing
             .closed
             .iter()
             .filter(|(_, why)| matches!(why, ClosedFolder::Failed(_)))
             .map(|(folder, _)| format!("{folder}/"))
             .collect();
-        let mut gone = HashSet::new();
-        for path in known {
-            if present.contains_key(&path) {
-                continue;
-            }
-            // Nothing is known of files in folders that were not read.
-            if is_stopped || unread.iter().any(|folder| path.starts_with(folder)) {
-                present.insert(path, None);
-            } else {
-                gone.insert(path);
-            }
+        // Nothing is known of files in folders that were not read.
+        let is_unread = |path: &str| is_stopped || unread.iter().any(|folder| path.starts_with(folder));
+        for path in before.keys().filter(|path| is_unread(path)) {
+            present.entry(path.clone()).or_default();
         }
-        LivePaths { present: Arc::new(present), gone: Arc::new(gone) }
+        LivePaths { present: Arc::new(present), before }
     }
 
     /// Remembers the source's sessions for the next visit, in which some may be gone.
     fn remember_sessions(self, source: &Source) {
         let sessions = self.listed.with_value(|listed| {
             self.workspace.sessions.with_untracked(|sessions| {
-                let own = sessions.iter().map(|entry| entry.path());
-                own.filter(|path| listed.contains_key(*path)).map(str::to_owned).collect()
+                let is_held = |entry: &&Arc<Entry>| {
+                    let held = listed.get(entry.path());
+                    held.is_some_and(|held| held.as_deref().is_none_or(|id| id == entry.id()))
+                };
+                let own = sessions.iter().filter(is_held);
+                own.map(|entry| (entry.path().to_owned(), entry.id().to_owned())).collect()
             })
         });
         // Where it cannot be stored, a session that is gone stays until it is removed.
@@ -462,11 +483,11 @@ impl Live {
     async fn receive(self, source: &Source, mut paths: Vec<String>, connection: u64) -> Vec<String> {
         paths.sort_unstable();
         paths.dedup();
-        let (mut files, mut gone, mut outputs, mut unread) = (Vec::new(), HashSet::new(), Vec::new(), Vec::new());
+        let (mut files, mut gone, mut outputs, mut unread) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (path, bytes) in read_all(source, paths).await {
             match bytes {
                 Ok(Some(bytes)) => files.push((path, bytes)),
-                Ok(None) if is_read(&path) => drop(gone.insert(path)),
+                Ok(None) if is_read(&path) => gone.push(path),
                 Ok(None) => outputs.push(path),
                 Err(_) => unread.push(path),
             }
@@ -475,29 +496,31 @@ impl Live {
             return Vec::new();
         }
         let mut changed = ChangedFiles::read(self.workspace, self.imports, files).await;
+        let mut before = HashMap::new();
         self.listed.update_value(|listed| {
             let listed = Arc::make_mut(listed);
-            for path in &gone {
-                listed.remove(path);
-            }
+            before.extend(gone.into_iter().map(|path| {
+                let held = listed.remove(&path).flatten();
+                (path, held)
+            }));
             listed.extend(outputs.into_iter().map(|path| (path, None)));
             for (path, id) in changed.paths() {
                 let held = listed.insert(path.to_owned(), id.map(str::to_owned)).flatten();
                 // The session that was there before is gone from there.
                 if id.is_some() && held.is_some() && held.as_deref() != id {
-                    gone.insert(path.to_owned());
+                    before.insert(path.to_owned(), held);
                 }
             }
         });
+        let paths = LivePaths { present: self.listed.get_value(), before: Arc::new(before) };
         // A renamed folder may show its files at the new place before they are gone from the old one.
-        let copies = read_all(source, self.copies_of(&gone)).await;
+        let copies = read_all(source, self.copies_of(&paths)).await;
         let copies = copies.into_iter().filter_map(|(path, bytes)| Some((path, bytes.ok()??))).collect();
         changed.extend(ChangedFiles::read(self.workspace, self.imports, copies).await);
         if self.is_over(connection) {
             return Vec::new();
         }
-        let paths = LivePaths { present: self.listed.get_value(), gone: Arc::new(gone) };
-        let has_gone = !paths.gone.is_empty();
+        let has_gone = !paths.before.is_empty();
         let updates = self.workspace.follow(self.imports, changed, paths).await;
         self.report(&updates);
         if has_gone || updates.iter().any(|update| update.before.is_none()) {
@@ -508,18 +531,16 @@ impl Live {
     }
 
     /// Returns the paths of other files with the sessions whose own files are gone.
-    fn copies_of(self, gone: &HashSet<String>) -> Vec<String> {
-        if gone.is_empty() {
+    fn copies_of(self, paths: &LivePaths) -> Vec<String> {
+        if paths.before.is_empty() {
             return Vec::new();
         }
         let ids: HashSet<String> = self.workspace.sessions.with_untracked(|sessions| {
-            let own = sessions.iter().filter(|entry| gone.contains(entry.path()));
-            own.map(|entry| entry.id().to_owned()).collect()
+            let gone = sessions.iter().filter(|entry| paths.is_gone(entry));
+            gone.map(|entry| entry.id().to_owned()).collect()
         });
-        self.listed.with_value(|listed| {
-            let copies = listed.iter().filter(|(_, id)| id.as_ref().is_some_and(|id| ids.contains(id)));
-            copies.map(|(path, _)| path.clone()).collect()
-        })
+        let copies = paths.present.iter().filter(|(_, id)| id.as_ref().is_some_and(|id| ids.contains(id)));
+        copies.map(|(path, _)| path.clone()).collect()
     }
 
     /// Reports the changes that others made.
@@ -549,7 +570,8 @@ impl Live {
             let mut written: Vec<Arc<Entry>> = Vec::new();
             let mut refused: Vec<String> = Vec::new();
             for id in &ids {
-                match self.workspace.save_session(&source, id).await {
+                let may_hold = |path: &str| self.may_hold(&source, path, id);
+                match self.workspace.save_session(&source, id, may_hold).await {
                     Ok(Saved::Written) => written.extend(self.workspace.entry_now(id)),
                     Ok(Saved::Nothing) => {}
                     Err(why) => refused.push(why),

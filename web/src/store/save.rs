@@ -19,11 +19,16 @@ pub(super) enum Saved {
 }
 
 impl Workspace {
-    /// Saves a session into its file.
+    /// Saves a session into its file. `may_hold` tells whether the source may have that file at a path.
     ///
     /// # Errors
     /// The reason why it was not saved, as one sentence or more. The change stays in the workspace.
-    pub(super) async fn save_session(self, source: &Source, id: &str) -> Result<Saved, String> {
+    pub(super) async fn save_session(
+        self,
+        source: &Source,
+        id: &str,
+        may_hold: impl Fn(&str) -> bool,
+    ) -> Result<Saved, String> {
         for _ in 0..TRIES {
             // A change that was asked for before the save, such as an undo, comes first.
             drop(self.store().lock().await);
@@ -50,6 +55,9 @@ impl Workspace {
                     return Ok(Saved::Written);
                 }
                 Swapped::Changed(Some(bytes)) => self.take_over(id, &path, bytes).await?,
+                Swapped::Changed(None) if !may_hold(&path) => {
+                    return Err(format!("{path} is not a file of {}. Export it instead.", source.name()));
+                }
                 Swapped::Changed(None) => {
                     let now = clock::now();
                     let gone = |_: &str, here: Option<&Arc<Entry>>| {

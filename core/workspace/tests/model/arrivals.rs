@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use callboard_core::import::{FileGroup, Opened};
-use callboard_workspace::{Arrivals, Change, Entry, ImportResult, ImportedFiles, SessionFile};
+use callboard_workspace::{Arrivals, Change, Entry, ImportResult, ImportedFiles, LivePaths, Record, SessionFile};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 fn episode(topic: &str, entries: usize) -> String {
@@ -175,4 +176,54 @@ fn files_that_are_no_sessions_have_a_group_and_a_reason() {
     };
     assert_eq!(damaged(b"{"), Some(1));
     assert_eq!(damaged(b"\n\n{\"session_id\": \xff}"), Some(3));
+}
+
+/// Files of a live source that held these sessions before and hold others now: each session has its file again, with the
+/// changes that were made here.
+#[track_caller]
+fn renamed(before: &[(&str, &str)], now: &[(&str, &str)]) {
+    let text = |id: &str, topic: &str| both(topic, "all").replace("ep_1", id);
+    let held =
+        |files: &[(&str, &str)]| files.iter().map(|(path, id)| ((*path).to_owned(), Some((*id).to_owned()))).collect();
+    let present = now.iter().map(|(path, _)| ((*path).to_owned(), None)).collect();
+    let paths = LivePaths { present: Arc::new(present), before: Arc::new(held(before)) };
+    for is_edited in [false, true] {
+        let loaded = |(path, id): &(&str, &str)| {
+            let record = Record::of_file((*id).into(), (*path).into(), text(id, "Tides").into(), NOW);
+            let entry = Entry::new(record, &parsed(&text(id, "Tides")));
+            ((*id).to_owned(), Arc::new(if is_edited { edit(&entry, &text(id, "Ebb")) } else { entry }))
+        };
+        let mut here: HashMap<String, Arc<Entry>> = before.iter().map(loaded).collect();
+        let mut arrivals = Arrivals::live(paths.clone());
+        let read = |(path, id): &(&str, &str)| SessionFile::new((*path).into(), parsed(&text(id, "Tides"))).unwrap();
+        let (deferred, first): (Vec<_>, Vec<_>) =
+            now.iter().map(read).partition(|file| arrivals.is_deferred(here.get(&file.id), file));
+        assert!(first.is_empty());
+        arrivals.expect(deferred.iter());
+        for file in deferred {
+            let was = here.get(&file.id).cloned();
+            let received = arrivals.receive(was.as_ref(), &file, NOW);
+            if let Change::Put(entry) = &received.change {
+                here.insert(file.id.clone(), entry.clone());
+            }
+            arrivals.note(&file, &received, was, here.get(&file.id).cloned());
+        }
+        let paths = arrivals.into_live_paths().unwrap();
+        for (path, id) in now {
+            is(&here[*id], path, &text(id, if is_edited { "Ebb" } else { "Tides" }), is_edited);
+            assert!(!paths.is_gone(&here[*id]), "{id}");
+        }
+        for (_, id) in before.iter().filter(|(_, id)| now.iter().all(|(_, other)| other != id)) {
+            assert!(paths.is_gone(&here[*id]), "{id}");
+        }
+    }
+}
+
+#[test]
+fn files_that_changed_their_names_in_a_chain_keep_their_sessions() {
+    let before = [("1.json", "a"), ("2.json", "b"), ("3.json", "c"), ("4.json", "d")];
+    // The first was removed, and the others renumbered.
+    renamed(&before, &[("1.json", "b"), ("2.json", "c"), ("3.json", "d")]);
+    renamed(&before[..3], &[("2.json", "a"), ("3.json", "b"), ("4.json", "c")]);
+    renamed(&before[..2], &[("1.json", "b"), ("2.json", "a")]);
 }

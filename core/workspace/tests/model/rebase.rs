@@ -84,18 +84,21 @@ fn both_changed_one_value() {
 
 #[test]
 fn a_saved_change_that_was_written_over_is_a_change_again() {
-    let edited = saved(&edit(&loaded(&both("Tides", "all")), &both("Ebb", "all")));
-    is(&edited, "a.json", &both("Ebb", "all"), false);
-    // Somebody who had read the file before wrote it whole.
-    let after = updated(&edited, &both("Tides", "few"));
-    is(&after, "a.json", &both("Ebb", "few"), true);
-    // Somebody who had read the saved text changed it.
-    let after = updated(&edited, &both("Flood", "all"));
-    is(&after, "a.json", &both("Flood", "all"), false);
-    // A checkout of the older text: both the older text and the change are there to choose from.
-    let after = updated(&edited, &both("Tides", "all"));
-    is(&after, "a.json", &both("Ebb", "all"), true);
-    is(&undo(&after), "a.json", &both("Tides", "all"), false);
+    for mark in ["", "\u{feff}"] {
+        let both = |topic: &str, audience: &str| format!("{mark}{}", both(topic, audience));
+        let edited = saved(&edit(&loaded(&both("Tides", "all")), &both("Ebb", "all")));
+        is(&edited, "a.json", &both("Ebb", "all"), false);
+        // Somebody who had read the file before wrote it whole.
+        let after = updated(&edited, &both("Tides", "few"));
+        is(&after, "a.json", &both("Ebb", "few"), true);
+        // Somebody who had read the saved text changed it.
+        let after = updated(&edited, &both("Flood", "all"));
+        is(&after, "a.json", &both("Flood", "all"), false);
+        // A checkout of the older text: both the older text and the change are there to choose from.
+        let after = updated(&edited, &both("Tides", "all"));
+        is(&after, "a.json", &both("Ebb", "all"), true);
+        is(&undo(&after), "a.json", &both("Tides", "all"), false);
+    }
 }
 
 #[test]
@@ -132,15 +135,17 @@ fn a_file_that_is_gone() {
     assert!(plan::file_gone(&gone, "a.json", false, NOW).is_err());
     assert!(plan::file_gone(&edited, "b.json", false, NOW).is_err());
     // It comes back as it was, or renamed.
-    is(&followed(&gone, &both("Tides", "all"), &ImportResult::Unchanged), "a.json", &both("Ebb", "all"), true);
+    let back = followed(&gone, &both("Tides", "all"), &ImportResult::Unchanged);
+    is(&back, "a.json", &both("Ebb", "all"), true);
+    assert_eq!(back.record().compared_with().as_deref(), Some(both("Tides", "all").as_str()));
     let renamed =
         imported(&done(plan::file_gone(&plain, "a.json", true, NOW)), "b.json", &both("Tides", "all"), "caught up");
     is(&renamed, "b.json", &both("Tides", "all"), false);
 }
 
 fn live(present: &[&str], gone: &[&str]) -> LivePaths {
-    let present = present.iter().map(|path| ((*path).to_owned(), None)).collect();
-    LivePaths { present: Arc::new(present), gone: Arc::new(gone.iter().map(|path| (*path).to_owned()).collect()) }
+    let paths = |paths: &[&str]| Arc::new(paths.iter().map(|path| ((*path).to_owned(), None)).collect());
+    LivePaths { present: paths(present), before: paths(gone) }
 }
 
 #[test]
@@ -209,6 +214,47 @@ fn a_file_that_is_moved() {
     let conflict = moved(&edited, &both("Flood", "all"));
     is(&conflict, "new/b.json", &both("Ebb", "all"), true);
     assert_eq!(conflict.record().conflicts().count(), 1);
+}
+
+#[test]
+fn the_source_says_at_which_path_a_file_is() {
+    let (plain, lost) = (both("Tides", "all"), both("Ebb", "all"));
+    // Dropped with the name of the opened folder, from a folder above it, or without any; changed here or not.
+    for (known, path) in [("sessions/a.json", "a.json"), ("a.json", "old/a.json"), ("show/old/a.json", "old/a.json")] {
+        let loaded = loaded_at(known, &plain);
+        for entry in [&loaded, &edit(&loaded, &lost)] {
+            let changed = entry.changed();
+            let receive = |entry: &Entry, text: &str| {
+                let file = SessionFile::new(path.into(), parsed(text)).unwrap();
+                let paths = live(&[path], &[]);
+                assert_eq!(paths.relation(entry, &file), LiveRelation::Own);
+                reloaded(&receive_live(Some(entry), &file, &paths, NOW).0.unwrap_or_else(|| entry.clone()))
+            };
+            let received = receive(entry, &plain);
+            is(&received, path, if changed { &lost } else { &plain }, changed);
+            assert_eq!(received.record().compared_with().as_deref(), Some(plain.as_str()));
+            let merged = if changed { both("Ebb", "few") } else { both("Tides", "few") };
+            is(&receive(&received, &both("Tides", "few")), path, &merged, changed);
+            is(&receive(entry, &both("Tides", "few")), path, &merged, changed);
+        }
+    }
+}
+
+#[test]
+fn the_removal_of_another_sessions_file_is_not_its_own() {
+    let dropped = loaded(&both("Tides", "all"));
+    let paths = |present: Option<&str>, before: Option<&str>| {
+        let of =
+            |id: Option<&str>| Arc::new(id.map(|id| ("a.json".to_owned(), Some(id.to_owned()))).into_iter().collect());
+        LivePaths { present: of(present), before: of(before) }
+    };
+    let id = dropped.id().to_owned();
+    assert!(paths(None, Some(&id)).is_gone(&dropped));
+    assert!(paths(Some("other"), Some(&id)).is_gone(&dropped));
+    assert!(!paths(Some(&id), Some(&id)).is_gone(&dropped));
+    assert!(!paths(None, Some("other")).is_gone(&dropped));
+    assert!(!paths(Some("other"), None).is_gone(&dropped));
+    assert!(!paths(Some("other"), Some("other")).is_gone(&dropped));
 }
 
 /// A producer and agents who work on one file at a time, in every order: each event of theirs is in the file in the end,
