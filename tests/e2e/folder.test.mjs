@@ -1,9 +1,13 @@
 // A folder that is opened in the browser: live sessions, saved in place.
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { assertAccessible } from "./support/axe.mjs";
 import { folderForgotten } from "./support/hold.mjs";
+import { dropPaths } from "./support/files.mjs";
 import { AGENTS } from "./support/live.mjs";
 import { makeFolder, NAME, openApp } from "./support/opened.mjs";
 import { suite } from "./support/suite.mjs";
@@ -67,6 +71,66 @@ suite(
       await app.sessions.ids(50);
       assert.match(await app.source.says(), /^Live: changes/);
       await assertAccessible(app.page);
+    });
+
+    test("what was dropped before is the opened folder's own file, whatever its folders were", async (visit) => {
+      const folder = await makeFolder(visit, 3);
+      const app = await openApp(visit);
+      await app.page.bringToFront();
+      const names = await folder.names();
+      const disk = await mkdtemp(join(tmpdir(), "callboard-dropped-"));
+      visit.atEnd(() => rm(disk, { recursive: true, force: true }));
+      for (const [at, place] of [`${NAME}/sessions`, `elsewhere/${NAME}/sessions`, ""].entries()) {
+        await mkdir(join(disk, place), { recursive: true });
+        await writeFile(join(disk, place, `${folder.ids[at]}.json`), await folder.text(folder.ids[at]));
+      }
+      await dropPaths(app.page, (await readdir(disk)).map((name) => join(disk, name)));
+      await app.visit("#/sessions");
+      await app.sessions.ids(3);
+      const [edited] = folder.ids;
+      const before = await Promise.all(folder.ids.map(async (id) => total(await folder.text(id))));
+      await openSession(app, folder, 1);
+      await app.session.fillIn("Progress", { Cost: "0.5" });
+      await app.session.apply();
+      await app.until(() => document.querySelector(".session-head .edited"));
+      await app.visit("#/sessions");
+      await app.click("button", "Open folder");
+      await app.source.is(LIVE);
+      assert.equal((await app.sessions.ids(3)).length, 3);
+      await openSession(app, folder, 1);
+      await app.click("button", "Save");
+      await app.says("Saved");
+      for (const at of [2, 3]) {
+        await openSession(app, folder, at);
+        await spend(app, "0.25");
+        await app.click("button", "Save");
+        await app.says(`Saved ${folder.ids[at - 1]}.json.`);
+      }
+      const after = await Promise.all(folder.ids.map(async (id) => total(await folder.text(id))));
+      assert.deepEqual(after.map((total, at) => (total - before[at]).toFixed(2)), ["0.50", "0.25", "0.25"]);
+      assert.deepEqual(await folder.names(), names);
+      // The agents' work goes on in it.
+      await folder.update(edited, progress(1));
+      await openSession(app, folder, 1);
+      await app.session.factIs("Cost / budget", `$${(before[0] + 1.5).toFixed(2)} / $9.00`);
+    });
+
+    test("a branch without a session's file, and back: the change is saved then", async (visit) => {
+      const { app, folder } = await opened(visit, { sessions: 2 });
+      const [id] = folder.ids;
+      await openSession(app, folder, 1);
+      await spend(app, "0.5");
+      const text = await folder.text(id);
+      await folder.remove(folder.path(id));
+      await app.says("Your changes are kept");
+      await folder.write(folder.path(id), text);
+      // The file is known again: its diff has the lines that differ.
+      await app.visit("#/changes");
+      await app.until(() => /[+]\d\D/.test(document.querySelector("main section[data-session] .tally")?.innerText ?? ""));
+      await openSession(app, folder, 1);
+      await app.click("button", "Save");
+      await app.says("Saved");
+      assert.equal((total(await folder.text(id)) - total(text)).toFixed(2), "0.50");
     });
 
     test("an open form and an unfinished edit stay while agents update the session", async (visit) => {

@@ -205,6 +205,49 @@ suite(
       assert.deepEqual((await app.sessions.ids(2)).sort(), ["ep_dropped", folder.ids[0]].sort());
     });
 
+    test("a session that was dropped beside the folder is not saved into it", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 2 });
+      const [first] = folder.ids;
+      const app = await openServed(visit.open, server);
+      await app.sessions.ids(2);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      const foreign = (await folder.text(first)).replaceAll(first, "ep_foreign");
+      await app.drop([{ name: "elsewhere.json", bytes: foreign }]);
+      await app.sessions.ids(3);
+      // Another file of the folder has its name, and goes.
+      await folder.write("elsewhere.json", (await folder.text(first)).replaceAll(first, "ep_other"));
+      assert.ok((await app.sessions.ids(4)).includes("ep_other"));
+      await rm(folder.file("elsewhere.json"));
+      assert.ok((await app.sessions.ids(3)).includes("ep_foreign"));
+      await app.visit("#/sessions/ep_foreign");
+      await spend(app, "0.5");
+      await app.click("button", "Save");
+      await app.says(`elsewhere.json is not a file of ${basename(folder.dir)}. Export it instead.`);
+      await app.click("button", "Save");
+      await app.says("Export it instead.");
+      await assert.rejects(stat(folder.file("elsewhere.json")));
+      // Browsers report the requests that the server refused.
+      await visit.forgive();
+    });
+
+    test("a first listing that fails is tried again", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 2 });
+      let failures = 0;
+      const page = await visit.open("", async (page) => {
+        await page.setRequestInterception(true);
+        page.on("request", (request) => {
+          const fails = new URL(request.url()).pathname === "/api/files" && failures++ === 0;
+          void (fails ? request.abort() : request.continue());
+        });
+      }, { origin: server.origin, url: server.url });
+      const app = new App(page);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      await app.visit("#/sessions");
+      await app.sessions.ids(2);
+      assert.ok(failures > 1);
+      await visit.forgive();
+    });
+
     test("archives that appear are unpacked, and every tab says that the server is gone", async (visit) => {
       const { folder, server } = await serveRepository(visit, { sessions: 3 });
       const app = await openServed(visit.open, server);
