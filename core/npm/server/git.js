@@ -1,7 +1,8 @@
 // Git in the served folder, by its own command: what has changed, a commit of session files alone, and a push.
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { lstat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 
 import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
@@ -51,22 +52,25 @@ const HOOKS = ["pre-commit", "prepare-commit-msg", "commit-msg"];
 /** Files of git's folder that show an unfinished merge or the like, in which a commit of some files is impossible. */
 const UNFINISHED = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"];
 
-/** The git work tree that a folder is in. */
+/** The git work tree that a served folder is in. */
 export class Repository {
-  #root;
+  #tree;
   #prefix;
   #queue = Promise.resolve();
 
-  constructor(root, prefix) {
-    this.#root = root;
+  constructor(tree, prefix) {
+    this.#tree = tree;
     this.#prefix = prefix;
   }
 
-  /** Finds the work tree of a folder; undefined if it is in none, or if there is no git. */
-  static async of(root) {
-    const { code, stdout } = await git(root, ["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
+  /**
+   * Finds the work tree of a served folder; undefined if it is in none, or if there is no git.
+   * @param {import("./tree.js").Tree} tree
+   */
+  static async of(tree) {
+    const { code, stdout } = await git(tree.root, ["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
     const [inside, prefix = ""] = stdout.split("\n");
-    return code === 0 && inside === "true" ? new Repository(root, prefix) : undefined;
+    return code === 0 && inside === "true" ? new Repository(tree, prefix) : undefined;
   }
 
   /** Returns the branch, the author of a commit, the state against the upstream, and the changed session files. */
@@ -139,7 +143,7 @@ export class Repository {
 
   async #hooks() {
     const folder = (await this.#demand(["rev-parse", "--git-path", "hooks"])).trimEnd();
-    return HOOKS.filter((name) => isExecutable(resolve(this.#root, folder, name)));
+    return HOOKS.filter((name) => isExecutable(resolve(this.#tree.root, folder, name)));
   }
 
   async #push() {
@@ -156,21 +160,28 @@ export class Repository {
   }
 
   async #assertSession(path) {
-    const file = this.#file(path);
-    const isSessionFile = existsSync(file) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
-    if (path.split("/").some(isToolFolder) || !isSessionFile) {
-      throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
+    if (isSessionPath(path)) {
+      const file = await this.#tree.located(path);
+      const isSessionFile = (await isThere(file)) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
+      if (isSessionFile) return;
     }
+    throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
   }
 
   async #assertFinished() {
     const paths = (await this.#demand(["rev-parse", ...UNFINISHED.flatMap((name) => ["--git-path", name])])).trimEnd().split("\n");
-    if (!paths.some((path) => existsSync(resolve(this.#root, path)))) return;
+    if (!paths.some((path) => existsSync(resolve(this.#tree.root, path)))) return;
     throw refused("merging", "A merge or rebase is not finished in this repository.", { hint: "Finish or abort it in a terminal, then commit." });
   }
 
-  #file(path) {
-    return join(this.#root, ...path.split("/"));
+  /** Returns the file of a path as git has it; undefined for one that the server does not read, so that no page can show it. */
+  async #served(path) {
+    try {
+      return await this.#tree.located(checkedPath(path));
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof CallboardError) return undefined;
+      throw error;
+    }
   }
 
   /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
@@ -185,9 +196,9 @@ export class Repository {
       const full = entry.slice(3);
       if (entry === "" || !full.startsWith(this.#prefix)) continue;
       const path = full.slice(this.#prefix.length);
-      if (path.split("/").some(isToolFolder)) continue;
-      const file = this.#file(path);
-      if (!existsSync(file)) deleted.push(path);
+      const file = isSessionPath(path) ? await this.#served(path) : undefined;
+      if (file === undefined) continue;
+      if (!(await isThere(file))) deleted.push(path);
       else if (await isSession(file)) changed.push({ path, isUntracked: entry.startsWith("??") });
     }
     const sessions = await this.#committedSessions(deleted);
@@ -195,13 +206,11 @@ export class Repository {
     return changed;
   }
 
-  /** Returns those of the paths that are session files in the last commit. */
+  /** Returns those of the checked paths that are session files in the last commit. */
   async #committedSessions(paths) {
     const sessions = new Set();
-    // Git reads one name a line.
-    const named = paths.filter((path) => isSessionName(path) && !path.includes("\n"));
-    for (let at = 0; at < named.length; at += BATCH) {
-      const some = named.slice(at, at + BATCH);
+    for (let at = 0; at < paths.length; at += BATCH) {
+      const some = paths.slice(at, at + BATCH);
       const input = some.map((path) => `HEAD:${this.#prefix}${path}\n`).join("");
       const { code, stdout } = await this.#git(["cat-file", "--batch"], { input, encoding: "buffer" });
       if (code !== 0) continue;
@@ -251,7 +260,7 @@ export class Repository {
   }
 
   #git(args, options) {
-    return git(this.#root, args, options);
+    return git(this.#tree.root, args, options);
   }
 }
 
@@ -273,10 +282,14 @@ function git(cwd, args, { input = "", encoding = "utf8" } = {}) {
   });
 }
 
-const isSessionName = (path) => path.endsWith(".json") && !basename(path).startsWith(".");
+/** True for a path that a session file may have. */
+const isSessionPath = (path) => path.endsWith(".json") && !basename(path).startsWith(".") && !path.split("/").some(isToolFolder);
 
+/** True if there is something of this name; a link to nothing counts. */
+const isThere = (file) => lstat(file).then(() => true, () => false);
+
+/** True for a file that holds a session. */
 async function isSession(file) {
-  if (!isSessionName(file)) return false;
   try {
     const contents = await read(file, { limit: LIMIT });
     return contents !== undefined && isSessionBytes(contents.bytes);

@@ -1,6 +1,6 @@
 // Commits and pushes of the local server, in real repositories.
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -175,6 +175,29 @@ test("only session files of the tree are committed", async () => {
     assert.equal((await post("/api/git/commit", body)).status, 400, JSON.stringify(body));
   }
   assert.equal(git("rev-list", "--count", "HEAD").trim(), "1");
+});
+
+test("a session file that the server does not read is not listed, and the others are committed", async () => {
+  const { root, git, write, commit, json, request } = await production();
+  const elsewhere = await folder();
+  await writeFile(join(elsewhere, "ep.json"), TEXT);
+  const names = ["sessions/link.json", "sessions/gone.json", "sessions/circle.json", "tab\there.json", "line\nend.json", "back\\slash.json"];
+  await symlink(join(elsewhere, "ep.json"), join(root, names[0]));
+  await write("sessions/gone.json", TEXT);
+  git("add", "sessions/gone.json");
+  git("commit", "--quiet", "-m", "second");
+  await rm(join(root, names[1]));
+  await symlink("nothing.json", join(root, names[1]));
+  await symlink("circle.json", join(root, names[2]));
+  for (const name of names.slice(3)) await write(name, TEXT);
+  await write("sessions/a.json", changed(TEXT));
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/a.json"]);
+  const linked = await commit(["sessions/a.json", names[0]]);
+  assert.deepEqual([linked.status, linked.error.code], [403, "outside"]);
+  assert.equal((await commit([names[1]])).error.code, "not_a_session");
+  assert.equal((await request(`/api/files/${names[1]}`)).status, 409, "as a link to nothing is unreadable");
+  assert.equal((await commit(["sessions/a.json"])).status, 200);
+  assert.deepEqual(filesOf(git), ["sessions/a.json"]);
 });
 
 test("a folder below the root of the repository has its own paths", async () => {
