@@ -119,16 +119,23 @@ export class Repository {
     }
     const added = changed.filter(({ isUntracked }) => isUntracked).map(({ path }) => path);
     const files = changed.map(({ path }) => path);
+    const before = await this.#lastCommit();
     if (added.length > 0) await this.#demand(["add", "--intent-to-add", "--", ...literal(added)]);
     // Lines that begin with # are text: the message was not written in an editor.
     const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", "--file=-", "--", ...literal(files)];
     const done = await this.#git(args, { input: message });
     if (done.code !== 0) {
-      if (added.length > 0) await this.#git(["rm", "--cached", "--quiet", "--force", "--", ...literal(added)]);
-      throw await this.#commitFailed(done);
+      // To HEAD's entries: the commit may have been made.
+      if (added.length > 0) await this.#git(["reset", "--quiet", "--", ...literal(added)]);
+      if (!(await this.#isCommitted(files, before))) throw await this.#commitFailed(done);
     }
     const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
     return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
+  }
+
+  /** True if files were committed after `before`: a hook that runs after a commit may be ended by the time limit. */
+  async #isCommitted(paths, before) {
+    return (await this.#lastCommit()) !== before && (await this.#changed(paths)).length === 0;
   }
 
   async #commitFailed({ code, output }) {
@@ -226,6 +233,12 @@ export class Repository {
       }
     }
     return sessions;
+  }
+
+  /** Returns the hash of the last commit; undefined if there is none. */
+  async #lastCommit() {
+    const { code, stdout } = await this.#git(["rev-parse", "--verify", "--quiet", "HEAD"]);
+    return code === 0 ? stdout.trimEnd() : undefined;
   }
 
   async #branch() {

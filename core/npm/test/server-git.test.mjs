@@ -113,13 +113,34 @@ test("a hook runs, and its refusal is shown; the untracked files stay untracked"
   assert.equal((await commit(["sessions/a.json"], "ep 1: right")).status, 200);
 });
 
+test("what fails after the commit is made leaves no file staged for deletion, and the commit is told", async () => {
+  const { git, write, commit, hook, json } = await production();
+  await write("sessions/a.json", changed(TEXT));
+  await write("sessions/new.json", TEXT);
+  // As the time limit does it to a hook that takes too long.
+  await hook("post-commit", 'kill -TERM "$PPID"');
+  const { status, hash, summary } = await commit(["sessions/a.json", "sessions/new.json"]);
+  assert.equal(git("status", "--porcelain"), "");
+  assert.deepEqual(filesOf(git), ["sessions/a.json", "sessions/new.json"]);
+  assert.deepEqual([status, hash, summary], [200, git("rev-parse", "HEAD").trim(), "ep 1: complete writing"]);
+  await write("sessions/later.json", TEXT);
+  await hook("pre-commit", 'kill -TERM "$PPID"');
+  assert.deepEqual((await commit(["sessions/later.json"])).error.code, "git_failed");
+  assert.equal(git("status", "--porcelain"), "?? sessions/later.json\n");
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/later.json"]);
+});
+
 test("a new repository gets its first commit", async () => {
-  const { root, git, write } = await repository();
+  const { root, git, write, hook } = await repository();
   await write("a.json", TEXT);
   await write("b.md", "staged");
   git("add", "b.md");
   const { post, json } = await served(root);
   assert.deepEqual(await json("/api/git"), { branch: "main", author: "Ada Lovelace <ada@example.com>", upstream: null, ahead: null, changed: ["a.json"] });
+  await hook("pre-commit", "exit 1");
+  assert.equal((await post("/api/git/commit", { paths: ["a.json"], message: "first" })).status, 409);
+  assert.equal(git("status", "--porcelain"), "A  b.md\n?? a.json\n");
+  await hook("pre-commit", "exit 0");
   const response = await post("/api/git/commit", { paths: ["a.json"], message: "first" });
   assert.equal(response.status, 200, await response.clone().text());
   assert.deepEqual(filesOf(git), ["a.json"]);
