@@ -242,8 +242,9 @@ export class Repository {
   }
 
   async #branch() {
-    const { code, stdout } = await this.#git(["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    return code === 0 ? stdout.trimEnd() : null;
+    // The short form has a prefix where a tag has the branch's name.
+    const { code, stdout } = await this.#git(["symbolic-ref", "--quiet", "HEAD"]);
+    return code === 0 ? stdout.trimEnd().replace(/^refs\/heads\//u, "") : null;
   }
 
   async #author() {

@@ -244,6 +244,7 @@ test("a push goes to the upstream of the branch, and to nothing else", async () 
   git("remote", "add", "origin", join(remote, "bare"));
   git("push", "--quiet", "--set-upstream", "origin", "main:production");
   git("branch", "other");
+  git("tag", "main");
   git("tag", "-a", "v1", "-m", "v1");
   git("config", "push.followTags", "true");
   git("config", "push.default", "matching");
