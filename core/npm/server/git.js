@@ -197,20 +197,21 @@ export class Repository {
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
     // Without a lock, which an agent's own git command would meet.
     const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", ...where]);
-    const changed = [];
+    // By path: git has two entries for a file that is in the last commit but no longer in the index. The first is of the commit.
+    const changed = new Map();
     const deleted = [];
     for (const entry of text.split("\0")) {
       const full = entry.slice(3);
       if (entry === "" || !full.startsWith(this.#prefix)) continue;
       const path = full.slice(this.#prefix.length);
+      if (changed.has(path)) continue;
       const file = isSessionPath(path) ? await this.#served(path) : undefined;
       if (file === undefined) continue;
       if (!(await isThere(file))) deleted.push(path);
-      else if (await isSession(file)) changed.push({ path, isUntracked: entry.startsWith("??") });
+      else if (await isSession(file)) changed.set(path, { path, isUntracked: entry.startsWith("??") });
     }
-    const sessions = await this.#committedSessions(deleted);
-    changed.push(...deleted.filter((path) => sessions.has(path)).map((path) => ({ path, isUntracked: false })));
-    return changed;
+    for (const path of await this.#committedSessions(deleted)) changed.set(path, { path, isUntracked: false });
+    return [...changed.values()];
   }
 
   /** Returns those of the checked paths that are session files in the last commit. */

@@ -169,6 +169,19 @@ test("nothing to commit, no author, and an unfinished merge are told apart", asy
   assert.deepEqual([merging.status, merging.error.code], [409, "merging"]);
 });
 
+test("a file that was taken out of the index is listed once and committed", async () => {
+  const { git, write, commit, json, hook } = await production();
+  git("rm", "--cached", "--quiet", "sessions/a.json");
+  await write("sessions/a.json", changed(TEXT));
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/a.json"]);
+  await hook("pre-commit", "exit 1");
+  assert.equal((await commit(["sessions/a.json"])).error.code, "hook_failed");
+  assert.equal(git("diff", "--cached", "--name-status"), "D\tsessions/a.json\n", "what is staged stays staged");
+  await hook("pre-commit", "exit 0");
+  assert.equal((await commit(["sessions/a.json"])).status, 200);
+  assert.equal(git("status", "--porcelain"), "");
+});
+
 test("a locked index is git's failure, shown with its words", async () => {
   const { write, commit } = await production();
   await write("sessions/a.json", changed(TEXT));
