@@ -129,7 +129,7 @@ export class Repository {
       if (added.length > 0) await this.#git(["reset", "--quiet", "--", ...literal(added)]);
       if (!(await this.#isCommitted(files, before))) throw await this.#commitFailed(done);
     }
-    const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
+    const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--no-show-signature", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
     return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
   }
 

@@ -182,6 +182,27 @@ test("a file that was taken out of the index is listed once and committed", asyn
   assert.equal(git("status", "--porcelain"), "");
 });
 
+test("a commit is told without its signature, which git's settings may show", async () => {
+  const { root, git, write, commit, hook } = await production();
+  const signer = [
+    "cat > /dev/null",
+    'case " $* " in',
+    `*" --verify "*) echo "[GNUPG:] GOODSIG 0 Ada"; echo "Good signature" >&2;;`,
+    `*) echo "[GNUPG:] SIG_CREATED D" >&2; printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n';;`,
+    "esac",
+  ];
+  // Not a hook: a program in GnuPG's place.
+  await hook("signer", signer.join("\n"));
+  git("config", "gpg.program", join(root, ".git/hooks/signer"));
+  git("config", "commit.gpgSign", "true");
+  git("config", "log.showSignature", "true");
+  await write("sessions/a.json", changed(TEXT));
+  const { status, hash, short, summary } = await commit(["sessions/a.json"]);
+  assert.match(git("log", "-1"), /Good signature/u);
+  assert.deepEqual([status, hash, summary], [200, git("rev-parse", "HEAD").trim(), "ep 1: complete writing"]);
+  assert.ok(hash.startsWith(short));
+});
+
 test("a locked index is git's failure, shown with its words", async () => {
   const { write, commit } = await production();
   await write("sessions/a.json", changed(TEXT));
