@@ -112,13 +112,15 @@ export class Repository {
     for (const path of wanted) await this.#assertSession(path);
     await this.#assertFinished();
     const changed = await this.#changed(wanted);
-    if (changed.length === 0) throw refused("nothing_to_commit", "These files have no changes since the last commit.");
+    if (changed.length === 0) throw nothingToCommit();
     if ((await this.#author()) === null) {
       const hint = 'Set it with: git config user.name "Your Name" and git config user.email you@example.com.';
       throw refused("no_author", "Git does not know who you are.", { hint });
     }
     const added = changed.filter(({ isUntracked }) => isUntracked).map(({ path }) => path);
     const files = changed.map(({ path }) => path);
+    // A staged change that the file no longer has.
+    if (added.length === 0 && !(await this.#differs(files))) throw nothingToCommit();
     const before = await this.#lastCommit();
     if (added.length > 0) await this.#demand(["add", "--intent-to-add", "--", ...literal(added)]);
     // Lines that begin with # are text: the message was not written in an editor.
@@ -131,6 +133,13 @@ export class Repository {
     }
     const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--no-show-signature", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
     return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
+  }
+
+  /** False if a commit of files would be empty. */
+  async #differs(paths) {
+    const { code } = await this.#git(["commit", "--dry-run", "--short", "--only", "--", ...literal(paths)]);
+    // Any other failure is left to the commit.
+    return code !== 1;
   }
 
   /** True if files were committed after `before`: a hook that runs after a commit may be ended by the time limit. */
@@ -324,6 +333,8 @@ function isExecutable(path) {
 }
 
 const shown = (output) => output.slice(-SHOWN).trim();
+
+const nothingToCommit = () => refused("nothing_to_commit", "These files have no changes since the last commit.");
 
 const badRequest = (message) => new Refusal(400, { code: "bad_request", message });
 

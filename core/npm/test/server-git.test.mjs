@@ -169,6 +169,21 @@ test("nothing to commit, no author, and an unfinished merge are told apart", asy
   assert.deepEqual([merging.status, merging.error.code], [409, "merging"]);
 });
 
+test("a file that is as it was last committed is nothing to commit, whatever is staged", async () => {
+  const { git, write, commit, hook } = await production();
+  await hook("pre-commit", "exit 0");
+  await write("sessions/a.json", changed(TEXT));
+  git("add", "sessions/a.json");
+  await write("sessions/a.json", TEXT);
+  assert.equal((await commit(["sessions/a.json"])).error.code, "nothing_to_commit");
+  assert.equal(git("status", "--porcelain"), "MM sessions/a.json\n", "what is staged stays staged");
+  git("rm", "--cached", "--quiet", "--force", "sessions/a.json");
+  assert.equal((await commit(["sessions/a.json"])).error.code, "nothing_to_commit");
+  await write("sessions/b.json", TEXT);
+  assert.equal((await commit(["sessions/a.json", "sessions/b.json"])).status, 200);
+  assert.deepEqual(filesOf(git), ["sessions/b.json"]);
+});
+
 test("a file that was taken out of the index is listed once and committed", async () => {
   const { git, write, commit, json, hook } = await production();
   git("rm", "--cached", "--quiet", "sessions/a.json");
