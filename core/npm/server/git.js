@@ -1,13 +1,15 @@
 // Git in the served folder, by its own command: what has changed, a commit of session files alone, and a push.
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
-import { lstat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { lstat, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
 
 import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { read } from "../store/files.js";
+import { isSystems, unwritable } from "../store/system.js";
 import { checkedPath } from "./paths.js";
 import { Refusal } from "./refusal.js";
 import { isSessionBytes } from "./session-bytes.js";
@@ -24,11 +26,14 @@ const SHOWN = 20_000;
 /** Largest session file in bytes. */
 const LIMIT = 64 << 20;
 
+/** Options of a command that reads its paths from its input: a command line has no room for many (on Windows, 32 kB). */
+const PATHS_FROM_INPUT = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+
 /**
- * Makes paths literal: a file's name is never a pattern. Git's option for this would reach the hooks, whose own patterns
- * it would break.
+ * Returns the input that names paths literally: a file's name is never a pattern. Git's option for this would reach the
+ * hooks, whose own patterns it would break.
  */
-const literal = (paths) => paths.map((path) => `:(literal)${path}`);
+const literal = (paths) => paths.map((path) => `:(literal)${path}\0`).join("");
 
 /** Number of deleted files that git is asked for at a time. */
 const BATCH = 200;
@@ -121,23 +126,27 @@ export class Repository {
     const files = changed.map(({ path }) => path);
     // A staged change that the file no longer has.
     if (added.length === 0 && !(await this.#differs(files))) throw nothingToCommit();
-    const before = await this.#lastCommit();
-    if (added.length > 0) await this.#demand(["add", "--intent-to-add", "--", ...literal(added)]);
-    // Lines that begin with # are text: the message was not written in an editor.
-    const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", "--file=-", "--", ...literal(files)];
-    const done = await this.#git(args, { input: message });
-    if (done.code !== 0) {
-      // To HEAD's entries: the commit may have been made.
-      if (added.length > 0) await this.#git(["reset", "--quiet", "--", ...literal(added)]);
-      if (!(await this.#isCommitted(files, before))) throw await this.#commitFailed(done);
-    }
+    await withTextFile(message, (messageFile) => this.#makeCommit({ files, added, messageFile }));
     const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--no-show-signature", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
     return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
   }
 
+  /** Makes a commit of files, of which some are `added`, with the message in a file. */
+  async #makeCommit({ files, added, messageFile }) {
+    const before = await this.#lastCommit();
+    if (added.length > 0) await this.#demand(["add", "--intent-to-add", ...PATHS_FROM_INPUT], { input: literal(added) });
+    // Lines that begin with # are text: the message was not written in an editor.
+    const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", `--file=${messageFile}`, ...PATHS_FROM_INPUT];
+    const done = await this.#git(args, { input: literal(files) });
+    if (done.code === 0) return;
+    // To HEAD's entries: the commit may have been made.
+    if (added.length > 0) await this.#git(["reset", "--quiet", ...PATHS_FROM_INPUT], { input: literal(added) });
+    if (!(await this.#isCommitted(files, before))) throw await this.#commitFailed(done);
+  }
+
   /** False if a commit of files would be empty. */
   async #differs(paths) {
-    const { code } = await this.#git(["commit", "--dry-run", "--short", "--only", "--", ...literal(paths)]);
+    const { code } = await this.#git(["commit", "--dry-run", "--short", "--only", ...PATHS_FROM_INPUT], { input: literal(paths) });
     // Any other failure is left to the commit.
     return code !== 1;
   }
@@ -202,10 +211,10 @@ export class Repository {
 
   /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
   async #changed(paths) {
-    const where = paths === undefined ? ["."] : literal(paths);
+    const wanted = paths && new Set(paths);
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
     // Without a lock, which an agent's own git command would meet.
-    const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", ...where]);
+    const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", "."]);
     // By path: git has two entries for a file that is in the last commit but no longer in the index. The first is of the commit.
     const changed = new Map();
     const deleted = [];
@@ -213,7 +222,7 @@ export class Repository {
       const full = entry.slice(3);
       if (entry === "" || !full.startsWith(this.#prefix)) continue;
       const path = full.slice(this.#prefix.length);
-      if (changed.has(path)) continue;
+      if (changed.has(path) || wanted?.has(path) === false) continue;
       const file = isSessionPath(path) ? await this.#served(path) : undefined;
       if (file === undefined) continue;
       if (!(await isThere(file))) deleted.push(path);
@@ -277,8 +286,8 @@ export class Repository {
   }
 
   /** Runs a command that only fails if something is wrong with the repository. */
-  async #demand(args) {
-    const { code, stdout, output } = await this.#git(args);
+  async #demand(args, options) {
+    const { code, stdout, output } = await this.#git(args, options);
     if (code !== 0) throw refused("git_failed", `git ${args.find((arg) => !arg.startsWith("-"))} failed.`, { output });
     return stdout;
   }
@@ -321,6 +330,23 @@ async function isSession(file) {
     if (error instanceof CallboardError) return false;
     throw error;
   }
+}
+
+/** Runs `work` with the path of a file that has this text and is removed afterwards. */
+async function withTextFile(text, work) {
+  const folder = await mkdtemp(join(tmpdir(), "callboard-")).catch(notTemporary);
+  try {
+    const file = join(folder, "message");
+    await writeFile(file, text).catch(notTemporary);
+    return await work(file);
+  } finally {
+    // The result of the work matters more than a file that cannot be removed.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function notTemporary(error) {
+  throw isSystems(error) ? unwritable(error, tmpdir()) : error;
 }
 
 function isExecutable(path) {

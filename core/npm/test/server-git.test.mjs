@@ -184,6 +184,30 @@ test("a file that is as it was last committed is nothing to commit, whatever is 
   assert.deepEqual(filesOf(git), ["sessions/b.json"]);
 });
 
+test("more paths are committed than a command line holds", { skip: process.platform !== "linux" && "the limit is Linux's" }, async () => {
+  const { git, commit, root, hook } = await production();
+  const folders = Array.from("abcd", (letter) => letter.repeat(200)).join("/");
+  const paths = Array.from({ length: 300 }, (_, at) => `${folders}/${String(at).padStart(200, "0")}.json`);
+  await mkdir(join(root, folders), { recursive: true });
+  for (const path of paths) await writeFile(join(root, path), TEXT);
+  // Variables count too: Linux commonly has room for 2 MB, which is more than a request may have, but Windows for 32 kB.
+  const fillers = Array.from({ length: 15 }, (_, at) => `CALLBOARD_TEST_FILLER_${at}`);
+  for (const name of fillers) process.env[name] = "x".repeat(120_000);
+  try {
+    await hook("pre-commit", "exit 1");
+    assert.equal((await commit(paths)).error.code, "hook_failed");
+    assert.match(git("status", "--porcelain"), /^\?\? a+\/\n$/u);
+    await hook("pre-commit", "exit 0");
+    const message = `all\n\n${"line\n".repeat(40_000)}`;
+    const { status, hash, error } = await commit(paths, message);
+    assert.deepEqual([status, hash], [200, git("rev-parse", "HEAD").trim()], JSON.stringify(error));
+    assert.equal(git("log", "-1", "--format=%B").trimEnd(), message.trimEnd());
+  } finally {
+    for (const name of fillers) delete process.env[name];
+  }
+  assert.deepEqual(filesOf(git), paths);
+});
+
 test("a file that was taken out of the index is listed once and committed", async () => {
   const { git, write, commit, json, hook } = await production();
   git("rm", "--cached", "--quiet", "sessions/a.json");
