@@ -199,7 +199,7 @@ export class Repository {
     throw refused("merging", "A merge or rebase is not finished in this repository.", { hint: "Finish or abort it in a terminal, then commit." });
   }
 
-  /** Returns the file of a path as git has it; undefined for one that the server does not read, so that no page can show it. */
+  /** Returns the file of a path that git has told; undefined if the server does not read it, as no page could show it. */
   async #served(path) {
     try {
       return await this.#tree.located(checkedPath(path));
@@ -215,7 +215,7 @@ export class Repository {
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
     // Without a lock, which an agent's own git command would meet.
     const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", "."]);
-    // By path: git has two entries for a file that is in the last commit but no longer in the index. The first is of the commit.
+    // By path: git has two entries for a file that was taken out of the index, of which the first is the commit's.
     const changed = new Map();
     const deleted = [];
     for (const entry of text.split("\0")) {
