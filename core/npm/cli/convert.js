@@ -1,9 +1,8 @@
-import { open as openFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { CallboardError } from "callboard";
 
-import { isSystems } from "../store/system.js";
+import { create } from "../store/files.js";
 import { foreignSession } from "./foreign.js";
 import { JSON_OPTION, NOW, assertTime } from "./options.js";
 import { json, plain } from "./style.js";
@@ -29,7 +28,7 @@ beside them, and lists what was assumed. No file is changed; a session in an arc
       const { text, file_name, assumptions, left_out } = imported.found.convert(session.key, { now: values.now ?? new Date() });
       const [{ path }] = session.files;
       const file = join(tree, dirname(imported.archiveOf(path) ?? path), file_name);
-      if (!values["dry-run"]) await create(file, text);
+      if (!values["dry-run"]) await write(file, text);
       if (values.json) return out(json({ file, written: !values["dry-run"], assumptions, left_out, ...(values["dry-run"] && { text }) }, 2));
       if (values["dry-run"]) out(plainLines(text));
       const lines = [values["dry-run"] ? `It would be written to ${file}.` : `Wrote ${file}.`];
@@ -44,20 +43,9 @@ beside them, and lists what was assumed. No file is changed; a session in an arc
 
 const plainLines = (text) => text.split("\n").map(plain).join("\n");
 
-/** Writes a new file; never over one. */
-async function create(file, text) {
-  let handle;
-  try {
-    handle = await openFile(file, "wx");
-    await handle.writeFile(text);
-  } catch (error) {
-    if (error.code === "EEXIST") {
-      const message = `${file} exists already, and is not written over.`;
-      throw new CallboardError({ code: "session_exists", message, file, hint: "Move it, or use it as it is." });
-    }
-    if (!isSystems(error)) throw error;
-    throw new CallboardError({ code: "unwritable", message: `${file} cannot be written: ${error.message}.`, cause: error });
-  } finally {
-    await handle?.close();
-  }
+/** Writes a new file wholly; never over one. */
+async function write(file, text) {
+  if (await create(file, text)) return;
+  const message = `${file} exists already, and is not written over.`;
+  throw new CallboardError({ code: "session_exists", message, file, hint: "Move it, or use it as it is." });
 }

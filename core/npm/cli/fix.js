@@ -3,8 +3,8 @@ import { createInterface } from "node:readline/promises";
 
 import { CallboardError, Session } from "callboard";
 
-import { read, replace, resolved } from "../store/files.js";
-import { lockOf, takeLock } from "../store/lock.js";
+import { revisionOf } from "../store/files.js";
+import { lockFile } from "../store/locked-file.js";
 
 /** Limit on the corrections of one file: each settles at least one diagnostic. */
 const MAX_FIXES = 1000;
@@ -28,12 +28,9 @@ export function corrected(text, path) {
 
 /** Replaces a file's text by the corrected one; throws if the file has changed since it was read. */
 export async function write(path, before, after) {
-  const expected = Buffer.from(before);
-  const target = await resolved(path);
-  const unchanged = async () => (await read(target))?.bytes.equals(expected) ?? false;
-  const lock = await takeLock(lockOf(target));
+  const lock = await lockFile(path);
   try {
-    if (await replace(target, after, async () => (await lock.isHeld()) && (await unchanged()))) return;
+    if (await lock.swap(revisionOf(before), after)) return;
   } finally {
     await lock.release();
   }

@@ -1,12 +1,15 @@
 // Git in the served folder, by its own command: what has changed, a commit of session files alone, and a push.
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
+import { lstat, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 import { CallboardError } from "callboard";
 import { isToolFolder } from "callboard/import";
 
 import { read } from "../store/files.js";
+import { isSystems, unwritable } from "../store/system.js";
 import { checkedPath } from "./paths.js";
 import { Refusal } from "./refusal.js";
 import { isSessionBytes } from "./session-bytes.js";
@@ -23,11 +26,14 @@ const SHOWN = 20_000;
 /** Largest session file in bytes. */
 const LIMIT = 64 << 20;
 
+/** Options of a command that reads its paths from its input: a command line has no room for many (on Windows, 32 kB). */
+const PATHS_FROM_INPUT = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+
 /**
- * Makes paths literal: a file's name is never a pattern. Git's option for this would reach the hooks, whose own patterns
- * it would break.
+ * Returns the input that names paths literally: a file's name is never a pattern. Git's option for this would reach the
+ * hooks, whose own patterns it would break.
  */
-const literal = (paths) => paths.map((path) => `:(literal)${path}`);
+const literal = (paths) => paths.map((path) => `:(literal)${path}\0`).join("");
 
 /** Number of deleted files that git is asked for at a time. */
 const BATCH = 200;
@@ -51,22 +57,25 @@ const HOOKS = ["pre-commit", "prepare-commit-msg", "commit-msg"];
 /** Files of git's folder that show an unfinished merge or the like, in which a commit of some files is impossible. */
 const UNFINISHED = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"];
 
-/** The git work tree that a folder is in. */
+/** The git work tree that a served folder is in. */
 export class Repository {
-  #root;
+  #tree;
   #prefix;
   #queue = Promise.resolve();
 
-  constructor(root, prefix) {
-    this.#root = root;
+  constructor(tree, prefix) {
+    this.#tree = tree;
     this.#prefix = prefix;
   }
 
-  /** Finds the work tree of a folder; undefined if it is in none, or if there is no git. */
-  static async of(root) {
-    const { code, stdout } = await git(root, ["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
+  /**
+   * Finds the work tree of a served folder; undefined if it is in none, or if there is no git.
+   * @param {import("./tree.js").Tree} tree
+   */
+  static async of(tree) {
+    const { code, stdout } = await git(tree.root, ["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
     const [inside, prefix = ""] = stdout.split("\n");
-    return code === 0 && inside === "true" ? new Repository(root, prefix) : undefined;
+    return code === 0 && inside === "true" ? new Repository(tree, prefix) : undefined;
   }
 
   /** Returns the branch, the author of a commit, the state against the upstream, and the changed session files. */
@@ -108,23 +117,43 @@ export class Repository {
     for (const path of wanted) await this.#assertSession(path);
     await this.#assertFinished();
     const changed = await this.#changed(wanted);
-    if (changed.length === 0) throw refused("nothing_to_commit", "These files have no changes since the last commit.");
+    if (changed.length === 0) throw nothingToCommit();
     if ((await this.#author()) === null) {
       const hint = 'Set it with: git config user.name "Your Name" and git config user.email you@example.com.';
       throw refused("no_author", "Git does not know who you are.", { hint });
     }
     const added = changed.filter(({ isUntracked }) => isUntracked).map(({ path }) => path);
     const files = changed.map(({ path }) => path);
-    if (added.length > 0) await this.#demand(["add", "--intent-to-add", "--", ...literal(added)]);
-    // Lines that begin with # are text: the message was not written in an editor.
-    const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", "--file=-", "--", ...literal(files)];
-    const done = await this.#git(args, { input: message });
-    if (done.code !== 0) {
-      if (added.length > 0) await this.#git(["rm", "--cached", "--quiet", "--force", "--", ...literal(added)]);
-      throw await this.#commitFailed(done);
-    }
-    const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
+    // A staged change that the file no longer has.
+    if (added.length === 0 && !(await this.#differs(files))) throw nothingToCommit();
+    await withTextFile(message, (messageFile) => this.#makeCommit({ files, added, messageFile }));
+    const [hash, short, ...summary] = (await this.#demand(["log", "-1", "--no-show-signature", "--format=%H%n%h%n%s"])).trimEnd().split("\n");
     return { hash, short, summary: summary.join("\n"), branch: await this.#branch() };
+  }
+
+  /** Makes a commit of files, of which some are `added`, with the message in a file. */
+  async #makeCommit({ files, added, messageFile }) {
+    const before = await this.#lastCommit();
+    if (added.length > 0) await this.#demand(["add", "--intent-to-add", ...PATHS_FROM_INPUT], { input: literal(added) });
+    // Lines that begin with # are text: the message was not written in an editor.
+    const args = ["commit", "--only", "--quiet", "--cleanup=whitespace", `--file=${messageFile}`, ...PATHS_FROM_INPUT];
+    const done = await this.#git(args, { input: literal(files) });
+    if (done.code === 0) return;
+    // To HEAD's entries: the commit may have been made.
+    if (added.length > 0) await this.#git(["reset", "--quiet", ...PATHS_FROM_INPUT], { input: literal(added) });
+    if (!(await this.#isCommitted(files, before))) throw await this.#commitFailed(done);
+  }
+
+  /** False if a commit of files would be empty. */
+  async #differs(paths) {
+    const { code } = await this.#git(["commit", "--dry-run", "--short", "--only", ...PATHS_FROM_INPUT], { input: literal(paths) });
+    // Any other failure is left to the commit.
+    return code !== 1;
+  }
+
+  /** True if files were committed after `before`: a hook that runs after a commit may be ended by the time limit. */
+  async #isCommitted(paths, before) {
+    return (await this.#lastCommit()) !== before && (await this.#changed(paths)).length === 0;
   }
 
   async #commitFailed({ code, output }) {
@@ -139,7 +168,7 @@ export class Repository {
 
   async #hooks() {
     const folder = (await this.#demand(["rev-parse", "--git-path", "hooks"])).trimEnd();
-    return HOOKS.filter((name) => isExecutable(resolve(this.#root, folder, name)));
+    return HOOKS.filter((name) => isExecutable(resolve(this.#tree.root, folder, name)));
   }
 
   async #push() {
@@ -156,52 +185,58 @@ export class Repository {
   }
 
   async #assertSession(path) {
-    const file = this.#file(path);
-    const isSessionFile = existsSync(file) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
-    if (path.split("/").some(isToolFolder) || !isSessionFile) {
-      throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
+    if (isSessionPath(path)) {
+      const file = await this.#tree.located(path);
+      const isSessionFile = (await isThere(file)) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
+      if (isSessionFile) return;
     }
+    throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
   }
 
   async #assertFinished() {
     const paths = (await this.#demand(["rev-parse", ...UNFINISHED.flatMap((name) => ["--git-path", name])])).trimEnd().split("\n");
-    if (!paths.some((path) => existsSync(resolve(this.#root, path)))) return;
+    if (!paths.some((path) => existsSync(resolve(this.#tree.root, path)))) return;
     throw refused("merging", "A merge or rebase is not finished in this repository.", { hint: "Finish or abort it in a terminal, then commit." });
   }
 
-  #file(path) {
-    return join(this.#root, ...path.split("/"));
+  /** Returns the file of a path that git has told; undefined if the server does not read it, as no page could show it. */
+  async #served(path) {
+    try {
+      return await this.#tree.located(checkedPath(path));
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof CallboardError) return undefined;
+      throw error;
+    }
   }
 
   /** Lists the changed, the deleted and the untracked session files: all, or those of the given paths. */
   async #changed(paths) {
-    const where = paths === undefined ? ["."] : literal(paths);
+    const wanted = paths && new Set(paths);
     const options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
     // Without a lock, which an agent's own git command would meet.
-    const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", ...where]);
-    const changed = [];
+    const text = await this.#demand(["--no-optional-locks", "status", ...options, "--", "."]);
+    // By path: git has two entries for a file that was taken out of the index, of which the first is the commit's.
+    const changed = new Map();
     const deleted = [];
     for (const entry of text.split("\0")) {
       const full = entry.slice(3);
       if (entry === "" || !full.startsWith(this.#prefix)) continue;
       const path = full.slice(this.#prefix.length);
-      if (path.split("/").some(isToolFolder)) continue;
-      const file = this.#file(path);
-      if (!existsSync(file)) deleted.push(path);
-      else if (await isSession(file)) changed.push({ path, isUntracked: entry.startsWith("??") });
+      if (changed.has(path) || wanted?.has(path) === false) continue;
+      const file = isSessionPath(path) ? await this.#served(path) : undefined;
+      if (file === undefined) continue;
+      if (!(await isThere(file))) deleted.push(path);
+      else if (await isSession(file)) changed.set(path, { path, isUntracked: entry.startsWith("??") });
     }
-    const sessions = await this.#committedSessions(deleted);
-    changed.push(...deleted.filter((path) => sessions.has(path)).map((path) => ({ path, isUntracked: false })));
-    return changed;
+    for (const path of await this.#committedSessions(deleted)) changed.set(path, { path, isUntracked: false });
+    return [...changed.values()];
   }
 
-  /** Returns those of the paths that are session files in the last commit. */
+  /** Returns those of the checked paths that are session files in the last commit. */
   async #committedSessions(paths) {
     const sessions = new Set();
-    // Git reads one name a line.
-    const named = paths.filter((path) => isSessionName(path) && !path.includes("\n"));
-    for (let at = 0; at < named.length; at += BATCH) {
-      const some = named.slice(at, at + BATCH);
+    for (let at = 0; at < paths.length; at += BATCH) {
+      const some = paths.slice(at, at + BATCH);
       const input = some.map((path) => `HEAD:${this.#prefix}${path}\n`).join("");
       const { code, stdout } = await this.#git(["cat-file", "--batch"], { input, encoding: "buffer" });
       if (code !== 0) continue;
@@ -219,9 +254,16 @@ export class Repository {
     return sessions;
   }
 
+  /** Returns the hash of the last commit; undefined if there is none. */
+  async #lastCommit() {
+    const { code, stdout } = await this.#git(["rev-parse", "--verify", "--quiet", "HEAD"]);
+    return code === 0 ? stdout.trimEnd() : undefined;
+  }
+
   async #branch() {
-    const { code, stdout } = await this.#git(["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    return code === 0 ? stdout.trimEnd() : null;
+    // The short form has a prefix where a tag has the branch's name.
+    const { code, stdout } = await this.#git(["symbolic-ref", "--quiet", "HEAD"]);
+    return code === 0 ? stdout.trimEnd().replace(/^refs\/heads\//u, "") : null;
   }
 
   async #author() {
@@ -244,14 +286,14 @@ export class Repository {
   }
 
   /** Runs a command that only fails if something is wrong with the repository. */
-  async #demand(args) {
-    const { code, stdout, output } = await this.#git(args);
+  async #demand(args, options) {
+    const { code, stdout, output } = await this.#git(args, options);
     if (code !== 0) throw refused("git_failed", `git ${args.find((arg) => !arg.startsWith("-"))} failed.`, { output });
     return stdout;
   }
 
   #git(args, options) {
-    return git(this.#root, args, options);
+    return git(this.#tree.root, args, options);
   }
 }
 
@@ -273,10 +315,14 @@ function git(cwd, args, { input = "", encoding = "utf8" } = {}) {
   });
 }
 
-const isSessionName = (path) => path.endsWith(".json") && !basename(path).startsWith(".");
+/** True for a path that a session file may have. */
+const isSessionPath = (path) => path.endsWith(".json") && !basename(path).startsWith(".") && !path.split("/").some(isToolFolder);
 
+/** True if there is something of this name; a link to nothing counts. */
+const isThere = (file) => lstat(file).then(() => true, () => false);
+
+/** True for a file that holds a session. */
 async function isSession(file) {
-  if (!isSessionName(file)) return false;
   try {
     const contents = await read(file, { limit: LIMIT });
     return contents !== undefined && isSessionBytes(contents.bytes);
@@ -284,6 +330,23 @@ async function isSession(file) {
     if (error instanceof CallboardError) return false;
     throw error;
   }
+}
+
+/** Runs `work` with the path of a file that has this text and is removed afterwards. */
+async function withTextFile(text, work) {
+  const folder = await mkdtemp(join(tmpdir(), "callboard-")).catch(notTemporary);
+  try {
+    const file = join(folder, "message");
+    await writeFile(file, text).catch(notTemporary);
+    return await work(file);
+  } finally {
+    // The result of the work matters more than a file that cannot be removed.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function notTemporary(error) {
+  throw isSystems(error) ? unwritable(error, tmpdir()) : error;
 }
 
 function isExecutable(path) {
@@ -296,6 +359,8 @@ function isExecutable(path) {
 }
 
 const shown = (output) => output.slice(-SHOWN).trim();
+
+const nothingToCommit = () => refused("nothing_to_commit", "These files have no changes since the last commit.");
 
 const badRequest = (message) => new Refusal(400, { code: "bad_request", message });
 

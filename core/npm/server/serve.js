@@ -56,7 +56,7 @@ export async function serve(source, options = {}) {
   };
   try {
     await files.watch({ onChange: (path, etag) => events.changed(path, etag), onReset: () => events.reset(), poll });
-    const repository = files.root === undefined ? undefined : await Repository.of(files.root);
+    const repository = files.root === undefined ? undefined : await Repository.of(files);
     api = new Api({ source: files, events, repository, readOnly, version });
     const taken = await listenFrom(server, host, port).catch((error) => {
       throw notListening(host, port, error);

@@ -143,7 +143,7 @@ export class Tree {
   }
 
   async #look(path) {
-    const contents = await read(await this.#located(path), { limit: LIMIT });
+    const contents = await read(await this.located(path), { limit: LIMIT });
     return contents && sourceFile(path, contents);
   }
 
@@ -176,7 +176,7 @@ export class Tree {
    * ETag; throws `changed` with that of a file that is not as expected. To write what is there already changes nothing.
    */
   async swap(path, expected, bytes) {
-    const file = await this.#located(path);
+    const file = await this.located(path);
     const etag = etagOf(bytes);
     const found = expected === null ? await this.#create(path, file, bytes) : await this.#replace(path, file, expected, etag, bytes);
     const after = found && etagOf(found.bytes);
@@ -216,7 +216,7 @@ export class Tree {
   }
 
   /** Path of a file that may be read and written; throws for one out of the folder, or in a folder of tools. */
-  async #located(path) {
+  async located(path) {
     return this.#within(path, isToolFolder);
   }
 

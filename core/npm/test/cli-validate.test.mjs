@@ -1,10 +1,11 @@
 // Validation of files, folders and standard input, and certain fixes.
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import test from "node:test";
 
 import { FIXTURE, callboard, internal, sample } from "./support/cli.mjs";
+import { withFault } from "./support/fault.mjs";
 import { folder } from "./support/folder.mjs";
 
 const GOOD = await readFile(FIXTURE, "utf8");
@@ -104,6 +105,24 @@ test("a file that changed after it was read is not overwritten", async () => {
   assert.equal(await readFile(path, "utf8"), GOOD);
   await write(path, GOOD, MENDED);
   assert.equal(await readFile(path, "utf8"), MENDED);
+});
+
+test("what a program writes to the old file at the very moment of a correction is put back", async () => {
+  const { write } = await internal("cli/fix.js");
+  const root = await tree({ "a.json": BAD });
+  const path = join(root, "a.json");
+  const other = `${BAD}\r\n`;
+  const old = await open(path, "r+");
+  // It has opened the file before the replacement, and writes after it.
+  const fault = async (real, from, to) => {
+    await real(from, to);
+    await old.truncate();
+    await old.write(other, 0);
+  };
+  await withFault("rename", fault, () => assert.rejects(write(path, BAD, MENDED), { code: "unwritable", hint: "Run the command again." }));
+  await old.close();
+  assert.equal(await readFile(path, "utf8"), other);
+  assert.deepEqual(await readdir(root), ["a.json"]);
 });
 
 test("--fix with --json lists the corrections", async () => {

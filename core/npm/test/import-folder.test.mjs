@@ -8,7 +8,8 @@ import { gzipSync } from "node:zlib";
 
 import { importFolder } from "callboard/import/node";
 
-import { FIXTURE, callboard } from "./support/cli.mjs";
+import { FIXTURE, callboard, internal } from "./support/cli.mjs";
+import { systemError, withFault } from "./support/fault.mjs";
 import { folder } from "./support/folder.mjs";
 import { tar, zip } from "./support/pack.mjs";
 
@@ -222,4 +223,27 @@ test("resume and status show the resume point of another pipeline's session", ()
   const several = callboard(["session", "status", "ep_027_test", TREE]);
   assert.match(several.out, /^State {5}In progress {2}3 stages are complete, .* {2,}01_deep_research_complete\.json:\d+, .*$/mu);
   assert.match(several.out, /^part {3}ep_027_test\/01_deep_research_complete\.json$/mu);
+});
+
+test("a full disk leaves no part of a converted session, and the next run writes it", async () => {
+  const { convert } = await internal("cli/convert.js");
+  const root = await tree({ [FAILED]: await fixture(FAILED) });
+  const place = join(root, dirname(FAILED));
+  const lines = [];
+  const run = () => convert.run({ values: { now: NOW }, positionals: ["22", root], out: (line) => lines.push(line) });
+  const full = async (real, path, ...args) => {
+    const file = await real(path, ...args);
+    if (!String(path).includes("ep022_session")) return file;
+    file.writeFile = async (text) => {
+      await file.write(text.slice(0, 100));
+      throw systemError("ENOSPC", "write");
+    };
+    return file;
+  };
+  await withFault("open", full, () => assert.rejects(run(), { code: "unwritable", message: `${place} cannot be written to: there is no space left.` }));
+  assert.deepEqual(await readdir(place), ["state.json"]);
+  await run();
+  assert.ok(lines[0].startsWith("Wrote "), lines[0]);
+  await assert.rejects(run(), { code: "session_exists", file: join(place, "ep022_session_20251005.json") });
+  assert.deepEqual(await readdir(place), ["ep022_session_20251005.json", "state.json"]);
 });

@@ -1,6 +1,6 @@
 // Commits and pushes of the local server, in real repositories.
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -113,13 +113,34 @@ test("a hook runs, and its refusal is shown; the untracked files stay untracked"
   assert.equal((await commit(["sessions/a.json"], "ep 1: right")).status, 200);
 });
 
+test("what fails after the commit is made leaves no file staged for deletion, and the commit is told", async () => {
+  const { git, write, commit, hook, json } = await production();
+  await write("sessions/a.json", changed(TEXT));
+  await write("sessions/new.json", TEXT);
+  // As the time limit does it to a hook that takes too long.
+  await hook("post-commit", 'kill -TERM "$PPID"');
+  const { status, hash, summary } = await commit(["sessions/a.json", "sessions/new.json"]);
+  assert.equal(git("status", "--porcelain"), "");
+  assert.deepEqual(filesOf(git), ["sessions/a.json", "sessions/new.json"]);
+  assert.deepEqual([status, hash, summary], [200, git("rev-parse", "HEAD").trim(), "ep 1: complete writing"]);
+  await write("sessions/later.json", TEXT);
+  await hook("pre-commit", 'kill -TERM "$PPID"');
+  assert.deepEqual((await commit(["sessions/later.json"])).error.code, "git_failed");
+  assert.equal(git("status", "--porcelain"), "?? sessions/later.json\n");
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/later.json"]);
+});
+
 test("a new repository gets its first commit", async () => {
-  const { root, git, write } = await repository();
+  const { root, git, write, hook } = await repository();
   await write("a.json", TEXT);
   await write("b.md", "staged");
   git("add", "b.md");
   const { post, json } = await served(root);
   assert.deepEqual(await json("/api/git"), { branch: "main", author: "Ada Lovelace <ada@example.com>", upstream: null, ahead: null, changed: ["a.json"] });
+  await hook("pre-commit", "exit 1");
+  assert.equal((await post("/api/git/commit", { paths: ["a.json"], message: "first" })).status, 409);
+  assert.equal(git("status", "--porcelain"), "A  b.md\n?? a.json\n");
+  await hook("pre-commit", "exit 0");
   const response = await post("/api/git/commit", { paths: ["a.json"], message: "first" });
   assert.equal(response.status, 200, await response.clone().text());
   assert.deepEqual(filesOf(git), ["a.json"]);
@@ -146,6 +167,79 @@ test("nothing to commit, no author, and an unfinished merge are told apart", asy
   await write("sessions/a.json", changed(TEXT));
   const merging = await commit(["sessions/a.json"]);
   assert.deepEqual([merging.status, merging.error.code], [409, "merging"]);
+});
+
+test("a file that is as it was last committed is nothing to commit, whatever is staged", async () => {
+  const { git, write, commit, hook } = await production();
+  await hook("pre-commit", "exit 0");
+  await write("sessions/a.json", changed(TEXT));
+  git("add", "sessions/a.json");
+  await write("sessions/a.json", TEXT);
+  assert.equal((await commit(["sessions/a.json"])).error.code, "nothing_to_commit");
+  assert.equal(git("status", "--porcelain"), "MM sessions/a.json\n", "what is staged stays staged");
+  git("rm", "--cached", "--quiet", "--force", "sessions/a.json");
+  assert.equal((await commit(["sessions/a.json"])).error.code, "nothing_to_commit");
+  await write("sessions/b.json", TEXT);
+  assert.equal((await commit(["sessions/a.json", "sessions/b.json"])).status, 200);
+  assert.deepEqual(filesOf(git), ["sessions/b.json"]);
+});
+
+test("more paths are committed than a command line holds", { skip: process.platform !== "linux" && "the limit is Linux's" }, async () => {
+  const { git, commit, root, hook } = await production();
+  const folders = Array.from("abcd", (letter) => letter.repeat(200)).join("/");
+  const paths = Array.from({ length: 300 }, (_, at) => `${folders}/${String(at).padStart(200, "0")}.json`);
+  await mkdir(join(root, folders), { recursive: true });
+  for (const path of paths) await writeFile(join(root, path), TEXT);
+  // Variables count too: Linux commonly has room for 2 MB, which is more than a request may have, but Windows for 32 kB.
+  const fillers = Array.from({ length: 15 }, (_, at) => `CALLBOARD_TEST_FILLER_${at}`);
+  for (const name of fillers) process.env[name] = "x".repeat(120_000);
+  try {
+    await hook("pre-commit", "exit 1");
+    assert.equal((await commit(paths)).error.code, "hook_failed");
+    assert.match(git("status", "--porcelain"), /^\?\? a+\/\n$/u);
+    await hook("pre-commit", "exit 0");
+    const message = `all\n\n${"line\n".repeat(40_000)}`;
+    const { status, hash, error } = await commit(paths, message);
+    assert.deepEqual([status, hash], [200, git("rev-parse", "HEAD").trim()], JSON.stringify(error));
+    assert.equal(git("log", "-1", "--format=%B").trimEnd(), message.trimEnd());
+  } finally {
+    for (const name of fillers) delete process.env[name];
+  }
+  assert.deepEqual(filesOf(git), paths);
+});
+
+test("a file that was taken out of the index is listed once and committed", async () => {
+  const { git, write, commit, json, hook } = await production();
+  git("rm", "--cached", "--quiet", "sessions/a.json");
+  await write("sessions/a.json", changed(TEXT));
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/a.json"]);
+  await hook("pre-commit", "exit 1");
+  assert.equal((await commit(["sessions/a.json"])).error.code, "hook_failed");
+  assert.equal(git("diff", "--cached", "--name-status"), "D\tsessions/a.json\n", "what is staged stays staged");
+  await hook("pre-commit", "exit 0");
+  assert.equal((await commit(["sessions/a.json"])).status, 200);
+  assert.equal(git("status", "--porcelain"), "");
+});
+
+test("a commit is told without its signature, which git's settings may show", async () => {
+  const { root, git, write, commit, hook } = await production();
+  const signer = [
+    "cat > /dev/null",
+    'case " $* " in',
+    `*" --verify "*) echo "[GNUPG:] GOODSIG 0 Ada"; echo "Good signature" >&2;;`,
+    `*) echo "[GNUPG:] SIG_CREATED D" >&2; printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n';;`,
+    "esac",
+  ];
+  // Not a hook: a program in GnuPG's place.
+  await hook("signer", signer.join("\n"));
+  git("config", "gpg.program", join(root, ".git/hooks/signer"));
+  git("config", "commit.gpgSign", "true");
+  git("config", "log.showSignature", "true");
+  await write("sessions/a.json", changed(TEXT));
+  const { status, hash, short, summary } = await commit(["sessions/a.json"]);
+  assert.match(git("log", "-1"), /Good signature/u);
+  assert.deepEqual([status, hash, summary], [200, git("rev-parse", "HEAD").trim(), "ep 1: complete writing"]);
+  assert.ok(hash.startsWith(short));
 });
 
 test("a locked index is git's failure, shown with its words", async () => {
@@ -177,6 +271,29 @@ test("only session files of the tree are committed", async () => {
   assert.equal(git("rev-list", "--count", "HEAD").trim(), "1");
 });
 
+test("a session file that the server does not read is not listed, and the others are committed", async () => {
+  const { root, git, write, commit, json, request } = await production();
+  const elsewhere = await folder();
+  await writeFile(join(elsewhere, "ep.json"), TEXT);
+  const names = ["sessions/link.json", "sessions/gone.json", "sessions/circle.json", "tab\there.json", "line\nend.json", "back\\slash.json"];
+  await symlink(join(elsewhere, "ep.json"), join(root, names[0]));
+  await write("sessions/gone.json", TEXT);
+  git("add", "sessions/gone.json");
+  git("commit", "--quiet", "-m", "second");
+  await rm(join(root, names[1]));
+  await symlink("nothing.json", join(root, names[1]));
+  await symlink("circle.json", join(root, names[2]));
+  for (const name of names.slice(3)) await write(name, TEXT);
+  await write("sessions/a.json", changed(TEXT));
+  assert.deepEqual((await json("/api/git")).changed, ["sessions/a.json"]);
+  const linked = await commit(["sessions/a.json", names[0]]);
+  assert.deepEqual([linked.status, linked.error.code], [403, "outside"]);
+  assert.equal((await commit([names[1]])).error.code, "not_a_session");
+  assert.equal((await request(`/api/files/${names[1]}`)).status, 409, "as a link to nothing is unreadable");
+  assert.equal((await commit(["sessions/a.json"])).status, 200);
+  assert.deepEqual(filesOf(git), ["sessions/a.json"]);
+});
+
 test("a folder below the root of the repository has its own paths", async () => {
   const { root, git, write } = await repository();
   await write("show/one/a.json", TEXT);
@@ -200,6 +317,7 @@ test("a push goes to the upstream of the branch, and to nothing else", async () 
   git("remote", "add", "origin", join(remote, "bare"));
   git("push", "--quiet", "--set-upstream", "origin", "main:production");
   git("branch", "other");
+  git("tag", "main");
   git("tag", "-a", "v1", "-m", "v1");
   git("config", "push.followTags", "true");
   git("config", "push.default", "matching");
