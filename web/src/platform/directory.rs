@@ -14,7 +14,7 @@ use web_sys::{
 };
 
 /// Number of times that a file is opened again if it changes while it is read.
-const READS: usize = 5;
+pub(super) const READS: usize = 5;
 
 pub use web_sys::FileSystemDirectoryHandle as DirectoryHandle;
 

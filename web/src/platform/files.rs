@@ -1,5 +1,6 @@
 //! Files that were dropped on the window or chosen: found, then read as bytes.
 use super::blob_url::read_blob;
+use super::directory::READS;
 use super::file_error::FileError;
 use super::file_version::{FileVersion, ReadVersion};
 use super::pace::YieldTimer;
@@ -471,12 +472,17 @@ impl Found {
             FileSource::File(file) => read_blob(file).await,
             FileSource::Entry(entry) => read_opened(file_of(entry).await).await,
             FileSource::Handle(handle, version) => {
-                let file = JsFuture::from(handle.get_file()).await.and_then(JsCast::dyn_into::<File>);
-                let opened = file.as_ref().ok().map(FileVersion::of);
-                let bytes = read_opened(file).await;
-                // A file that changed since it was opened cannot be read: these bytes are of this version.
-                version.set(opened.filter(|_| bytes.is_ok()));
-                bytes
+                for left in (0..READS).rev() {
+                    let file = JsFuture::from(handle.get_file()).await.and_then(JsCast::dyn_into::<File>);
+                    let opened = file.as_ref().ok().map(FileVersion::of);
+                    let bytes = read_opened(file).await;
+                    // A file that changed since it was opened cannot be read: bytes are of the version that was opened.
+                    version.set(opened.filter(|_| bytes.is_ok()));
+                    if bytes.is_ok() || opened.is_none() || left == 0 {
+                        return bytes;
+                    }
+                }
+                Err("The file changes while it is read.".to_owned())
             }
         }
     }

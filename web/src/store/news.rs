@@ -2,21 +2,22 @@
 use super::delayed::Delayed;
 use super::notifications::Notifications;
 use super::preferences::policy;
-use super::unseen::{NewsMark, Unseen};
+use super::unseen::{NewsMark, StoredMark, Unseen};
 use super::workspace::Workspace;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
 use crate::platform::page;
 use crate::platform::web_storage::Area;
 use callboard_core::{NewsItem, Notable, Policy, Timestamp};
-use callboard_workspace::{Announcement, Entry, Sessions};
+use callboard_workspace::{Entry, Sessions};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Key of the marks in local storage.
 const KEY: &str = "callboard.news";
 
-/// Name of the channel on which tabs announce the sessions that were looked at.
+/// Name of the channel on which tabs share their marks.
 const CHANNEL: &str = "callboard.news";
 
 /// Interval at which marks of changes are shown at most.
@@ -24,6 +25,17 @@ const SHOWN_EVERY: Duration = Duration::from_millis(100);
 
 /// Interval at which marks are stored at most.
 const STORED_EVERY: Duration = Duration::from_secs(1);
+
+/// A message between tabs about the marks that they share.
+#[derive(Debug, Serialize, Deserialize)]
+enum NewsMessage {
+    /// A session has this mark.
+    Marked(StoredMark),
+    /// A session with this id was looked at.
+    Seen(String),
+    /// All sessions were looked at.
+    AllSeen,
+}
 
 /// The news of sessions, provided as context.
 #[derive(Clone, Copy)]
@@ -41,7 +53,7 @@ pub struct News {
     /// The session whose page is open.
     open: StoredValue<Option<String>>,
     counts: Memo<Counts>,
-    channel: StoredValue<Option<Channel>, LocalStorage>,
+    channel: StoredValue<Option<Channel<NewsMessage>>, LocalStorage>,
     showing: Delayed,
     storing: Delayed,
 }
@@ -106,16 +118,29 @@ impl News {
                 self.store();
             }
         });
-        let seen_elsewhere = move |announcement| {
-            let is_news = self.unseen.try_update_value(|unseen| match announcement {
-                Announcement::Changed(ids) => ids.iter().filter_map(|id| unseen.take(id)).count() > 0,
-                Announcement::Cleared => unseen.clear(),
-            });
-            if is_news == Some(true) {
-                self.show();
+        self.channel.set_value(Channel::open(CHANNEL, move |message| self.receive(message)));
+    }
+
+    /// Takes over a mark of another tab, or its end.
+    fn receive(self, message: NewsMessage) {
+        let is_news = self.unseen.try_update_value(|unseen| match message {
+            NewsMessage::Marked(mark) if self.is_seen_at_once(&mark.id) => {
+                self.send(&NewsMessage::Seen(mark.id));
+                false
             }
-        };
-        self.channel.set_value(Channel::open(CHANNEL, seen_elsewhere));
+            NewsMessage::Marked(mark) => unseen.set(mark),
+            NewsMessage::Seen(id) => unseen.take(&id).is_some(),
+            NewsMessage::AllSeen => unseen.clear(),
+        });
+        if is_news == Some(true) {
+            self.showing.run(move || self.show());
+            self.storing.run(move || self.store());
+        }
+    }
+
+    /// Returns true if the session's page is open and visible: its changes need no mark.
+    fn is_seen_at_once(self, id: &str) -> bool {
+        self.visible.get_untracked() && self.open.with_value(|open| open.as_deref() == Some(id))
     }
 
     /// Notes a change of a session that came from outside; `before` is none for a session that was not there. The
@@ -139,7 +164,10 @@ impl News {
             news.collect()
         });
         for (entry, news) in found {
-            self.add(&entry, news, condition(&entry, now, &policy));
+            // Another tab may have found them first.
+            if !self.unseen.with_value(|unseen| unseen.ends_with(entry.id(), &news)) {
+                self.add(&entry, news, condition(&entry, now, &policy));
+            }
         }
     }
 
@@ -147,13 +175,18 @@ impl News {
         if let Some(notable) = news.notable {
             self.notifications.send(entry.summary(), notable, news.sentence());
         }
-        let is_open = self.open.with_value(|open| open.as_deref() == Some(entry.id()));
-        if is_open && self.visible.get_untracked() {
+        if self.is_seen_at_once(entry.id()) {
             return;
         }
         // The clock's signals lag behind while the page is in the background.
         let at = clock::now();
-        self.unseen.update_value(|unseen| unseen.add(entry.id(), news, condition, at));
+        let mark = self.unseen.try_update_value(|unseen| {
+            unseen.add(entry.id(), news, condition, at);
+            unseen.stored(entry.id())
+        });
+        if let Some(mark) = mark.flatten() {
+            self.send(&NewsMessage::Marked(mark));
+        }
         self.showing.run(move || self.show());
         self.storing.run(move || self.store());
     }
@@ -161,23 +194,27 @@ impl News {
     /// Marks a session as seen, and returns its mark.
     pub fn looked_at(self, id: &str) -> Option<NewsMark> {
         let mark = self.unseen.try_update_value(|unseen| unseen.take(id)).flatten()?;
-        self.seen(&Announcement::Changed(vec![id.to_owned()]));
+        self.seen(&NewsMessage::Seen(id.to_owned()));
         Some(mark)
     }
 
     /// Marks all sessions as seen.
     pub fn looked_at_all(self) {
         if self.unseen.try_update_value(Unseen::clear) == Some(true) {
-            self.seen(&Announcement::Cleared);
+            self.seen(&NewsMessage::AllSeen);
         }
     }
 
-    fn seen(self, announcement: &Announcement) {
+    fn seen(self, message: &NewsMessage) {
         self.show();
         self.store();
+        self.send(message);
+    }
+
+    fn send(self, message: &NewsMessage) {
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
-                channel.send(announcement);
+                channel.send(message);
             }
         });
     }

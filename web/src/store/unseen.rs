@@ -40,10 +40,11 @@ impl NewsMark {
 #[derive(Clone, Debug, Default)]
 pub struct Unseen(HashMap<String, (NewsItem, Timestamp)>);
 
-/// A mark as it is stored.
+/// A mark as it is stored and sent to other tabs.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredMark {
-    id: String,
+    /// The session's id.
+    pub id: String,
     changes: usize,
     last: String,
     at: i64,
@@ -59,6 +60,17 @@ impl Unseen {
             None => news,
         };
         self.0.insert(id.to_owned(), (news, at));
+    }
+
+    /// Sets the mark of a session, as another tab has it. Returns true if it is another one than before.
+    pub fn set(&mut self, mark: StoredMark) -> bool {
+        let (id, news) = mark.read();
+        self.0.insert(id, news.clone()) != Some(news)
+    }
+
+    /// Returns true if the last of a session's news are these.
+    pub fn ends_with(&self, id: &str, news: &NewsItem) -> bool {
+        self.0.get(id).is_some_and(|(held, _)| held.last == news.last && held.notable == news.notable)
     }
 
     /// Removes a session's mark, and returns it.
@@ -85,23 +97,32 @@ impl Unseen {
     pub fn to_stored(&self) -> Vec<StoredMark> {
         let all: Vec<_> = self.0.iter().collect();
         let newest = order::descending(all.iter().map(|(_, (_, at))| (at.unix(), 0)));
-        let stored = |(id, (news, at)): (&String, &(NewsItem, Timestamp))| StoredMark {
-            id: id.clone(),
+        newest.into_iter().take(STORED).filter_map(|at| self.stored(all[at].0)).collect()
+    }
+
+    /// Returns the mark of a session as it is stored.
+    pub fn stored(&self, id: &str) -> Option<StoredMark> {
+        let (news, at) = self.0.get(id)?;
+        Some(StoredMark {
+            id: id.to_owned(),
             changes: news.changes,
             last: news.last.clone(),
             at: at.unix(),
             notable: news.notable.map(|notable| notable.name().to_owned()),
-        };
-        newest.into_iter().take(STORED).map(|at| stored(all[at])).collect()
+        })
     }
 
     /// Restores stored marks.
     pub fn of_stored(marks: Vec<StoredMark>) -> Self {
-        let read = |StoredMark { id, changes, last, at, notable }: StoredMark| {
-            let notable = Notable::ALL.into_iter().find(|kind| notable.as_deref() == Some(kind.name()));
-            (id, (NewsItem { changes, last, notable }, Timestamp::from_unix(at)))
-        };
-        Self(marks.into_iter().map(read).collect())
+        Self(marks.into_iter().map(StoredMark::read).collect())
+    }
+}
+
+impl StoredMark {
+    fn read(self) -> (String, (NewsItem, Timestamp)) {
+        let notable = Notable::ALL.into_iter().find(|kind| self.notable.as_deref() == Some(kind.name()));
+        let news = NewsItem { changes: self.changes, last: self.last, notable };
+        (self.id, (news, Timestamp::from_unix(self.at)))
     }
 }
 
