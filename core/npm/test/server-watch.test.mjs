@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, open, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
@@ -139,6 +140,26 @@ test("folders that are added, renamed and removed report their files", async () 
   await writeFile(join(root, "two/deep/a.json"), changed("Back"));
   await shows("two/deep/a.json", changed("Back"));
 });
+
+for (const [what, folder] of [["a folder", "s"], ["a folder in one of its name", "s/s"], ["the folder itself", ""]]) {
+  test(`${what} that is removed and made again at once is watched further`, async () => {
+    const root = await tree({ "p/s/s/deep/before.json": TEXT });
+    // No check of all files comes in time.
+    const { shows } = await watched(join(root, "p"), { poll: 3_600_000 });
+    const path = join(root, "p", folder);
+    const at = (name) => (folder === "" ? name : `${folder}/${name}`);
+    rmSync(path, { recursive: true });
+    mkdirSync(path);
+    writeFileSync(join(path, "a.json"), TEXT);
+    await shows(at("a.json"), TEXT);
+    await shows("s/s/deep/before.json", null);
+    await writeFile(join(path, "a.json"), changed("One"));
+    await shows(at("a.json"), changed("One"));
+    await mkdir(join(path, "deep"));
+    await writeFile(join(path, "deep/b.json"), TEXT);
+    await shows(at("deep/b.json"), TEXT);
+  });
+}
 
 test("the folder itself may go and come back", async () => {
   const root = await tree({ "p/a.json": TEXT });
