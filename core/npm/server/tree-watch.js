@@ -155,8 +155,10 @@ export class TreeWatch {
       if (name !== null && !isOurs(name) && !isToolFolder(name)) this.#mark(path === "" ? name : `${path}/${name}`);
     });
     watcher.on("error", () => {
-      watcher.close();
-      this.#polling = true;
+      this.#drop(path);
+      // Windows reports a removed folder by an error.
+      if (identityOf(real) === undefined) this.#mark(path);
+      else this.#polling = true;
     });
     return watcher;
   }
