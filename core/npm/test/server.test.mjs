@@ -323,6 +323,18 @@ test("a store whose watch fails is watched again, and pages list it anew", async
   await until(({ path }) => path === `${id}.json`);
 });
 
+test("at the limit of pages that follow, a new one takes the place of the oldest alone", async () => {
+  const root = await tree({ "a.json": TEXT });
+  const { events } = await served(root);
+  const pages = [];
+  for (let page = 0; page < 101; page += 1) pages.push(await events());
+  await writeFile(join(root, "a.json"), changed(TEXT));
+  const isChange = ({ path }) => path === "a.json";
+  await Promise.all(pages.slice(1).map(({ until }) => until(isChange, 20_000)));
+  assert.deepEqual(pages[0].seen, []);
+  for (const { close } of pages) close();
+});
+
 test("the app is sent, its page with the version of the server", async () => {
   const { origin } = await served(await tree({}));
   const page = await fetch(`${origin}/`);
