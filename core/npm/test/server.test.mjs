@@ -218,9 +218,10 @@ test("what a program writes to the old file at the very moment of a save is put 
   let writing;
   // It has opened the file before the replacement, and writes after it.
   const fault = async (real, from, to) => {
+    if (writing !== undefined) return real(from, to);
     const file = await openFile(path, "r+");
     await real(from, to);
-    writing ??= (async () => {
+    writing = (async () => {
       await file.truncate();
       await new Promise((resolve) => setTimeout(resolve, 20));
       await file.write(other, 0);
