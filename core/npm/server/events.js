@@ -52,7 +52,11 @@ export class Events {
   /** Answers a request with the events after the given id, and with all that come, until the page closes it. */
   follow(response, after) {
     // The page that has been there for the longest is probably gone.
-    for (const page of this.#pages) if (this.#pages.size >= MOST_PAGES) page.destroy();
+    if (this.#pages.size >= MOST_PAGES) {
+      const [oldest] = this.#pages;
+      oldest.destroy();
+      this.#pages.delete(oldest);
+    }
     response.writeHead(200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" });
     response.write(`retry: 1000\n\n${this.#missed(after)}`);
     this.#pages.add(response);

@@ -45,7 +45,7 @@ const TYPES = {
 
 /** Answers with a file of a tree, or the part of it that the request asks for. */
 export async function sendOutput(tree, path, request, response) {
-  const file = await opened(await tree.locatedOutput(path), path);
+  const file = await opened(tree, path);
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw notFound(path);
@@ -71,16 +71,32 @@ export async function sendOutput(tree, path, request, response) {
   }
 }
 
-async function opened(absolute, path) {
+/** Opens an output. Its place is checked again once it is open, as a link out of the folder may have taken it meanwhile. */
+async function opened(tree, path) {
   try {
-    // A pipe without a writer would block its reader for ever.
-    if (!(await disk.stat(absolute)).isFile()) throw notFound(path);
-    return await disk.open(absolute, "r");
+    for (;;) {
+      const file = await openedFile(await tree.locatedOutput(path), path);
+      let isInPlace = false;
+      try {
+        isInPlace = isSame(await file.stat(), await disk.stat(await tree.locatedOutput(path)));
+        if (isInPlace) return file;
+      } finally {
+        if (!isInPlace) await file.close();
+      }
+    }
   } catch (error) {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") throw notFound(path);
     throw isSystems(error) ? unreadable(error, path) : error;
   }
 }
+
+async function openedFile(absolute, path) {
+  // A pipe without a writer would block its reader for ever.
+  if (!(await disk.stat(absolute)).isFile()) throw notFound(path);
+  return disk.open(absolute, "r");
+}
+
+const isSame = (one, other) => one.dev === other.dev && one.ino === other.ino;
 
 /** Returns the part that a request asks for; undefined for the whole file. Throws for a part that there is not. */
 function partOf({ headers: { range, "if-range": condition } }, size, etag) {

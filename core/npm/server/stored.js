@@ -40,24 +40,40 @@ export class Stored {
       // The watch begins with the first call.
       return { changes, first: changes.next() };
     };
-    this.#follow(begin(), { begin, onReset, signal }).catch(() => {});
+    const reset = () => {
+      this.#known.clear();
+      onReset();
+    };
+    this.#follow(begin(), { begin, reset, signal }).catch(() => {});
   }
 
   /** Follows the changes for as long as the store reports them; begins anew if that fails. */
-  async #follow({ changes, first }, { begin, onReset, signal }) {
-    for (;;) {
+  async #follow(watch, { begin, reset, signal }) {
+    for (let changes = watch; ; changes = undefined) {
       try {
-        for (let change = await first; !change.done; change = await changes.next()) {
-          const { id } = change.value;
-          if (id !== undefined) await this.#report(id);
+        if (changes === undefined) {
+          changes = begin();
+          // What has changed meanwhile is not known.
+          reset();
         }
-        return;
+        return await this.#reports(changes, reset);
       } catch {
         await pause(AGAIN_MS, signal);
-        ({ changes, first } = begin());
-        // What has changed meanwhile is not known.
-        onReset();
       }
+    }
+  }
+
+  /** Reports the changes of one watch until it ends, and closes it. */
+  async #reports({ changes, first }, reset) {
+    try {
+      for (let change = await first; !change.done; change = await changes.next()) {
+        const { id } = change.value;
+        // A session that is gone may have no id any more.
+        if (id === undefined) reset();
+        else await this.#report(id);
+      }
+    } finally {
+      await changes.return?.();
     }
   }
 
@@ -95,10 +111,11 @@ export class Stored {
     return found;
   }
 
+  /** Reads a session: its file, and its `text` as the store has it, which bytes cannot hold if it has half a character. */
   async #load(id) {
     try {
       const { text } = await this.#store.load(id);
-      return sourceFile(id, text);
+      return { ...sourceFile(id, text), text };
     } catch (error) {
       if (error.code === "session_not_found") return undefined;
       throw error;
@@ -115,7 +132,7 @@ export class Stored {
       const current = await this.#load(id);
       if (current?.etag === etag) return etag;
       if ((current?.etag ?? null) !== expected) throw changedMeanwhile(path, current?.etag);
-      if (await this.#store.compareAndSwap(id, current === undefined ? null : current.bytes.toString("utf8"), text)) break;
+      if (await this.#store.compareAndSwap(id, current?.text ?? null, text)) break;
     }
     this.#learn(id, etag);
     return etag;

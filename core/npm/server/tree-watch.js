@@ -147,14 +147,18 @@ export class TreeWatch {
       if (NO_EVENTS.includes(error.code)) this.#polling = true;
       return undefined;
     }
-    watcher.on("change", (_, name) => {
-      if (path === "" && (name === null || name === basename(this.#root))) this.#mark("");
-      if (name === null) this.#mark(path);
-      else if (!isOurs(name) && !isToolFolder(name)) this.#mark(path === "" ? name : `${path}/${name}`);
+    watcher.on("change", (kind, name) => {
+      // A removed folder is reported by its own name. Another in its place may have its identity, but needs a new watcher.
+      const isOwn = name === basename(real);
+      if (isOwn && kind === "rename") this.#drop(path);
+      if (isOwn || name === null) this.#mark(path);
+      if (name !== null && !isOurs(name) && !isToolFolder(name)) this.#mark(path === "" ? name : `${path}/${name}`);
     });
     watcher.on("error", () => {
-      watcher.close();
-      this.#polling = true;
+      this.#drop(path);
+      // Windows reports a removed folder by an error.
+      if (identityOf(real) === undefined) this.#mark(path);
+      else this.#polling = true;
     });
     return watcher;
   }
@@ -209,8 +213,9 @@ export class TreeWatch {
     this.#since.delete(path);
     if (found.etag === undefined) return false;
     const before = this.#files.get(path);
-    this.#files.set(path, found);
-    if (before?.etag !== found.etag) this.#onChange(path, found.etag);
+    const { version, etag } = found;
+    this.#files.set(path, { version, etag });
+    if (before?.etag !== etag) this.#onChange(path, etag);
     return false;
   }
 
@@ -269,8 +274,9 @@ export class TreeWatch {
     const prefix = path === "" ? "" : `${path}/`;
     const others = [...this.#folders].filter(([other]) => other !== path && !other.startsWith(prefix));
     const walked = new Set(others.map(([, { real }]) => real));
-    for (const known of this.#files.keys()) if (known.startsWith(prefix)) this.#dirty.add(known);
     for await (const file of this.walk({ from: path, walked })) if (isShown(file)) this.#dirty.add(file);
+    // Only now, as a file that is removed before its folder is watched again has no event.
+    for (const known of this.#files.keys()) if (known.startsWith(prefix)) this.#dirty.add(known);
     return false;
   }
 

@@ -204,6 +204,8 @@ export class Tree {
       if ((await read(file)) === undefined) throw changedMeanwhile(path);
       const lock = await lockFile(file, { timeout: LOCK_TIMEOUT_MS });
       try {
+        // A link out of the folder may have taken its place meanwhile.
+        await this.located(path);
         const current = await lock.read();
         const now = current && etagOf(current.bytes);
         if (now === etag) return current;

@@ -48,7 +48,8 @@ class LockedFile {
   /**
    * Replaces the file's content if its revision is the given one; false if not. A program that takes no lock may write
    * while the replacement is prepared, so the revision is checked again just before the replacement takes its place, and
-   * what was written to the old file even after that is put back.
+   * what was written to the old file even after that is put back. A file that such a program renames into its place after
+   * that check is lost: Node has no call that replaces a file only if it is still the same.
    */
   async swap(revision, contents) {
     const isExpected = async () => {

@@ -98,10 +98,11 @@ class FolderWatch {
       this.#polling = true;
       return;
     }
-    this.#watcher.on("change", (_, name) => {
+    this.#watcher.on("change", (kind, name) => {
       this.#events += 1;
       if (name !== null && this.#wanted(name)) this.#tell(name);
       // A removed or renamed folder is reported by its own name.
+      if (kind === "rename" && name === basename(this.#folder)) this.#listenAgain(poll);
       if (name === null || name === basename(this.#folder)) this.#check();
     });
     this.#watcher.on("error", (error) => {
@@ -111,6 +112,20 @@ class FolderWatch {
       this.#polling = true;
       this.#check();
     });
+  }
+
+  /** Replaces the watcher: that of a removed folder is dead, also where a new folder has taken its name and identity. */
+  #listenAgain(poll) {
+    this.#watcher.close();
+    this.#watcher = undefined;
+    try {
+      this.#listen(poll);
+    } catch (error) {
+      return this.#end(error.cause.code === "ENOENT" ? gone(this.#folder) : error);
+    }
+    // Every file of a new folder is new.
+    for (const name of this.#known.keys()) this.#known.set(name, "");
+    this.#events = MANY_EVENTS;
   }
 
   #schedule(wait) {

@@ -1,10 +1,12 @@
 // Requests that mean harm, or that mean too much: each is refused, and the server goes on.
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 
+import { withFault } from "./support/fault.mjs";
 import { folder } from "./support/folder.mjs";
 import { TEXT, served, tree } from "./support/server.mjs";
 
@@ -150,6 +152,66 @@ test("no path leads out of the folder, however it is spelled", async () => {
   assert.deepEqual(files.filter(({ text }) => text !== undefined).map(({ path }) => path), ["in/a.json"]);
   assert.deepEqual(files.filter(({ error }) => error?.code === "outside").map(({ path }) => path), ["git.json", "link.json"]);
   assert.equal((await json("/api/source")).outputs, true, "the server goes on");
+});
+
+/** Waits of a save after which a link may stand in the place of the file: that for the file itself, and that for its lock. */
+const WAITS = { open: ([path]) => /[\\/]a\.json$/u.test(path), link: ([, path]) => path.endsWith(".lock") };
+
+for (const [name, isWait] of Object.entries(WAITS)) {
+  test(`a link out of the folder that takes a file's place during a save is not followed (${name})`, async () => {
+    const outside = await folder();
+    const root = await tree({ "a.json": TEXT });
+    const { save } = await served(root);
+    let moved = false;
+    const fault = async (real, ...args) => {
+      if (!moved && isWait(args)) {
+        moved = true;
+        await rename(join(root, "a.json"), join(outside, "b.json"));
+        await symlink(join(outside, "b.json"), join(root, "a.json"));
+      }
+      return real(...args);
+    };
+    const etag = createHash("sha256").update(TEXT).digest("hex");
+    const refused = await withFault(name, fault, () => save("a.json", TEXT.replace('"topic": "', '"topic": "More '), etag));
+    assert.ok(moved);
+    assert.deepEqual([refused.status, (await refused.json()).error.code], [403, "outside"]);
+    assert.equal(await readFile(join(outside, "b.json"), "utf8"), TEXT);
+    assert.deepEqual([await readdir(outside), await readdir(root)], [["b.json"], ["a.json"]]);
+  });
+}
+
+test("a link out of the folder that takes an output's place while it is opened is not followed", async () => {
+  const outside = await folder();
+  await writeFile(join(outside, "secret.txt"), "secret");
+  const root = await tree({ "a.mp3": "sound" });
+  const { request } = await served(root);
+  const path = join(root, "a.mp3");
+  const link = async () => {
+    await rename(path, `${path}.old`);
+    await symlink(join(outside, "secret.txt"), path);
+  };
+  const unlink = () => rename(`${path}.old`, path);
+  const ask = async (work) => {
+    let opened = false;
+    const fault = async (real, at, ...rest) => {
+      if (opened || !String(at).endsWith("a.mp3")) return real(at, ...rest);
+      opened = true;
+      return work(() => real(at, ...rest));
+    };
+    return withFault("open", fault, () => request("/api/outputs/a.mp3"));
+  };
+  const briefly = await ask(async (open) => {
+    await link();
+    const file = await open();
+    await unlink();
+    return file;
+  });
+  assert.deepEqual([briefly.status, await briefly.text()], [200, "sound"]);
+  const refused = await ask(async (open) => {
+    await link();
+    return open();
+  });
+  assert.deepEqual([refused.status, (await refused.json()).error.code], [403, "outside"]);
 });
 
 test("a request that names another host is refused: DNS rebinding", async () => {

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, open, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import test from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -140,6 +141,26 @@ test("folders that are added, renamed and removed report their files", async () 
   await shows("two/deep/a.json", changed("Back"));
 });
 
+for (const [what, folder] of [["a folder", "s"], ["a folder in one of its name", "s/s"], ["the folder itself", ""]]) {
+  test(`${what} that is removed and made again at once is watched further`, async () => {
+    const root = await tree({ "p/s/s/deep/before.json": TEXT });
+    // No check of all files comes in time.
+    const { shows } = await watched(join(root, "p"), { poll: 3_600_000 });
+    const path = join(root, "p", folder);
+    const at = (name) => (folder === "" ? name : `${folder}/${name}`);
+    rmSync(path, { recursive: true });
+    mkdirSync(path);
+    writeFileSync(join(path, "a.json"), TEXT);
+    await shows(at("a.json"), TEXT);
+    await shows("s/s/deep/before.json", null);
+    await writeFile(join(path, "a.json"), changed("One"));
+    await shows(at("a.json"), changed("One"));
+    await mkdir(join(path, "deep"));
+    await writeFile(join(path, "deep/b.json"), TEXT);
+    await shows(at("deep/b.json"), TEXT);
+  });
+}
+
 test("the folder itself may go and come back", async () => {
   const root = await tree({ "p/a.json": TEXT });
   const { shows, seen, until, request, list } = await watched(join(root, "p"));
@@ -198,6 +219,35 @@ test("changes are found where the system has no events, and where they never com
       await shows("b/c.json", null, 8000);
     });
   }
+});
+
+test("a subfolder whose events end with an error when it is removed does not make the server check all files more often", async () => {
+  const watchers = new Map();
+  const deaf = (_, path) => {
+    const watcher = Object.assign(new EventEmitter(), { close() {} });
+    watchers.set(basename(path), watcher);
+    return watcher;
+  };
+  await withFault("watch", deaf, async () => {
+    const root = await tree({ "a.json": TEXT, "s/b.json": TEXT });
+    // Each check of all files asks for the version of this one.
+    const checks = [];
+    const noted = (real, file, ...rest) => {
+      if (basename(String(file)) === "a.json") checks.push(performance.now());
+      return real(file, ...rest);
+    };
+    await withFault("statSync", noted, async () => {
+      const { shows } = await watched(root);
+      await rm(join(root, "s"), { recursive: true });
+      // As Windows reports the removal.
+      watchers.get("s").emit("error", systemError("EPERM", "watch"));
+      await shows("s/b.json", null);
+      checks.length = 0;
+      while (checks.length < 3) await delay(50);
+    });
+    const pauses = [checks[1] - checks[0], checks[2] - checks[1]];
+    assert.ok(pauses.every((pause) => pause > 1500), pauses.join());
+  });
 });
 
 test("what one page saves is reported to all, and is no second change", async () => {

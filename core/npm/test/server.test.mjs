@@ -1,6 +1,7 @@
 // The local server's requests, over a folder and over stores.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { EventEmitter, on } from "node:events";
 import { chmod, lstat, mkdir, open as openFile, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -217,9 +218,10 @@ test("what a program writes to the old file at the very moment of a save is put 
   let writing;
   // It has opened the file before the replacement, and writes after it.
   const fault = async (real, from, to) => {
+    if (writing !== undefined) return real(from, to);
     const file = await openFile(path, "r+");
     await real(from, to);
-    writing ??= (async () => {
+    writing = (async () => {
       await file.truncate();
       await new Promise((resolve) => setTimeout(resolve, 20));
       await file.write(other, 0);
@@ -321,6 +323,126 @@ test("a store whose watch fails is watched again, and pages list it anew", async
   await until(({ event }) => event === "reset");
   const id = await store.initializeSession({ episode: 2, topic: "tides" });
   await until(({ path }) => path === `${id}.json`);
+});
+
+/** Returns a promise, and the function that resolves it. */
+function gate() {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  return [opened, open];
+}
+
+/** A store in memory whose watches are those of `watches`, one after another, and then its own. */
+class Scripted extends MemoryStore {
+  #watches;
+  constructor(...watches) {
+    super({ sessions: [TEXT], now: () => "2024-08-11T15:20:00Z" });
+    this.#watches = watches;
+  }
+  watch(options) {
+    const next = this.#watches.shift();
+    return next === undefined ? super.watch(options) : next.call(this, options);
+  }
+}
+
+test("a store's change without an id, such as a deletion, makes pages list it anew", async () => {
+  const told = new EventEmitter();
+  const store = new Scripted(async function* ({ signal }) {
+    for await (const [change] of on(told, "change", { signal })) yield change;
+  });
+  const { events, list } = await served(store);
+  const { etag } = (await list())[0];
+  const { seen, until } = await events();
+  told.emit("change", { file: `${ID}.json`, id: undefined });
+  await until(({ event }) => event === "reset");
+  // It is made again with the same text.
+  told.emit("change", { id: ID });
+  await until((event) => event.path === `${ID}.json` && event.etag === etag);
+  assert.equal(seen.length, 2);
+});
+
+test("a store whose watch throws at once when it is begun again is watched again all the same", async () => {
+  const fail = () => {
+    throw new Error("there is no connection");
+  };
+  const [connected, connect] = gate();
+  const store = new Scripted(async function* () {
+    await connected;
+    throw new Error("the connection is lost");
+  }, fail);
+  const { events } = await served(store);
+  const { until } = await events();
+  connect();
+  await until(({ event }) => event === "reset", 20_000);
+  const id = await store.initializeSession({ episode: 2, topic: "tides" });
+  await until(({ path }) => path === `${id}.json`);
+});
+
+test("a watch of a store is closed before the next begins when a session cannot be read", async () => {
+  const told = [];
+  const [connected, connect] = gate();
+  const store = new Scripted(
+    async function* () {
+      await connected;
+      try {
+        yield { id: ID };
+        told.push("went on");
+      } finally {
+        told.push("closed");
+      }
+    },
+    function (options) {
+      told.push("begun again");
+      return MemoryStore.prototype.watch.call(this, options);
+    },
+  );
+  const load = store.load;
+  store.load = () => Promise.reject(new Error("the connection is lost"));
+  const { events } = await served(store);
+  const { until } = await events();
+  connect();
+  await until(({ event }) => event === "reset", 20_000);
+  store.load = load;
+  assert.deepEqual(told, ["closed", "begun again"]);
+});
+
+test("a session in a store whose text has half a character is saved over", async () => {
+  const half = TEXT.replace('"topic": "', '"topic": "\ud83d');
+  const texts = new Map([[ID, half]]);
+  class Database extends Store {
+    swaps = 0;
+    async load(id) {
+      return { id, text: texts.get(id) };
+    }
+    async compareAndSwap(id, expected, text) {
+      this.swaps += 1;
+      // Not for ever: the server would have time for nothing else.
+      if (texts.get(id) !== expected && this.swaps < 10) return false;
+      texts.set(id, text);
+      return true;
+    }
+    async list() {
+      return { sessions: [{ id: ID, text: half }], broken: [] };
+    }
+    async *watch() {}
+  }
+  const store = new Database();
+  const { list, save } = await served(store);
+  const [{ path, etag }] = await list();
+  assert.equal((await save(path, TEXT, etag)).status, 200);
+  assert.deepEqual([texts.get(ID), store.swaps], [TEXT, 1]);
+});
+
+test("at the limit of pages that follow, a new one takes the place of the oldest alone", async () => {
+  const root = await tree({ "a.json": TEXT });
+  const { events } = await served(root);
+  const pages = [];
+  for (let page = 0; page < 101; page += 1) pages.push(await events());
+  await writeFile(join(root, "a.json"), changed(TEXT));
+  const isChange = ({ path }) => path === "a.json";
+  await Promise.all(pages.slice(1).map(({ until }) => until(isChange, 20_000)));
+  assert.deepEqual(pages[0].seen, []);
+  for (const { close } of pages) close();
 });
 
 test("the app is sent, its page with the version of the server", async () => {
