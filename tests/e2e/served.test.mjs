@@ -230,6 +230,37 @@ suite(
       await visit.forgive();
     });
 
+    test("marks of changes are those of every tab, and end with a look in any", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 2 });
+      const [id] = folder.ids;
+      const one = await openServed(visit.open, server);
+      await one.source.is(`${basename(folder.dir)}, live`);
+      const two = await openServed(visit.open, server);
+      await two.source.is(`${basename(folder.dir)}, live`);
+      await two.sessions.ids(2);
+      await folder.update(id, AGENTS[1], { status: "failed", error: "No answer" });
+      const marked = (app, is) =>
+        app.until((id, is) => (document.querySelector(`tr[data-session="${id}"] .news-dot`) !== null) === is, id, is);
+      await marked(two, true);
+      await one.page.bringToFront();
+      await marked(one, true);
+      await two.page.bringToFront();
+      await two.visit(`#/sessions/${id}`);
+      await two.until(() => document.querySelector(".since-look")?.innerText.includes("failed"));
+      await one.page.bringToFront();
+      await marked(one, false);
+      // Neither has it after a reload.
+      for (const app of [one, two]) {
+        await app.page.bringToFront();
+        await app.visit("#/sessions");
+        await app.reload();
+        await app.sessions.ids(2);
+        await marked(app, false);
+      }
+      // A tab that follows another asks for outputs that are not there.
+      await visit.forgive();
+    });
+
     test("a first listing that fails is tried again", async (visit) => {
       const { folder, server } = await serveRepository(visit, { sessions: 2 });
       let failures = 0;
