@@ -99,13 +99,14 @@ class Producer {
     });
     if (isPressed) {
       this.counts.saves += 1;
-      // The status of an earlier save says nothing about this one.
+      // The status of an earlier save says nothing about this one, and while that goes on, a press does nothing.
       await app.until(() => {
         const conflicts = document.querySelectorAll("main section[data-session] .conflict-line").length;
-        return (
-          Number.parseInt(document.querySelector(".page-count").innerText) === conflicts ||
-          /Nothing was saved|not saved|no longer there/.test(document.querySelector("footer [role=status]")?.innerText ?? "")
-        );
+        const status = document.querySelector("footer [role=status]")?.innerText ?? "";
+        if (Number.parseInt(document.querySelector(".page-count").innerText) === conflicts) return true;
+        if (/Nothing was saved|not saved|no longer there/.test(status)) return true;
+        [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Save all files")?.click();
+        return false;
       });
     }
     const label = "form[aria-label='Files and message'] button[type=submit]";

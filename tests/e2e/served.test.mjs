@@ -261,6 +261,23 @@ suite(
       await visit.forgive();
     });
 
+    test("a file in UTF-16 without its mark is saved in place", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 2 });
+      const [id] = folder.ids;
+      const before = await folder.text(id);
+      await folder.write(folder.path(id), Buffer.from(before, "utf16le"));
+      const app = await openServed(visit.open, server);
+      await app.source.is(`${basename(folder.dir)}, live`);
+      await app.visit(`#/sessions/${id}`);
+      await spend(app, "0.5");
+      await app.click("button", "Save");
+      await app.says("Saved");
+      const text = (await readFile(folder.file(folder.path(id)))).toString("utf16le");
+      assert.equal((total(text.replace(/^\ufeff/, "")) - total(before)).toFixed(2), "0.50");
+      // The first try expects the mark.
+      await visit.forgive();
+    });
+
     test("a first listing that fails is tried again", async (visit) => {
       const { folder, server } = await serveRepository(visit, { sessions: 2 });
       let failures = 0;

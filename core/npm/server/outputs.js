@@ -43,6 +43,9 @@ const TYPES = {
   ".webm": "video/webm",
 };
 
+/** Number of times that an output is opened which is replaced at that moment. */
+const ATTEMPTS = 8;
+
 /** Answers with a file of a tree, or the part of it that the request asks for. */
 export async function sendOutput(tree, path, request, response) {
   const file = await opened(tree, path);
@@ -74,7 +77,7 @@ export async function sendOutput(tree, path, request, response) {
 /** Opens an output. Its place is checked again once it is open, as a link out of the folder may have taken it meanwhile. */
 async function opened(tree, path) {
   try {
-    for (;;) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const file = await openedFile(await tree.locatedOutput(path), path);
       let isInPlace = false;
       try {
@@ -84,6 +87,7 @@ async function opened(tree, path) {
         if (!isInPlace) await file.close();
       }
     }
+    throw notFound(path);
   } catch (error) {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") throw notFound(path);
     throw isSystems(error) ? unreadable(error, path) : error;
@@ -96,7 +100,8 @@ async function openedFile(absolute, path) {
   return disk.open(absolute, "r");
 }
 
-const isSame = (one, other) => one.dev === other.dev && one.ino === other.ino;
+/** True for the same file. On Windows some versions of Node tell another device of an open file than of its path. */
+const isSame = (one, other) => one.ino === other.ino && (one.dev === other.dev || process.platform === "win32");
 
 /** Returns the part that a request asks for; undefined for the whole file. Throws for a part that there is not. */
 function partOf({ headers: { range, "if-range": condition } }, size, etag) {

@@ -190,8 +190,7 @@ impl Arrivals {
         self.live
     }
 
-    /// Notes which sessions files of the live source hold that are received later: where they are decides whether another
-    /// file is a copy.
+    /// Notes the sessions of files that are received later: their paths decide whether another file is a copy.
     pub fn expect<'a>(&mut self, files: impl Iterator<Item = &'a SessionFile>) {
         if let Some(paths) = &mut self.live {
             let held = files.filter(|file| !file.is_packed).map(|file| (file.path.clone(), Some(file.id.clone())));

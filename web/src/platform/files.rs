@@ -472,17 +472,18 @@ impl Found {
             FileSource::File(file) => read_blob(file).await,
             FileSource::Entry(entry) => read_opened(file_of(entry).await).await,
             FileSource::Handle(handle, version) => {
-                for left in (0..READS).rev() {
+                let mut left = READS;
+                loop {
                     let file = JsFuture::from(handle.get_file()).await.and_then(JsCast::dyn_into::<File>);
                     let opened = file.as_ref().ok().map(FileVersion::of);
                     let bytes = read_opened(file).await;
                     // A file that changed since it was opened cannot be read: bytes are of the version that was opened.
                     version.set(opened.filter(|_| bytes.is_ok()));
+                    left -= 1;
                     if bytes.is_ok() || opened.is_none() || left == 0 {
-                        return bytes;
+                        break bytes;
                     }
                 }
-                Err("The file changes while it is read.".to_owned())
             }
         }
     }

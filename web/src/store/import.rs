@@ -45,6 +45,17 @@ const BATCH: usize = 128;
 /// The time between two updates of the progress, in milliseconds.
 const REPORT_EVERY: f64 = 150.0;
 
+/// The reason why a live source is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListReason {
+    /// The user asked for the source: the report is shown from the beginning.
+    Opened,
+    /// It is connected to by itself, or has changed: the report is shown if something needs attention.
+    Followed,
+    /// An earlier listing failed and was reported: another failure is not.
+    Retried,
+}
+
 /// The imports of this page, handed down as context.
 #[derive(Clone, Copy)]
 pub struct Imports {
@@ -233,17 +244,27 @@ impl Imports {
         });
     }
 
-    /// Imports the files of a live source: local changes stay on top of them. The report is shown from the beginning if
-    /// the user `asked` for the source, else only if something needs attention.
+    /// Imports the files of a live source: local changes stay on top of them.
     ///
     /// Returns the paths of the source with the ids of the sessions that were read; `None` without a listing.
     pub async fn import_listing(
         self,
         list: impl Future<Output = Option<(SourceListing, LivePaths)>>,
-        asked: bool,
+        reason: ListReason,
     ) -> Option<LivePaths> {
-        self.begin(0, asked);
-        let arrivals = match list.await {
+        let asked = reason == ListReason::Opened;
+        if reason != ListReason::Retried {
+            self.begin(0, asked);
+        } else if !self.is_running() {
+            self.cancelled.set_value(false);
+        }
+        let listing = list.await;
+        if reason == ListReason::Retried {
+            // One that fails again is not reported again.
+            listing.as_ref()?;
+            self.begin(0, false);
+        }
+        let arrivals = match listing {
             Some((SourceListing { files, closed }, paths)) => {
                 self.import_found(files, closed, Arrivals::live(paths)).await
             }
@@ -485,7 +506,7 @@ impl Imports {
     /// Begins a report, which is shown if the user `asked` for the import; one that comes while another goes on is part
     /// of that one's.
     fn begin(self, total: usize, asked: bool) {
-        if self.report.with_untracked(|report| report.as_ref().is_some_and(|report| !report.finished())) {
+        if self.is_running() {
             return self.expect(total);
         }
         let report = Report::of(new_stamp(), total);
@@ -496,6 +517,11 @@ impl Imports {
         }
         self.open.set(asked);
         self.report.set(Some(report));
+    }
+
+    /// Returns true while an import goes on.
+    fn is_running(self) -> bool {
+        self.report.with_untracked(|report| report.as_ref().is_some_and(|report| !report.finished()))
     }
 
     /// Adds to the number of expected files.

@@ -1,6 +1,6 @@
 //! The live source of the workspace: connected, followed, and saved into.
 use super::follow::{ChangedFiles, SessionUpdate};
-use super::import::Imports;
+use super::import::{Imports, ListReason};
 use super::news::News;
 use super::save::Saved;
 use super::status::Status;
@@ -136,7 +136,10 @@ impl Live {
             watching: StoredValue::new_local(None),
             listed: StoredValue::new_local(Arc::default()),
         };
-        Effect::new(move |_| news.live.set(live.state.with(|state| matches!(state, LiveState::On(_)))));
+        Effect::new(move |_| {
+            let is_on = live.state.with(|state| matches!(state, LiveState::On(_)));
+            news.live.set(is_on && live.is_leader.get_value());
+        });
         Effect::new(move |_| {
             let source = live.source.get().filter(|source| source.abilities().outputs);
             outputs.0.set(source.map(|source| {
@@ -321,7 +324,8 @@ impl Live {
             }
         };
         self.is_leader.set_value(true);
-        let mut is_unlisted = !self.list(&source, asked, connection).await;
+        let reason = if asked { ListReason::Opened } else { ListReason::Followed };
+        let mut is_unlisted = !self.list(&source, reason, connection).await;
         if is_over() {
             return;
         }
@@ -339,16 +343,16 @@ impl Live {
                 () if is_unlisted => Some(LIST_AGAIN),
                 () => None,
             };
-            let events = match wait {
-                None => events.next().await,
+            let (events, is_due) = match wait {
+                None => (events.next().await, false),
                 Some(time) => match select(events.next(), pin!(pause(time))).await {
-                    Either::Left((events, _)) => events,
-                    Either::Right(_) => Some(Vec::new()),
+                    Either::Left((events, _)) => (events, false),
+                    Either::Right(_) => (Some(Vec::new()), true),
                 },
             };
             let Some(events) = events.filter(|_| !is_over()) else { return };
             let mut paths: Vec<String> = failed.keys().cloned().collect();
-            let mut is_reset = false;
+            let mut is_reset = is_unlisted && is_due;
             for event in events {
                 match event {
                     SourceEvent::Changed(changed) => paths.extend(changed),
@@ -359,13 +363,15 @@ impl Live {
                     }
                     SourceEvent::Restored => {
                         is_lost = false;
+                        is_reset |= is_unlisted;
                         self.state.set(LiveState::On(name.clone()));
                     }
                 }
             }
-            if is_reset || is_unlisted && !is_lost {
+            if is_reset {
                 failed.clear();
-                is_unlisted = !self.list(&source, false, connection).await;
+                let reason = if is_unlisted { ListReason::Retried } else { ListReason::Followed };
+                is_unlisted = !self.list(&source, reason, connection).await;
             } else if !paths.is_empty() {
                 let unread = self.receive(&source, paths, connection).await;
                 let counted = unread.into_iter().map(|path| {
@@ -384,7 +390,7 @@ impl Live {
     }
 
     /// Reads every file. Returns false if they could not be listed.
-    async fn list(self, source: &Source, asked: bool, connection: u64) -> bool {
+    async fn list(self, source: &Source, reason: ListReason, connection: u64) -> bool {
         let listing = async {
             let listing = source.list(|| self.imports.is_cancelled()).await;
             if self.is_over(connection) {
@@ -403,7 +409,7 @@ impl Live {
             }
         };
         let before = self.workspace.sessions.with_untracked(|sessions| sessions.iter().cloned().collect::<Vec<_>>());
-        let paths = self.imports.import_listing(listing, asked).await;
+        let paths = self.imports.import_listing(listing, reason).await;
         let Some(paths) = paths.filter(|_| !self.is_over(connection)) else { return false };
         self.listed.set_value(paths.present.clone());
         if self.imports.is_cancelled() {
@@ -471,6 +477,16 @@ impl Live {
         });
         // Where it cannot be stored, a session that is gone stays until it is removed.
         let _ = Area::Local.set(LAST_SOURCE, &LastSource { identity: source.identity(), sessions });
+    }
+
+    /// Notes that a session's file was written from here: it may be new, and the source does not report it.
+    fn note_written(self, source: &Source, entry: &Entry) {
+        let is_new = self.listed.with_value(|listed| !listed.is_empty() && !listed.contains_key(entry.path()));
+        if is_new {
+            let id = Some(entry.id().to_owned());
+            self.listed.update_value(|listed| drop(Arc::make_mut(listed).insert(entry.path().to_owned(), id)));
+            self.remember_sessions(source);
+        }
     }
 
     /// Notes that files of the source changed, for this tab and those that follow it.
@@ -572,7 +588,13 @@ impl Live {
             for id in &ids {
                 let may_hold = |path: &str| self.may_hold(&source, path, id);
                 match self.workspace.save_session(&source, id, may_hold).await {
-                    Ok(Saved::Written) => written.extend(self.workspace.entry_now(id)),
+                    Ok(Saved::Written) => {
+                        let entry = self.workspace.entry_now(id);
+                        if let Some(entry) = &entry {
+                            self.note_written(&source, entry);
+                        }
+                        written.extend(entry);
+                    }
                     Ok(Saved::Nothing) => {}
                     Err(why) => refused.push(why),
                 }

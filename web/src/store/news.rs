@@ -43,7 +43,7 @@ pub struct News {
     workspace: Workspace,
     /// The desktop notifications.
     pub notifications: Notifications,
-    /// True while the sessions follow a live source: only then does time alone make news.
+    /// True while this tab follows a live source: only then does time alone make news, for all tabs.
     pub live: RwSignal<bool>,
     /// True while the page is visible.
     pub visible: ReadSignal<bool>,
@@ -164,10 +164,7 @@ impl News {
             news.collect()
         });
         for (entry, news) in found {
-            // Another tab may have found them first.
-            if !self.unseen.with_value(|unseen| unseen.ends_with(entry.id(), &news)) {
-                self.add(&entry, news, condition(&entry, now, &policy));
-            }
+            self.add(&entry, news, condition(&entry, now, &policy));
         }
     }
 

@@ -4,6 +4,7 @@ use super::workspace::{GONE, Workspace};
 use crate::export::export_file::encoded;
 use crate::platform::clock;
 use crate::source::{Source, Swapped};
+use callboard_core::import::Encoding;
 use callboard_workspace::{Durability, Entry, Planned, plan, rebase};
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ impl Workspace {
         id: &str,
         may_hold: impl Fn(&str) -> bool,
     ) -> Result<Saved, String> {
+        // The file's bytes, where they are others than its text is written as: a byte order mark may be missing.
+        let mut bytes_before: Option<Vec<u8>> = None;
         for _ in 0..TRIES {
             // A change that was asked for before the save, such as an undo, comes first.
             drop(self.store().lock().await);
@@ -42,8 +45,9 @@ impl Workspace {
             let (path, encoding) = (entry.path().to_owned(), entry.record().encoding());
             let before = entry.record().file().and_then(|file| file.content.clone());
             let expected = before.as_ref().map(|text| encoded(text, encoding));
+            let expected = bytes_before.as_deref().or(expected.as_deref());
             let text = entry.text().clone();
-            let swapped = source.swap(&path, expected.as_deref(), &encoded(&text, encoding)).await;
+            let swapped = source.swap(&path, expected, &encoded(&text, encoding)).await;
             match swapped.map_err(|error| error.message)? {
                 Swapped::Written => {
                     let now = clock::now();
@@ -54,7 +58,13 @@ impl Workspace {
                     let _ = self.store().commit(&[id.to_owned()], Durability::Strict, mark).await;
                     return Ok(Saved::Written);
                 }
-                Swapped::Changed(Some(bytes)) => self.take_over(id, &path, bytes).await?,
+                Swapped::Changed(Some(bytes)) if encoding.is_wide() && holds(&bytes, encoding, before.as_deref()) => {
+                    bytes_before = Some(bytes);
+                }
+                Swapped::Changed(Some(bytes)) => {
+                    bytes_before = None;
+                    self.take_over(id, &path, bytes).await?;
+                }
                 Swapped::Changed(None) if !may_hold(&path) => {
                     return Err(format!("{path} is not a file of {}. Export it instead.", source.name()));
                 }
@@ -89,4 +99,10 @@ impl Workspace {
         let results = self.store().commit(&[id.to_owned()], Durability::Strict, follow).await;
         results.into_iter().next().map_or(Ok(()), |result| result.map(drop))
     }
+}
+
+/// Returns true if bytes are a text in an encoding.
+fn holds(bytes: &[u8], encoding: Encoding, text: Option<&str>) -> bool {
+    let decoded = Encoding::decode(bytes);
+    decoded.is_some_and(|(held, found)| found == encoding && Some(&*held) == text)
 }

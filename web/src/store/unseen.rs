@@ -68,11 +68,6 @@ impl Unseen {
         self.0.insert(id, news.clone()) != Some(news)
     }
 
-    /// Returns true if the last of a session's news are these.
-    pub fn ends_with(&self, id: &str, news: &NewsItem) -> bool {
-        self.0.get(id).is_some_and(|(held, _)| held.last == news.last && held.notable == news.notable)
-    }
-
     /// Removes a session's mark, and returns it.
     pub fn take(&mut self, id: &str) -> Option<NewsMark> {
         self.0.remove(id).map(|(news, at)| mark(&news, at))
