@@ -1,7 +1,7 @@
 // The app over Callboard's local server: live sessions, saved in place.
 import assert from "node:assert/strict";
 import { chmod, lstat, readFile, readdir, rename, rm, stat, symlink } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { App } from "./pages/app.mjs";
@@ -94,6 +94,12 @@ function silence(seconds) {
   header.writeUInt32LE(seconds * RATE, 40);
   return Buffer.concat([header, Buffer.alloc(seconds * RATE, 128)]);
 }
+
+/** Lists the paths of all files of a folder. */
+const filesOf = async (dir) =>
+  (await readdir(dir, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)));
 
 const total = (text) => JSON.parse(text).cost_tracking.total;
 
@@ -275,6 +281,40 @@ suite(
       const text = (await readFile(folder.file(folder.path(id)))).toString("utf16le");
       assert.equal((total(text.replace(/^\ufeff/, "")) - total(before)).toFixed(2), "0.50");
       // The first try expects the mark.
+      await visit.forgive();
+    });
+
+    test("a file that the page wrote is the folder's, also after it is gone", async (visit) => {
+      const { folder, server } = await serveRepository(visit, { sessions: 1 });
+      const app = await openServed(visit.open, server, "#/new");
+      await app.source.is(`${basename(folder.dir)}, live`);
+      await app.fill("textbox", "Topic", "Tides");
+      const before = await filesOf(folder.dir);
+      await app.click("button", "Create session");
+      await app.session.shown("Tides");
+      await app.click("button", "Save");
+      await app.says("Saved");
+      const [path] = (await filesOf(folder.dir)).filter((path) => !before.includes(path));
+      await app.visit(`${await app.page.evaluate(() => location.hash)}?tab=json`);
+      await rewrite(app, "Tides", "Ebb");
+      // It goes while nobody watches.
+      await server.close();
+      await app.source.is(`${basename(folder.dir)}, not connected`);
+      await rm(folder.file(path));
+      const again = await serveFolder(folder, { port: server.port });
+      visit.atEnd(() => again.close());
+      const tab = await openServed(visit.open, again);
+      await tab.source.is(`${basename(folder.dir)}, live`);
+      await app.page.bringToFront();
+      await app.source.is(`${basename(folder.dir)}, live`);
+      // The first save may only notice that the file is gone.
+      const isSaved = async () => (await readFile(folder.file(path), "utf8").catch(() => "")).includes('"topic": "Ebb"');
+      const giveUp = Date.now() + PATIENCE;
+      while (!(await isSaved())) {
+        assert.ok(Date.now() < giveUp, await app.page.$eval("footer [role=status]", (status) => status.innerText));
+        await app.page.evaluate(() => [...document.querySelectorAll("button")].find((button) => button.innerText === "Save")?.click());
+        await pause(100);
+      }
       await visit.forgive();
     });
 
