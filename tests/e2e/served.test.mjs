@@ -312,7 +312,9 @@ suite(
       const giveUp = Date.now() + PATIENCE;
       while (!(await isSaved())) {
         assert.ok(Date.now() < giveUp, await app.page.$eval("footer [role=status]", (status) => status.innerText));
-        await app.page.evaluate(() => [...document.querySelectorAll("button")].find((button) => button.innerText === "Save")?.click());
+        await app.page.keyboard.down("Control");
+        await app.page.keyboard.press("s");
+        await app.page.keyboard.up("Control");
         await pause(100);
       }
       await visit.forgive();
