@@ -47,6 +47,9 @@ class Agents {
   }
 }
 
+/** The labels of the button that saves all changed files: of one, and of several. */
+const SAVE_LABELS = ["Save file", "Save all files"];
+
 /** A producer at the page, who records costs that no other has, and takes some of them back. */
 class Producer {
   edits = [];
@@ -92,22 +95,26 @@ class Producer {
     await app.visit("#/changes");
     await app.find("heading", "Changes");
     // The label changes, and the button goes, as an earlier save ends.
-    const isPressed = await app.page.$$eval("button", (buttons) => {
-      const save = buttons.find((button) => ["Save all files", "Save file"].includes(button.innerText.trim()));
-      save?.click();
-      return save !== undefined;
-    });
+    const isPressed = await app.page.$$eval(
+      "button",
+      (buttons, labels) => {
+        const save = buttons.find((button) => labels.includes(button.innerText.trim()));
+        save?.click();
+        return save !== undefined;
+      },
+      SAVE_LABELS,
+    );
     if (isPressed) {
       this.counts.saves += 1;
       // The status of an earlier save says nothing about this one, and while that goes on, a press does nothing.
-      await app.until(() => {
+      await app.until((labels) => {
         const conflicts = document.querySelectorAll("main section[data-session] .conflict-line").length;
         const status = document.querySelector("footer [role=status]")?.innerText ?? "";
         if (Number.parseInt(document.querySelector(".page-count").innerText) === conflicts) return true;
         if (/Nothing was saved|not saved|no longer there/.test(status)) return true;
-        [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Save all files")?.click();
+        [...document.querySelectorAll("button")].find((button) => labels.includes(button.innerText.trim()))?.click();
         return false;
-      });
+      }, SAVE_LABELS);
     }
     const label = "form[aria-label='Files and message'] button[type=submit]";
     const canCommit = await app.page.waitForSelector(label, { timeout: 1500 }).catch(() => undefined);
