@@ -63,6 +63,11 @@ pub enum LiveRelation {
     Foreign,
 }
 
+/// Returns whether a file of a live source holds a session, or may as it was not read; `None` if there is no such file.
+pub fn may_hold(files: &HashMap<String, Option<String>>, path: &str, id: &str) -> Option<bool> {
+    files.get(path).map(|held| held.as_deref().is_none_or(|held| held == id))
+}
+
 impl LivePaths {
     /// Iterates over the paths of the files that are gone.
     pub fn gone(&self) -> impl Iterator<Item = &String> {
@@ -72,15 +77,14 @@ impl LivePaths {
     /// Returns true if the session's own file was there and is not any more, or holds another session now. A session that
     /// was dropped beside the source may be at the path of a file of the source: that one's removal is not its own.
     pub fn is_gone(&self, here: &Entry) -> bool {
-        let may_hold = |held: &Option<String>| held.as_deref().is_none_or(|id| id == here.id());
-        self.before.get(here.path()).is_some_and(may_hold) && !self.present.get(here.path()).is_some_and(may_hold)
+        let is_in = |files| may_hold(files, here.path(), here.id()) == Some(true);
+        is_in(&self.before) && !is_in(&self.present)
     }
 
     /// Returns the relation of a file to a session.
     pub fn relation(&self, here: &Entry, file: &SessionFile) -> LiveRelation {
-        let held = self.present.get(here.path()).map(|id| id.as_deref().is_none_or(|id| id == here.id()));
         let is_lost = || here.record().file().is_some_and(|known| known.content.is_none());
-        match held {
+        match may_hold(&self.present, here.path(), here.id()) {
             _ if here.path() == file.path && !file.is_packed => LiveRelation::Own,
             Some(true) => LiveRelation::Copy,
             _ if file.is_packed => LiveRelation::Foreign,

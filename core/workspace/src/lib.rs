@@ -29,7 +29,7 @@ mod stored_record;
 mod stored_shape;
 mod summary;
 
-pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, receive_backup, receive_file, receive_live};
+pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, may_hold, receive_backup, receive_file, receive_live};
 pub use collection::{Collection, Sessions};
 pub use draft::Draft;
 pub use entry::Entry;

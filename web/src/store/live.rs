@@ -13,7 +13,7 @@ use crate::platform::pace::pause;
 use crate::platform::web_storage::Area;
 use crate::source::output::{OpenOutputs, OutputOpener, Outputs};
 use crate::source::{self, Abilities, RememberedFolder, Source, SourceError, SourceEvent, SourceListing};
-use callboard_workspace::{Entry, LivePaths};
+use callboard_workspace::{Entry, LivePaths, may_hold};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use futures::{StreamExt as _, stream};
@@ -234,7 +234,7 @@ impl Live {
     fn may_hold(self, source: &Source, path: &str, id: &str) -> bool {
         let listed = self.listed.get_value();
         if !listed.is_empty() {
-            return listed.get(path).is_some_and(|held| held.as_deref().is_none_or(|held| held == id));
+            return may_hold(&listed, path, id) == Some(true);
         }
         // Another tab follows the source.
         let last = Area::Local.get::<LastSource>(LAST_SOURCE).filter(|last| last.identity == source.identity());
@@ -467,11 +467,7 @@ impl Live {
     fn remember_sessions(self, source: &Source) {
         let sessions = self.listed.with_value(|listed| {
             self.workspace.sessions.with_untracked(|sessions| {
-                let is_held = |entry: &&Arc<Entry>| {
-                    let held = listed.get(entry.path());
-                    held.is_some_and(|held| held.as_deref().is_none_or(|id| id == entry.id()))
-                };
-                let own = sessions.iter().filter(is_held);
+                let own = sessions.iter().filter(|entry| may_hold(listed, entry.path(), entry.id()) == Some(true));
                 own.map(|entry| (entry.path().to_owned(), entry.id().to_owned())).collect()
             })
         });
