@@ -229,6 +229,9 @@ suite(
       await spend(app, "0.5");
       await app.click("button", "Save");
       await app.says(`elsewhere.json is not a file of ${basename(folder.dir)}. Export it instead.`);
+      // The second save says so again: another change is reported between them.
+      await spend(app, "0.25");
+      await app.says("Recorded:");
       await app.click("button", "Save");
       await app.says("Export it instead.");
       await assert.rejects(stat(folder.file("elsewhere.json")));
