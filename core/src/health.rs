@@ -3,10 +3,10 @@
 use crate::named_enum::named_enum;
 use crate::names::shorten;
 use crate::quality::GATES_FAILED;
+use crate::sent_back::{failed_gate, gate_list};
 use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Notable, Policy, QualityMetrics, Session,
-    Stage, State, Timestamp,
+    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Notable, Policy, Session, Stage, State, Timestamp,
 };
 
 named_enum! {
@@ -83,7 +83,8 @@ struct Quotes {
     error: Option<String>,
     /// The gates that failed last, if the session was sent back by them.
     gates: Vec<String>,
-    quality: QualityMetrics,
+    /// The scores of the gates, in the order of [`crate::Gate::ALL`].
+    scores: [Option<f64>; 5],
 }
 
 /// Times by which a working agent is judged.
@@ -118,7 +119,7 @@ enum Finding {
     Failed(Agent),
     Retry(Agent),
     PastEstimate(Agent, i64),
-    GatesFailed(Stage),
+    GatesFailed,
     Waiting(Agent, i64),
     Budget(Money, Money),
     OverShare(Stage, Money, Money),
@@ -142,7 +143,7 @@ impl Finding {
             Finding::Failed(_) => "failed",
             Finding::Retry(_) => "retry",
             Finding::PastEstimate(..) => "past_estimate",
-            Finding::GatesFailed(_) => "gates_failed",
+            Finding::GatesFailed => "gates_failed",
             Finding::Waiting(..) => "waiting",
             Finding::Unknown => "unknown_state",
             Finding::Budget(..) => "budget",
@@ -188,7 +189,7 @@ impl HealthInputs {
                 findings.push(Finding::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
             }
         }
-        findings.extend(self.sent_back.map(Finding::GatesFailed));
+        findings.extend(self.sent_back.map(|_| Finding::GatesFailed));
         if let Some((agent, since)) = self.ready
             && now > since.plus(policy.wait_limit)
         {
@@ -264,9 +265,9 @@ impl HealthInputs {
                 format!("{agent} stalled: no update{update}{estimate}.")
             }
             Finding::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
-            Finding::GatesFailed(stage) => match self.failed_gates(policy) {
-                Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
-                None => format!("Sent back to {stage} by failed quality gates."),
+            Finding::GatesFailed => match self.failed_gates(policy) {
+                Some(gates) => format!("Sent back by evaluation: {gates}."),
+                None => "Sent back by evaluation.".to_owned(),
             },
             Finding::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and has not been started."),
             Finding::Budget(total, budget) => format!("{} of the {} budget is spent.", total.usd(), budget.usd()),
@@ -276,20 +277,16 @@ impl HealthInputs {
         }
     }
 
+    /// The stage that failed gates sent the session back to, until its next attempt completes.
+    pub(crate) fn sent_back(&self) -> Option<Stage> {
+        self.sent_back
+    }
+
     /// The gates that failed last, with their scores in the file.
     fn failed_gates(&self, policy: &Policy) -> Option<String> {
-        let of = |name: &String| {
-            let scored = Gate::parse(name).and_then(|gate| {
-                let score = self.quotes.quality.of(gate.metric()?)?;
-                Some((score, policy.thresholds.of(gate))).filter(|(score, needed)| score < needed)
-            });
-            match scored {
-                Some((score, needed)) => format!("{name} {score} (needs {needed})"),
-                None => name.clone(),
-            }
-        };
-        let gates: Vec<String> = self.quotes.gates.iter().map(of).collect();
-        (!gates.is_empty()).then(|| shorten(&gates.join(", ")))
+        let gates: Vec<_> =
+            self.quotes.gates.iter().map(|name| failed_gate(name, &self.quotes.scores, policy)).collect();
+        (!gates.is_empty()).then(|| gate_list(&gates))
     }
 
     /// The worst level, and the urgency of the first finding.
@@ -307,7 +304,7 @@ impl HealthInputs {
             Some(Finding::Failed(_)) => 7,
             Some(_) if over_budget => 6,
             Some(Finding::Retry(_)) => 5,
-            Some(Finding::GatesFailed(_)) => 4,
+            Some(Finding::GatesFailed) => 4,
             Some(Finding::Waiting(..)) => 3,
             Some(Finding::PastEstimate(..)) => 2,
             Some(Finding::Budget(..) | Finding::OverShare(..)) => 1,
@@ -316,7 +313,7 @@ impl HealthInputs {
     }
 }
 
-fn is_gate_failure(entry: &HistoryEntry) -> bool {
+pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
 }
 
@@ -383,7 +380,7 @@ impl Session {
         let kind = match self.health_inputs().findings(now, policy).first()? {
             Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
             Finding::Failed(_) => EventKind::Retry,
-            Finding::Retry(_) | Finding::GatesFailed(_) | Finding::Waiting(..) => EventKind::Start,
+            Finding::Retry(_) | Finding::GatesFailed | Finding::Waiting(..) => EventKind::Start,
             _ => return None,
         };
         let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
@@ -423,7 +420,7 @@ impl Session {
         }
         if is_sent_back {
             quotes.gates = self.failed_gates().unwrap_or_default();
-            quotes.quality = self.quality();
+            quotes.scores = self.gate_scores();
         }
         quotes
     }
