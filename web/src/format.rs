@@ -51,6 +51,15 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// Formats a duration without rounding: `1 h 5 min`, `13 min 20 s`, `2 d 4 h`.
+pub fn exact_duration(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let units = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts: Vec<String> =
+        units.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number} {unit}")).collect();
+    if parts.is_empty() { "0 min".into() } else { parts.join(" ") }
+}
+
 fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
     if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }

@@ -125,6 +125,21 @@ pub fn day_start(day: &str, later: i64) -> Option<i64> {
     Some(midnight.unix() - offset_at(midnight))
 }
 
+/// Returns the time at which clocks in the zone in force show a local time, such as `2024-08-11T14:30`; `None` for any
+/// other text. A time that is skipped or repeated when clocks change is one of the two that it may mean.
+pub fn from_local(text: &str) -> Option<Timestamp> {
+    let seconds = if text.len() == "2024-08-11T14:30".len() { ":00" } else { "" };
+    let local = Timestamp::parse(&format!("{text}{seconds}Z"))?;
+    let near = local.plus(-offset_at(local));
+    Some(local.plus(-offset_at(near)))
+}
+
+/// Formats a time as clocks in the zone in force show it, for a field: `2024-08-11T14:30`.
+pub fn to_local(moment: Timestamp) -> String {
+    let local = moment.plus(offset_at(moment)).to_string();
+    local.chars().take("2024-08-11T14:30".len()).collect()
+}
+
 /// Returns the name of the zone in force, such as `Europe/Berlin`.
 pub fn zone() -> String {
     let chosen = super::preferences::zone();

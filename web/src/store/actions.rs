@@ -39,19 +39,19 @@ impl Workspace {
         });
     }
 
-    /// Applies an event. Returns true if the core accepts it for the loaded session; `refused` is called if another
+    /// Applies an event that happened `at` a time. Returns true if the core accepts it for the loaded session; `refused` is called if another
     /// tab changed the session first and the event is refused after all.
-    pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
+    pub fn apply(self, id: &str, event: &Event, at: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
         };
-        if let Err(refusal) = entry.session().check(event, now, &policy()) {
+        if let Err(refusal) = entry.session().check(event, at, &policy()) {
             self.status.set(refusal.to_string(), None);
             return false;
         }
         let (id, event) = (id.to_owned(), event.clone());
         spawn_local(async move {
-            if !self.change(&id, |entry| plan::apply(entry, &event, now, &policy())).await {
+            if !self.change(&id, |entry| plan::apply_at(entry, &event, at, clock::now(), &policy())).await {
                 refused();
             }
         });
