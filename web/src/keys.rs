@@ -1,4 +1,5 @@
 //! The app's keyboard shortcuts, the same on every page.
+use crate::components::list::ListState;
 use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
 use crate::store::live::Live;
@@ -41,6 +42,14 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
 /// Handles shortcuts for the life of the page.
 pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Panels) {
     let go_pending = StoredValue::new(false);
+    let list: ListState = expect_context();
+    let step_session = move |step: isize| {
+        let Route::Session(id) = route.get_untracked() else { return false };
+        if let Some(next) = list.place(workspace, &id).and_then(|place| place.neighbour(step).map(str::to_owned)) {
+            dom::navigate(&Route::Session(next).href());
+        }
+        true
+    };
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
@@ -77,6 +86,8 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             "g" => go_pending.set_value(true),
             "j" => dom::step_focus(ROWS, 1),
             "k" => dom::step_focus(ROWS, -1),
+            "J" => return step_session(1),
+            "K" => return step_session(-1),
             // The bulk actions precede the rows, so Tab alone would take long to reach them.
             "b" if dom::focus(".bulk .button") => {}
             // Rows that are links open by themselves; a changed file is not a link.

@@ -4,10 +4,11 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 24] = [
+pub const KEYS: [(&[&str], &str); 25] = [
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
+    (&["Shift", "J", "K"], "Next or previous session, on a session's page"),
     (&["Enter"], "Open the row"),
     (&["x"], "Select the row; with Shift, extend the selection"),
     (&["b"], "Actions for the selection"),
