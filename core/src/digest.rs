@@ -33,7 +33,7 @@ impl Session {
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
     /// let digest = session.digest();
     /// let summary = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
-    /// assert_eq!((digest.state(), summary.health, summary.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
+    /// assert_eq!((digest.state(), summary.health, summary.attention), (Some(State::Writing), HealthLevel::Healthy, None));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
     /// ```
     pub fn digest(&self) -> Digest {

@@ -36,6 +36,7 @@ pub mod diff;
 pub mod ids;
 pub mod import;
 
+mod attention;
 mod candidate;
 mod changes;
 mod config;
@@ -78,6 +79,7 @@ mod time;
 mod timeline;
 mod work;
 
+pub use attention::{Attention, AttentionKind};
 pub use candidate::Candidate;
 pub use changes::{FailedGate, SessionChanges, UnrecordedEvent};
 pub use config::Config;
