@@ -2,7 +2,7 @@
 
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
-use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timestamp};
+use crate::{CostTracking, Health, HealthSummary, Payment, Policy, QualityMetrics, Session, Stage, State, Timestamp};
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -23,6 +23,8 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
+    /// What the session spent, as [`Session::payments`] has it.
+    pub payments: Vec<Payment>,
 }
 
 impl Session {
@@ -45,6 +47,7 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            payments: self.payments_in(&inputs.situation, &inputs.costs),
             inputs,
         }
     }
@@ -141,6 +144,11 @@ impl Digest {
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.
     pub(crate) fn stage_name(&self) -> Option<&'static str> {
         self.readable().then(|| self.inputs.situation.position.name())
+    }
+
+    /// True if the stage is complete and was not skipped.
+    pub(crate) fn has_completed(&self, stage: Stage) -> bool {
+        self.readable() && self.inputs.situation.completed[stage.index()]
     }
 
     /// The facts that health is computed from.

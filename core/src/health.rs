@@ -362,6 +362,11 @@ impl HealthInputs {
         (!gates.is_empty()).then(|| shorten(&gates.join(", ")))
     }
 
+    /// True if failed gates sent the session back to its current stage.
+    pub(crate) fn is_sent_back(&self) -> bool {
+        self.sent_back.is_some()
+    }
+
     /// The worst level, and the attention that the session needs first.
     pub(crate) fn summary(&self, now: Timestamp, policy: &Policy) -> HealthSummary {
         let findings = self.findings(now, policy);

@@ -49,14 +49,8 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
     check(&same, "2024-08-11T16:18:01Z", HealthLevel::Stalled, &["stalled"]);
     let stalled =
         |now: &str| Session::parse(SAMPLE).unwrap().health(at(now), &Policy::default()).reasons[0].message.clone();
-    assert_eq!(
-        stalled("2024-08-11T16:28:59Z"),
-        "script_writer: no update for 1 h 30 min (expected 1 h 10 min ago)."
-    );
-    assert_eq!(
-        stalled("2024-08-11T17:58:00Z"),
-        "script_writer: no update for 3 h (expected 2 h 40 min ago)."
-    );
+    assert_eq!(stalled("2024-08-11T16:28:59Z"), "script_writer: no update for 1 h 30 min (expected 1 h 10 min ago).");
+    assert_eq!(stalled("2024-08-11T17:58:00Z"), "script_writer: no update for 3 h (expected 2 h 40 min ago).");
     let spent = |text: &str| {
         text.replace("\"writing\": 0.00", "\"writing\": 7.20").replace("\"total\": 0.00", "\"total\": 7.20")
     };

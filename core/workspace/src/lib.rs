@@ -8,6 +8,7 @@
 pub mod plan;
 
 mod arrivals;
+mod attention;
 mod collection;
 mod draft;
 mod entry;
@@ -30,6 +31,7 @@ mod stored_shape;
 mod summary;
 
 pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, may_hold, receive_backup, receive_file, receive_live};
+pub use attention::{AttentionGroup, AttentionItem, AttentionList};
 pub use collection::{Collection, Sessions};
 pub use draft::Draft;
 pub use entry::Entry;

@@ -9,6 +9,7 @@ pub mod choose_document;
 pub mod commit_panel;
 pub mod compare_with;
 pub mod conflicts;
+pub mod cost_month;
 pub mod diagnostics;
 pub mod diagram;
 pub mod diff_rows;
