@@ -155,10 +155,12 @@ pub struct MonthCosts {
     pub repeats: Money,
     /// Number of sessions of which it is not known what such attempts spent.
     pub repeats_unknown: usize,
-    /// Expected cost of what is left of the sessions in flight.
+    /// Expected cost of what is left of the sessions in flight that should complete in the month.
     pub remaining: Money,
     /// Number of sessions in flight: begun or ready, and not failed.
     pub in_flight: usize,
+    /// Number of sessions in flight that are expected to complete after the month; what is left of them is not counted.
+    pub later: usize,
     /// Number of sessions that are neither complete nor in flight: failed, or their cost is not known.
     pub left_out: usize,
     /// Number of sessions in flight that are expected to exceed their budget, and have not yet.
@@ -179,10 +181,11 @@ impl MonthCosts {
     ///     "evaluation_completed": "2024-08-01T01:00:00Z"}}"#).unwrap();
     /// let (now, digest) = (Timestamp::parse("2024-08-01T02:00:00Z").unwrap(), session.digest());
     /// let typical = TypicalCosts::of([&digest], &Policy::default());
-    /// let month = MonthCosts::of([&digest], [], now, 0, &typical);
+    /// let policy = Policy::default();
+    /// let month = MonthCosts::of([&digest], [], now, 0, &typical, &policy);
     /// assert_eq!((month.spent.to_string().as_str(), month.expected().to_string().as_str()), ("3.50", "5.50"));
     /// assert_eq!((month.sessions, month.in_flight, month.repeats), (1, 1, Money::ZERO));
-    /// let in_berlin = MonthCosts::of([&digest], [], now, 120, &typical);
+    /// let in_berlin = MonthCosts::of([&digest], [], now, 120, &typical, &policy);
     /// assert_eq!(in_berlin.spent.to_string(), "6.50");
     /// ```
     pub fn of<'a>(
@@ -191,6 +194,7 @@ impl MonthCosts {
         now: Timestamp,
         time_zone_offset: i32,
         typical: &TypicalCosts,
+        policy: &Policy,
     ) -> MonthCosts {
         let (from, until) = month_of(now, time_zone_offset);
         let mut month = MonthCosts {
@@ -203,12 +207,14 @@ impl MonthCosts {
             repeats_unknown: 0,
             remaining: Money::ZERO,
             in_flight: 0,
+            later: 0,
             left_out: 0,
             over_budget: 0,
         };
         for digest in digests {
             month.add(&digest.payments);
-            month.add_expected(digest, typical);
+            let completes = digest.outlook(now, policy).estimate;
+            month.add_expected(digest, typical, completes.is_some_and(|completes| completes >= until));
         }
         for session in foreign.into_iter().filter(|session| !session.is_dry_run()) {
             let at = session.completed.as_ref().or(session.updated.as_ref()).map(|at| at.value);
@@ -239,7 +245,7 @@ impl MonthCosts {
         }
     }
 
-    fn add_expected(&mut self, digest: &Digest, typical: &TypicalCosts) {
+    fn add_expected(&mut self, digest: &Digest, typical: &TypicalCosts, is_later: bool) {
         if !digest.is_active() {
             return;
         }
@@ -249,7 +255,10 @@ impl MonthCosts {
             return;
         };
         self.in_flight += 1;
-        self.remaining = self.remaining.saturating_add(Money::from_micros(expected.micros() - total.micros()));
+        self.later += usize::from(is_later);
+        if !is_later {
+            self.remaining = self.remaining.saturating_add(Money::from_micros(expected.micros() - total.micros()));
+        }
         self.over_budget += usize::from(digest.expected_over_budget(typical).is_some());
     }
 }
@@ -326,10 +335,14 @@ mod tests {
             digest("writing", "in_progress", ""),
             digest("complete", "complete", ""),
         ];
-        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs());
+        let policy = Policy::default();
+        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs(), &policy);
         assert_eq!((month.spent.to_string().as_str(), month.sessions, month.undated), ("3.00", 2, 1));
         assert_eq!((month.in_flight, month.left_out, month.over_budget), (3, 2, 1));
-        assert_eq!(month.remaining.to_string(), "18.00");
+        assert_eq!((month.remaining.to_string().as_str(), month.later), ("18.00", 0));
+        let last = Timestamp::parse("2024-12-31T23:30:00Z").unwrap();
+        let last = MonthCosts::of(&digests, [], last, 0, &policy_costs(), &policy);
+        assert_eq!((last.remaining, last.in_flight, last.later), (Money::ZERO, 3, 3));
         assert_eq!(
             (month.from.to_string(), month.until.to_string()),
             ("2024-12-01T00:00:00Z".into(), "2025-01-01T00:00:00Z".into())
@@ -349,7 +362,7 @@ mod tests {
             {"at": "2024-08-11T16:00:00Z", "event": "complete", "agent": "script_writer", "attempt": 2, "cost": 1.00}"#;
         let now = Timestamp::parse("2024-08-12T10:00:00Z").unwrap();
         let digests = [entries, ""].map(|history| Session::parse(text(history)).unwrap().digest());
-        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs());
+        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs(), &Policy::default());
         assert_eq!((month.repeats.to_string().as_str(), month.repeats_unknown), ("1.00", 1));
     }
 }

@@ -6,8 +6,8 @@ use crate::figures::SessionRows;
 use crate::format::{UNKNOWN, count, money, session_title};
 use crate::platform::intl::Style;
 use crate::route::Route;
-use crate::store::preferences::{limits, monthly_budget};
-use crate::store::workspace::use_workspace;
+use crate::store::preferences::monthly_budget;
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Money, MonthCosts, Policy, Stage, Timestamp, TypicalCosts};
 use callboard_workspace::Listed;
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ impl Forecast {
             Some(Excess { title: session_title(row.summary()), href: Route::of(row).href(), expected, budget })
         };
         Self {
-            month: MonthCosts::of(own, foreign, now, offset, &typical),
+            month: MonthCosts::of(own, foreign, now, offset, &typical, policy),
             typical,
             excess: rows.iter().rev().filter_map(excess).take(NAMED).collect(),
         }
@@ -68,7 +68,7 @@ pub fn CostMonth(
     let forecast = Memo::new(move |_| {
         let now = clock.half_minute.get();
         let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
-        rows.with(|rows| Forecast::of(rows, now, offset, &limits()))
+        rows.with(|rows| Forecast::of(rows, now, offset, &policy()))
     });
     let budget = Memo::new(move |_| monthly_budget());
     let name = move || format_time(forecast.with(|forecast| forecast.month.until.plus(-1)), Style::Month);
@@ -113,8 +113,9 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
     };
     let undated = (month.undated > 0).then(|| format!(", {} without a date", month.undated));
     let spent_note = format!("{}{}", count(month.sessions, "session", "sessions"), undated.unwrap_or_default());
+    let later = (month.later > 0).then(|| format!(", {} of them later", month.later)).unwrap_or_default();
     let failed = (month.left_out > 0).then(|| format!(", {} failed or unknown left out", month.left_out));
-    let in_flight = format!("{} in flight{}", month.in_flight, failed.unwrap_or_default());
+    let in_flight = format!("{} in flight{later}{}", month.in_flight, failed.unwrap_or_default());
     let excess = (month.over_budget > 0).then(|| excess(forecast));
     let (spent, expected_words, retries, typical) =
         (month.spent.usd(), expected.usd(), retries(month), forecast.typical_words());

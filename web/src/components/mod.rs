@@ -8,6 +8,7 @@ pub mod charts;
 pub mod choose_document;
 pub mod commit_panel;
 pub mod compare_with;
+pub mod completions;
 pub mod conflicts;
 pub mod cost_month;
 pub mod diagnostics;

@@ -8,6 +8,7 @@ use crate::components::charts::episodes::EpisodeGrid;
 use crate::components::charts::funnel::FunnelChart;
 use crate::components::charts::quality::QualityChart;
 use crate::components::charts::{Chart, ChartKind};
+use crate::components::completions::NextCompletions;
 use crate::components::cost_month::CostMonth;
 use crate::components::headline::Headline;
 use crate::components::needs_attention::NeedsAttention;
@@ -52,6 +53,7 @@ fn Loaded() -> impl IntoView {
         })
     };
     let headline = in_own_task(overview.rows, |rows| view! { <Headline rows/> }.into_any());
+    let completions = in_own_task(overview.rows, |rows| view! { <NextCompletions rows/> }.into_any());
     let cost_month = in_own_task(overview.rows, |rows| view! { <CostMonth rows/> }.into_any());
     let needs_attention = in_own_task(overview.rows, |rows| view! { <NeedsAttention rows/> }.into_any());
     let cost = chart(ChartKind::Cost, |rows, range| {
@@ -82,6 +84,7 @@ fn Loaded() -> impl IntoView {
                     {quality}
                 </div>
                 <div class="board-column">
+                    {completions}
                     {cost_month}
                     {episodes}
                     {funnel}
