@@ -8,7 +8,9 @@
 pub mod plan;
 
 mod arrivals;
+mod attention;
 mod collection;
+mod completions;
 mod draft;
 mod entry;
 mod foreign_file;
@@ -30,7 +32,9 @@ mod stored_shape;
 mod summary;
 
 pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, may_hold, receive_backup, receive_file, receive_live};
+pub use attention::{AttentionGroup, AttentionItem, AttentionList};
 pub use collection::{Collection, Sessions};
+pub use completions::{Completion, Completions};
 pub use draft::Draft;
 pub use entry::Entry;
 pub use foreign_file::{ForeignFile, unread};

@@ -139,6 +139,24 @@ pub fn set_policy(policy: Option<&PolicySettings>) {
     }
 }
 
+const MONTHLY_BUDGET: &str = "callboard.monthly-budget";
+
+/// Returns the stored monthly budget in US dollars, as text.
+pub fn monthly_budget() -> Option<String> {
+    Area::Local.get(MONTHLY_BUDGET)
+}
+
+/// Stores a monthly budget in US dollars; `None` removes it.
+pub fn set_monthly_budget(budget: Option<&str>) {
+    match budget {
+        // Without storage the budget lasts until the page is closed.
+        Some(budget) => {
+            let _ = Area::Local.set(MONTHLY_BUDGET, budget);
+        }
+        None => Area::Local.remove(MONTHLY_BUDGET),
+    }
+}
+
 /// A configuration file that was imported with sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {

@@ -15,6 +15,8 @@ const TOGETHER: usize = 64;
 /// An action on many sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkAction {
+    /// Starts their next agents.
+    Start,
     /// Retries their failed agents.
     Retry,
     /// Resumes their stalled or failed agents.
@@ -23,11 +25,12 @@ pub enum BulkAction {
 
 impl BulkAction {
     /// All actions in display order.
-    pub const ALL: [Self; 2] = [Self::Retry, Self::Resume];
+    pub const ALL: [Self; 3] = [Self::Start, Self::Retry, Self::Resume];
 
     /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Start => "Start",
             Self::Retry => "Retry",
             Self::Resume => "Resume",
         }
@@ -39,6 +42,7 @@ impl BulkAction {
         let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
         let agent = digest.stage().map_or(outside, Stage::agent);
         let action = match self {
+            Self::Start => Action::Start { estimated_completion: None },
             Self::Retry => Action::Retry,
             Self::Resume => Action::Resume { override_escalation: false, reason: None },
         };
@@ -77,7 +81,7 @@ impl Workspace {
     }
 
     /// Returns the effects that an action would have now, without applying it.
-    pub async fn preview(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+    pub async fn preview(self, action: &BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
         let timer = YieldTimer::start();
         let mut results = Vec::with_capacity(ids.len());
         for entry in self.entries(ids) {
@@ -92,7 +96,7 @@ impl Workspace {
     }
 
     /// Applies an action to each of these sessions for which the core allows it.
-    pub async fn perform(self, action: BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+    pub async fn perform(self, action: &BulkAction, ids: &[String], progress: RwSignal<Progress>) -> Vec<BulkResult> {
         self.commit_all(ids, progress, |entry| action.plan(entry)).await
     }
 

@@ -47,6 +47,7 @@ impl BulkTask {
     fn done(self, results: &[BulkResult]) -> String {
         let (done, sessions) = (applied(results), count(results.len(), "session", "sessions"));
         match self {
+            Self::Apply(BulkAction::Start) => format!("Started {done} of {sessions}"),
             Self::Apply(BulkAction::Retry) => format!("Retried {done} of {sessions}"),
             Self::Apply(BulkAction::Resume) => format!("Resumed {done} of {sessions}"),
             Self::Undo(action) => format!("{} undone in {done} of {sessions}", action.label()),
@@ -86,7 +87,7 @@ pub fn Bulk(
         phase.set(Some(BulkPhase::Busy));
         spawn_local(async move {
             let results = match task {
-                BulkTask::Apply(action) | BulkTask::Undo(action) => workspace.preview(action, &ids, progress).await,
+                BulkTask::Apply(action) | BulkTask::Undo(action) => workspace.preview(&action, &ids, progress).await,
                 BulkTask::Export => workspace.preview_export(&ids),
             };
             phase.set(Some(BulkPhase::Preview(task, Arc::new(results))));
@@ -100,7 +101,7 @@ pub fn Bulk(
         phase.set(Some(BulkPhase::Busy));
         spawn_local(async move {
             let results = match task {
-                BulkTask::Apply(action) => workspace.perform(action, &ids, progress).await,
+                BulkTask::Apply(action) => workspace.perform(&action, &ids, progress).await,
                 BulkTask::Undo(_) => workspace.undo_all(&results_to_apply, progress).await,
                 BulkTask::Export => workspace.perform_export(&ids),
             };
