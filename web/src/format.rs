@@ -1,5 +1,5 @@
 //! Formats figures for people. An unknown value is `–`, never 0.
-use callboard_core::{Money, Timestamp};
+use callboard_core::{Date, Money, Timestamp};
 use callboard_workspace::{ListState, Summary};
 use std::borrow::Cow;
 
@@ -71,6 +71,21 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
         _ => months(length / 86_400),
     };
     if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Formats a date relative to today: `today`, `tomorrow`, `yesterday`, `5 Dec`, and `5 Dec 2027` in another year.
+pub fn day(date: Date, today: Date) -> String {
+    let (year, month, day) = date.civil();
+    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    match date.days_since(today) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        -1 => "yesterday".into(),
+        _ if year == today.civil().0 => format!("{day} {month}"),
+        _ => format!("{day} {month} {year}"),
+    }
 }
 
 /// Formats a count with its noun: `1 line`, `3 lines`.
@@ -191,6 +206,17 @@ mod tests {
             let moment = Timestamp::from_unix(now.unix() - seconds);
             assert_eq!(relative(moment, now), expected);
         }
+    }
+
+    #[test]
+    fn dates_are_relative_to_today() {
+        let date = |text| Date::parse(text).unwrap();
+        let check = |text, expected: &str| assert_eq!(day(date(text), date("2026-12-30")), expected);
+        check("2026-12-30", "today");
+        check("2026-12-31", "tomorrow");
+        check("2026-12-29", "yesterday");
+        check("2026-12-05", "5 Dec");
+        check("2027-01-01", "1 Jan 2027");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
 use callboard_core::{
-    Event, Fix, MergeSide, Merged, ParseError, Policy, Session, TextEdits, Timestamp, merge_choosing,
+    Event, Fix, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits, Timestamp, merge_choosing,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -67,6 +67,36 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
 pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     let after = Session::parse(text).map_err(|error| error.to_string())?;
     if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
+}
+
+/// Changes the planning of a session: owner, due date, labels, notes. `label` says what changed.
+///
+/// # Errors
+/// The core's refusal, or nothing would change.
+pub fn planning(
+    entry: &Entry,
+    change: impl FnOnce(&mut Planning),
+    label: impl Into<String>,
+    now: Timestamp,
+) -> SessionPlan {
+    let mut session = entry.reread();
+    let mut planning = session.planning();
+    change(&mut planning);
+    let edits = session.preview_planning(&planning).map_err(|refusal| refusal.to_string())?;
+    if edits == TextEdits::default() {
+        return Err("It is already so.".into());
+    }
+    session.set_planning(&planning).map_err(|refusal| refusal.to_string())?;
+    Ok(stepped(step(entry, session, label.into(), now)))
+}
+
+/// Removes a session from the workspace; its file stays where it is.
+///
+/// # Errors
+/// None.
+pub fn remove(entry: &Entry) -> SessionPlan {
+    let unexported = if entry.changed() { ", with unexported changes" } else { "" };
+    Ok(Planned::remove(format!("Removed from this browser{unexported}.")))
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {

@@ -2,6 +2,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, History, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions,
@@ -279,6 +280,16 @@ pub fn blur() {
     }
 }
 
+thread_local! {
+    /// True while a key moves the focus through rows.
+    static IS_STEPPING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns true while [`step_focus`] moves the focus.
+pub(super) fn is_stepping() -> bool {
+    IS_STEPPING.get()
+}
+
 /// Moves the focus by `step` among the rendered matches; from elsewhere, to the first one in view.
 pub fn step_focus(selector: &'static str, step: isize) {
     if !try_step(selector, step) {
@@ -316,7 +327,9 @@ fn try_step(selector: &str, step: isize) -> bool {
         None => elements.iter().position(|element| is_below_top(element)).unwrap_or(0),
     };
     if let Some(element) = elements.get(next) {
+        IS_STEPPING.set(true);
         focus_on(element);
+        IS_STEPPING.set(false);
     }
     at != Some(next)
 }
@@ -374,6 +387,12 @@ pub(super) fn all_with_data(name: &str, value: &str) -> Vec<HtmlElement> {
     let mut found = all(&format!("main [{attribute}]"));
     found.retain(|element| element.get_attribute(&attribute).as_deref() == Some(value));
     found
+}
+
+/// Returns true if an event's target is inside of an element that matches.
+pub fn is_within(target: Option<web_sys::EventTarget>, selector: &str) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 /// Returns the `data-{name}` attribute around an event's target if the target is inside of `selector`.
