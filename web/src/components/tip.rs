@@ -21,8 +21,7 @@ pub fn Tip() -> impl IntoView {
                 let moment = format_time(Timestamp::parse(moment)?, Style::Stamp);
                 Some(if before.is_empty() { moment } else { format!("{before} {moment}") })
             };
-            let parts: Vec<String> =
-                tip.words.iter().cloned().chain(tip.moments.iter().filter_map(exact)).collect();
+            let parts: Vec<String> = tip.words.iter().cloned().chain(tip.moments.iter().filter_map(exact)).collect();
             (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
         })
     };

@@ -78,9 +78,8 @@ pub fn Sessions() -> impl IntoView {
         let Some(query) = of_rows.try_get_untracked() else { return };
         untrack(|| {
             let context = context(false, zone_days(&query));
-            let now = found.with(|found| {
-                workspace.listed.with(|sessions| FilterCounts::of(sessions, found, &query, &context))
-            });
+            let now = found
+                .with(|found| workspace.listed.with(|sessions| FilterCounts::of(sessions, found, &query, &context)));
             if counts.with(|counts| *counts != now) {
                 counts.set(now);
             }
@@ -194,16 +193,18 @@ fn Loaded(
         why.set(health.reasons.into_iter().next().map(|reason| (entry.revision(), reason.message)));
     };
     let toggle_split = move || {
-        split.is_possible.get().then(|| view! {
-            <button
-                type="button"
-                class="button filter"
-                aria-pressed=move || split.is_on.get().to_string()
-                title="List and session side by side"
-                on:click=move |_| split.toggle()
-            >
-                "Split view"
-            </button>
+        split.is_possible.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button filter"
+                    aria-pressed=move || split.is_on.get().to_string()
+                    title="List and session side by side"
+                    on:click=move |_| split.toggle()
+                >
+                    "Split view"
+                </button>
+            }
         })
     };
     view! {

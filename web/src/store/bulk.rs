@@ -100,10 +100,9 @@ impl BulkAction {
             Self::AddLabel(label) => {
                 planning(&|planning| planning.labels.push(label.clone()), format!("Label added: {label}."))
             }
-            Self::RemoveLabel(label) => planning(
-                &|planning| planning.labels.retain(|other| other != label),
-                format!("Label removed: {label}."),
-            ),
+            Self::RemoveLabel(label) => {
+                planning(&|planning| planning.labels.retain(|other| other != label), format!("Label removed: {label}."))
+            }
             Self::Due(due) => {
                 let label = due.map_or("Due date removed.".into(), |due| format!("Due {due}."));
                 planning(&|planning| planning.due = *due, label)
@@ -203,7 +202,8 @@ impl Workspace {
         let mut results = Vec::with_capacity(removed.len());
         for entries in removed.chunks(TOGETHER) {
             let ids: Vec<String> = entries.iter().map(|entry| entry.id().to_owned()).collect();
-            let plan = |id: &str, here: Option<&Arc<Entry>>| match (here, entries.iter().find(|entry| entry.id() == id)) {
+            let plan = |id: &str, here: Option<&Arc<Entry>>| match (here, entries.iter().find(|entry| entry.id() == id))
+            {
                 (None, Some(entry)) => Ok(Planned::put(Entry::clone(entry)).saying("Restored.")),
                 _ => Err("Not restored: a session with its id is here again.".to_owned()),
             };

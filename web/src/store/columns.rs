@@ -167,14 +167,7 @@ pub struct ColumnSet(u32);
 
 impl Default for ColumnSet {
     fn default() -> Self {
-        let rarely = [
-            Column::Next,
-            Column::Quality,
-            Column::Attempts,
-            Column::Owner,
-            Column::Labels,
-            Column::Created,
-        ];
+        let rarely = [Column::Next, Column::Quality, Column::Attempts, Column::Owner, Column::Labels, Column::Created];
         Self(Column::ALL.into_iter().filter(|column| !rarely.contains(column)).fold(0, |set, column| set | bit(column)))
     }
 }

@@ -294,7 +294,7 @@ pub fn order(sessions: &[Listed], sort: Sort, context: &FilterContext) -> Vec<us
             sessions.iter().map(key).collect()
         }
         Column::Attempts => {
-            sessions.iter().map(|session| Some(i64::from(session.digest()?.failed_attempts()))).collect()
+            sessions.iter().map(|session| i64::try_from(session.digest()?.failed_attempts()).ok()).collect()
         }
         Column::Owner => by_names(&owner_of),
         Column::Labels => by_names(&|session| labels_of(session).first().map(String::as_str)),

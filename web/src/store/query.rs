@@ -358,15 +358,14 @@ mod tests {
 
     #[test]
     fn columns_and_the_open_session_are_no_filters() {
-        check("columns=topic,due,owner", &Query {
-            columns: Some(ColumnSet::of(&[Column::Due, Column::Owner])),
-            ..Query::default()
-        });
-        check("open=ep_1&tab=json", &Query {
-            open: Some(Route::Session("ep_1".into())),
-            tab: Tab::Json,
-            ..Query::default()
-        });
+        check(
+            "columns=topic,due,owner",
+            &Query { columns: Some(ColumnSet::of(&[Column::Due, Column::Owner])), ..Query::default() },
+        );
+        check(
+            "open=ep_1&tab=json",
+            &Query { open: Some(Route::Session("ep_1".into())), tab: Tab::Json, ..Query::default() },
+        );
         check("imported=show%2Fep_1", &Query { open: Some(Route::Imported("show/ep_1".into())), ..Query::default() });
         assert!(!Query::parse("columns=owner&open=ep_1&tab=json").has_filters());
         assert!(Query::parse("owner=").has_filters() && Query::parse("reason=gates_failed").has_filters());

@@ -157,7 +157,10 @@ mod tests {
         assert_eq!(BulkQuestion::Due.action("2026-02-30"), Err("Choose a date."));
         assert_eq!(BulkQuestion::Due.action("2026-12-05"), Ok(BulkAction::Due(Date::parse("2026-12-05"))));
         assert_eq!(BulkQuestion::Skip.removal(""), None);
-        assert_eq!(BulkQuestion::Label.removal("a").map(|(_, action)| action), Some(Ok(BulkAction::RemoveLabel("a".into()))));
+        assert_eq!(
+            BulkQuestion::Label.removal("a").map(|(_, action)| action),
+            Some(Ok(BulkAction::RemoveLabel("a".into())))
+        );
         assert_eq!(BulkQuestion::Label.removal("").map(|(_, action)| action), Some(Err("Enter a label.")));
     }
 }

@@ -195,10 +195,12 @@ macro_rules! quality_cell {
 /// Builds the cell of the number of failed attempts.
 macro_rules! attempts_cell {
     () => {
-        node!("td" ("role" = "cell", "class" = "col-attempts num") [Text(|row| {
-            let attempts = row.digest().map(|digest| digest.failed_attempts());
-            attempts.map_or(crate::format::UNKNOWN.into(), |attempts| attempts.to_string().into())
-        })])
+        node!(
+            "td"("role" = "cell", "class" = "col-attempts num")[Text(|row| {
+                let attempts = row.digest().map(|digest| digest.failed_attempts());
+                attempts.map_or(crate::format::UNKNOWN.into(), |attempts| attempts.to_string().into())
+            })]
+        )
     };
 }
 

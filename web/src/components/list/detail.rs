@@ -112,7 +112,8 @@ pub fn Detail(
         list.open(None);
         focus::focus_if_lost("main .row-link");
     };
-    let content = move || match open.get() {
+    let content = move || {
+        match open.get() {
         Some(route @ (Route::Session(_) | Route::Imported(_))) => {
             let href = route.href();
             let page = match route {
@@ -137,6 +138,7 @@ pub fn Detail(
             <p class="split-empty">"Select a session to see it here. "<kbd>"j"</kbd>" "<kbd>"k"</kbd>" move, "<kbd>"Enter"</kbd>" opens its page."</p>
         }
         .into_any(),
+    }
     };
     view! { <section class="split-detail" aria-label="Open session" data-scroller>{content}</section> }
 }

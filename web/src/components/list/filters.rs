@@ -328,13 +328,15 @@ fn NameMenu(
         names.get().into_iter().map(option).collect_view()
     };
     move || {
-        is_used.get().then(|| view! {
-            <details class="menu">
-                <summary class="button filter" class:filter-on=move || chosen.with(|chosen| !chosen.is_empty())>
-                    <span>{label}<bdi>{words}</bdi></span>
-                </summary>
-                <div class="menu-panel" role="group" aria-label=label>{boxes}</div>
-            </details>
+        is_used.get().then(|| {
+            view! {
+                <details class="menu">
+                    <summary class="button filter" class:filter-on=move || chosen.with(|chosen| !chosen.is_empty())>
+                        <span>{label}<bdi>{words}</bdi></span>
+                    </summary>
+                    <div class="menu-panel" role="group" aria-label=label>{boxes}</div>
+                </details>
+            }
         })
     }
 }

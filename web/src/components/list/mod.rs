@@ -196,9 +196,9 @@ impl Listing {
     pub fn selected_in_order(self) -> Vec<String> {
         let mut ids = self.shown_selected();
         let shown: HashSet<&String> = ids.iter().collect();
-        let hidden: Vec<String> = self.selected.with_untracked(|selected| {
-            selected.iter().filter(|id| !shown.contains(id)).cloned().collect()
-        });
+        let hidden: Vec<String> = self
+            .selected
+            .with_untracked(|selected| selected.iter().filter(|id| !shown.contains(id)).cloned().collect());
         ids.extend(sorted_by_text(&hidden, String::as_str));
         ids
     }

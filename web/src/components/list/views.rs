@@ -59,7 +59,12 @@ pub fn Views(
         let here = {
             let query = Query::parse(&query);
             // A view without columns goes with any.
-            move || list.query.with(|now| now.of_rows() == query.of_rows() && query.columns.is_none_or(|columns| columns == list.columns.get()))
+            move || {
+                list.query.with(|now| {
+                    now.of_rows() == query.of_rows()
+                        && query.columns.is_none_or(|columns| columns == list.columns.get())
+                })
+            }
         };
         view! {
             <a class="menu-item menu-link" href=href(&query) aria-current=move || here().then_some("true") on:click=|_| { dom::close_menus(); }>

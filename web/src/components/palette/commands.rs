@@ -234,7 +234,9 @@ impl PaletteSources<'_> {
         let Self { current, filters, sessions, vocabulary, context, .. } = self;
         let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), *context));
         if search.trim().is_empty() {
-            return commands.chain(sessions.find(search).into_iter().take(SESSIONS / 2).map(Command::session)).collect();
+            return commands
+                .chain(sessions.find(search).into_iter().take(SESSIONS / 2).map(Command::session))
+                .collect();
         }
         let corrected = vocabulary.corrected(search);
         let scored = commands.chain(filters.iter().cloned()).filter_map(|command| {

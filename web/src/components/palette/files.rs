@@ -82,9 +82,7 @@ impl FileSearch {
                 let address = SessionAddress { output: Some(path.clone()), ..SessionAddress::default() };
                 (path, format!("output of {}", session_title(session.summary())), address.href(session.key()))
             }
-            FileTarget::Imported(path) => {
-                (path.clone(), "imported file".to_owned(), Route::Teach(path.clone()).href())
-            }
+            FileTarget::Imported(path) => (path.clone(), "imported file".to_owned(), Route::Teach(path.clone()).href()),
         };
         let option = ListOption { glyph: Glyph::File, state: None, title: path, note };
         Some(Command { option, action: CommandAction::Navigate(href) })
@@ -111,7 +109,10 @@ mod tests {
             found.map(|(command, _)| (command.option.title, command.action)).collect::<Vec<_>>()
         };
         let address = |href: &str| CommandAction::Navigate(href.to_owned());
-        let script = ("output/writing/ep001_Script.md".to_owned(), address("#/sessions/ep_1?output=output%2Fwriting%2Fep001_Script.md"));
+        let script = (
+            "output/writing/ep001_Script.md".to_owned(),
+            address("#/sessions/ep_1?output=output%2Fwriting%2Fep001_Script.md"),
+        );
         assert_eq!(find("script.md"), [script]);
         assert_eq!(find("show ep001"), [("show/ep001.json".to_owned(), address("#/sessions/ep_1?tab=json"))]);
         assert_eq!(find("ep001").len(), 2);

@@ -47,10 +47,11 @@ pub fn filter_commands(sessions: &[Listed], saved: &[SavedView], here: Option<&Q
         command(format!("Label: {label}"), "filter", &Query { labels: vec![label.to_owned()], ..order.clone() })
     });
     let built_in = BUILT_IN.map(|(name, query)| command(format!("View: {name}"), "view", &Query::parse(query)));
-    let saved = saved.iter().map(|view| command(format!("View: {}", view.name), "saved view", &Query::parse(&view.query)));
-    let clear = here.filter(|here| here.has_filters()).map(|here| {
-        Command::new(Glyph::Close, "Clear filters", "", CommandAction::Navigate(here.unfiltered().href()))
-    });
+    let saved =
+        saved.iter().map(|view| command(format!("View: {}", view.name), "saved view", &Query::parse(&view.query)));
+    let clear = here
+        .filter(|here| here.has_filters())
+        .map(|here| Command::new(Glyph::Close, "Clear filters", "", CommandAction::Navigate(here.unfiltered().href())));
     clear.into_iter().chain(fixed).chain(owners).chain(labels).chain(saved).chain(built_in).collect()
 }
 

@@ -102,7 +102,8 @@ impl Vocabulary {
             let corrections = self.corrections(word);
             is_mistyped |= !corrections.is_empty();
             let words = if corrections.is_empty() { vec![word] } else { corrections };
-            let with = |word: &&str| found.iter().map(|begun| format!("{begun} {word}").trim_start().to_owned()).collect();
+            let with =
+                |word: &&str| found.iter().map(|begun| format!("{begun} {word}").trim_start().to_owned()).collect();
             found = words.iter().flat_map(|word| -> Vec<String> { with(word) }).take(CORRECTIONS).collect();
         }
         if is_mistyped { found } else { Vec::new() }
@@ -115,7 +116,8 @@ fn is_word(word: &str) -> bool {
 
 /// Scores lower-case `text` against a search, else against its corrections, which score lower.
 pub fn score_corrected(text: &str, search: &str, corrected: &[String]) -> Option<u32> {
-    score(text, search).or_else(|| corrected.iter().filter_map(|search| score(text, search)).max().map(|score| score / 4))
+    score(text, search)
+        .or_else(|| corrected.iter().filter_map(|search| score(text, search)).max().map(|score| score / 4))
 }
 
 /// Returns the items with a score, highest first. The sort is stable.

@@ -10,12 +10,12 @@ use crate::arc_eq::ArcEq;
 use crate::figures::use_overview;
 use crate::keys::{current_session, use_panels};
 use crate::platform::dom;
-use crate::route::Route;
-use crate::store::live::use_live;
-use crate::store::workspace::use_workspace;
 use crate::platform::preferences::views;
+use crate::route::Route;
 use crate::store::library::use_library;
+use crate::store::live::use_live;
 use crate::store::query::Query;
+use crate::store::workspace::use_workspace;
 use commands::{CommandContext, PaletteSources, session_commands, titles};
 use files::FileSearch;
 use filters::filter_commands;
@@ -76,7 +76,8 @@ fn OpenPalette(
         let is_list = Route::parse(&address) == Route::Sessions;
         is_list.then(|| Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default()))
     });
-    let filters = Memo::new(move |_| overview.rows.with(|rows| ArcEq(Arc::new(filter_commands(rows, &views(), here.as_ref())))));
+    let filters =
+        Memo::new(move |_| overview.rows.with(|rows| ArcEq(Arc::new(filter_commands(rows, &views(), here.as_ref())))));
     // Both are prepared only once something is typed.
     let library = use_library();
     let files = Memo::new(move |_| {
@@ -85,9 +86,8 @@ fn OpenPalette(
     });
     let vocabulary = Memo::new(move |_| {
         let titles = current.with(|current| filters.with(|filters| titles(current, filters, context)));
-        let words = |sessions: &SessionSearch| {
-            Vocabulary::of(sessions.texts().chain(titles.iter().map(String::as_str)))
-        };
+        let words =
+            |sessions: &SessionSearch| Vocabulary::of(sessions.texts().chain(titles.iter().map(String::as_str)));
         ArcEq(Arc::new(sessions.with(words)))
     });
     let commands = Memo::new(move |_| {
