@@ -1,13 +1,14 @@
 //! The list of all sessions.
+use super::session_beside::SessionBeside;
 use super::welcome::Welcome;
 use crate::components::button::NewSession;
 use crate::components::list::bulk::Bulk;
-use crate::components::list::detail::{Detail, SplitView};
 use crate::components::list::filters::Filters;
 use crate::components::list::head::Heads;
 use crate::components::list::narrow::NarrowHeads;
 use crate::components::list::row::SessionListRow;
 use crate::components::list::row_context::RowContext;
+use crate::components::list::split::SplitView;
 use crate::components::list::{ListItems, Listing};
 use crate::components::news_mark::MarkAllSeen;
 use crate::components::reading::Reading;
@@ -246,7 +247,7 @@ fn Loaded(
                     </div>
                 })}
             </div>
-            {move || split.is_on.get().then(|| view! { <Detail list/> })}
+            {move || split.is_on.get().then(|| view! { <SessionBeside list/> })}
         </div>
     }
 }

@@ -121,6 +121,8 @@ pub struct BulkResult {
     pub title: String,
     /// The effect, or the reason why there is none, as one sentence.
     pub outcome: Result<String, String>,
+    /// True if the session has unexported changes.
+    pub is_edited: bool,
     /// The step back.
     undo: Option<BulkUndo>,
 }
@@ -138,7 +140,8 @@ impl BulkResult {
     fn of(entry: &Arc<Entry>, outcome: Result<(String, Option<BulkUndo>), String>) -> Self {
         let title = entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned());
         let undo = outcome.as_ref().ok().and_then(|(_, undo)| undo.clone());
-        Self { id: entry.id().to_owned(), title, outcome: outcome.map(|(message, _)| message), undo }
+        let (id, is_edited) = (entry.id().to_owned(), entry.changed());
+        Self { id, title, outcome: outcome.map(|(message, _)| message), is_edited, undo }
     }
 
     fn of_plan(entry: &Arc<Entry>, outcome: SessionPlan) -> Self {

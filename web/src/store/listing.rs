@@ -448,6 +448,81 @@ mod tests {
         check("group=episode&stage=writing", &["a"]);
     }
 
+    /// Sessions with plans, one of which failed gates sent back.
+    fn planned() -> Vec<Listed> {
+        let session = |id: &str, state: &str, rest: &str| {
+            let text = format!(
+                r#"{{"session_id": "{id}", "pipeline_state": {{"current_stage": "writing"{state}}},
+                "cost_tracking": {{"total": 10, "budget": 9, "within_budget": false}}, {rest}}}"#
+            );
+            let session = Session::parse(text).unwrap();
+            let record =
+                Record::of_file(id.into(), format!("{id}.json"), session.text().into(), Timestamp::from_unix(0));
+            Listed::Own(Arc::new(Entry::new(record, &session)))
+        };
+        let running = |estimate: &str| {
+            format!(
+                r#""agent_outputs": {{"script_writer": {{"status": "in_progress", "start_time": "2024-08-03T12:00:00Z",
+                "estimated_completion": "2024-08-03T{estimate}:00Z"}}}}"#
+            )
+        };
+        vec![
+            session("soon", "", &running("13:30")),
+            session("overdue", "", &running("12:40")),
+            session("week", "", r#""planning": {"owner": "Mira", "due": "2024-08-08", "labels": ["a", "b"]}"#),
+            session("late", "", r#""planning": {"owner": "Jo", "due": "2024-08-01", "labels": ["b"]}"#),
+            session("back", r#", "gate_failures": 1"#, r#""feedback": ["Shorter"]"#),
+        ]
+    }
+
+    #[track_caller]
+    fn check_planned(query: &str, expected: &[&str]) {
+        let (sessions, query) = (planned(), Query::parse(query));
+        let context = context(None, None);
+        let order = order(&sessions, query.sort, &context);
+        let rows = rows(&sessions, &order, &Matches::ALL, &query, &context);
+        let ids: Vec<&str> = rows.iter().filter_map(ListItem::session).map(Listed::key).collect();
+        assert_eq!(ids, expected, "{query:?}");
+    }
+
+    #[test]
+    fn plans_and_estimates_are_filters() {
+        check_planned("due=late&sort=id", &["late", "overdue"]);
+        check_planned("due=today&sort=id", &["soon"]);
+        check_planned("due=today,late&sort=id", &["late", "overdue", "soon"]);
+        check_planned("due=week&sort=id", &["overdue", "soon", "week"]);
+        check_planned("owner=Mira", &["week"]);
+        check_planned("owner=&owner=Jo&sort=id", &["back", "late", "overdue", "soon"]);
+        check_planned("label=b&sort=id", &["late", "week"]);
+        check_planned("label=a&owner=Jo", &[]);
+        check_planned("reason=gates_failed", &["back"]);
+    }
+
+    #[test]
+    fn plans_and_estimates_are_sorted() {
+        // Unknown values last, and in the order of the collection.
+        check_planned("sort=due", &["late", "overdue", "soon", "week", "back"]);
+        check_planned("sort=owner", &["late", "week", "soon", "overdue", "back"]);
+        check_planned("sort=-labels", &["late", "week", "soon", "overdue", "back"]);
+    }
+
+    #[test]
+    fn options_count_the_sessions_that_the_other_filters_leave() {
+        let sessions = planned();
+        let count = |query: &str| FilterCounts::of(&sessions, &Matches::ALL, &Query::parse(query), &context(None, None));
+        let all = count("");
+        assert_eq!((all.due, all.sent_back, all.over_budget, all.edited), ([2, 1, 3], 1, 5, 0));
+        assert_eq!((all.stages, all.health.iter().sum::<usize>()), ([0, 5, 0, 0], 5));
+        assert_eq!(all.owners, BTreeMap::from([(String::new(), 3), ("Jo".into(), 1), ("Mira".into(), 1)]));
+        assert_eq!(all.labels, BTreeMap::from([("a".into(), 1), ("b".into(), 2)]));
+        let late = count("due=late");
+        assert_eq!(late.due, all.due, "a filter's own options are counted without it");
+        assert_eq!((late.over_budget, late.sent_back), (2, 0));
+        assert_eq!(late.owners, BTreeMap::from([(String::new(), 1), ("Jo".into(), 1), ("Mira".into(), 0)]));
+        let none = count("due=late&owner=Mira");
+        assert_eq!((none.over_budget, none.due), (0, [0, 0, 1]));
+    }
+
     #[test]
     fn days_and_money_are_bounds() {
         let noon = Timestamp::parse("2024-08-02T12:00:00Z").unwrap().unix();

@@ -175,6 +175,9 @@ impl Query {
                 _ => {}
             }
         }
+        if query.open.is_none() {
+            query.tab = Tab::default();
+        }
         query
     }
 

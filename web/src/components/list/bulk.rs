@@ -42,7 +42,14 @@ impl BulkTask {
         let applies = applied(results);
         let sessions = count(results.len(), "session", "sessions");
         match self {
-            Self::Apply(action) | Self::Undo(action) => format!("{} {applies} of {sessions}", action.label()),
+            Self::Apply(action) | Self::Undo(action) => {
+                let edited = results.iter().filter(|result| result.is_edited).count();
+                let lost = match action {
+                    BulkAction::Remove if edited > 0 => format!(" ({edited} with unexported changes)"),
+                    _ => String::new(),
+                };
+                format!("{} {applies} of {sessions}{lost}", action.label())
+            }
             Self::Export => format!("Export {applies} of {sessions}"),
         }
     }
@@ -132,7 +139,7 @@ pub fn Bulk(
                 view! { <BulkForm list question on_answer on_close=close/> }.into_any()
             }
             BulkPhase::Busy => view! {
-                <section class="notice bulk-panel" aria-label="Working">
+                <section class="notice bulk-panel" aria-label="In progress">
                     <div class="notice-head">
                         <p role="status">{move || progress.with(|p| format!("{} of {}", p.done, count(p.total, "session", "sessions")))}</p>
                     </div>
@@ -198,7 +205,7 @@ pub fn Bulk(
     };
     view! {
         <Show when=is_shown>
-            <div class="bulk" role="group" aria-label="Selected sessions">
+            <div class="bulk" role="group" aria-label="Actions for the selection">
                 <b class="bulk-count">{number} " selected" {move || (list.hidden_selected() > 0).then_some(",")}</b>
                 {hidden}
                 {actions()}

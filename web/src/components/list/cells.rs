@@ -95,8 +95,8 @@ pub(super) fn due_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
     let expected = match (due_moment(row), outlook.overdue(), outlook.phase) {
         (Some(_), Some(_), _) => "Stage expected",
         (Some(_), None, _) => "Expected",
-        (None, _, Phase::Ready | Phase::Retry) => "Not started: nothing is expected yet.",
-        (None, _, Phase::Failed | Phase::Escalated) => "Stopped: nothing is expected until it goes on.",
+        (None, _, Phase::Ready | Phase::Retry) => "Not started: no estimate yet.",
+        (None, _, Phase::Failed | Phase::Escalated) => "Stopped: no estimate until it resumes.",
         (None, _, Phase::Unknown) => "The file does not say its state.",
         (None, ..) => "",
     };

@@ -5,13 +5,13 @@ pub mod bulk_fields;
 pub mod bulk_results;
 mod cells;
 pub mod columns;
-pub mod detail;
 pub mod filters;
 pub mod head;
 pub mod imported_row;
 pub mod narrow;
 pub mod row;
 pub mod row_context;
+pub mod split;
 pub mod views;
 
 use crate::order::sorted_by_text;

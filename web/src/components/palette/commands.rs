@@ -1,8 +1,6 @@
 //! The commands of the palette.
-use super::files::FileSearch;
-use super::fuzzy::{Vocabulary, best, score_corrected};
 use crate::components::icon::Glyph;
-use crate::components::listbox::{ListOption, SessionSearch};
+use crate::components::listbox::ListOption;
 use crate::components::needs_attention::event;
 use crate::format::title_case;
 use crate::keys::Panels;
@@ -15,15 +13,6 @@ use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
 use leptos::prelude::*;
-
-/// Maximum number of sessions offered.
-const SESSIONS: usize = 8;
-
-/// Maximum number of files offered.
-const FILES: usize = 6;
-
-/// Advantage of a command over a session that matches as well, and of a session over a file.
-const ADVANTAGE: u32 = 30;
 
 /// The action of a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +71,8 @@ impl Command {
         Self { option: ListOption { glyph, state: None, title: title.into(), note: note.into() }, action }
     }
 
-    fn session(session: &Listed) -> Self {
+    /// Creates the command that opens a session.
+    pub fn session(session: &Listed) -> Self {
         Self { option: ListOption::session(session), action: CommandAction::Navigate(Route::of(session).href()) }
     }
 
@@ -167,7 +157,7 @@ pub struct CommandContext {
 }
 
 /// Returns the global commands; some need loaded sessions or changes.
-fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
+pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let CommandContext { changed, can_save, can_open_folder } = context;
     let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, CommandAction::Navigate(route.href()));
     let mut commands = vec![
@@ -204,55 +194,6 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     }));
     commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
     commands
-}
-
-/// Everything that the palette offers.
-pub struct PaletteSources<'a> {
-    /// The commands of the current session.
-    pub current: &'a [Command],
-    /// The commands of filters and views, offered only for a search.
-    pub filters: &'a [Command],
-    /// The sessions.
-    pub sessions: &'a SessionSearch,
-    /// The words of sessions and commands.
-    pub vocabulary: &'a Vocabulary,
-    /// The conditions of global commands.
-    pub context: CommandContext,
-}
-
-/// Returns the titles of all commands in lower case.
-pub fn titles(current: &[Command], filters: &[Command], context: CommandContext) -> Vec<String> {
-    let global = global_commands(true, context);
-    let all = current.iter().chain(filters).chain(&global);
-    all.map(|command| command.option.title.to_lowercase()).collect()
-}
-
-impl PaletteSources<'_> {
-    /// Returns the options for a lower-case search, best match first. An empty search returns all commands but the
-    /// filters, and the last changed sessions.
-    pub fn matching(&self, search: &str, files: &FileSearch) -> Vec<Command> {
-        let Self { current, filters, sessions, vocabulary, context, .. } = self;
-        let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), *context));
-        if search.trim().is_empty() {
-            return commands
-                .chain(sessions.find(search).into_iter().take(SESSIONS / 2).map(Command::session))
-                .collect();
-        }
-        let corrected = vocabulary.corrected(search);
-        let scored = commands.chain(filters.iter().cloned()).filter_map(|command| {
-            let score = score_corrected(&command.option.title.to_lowercase(), search, &corrected)?;
-            Some((command, score + 2 * ADVANTAGE))
-        });
-        let mut found: Vec<(Command, u32)> = scored.collect();
-        let matching = sessions.find_corrected(search, &corrected).into_iter().take(SESSIONS);
-        found.extend(matching.map(|(session, score)| (Command::session(session), score + ADVANTAGE)));
-        let mut paths = files.find(sessions.rows(), search, FILES);
-        for search in corrected.iter().take(if paths.is_empty() { corrected.len() } else { 0 }) {
-            paths.extend(files.find(sessions.rows(), search, FILES - paths.len().min(FILES)));
-        }
-        found.extend(paths);
-        best(found.iter().map(|(command, score)| (command, Some(*score)))).into_iter().cloned().collect()
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod commands;
 pub mod files;
 pub mod filters;
 pub mod fuzzy;
+pub mod matching;
 
 use super::listbox::{ActiveOption, Listbox, SessionSearch};
 use crate::arc_eq::ArcEq;
@@ -16,10 +17,11 @@ use crate::store::library::use_library;
 use crate::store::live::use_live;
 use crate::store::query::Query;
 use crate::store::workspace::use_workspace;
-use commands::{CommandContext, PaletteSources, session_commands, titles};
+use commands::{CommandContext, session_commands};
 use files::FileSearch;
 use filters::filter_commands;
 use fuzzy::Vocabulary;
+use matching::{PaletteSources, titles};
 use leptos::prelude::*;
 use std::sync::Arc;
 

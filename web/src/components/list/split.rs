@@ -1,10 +1,6 @@
-//! The session that is shown beside the list on wide pages.
+//! List and session side by side on wide pages.
 use super::Listing;
-use crate::components::button::IconButton;
-use crate::components::icon::{Glyph, Icon};
-use crate::pages::imported_session::ImportedSession;
-use crate::pages::session::SessionPage;
-use crate::platform::{dom, focus, preferences};
+use crate::platform::{dom, preferences};
 use crate::route::Route;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
@@ -99,46 +95,4 @@ impl SplitView {
 fn row_session(event: &leptos::web_sys::Event) -> Option<Route> {
     let key = |name| dom::data_around(event, ".row-link", name);
     key("session").map(Route::Session).or_else(|| key("imported").map(Route::Imported))
-}
-
-/// The session beside the list.
-#[component]
-pub fn Detail(
-    /// The list.
-    list: Listing,
-) -> impl IntoView {
-    let open = Memo::new(move |_| list.query.with(|query| query.open.clone()));
-    let close = move || {
-        list.open(None);
-        focus::focus_if_lost("main .row-link");
-    };
-    let content = move || {
-        match open.get() {
-        Some(route @ (Route::Session(_) | Route::Imported(_))) => {
-            let href = route.href();
-            let page = match route {
-                Route::Imported(key) => view! { <ImportedSession key/> }.into_any(),
-                Route::Session(id) => view! { <SessionPage id/> }.into_any(),
-                _ => ().into_any(),
-            };
-            view! {
-                <div class="split-bar">
-                    <a class="button button-quiet" href=href>
-                        <Icon glyph=Glyph::Next/>
-                        <span>"Open page"</span>
-                    </a>
-                    <span class="spacer"></span>
-                    <IconButton label="Close session" glyph=Glyph::Close on_press=close/>
-                </div>
-                {page}
-            }
-            .into_any()
-        }
-        _ => view! {
-            <p class="split-empty">"Select a session to see it here. "<kbd>"j"</kbd>" "<kbd>"k"</kbd>" move, "<kbd>"Enter"</kbd>" opens its page."</p>
-        }
-        .into_any(),
-    }
-    };
-    view! { <section class="split-detail" aria-label="Open session" data-scroller>{content}</section> }
 }
