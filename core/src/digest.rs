@@ -2,7 +2,9 @@
 
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
-use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timestamp};
+use crate::{
+    CostTracking, Health, HealthSummary, Outlook, Planning, Policy, QualityMetrics, Session, Stage, State, Timestamp,
+};
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -23,6 +25,8 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
+    /// The planning.
+    pub planning: Planning,
 }
 
 impl Session {
@@ -45,6 +49,7 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            planning: self.planning(),
             inputs,
         }
     }
@@ -136,6 +141,40 @@ impl Digest {
     /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         self.inputs.health(now, policy)
+    }
+
+    /// The outlook at `now`, as [`Session::outlook`] gives it.
+    ///
+    /// ```
+    /// use callboard_core::{Phase, Policy, Session, Timestamp};
+    /// let digest = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap().digest();
+    /// assert_eq!(digest.outlook(Timestamp::from_unix(0), &Policy::default()).phase, Phase::Ready);
+    /// ```
+    pub fn outlook(&self, now: Timestamp, policy: &Policy) -> Outlook {
+        self.inputs.outlook(self.planning.due, now, policy)
+    }
+
+    /// The current stage, if failed quality gates sent the session back to it and it has not completed since.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Stage};
+    /// let sent_back = |text: &str| Session::parse(text).unwrap().digest().sent_back();
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "gate_failures": 1},
+    ///     "feedback": ["Shorter"]}"#), Some(Stage::Writing));
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#), None);
+    /// ```
+    pub fn sent_back(&self) -> Option<Stage> {
+        self.inputs.sent_back().filter(|_| self.readable())
+    }
+
+    /// Number of failed attempts over the session's life.
+    ///
+    /// ```
+    /// let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "failed_attempts": 2}}"#;
+    /// assert_eq!(callboard_core::Session::parse(text).unwrap().digest().failed_attempts(), 2);
+    /// ```
+    pub fn failed_attempts(&self) -> u64 {
+        self.inputs.situation.failed_attempts
     }
 
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.

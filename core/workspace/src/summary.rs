@@ -131,13 +131,16 @@ impl Summary {
         let outputs = Agent::ALL.into_iter().filter_map(|agent| session.agent(agent).output_file);
         let outputs = outputs.map(String::into_boxed_str).collect();
         let topic = episode.topic;
-        let words = [
+        let mut words = vec![
             topic.as_deref().unwrap_or_default(),
             id,
             file,
             agent.map(Agent::name).unwrap_or_default(),
             error.as_deref().unwrap_or_default(),
         ];
+        let planning = &digest.planning;
+        words.extend([&planning.owner, &planning.notes].into_iter().flatten().map(String::as_str));
+        words.extend(planning.labels.iter().map(String::as_str));
         Self {
             id: id.to_owned(),
             file: file.to_owned(),
@@ -215,8 +218,8 @@ impl Summary {
         self.topic.as_ref().and_then(|_| self.haystack.split('\n').next())
     }
 
-    /// Returns the text that a search looks through, in small letters: the topic, the id, the file's name, the agent's name
-    /// and its error.
+    /// Returns the text that a search looks through, in small letters: the topic, the id, the file's name, the agent's name,
+    /// its error, and the planning.
     pub fn haystack(&self) -> &str {
         &self.haystack
     }
