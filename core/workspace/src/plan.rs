@@ -70,27 +70,6 @@ pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
 }
 
 <<<<<<< HEAD
-/// Changes the planning of a session: owner, due date, labels, notes. `label` says what changed.
-///
-/// # Errors
-/// The core's refusal, or nothing would change.
-pub fn planning(
-    entry: &Entry,
-    change: impl FnOnce(&mut Planning),
-    label: impl Into<String>,
-    now: Timestamp,
-) -> SessionPlan {
-    let mut session = entry.reread();
-    let mut planning = session.planning();
-    change(&mut planning);
-    let edits = session.preview_planning(&planning).map_err(|refusal| refusal.to_string())?;
-    if edits == TextEdits::default() {
-        return Err("It is already so.".into());
-    }
-    session.set_planning(&planning).map_err(|refusal| refusal.to_string())?;
-    Ok(stepped(step(entry, session, label.into(), now)))
-}
-
 /// Removes a session from the workspace; its file stays where it is.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use super::workspace::{GONE, Progress, Workspace, policy};
 use crate::arc_eq::ArcEq;
 use crate::platform::clock;
 use crate::platform::pace::YieldTimer;
-use callboard_core::{Action, Agent, Date, Event, Planning, Stage};
+use callboard_core::{Action, Agent, Date, Event, Stage};
 use callboard_workspace::plan::{self, SessionPlan};
 use callboard_workspace::{Change, Durability, Entry, Planned, VersionId};
 use leptos::prelude::*;
@@ -91,24 +91,15 @@ impl BulkAction {
         if let Some(event) = self.event(entry) {
             return plan::apply(entry, &event, now, &policy());
         }
-        let planning = |change: &dyn Fn(&mut Planning), label: String| plan::planning(entry, change, label, now);
+        let mut planning = entry.digest().planning.clone();
         match self {
-            Self::Owner(owner) => {
-                let label = owner.as_ref().map_or("Owner removed.".into(), |owner| format!("Owner: {owner}."));
-                planning(&|planning| planning.owner.clone_from(owner), label)
-            }
-            Self::AddLabel(label) => {
-                planning(&|planning| planning.labels.push(label.clone()), format!("Label added: {label}."))
-            }
-            Self::RemoveLabel(label) => {
-                planning(&|planning| planning.labels.retain(|other| other != label), format!("Label removed: {label}."))
-            }
-            Self::Due(due) => {
-                let label = due.map_or("Due date removed.".into(), |due| format!("Due {due}."));
-                planning(&|planning| planning.due = *due, label)
-            }
-            _ => plan::remove(entry),
+            Self::Owner(owner) => planning.owner.clone_from(owner),
+            Self::AddLabel(label) => planning.labels.push(label.clone()),
+            Self::RemoveLabel(label) => planning.labels.retain(|other| other != label),
+            Self::Due(due) => planning.due = *due,
+            _ => return plan::remove(entry),
         }
+        plan::set_planning(entry, &planning, now)
     }
 }
 
