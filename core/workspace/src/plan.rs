@@ -69,7 +69,6 @@ pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
 }
 
-<<<<<<< HEAD
 /// Removes a session from the workspace; its file stays where it is.
 ///
 /// # Errors
@@ -77,7 +76,8 @@ pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
 pub fn remove(entry: &Entry) -> SessionPlan {
     let unexported = if entry.changed() { ", with unexported changes" } else { "" };
     Ok(Planned::remove(format!("Removed from this browser{unexported}.")))
-=======
+}
+
 /// Writes the planning: owner, due date, labels and notes.
 ///
 /// # Errors
@@ -122,7 +122,6 @@ fn planning_label(before: &Planning, after: &Planning) -> Option<String> {
     }
     label.push('.');
     Some(label)
->>>>>>> 82900b17e43ce44c5ce3e4ef96362edfb1f8f3de
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {
