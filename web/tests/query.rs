@@ -39,7 +39,8 @@ fn open() -> impl Strategy<Value = (Option<Route>, Tab)> {
         .prop_map(|(id, is_own)| if is_own { Route::Session(id) } else { Route::Imported(id) });
     let tab = select(Tab::ALL.to_vec());
     // A tab belongs to a session.
-    (proptest::option::of(route), tab).prop_map(|(open, tab)| if open.is_some() { (open, tab) } else { (None, Tab::default()) })
+    (proptest::option::of(route), tab)
+        .prop_map(|(open, tab)| if open.is_some() { (open, tab) } else { (None, Tab::default()) })
 }
 
 prop_compose! {

@@ -509,7 +509,8 @@ mod tests {
     #[test]
     fn options_count_the_sessions_that_the_other_filters_leave() {
         let sessions = planned();
-        let count = |query: &str| FilterCounts::of(&sessions, &Matches::ALL, &Query::parse(query), &context(None, None));
+        let count =
+            |query: &str| FilterCounts::of(&sessions, &Matches::ALL, &Query::parse(query), &context(None, None));
         let all = count("");
         assert_eq!((all.due, all.sent_back, all.over_budget, all.edited), ([2, 1, 3], 1, 5, 0));
         assert_eq!((all.stages, all.health.iter().sum::<usize>()), ([0, 5, 0, 0], 5));

@@ -21,8 +21,8 @@ use commands::{CommandContext, session_commands};
 use files::FileSearch;
 use filters::filter_commands;
 use fuzzy::Vocabulary;
-use matching::{PaletteSources, titles};
 use leptos::prelude::*;
+use matching::{PaletteSources, titles};
 use std::sync::Arc;
 
 /// The palette. Its field keeps the focus; the arrow keys move the active option.
