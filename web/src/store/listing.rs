@@ -284,7 +284,10 @@ pub fn order(sessions: &[Listed], sort: Sort, context: &FilterContext) -> Vec<us
         names.iter().zip(ranks).map(|(name, rank)| name.map(|_| rank)).collect()
     };
     let keys = match sort.column {
-        Column::InStage => by_outlook(&|outlook| Some(context.now.unix() - outlook.since?.unix())),
+        Column::InStage => by_outlook(&|outlook| {
+            let since = outlook.since.filter(|_| outlook.phase != Phase::Complete)?;
+            Some(context.now.unix() - since.unix())
+        }),
         Column::Next => by_outlook(&|outlook| Some(next_agent(outlook)? as i64)),
         Column::Due => by_outlook(&|outlook| expected(outlook, context.offset)),
         Column::Quality => {

@@ -81,7 +81,7 @@ pub fn BulkForm(
     /// Previews the action.
     on_answer: impl Fn(BulkAction) + Copy + 'static,
     /// Closes the form.
-    on_close: impl Fn() + 'static,
+    on_close: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let value = RwSignal::new(String::new());
     let error = RwSignal::new(None::<&'static str>);
@@ -114,6 +114,10 @@ pub fn BulkForm(
             <form
                 class="bulk-form"
                 novalidate
+                on:keydown=move |event| if event.key() == "Escape" {
+                    event.stop_propagation();
+                    on_close();
+                }
                 on:submit=move |event| {
                     event.prevent_default();
                     answer(question.action(&value.get_untracked()));
