@@ -108,7 +108,7 @@ mod tests {
         check("s", [false, false, true, false]);
         check("nowhere", [false; 4]);
         assert!(!index.find("tide").has(9) && Matches::ALL.has(9));
-        assert_eq!((index.text(2), index.len()), ("sounds", 4));
+        assert_eq!((index.text(2), index.len()), ("tide pools", 4));
         assert_eq!(index.find("tide").iter(4).collect::<Vec<_>>(), [0, 2]);
     }
 }
