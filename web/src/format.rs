@@ -51,6 +51,13 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// Formats a duration in one unit, rounded down: `19 min`, `3 h`, `2 d`.
+pub fn short_duration(seconds: i64) -> String {
+    let whole = duration(seconds);
+    // The first unit with its number.
+    whole.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
 fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
     if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }
@@ -187,6 +194,14 @@ mod tests {
             (86_400 * 800, "2 y"),
         ] {
             assert_eq!(duration(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn short_durations_have_one_unit() {
+        let expected = [(45, "45 s"), (1_140, "19 min"), (13_000, "3 h"), (273_600, "3 d"), (86_400 * 100, "3 mo")];
+        for (seconds, words) in expected {
+            assert_eq!(short_duration(seconds), words);
         }
     }
 

@@ -179,7 +179,7 @@ pub fn Bulk(
         list.select_none();
         focus::focus_if_lost("main h1");
     };
-    let (is_shown, is_more) = (move || number.get() > 0, move || !list.all_selected());
+    let (is_shown, is_more) = (move || number.get() > 0, move || shown() > 0 && !list.all_selected());
     let actions = move || {
         let button = |action: BulkAction| view! { <Button label=format!("{}\u{2026}", action.label()) on_press=move || preview(BulkTask::Apply(action.clone()))/> };
         EVENTS.map(button).into_iter().collect_view()

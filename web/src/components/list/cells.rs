@@ -1,5 +1,5 @@
 //! The cells that rows of both kinds share: the outlook, and what people planned.
-use crate::format::{UNKNOWN, day, duration, relative};
+use crate::format::{UNKNOWN, day, relative, short_duration};
 use callboard_core::{Agent, Date, Digest, DueStatus, Outlook, Phase, Timestamp};
 use callboard_workspace::Summary;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ pub(super) fn in_stage(row: &impl RowFacts) -> String {
     let Some(outlook) = row.outlook().filter(|outlook| is_open(outlook.phase)) else { return UNKNOWN.into() };
     let word = phase_word(outlook.phase);
     match outlook.since {
-        Some(since) => format!("{word} {}", duration(row.clock().0.unix() - since.unix())),
+        Some(since) => format!("{word} {}", short_duration(row.clock().0.unix() - since.unix())),
         None => word.into(),
     }
 }
@@ -76,7 +76,7 @@ fn due_words(outlook: &Outlook, now: Timestamp, offset: i32) -> Option<String> {
     let status = outlook.due_status(offset);
     let Some(due) = outlook.due else {
         return match outlook.overdue() {
-            Some(seconds) => Some(format!("late {}", duration(seconds))),
+            Some(seconds) => Some(format!("late {}", short_duration(seconds))),
             None => outlook.due_day(offset).and(outlook.estimate).map(|estimate| relative(estimate, now)),
         };
     };

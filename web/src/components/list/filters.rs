@@ -129,9 +129,10 @@ pub fn Filters(
                 />
             })}
             </div>
-            <span class="spacer"></span>
-            <Views list/>
-            <ColumnMenu list fitted/>
+            <div class="filters-end">
+                <Views list/>
+                <ColumnMenu list fitted/>
+            </div>
         </div>
     }
 }

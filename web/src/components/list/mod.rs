@@ -142,8 +142,11 @@ impl Listing {
     /// Returns true if all listed sessions are selected.
     pub fn all_selected(self) -> bool {
         self.selected.with(|selected| {
-            let is_selected = |entry: &Arc<callboard_workspace::Entry>| selected.contains(entry.id());
-            self.rows.with(|rows| !selected.is_empty() && rows.iter().filter_map(ListItem::entry).all(is_selected))
+            // An empty list has nothing to select.
+            self.rows.with(|rows| {
+                let mut shown = rows.iter().filter_map(ListItem::entry).peekable();
+                shown.peek().is_some() && shown.all(|entry| selected.contains(entry.id()))
+            })
         })
     }
 
