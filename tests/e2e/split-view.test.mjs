@@ -37,7 +37,8 @@ suite("list and session side by side", ({ test }) => {
     // The tabs belong to the same address, and stay open while moving on.
     await app.click("tab", "JSON");
     await app.until((id) => location.hash === `#/sessions?sort=topic&open=${id}&tab=json`, running.id);
-    await app.page.focus(`tr[data-session="${complete.id}"] .row-link`);
+    // From the session, j goes on at its row.
+    await keyboard.press("j");
     await app.sessions.beside("Gamma");
     await app.until(() => document.querySelector("#tab-json").ariaSelected === "true");
     await assertAccessible(app.page);
@@ -47,7 +48,7 @@ suite("list and session side by side", ({ test }) => {
     await app.until(() => document.querySelector("#tab-json").ariaSelected === "true");
     await keyboard.press("Escape");
     await app.sessions.beside(null);
-    await app.until(() => location.hash === "#/sessions?sort=topic");
+    await app.until((id) => location.hash === "#/sessions?sort=topic" && document.activeElement.closest("tr")?.dataset.session === id, complete.id);
     // Enter opens the whole page, and going back returns to the row.
     await app.page.focus(`tr[data-session="${running.id}"] .row-link`);
     await app.sessions.beside("Beta");

@@ -46,7 +46,7 @@ fn close_session_beside(route: Memo<Route>) -> bool {
     if route.get_untracked() != Route::Sessions || query.open.is_none() {
         return false;
     }
-    dom::focus(".row[aria-current] .row-link");
+    dom::return_focus(".row[aria-current] .row-link");
     dom::replace_address(&Query { open: None, ..query }.href());
     true
 }

@@ -4,7 +4,7 @@ use super::session::SessionPage;
 use crate::components::button::IconButton;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::list::Listing;
-use crate::platform::focus;
+use crate::platform::dom;
 use crate::route::Route;
 use leptos::prelude::*;
 
@@ -16,8 +16,8 @@ pub fn SessionBeside(
 ) -> impl IntoView {
     let open = Memo::new(move |_| list.query.with(|query| query.open.clone()));
     let close = move || {
+        dom::return_focus(".row[aria-current] .row-link");
         list.open(None);
-        focus::focus_if_lost("main .row-link");
     };
     let content = move || {
         match open.get() {

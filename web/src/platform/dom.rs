@@ -283,6 +283,20 @@ pub fn blur() {
 thread_local! {
     /// True while a key moves the focus through rows.
     static IS_STEPPING: Cell<bool> = const { Cell::new(false) };
+    /// True while the focus returns to where it was.
+    static IS_RETURNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns true while [`return_focus`] moves the focus.
+pub fn is_returning() -> bool {
+    IS_RETURNING.get()
+}
+
+/// Focuses the first rendered match as [`focus`] does, as a place to which the focus returns.
+pub fn return_focus(selector: &str) {
+    IS_RETURNING.set(true);
+    focus(selector);
+    IS_RETURNING.set(false);
 }
 
 /// Returns true while [`step_focus`] moves the focus.
@@ -317,10 +331,13 @@ fn try_step(selector: &str, step: isize) -> bool {
     // Hidden elements cannot take the focus and would stop the movement.
     elements.retain(is_rendered);
     let active = document().and_then(|document| document.active_element());
-    let at = elements.iter().position(|element| {
+    let is_active = |element: &HtmlElement| {
         let node: &Node = element;
         active.as_ref().is_some_and(|active| node.is_same_node(Some(active)))
-    });
+    };
+    // From elsewhere it goes on at the session that is shown beside the list.
+    let is_shown = |element: &HtmlElement| element.closest(".row[aria-current]").ok().flatten().is_some();
+    let at = elements.iter().position(is_active).or_else(|| elements.iter().position(is_shown));
     let next = match at {
         Some(at) => at.saturating_add_signed(step).min(elements.len().saturating_sub(1)),
         // Rows above the view are rendered too; start with the first visible one.
@@ -387,12 +404,6 @@ pub(super) fn all_with_data(name: &str, value: &str) -> Vec<HtmlElement> {
     let mut found = all(&format!("main [{attribute}]"));
     found.retain(|element| element.get_attribute(&attribute).as_deref() == Some(value));
     found
-}
-
-/// Returns true if an event's target is inside of an element that matches.
-pub fn is_within(target: Option<web_sys::EventTarget>, selector: &str) -> bool {
-    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 /// Returns the `data-{name}` attribute around an event's target if the target is inside of `selector`.

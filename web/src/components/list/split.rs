@@ -50,8 +50,7 @@ impl SplitView {
     /// Shows the session of the row that takes the focus, once the focus rests there.
     pub fn follow_focus(self, event: &FocusEvent) {
         // Closing the session returns the focus to its row, which must not open it again.
-        let is_from_session = dom::is_within(event.related_target(), ".split-detail");
-        let Some(session) = row_session(event).filter(|_| self.is_on.get_untracked() && !is_from_session) else {
+        let Some(session) = row_session(event).filter(|_| self.is_on.get_untracked() && !dom::is_returning()) else {
             return;
         };
         self.cancel();
