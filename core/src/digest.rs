@@ -158,6 +158,29 @@ impl Digest {
         self.inputs.outlook(self.planning.due, now, policy)
     }
 
+    /// The current stage, if failed quality gates sent the session back to it and it has not completed since.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Stage};
+    /// let sent_back = |text: &str| Session::parse(text).unwrap().digest().sent_back();
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "gate_failures": 1},
+    ///     "feedback": ["Shorter"]}"#), Some(Stage::Writing));
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#), None);
+    /// ```
+    pub fn sent_back(&self) -> Option<Stage> {
+        self.inputs.sent_back().filter(|_| self.readable())
+    }
+
+    /// Number of failed attempts over the session's life.
+    ///
+    /// ```
+    /// let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "failed_attempts": 2}}"#;
+    /// assert_eq!(callboard_core::Session::parse(text).unwrap().digest().failed_attempts(), 2);
+    /// ```
+    pub fn failed_attempts(&self) -> u64 {
+        self.inputs.situation.failed_attempts
+    }
+
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.
     pub(crate) fn stage_name(&self) -> Option<&'static str> {
         self.readable().then(|| self.inputs.situation.position.name())

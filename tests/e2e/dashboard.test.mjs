@@ -352,7 +352,7 @@ suite("the dashboard", ({ test }) => {
     await app.page.keyboard.press("Escape");
     await app.until(() => document.querySelector("[role=tooltip]").hidden);
     // A focused row shows its time; on a session's page each time is focusable.
-    await app.page.keyboard.press("j");
+    await app.page.focus(".need .row-link");
     await app.until(() => / UTC$/.test(document.querySelector("[role=tooltip]:not([hidden])")?.innerText));
     await app.page.keyboard.press("Enter");
     await app.session.shown("A bell for every harbour");

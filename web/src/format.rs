@@ -1,5 +1,5 @@
 //! Formats figures for people. An unknown value is `–`, never 0.
-use callboard_core::{Money, Timestamp};
+use callboard_core::{Date, Money, Timestamp};
 use callboard_workspace::{ListState, Summary};
 use std::borrow::Cow;
 
@@ -60,6 +60,13 @@ pub fn exact_duration(seconds: i64) -> String {
     if parts.is_empty() { "0 min".into() } else { parts.join(" ") }
 }
 
+/// Formats a duration in one unit, rounded down: `19 min`, `3 h`, `2 d`.
+pub fn short_duration(seconds: i64) -> String {
+    let whole = duration(seconds);
+    // The first unit with its number.
+    whole.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
 fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
     if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }
@@ -80,6 +87,21 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
         _ => months(length / 86_400),
     };
     if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Formats a date relative to today: `today`, `tomorrow`, `yesterday`, `5 Dec`, and `5 Dec 2027` in another year.
+pub fn day(date: Date, today: Date) -> String {
+    let (year, month, day) = date.civil();
+    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    match date.days_since(today) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        -1 => "yesterday".into(),
+        _ if year == today.civil().0 => format!("{day} {month}"),
+        _ => format!("{day} {month} {year}"),
+    }
 }
 
 /// Formats a count with its noun: `1 line`, `3 lines`.
@@ -185,6 +207,14 @@ mod tests {
     }
 
     #[test]
+    fn short_durations_have_one_unit() {
+        let expected = [(45, "45 s"), (1_140, "19 min"), (13_000, "3 h"), (273_600, "3 d"), (86_400 * 100, "3 mo")];
+        for (seconds, words) in expected {
+            assert_eq!(short_duration(seconds), words);
+        }
+    }
+
+    #[test]
     fn relative_times_have_a_direction() {
         let now = Timestamp::from_unix(1_000_000_000);
         for (seconds, expected) in [
@@ -200,6 +230,17 @@ mod tests {
             let moment = Timestamp::from_unix(now.unix() - seconds);
             assert_eq!(relative(moment, now), expected);
         }
+    }
+
+    #[test]
+    fn dates_are_relative_to_today() {
+        let date = |text| Date::parse(text).unwrap();
+        let check = |text, expected: &str| assert_eq!(day(date(text), date("2026-12-30")), expected);
+        check("2026-12-30", "today");
+        check("2026-12-31", "tomorrow");
+        check("2026-12-29", "yesterday");
+        check("2026-12-05", "5 Dec");
+        check("2027-01-01", "1 Jan 2027");
     }
 
     #[test]

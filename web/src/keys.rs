@@ -3,6 +3,7 @@ use crate::components::list::ListState;
 use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
 use crate::store::live::Live;
+use crate::store::query::Query;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -37,6 +38,18 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
         Route::Session(id) => Some(id),
         _ => dom::focused_data("session"),
     }
+}
+
+/// Closes the session that is shown beside the list, and focuses its row. Returns false if there is none.
+fn close_session_beside(route: Memo<Route>) -> bool {
+    let address = dom::hash();
+    let query = Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default());
+    if route.get_untracked() != Route::Sessions || query.open.is_none() {
+        return false;
+    }
+    dom::return_focus(".row[aria-current] .row-link");
+    dom::replace_address(&Query { open: None, ..query }.href());
+    true
 }
 
 /// Handles shortcuts for the life of the page.
@@ -100,6 +113,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             }
             "?" => panels.keys.update(|open| *open = !*open),
             "Escape" if dom::close_menus() => {}
+            "Escape" if close_session_beside(route) => {}
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),
             "e" => match session() {
                 Some(id) => workspace.export(&id),

@@ -74,6 +74,12 @@ pub enum Glyph {
     Pending,
     /// Running.
     Running,
+    /// Sent back to an earlier stage.
+    SentBack,
+    /// A file.
+    File,
+    /// A filter.
+    Filter,
 }
 
 impl Glyph {
@@ -154,6 +160,9 @@ impl Glyph {
             Self::Stalled => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2l2.2 1.4",
             Self::Pending => "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10Z",
             Self::Running => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM7 5.5v5l4-2.5Z",
+            Self::File => "M4 2h5l3 3v9H4ZM9 2v3h3",
+            Self::Filter => "M2 3.5h12M4.5 8h7M6.5 12.5h3",
+            Self::SentBack => "M13.5 3v4.5a2 2 0 0 1-2 2H3M6 6.5l-3 3 3 3",
         }
     }
 }

@@ -2,6 +2,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, History, HtmlElement, HtmlInputElement, MouseEvent, Node, ScrollIntoViewOptions,
@@ -279,6 +280,30 @@ pub fn blur() {
     }
 }
 
+thread_local! {
+    /// True while a key moves the focus through rows.
+    static IS_STEPPING: Cell<bool> = const { Cell::new(false) };
+    /// True while the focus returns to where it was.
+    static IS_RETURNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns true while [`return_focus`] moves the focus.
+pub fn is_returning() -> bool {
+    IS_RETURNING.get()
+}
+
+/// Focuses the first rendered match as [`focus`] does, as a place to which the focus returns.
+pub fn return_focus(selector: &str) {
+    IS_RETURNING.set(true);
+    focus(selector);
+    IS_RETURNING.set(false);
+}
+
+/// Returns true while [`step_focus`] moves the focus.
+pub(super) fn is_stepping() -> bool {
+    IS_STEPPING.get()
+}
+
 /// Moves the focus by `step` among the rendered matches; from elsewhere, to the first one in view.
 pub fn step_focus(selector: &'static str, step: isize) {
     if !try_step(selector, step) {
@@ -306,17 +331,22 @@ fn try_step(selector: &str, step: isize) -> bool {
     // Hidden elements cannot take the focus and would stop the movement.
     elements.retain(is_rendered);
     let active = document().and_then(|document| document.active_element());
-    let at = elements.iter().position(|element| {
+    let is_active = |element: &HtmlElement| {
         let node: &Node = element;
         active.as_ref().is_some_and(|active| node.is_same_node(Some(active)))
-    });
+    };
+    // From elsewhere it goes on at the session that is shown beside the list.
+    let is_shown = |element: &HtmlElement| element.closest(".row[aria-current]").ok().flatten().is_some();
+    let at = elements.iter().position(is_active).or_else(|| elements.iter().position(is_shown));
     let next = match at {
         Some(at) => at.saturating_add_signed(step).min(elements.len().saturating_sub(1)),
         // Rows above the view are rendered too; start with the first visible one.
         None => elements.iter().position(|element| is_below_top(element)).unwrap_or(0),
     };
     if let Some(element) = elements.get(next) {
+        IS_STEPPING.set(true);
         focus_on(element);
+        IS_STEPPING.set(false);
     }
     at != Some(next)
 }

@@ -208,6 +208,32 @@ pub fn set_views(views: &[SavedView]) -> Result<(), String> {
     Area::Local.set(VIEWS, views)
 }
 
+const COLUMNS: &str = "callboard.columns";
+
+/// Returns the names of the chosen columns of the session list, separated by commas.
+pub fn columns() -> Option<String> {
+    Area::Local.get(COLUMNS)
+}
+
+/// Stores the names of the chosen columns.
+pub fn set_columns(names: &str) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(COLUMNS, names);
+}
+
+const SPLIT_VIEW: &str = "callboard.split-view";
+
+/// Returns true if the list and a session are shown side by side; `None` if the user has not chosen.
+pub fn split_view() -> Option<bool> {
+    Area::Local.get(SPLIT_VIEW)
+}
+
+/// Stores whether the list and a session are shown side by side.
+pub fn set_split_view(split: bool) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(SPLIT_VIEW, &split);
+}
+
 /// The user's choice of desktop notifications.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod backup;
 pub mod bulk;
+pub mod columns;
 pub mod commit;
 pub mod convert;
 pub mod delayed;

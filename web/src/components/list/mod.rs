@@ -1,19 +1,24 @@
 //! The session list: query, rows, selection and bulk actions.
 
 pub mod bulk;
+pub mod bulk_fields;
 pub mod bulk_results;
+mod cells;
+pub mod columns;
 pub mod filters;
 pub mod head;
 pub mod imported_row;
 pub mod narrow;
 pub mod row;
 pub mod row_context;
+pub mod split;
 pub mod views;
 
 use crate::order::sorted_by_text;
-use crate::platform::{clock, dom};
+use crate::platform::{clock, dom, preferences};
 use crate::route::Route;
-use crate::store::listing::{self, FilterContext, ListItem};
+use crate::store::columns::ColumnSet;
+use crate::store::listing::{self, FilterContext, FilterCounts, ListItem};
 use crate::store::query::{Query, Sort};
 use crate::store::workspace::{Workspace, policy};
 use leptos::prelude::*;
@@ -30,6 +35,11 @@ pub struct Listing {
     pub query: Memo<Query>,
     /// The matching rows.
     pub rows: Memo<ListItems>,
+    /// Numbers of sessions that match each filter's options.
+    pub counts: RwSignal<FilterCounts>,
+    /// The chosen columns: those of the address, else the remembered ones.
+    pub columns: Memo<ColumnSet>,
+    remembered_columns: RwSignal<Option<ColumnSet>>,
     /// Ids of the selected sessions.
     pub selected: RwSignal<HashSet<String>>,
     /// The session that was selected last, from which Shift extends the selection.
@@ -101,7 +111,7 @@ impl ListState {
             };
             return ListPlace::find(loaded, id);
         }
-        let context = FilterContext { now: clock::now(), policy: untrack(policy), days: (None, None) };
+        let context = FilterContext { now: clock::now(), policy: untrack(policy), days: (None, None), offset: 0 };
         let all = workspace.listed.with_untracked(|sessions| {
             let order = listing::order(sessions, Sort::default(), &context);
             let entries = order.into_iter().filter_map(|at| sessions.get(at)?.entry());
@@ -125,7 +135,7 @@ impl ListState {
 
 impl Listing {
     /// Creates the list with its kept selection.
-    pub fn new(query: Memo<Query>, rows: Memo<ListItems>) -> Self {
+    pub fn new(query: Memo<Query>, rows: Memo<ListItems>, counts: RwSignal<FilterCounts>) -> Self {
         let ListState { selected, anchor, order, .. } = expect_context();
         Effect::new(move |_| {
             let ids =
@@ -134,7 +144,27 @@ impl Listing {
         });
         let workspace = crate::store::workspace::use_workspace();
         selected.update(|selected| selected.retain(|id| workspace.entry_now(id).is_some()));
-        Self { query, rows, selected, anchor }
+        let remembered_columns = RwSignal::new(preferences::columns().map(|names| ColumnSet::parse(&names)));
+        let columns = Memo::new(move |_| {
+            let columns = query.with(|query| query.columns).or(remembered_columns.get());
+            columns.unwrap_or_default()
+        });
+        Self { query, rows, counts, columns, remembered_columns, selected, anchor }
+    }
+
+    /// Shows these columns from now on, in this address too.
+    pub fn set_columns(self, columns: ColumnSet) {
+        preferences::set_columns(&columns.text());
+        self.remembered_columns.set(Some(columns));
+        self.update_query(|query| query.columns = Some(columns).filter(|columns| *columns != ColumnSet::default()));
+    }
+
+    /// Shows a session beside the list, without a history entry; `None` shows none.
+    pub fn open(self, session: Option<Route>) {
+        let before = self.query.get_untracked();
+        if before.open != session {
+            dom::replace_address(&Query { open: session, ..before }.href());
+        }
     }
 
     /// Changes the query, adding a history entry.
@@ -178,9 +208,31 @@ impl Listing {
 
     /// Returns true if all listed sessions are selected.
     pub fn all_selected(self) -> bool {
-        let shown = self.rows.with(|rows| rows.iter().filter(|row| row.entry().is_some()).count());
-        let number = self.selected.with(HashSet::len);
-        number > 0 && number >= shown
+        self.selected.with(|selected| {
+            // An empty list has nothing to select.
+            self.rows.with(|rows| {
+                let mut shown = rows.iter().filter_map(ListItem::entry).peekable();
+                shown.peek().is_some() && shown.all(|entry| selected.contains(entry.id()))
+            })
+        })
+    }
+
+    /// Returns the number of selected sessions that the filters hide.
+    pub fn hidden_selected(self) -> usize {
+        self.selected.with(|selected| {
+            if selected.is_empty() {
+                return 0;
+            }
+            let is_selected = |entry: &&Arc<callboard_workspace::Entry>| selected.contains(entry.id());
+            let shown = self.rows.with(|rows| rows.iter().filter_map(ListItem::entry).filter(is_selected).count());
+            selected.len() - shown
+        })
+    }
+
+    /// Deselects the sessions that the filters hide.
+    pub fn deselect_hidden(self) {
+        let shown: HashSet<String> = self.shown_selected().into_iter().collect();
+        self.selected.set(shown);
     }
 
     /// Returns true if some but not all listed sessions are selected.
@@ -199,13 +251,24 @@ impl Listing {
         self.anchor.set(None);
     }
 
-    /// Returns the selected sessions in list order, followed by those that are not listed.
+    /// Returns the selected sessions that are listed, in list order.
+    fn shown_selected(self) -> Vec<String> {
+        self.selected.with_untracked(|selected| {
+            let ids = |rows: &ListItems| {
+                let entries = rows.iter().filter_map(ListItem::entry);
+                entries.map(|entry| entry.id().to_owned()).filter(|id| selected.contains(id)).collect()
+            };
+            self.rows.with_untracked(ids)
+        })
+    }
+
+    /// Returns the selected sessions in list order, followed by those that the filters hide.
     pub fn selected_in_order(self) -> Vec<String> {
-        let mut left = self.selected.get_untracked();
-        let mut ids: Vec<String> = self.rows.with_untracked(|rows| {
-            rows.iter().filter_map(ListItem::entry).filter_map(|entry| left.take(entry.id())).collect()
-        });
-        let hidden: Vec<String> = left.into_iter().collect();
+        let mut ids = self.shown_selected();
+        let shown: HashSet<&String> = ids.iter().collect();
+        let hidden: Vec<String> = self
+            .selected
+            .with_untracked(|selected| selected.iter().filter(|id| !shown.contains(id)).cloned().collect());
         ids.extend(sorted_by_text(&hidden, String::as_str));
         ids
     }

@@ -1,7 +1,6 @@
 //! The commands of the palette.
-use super::fuzzy::{best, score};
 use crate::components::icon::Glyph;
-use crate::components::listbox::{ListOption, SessionSearch};
+use crate::components::listbox::ListOption;
 use crate::components::needs_attention::event;
 use crate::format::title_case;
 use crate::keys::Panels;
@@ -14,9 +13,6 @@ use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
 use leptos::prelude::*;
-
-/// Maximum number of sessions offered.
-const SESSIONS: usize = 8;
 
 /// The action of a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,11 +66,13 @@ pub struct Command {
 }
 
 impl Command {
-    fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, action: CommandAction) -> Self {
+    /// Creates a command.
+    pub fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, action: CommandAction) -> Self {
         Self { option: ListOption { glyph, state: None, title: title.into(), note: note.into() }, action }
     }
 
-    fn session(session: &Listed) -> Self {
+    /// Creates the command that opens a session.
+    pub fn session(session: &Listed) -> Self {
         Self { option: ListOption::session(session), action: CommandAction::Navigate(Route::of(session).href()) }
     }
 
@@ -159,7 +157,7 @@ pub struct CommandContext {
 }
 
 /// Returns the global commands; some need loaded sessions or changes.
-fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
+pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let CommandContext { changed, can_save, can_open_folder } = context;
     let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, CommandAction::Navigate(route.href()));
     let mut commands = vec![
@@ -196,24 +194,6 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     }));
     commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
     commands
-}
-
-/// Returns the options for a lower-case search, best match first: the session's commands, global commands, then
-/// sessions. An empty search returns all commands and the last changed sessions.
-pub fn matching_commands(
-    current: &[Command],
-    sessions: &SessionSearch,
-    context: CommandContext,
-    search: &str,
-) -> Vec<Command> {
-    let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), context));
-    let found = sessions.find(search).into_iter().map(Command::session);
-    if search.trim().is_empty() {
-        return commands.chain(found.take(SESSIONS / 2)).collect();
-    }
-    let commands: Vec<Command> = commands.collect();
-    let of_words = best(commands.iter().map(|command| (command, score(&command.option.title.to_lowercase(), search))));
-    of_words.into_iter().cloned().chain(found.take(SESSIONS)).collect()
 }
 
 #[cfg(test)]
