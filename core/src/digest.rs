@@ -2,7 +2,8 @@
 
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
-use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timestamp};
+use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timeline, Timestamp};
+use std::sync::Arc;
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -23,6 +24,8 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
+    /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
+    pub timeline: Arc<Timeline>,
 }
 
 impl Session {
@@ -35,6 +38,7 @@ impl Session {
     /// let summary = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), summary.health, summary.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
+    /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
         let inputs = self.health_inputs();
@@ -45,6 +49,7 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            timeline: Arc::new(self.timeline_in(&inputs.situation)),
             inputs,
         }
     }

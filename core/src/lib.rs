@@ -101,7 +101,7 @@ pub use notable::Notable;
 pub use outcome::{Next, NextStep, Outcome, Warning};
 pub use output_file::{OutputFile, OutputKind};
 pub use policy::{OverBudget, Policy, Thresholds};
-pub use progress::Progress;
+pub use progress::{Forecast, Progress};
 pub use quality::{Gate, Metric};
 pub use refusal::{Allowed, Refusal, RefusalCode};
 pub use session::{AgentOutput, CostTracking, Episode, Initialize, QualityMetrics, Session, Unreadable};

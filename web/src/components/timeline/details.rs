@@ -2,6 +2,7 @@
 use super::bar_text::{NO_COST, NO_LENGTH, NO_SCORE, bar_duration, no_end, word};
 use super::layout::{BarRange, colour};
 use super::timeline_view::TimelineView;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
 use crate::components::time::ExactTime;
 use crate::format::{count, duration, money, score};
@@ -45,7 +46,7 @@ fn several(lane: &Lane, selected: BarRange) -> impl IntoView + use<> {
     let known = bars.iter().any(|bar| bar.cost.is_some());
     view! {
         <span class="details-what">{lane.agent.name()}</span>
-        <span>{count(selected.count, "attempt", "attempts")}" close together: zoom in"</span>
+        <span>{count(selected.count, "attempt", "attempts")}" here: zoom in"</span>
         <span>
             <ValueOrUnknown value=known.then(|| money(Some(spent))) missing="No cost in the file."/>
         </span>
@@ -59,6 +60,20 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
         view! { <ValueOrUnknown value=bar_duration(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
+    let estimate = bar.estimate.map(|due| {
+        let late = move || {
+            let late = clock.half_minute.get().unix() - due.unix();
+            (late > 0).then(|| {
+                view! {
+                    <span class="state" data-state="retry">
+                        <Icon glyph=Glyph::Warning/>
+                        <span class="state-word">{format!("{} overdue", duration(late))}</span>
+                    </span>
+                }
+            })
+        };
+        view! { <span><span class="details-name">"expected "</span><ExactTime moment=Some(due)/></span>{late} }
+    });
     let error = bar.error.clone().map(|error| {
         view! { <span class="details-error"><TextOrUnknown text=Some(error) missing=""/></span> }
     });
@@ -73,6 +88,7 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
             <ExactTime moment=bar.end missing=no_end(bar)/>
         </span>
         <span>{length}</span>
+        {estimate}
         <span><span class="details-name">"cost "</span><ValueOrUnknown value=cost missing=NO_COST/></span>
         <span><span class="details-name">"quality "</span><ValueOrUnknown value=quality missing=NO_SCORE/></span>
         {bar.derived.then(|| view! { <span class="muted">"estimated from timestamps"</span> })}

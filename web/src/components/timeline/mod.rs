@@ -1,5 +1,7 @@
 //! Timeline of a session: one lane per agent, one bar per attempt, the present as a line.
 
+pub mod axis;
+pub mod axis_marks;
 pub mod bar_text;
 pub mod compare;
 pub mod copies;
@@ -7,12 +9,12 @@ pub mod details;
 pub mod drawing;
 pub mod export;
 pub mod layout;
-pub mod scale;
+pub mod search;
 pub mod table;
 pub mod timeline_view;
 
 use super::button::IconButton;
-use super::icon::Glyph;
+use super::icon::{Glyph, Icon};
 use super::session_signals::SessionSignals;
 use super::state_chip::StatusChip;
 use super::time::zone_name;
@@ -25,6 +27,7 @@ use drawing::Drawing;
 use layout::BarRange;
 use leptos::prelude::*;
 use leptos::{ev, html};
+use search::TimelineSearch;
 use table::TimelineTable;
 use timeline_view::{TimelineView, WHEEL, ZOOM};
 
@@ -59,13 +62,21 @@ pub fn SessionTimeline(
                     <span
                         class="timeline-legend derived"
                         tabindex="0"
-                        data-tip="The file has no history for these: they are estimated from its timestamps."
+                        data-tip="The file has no history of these."
                     >
-                        "Dotted: estimated"
+                        "Dotted: estimated from timestamps"
                     </span>
                 })}
                 <span class="spacer"></span>
+                <TimelineSearch
+                    search=view_state.search
+                    placeholder="Agent, stage, error"
+                    number=Signal::derive(move || view_state.found.with(|found| found.as_ref().map_or(0, Vec::len)))
+                    at=Signal::derive(move || view_state.found_at())
+                    on_step=Callback::new(move |step| view_state.step_found(step))
+                />
                 <div class="timeline-tools">
+                    <FoldToggle view_state/>
                     <IconButton label="Zoom out" glyph=Glyph::ZoomOut on_press=move || view_state.zoom(1.0 / ZOOM, None)/>
                     <IconButton label="Zoom in" glyph=Glyph::ZoomIn on_press=move || view_state.zoom(ZOOM, None)/>
                     <IconButton label="Zoom to fit" glyph=Glyph::Fit on_press=move || view_state.fit()/>
@@ -81,7 +92,7 @@ pub fn SessionTimeline(
                     node_ref=node
                     tabindex="0"
                     role="group"
-                    aria-label="Timeline of the four agents. Plus and minus zoom, arrows pan, 0 fits, comma and full stop select a bar; the table below has the same data."
+                    aria-label="Timeline of the four agents. Plus and minus zoom, arrows pan, 0 fits, comma and full stop select a bar, slash searches; the table below has the same data."
                     on:wheel=move |event| {
                         let wheel = wheel(&event);
                         if wheel.zooms {
@@ -118,6 +129,31 @@ pub fn SessionTimeline(
             <Details view_state/>
             <TimelineTable timeline/>
         </section>
+    }
+}
+
+/// The button that folds long gaps; absent if there are none.
+#[component]
+fn FoldToggle(
+    /// The state of the timeline.
+    view_state: TimelineView,
+) -> impl IntoView {
+    move || {
+        view_state.can_fold.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button button-quiet"
+                    class:filter-on=move || view_state.folds.get()
+                    aria-pressed=move || view_state.folds.get().to_string()
+                    data-tip="Draws long gaps without work as short breaks"
+                    on:click=move |_| view_state.toggle_folds()
+                >
+                    <Icon glyph=Glyph::Fold/>
+                    <span>"Fold gaps"</span>
+                </button>
+            }
+        })
     }
 }
 

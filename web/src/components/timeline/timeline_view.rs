@@ -1,11 +1,13 @@
 //! The state of a timeline's view: zoom, hovered and selected bars.
 
-use super::layout::BarRange;
-use super::scale::Scale;
+use super::axis::{Axis, Gaps};
+use super::layout::{BarRange, periods};
+use super::search::{self, Words};
 use crate::arc_eq::ArcEq;
 use crate::components::session_signals::SessionSignals;
-use crate::store::workspace::use_workspace;
-use callboard_core::{State, Timeline, Timestamp};
+use crate::platform::dom;
+use crate::store::workspace::{policy, use_workspace};
+use callboard_core::{Forecast, State, Timeline, Timestamp};
 use leptos::prelude::*;
 
 /// Zoom factor of a key press or click.
@@ -44,14 +46,24 @@ impl BarKey {
 pub struct TimelineView {
     /// The timeline.
     pub timeline: Memo<ArcEq<Timeline>>,
-    /// The scale that shows everything.
-    pub all: Memo<Option<Scale>>,
-    /// The visible scale.
-    pub view: Memo<Option<Scale>>,
-    /// The rendered scale, wider than the visible one so that panning renders nothing.
-    pub window: Memo<Option<Scale>>,
-    /// The scale chosen by the user; `None` shows everything.
-    user_scale: RwSignal<Option<Scale>>,
+    /// The expected rest of the pipeline.
+    pub forecast: Memo<Vec<Forecast>>,
+    /// The axis that shows everything.
+    pub all: Memo<Option<Axis>>,
+    /// The visible axis.
+    pub view: Memo<Option<Axis>>,
+    /// The rendered axis, wider than the visible one so that panning renders nothing.
+    pub window: Memo<Option<Axis>>,
+    /// True if there are gaps that can be folded.
+    pub can_fold: Memo<bool>,
+    /// True if gaps are folded.
+    pub folds: Memo<bool>,
+    /// The user's choice whether gaps are folded.
+    user_folds: RwSignal<Option<bool>>,
+    /// The folded gaps.
+    pub gaps: Memo<Gaps>,
+    /// The axis chosen by the user; `None` shows everything.
+    user_axis: RwSignal<Option<Axis>>,
     /// The selected bar, by its identity.
     selected_key: RwSignal<Option<BarKey>>,
     /// The selected bar, by its position.
@@ -64,45 +76,110 @@ pub struct TimelineView {
     pub is_active: Memo<bool>,
     /// True if the file has any times.
     pub has_times: Memo<bool>,
+    /// The text of the search.
+    pub search: RwSignal<String>,
+    /// The bars that match the search, as lane and index; `None` without a search.
+    pub found: Memo<Option<Vec<(usize, usize)>>>,
 }
 
 impl TimelineView {
     pub(super) fn new(session: SessionSignals, width: ReadSignal<f64>) -> Self {
         let clock = use_workspace().clock;
         let is_active = session.part(|session| session.state() != Ok(State::Complete));
-        let timeline = session.large_part(|entry| entry.session().timeline());
-        let moments = Memo::new(move |_| {
-            let created = session.text.with(|entry| entry.session().created());
-            timeline.with(|timeline| moments(timeline, created))
+        let timeline = Memo::new(move |_| session.text.with(|entry| ArcEq(entry.digest().timeline.clone())));
+        let now = Memo::new(move |_| match is_active.get() {
+            true => clock.half_minute.get(),
+            false => clock.half_minute.get_untracked(),
         });
+        let forecast = session.part(move |session| session.forecast(now.get(), &policy()));
+        let created = session.part(callboard_core::Session::created);
+        let moments = Memo::new(move |_| timeline.with(|timeline| moments(timeline, created.get())));
         let has_times = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
-        let user_scale = RwSignal::new(None::<Scale>);
+        // Now and the end that is expected.
+        let lesser = Memo::new(move |_| {
+            let end = forecast.with(|forecast| forecast.last().map(|work| work.to));
+            let now = is_active.get().then(|| now.get());
+            now.into_iter().chain(end).map(Timestamp::unix).collect::<Vec<_>>()
+        });
+        let user_axis = RwSignal::new(None::<Axis>);
+        let user_folds = RwSignal::new(None::<bool>);
         // Nothing is rendered before the width is measured.
         let width = move || Some(width.get()).filter(|width| *width > 0.0);
-        let all = Memo::new(move |_| {
-            let now = is_active.get().then(|| clock.half_minute.get().unix());
-            let width = width()?;
-            moments.with(|moments| Scale::fit(moments, now, width))
+        let long_gaps = Memo::new(move |_| {
+            let mut periods = timeline.with(|timeline| periods(timeline, now.get()));
+            periods.extend(created.get().map(|created| (created.unix(), created.unix())));
+            lesser.with(|lesser| periods.extend(lesser.first().zip(lesser.last()).map(|(from, to)| (*from, *to))));
+            Gaps::between(&periods, width().unwrap_or_default())
         });
-        let view = Memo::new(move |_| match user_scale.get() {
-            Some(user_scale) => width().map(|width| user_scale.over(width)),
+        let can_fold = Memo::new(move |_| long_gaps.with(|gaps| !gaps.is_empty()));
+        let folds = Memo::new(move |_| user_folds.get().unwrap_or_else(|| long_gaps.with(|gaps| gaps.helps)));
+        let gaps = Memo::new(move |_| if folds.get() { long_gaps.get() } else { Gaps::default() });
+        let all = Memo::new(move |_| {
+            let width = width()?;
+            moments.with(|moments| lesser.with(|lesser| gaps.with(|gaps| Axis::fit(moments, lesser, width, gaps))))
+        });
+        let view = Memo::new(move |_| match user_axis.get() {
+            Some(axis) => width().map(|width| gaps.with(|gaps| axis.over(width, gaps))),
             None => all.get(),
         });
-        let window = Memo::new(move |before: Option<&Option<Scale>>| {
+        let window = Memo::new(move |before: Option<&Option<Axis>>| {
             let view = view.get()?;
             match before {
-                Some(Some(window)) if window.holds(&view) => Some(*window),
+                Some(Some(window)) if window.holds(&view) => Some(window.clone()),
                 _ => Some(view.window()),
             }
         });
         let selected_key = RwSignal::new(None::<BarKey>);
         let selected = Memo::new(move |_| timeline.with(|timeline| selected_key.get()?.find(timeline)));
-        let now = Memo::new(move |_| match is_active.get() {
-            true => clock.half_minute.get(),
-            false => clock.half_minute.get_untracked(),
-        });
         let hovered = RwSignal::new(None);
-        Self { timeline, all, view, window, user_scale, selected_key, selected, now, hovered, is_active, has_times }
+        let search = RwSignal::new(String::new());
+        let found = Memo::new(move |_| {
+            let words = search.with(|search| Words::of(search));
+            (!words.is_empty()).then(|| timeline.with(|timeline| search::found(&words, timeline)))
+        });
+        Self {
+            timeline,
+            forecast,
+            all,
+            view,
+            window,
+            can_fold,
+            folds,
+            user_folds,
+            gaps,
+            user_axis,
+            selected_key,
+            selected,
+            now,
+            hovered,
+            is_active,
+            has_times,
+            search,
+            found,
+        }
+    }
+
+    /// Folds the gaps or not, and shows everything.
+    pub(super) fn toggle_folds(self) {
+        self.user_folds.set(Some(!self.folds.get_untracked()));
+        self.fit();
+    }
+
+    /// Returns the index of the selected bar among the matches of the search.
+    pub fn found_at(self) -> Option<usize> {
+        let selected = self.selected.get()?;
+        self.found.with(|found| found.as_ref()?.iter().position(|place| *place == (selected.lane, selected.bar)))
+    }
+
+    /// Selects the next or previous match of the search, and scrolls to it.
+    pub(super) fn step_found(self, step: isize) {
+        let count = self.found.with_untracked(|found| found.as_ref().map_or(0, Vec::len));
+        let at = untrack(|| self.found_at());
+        let next = search::step(at, count, step);
+        let place = next.and_then(|at| self.found.with_untracked(|found| found.as_ref()?.get(at).copied()));
+        if let Some((lane, bar)) = place {
+            self.select_and_show(BarRange { lane, bar, count: 1 });
+        }
     }
 
     /// Returns the selected bar.
@@ -115,9 +192,9 @@ impl TimelineView {
         self.selected_key.set(selected_key);
     }
 
-    fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
+    fn change(self, next: impl FnOnce(Axis, &Axis) -> Axis) {
         if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
-            self.user_scale.set(Some(next(view, &all)));
+            self.user_axis.set(Some(next(view, &all)));
         }
     }
 
@@ -130,7 +207,7 @@ impl TimelineView {
     }
 
     pub(super) fn fit(self) {
-        self.user_scale.set(None);
+        self.user_axis.set(None);
     }
 
     /// Handles a key; returns false for keys without a meaning.
@@ -142,6 +219,7 @@ impl TimelineView {
             "ArrowLeft" => self.pan(-step),
             "ArrowRight" => self.pan(step),
             "0" | "f" => self.fit(),
+            "/" => return dom::focus("#timeline-search"),
             "," => self.select_next(-1),
             "." => self.select_next(1),
             "Escape" if self.selected.get_untracked().is_some() => self.select(None),
@@ -162,7 +240,13 @@ impl TimelineView {
             Some(at) => at.saturating_add_signed(step).min(bars.len().saturating_sub(1)),
             None => 0,
         };
-        let Some(place) = bars.get(next).copied() else { return };
+        if let Some(place) = bars.get(next).copied() {
+            self.select_and_show(place);
+        }
+    }
+
+    /// Selects a bar and scrolls to it.
+    fn select_and_show(self, place: BarRange) {
         self.select(Some(place));
         let start = self.timeline.with_untracked(|timeline| {
             let bar = &timeline.lanes[place.lane].bars[place.bar];
