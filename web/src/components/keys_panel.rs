@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 24] = [
+pub const KEYS: [(&[&str], &str); 25] = [
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -18,15 +18,16 @@ pub const KEYS: [(&[&str], &str); 24] = [
     (&["Shift", "U"], "Redo"),
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
+    (&["g", "t"], "Go to the timeline of all sessions"),
     (&["g", "c"], "Go to changes"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Step through chart values"),
-    (&["+", "-"], "Zoom the focused timeline"),
+    (&["+", "-"], "Zoom the timeline"),
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
     (&["0"], "Show all of the timeline"),
-    (&[",", "."], "Previous or next bar of the timeline"),
+    (&[",", "."], "Previous / next bar"),
     (&["?"], "Show or hide these keys"),
     (&["Esc"], "Close"),
 ];

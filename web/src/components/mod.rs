@@ -57,3 +57,4 @@ pub mod tip;
 pub mod top_bar;
 pub mod update_notice;
 pub mod virtual_list;
+pub mod work;

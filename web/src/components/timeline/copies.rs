@@ -1,9 +1,9 @@
 //! Copies of the timeline as an image, to the clipboard or as a download.
 use super::axis::Tick;
 use super::axis_marks::{band_label, break_label, place_dates, tick_label, ticks};
-use super::drawing::now_label;
 use super::export::{COLOURS, Colours, SvgTimeline, size, svg};
 use super::layout::scene;
+use super::present::now_label;
 use super::timeline_view::TimelineView;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
@@ -79,7 +79,7 @@ fn file_stem(id: &str) -> String {
 /// Returns the visible part as SVG text, with its size.
 fn picture(view_state: TimelineView, title: &str) -> Option<(String, (f64, f64))> {
     // The same stretch of time as on screen, with the same gaps folded.
-    let axis = untrack(|| view_state.gaps.with(|gaps| Some(view_state.view.get()?.over(WIDTH, gaps))))?;
+    let axis = untrack(|| view_state.axis.gaps.with(|gaps| Some(view_state.axis.view.get()?.over(WIDTH, gaps))))?;
     let now = clock::now();
     view_state.timeline.with_untracked(|timeline| {
         let forecast = view_state.forecast.get_untracked();

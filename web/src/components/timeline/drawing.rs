@@ -1,25 +1,17 @@
 //! The timeline's SVG. It is rendered beyond both edges of the view, so that panning changes only one attribute.
-use super::axis_marks::{DATES, band_label, dates, marks, place_dates, ticks};
-use super::layout::{
-    AXIS, BAR, BackArrow, LANE, Scene, TimelineBar, TimelineSpan, as_f64, extent_of, length, scene, top,
-};
+use super::axis_marks::{band_label, dates, marks, place_dates, ticks};
+use super::layout::{AXIS, BAR, BackArrow, LANE, Scene, TimelineBar, TimelineSpan, as_f64, extent_of, scene, top};
+use super::present::{Now, Present};
 use super::timeline_view::TimelineView;
 use crate::components::time::format_time;
-use crate::format::{duration, duration_in_words};
+use crate::format::duration;
 use crate::platform::intl::Style;
 use crate::platform::row_pool::show_rows;
 use crate::platform::row_template::Slot::{Attribute, Content};
 use crate::platform::row_template::{Node, Row, node};
-use crate::store::workspace::use_workspace;
-use callboard_core::Timestamp;
 use leptos::prelude::*;
 use leptos::svg::G as Bars;
 use std::borrow::Cow;
-
-/// Width of the view from which the present's label has the weekday.
-const ROOMY: f64 = 560.0;
-/// Height of the present's label.
-const NOW_HEIGHT: f64 = 18.0;
 
 /// The bars, the axis and the present.
 #[component]
@@ -44,13 +36,14 @@ fn Dated(
     // One lane per stage, whatever happened.
     let lanes = view_state.timeline.with_untracked(|timeline| timeline.lanes.len());
     let height = AXIS + LANE * as_f64(lanes);
-    let width = move || view_state.view.get().map_or(0.0, |view| view.width);
-    let seen_at = move || seen_at(view_state);
+    let width = move || view_state.axis.view.with(|view| view.as_ref().map_or(0.0, |view| view.width));
+    let axis = view_state.axis;
+    let seen_at = move || axis.seen_at();
     let scene = Memo::new(move |_| {
-        let window = view_state.window.get()?;
+        let window = axis.window.get()?;
         let now = view_state.now.get();
         let from = untrack(seen_at).unwrap_or_default();
-        let seen = (from, from + view_state.view.with_untracked(|view| view.as_ref().map(|view| view.width))?);
+        let seen = (from, from + axis.view.with_untracked(|view| view.as_ref().map(|view| view.width))?);
         let mut scene = view_state
             .timeline
             .with(|timeline| view_state.forecast.with(|forecast| scene(timeline, forecast, &window, seen, now)));
@@ -62,11 +55,11 @@ fn Dated(
         });
         Some(scene)
     });
-    let marks = move || view_state.window.with(|window| Some(marks(&ticks(window.as_ref()?), height)));
-    let present = Present { view_state };
+    let marks = move || axis.window.with(|window| Some(marks(&ticks(window.as_ref()?), height)));
+    let present = Present { axis, now: view_state.now, matters: view_state.is_active };
     let placed = move || {
         let now = view_state.now.get();
-        view_state.view.with(|view| {
+        axis.view.with(|view| {
             let bands = ticks(view.as_ref()?).bands;
             Some(dates(place_dates(&bands, |band| band_label(band, now), present.extent())))
         })
@@ -82,7 +75,7 @@ fn Dated(
     show_rows(bars, move || (0, scene.with(|scene| scene.as_ref().map_or_else(Vec::new, |scene| scene.bars.clone()))));
     // One frame around the selection, as a class on each bar would need a subscription for each.
     let frame = move || {
-        let (selected, window) = (view_state.selected()?, view_state.window.get()?);
+        let (selected, window) = (view_state.selected()?, axis.window.get()?);
         let now = view_state.now.get();
         let (x, width) = view_state.timeline.with(|timeline| extent_of(timeline, selected, &window, now))?;
         let y = top(selected.lane);
@@ -115,17 +108,9 @@ fn Dated(
                 {frame}
             </g>
             {placed}
-            {move || view_state.is_active.get().then(|| view! { <Now view_state height/> })}
+            <Now present height/>
         </svg>
     }
-}
-
-/// Returns the offset of the visible part in the rendered part.
-fn seen_at(view_state: TimelineView) -> Option<f64> {
-    view_state.view.with(|view| {
-        let from = view.as_ref()?.from;
-        view_state.window.with(|window| Some(window.as_ref()?.at(from)))
-    })
 }
 
 fn behind(scene: &Scene) -> impl IntoView + use<> {
@@ -198,95 +183,6 @@ fn back(back: &BackArrow) -> impl IntoView + use<> {
             <path class="back-hit" d=path.clone()></path>
             <path class="back-line" d=path></path>
             <circle class="back-from" cx=back.x cy=from r="3.5"></circle>
-        </g>
-    }
-}
-
-/// Formats the label of the present.
-pub fn now_label(now: Timestamp) -> String {
-    format!("now {} {}", format_time(now, Style::Weekday), format_time(now, Style::Time))
-}
-
-/// The label of the present: at its line or, where that is out of view, at the edge.
-#[derive(Clone, Copy)]
-struct Present {
-    view_state: TimelineView,
-}
-
-impl Present {
-    /// Returns the position of the present and the width of the view.
-    fn place(self) -> Option<(f64, f64)> {
-        let now = self.view_state.now.get().unix();
-        self.view_state.view.with(|view| view.as_ref().map(|view| (view.x(now), view.width)))
-    }
-
-    fn is_shown(self) -> bool {
-        self.place().is_some_and(|(x, width)| (0.0..=width).contains(&x))
-    }
-
-    /// Returns the label: the date and time, or how far away it is.
-    fn words(self) -> String {
-        let Some((x, width)) = self.place() else { return String::new() };
-        let now = self.view_state.now.get();
-        if self.is_shown() {
-            return if width < ROOMY {
-                format!("now {} {}", format_time(now, Style::Day), format_time(now, Style::Time))
-            } else {
-                now_label(now)
-            };
-        }
-        #[allow(clippy::cast_possible_truncation)]
-        let away = self.view_state.view.with(|view| {
-            view.as_ref().map_or(0, |view| {
-                let now = as_seconds(now);
-                if x < 0.0 { view.from - now } else { now - view.to() }.abs() as i64
-            })
-        });
-        let away = duration_in_words(away);
-        if x < 0.0 { format!("\u{2039} now is {away} earlier") } else { format!("now is {away} later \u{203a}") }
-    }
-
-    /// Returns the left and right edge of the label; `None` for a session whose present does not matter.
-    fn extent(self) -> Option<(f64, f64)> {
-        if !self.view_state.is_active.get() {
-            return None;
-        }
-        let (x, width) = self.place()?;
-        let half = length(&self.words()) / 2.0 + 6.0;
-        let middle = x.min(width - half).max(half);
-        Some((middle - half, middle + half))
-    }
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn as_seconds(moment: Timestamp) -> f64 {
-    moment.unix() as f64
-}
-
-/// The present: a line that moves every second with its date and time, or a label at the edge if it is out of view.
-#[component]
-fn Now(
-    /// The state of the timeline.
-    view_state: TimelineView,
-    /// Height of the drawing.
-    height: f64,
-) -> impl IntoView {
-    let second = use_workspace().clock.second;
-    let present = Present { view_state };
-    let x = move || {
-        let now = second.get().unix();
-        let x = view_state.view.with(|view| view.as_ref().map_or(0.0, |view| view.x(now)));
-        (x * 2.0).round() / 2.0
-    };
-    let extent = move || present.extent().unwrap_or_default();
-    let class = move || if present.is_shown() { "now" } else { "now later" };
-    view! {
-        <g class=class>
-            <line class:now-hidden=move || !present.is_shown() x1=x x2=x y1=NOW_HEIGHT + 2.0 y2=height></line>
-            <rect x=move || extent().0 y="2" width=move || extent().1 - extent().0 height=NOW_HEIGHT rx="4"></rect>
-            <text x=move || f64::midpoint(extent().0, extent().1) y=DATES text-anchor="middle">
-                {move || present.words()}
-            </text>
         </g>
     }
 }

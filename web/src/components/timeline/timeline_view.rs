@@ -1,7 +1,7 @@
 //! The state of a timeline's view: zoom, hovered and selected bars.
 
-use super::axis::{Axis, Gaps};
-use super::layout::{BarRange, periods};
+use super::axis_view::{AxisTimes, AxisView};
+use super::layout::{BarRange, extent, periods};
 use super::search::{self, Words};
 use crate::arc_eq::ArcEq;
 use crate::components::session_signals::SessionSignals;
@@ -9,11 +9,6 @@ use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Forecast, State, Timeline, Timestamp};
 use leptos::prelude::*;
-
-/// Zoom factor of a key press or click.
-pub(super) const ZOOM: f64 = 1.5;
-/// Pixels of wheel movement that zoom by a factor of 2.
-pub(super) const WHEEL: f64 = 240.0;
 
 /// The identity of a bar in every version of its session's timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,22 +43,8 @@ pub struct TimelineView {
     pub timeline: Memo<ArcEq<Timeline>>,
     /// The expected rest of the pipeline.
     pub forecast: Memo<Vec<Forecast>>,
-    /// The axis that shows everything.
-    pub all: Memo<Option<Axis>>,
-    /// The visible axis.
-    pub view: Memo<Option<Axis>>,
-    /// The rendered axis, wider than the visible one so that panning renders nothing.
-    pub window: Memo<Option<Axis>>,
-    /// True if there are gaps that can be folded.
-    pub can_fold: Memo<bool>,
-    /// True if gaps are folded.
-    pub folds: Memo<bool>,
-    /// The user's choice whether gaps are folded.
-    user_folds: RwSignal<Option<bool>>,
-    /// The folded gaps.
-    pub gaps: Memo<Gaps>,
-    /// The axis chosen by the user; `None` shows everything.
-    user_axis: RwSignal<Option<Axis>>,
+    /// The visible stretch of time.
+    pub axis: AxisView,
     /// The selected bar, by its identity.
     selected_key: RwSignal<Option<BarKey>>,
     /// The selected bar, by its position.
@@ -101,34 +82,13 @@ impl TimelineView {
             let now = is_active.get().then(|| now.get());
             now.into_iter().chain(end).map(Timestamp::unix).collect::<Vec<_>>()
         });
-        let user_axis = RwSignal::new(None::<Axis>);
-        let user_folds = RwSignal::new(None::<bool>);
-        // Nothing is rendered before the width is measured.
-        let width = move || Some(width.get()).filter(|width| *width > 0.0);
-        let long_gaps = Memo::new(move |_| {
+        let periods = Memo::new(move |_| {
             let mut periods = timeline.with(|timeline| periods(timeline, now.get()));
             periods.extend(created.get().map(|created| (created.unix(), created.unix())));
             lesser.with(|lesser| periods.extend(lesser.first().zip(lesser.last()).map(|(from, to)| (*from, *to))));
-            Gaps::between(&periods, width().unwrap_or_default())
+            periods
         });
-        let can_fold = Memo::new(move |_| long_gaps.with(|gaps| !gaps.is_empty()));
-        let folds = Memo::new(move |_| user_folds.get().unwrap_or_else(|| long_gaps.with(|gaps| gaps.helps)));
-        let gaps = Memo::new(move |_| if folds.get() { long_gaps.get() } else { Gaps::default() });
-        let all = Memo::new(move |_| {
-            let width = width()?;
-            moments.with(|moments| lesser.with(|lesser| gaps.with(|gaps| Axis::fit(moments, lesser, width, gaps))))
-        });
-        let view = Memo::new(move |_| match user_axis.get() {
-            Some(axis) => width().map(|width| gaps.with(|gaps| axis.over(width, gaps))),
-            None => all.get(),
-        });
-        let window = Memo::new(move |before: Option<&Option<Axis>>| {
-            let view = view.get()?;
-            match before {
-                Some(Some(window)) if window.holds(&view) => Some(window.clone()),
-                _ => Some(view.window()),
-            }
-        });
+        let axis = AxisView::new(AxisTimes { width: width.into(), moments, lesser, periods });
         let selected_key = RwSignal::new(None::<BarKey>);
         let selected = Memo::new(move |_| timeline.with(|timeline| selected_key.get()?.find(timeline)));
         let hovered = RwSignal::new(None);
@@ -137,32 +97,7 @@ impl TimelineView {
             let words = search.with(|search| Words::of(search));
             (!words.is_empty()).then(|| timeline.with(|timeline| search::found(&words, timeline)))
         });
-        Self {
-            timeline,
-            forecast,
-            all,
-            view,
-            window,
-            can_fold,
-            folds,
-            user_folds,
-            gaps,
-            user_axis,
-            selected_key,
-            selected,
-            now,
-            hovered,
-            is_active,
-            has_times,
-            search,
-            found,
-        }
-    }
-
-    /// Folds the gaps or not, and shows everything.
-    pub(super) fn toggle_folds(self) {
-        self.user_folds.set(Some(!self.folds.get_untracked()));
-        self.fit();
+        Self { timeline, forecast, axis, selected_key, selected, now, hovered, is_active, has_times, search, found }
     }
 
     /// Returns the index of the selected bar among the matches of the search.
@@ -192,38 +127,14 @@ impl TimelineView {
         self.selected_key.set(selected_key);
     }
 
-    fn change(self, next: impl FnOnce(Axis, &Axis) -> Axis) {
-        if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
-            self.user_axis.set(Some(next(view, &all)));
-        }
-    }
-
-    pub(super) fn zoom(self, factor: f64, around: Option<f64>) {
-        self.change(|view, all| view.zoomed(factor, around.unwrap_or(view.width / 2.0), all));
-    }
-
-    pub(super) fn pan(self, pixels: f64) {
-        self.change(|view, all| view.panned(pixels, all));
-    }
-
-    pub(super) fn fit(self) {
-        self.user_axis.set(None);
-    }
-
     /// Handles a key; returns false for keys without a meaning.
     pub(super) fn key(self, key: &str) -> bool {
-        let step = self.view.get_untracked().map_or(0.0, |view| view.width / 8.0);
         match key {
-            "+" | "=" => self.zoom(ZOOM, None),
-            "-" | "_" => self.zoom(1.0 / ZOOM, None),
-            "ArrowLeft" => self.pan(-step),
-            "ArrowRight" => self.pan(step),
-            "0" | "f" => self.fit(),
             "/" => return dom::focus("#timeline-search"),
             "," => self.select_next(-1),
             "." => self.select_next(1),
             "Escape" if self.selected.get_untracked().is_some() => self.select(None),
-            _ => return false,
+            _ => return self.axis.key(key),
         }
         true
     }
@@ -248,14 +159,10 @@ impl TimelineView {
     /// Selects a bar and scrolls to it.
     fn select_and_show(self, place: BarRange) {
         self.select(Some(place));
-        let start = self.timeline.with_untracked(|timeline| {
-            let bar = &timeline.lanes[place.lane].bars[place.bar];
-            bar.start.or(bar.end).map(Timestamp::unix)
-        });
-        if let (Some(start), Some(view)) = (start, self.view.get_untracked())
-            && !view.shows(start)
-        {
-            self.pan(view.x(start) - view.width / 2.0);
+        let now = self.now.get_untracked();
+        let extent = self.timeline.with_untracked(|timeline| extent(&timeline.lanes[place.lane].bars[place.bar], now));
+        if let Some((from, to)) = extent {
+            self.axis.reveal(from, to);
         }
     }
 }
