@@ -2,7 +2,10 @@
 
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
-use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timeline, Timestamp};
+use crate::{
+    CostTracking, Health, HealthSummary, Outlook, Planning, Policy, QualityMetrics, Session, Stage, State, Timeline,
+    Timestamp,
+};
 use std::sync::Arc;
 
 /// Facts of a session that an overview needs, independent of time and policy.
@@ -26,6 +29,8 @@ pub struct Digest {
     pub durations: [Option<i64>; 4],
     /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
     pub timeline: Arc<Timeline>,
+    /// The planning.
+    pub planning: Planning,
 }
 
 impl Session {
@@ -50,6 +55,7 @@ impl Session {
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
             timeline: Arc::new(self.timeline_in(&inputs.situation)),
+            planning: self.planning(),
             inputs,
         }
     }
@@ -141,6 +147,17 @@ impl Digest {
     /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         self.inputs.health(now, policy)
+    }
+
+    /// The outlook at `now`, as [`Session::outlook`] gives it.
+    ///
+    /// ```
+    /// use callboard_core::{Phase, Policy, Session, Timestamp};
+    /// let digest = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap().digest();
+    /// assert_eq!(digest.outlook(Timestamp::from_unix(0), &Policy::default()).phase, Phase::Ready);
+    /// ```
+    pub fn outlook(&self, now: Timestamp, policy: &Policy) -> Outlook {
+        self.inputs.outlook(self.planning.due, now, policy)
     }
 
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.

@@ -82,8 +82,8 @@ fn picture(view_state: TimelineView, title: &str) -> Option<(String, (f64, f64))
     let axis = untrack(|| view_state.axis.gaps.with(|gaps| Some(view_state.axis.view.get()?.over(WIDTH, gaps))))?;
     let now = clock::now();
     view_state.timeline.with_untracked(|timeline| {
-        let forecast = view_state.forecast.get_untracked();
-        let scene = scene(timeline, &forecast, &axis, (0.0, axis.width), now);
+        let expected = view_state.expected.get_untracked();
+        let scene = scene(timeline, &expected, &axis, (0.0, axis.width), now);
         let ticks = untrack(|| ticks(&axis));
         let present = (view_state.is_active.get_untracked() && axis.shows(now.unix())).then(|| axis.x(now.unix()));
         let label = |tick: &Tick| if tick.labelled { tick_label(tick) } else { String::new() };

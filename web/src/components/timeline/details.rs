@@ -7,7 +7,7 @@ use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
 use crate::components::time::ExactTime;
 use crate::format::{count, duration, money, score};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Bar, Lane};
+use callboard_core::{Bar, BarKind, Lane, Timestamp};
 use leptos::prelude::*;
 
 /// The line below the lanes, of fixed height so that nothing moves while hovering.
@@ -29,8 +29,9 @@ pub fn Details(
                 .into_any(),
                 Some(selected) => view_state.timeline.with(|timeline| {
                     let lane = timeline.lanes.get(selected.lane);
+                    let due = view_state.expected.with(|expected| expected.due);
                     match lane.and_then(|lane| Some((lane, lane.bars.get(selected.bar)?))) {
-                        Some((lane, bar)) if selected.count == 1 => one(lane, bar).into_any(),
+                        Some((lane, bar)) if selected.count == 1 => one(lane, bar, due).into_any(),
                         Some((lane, _)) => several(lane, selected).into_any(),
                         None => ().into_any(),
                     }
@@ -53,14 +54,15 @@ fn several(lane: &Lane, selected: BarRange) -> impl IntoView + use<> {
     }
 }
 
-fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
+fn one(lane: &Lane, bar: &Bar, due: Option<Timestamp>) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
     let length = move || {
         view! { <ValueOrUnknown value=bar_duration(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
-    let estimate = bar.estimate.map(|due| {
+    let due = bar.estimate.or(due).filter(|_| bar.kind == BarKind::Running);
+    let estimate = due.map(|due| {
         let late = move || {
             let late = clock.half_minute.get().unix() - due.unix();
             (late > 0).then(|| {

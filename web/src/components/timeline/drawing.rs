@@ -46,7 +46,7 @@ fn Dated(
         let seen = (from, from + axis.view.with_untracked(|view| view.as_ref().map(|view| view.width))?);
         let mut scene = view_state
             .timeline
-            .with(|timeline| view_state.forecast.with(|forecast| scene(timeline, forecast, &window, seen, now)));
+            .with(|timeline| view_state.expected.with(|expected| scene(timeline, expected, &window, seen, now)));
         view_state.found.with(|found| {
             let Some(found) = found else { return };
             for bar in &mut scene.bars {

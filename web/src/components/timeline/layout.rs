@@ -41,6 +41,15 @@ const CROWD: f64 = 12.0;
 /// Maximum length of an error on a bar in characters.
 const ERROR: usize = 80;
 
+/// What is expected of a session, by the core.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// Completion of the running stage; in the past if it is overdue.
+    pub due: Option<Timestamp>,
+    /// The rest of the pipeline.
+    pub rest: Vec<Forecast>,
+}
+
 /// The shapes within a window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
@@ -181,9 +190,9 @@ pub fn scene(timeline: &Timeline, forecast: &[Forecast], window: &Axis, seen: (f
     for (at, lane) in timeline.lanes.iter().enumerate() {
         let bars = bars(lane, at, window, now);
         scene.bars.extend(labelled(bars, lane, window, seen, now));
-        scene.overdue.extend(lane.bars.last().and_then(|bar| overdue(bar, at, window, now)));
+        scene.overdue.extend(lane.bars.last().and_then(|bar| overdue(bar, expected.due, at, window, now)));
     }
-    scene.forecasts = forecast.iter().filter_map(|work| expected(work, window)).collect();
+    scene.forecasts = expected.rest.iter().filter_map(|work| outline(work, window)).collect();
     let shown = |wait: &&Wait| {
         let end = wait.to.unwrap_or(now).unix();
         window.x(end) >= 0.0 && window.x(wait.from.unix()) <= window.width
@@ -317,8 +326,8 @@ fn clipped(text: &str) -> String {
 }
 
 /// Returns the part of a running bar after its expected completion.
-pub fn overdue(bar: &Bar, at: usize, window: &Axis, now: Timestamp) -> Option<TimelineSpan> {
-    let due = bar.estimate.filter(|due| bar.kind == BarKind::Running && *due < now)?;
+fn overdue(bar: &Bar, due: Option<Timestamp>, at: usize, window: &Axis, now: Timestamp) -> Option<TimelineSpan> {
+    let due = due.filter(|due| bar.kind == BarKind::Running && *due < now)?;
     let from = bar.start.map_or(due, |start| due.max(start));
     if window.x(now.unix()) < 0.0 || window.x(from.unix()) > window.width {
         return None;
@@ -336,7 +345,7 @@ pub fn overdue(bar: &Bar, at: usize, window: &Axis, now: Timestamp) -> Option<Ti
 }
 
 /// Returns the outline of expected work.
-fn expected(work: &Forecast, window: &Axis) -> Option<TimelineSpan> {
+fn outline(work: &Forecast, window: &Axis) -> Option<TimelineSpan> {
     let (from, to) = (work.from.unix(), work.to.unix());
     let x = window.x_near(from);
     let width = window.x_near(to) - x;
@@ -441,12 +450,12 @@ mod tests {
         let timeline = session(&attempts).timeline();
         let all = axis(100_000.0, 1_000.0);
         let now = Timestamp::from_unix(100_000);
-        let drawn = scene(&timeline, &[], &all, (0.0, 1_000.0), now).bars;
+        let drawn = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), now).bars;
         // A bar begins where the one before could not grow further: at least eight pixels later.
         assert!(drawn.len() <= 126, "{} bars", drawn.len());
         assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
         let close = axis(1_000.0, 1_000.0);
-        let drawn = scene(&timeline, &[], &close, (0.0, 1_000.0), now).bars;
+        let drawn = scene(&timeline, &Expected::default(), &close, (0.0, 1_000.0), now).bars;
         assert_eq!(drawn.len(), 11);
         assert_eq!((drawn[1].x, drawn[1].width, drawn[1].colour), (100.0, 50.0, "failed"));
     }
@@ -456,7 +465,7 @@ mod tests {
         let starts: Vec<_> = (0..1_000).map(|at| (at * 10, "start")).collect();
         let timeline = session(&starts).timeline();
         let all = axis(100_000.0, 1_000.0);
-        let drawn = scene(&timeline, &[], &all, (0.0, 1_000.0), Timestamp::from_unix(50_000)).bars;
+        let drawn = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), Timestamp::from_unix(50_000)).bars;
         assert!(drawn.len() <= 67, "{} bars", drawn.len());
         assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
     }
@@ -470,7 +479,7 @@ mod tests {
         };
         let timeline = Timeline { lanes: Vec::new(), waits: Vec::new(), route_backs: (0..1_000).map(back).collect() };
         let all = axis(100_000.0, 1_000.0);
-        let backs = scene(&timeline, &[], &all, (0.0, 1_000.0), Timestamp::from_unix(0)).backs;
+        let backs = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), Timestamp::from_unix(0)).backs;
         // Ten arrows, and a hundred seconds per pixel.
         assert!(backs.len() <= 14, "{} lines", backs.len());
     }
@@ -489,7 +498,8 @@ mod tests {
             {"status": "in_progress", "start_time": "1970-01-01T00:01:40Z", "estimated_completion": "1970-01-01T00:05:00Z"}}}"#;
         let timeline = Session::parse(text).unwrap().timeline();
         let window = axis(1_000.0, 1_000.0);
-        let at = |now: i64| scene(&timeline, &[], &window, (0.0, 1_000.0), Timestamp::from_unix(now)).overdue;
+        let expected = Expected { due: Some(Timestamp::from_unix(300)), rest: Vec::new() };
+        let at = |now: i64| scene(&timeline, &expected, &window, (0.0, 1_000.0), Timestamp::from_unix(now)).overdue;
         assert!(at(300).is_empty());
         let late = &at(700)[0];
         assert_eq!((late.lane, late.x, late.width, late.length), (1, 300.0, 400.0, Some(400)));
@@ -504,7 +514,7 @@ mod tests {
         };
         let window = axis(1_000.0, 1_000.0);
         let timeline = Timeline { lanes: Vec::new(), waits: Vec::new(), route_backs: Vec::new() };
-        let all = [work(200, 500), work(5_000, 6_000)];
+        let all = Expected { due: None, rest: vec![work(200, 500), work(5_000, 6_000)] };
         let drawn = scene(&timeline, &all, &window, (0.0, 1_000.0), Timestamp::from_unix(200)).forecasts;
         assert_eq!(drawn.len(), 1);
         assert_eq!((drawn[0].lane, drawn[0].x, drawn[0].width, drawn[0].colour), (2, 200.0, 300.0, "evaluating"));
@@ -523,7 +533,7 @@ mod tests {
     fn an_error_is_on_its_bar_on_one_line() {
         let timeline = session(&[(0, "start"), (900, "fail")]).timeline();
         let scale = axis(1_000.0, 1_000.0);
-        let drawn = scene(&timeline, &[], &scale, (0.0, 1_000.0), Timestamp::from_unix(1_000)).bars;
+        let drawn = scene(&timeline, &Expected::default(), &scale, (0.0, 1_000.0), Timestamp::from_unix(1_000)).bars;
         let label = drawn[0].label.as_ref().map(|label| label.text.as_str());
         assert_eq!(label, Some("failed \u{b7} 15 min \u{b7} no answer"));
         assert_eq!(clipped(&"x".repeat(100_000)).chars().count(), ERROR + 1);

@@ -1,13 +1,13 @@
 //! The state of a timeline's view: zoom, hovered and selected bars.
 
 use super::axis_view::{AxisTimes, AxisView};
-use super::layout::{BarRange, extent, periods};
+use super::layout::{BarRange, Expected, extent, periods};
 use super::search::{self, Words};
 use crate::arc_eq::ArcEq;
 use crate::components::session_signals::SessionSignals;
 use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Forecast, State, Timeline, Timestamp};
+use callboard_core::{State, Timeline, Timestamp};
 use leptos::prelude::*;
 
 /// The identity of a bar in every version of its session's timeline.
@@ -41,8 +41,8 @@ impl BarKey {
 pub struct TimelineView {
     /// The timeline.
     pub timeline: Memo<ArcEq<Timeline>>,
-    /// The expected rest of the pipeline.
-    pub forecast: Memo<Vec<Forecast>>,
+    /// What is expected of the session.
+    pub expected: Memo<Expected>,
     /// The visible stretch of time.
     pub axis: AxisView,
     /// The selected bar, by its identity.
@@ -72,13 +72,16 @@ impl TimelineView {
             true => clock.half_minute.get(),
             false => clock.half_minute.get_untracked(),
         });
-        let forecast = session.part(move |session| session.forecast(now.get(), &policy()));
+        let expected = session.part(move |session| {
+            let (now, policy) = (now.get(), policy());
+            Expected { due: session.outlook(now, &policy).stage_estimate, rest: session.forecast(now, &policy) }
+        });
         let created = session.part(callboard_core::Session::created);
         let moments = Memo::new(move |_| timeline.with(|timeline| moments(timeline, created.get())));
         let has_times = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
         // Now and the end that is expected.
         let lesser = Memo::new(move |_| {
-            let end = forecast.with(|forecast| forecast.last().map(|work| work.to));
+            let end = expected.with(|expected| expected.rest.last().map(|work| work.to));
             let now = is_active.get().then(|| now.get());
             now.into_iter().chain(end).map(Timestamp::unix).collect::<Vec<_>>()
         });

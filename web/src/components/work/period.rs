@@ -68,12 +68,14 @@ fn each_attempt<'a>(session: &'a Listed, context: &PeriodContext, then: &mut dyn
     let now = context.now.unix();
     let running = digest.timeline.lanes.iter().flat_map(|lane| &lane.bars).any(|bar| bar.kind == BarKind::Running);
     let stalled = running && digest.health_summary(context.now, &context.policy).health == HealthLevel::Stalled;
+    // The running agent's own estimate, or its start and the typical duration.
+    let due = running.then(|| digest.outlook(context.now, &context.policy).stage_estimate).flatten();
     let last_sign = digest.last_updated.map_or(i64::MIN, Timestamp::unix);
     let mut index = 0;
     for lane in &digest.timeline.lanes {
         for bar in &lane.bars {
             let is_running = bar.kind == BarKind::Running;
-            let estimate = bar.estimate.filter(|_| is_running).map(Timestamp::unix);
+            let estimate = due.filter(|_| is_running).map(Timestamp::unix);
             let start = bar.start.or(bar.end).map(Timestamp::unix);
             let end = match bar.end.map(Timestamp::unix) {
                 Some(end) => Some(end),
