@@ -139,7 +139,7 @@ export function sessions(count) {
  * @param {number} options.number the episode
  * @param {string} [options.topic]
  * @param {number} [options.shift] minutes by which all of it is earlier
- * @param {number} [options.overdue] minutes since the running attempt should have been done; negative if it is on time
+ * @param {number} [options.overdue] minutes, before `shift`, since the running attempt should have been done
  */
 export function longStory({ number, topic = TOPICS[number % TOPICS.length], shift = 0, overdue = 20 }) {
   const now = Math.floor(Date.now() / 1000) * 1000;
@@ -180,7 +180,7 @@ export function longStory({ number, topic = TOPICS[number % TOPICS.length], shif
       },
       agent_outputs: {
         [research]: { status: "complete", start_time: at(4390), execution_time: 3600, cost: 0.6, quality_score: 0.93 },
-        [writing]: { status: "in_progress", start_time: at(60), estimated_completion: at(overdue - shift) },
+        [writing]: { status: "in_progress", start_time: at(60), estimated_completion: at(overdue) },
         [evaluation]: { status: "pending" },
         [AGENTS[3]]: { status: "pending" },
       },

@@ -112,7 +112,7 @@ suite(
 
     test("timelines", async ({ open }) => {
       const app = await App.open(open, "#/timeline");
-      const stories = [51, 52, 53].map((number) => longStory({ number, shift: (number - 51) * 200, overdue: (52 - number) * 30 }));
+      const stories = [51, 52, 53].map((number) => longStory({ number, shift: (number - 51) * 200, overdue: number === 53 ? -460 : 20 }));
       await app.drop([...stories, ...sessions(30), failed, complete]);
       await app.click("button", "Close the import report");
       await app.visit(`#/sessions/${stories[0].id}`);
@@ -122,7 +122,7 @@ suite(
       await app.visit("#/timeline");
       await app.page.waitForSelector(".work-list .bar");
       await everywhere(app, "timeline");
-      await app.timeline.search("script_writer failed", "3 matches");
+      await app.timeline.search("gates failed", "3 matches");
       await app.page.keyboard.press("Enter");
       await app.timeline.found("1 of 3");
       await everywhere(app, "timeline-search");

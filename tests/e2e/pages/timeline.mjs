@@ -59,7 +59,7 @@ export class TimelinePage extends PageObject {
 
   /** Returns the labels of folded gaps. */
   breaks() {
-    return this.page.$$eval(".break", (breaks) => breaks.map((it) => it.textContent));
+    return this.page.$$eval(".break-label", (labels) => labels.map((label) => label.textContent));
   }
 
   /** Returns the label of the present. */

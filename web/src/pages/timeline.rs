@@ -3,7 +3,7 @@ use super::timeline_address::TimelineAddress;
 use super::welcome::Welcome;
 use crate::components::reading::Reading;
 use crate::components::timeline::AxisTools;
-use crate::components::timeline::axis_marks::{band_label, dates, marks, place_dates, ticks};
+use crate::components::timeline::axis_marks::{band_label, labels, marks, place_dates, ticks};
 use crate::components::timeline::layout::AXIS;
 use crate::components::timeline::present::{Now, Present};
 use crate::components::timeline::search::TimelineSearch;
@@ -267,8 +267,10 @@ fn Chart(
     let placed = move || {
         let now = work.now.get();
         axis.view.with(|view| {
-            let bands = ticks(view.as_ref()?).bands;
-            Some(dates(place_dates(&bands, |band| band_label(band, now), present.extent())))
+            let view = view.as_ref()?;
+            let ticks = ticks(view);
+            let dates = place_dates(&ticks.bands, |band| band_label(band, now), present.extent());
+            Some(labels(&ticks, dates, view.width))
         })
     };
     let nothing = move || count_of_rows.get() == 0;

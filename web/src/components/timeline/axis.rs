@@ -11,8 +11,8 @@ const DAY: i64 = 86_400;
 const SHORTEST: f64 = 10.0;
 /// Largest visible span, as a multiple of that of everything.
 const WIDEST: f64 = 4.0;
-/// Width of a folded gap in pixels.
-pub const BREAK: f64 = 78.0;
+/// Greatest and least width of a folded gap in pixels.
+const BREAK: (f64, f64) = (78.0, 30.0);
 /// Shortest gap that is worth folding, in seconds.
 const SHORTEST_GAP: i64 = 30 * MINUTE;
 
@@ -57,7 +57,7 @@ impl Gaps {
             .filter(|gap| gap.seconds() >= least)
             .collect();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let most = (width * 0.5 / BREAK).floor().max(1.0) as usize;
+        let most = (width * 0.5 / break_width(width)).floor().max(1.0) as usize;
         let longest = ascending(gaps.iter().map(|gap| (-gap.seconds(), 0)));
         let kept = ascending(longest.iter().take(most).map(|at| (gaps[*at].from, 0)));
         let gaps: Arc<[Gap]> = kept.into_iter().map(|at| gaps[longest[at]]).collect();
@@ -69,6 +69,11 @@ impl Gaps {
     pub fn is_empty(&self) -> bool {
         self.gaps.is_empty()
     }
+}
+
+/// Returns the width of a folded gap on an axis of a width.
+fn break_width(width: f64) -> f64 {
+    (width * 0.1).clamp(BREAK.1, BREAK.0)
 }
 
 /// Merges periods that overlap or touch, in order of time.
@@ -86,7 +91,7 @@ fn merged(periods: &[(i64, i64)]) -> Vec<(i64, i64)> {
 
 /// A mapping from time to pixels.
 ///
-/// Seconds have one width everywhere except in folded gaps, each of which is [`BREAK`] pixels wide.
+/// Seconds have one width everywhere except in folded gaps, which are equally wide, however long they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// The first visible second.
@@ -95,6 +100,8 @@ pub struct Axis {
     pub width: f64,
     /// Pixels per second outside of folded gaps.
     per_second: f64,
+    /// Pixels of each folded gap.
+    fold: f64,
     gaps: Arc<[Gap]>,
 }
 
@@ -107,9 +114,9 @@ impl Axis {
     /// Returns the axis from one time to another. Gaps that would leave no room for the rest are not folded.
     pub fn between(from: f64, to: f64, width: f64, gaps: &Gaps) -> Self {
         let to = to.max(from + SHORTEST);
-        let mut axis = Self { from, width, per_second: 1.0, gaps: gaps.gaps.clone() };
+        let mut axis = Self { from, width, per_second: 1.0, fold: break_width(width), gaps: gaps.gaps.clone() };
         let (shown, folded) = axis.measure(to);
-        let room = width - folded * BREAK;
+        let room = width - folded * axis.fold;
         if room < width / 4.0 || shown <= 0.0 {
             axis.gaps = Arc::default();
             axis.per_second = width / (to - from);
@@ -197,7 +204,7 @@ impl Axis {
     /// Returns the position of a time in seconds.
     pub fn at(&self, moment: f64) -> f64 {
         let (shown, folded) = self.measure(moment);
-        shown * self.per_second + folded * BREAK
+        shown * self.per_second + folded * self.fold
     }
 
     /// Returns the seconds outside of folded gaps, and the number of folded gaps, from the first visible second to
@@ -235,9 +242,9 @@ impl Axis {
             }
             left -= stretch;
             let start = if later { now.max(near) } else { now.min(near) };
-            let fold = (far - start).abs() / (to - from) * BREAK;
+            let fold = (far - start).abs() / (to - from) * self.fold;
             if left <= fold {
-                return start + sign * left / BREAK * (to - from);
+                return start + sign * left / self.fold * (to - from);
             }
             left -= fold;
             now = far;
@@ -274,10 +281,10 @@ impl Axis {
         breaks.filter(|it| it.x + it.width > 0.0 && it.x < self.width).collect()
     }
 
-    /// Returns the ticks and dates of the axis, with ticks at least `apart` pixels from each other, at round times of
-    /// the viewer's zone. `offset` returns the seconds by which the zone is ahead of UTC at a time.
-    pub fn ticks(&self, apart: f64, offset: &dyn Fn(i64) -> i64) -> Ticks {
-        let step = Step::at_least(apart / self.per_second);
+    /// Returns the ticks and dates of the axis, at round times of the viewer's zone and so far apart that their labels
+    /// fit. `offset` returns the seconds by which the zone is ahead of UTC at a time.
+    pub fn ticks(&self, offset: &dyn Fn(i64) -> i64) -> Ticks {
+        let step = Step::fitting(self.per_second);
         let zone = Zone::of(self, offset);
         let mut ticks = Vec::new();
         let mut bands: Vec<Band> = Vec::new();
@@ -288,7 +295,8 @@ impl Axis {
             step.each(from, to, &zone, &mut |at| {
                 let x = self.x(at);
                 // A label must not run into that of a break.
-                let is_free = breaks.iter().all(|it| x + 20.0 < it.x || x - 20.0 > it.x + it.width);
+                let half = step.unit().room() / 2.0 - 4.0;
+                let is_free = breaks.iter().all(|it| x + half < it.x || x - half > it.x + it.width);
                 ticks.push(Tick { at: Timestamp::from_unix(at), x, unit: step.unit(), labelled: is_free });
             });
             let Some(unit) = step.band() else { continue };
@@ -383,6 +391,16 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Returns the least distance of ticks with such labels, in pixels.
+    pub fn room(self) -> f64 {
+        match self {
+            Self::Second => 76.0,
+            Self::Minute => 60.0,
+            Self::Day => 92.0,
+            Self::Month | Self::Year => 56.0,
+        }
+    }
+
     /// Returns the first second of the day, month or year that a time is in, and of the next one.
     fn around(self, at: i64, zone: &Zone<'_>) -> (i64, i64) {
         let local = at + zone.offset(at);
@@ -468,11 +486,14 @@ const STEPS: [Step; 27] = [
 ];
 
 impl Step {
-    /// Returns the shortest step of at least these seconds.
-    fn at_least(least: f64) -> Self {
-        let fits = |step: &Self| match step {
-            Self::Seconds(length) => seconds(*length) >= least,
-            Self::Months(months) => seconds(months * 28 * DAY) >= least,
+    /// Returns the shortest step whose labels fit at these pixels per second.
+    fn fitting(per_second: f64) -> Self {
+        let fits = |step: &Self| {
+            let length = match step {
+                Self::Seconds(length) => seconds(*length),
+                Self::Months(months) => seconds(months * 28 * DAY),
+            };
+            length * per_second >= step.unit().room()
         };
         STEPS.into_iter().find(fits).unwrap_or(STEPS[STEPS.len() - 1])
     }
@@ -626,7 +647,7 @@ mod tests {
         // A margin of each gap stays, so that no bar touches the break.
         assert!(gaps.gaps[0].from > 2 * HOUR && gaps.gaps[0].to < DAY);
         // The breaks leave half of the axis for the work.
-        assert_eq!(Gaps::between(&DAYS, 200.0).gaps.len(), 1);
+        assert_eq!(Gaps::between(&DAYS, 80.0).gaps.len(), 1);
         // Work that overlaps, in any order, has no gap; nor is a short one worth folding.
         assert!(Gaps::between(&[(500, 4_000), (0, 1_000)], 1_000.0).is_empty());
         assert!(Gaps::between(&[(0, 3_600), (4_200, 9_000)], 1_000.0).is_empty());
@@ -648,7 +669,7 @@ mod tests {
         let zoomed = axis.zoomed(4.0, 200.0, &axis);
         for axis in [&axis, &zoomed] {
             for (gap, next) in Gaps::between(&DAYS, 600.0).gaps.iter().zip([DAY, 2 * DAY]) {
-                close(axis.x(gap.to) - axis.x(gap.from), BREAK);
+                close(axis.x(gap.to) - axis.x(gap.from), 60.0);
                 assert!(axis.x(next) > axis.x(gap.to));
             }
             // Work has one scale everywhere.
@@ -673,7 +694,7 @@ mod tests {
         close(wide.from, axis.from);
         close(wide.to(), axis.to());
         // Too narrow for its breaks, an axis folds none.
-        let narrow = axis.over(90.0, &Gaps::between(&DAYS, 1_200.0));
+        let narrow = axis.over(60.0, &Gaps::between(&DAYS, 1_200.0));
         close(narrow.to(), axis.to());
     }
 
@@ -683,14 +704,14 @@ mod tests {
 
     #[test]
     fn ticks_are_round_in_the_viewers_zone() {
-        let ticks = plain(100.0, 7_300.0, 600.0).ticks(80.0, &utc).ticks;
+        let ticks = plain(100.0, 7_300.0, 600.0).ticks(&utc).ticks;
         assert!(ticks.len() > 2 && ticks.iter().all(|tick| tick.at.unix() % 1_800 == 0));
-        assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= 80.0));
+        assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= 60.0));
         // India is half an hour off UTC, so its full hours are half past in UTC.
-        let ticks = plain(0.0, 40_000.0, 600.0).ticks(80.0, &|_| 19_800).ticks;
+        let ticks = plain(0.0, 40_000.0, 600.0).ticks(&|_| 19_800).ticks;
         assert!(ticks.iter().all(|tick| (tick.at.unix() + 19_800) % 3_600 == 0));
-        assert!(plain(0.0, 30.0, 600.0).ticks(80.0, &utc).ticks.iter().all(|tick| tick.unit == Unit::Second));
-        assert!(plain(0.0, 1e12, 600.0).ticks(80.0, &utc).ticks.len() < 20);
+        assert!(plain(0.0, 30.0, 600.0).ticks(&utc).ticks.iter().all(|tick| tick.unit == Unit::Second));
+        assert!(plain(0.0, 1e12, 600.0).ticks(&utc).ticks.len() < 20);
     }
 
     #[test]
@@ -699,7 +720,7 @@ mod tests {
         let change = Timestamp::parse("2025-03-30T01:00:00Z").unwrap().unix();
         let berlin = move |at: i64| if at < change { 3_600 } else { 7_200 };
         let from = seconds(change - 3 * DAY);
-        let days = plain(from, from + seconds(6 * DAY), 600.0).ticks(80.0, &berlin).ticks;
+        let days = plain(from, from + seconds(6 * DAY), 600.0).ticks(&berlin).ticks;
         let hours: Vec<i64> = days.iter().map(|tick| tick.at.unix().rem_euclid(DAY) / HOUR).collect();
         assert_eq!(hours, [23, 23, 23, 22, 22, 22]);
     }
@@ -707,21 +728,21 @@ mod tests {
     #[test]
     fn weeks_begin_on_mondays_and_months_on_their_first_day() {
         let from = seconds(Timestamp::parse("2024-08-01T00:00:00Z").unwrap().unix());
-        let weeks = plain(from, from + seconds(50 * DAY), 800.0).ticks(92.0, &utc).ticks;
+        let weeks = plain(from, from + seconds(50 * DAY), 800.0).ticks(&utc).ticks;
         // 5 August 2024 was a Monday.
         assert_eq!(weeks[0].at.to_string(), "2024-08-05T00:00:00Z");
-        let months = plain(from, from + seconds(300 * DAY), 1_000.0).ticks(92.0, &utc);
+        let months = plain(from, from + seconds(300 * DAY), 1_000.0).ticks(&utc);
         assert!(months.ticks.iter().all(|tick| tick.unit == Unit::Month && tick.at.civil().2 == 1));
         assert_eq!(months.ticks[0].at.to_string(), "2024-08-01T00:00:00Z");
         let years: Vec<_> = months.bands.iter().map(|band| band.at.civil().0).collect();
         assert_eq!(years, [2024, 2025]);
-        let years = plain(from, from + seconds(9_000 * DAY), 1_000.0).ticks(92.0, &utc);
+        let years = plain(from, from + seconds(9_000 * DAY), 1_000.0).ticks(&utc);
         assert!(years.bands.is_empty() && years.ticks.iter().all(|tick| tick.unit == Unit::Year));
     }
 
     #[test]
     fn every_time_has_its_date_above() {
-        let ticks = plain(80_000.0, 100_000.0, 600.0).ticks(60.0, &utc);
+        let ticks = plain(80_000.0, 100_000.0, 600.0).ticks(&utc);
         assert_eq!(ticks.bands.len(), 2);
         let (first, next) = (ticks.bands[0], ticks.bands[1]);
         assert_eq!((first.x, first.is_start, next.is_start), (0.0, false, true));
@@ -732,7 +753,7 @@ mod tests {
     #[test]
     fn dates_and_ticks_skip_folded_gaps() {
         let axis = folded(900.0);
-        let ticks = axis.ticks(60.0, &utc);
+        let ticks = axis.ticks(&utc);
         assert_eq!((ticks.breaks.len(), ticks.bands.len()), (2, 3));
         assert!(ticks.bands.iter().all(|band| band.unit == Unit::Day));
         for tick in &ticks.ticks {

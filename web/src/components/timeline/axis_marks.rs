@@ -7,8 +7,6 @@ use crate::platform::intl::Style;
 use callboard_core::Timestamp;
 use leptos::prelude::*;
 
-/// Minimum distance between the ticks of an axis with labels such as `Tue 12 Aug`.
-const APART: f64 = 92.0;
 /// Baseline of the dates.
 pub const DATES: f64 = 15.0;
 /// Baseline of the times.
@@ -18,7 +16,7 @@ const INSET: f64 = 6.0;
 
 /// Returns the marks of an axis in the zone in force.
 pub fn ticks(axis: &Axis) -> Ticks {
-    axis.ticks(APART, &|at| offset_at(Timestamp::from_unix(at)))
+    axis.ticks(&|at| offset_at(Timestamp::from_unix(at)))
 }
 
 /// Formats the label of a tick.
@@ -44,11 +42,13 @@ pub fn band_label(band: &Band, now: Timestamp) -> String {
     }
 }
 
-/// Formats the label of a folded gap, in one unit.
-pub fn break_label(gap: Gap) -> String {
-    let length = duration(gap.seconds());
-    let first: Vec<&str> = length.split(' ').take(2).collect();
-    format!("\u{22ef} {} idle", first.join(" "))
+/// Formats the label of a folded gap, in one unit and as long as fits in a width.
+pub fn break_label(gap: Gap, width: f64) -> String {
+    let words = duration(gap.seconds());
+    let first: Vec<&str> = words.split(' ').take(2).collect();
+    let first = first.join(" ");
+    let labels = [format!("\u{22ef} {first} idle"), format!("\u{22ef} {first}"), first];
+    labels.into_iter().find(|label| length(label) <= width + 12.0).unwrap_or_else(|| "\u{22ef}".to_owned())
 }
 
 /// Describes a folded gap.
@@ -78,43 +78,47 @@ pub fn place_dates(bands: &[Band], label: impl Fn(&Band) -> String, taken: Optio
     placed.collect()
 }
 
-/// Renders the lines, the times and the breaks of an axis above lanes that end at `height`.
+/// Renders the lines and the breaks of an axis above lanes that end at `height`.
 pub fn marks(ticks: &Ticks, height: f64) -> impl IntoView + use<> {
     let days = ticks.bands.iter().filter(|band| band.is_start).map(|band| {
         view! { <line class="tick tick-band" x1=band.x x2=band.x y1="2" y2=height></line> }
     });
     let times = ticks.ticks.iter().map(|tick| {
-        let label = tick.labelled.then(|| {
-            view! { <text class="tick-label" x=tick.x y=TIMES text-anchor="middle">{tick_label(tick)}</text> }
-        });
-        view! {
-            <line class="tick" x1=tick.x x2=tick.x y1=AXIS y2=height></line>
-            {label}
-        }
+        view! { <line class="tick" x1=tick.x x2=tick.x y1=AXIS y2=height></line> }
     });
     let breaks = ticks.breaks.iter().map(|it| {
-        let label = break_label(it.gap);
-        let fits = length(&label) <= it.width + 12.0;
-        let (from, to, middle) = (it.x, it.x + it.width, it.x + it.width / 2.0);
+        let (from, to) = (it.x, it.x + it.width);
         view! {
             <g class="break" data-tip=break_words(it.gap)>
                 <rect class="break-body" x=from y=AXIS width=it.width height=height - AXIS></rect>
                 <rect class="break-hit" x=from y="22" width=it.width height=AXIS - 22.0></rect>
                 <line class="break-edge" x1=from x2=from y1=AXIS y2=height></line>
                 <line class="break-edge" x1=to x2=to y1=AXIS y2=height></line>
-                {fits.then(|| view! { <text class="tick-label break-label" x=middle y=TIMES text-anchor="middle">{label}</text> })}
             </g>
         }
     });
     (days.collect_view(), times.collect_view(), breaks.collect_view())
 }
 
-/// Renders placed dates.
-pub fn dates(placed: Vec<(f64, String)>) -> impl IntoView {
-    let texts = placed.into_iter().map(|(x, text)| {
+/// Renders the labels of an axis: the placed dates, the times, and the lengths of folded gaps. A label that would be cut
+/// at an edge is left out.
+pub fn labels(ticks: &Ticks, placed: Vec<(f64, String)>, width: f64) -> impl IntoView + use<> {
+    let is_whole = |x: f64, text: &str| {
+        let half = length(text) / 2.0;
+        x - half >= 0.0 && x + half <= width
+    };
+    let times = ticks.ticks.iter().filter(|tick| tick.labelled).map(|tick| (tick.x, tick_label(tick)));
+    let times = times.filter(|(x, text)| is_whole(*x, text)).map(|(x, text)| {
+        view! { <text class="tick-label" x=x y=TIMES text-anchor="middle">{text}</text> }
+    });
+    let breaks = ticks.breaks.iter().map(|it| (it.x + it.width / 2.0, break_label(it.gap, it.width)));
+    let breaks = breaks.filter(|(x, text)| is_whole(*x, text)).map(|(x, text)| {
+        view! { <text class="tick-label break-label" x=x y=TIMES text-anchor="middle">{text}</text> }
+    });
+    let dates = placed.into_iter().map(|(x, text)| {
         view! { <text class="tick-label tick-date" x=x y=DATES>{text}</text> }
     });
-    texts.collect_view()
+    (times.collect_view(), breaks.collect_view(), dates.collect_view())
 }
 
 #[cfg(test)]
@@ -123,7 +127,7 @@ mod tests {
 
     fn band(x: f64, end: f64) -> Band {
         let axis = Axis::between(0.0, 100.0, 600.0, &super::super::axis::Gaps::default());
-        let bands = axis.ticks(92.0, &|_| 0).bands;
+        let bands = axis.ticks(&|_| 0).bands;
         Band { x, end, ..bands[0] }
     }
 
@@ -143,8 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn a_break_says_its_length_in_one_unit() {
-        assert_eq!(break_label(Gap { from: 0, to: 14 * 3_600 + 120 }), "\u{22ef} 14 h idle");
-        assert_eq!(break_label(Gap { from: 0, to: 3 * 86_400 + 7_200 }), "\u{22ef} 3 d idle");
+    fn a_break_says_its_length_as_far_as_fits() {
+        let label = |seconds, width| break_label(Gap { from: 0, to: seconds }, width);
+        assert_eq!(label(14 * 3_600 + 120, 78.0), "\u{22ef} 14 h idle");
+        assert_eq!(label(3 * 86_400 + 7_200, 78.0), "\u{22ef} 3 d idle");
+        assert_eq!(label(14 * 3_600, 30.0), "\u{22ef} 14 h");
+        assert_eq!(label(14 * 3_600, 16.0), "14 h");
+        assert_eq!(label(14 * 3_600, 4.0), "\u{22ef}");
     }
 }

@@ -96,7 +96,7 @@ fn picture(view_state: TimelineView, title: &str) -> Option<(String, (f64, f64))
             // With its year, as an image is looked at later.
             dates: place_dates(&ticks.bands, |band| band_label(band, Timestamp::from_unix(0)), None),
             days: ticks.bands.iter().filter(|band| band.is_start).map(|band| band.x).collect(),
-            breaks: ticks.breaks.iter().map(|it| (it.x, it.width, break_label(it.gap))).collect(),
+            breaks: ticks.breaks.iter().map(|it| (it.x, it.width, break_label(it.gap, it.width))).collect(),
             now: present.map(|x| (x, now_label(now))),
         };
         Some((svg(&picture, &Colours(colours(&COLOURS))), size(&picture)))

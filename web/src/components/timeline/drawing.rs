@@ -1,5 +1,5 @@
 //! The timeline's SVG. It is rendered beyond both edges of the view, so that panning changes only one attribute.
-use super::axis_marks::{band_label, dates, marks, place_dates, ticks};
+use super::axis_marks::{band_label, labels, marks, place_dates, ticks};
 use super::layout::{AXIS, BAR, BackArrow, LANE, Scene, TimelineBar, TimelineSpan, as_f64, extent_of, scene, top};
 use super::present::{Now, Present};
 use super::timeline_view::TimelineView;
@@ -60,8 +60,10 @@ fn Dated(
     let placed = move || {
         let now = view_state.now.get();
         axis.view.with(|view| {
-            let bands = ticks(view.as_ref()?).bands;
-            Some(dates(place_dates(&bands, |band| band_label(band, now), present.extent())))
+            let view = view.as_ref()?;
+            let ticks = ticks(view);
+            let dates = place_dates(&ticks.bands, |band| band_label(band, now), present.extent());
+            Some(labels(&ticks, dates, view.width))
         })
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));
@@ -236,20 +238,13 @@ pub fn bar_class(derived: bool, dim: bool) -> &'static str {
     }
 }
 
-/// Renders the label on a bar, or beside it on a background.
+/// Renders the label on a bar, or beside it.
 fn label(bar: &TimelineBar) -> AnyView {
     let Some(label) = &bar.label else { return ().into_any() };
     let y = top(bar.lane);
     let beside = bar.beside();
     let class = if beside.is_some() { "bar-label bar-label-beside" } else { "bar-label" };
-    let ground = beside.map(|(x, width)| {
-        view! { <rect class="bar-ground" height="20" x=pixels(x) y=pixels(y + 2.0) width=pixels(width)></rect> }
-    });
-    view! {
-        {ground}
-        <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text>
-    }
-    .into_any()
+    view! { <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text> }.into_any()
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ pub fn extent_of(timeline: &Timeline, selected: BarRange, window: &Axis, now: Ti
 }
 
 /// Lays out the part of a timeline within the window, keeping labels within the range `seen`.
-pub fn scene(timeline: &Timeline, forecast: &[Forecast], window: &Axis, seen: (f64, f64), now: Timestamp) -> Scene {
+pub fn scene(timeline: &Timeline, expected: &Expected, window: &Axis, seen: (f64, f64), now: Timestamp) -> Scene {
     let mut scene = Scene::default();
     for (at, lane) in timeline.lanes.iter().enumerate() {
         let bars = bars(lane, at, window, now);

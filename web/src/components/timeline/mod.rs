@@ -73,7 +73,7 @@ pub fn SessionTimeline(
                 <span class="spacer"></span>
                 <TimelineSearch
                     search=view_state.search
-                    placeholder="Agent, stage, error"
+                    placeholder="Find"
                     number=Signal::derive(move || view_state.found.with(|found| found.as_ref().map_or(0, Vec::len)))
                     at=Signal::derive(move || view_state.found_at())
                     on_step=Callback::new(move |step| view_state.step_found(step))
@@ -144,7 +144,7 @@ pub fn AxisTools(
             view! {
                 <button
                     type="button"
-                    class="button button-quiet"
+                    class="button button-quiet fold-gaps"
                     class:filter-on=move || axis.folds.get()
                     aria-pressed=move || axis.folds.get().to_string()
                     data-tip="Draws long gaps without work as short breaks"

@@ -67,7 +67,7 @@ impl Present {
             return None;
         }
         let (x, width) = self.place()?;
-        let half = length(&self.words()) / 2.0 + 6.0;
+        let half = length(&self.words()) / 2.0 + 10.0;
         let middle = x.min(width - half).max(half);
         Some((middle - half, middle + half))
     }

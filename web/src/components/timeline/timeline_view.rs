@@ -100,7 +100,7 @@ impl TimelineView {
             let words = search.with(|search| Words::of(search));
             (!words.is_empty()).then(|| timeline.with(|timeline| search::found(&words, timeline)))
         });
-        Self { timeline, forecast, axis, selected_key, selected, now, hovered, is_active, has_times, search, found }
+        Self { timeline, expected, axis, selected_key, selected, now, hovered, is_active, has_times, search, found }
     }
 
     /// Returns the index of the selected bar among the matches of the search.

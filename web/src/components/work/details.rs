@@ -48,15 +48,9 @@ fn view_of(session: &Listed, period: &Period<'_>, number: usize) -> AnyView {
     let words: Vec<String> = attempt.into_iter().chain(result.map(str::to_owned)).collect();
     let back = period.sent_back.map(|stage| format!("sent back to {}", stage.name()));
     let colour = match period.kind {
-        Some(kind) if period.failed() => {
-            if kind == BarKind::Retried {
-                "retry"
-            } else {
-                "failed"
-            }
-        }
+        // The colours of the bar and of its marks.
+        _ if period.failed() => "failed",
         Some(BarKind::Skipped) => "skipped",
-        Some(BarKind::Complete) => "complete",
         _ => super::overview::colour(period.stage),
     };
     let is_running = period.kind == Some(BarKind::Running);
