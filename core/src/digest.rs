@@ -4,8 +4,9 @@ use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
 use crate::{
     CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Session, Stage, State,
-    Timestamp,
+    Timeline, Timestamp,
 };
+use std::sync::Arc;
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -28,6 +29,8 @@ pub struct Digest {
     pub durations: [Option<i64>; 4],
     /// What the session spent, as [`Session::payments`] has it.
     pub payments: Vec<Payment>,
+    /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
+    pub timeline: Arc<Timeline>,
     /// The planning.
     pub planning: Planning,
 }
@@ -42,6 +45,7 @@ impl Session {
     /// let summary = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), summary.health, summary.attention), (Some(State::Writing), HealthLevel::Healthy, None));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
+    /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
         let inputs = self.health_inputs();
@@ -53,6 +57,7 @@ impl Session {
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
             payments: self.payments_in(&inputs.situation, &inputs.costs),
+            timeline: Arc::new(self.timeline_in(&inputs.situation)),
             planning: self.planning(),
             inputs,
         }

@@ -188,11 +188,6 @@ impl HealthInputs {
         self.times
     }
 
-    /// The stage that failed gates sent the session back to, until its next attempt completes.
-    pub(crate) fn sent_back(&self) -> Option<Stage> {
-        self.sent_back
-    }
-
     /// All findings, the worst first: those about the agent come before those about money.
     fn findings(&self, now: Timestamp, policy: &Policy) -> Vec<Finding> {
         let mut findings = Vec::new();

@@ -116,7 +116,7 @@ pub use output_file::{OutputFile, OutputKind};
 pub use payments::Payment;
 pub use planning::Planning;
 pub use policy::{OverBudget, Policy, Thresholds};
-pub use progress::Progress;
+pub use progress::{Forecast, Progress};
 pub use quality::{Gate, Metric};
 pub use refusal::{Allowed, Refusal, RefusalCode};
 pub use sent_back::SentBack;

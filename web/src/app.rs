@@ -23,6 +23,7 @@ use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
 use crate::pages::teach::Teach;
+use crate::pages::timeline::Timeline;
 use crate::pages::unknown::Unknown;
 use crate::platform::attention;
 use crate::platform::clock::Clock;
@@ -134,6 +135,7 @@ fn page(route: Route) -> AnyView {
         Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
+        Route::Timeline => view! { <Timeline/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -148,6 +150,7 @@ fn title(route: &Route) -> String {
         Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",
+        Route::Timeline => "Timeline",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

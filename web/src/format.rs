@@ -75,6 +75,20 @@ fn months(days: i64) -> String {
     if days < 730 { format!("{} mo", days / 30) } else { format!("{} y", days / 365) }
 }
 
+/// Formats a duration in one unit, spelt out: `45 seconds`, `1 hour`, `2 years`.
+pub fn duration_in_words(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (number, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Formats a time relative to now in one unit: `12 min ago`, `in 5 min`, `just now`.
 pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     let seconds = now.unix() - moment.unix();
@@ -211,6 +225,20 @@ mod tests {
         let expected = [(45, "45 s"), (1_140, "19 min"), (13_000, "3 h"), (273_600, "3 d"), (86_400 * 100, "3 mo")];
         for (seconds, words) in expected {
             assert_eq!(short_duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn durations_are_spelt_out_in_one_unit() {
+        for (seconds, expected) in [
+            (1, "1 second"),
+            (150, "2 minutes"),
+            (7_199, "1 hour"),
+            (86_400 * 3, "3 days"),
+            (86_400 * 100, "3 months"),
+            (86_400 * 800, "2 years"),
+        ] {
+            assert_eq!(duration_in_words(seconds), expected);
         }
     }
 

@@ -85,6 +85,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             let route = match key.name.as_str() {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
+                "t" => Route::Timeline,
                 "c" => Route::Changes,
                 "n" => Route::New,
                 "i" => Route::Import,

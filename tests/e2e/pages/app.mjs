@@ -9,6 +9,7 @@ import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 import { SourceStatus } from "./source.mjs";
+import { TimelinePage } from "./timeline.mjs";
 
 export class App extends PageObject {
   constructor(page) {
@@ -21,6 +22,7 @@ export class App extends PageObject {
     this.import = new ImportPage(page);
     this.imported = new ImportedPage(page);
     this.source = new SourceStatus(page);
+    this.timeline = new TimelinePage(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */

@@ -34,6 +34,14 @@ pub enum Glyph {
     Close,
     /// Next item.
     Next,
+    /// Upwards: the match before.
+    Up,
+    /// Downwards: the next match.
+    Down,
+    /// Bars on a time axis.
+    Timeline,
+    /// Folded gaps.
+    Fold,
     /// Light and dark.
     Theme,
     /// Keyboard shortcuts.
@@ -124,6 +132,10 @@ impl Glyph {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
+            Self::Timeline => "M2 3.5h5M5 8h6M9 12.5h5",
+            Self::Fold => "M2 8h3M11 8h3M7 8h2M5 4.5v7M11 4.5v7",
+            Self::Up => "M3.5 10L8 5.5l4.5 4.5",
+            Self::Down => "M3.5 6L8 10.5 12.5 6",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",

@@ -65,3 +65,4 @@ pub mod top_bar;
 pub mod update_notice;
 pub mod virtual_list;
 pub mod when_field;
+pub mod work;

@@ -34,6 +34,12 @@ pub fn Rail(
                     number=Signal::derive(sessions)
                 />
                 <NavItem
+                    label="Timeline"
+                    glyph=Glyph::Timeline
+                    href=Route::Timeline.href()
+                    here=Signal::derive(move || route.get() == Route::Timeline)
+                />
+                <NavItem
                     label="Changes"
                     glyph=Glyph::Changes
                     href=Route::Changes.href()

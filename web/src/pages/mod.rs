@@ -11,5 +11,7 @@ pub mod session_beside;
 pub mod sessions;
 pub mod settings;
 pub mod teach;
+pub mod timeline;
+pub mod timeline_address;
 pub mod unknown;
 pub mod welcome;

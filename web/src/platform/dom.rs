@@ -9,6 +9,9 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
+/// Height that a heading which stays in view may cover at a scroller's top.
+const HEAD: f64 = 48.0;
+
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
@@ -87,6 +90,20 @@ fn takes_text(element: &Element) -> bool {
         "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("file" | "checkbox" | "radio")),
         _ => false,
     }
+}
+
+/// Returns true if an event comes from an element that matches, or from inside of one.
+pub fn is_inside(event: &web_sys::Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
+/// Returns true if the first match is rendered within its scroller's view.
+pub fn is_in_view(selector: &str) -> bool {
+    let Some(element) = all(selector).into_iter().next() else { return false };
+    let Ok(Some(scroller)) = element.closest("[data-scroller]") else { return true };
+    let (inner, outer) = (element.get_bounding_client_rect(), scroller.get_bounding_client_rect());
+    inner.top() >= outer.top() + HEAD && inner.bottom() <= outer.bottom()
 }
 
 /// Closes open menus (`<details class="menu">`) when the focus or the pointer goes elsewhere, for the life of the

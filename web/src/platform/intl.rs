@@ -20,17 +20,23 @@ pub enum Style {
     Offset,
     /// `16:58:04`
     Seconds,
+    /// `Tue 12 Aug`
+    Weekday,
+    /// `Aug`
+    MonthName,
+    /// `2024`
+    Year,
 }
 
 thread_local! {
-    static FORMATS: RefCell<[Function; 6]> = RefCell::new(formats(&super::preferences::zone()));
+    static FORMATS: RefCell<[Function; 9]> = RefCell::new(formats(&super::preferences::zone()));
     // Creating a format takes milliseconds.
     static OWN: String = own();
 }
 
 /// Returns the formats of a time zone. An empty or unknown zone, as after a browser update, means the browser's
 /// own.
-fn formats(zone: &str) -> [Function; 6] {
+fn formats(zone: &str) -> [Function; 9] {
     let zone = if is_known(zone) { zone } else { "" };
     [
         format(
@@ -50,6 +56,9 @@ fn formats(zone: &str) -> [Function; 6] {
         format(&[("year", "numeric"), ("month", "short")], zone),
         format(&[("timeZoneName", "longOffset")], zone),
         format(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")], zone),
+        format(&[("weekday", "short"), ("day", "numeric"), ("month", "short")], zone),
+        format(&[("month", "short")], zone),
+        format(&[("year", "numeric")], zone),
     ]
 }
 
@@ -100,11 +109,13 @@ pub fn zones() -> Vec<String> {
 pub fn format_time(moment: Timestamp, style: Style) -> String {
     #[allow(clippy::cast_precision_loss)]
     let date = Date::new(&JsValue::from(moment.unix() as f64 * 1000.0));
-    FORMATS
+    let text = FORMATS
         .with(|formats| formats.borrow()[style as usize].call1(&JsValue::UNDEFINED, &date))
         .ok()
         .and_then(|text| text.as_string())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    // Browsers differ in the comma after the weekday.
+    if style == Style::Weekday { text.replace(',', "") } else { text }
 }
 
 /// Returns the seconds by which the zone in force is ahead of UTC at a time.

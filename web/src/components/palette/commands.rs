@@ -163,6 +163,7 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
+        go(Glyph::Timeline, "Go to timeline", Route::Timeline, "g t"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
