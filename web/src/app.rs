@@ -19,6 +19,7 @@ use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
 use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
+use crate::pages::report::Report;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -38,6 +39,7 @@ use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
 use crate::store::news::News;
+use crate::store::review::Review;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -53,6 +55,7 @@ pub fn App() -> impl IntoView {
     let library = Library::new(status);
     let workspace = Workspace::open(Clock::start(), status, last_export, drafts, library);
     provide_context(last_export);
+    provide_context(Review::open());
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
@@ -134,6 +137,7 @@ fn page(route: Route) -> AnyView {
         Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
+        Route::Report => view! { <Report/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -148,6 +152,7 @@ fn title(route: &Route) -> String {
         Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",
+        Route::Report => "Production report",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

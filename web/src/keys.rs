@@ -2,6 +2,7 @@
 use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
 use crate::store::live::Live;
+use crate::store::review::use_review;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -41,6 +42,8 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
 /// Handles shortcuts for the life of the page.
 pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Panels) {
     let go_pending = StoredValue::new(false);
+    let review = use_review();
+    let is_review = move || route.get_untracked() == Route::Changes;
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
@@ -64,6 +67,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
+                "r" => Route::Report,
                 "n" => Route::New,
                 "i" => Route::Import,
                 "," => Route::Settings,
@@ -94,6 +98,15 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
+            "v" if is_review() => match session() {
+                Some(id) => review.toggle_viewed(&id, workspace),
+                None => return false,
+            },
+            "f" if is_review() => match session() {
+                Some(id) => review.toggle_folded(&id, workspace),
+                None => return false,
+            },
+            "F" if is_review() => review.toggle_all(),
             "u" => match (session(), workspace.status.get_untracked().and_then(|message| message.undo)) {
                 (Some(id), _) => workspace.undo(&id),
                 (None, Some(undo)) => workspace.undo_action(undo),

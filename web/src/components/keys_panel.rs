@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 24] = [
+pub const KEYS: [(&[&str], &str); 28] = [
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -19,9 +19,13 @@ pub const KEYS: [(&[&str], &str); 24] = [
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
     (&["g", "c"], "Go to changes"),
+    (&["g", "r"], "Go to the production report"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
+    (&["v"], "Changes: mark the file as viewed"),
+    (&["f"], "Changes: fold or unfold the file"),
+    (&["Shift", "F"], "Changes: fold or unfold all files"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Step through chart values"),
     (&["+", "-"], "Zoom the focused timeline"),
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),

@@ -10,6 +10,7 @@ use crate::route::Route;
 use crate::store::export::ExportFormat;
 use crate::store::live::Live;
 use crate::store::preferences::{Theme, set_theme};
+use crate::store::production_report::ReportFormat;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
@@ -51,15 +52,6 @@ pub enum CommandAction {
     Keys,
 }
 
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// CSV, for spreadsheets.
-    Csv,
-    /// Markdown, for people.
-    Markdown,
-}
-
 /// A command of the palette.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
@@ -98,12 +90,7 @@ impl Command {
             CommandAction::OpenFolder => live.open_folder(),
             CommandAction::Export(id) => workspace.export(id),
             CommandAction::ExportChanged(format) => workspace.export_changed(*format),
-            CommandAction::Report(ReportFormat::Csv) => {
-                workspace.status.download_report("csv", &workspace.production_report().csv())
-            }
-            CommandAction::Report(ReportFormat::Markdown) => {
-                workspace.status.download_report("md", &workspace.production_report().markdown())
-            }
+            CommandAction::Report(format) => workspace.export_report(*format),
             CommandAction::BackUp => workspace.back_up(),
             CommandAction::SetTheme(theme) => set_theme(*theme),
             CommandAction::Keys => panels.keys.set(true),
@@ -166,6 +153,7 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
+        go(Glyph::Report, "Go to production report", Route::Report, "g r"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
@@ -186,6 +174,7 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let report = |title, written| Command::new(Glyph::Export, title, note, CommandAction::Report(written));
         commands.extend([
             report("Report as CSV", ReportFormat::Csv),
+            report("Report as HTML", ReportFormat::Html),
             report("Report as Markdown", ReportFormat::Markdown),
             Command::new(Glyph::Export, "Download backup", "all sessions and edits", CommandAction::BackUp),
         ]);
