@@ -158,7 +158,7 @@ fn notes(entry: &ArcEq<Entry>, file: &PreparedFile) -> impl IntoView + use<> {
             </p>
         }
     });
-    let undone = file.file.undone.iter().map(|sentence| format!("Undid: {sentence}"));
+    let undone = file.file.undone.iter().map(|sentence| format!("Undone: {sentence}"));
     let steps: Vec<_> =
         file.file.done.iter().cloned().chain(undone).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
     let steps = (!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> });

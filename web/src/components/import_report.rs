@@ -36,14 +36,15 @@ pub fn ImportReport(
         here
     });
     // A success is said once and goes by itself; the import page keeps the report.
+    let run = Memo::new(move |_| imports.report.with(|report| report.as_ref().map(Report::run)));
     Effect::new(move |_| {
+        let told = run.get();
         if running.get() == Some(false) && went_well.get() && imports.open.get() {
-            let run = move || imports.report.with_untracked(|report| report.as_ref().map(Report::run));
-            let told = run();
+            let is_over = move || run.get_untracked() != told || !went_well.get_untracked();
             // This component lives as long as the page.
             set_timeout(
                 move || {
-                    if run() == told && went_well.get_untracked() && !dom::is_in_use(".status") {
+                    if !is_over() && !dom::is_in_use(".status") {
                         imports.open.set(false);
                     }
                 },

@@ -1,5 +1,5 @@
 //! Tables of a report, with values that each format writes its own way.
-use crate::format::{UNKNOWN, dollars, duration, money, score};
+use crate::format::{UNKNOWN, dollars, duration, money, one_line, score};
 use callboard_core::{Money, Timestamp};
 
 /// A value of a table.
@@ -73,7 +73,7 @@ impl Cell {
     pub fn shown(&self, time: impl Fn(Timestamp) -> String) -> String {
         match self {
             Self::Unknown => UNKNOWN.to_owned(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => one_line(text),
             Self::Count(number) => number.to_string(),
             Self::Money(amount) => money(Some(*amount)),
             Self::Dollars(amount) => dollars(*amount),
