@@ -41,7 +41,9 @@ pub fn ChangedFile(
         let show = move |_| id.with_value(|id| review.set_folded(id, false));
         view! { <button type="button" class="diff-more" on:click=show>{words}</button> }
     };
-    let is_viewed = move || id.with_value(|id| file.with(|file| review.is_viewed(id, &file.key)));
+    let is_viewed = Memo::new(move |_| id.with_value(|id| file.with(|file| review.is_viewed(id, &file.key))));
+    // Of a viewed file, the head says enough.
+    let is_done = Memo::new(move |_| is_viewed.get() && is_folded.get());
     view! {
         <section
             class="panel changed-file"
@@ -54,8 +56,10 @@ pub fn ChangedFile(
                 <FileBar entry file is_folded/>
                 {move || file_tools(&entry.get(), &file.get())}
             </div>
-            {move || notes(&entry.get(), &file.get())}
-            <Show when=move || !is_folded.get() fallback=unfold>{lines}</Show>
+            <Show when=move || !is_done.get()>
+                {move || notes(&entry.get(), &file.get())}
+                <Show when=move || !is_folded.get() fallback=unfold>{lines}</Show>
+            </Show>
         </section>
     }
 }

@@ -13,6 +13,7 @@ use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
 use crate::store::commit::Commits;
 use crate::store::export::ExportFormat;
+use crate::store::last_export::use_last_export;
 use crate::store::live::use_live;
 use crate::store::review::use_review;
 use crate::store::workspace::use_workspace;
@@ -36,7 +37,7 @@ const AT_ONCE: usize = 2;
 /// The page of changed sessions.
 #[component]
 pub fn Changes() -> impl IntoView {
-    let (workspace, live, review) = (use_workspace(), use_live(), use_review());
+    let (workspace, live, review, exports) = (use_workspace(), use_live(), use_review(), use_last_export());
     let changed = Memo::new(move |_| {
         workspace.sessions.track();
         workspace.changed().into_iter().map(ArcEq).collect::<Vec<_>>()
@@ -113,7 +114,13 @@ pub fn Changes() -> impl IntoView {
             }}
             {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
-                    <p>"No changes yet. Edited sessions appear here, ready to export."</p>
+                    <p>
+                        {move || if exports.last.with(Option::is_some) {
+                            "Nothing left to export."
+                        } else {
+                            "No changes yet. Edited sessions appear here, ready to export."
+                        }}
+                    </p>
                 </div>
             })}
             <Show when=move || is_any.get()>

@@ -180,14 +180,14 @@ fn ReportSection(
     let content = if total == 0 {
         view! { <p class="report-none">{report.nothing_in(&shown)}</p> }.into_any()
     } else {
-        view! { <ReportTable table=shown.clone() rendered label=heading.clone()/> }.into_any()
+        view! { <ReportTable table=shown.clone() rendered/> }.into_any()
     };
     let is_more = move || rendered.wanted.get() < total;
     view! {
         <section class="report-section" aria-labelledby=label>
             <div class="report-head">
                 <h2 id=heading class="section-title">{title}</h2>
-                <span class="page-count">{total}</span>
+                {report.sessions_in(&shown).map(|number| view! { <span class="page-count">{number}</span> })}
                 <button
                     type="button"
                     class="button button-quiet report-csv"
@@ -214,8 +214,6 @@ fn ReportTable(
     table: Arc<Table>,
     /// The rows to render.
     rendered: RenderedRows,
-    /// The id of the heading.
-    label: String,
 ) -> impl IntoView {
     let heads = table.for_people().map(|(_, column)| {
         view! { <th scope="col" class:num=column.is_figure>{column.label}</th> }
@@ -223,9 +221,10 @@ fn ReportTable(
     let total = table.rows.len();
     let chunks = Memo::new(move |_| rendered.number.get().min(total).div_ceil(AT_ONCE));
     let class = format!("plain report-table report-{}", table.name);
+    let label = format!("Table: {}", table.title);
     let heads = heads.collect_view();
     view! {
-        <div class="scroll-x" role="region" aria-labelledby=label tabindex="0">
+        <div class="scroll-x" role="region" aria-label=label tabindex="0">
             <table class=class>
                 <thead><tr>{heads}</tr></thead>
                 <For

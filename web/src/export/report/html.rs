@@ -28,18 +28,20 @@ pub fn html(report: &ProductionReport, time: impl Fn(Timestamp) -> String) -> St
                     h1 { "Production report" }
                     p { (at) " \u{b7} " (report.scope()) }
                 }
-                dl.figures {
-                    @for (name, value, note) in report.tiles(&time) {
-                        div { dt { (name) } dd { b { (value) } " " small { (note) } } }
+                main {
+                    dl.figures {
+                        @for (name, value, note) in report.tiles(&time) {
+                            div { dt { (name) } dd { b { (value) } " " small { (note) } } }
+                        }
                     }
-                }
-                @for table in report.tables() {
-                    section {
-                        h2 { (table.title) " " small { (table.rows.len()) } }
-                        @if table.rows.is_empty() {
-                            p { (report.nothing_in(table)) }
-                        } @else {
-                            (rows(table, &time))
+                    @for table in report.tables() {
+                        section {
+                            h2 { (table.title) @if let Some(number) = report.sessions_in(table) { " " small { (number) } } }
+                            @if table.rows.is_empty() {
+                                p { (report.nothing_in(table)) }
+                            } @else {
+                                (rows(table, &time))
+                            }
                         }
                     }
                 }

@@ -101,7 +101,7 @@ pub struct ProductionReport {
     pub sessions: Table,
 }
 
-/// Sums the costs of a stage.
+/// The sum of the costs of a stage. A cost of zero does not count: it is that of a stage that nobody has begun.
 #[derive(Clone, Copy, Debug, Default)]
 struct CostSum {
     total: Option<Money>,
@@ -110,7 +110,7 @@ struct CostSum {
 
 impl CostSum {
     fn add(&mut self, cost: Option<Money>) {
-        if let Some(cost) = cost {
+        if let Some(cost) = cost.filter(|cost| *cost != Money::ZERO) {
             self.total = Some(self.total.unwrap_or(Money::ZERO).saturating_add(cost));
             self.sessions += 1;
         }
@@ -290,6 +290,11 @@ impl ProductionReport {
             (cell(cells, 0), cell(cells, 1), note)
         };
         self.figures.rows.iter().map(|row| tile(&row.cells)).collect()
+    }
+
+    /// Returns the number of sessions in a table; `None` if its rows are not sessions.
+    pub fn sessions_in(&self, table: &Table) -> Option<usize> {
+        (table.name != self.costs.name).then_some(table.rows.len())
     }
 
     /// Returns the sentence for a table without rows.
