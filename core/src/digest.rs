@@ -2,7 +2,9 @@
 
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
-use crate::{CostTracking, Health, HealthSummary, Policy, QualityMetrics, Session, Stage, State, Timestamp};
+use crate::{
+    CostTracking, Health, HealthSummary, Outlook, Planning, Policy, QualityMetrics, Session, Stage, State, Timestamp,
+};
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -23,6 +25,8 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
+    /// The planning.
+    pub planning: Planning,
 }
 
 impl Session {
@@ -45,6 +49,7 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            planning: self.planning(),
             inputs,
         }
     }
@@ -136,6 +141,17 @@ impl Digest {
     /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         self.inputs.health(now, policy)
+    }
+
+    /// The outlook at `now`, as [`Session::outlook`] gives it.
+    ///
+    /// ```
+    /// use callboard_core::{Phase, Policy, Session, Timestamp};
+    /// let digest = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap().digest();
+    /// assert_eq!(digest.outlook(Timestamp::from_unix(0), &Policy::default()).phase, Phase::Ready);
+    /// ```
+    pub fn outlook(&self, now: Timestamp, policy: &Policy) -> Outlook {
+        self.inputs.outlook(self.planning.due, now, policy)
     }
 
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.

@@ -2,6 +2,7 @@
 
 use crate::named_enum::named_enum;
 use crate::names::shorten;
+use crate::outlook::StageTimes;
 use crate::quality::GATES_FAILED;
 use crate::session::{PipelinePosition, Situation};
 use crate::{
@@ -73,6 +74,7 @@ pub(crate) struct HealthInputs {
     sent_back: Option<Stage>,
     /// The agent that could be started, and the time since which it could.
     ready: Option<(Agent, Timestamp)>,
+    times: StageTimes,
     quotes: Quotes,
 }
 
@@ -96,7 +98,7 @@ pub(crate) struct Heartbeat {
 
 impl Heartbeat {
     /// Time at which the agent expects to be done: its own estimate, or its start plus the typical duration.
-    fn estimate(self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
+    pub(crate) fn estimate(self, agent: Agent, policy: &Policy) -> Option<Timestamp> {
         self.estimate.or_else(|| self.start.map(|start| start.plus(policy.typical_duration(agent.stage()))))
     }
 
@@ -163,6 +165,16 @@ impl Finding {
 }
 
 impl HealthInputs {
+    /// The working agent and its heartbeat.
+    pub(crate) fn working(&self) -> Option<(Agent, Heartbeat)> {
+        self.working
+    }
+
+    /// The times of the current stage.
+    pub(crate) fn stage_times(&self) -> StageTimes {
+        self.times
+    }
+
     /// All findings, the worst first: those about the agent come before those about money.
     fn findings(&self, now: Timestamp, policy: &Policy) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -409,7 +421,46 @@ impl Session {
         };
         let (sent_back, ready) = self.expectations(&situation);
         let quotes = self.quotes(&situation, sent_back.is_some());
-        HealthInputs { working, sent_back, ready, quotes, costs: self.costs(), situation }
+        let times = self.stage_times(&situation, working, ready);
+        HealthInputs { working, sent_back, ready, times, quotes, costs: self.costs(), situation }
+    }
+
+    /// The times of the current stage. The history is read only where failed gates may have changed the stage.
+    fn stage_times(
+        &self,
+        situation: &Situation,
+        working: Option<(Agent, Heartbeat)>,
+        ready: Option<(Agent, Timestamp)>,
+    ) -> StageTimes {
+        let stage = match situation.position {
+            _ if situation.unreadable.is_some() => return StageTimes::default(),
+            PipelinePosition::Complete => return StageTimes { since: self.completed(), in_stage_since: None },
+            PipelinePosition::Initialized => Stage::Research,
+            PipelinePosition::At(stage) => stage,
+        };
+        let failed = || self.time_at(&["timestamps", stage.failed_key()]);
+        let started = || self.time_at(&["timestamps", stage.started_key()]);
+        let since = match (working, situation.state()) {
+            (Some((_, heartbeat)), _) => heartbeat.start.or_else(started),
+            (None, State::Failed) => self.time_at(&["pipeline_state", "escalation", "at"]).or_else(failed),
+            // Nothing but a heartbeat of another agent comes after a retry.
+            (None, State::Retry) => self.last_updated(),
+            (None, _) => ready.map(|(_, since)| since),
+        };
+        let sent_back = || {
+            let history = self.history();
+            let entry = history.iter().rev().find(|entry| is_gate_failure(entry))?;
+            let target = entry.to.as_deref().and_then(Stage::parse);
+            entry.at.filter(|_| target == Some(stage))
+        };
+        let before = stage.index().checked_sub(1).map(|index| Stage::ALL[index]);
+        let came = match before {
+            None => self.created(),
+            Some(before) => self.time_at(&["timestamps", before.completed_key()]),
+        };
+        let sent_back = if situation.gate_failures > 0 { sent_back() } else { None };
+        let in_stage_since = sent_back.max(came).or_else(started);
+        StageTimes { since, in_stage_since }
     }
 
     /// Reads the texts that reasons quote. Most sessions need none.

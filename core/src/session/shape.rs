@@ -3,7 +3,7 @@
 use crate::document::{Document, Kind, NodeId, ROOT};
 use crate::names::same_name;
 use crate::stage::is_complete_word;
-use crate::{Agent, AgentStatus, Metric, Money, Stage, Timestamp, ids};
+use crate::{Agent, AgentStatus, Date, Metric, Money, Stage, Timestamp, ids};
 
 /// Key of the format with the shape of its value.
 pub(super) type Known = (&'static str, Wants);
@@ -19,7 +19,10 @@ pub(super) const ROOT_KEYS: &[Known] = &[
     ("feedback", Wants::Any),
     ("adjustments_needed", Wants::Any),
     ("history", Wants::History),
+    ("planning", Wants::ObjectWith(Section::Planning)),
 ];
+pub(super) const PLANNING_KEYS: &[Known] =
+    &[("owner", Wants::Text), ("due", Wants::Date), ("labels", Wants::Texts), ("notes", Wants::Text)];
 pub(super) const EPISODE_KEYS: &[Known] = &[
     ("number", Wants::Count),
     ("topic", Wants::Text),
@@ -69,6 +72,7 @@ pub(super) enum Wants {
     Stage,
     Status,
     Time,
+    Date,
     Number,
     /// A number from 0 to 100, the widest scale.
     Score,
@@ -78,6 +82,8 @@ pub(super) enum Wants {
     Flag,
     /// A list of stages.
     Stages,
+    /// A list of texts.
+    Texts,
     /// A list of events.
     History,
     /// An object with one of the keys of this section.
@@ -98,6 +104,7 @@ pub(super) enum Section {
     Costs,
     Times,
     Escalation,
+    Planning,
 }
 
 impl Wants {
@@ -117,6 +124,7 @@ impl Wants {
             Wants::Stage => is(&|name| Stage::parse(name).is_some()),
             Wants::Status => is(&|name| AgentStatus::parse(name).is_some()),
             Wants::Time => is(&|time| Timestamp::parse(time).is_some()),
+            Wants::Date => is(&|date| Date::parse(date).is_some()),
             Wants::Number => number().is_some(),
             Wants::Score => number().is_some_and(|score| (0.0..=100.0).contains(&score)),
             Wants::Money => kind == Kind::Number && Money::parse(document.raw(value)).is_some(),
@@ -125,6 +133,10 @@ impl Wants {
             Wants::Stages => {
                 let stage = |element| document.string(element).is_some_and(|name| Stage::parse(&name).is_some());
                 kind == Kind::Array && document.elements(value).all(stage)
+            }
+            Wants::Texts => {
+                let is_text = |element| document.kind(element) == Kind::String;
+                kind == Kind::Array && document.elements(value).all(is_text)
             }
             Wants::History => {
                 let event = |entry| document.find_set(entry, "event").is_some();
@@ -153,6 +165,7 @@ impl Section {
             }
             Section::Times => timestamp_keys().any(has),
             Section::Escalation => known(ESCALATION_KEYS),
+            Section::Planning => known(PLANNING_KEYS),
         }
     }
 }

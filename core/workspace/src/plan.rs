@@ -4,7 +4,7 @@ use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
 use callboard_core::{
-    Event, Fix, MergeSide, Merged, ParseError, Policy, Session, TextEdits, Timestamp, merge_choosing,
+    Event, Fix, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits, Timestamp, merge_choosing,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -67,6 +67,52 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
 pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     let after = Session::parse(text).map_err(|error| error.to_string())?;
     if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
+}
+
+/// Writes the planning: owner, due date, labels and notes.
+///
+/// # Errors
+/// The file's planning is something else, or nothing differs.
+pub fn set_planning(entry: &Entry, planning: &Planning, now: Timestamp) -> SessionPlan {
+    let mut session = entry.reread();
+    let before = session.planning();
+    session.set_planning(planning).map_err(|refusal| refusal.to_string())?;
+    let after = session.planning();
+    let label = planning_label(&before, &after).ok_or("Nothing to change: the planning is the same.")?;
+    Ok(stepped(step(entry, session, label, now)))
+}
+
+/// Returns one sentence about a change of the planning; none if nothing differs.
+fn planning_label(before: &Planning, after: &Planning) -> Option<String> {
+    let value = |name: &str, value: Option<String>| match value {
+        Some(value) => format!("{name}: {value}"),
+        None => format!("no {}", name.to_lowercase()),
+    };
+    let mut parts = Vec::new();
+    if before.owner != after.owner {
+        parts.push(value("Owner", after.owner.clone()));
+    }
+    if before.due != after.due {
+        parts.push(value("Due date", after.due.map(|due| due.to_string())));
+    }
+    if before.labels != after.labels {
+        parts.push(value("Labels", (!after.labels.is_empty()).then(|| after.labels.join(", "))));
+    }
+    if before.notes != after.notes {
+        parts.push(if after.notes.is_some() { "Notes changed".to_owned() } else { "no notes".to_owned() });
+    }
+    let (first, rest) = parts.split_first()?;
+    let mut label = first.clone();
+    // A sentence begins with a capital letter.
+    if let Some(rest) = label.strip_prefix("no ") {
+        label = format!("No {rest}");
+    }
+    for part in rest {
+        label.push_str("; ");
+        label.push_str(part);
+    }
+    label.push('.');
+    Some(label)
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {

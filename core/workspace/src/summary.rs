@@ -127,13 +127,16 @@ impl Summary {
         let agent = current.map(Stage::agent);
         let error = agent.and_then(|agent| session.agent(agent).error);
         let topic = episode.topic;
-        let words = [
+        let mut words = vec![
             topic.as_deref().unwrap_or_default(),
             id,
             file,
             agent.map(Agent::name).unwrap_or_default(),
             error.as_deref().unwrap_or_default(),
         ];
+        let planning = &digest.planning;
+        words.extend([&planning.owner, &planning.notes].into_iter().flatten().map(String::as_str));
+        words.extend(planning.labels.iter().map(String::as_str));
         Self {
             id: id.to_owned(),
             file: file.to_owned(),
@@ -209,8 +212,8 @@ impl Summary {
         self.topic.as_ref().and_then(|_| self.haystack.split('\n').next())
     }
 
-    /// Returns the text that a search looks through, in small letters: the topic, the id, the file's name, the agent's name
-    /// and its error.
+    /// Returns the text that a search looks through, in small letters: the topic, the id, the file's name, the agent's name,
+    /// its error, and the planning.
     pub fn haystack(&self) -> &str {
         &self.haystack
     }

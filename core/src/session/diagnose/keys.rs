@@ -4,7 +4,8 @@ use super::Finder;
 use crate::document::{NodeId, ROOT, quote};
 use crate::names::{closest, same_name, shorten};
 use crate::session::shape::{
-    AGENT_KEYS, EPISODE_KEYS, ESCALATION_KEYS, Known, PIPELINE_KEYS, ROOT_KEYS, Section, Wants, timestamp_keys,
+    AGENT_KEYS, EPISODE_KEYS, ESCALATION_KEYS, Known, PIPELINE_KEYS, PLANNING_KEYS, ROOT_KEYS, Section, Wants,
+    timestamp_keys,
 };
 use crate::{Agent, Fix, Metric, Severity, Stage};
 
@@ -24,6 +25,7 @@ impl Finder<'_> {
         self.keys_of(&["quality_metrics"], &metrics);
         self.keys_of(&["cost_tracking"], &costs);
         self.keys_of(&["timestamps"], &times);
+        self.keys_of(&["planning"], PLANNING_KEYS);
         self.keys_of(&["agent_outputs"], &agents);
         for (agent, _) in agents {
             self.keys_of(&["agent_outputs", agent], AGENT_KEYS);

@@ -24,6 +24,7 @@ pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     found.duplicates();
     found.times();
     found.costs();
+    found.planning();
     let mut diagnostics = found.diagnostics;
     by_number(&mut diagnostics, |found| found.line.into());
     let mut positions = Positions::of(session.text());

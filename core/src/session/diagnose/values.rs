@@ -4,6 +4,7 @@ use super::{Finder, Wants};
 use crate::document::{Kind, NodeId, quote};
 use crate::names::shorten;
 use crate::session::data::money;
+use crate::session::shape::PLANNING_KEYS;
 use crate::{Agent, Fix, Metric, Money, Severity, Stage, Timestamp};
 
 impl Finder<'_> {
@@ -55,6 +56,32 @@ impl Finder<'_> {
             if let Some(value) = document.find_set(entry, "at") {
                 check(format!("history.{place}.at"), value);
             }
+        }
+    }
+
+    /// Checks the values of the planning: others count as missing.
+    pub(super) fn planning(&mut self) {
+        let document = self.session.document();
+        let Some(section) = self.session.at(&["planning"]) else { return };
+        if document.kind(section) != Kind::Object {
+            let message = "planning is not an object and is ignored.".to_owned();
+            return self.add(Severity::Warning, "planning_unreadable", "planning", section, message);
+        }
+        for (name, wants) in PLANNING_KEYS {
+            let Some(value) = document.find_set(section, name).filter(|&value| !wants.takes(document, value)) else {
+                continue;
+            };
+            let (expected, effect) = match wants {
+                Wants::Date => ("a date such as 2026-12-05", "is ignored"),
+                Wants::Texts if document.kind(value) == Kind::Array => {
+                    ("a list of texts", "is read without the others")
+                }
+                Wants::Texts => ("a list of texts", "is ignored"),
+                _ => ("a text", "is ignored"),
+            };
+            let path = format!("planning.{name}");
+            let message = format!("{path} is not {expected} and {effect}.");
+            self.add(Severity::Warning, "planning_unreadable", &path, value, message);
         }
     }
 

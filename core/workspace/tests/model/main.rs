@@ -6,6 +6,7 @@ mod conflicts;
 mod encoding;
 mod export;
 mod merge_sides;
+mod planning;
 mod rebase;
 mod reconcile;
 mod store;
