@@ -29,9 +29,9 @@ suite("the production report", ({ browser, test }) => {
     const tables = await app.production.tables();
     assert.deepEqual(Object.keys(tables), ["Needs attention", "Costs by stage", "Sessions"]);
     assert.deepEqual(tables.Sessions.map((row) => row.slice(0, 4)).sort(), [
-      ["10", "How to lose a lighthouse", "COMPLETE", "100 %"],
-      ["8", FORMULA, "WRITING", "25 %"],
-      ["9", "A bell for every harbour", "FAILED", "50 %"],
+      ["10", "How to lose a lighthouse", "COMPLETE", "healthy"],
+      ["8", FORMULA, "WRITING", "healthy"],
+      ["9", "A bell for every harbour", "FAILED", "at risk"],
     ]);
     assert.equal(tables["Needs attention"][0][0], "ep 9 \u00b7 A bell for every harbour");
     assert.deepEqual(tables["Costs by stage"].map(([stage]) => stage), ["research", "writing", "evaluation", "synthesis", "total"]);
@@ -67,7 +67,7 @@ suite("the production report", ({ browser, test }) => {
     const files = await unzip(zip.bytes);
     const lines = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, String(bytes).split("\r\n")]));
     assert.deepEqual(Object.keys(lines).sort(), ["costs.csv", "costs_by_stage.csv", "figures.csv", "needs_attention.csv", "sessions.csv", "stages.csv"]);
-    assert.match(lines["sessions.csv"][0], /^session_id,episode,topic,state,.*cost_usd,budget_usd,.*overall_quality_0_to_1,created_utc,/);
+    assert.match(lines["sessions.csv"][0], /^session_id,episode,topic,owner,labels,state,.*due_date,.*cost_usd,budget_usd,.*overall_quality_0_to_1,created_utc,/);
     assert.equal(lines["sessions.csv"].length, 1 + 3 + 1);
     // No spreadsheet takes a topic for a formula.
     assert.ok(lines["sessions.csv"].some((line) => line.includes('"\'=HYPERLINK(""x""), |pipe|"')));

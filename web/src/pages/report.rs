@@ -6,7 +6,7 @@ use crate::components::icon::Glyph;
 use crate::components::reading::Reading;
 use crate::components::time::{format_time, zone_name};
 use crate::export::report::ProductionReport;
-use crate::export::report::table::{Cell, Table};
+use crate::export::report::table::{Cell, Column, Table};
 use crate::figures::{SessionRows, use_overview};
 use crate::format::count;
 use crate::platform::intl::Style;
@@ -215,14 +215,15 @@ fn ReportTable(
     /// The rows to render.
     rendered: RenderedRows,
 ) -> impl IntoView {
-    let heads = table.for_people().map(|(_, column)| {
+    let columns = Arc::new(table.for_people());
+    let head = |(_, column): &(usize, &'static Column)| {
         view! { <th scope="col" class:num=column.is_figure>{column.label}</th> }
-    });
+    };
     let total = table.rows.len();
     let chunks = Memo::new(move |_| rendered.number.get().min(total).div_ceil(AT_ONCE));
     let class = format!("plain report-table report-{}", table.name);
     let label = format!("Table: {}", table.title);
-    let heads = heads.collect_view();
+    let heads = columns.iter().map(head).collect_view();
     view! {
         <div class="scroll-x" role="region" aria-label=label tabindex="0">
             <table class=class>
@@ -230,20 +231,20 @@ fn ReportTable(
                 <For
                     each=move || 0..chunks.get()
                     key=|chunk| *chunk
-                    children=move |chunk| view! { <tbody>{rows_of(&table, chunk)}</tbody> }
+                    children=move |chunk| view! { <tbody>{rows_of(&table, &columns, chunk)}</tbody> }
                 />
             </table>
         </div>
     }
 }
 
-fn rows_of(table: &Arc<Table>, chunk: usize) -> Vec<AnyView> {
+fn rows_of(table: &Table, columns: &[(usize, &'static Column)], chunk: usize) -> Vec<AnyView> {
     let rows = table.rows.iter().skip(chunk * AT_ONCE).take(AT_ONCE);
     rows.map(|row| {
-        let cells = table.for_people().map(|(at, column)| {
-            let cell = row.cells.get(at).unwrap_or(&Cell::Unknown);
+        let cells = columns.iter().map(|(at, column)| {
+            let cell = row.cells.get(*at).unwrap_or(&Cell::Unknown);
             let text = shown(cell);
-            let is_name = column.key.is_empty();
+            let is_name = column.is_name;
             let content = match &row.session {
                 Some(key) if is_name => {
                     view! { <a class="report-row-link" href=Route::Session(key.clone()).href()><bdi>{text}</bdi></a> }

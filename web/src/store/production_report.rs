@@ -41,7 +41,7 @@ impl Workspace {
     pub async fn production_report(self, rows: SessionRows) -> ProductionReport {
         let now = clock::now();
         let offset = i32::try_from(intl::offset_at(now) / 60).unwrap_or_default();
-        let mut builder = ReportBuilder::new(now, untrack(policy));
+        let mut builder = ReportBuilder::new(now, offset, untrack(policy));
         let timer = YieldTimer::start();
         for session in rows.iter() {
             builder.push(session);

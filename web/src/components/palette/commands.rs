@@ -219,7 +219,7 @@ mod tests {
             let commands = global_commands(loaded, context).into_iter().filter(|command| out(&command.action));
             commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
-        let reports = ["Report as CSV", "Report as Markdown", "Download backup"];
+        let reports = ["Report as CSV", "Report as HTML", "Report as Markdown", "Download backup"];
         assert!(titles(false, false).is_empty());
         assert_eq!(titles(true, false), reports);
         assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());

@@ -53,16 +53,17 @@ pub fn html(report: &ProductionReport, time: impl Fn(Timestamp) -> String) -> St
 }
 
 fn rows(table: &Table, time: &impl Fn(Timestamp) -> String) -> Markup {
+    let columns = table.for_people();
     html! {
         table class=(table.name) {
             thead {
-                tr { @for (_, column) in table.for_people() { th.num[column.is_figure] scope="col" { (column.label) } } }
+                tr { @for (_, column) in &columns { th.num[column.is_figure] scope="col" { (column.label) } } }
             }
             tbody {
                 @for row in &table.rows {
                     tr {
-                        @for (at, column) in table.for_people() {
-                            td.num[column.is_figure] { bdi { (row.cells.get(at).unwrap_or(&Cell::Unknown).shown(time)) } }
+                        @for (at, column) in &columns {
+                            td.num[column.is_figure] { bdi { (row.cells.get(*at).unwrap_or(&Cell::Unknown).shown(time)) } }
                         }
                     }
                 }

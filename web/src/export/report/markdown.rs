@@ -21,12 +21,12 @@ pub fn markdown(report: &ProductionReport, time: impl Fn(Timestamp) -> String) -
 
 fn write_table(out: &mut String, table: &Table, time: &impl Fn(Timestamp) -> String) {
     let columns = table.for_people();
-    let heads: Vec<&str> = columns.clone().map(|(_, column)| column.label).collect();
-    let rules: Vec<&str> = columns.clone().map(|(_, column)| if column.is_figure { "---:" } else { "---" }).collect();
+    let heads: Vec<&str> = columns.iter().map(|(_, column)| column.label).collect();
+    let rules: Vec<&str> = columns.iter().map(|(_, column)| if column.is_figure { "---:" } else { "---" }).collect();
     out.push_str(&format!("| {} |\n| {} |\n", heads.join(" | "), rules.join(" | ")));
     for row in &table.rows {
         let cell = |at: usize| escaped(&row.cells.get(at).unwrap_or(&Cell::Unknown).shown(time));
-        let cells: Vec<String> = columns.clone().map(|(at, _)| cell(at)).collect();
+        let cells: Vec<String> = columns.iter().map(|(at, _)| cell(*at)).collect();
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
 }
@@ -73,7 +73,7 @@ mod tests {
         let text = r#"{"session_id": "a_b", "episode": {"topic": "=cmd"}}"#;
         let markdown = markdown(&report(&[text]), |moment| moment.to_string());
         assert!(markdown.contains("| Average cost | \u{2013} | 0 |"), "{markdown}");
-        assert!(markdown.contains("| \u{2013} | =cmd | UNKNOWN | \u{2013} | unknown |"), "{markdown}");
+        assert!(markdown.contains("| \u{2013} | =cmd | UNKNOWN | unknown |"), "{markdown}");
         assert!(markdown.contains("\n## Needs attention\n\nNothing needs attention.\n"), "{markdown}");
     }
 }

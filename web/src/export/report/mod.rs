@@ -24,7 +24,7 @@ const ATTENTION: &[Column] = &[
     Column::data("session_id"),
     Column::data("episode"),
     Column::data("topic"),
-    Column::people("Episode"),
+    Column::name("Episode"),
     Column::text("health", "Health"),
     Column::data("reason_codes"),
     Column::text("reasons", "Reason"),
@@ -43,18 +43,24 @@ const SESSIONS: &[Column] = &[
     Column::data("session_id"),
     Column::figure("episode", "Ep"),
     Column::data("topic"),
-    Column::people("Topic"),
+    Column::name("Topic"),
+    Column::optional("owner", "Owner"),
+    Column::data("labels"),
     Column::text("state", "State"),
-    Column::figure("progress_percent", "Done"),
+    Column::data("progress_percent"),
     Column::text("health", "Health"),
     Column::data("reasons"),
+    Column::optional("due_date", "Due"),
+    Column::data("due_status"),
+    Column::data("estimated_completion_utc"),
+    Column::data("completed_utc"),
+    Column::people("Done or expected"),
     Column::figure("cost_usd", "Cost"),
     Column::figure("budget_usd", "Budget"),
     Column::data("within_budget"),
     Column::figure("overall_quality_0_to_1", "Quality"),
-    Column::text("created_utc", "Created"),
+    Column::data("created_utc"),
     Column::text("last_updated_utc", "Updated"),
-    Column::text("completed_utc", "Completed"),
     Column::data("file"),
 ];
 
@@ -137,6 +143,7 @@ impl CostSum {
 #[derive(Debug)]
 pub struct ReportBuilder {
     at: Timestamp,
+    offset: i32,
     policy: Policy,
     sessions: Table,
     attention: Vec<(u8, String, Vec<Cell>)>,
@@ -145,10 +152,12 @@ pub struct ReportBuilder {
 }
 
 impl ReportBuilder {
-    /// Begins a report at a time. The policy has the typical durations of the sessions.
-    pub fn new(at: Timestamp, policy: Policy) -> Self {
+    /// Begins a report at a time, with days in a zone `offset` minutes ahead of UTC. The policy has the typical
+    /// durations of the sessions.
+    pub fn new(at: Timestamp, offset: i32, policy: Policy) -> Self {
         Self {
             at,
+            offset,
             policy,
             sessions: Table::new("sessions", "Sessions", SESSIONS),
             attention: Vec::new(),
@@ -192,6 +201,10 @@ impl ReportBuilder {
             Some(foreign) => foreign.completed.as_ref().map(|completed| completed.value),
             None => digest.and_then(|digest| digest.completed),
         };
+        let planning = digest.map(|digest| &digest.planning);
+        let outlook = digest.map(|digest| digest.outlook(self.at, &self.policy));
+        let due_status = outlook.as_ref().and_then(|outlook| outlook.due_status(self.offset));
+        let estimate = outlook.and_then(|outlook| outlook.estimate);
         self.sessions.push(
             Some(session.key()),
             vec![
@@ -199,17 +212,23 @@ impl ReportBuilder {
                 episode,
                 topic,
                 title,
+                Cell::text(planning.and_then(|planning| planning.owner.clone())),
+                Cell::text(planning.map(|it| it.labels.join("; ")).filter(|labels| !labels.is_empty())),
                 Cell::Text(state_label(summary).into_owned()),
                 summary.percent.map_or(Cell::Unknown, Cell::Percent),
                 Cell::text(level),
                 Cell::text(sentences),
+                Cell::text(planning.and_then(|planning| planning.due).map(|due| due.to_string())),
+                Cell::text(due_status.map(|status| status.name().replace('_', " "))),
+                Cell::time(estimate),
+                Cell::time(completed),
+                Cell::time(completed.or(estimate)),
                 Cell::money(summary.cost),
                 Cell::money(summary.budget),
                 Cell::text(summary.within_budget.map(|within| within.to_string())),
                 Cell::score(session.overall_quality()),
                 Cell::time(summary.created),
                 Cell::time(summary.updated),
-                Cell::time(completed),
                 Cell::Text(path),
             ],
         );
@@ -376,7 +395,7 @@ pub(crate) mod tests {
     /// Returns the report of sessions with these texts.
     pub(crate) fn report(texts: &[&str]) -> ProductionReport {
         let sessions: Vec<Listed> = texts.iter().map(|text| listed(text)).collect();
-        let mut builder = ReportBuilder::new(NOW, Policy::default());
+        let mut builder = ReportBuilder::new(NOW, 0, Policy::default());
         for session in &sessions {
             builder.push(session);
         }
@@ -384,6 +403,7 @@ pub(crate) mod tests {
     }
 
     const FAILED: &str = r#"{"session_id": "ep_2", "episode": {"number": 2, "topic": "Tides"},
+        "planning": {"owner": "Mira", "due": "2024-08-10", "labels": ["season 2", "pilot"]},
         "pipeline_state": {"current_stage": "writing", "completed_stages": ["research"], "failed_attempts": 1},
         "agent_outputs": {"research_coordinator": {"status": "complete"}, "script_writer": {"status": "failed", "error": "no answer"}},
         "cost_tracking": {"research": 3.00, "writing": 1.00, "total": 4.00, "budget": 9.00}}"#;
@@ -396,12 +416,13 @@ pub(crate) mod tests {
         let lines: Vec<&str> = sessions.split_terminator("\r\n").collect();
         assert_eq!(
             lines[0],
-            "session_id,episode,topic,state,progress_percent,health,reasons,cost_usd,budget_usd,within_budget,\
-             overall_quality_0_to_1,created_utc,last_updated_utc,completed_utc,file"
+            "session_id,episode,topic,owner,labels,state,progress_percent,health,reasons,due_date,due_status,\
+             estimated_completion_utc,completed_utc,cost_usd,budget_usd,within_budget,overall_quality_0_to_1,created_utc,\
+             last_updated_utc,file"
         );
-        assert!(lines[1].starts_with("a_b,,'=cmd,UNKNOWN,,unknown,The file does not say its state: "), "{sessions}");
-        assert!(lines[2].starts_with("ep_2,2,Tides,FAILED,25,at risk,"), "{sessions}");
-        assert!(lines[2].ends_with(",4.00,9.00,true,,,,,show/ep_2.json"), "{sessions}");
+        assert!(lines[1].starts_with("a_b,,'=cmd,,,UNKNOWN,,unknown,The file does not say its state: "), "{sessions}");
+        assert!(lines[2].starts_with("ep_2,2,Tides,Mira,season 2; pilot,FAILED,25,at risk,"), "{sessions}");
+        assert!(lines[2].ends_with(",2024-08-10,late,,,4.00,9.00,true,,,,show/ep_2.json"), "{sessions}");
         assert_eq!(
             csv(&report.costs),
             "stage,total_usd,share_percent,sessions,average_usd\r\nresearch,3.00,75,1,3.00\r\nwriting,1.00,25,1,1.00\r\n\
@@ -413,6 +434,18 @@ pub(crate) mod tests {
         let attention = csv(&report.attention);
         assert!(attention.contains("\r\nep_2,2,Tides,at risk,failed,"), "{attention}");
         assert_eq!(attention.matches("\r\n").count(), 2, "the session of an unknown state needs nothing");
+    }
+
+    #[test]
+    fn a_plan_is_shown_where_there_is_one() {
+        let labels = |texts: &[&str]| {
+            let columns = report(texts).sessions.for_people();
+            columns.into_iter().map(|(_, column)| column.label).collect::<Vec<_>>()
+        };
+        let bare = ["Ep", "Topic", "State", "Health", "Done or expected", "Cost", "Budget", "Quality", "Updated"];
+        assert_eq!(labels(&[r#"{"session_id": "a_b"}"#]), bare);
+        let planned = labels(&[FAILED]);
+        assert_eq!((planned[2], planned[5]), ("Owner", "Due"));
     }
 
     #[test]

@@ -109,27 +109,41 @@ pub struct Column {
     pub is_figure: bool,
     /// The readers.
     pub readers: Readers,
+    /// True if people do not see it where no row has a value.
+    pub is_optional: bool,
+    /// True if the value names the session of the row.
+    pub is_name: bool,
 }
 
 impl Column {
     /// Creates a column of texts.
     pub const fn text(key: &'static str, label: &'static str) -> Self {
-        Self { key, label, is_figure: false, readers: Readers::All }
+        Self { key, label, is_figure: false, readers: Readers::All, is_optional: false, is_name: false }
+    }
+
+    /// Creates a column of texts that people do not see where no row has one.
+    pub const fn optional(key: &'static str, label: &'static str) -> Self {
+        Self { is_optional: true, ..Self::text(key, label) }
     }
 
     /// Creates a column of figures.
     pub const fn figure(key: &'static str, label: &'static str) -> Self {
-        Self { key, label, is_figure: true, readers: Readers::All }
+        Self { key, label, is_figure: true, readers: Readers::All, is_optional: false, is_name: false }
     }
 
     /// Creates a column that only programs read.
     pub const fn data(key: &'static str) -> Self {
-        Self { key, label: "", is_figure: false, readers: Readers::Programs }
+        Self { key, label: "", is_figure: false, readers: Readers::Programs, is_optional: false, is_name: false }
     }
 
     /// Creates a column of texts that only people read.
     pub const fn people(label: &'static str) -> Self {
-        Self { key: "", label, is_figure: false, readers: Readers::People }
+        Self { readers: Readers::People, ..Self::text("", label) }
+    }
+
+    /// Creates a column of the names of sessions, for people: programs read the parts of a name.
+    pub const fn name(label: &'static str) -> Self {
+        Self { is_name: true, ..Self::people(label) }
     }
 }
 
@@ -167,9 +181,12 @@ impl Table {
     }
 
     /// Returns the columns that people read, with their indices.
-    pub fn for_people(&self) -> impl Iterator<Item = (usize, &'static Column)> + Clone + use<> {
-        let columns: &'static [Column] = self.columns;
-        columns.iter().enumerate().filter(|(_, column)| column.readers != Readers::Programs)
+    pub fn for_people(&self) -> Vec<(usize, &'static Column)> {
+        let is_known = |at: usize| self.rows.iter().any(|row| row.cells.get(at).is_some_and(|it| *it != Cell::Unknown));
+        let is_shown = |(at, column): &(usize, &'static Column)| {
+            column.readers != Readers::Programs && (!column.is_optional || is_known(*at))
+        };
+        self.columns.iter().enumerate().filter(is_shown).collect()
     }
 
     /// Returns the columns that programs read, with their indices.
