@@ -146,7 +146,7 @@ suite(
     test("exporting", async ({ open }) => {
       const app = await App.open(open, "#/changes");
       await app.changes.files(0);
-      await everywhere(app, "tray-empty");
+      await everywhere(app, "changes-empty");
       await app.page.goto(`${app.page.url().split("#")[0]}#/sessions`);
       const others = [41, 42].map((number) => session({ number, done: 1, minutesAgo: 9 }));
       await app.drop([running, ...others, { name: EP001, bytes: await ep001() }]);
@@ -161,13 +161,13 @@ suite(
         await app.goTo("Changes");
         await app.changes.files(at + 1);
         await app.changes.layout("Split");
-        await everywhere(app, `tray-${at + 1}-split`);
+        await everywhere(app, `changes-${at + 1}-split`);
         await app.changes.layout("Unified");
-        await everywhere(app, `tray-${at + 1}-unified`);
+        await everywhere(app, `changes-${at + 1}-unified`);
       }
       await app.click("button", "Export ZIP");
       await app.changes.files(0);
-      await everywhere(app, "tray-handed");
+      await everywhere(app, "changes-handed");
       await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
       await app.fill("textbox", "Topic", "The weather in the next room");
       await app.find("region", "The new file");

@@ -19,6 +19,7 @@ use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
 use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
+use crate::pages::report::Report;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -39,6 +40,7 @@ use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
 use crate::store::news::News;
+use crate::store::review::Review;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -54,6 +56,7 @@ pub fn App() -> impl IntoView {
     let library = Library::new(status);
     let workspace = Workspace::open(Clock::start(), status, last_export, drafts, library);
     provide_context(last_export);
+    provide_context(Review::open());
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
@@ -136,6 +139,7 @@ fn page(route: Route) -> AnyView {
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
         Route::Timeline => view! { <Timeline/> }.into_any(),
+        Route::Report => view! { <Report/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -151,6 +155,7 @@ fn title(route: &Route) -> String {
         Route::Import => "Import",
         Route::Changes => "Changes",
         Route::Timeline => "Timeline",
+        Route::Report => "Production report",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

@@ -4,6 +4,7 @@ use crate::platform::dom::{self, KeyPress};
 use crate::route::Route;
 use crate::store::live::Live;
 use crate::store::query::Query;
+use crate::store::review::use_review;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -63,6 +64,8 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
         }
         true
     };
+    let review = use_review();
+    let is_review = move || route.get_untracked() == Route::Changes;
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
@@ -87,6 +90,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 "s" => Route::Sessions,
                 "t" => Route::Timeline,
                 "c" => Route::Changes,
+                "r" => Route::Report,
                 "n" => Route::New,
                 "i" => Route::Import,
                 "," => Route::Settings,
@@ -120,6 +124,15 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
+            "v" if is_review() => match session() {
+                Some(id) => review.toggle_viewed(&id, workspace),
+                None => return false,
+            },
+            "f" if is_review() => match session() {
+                Some(id) => review.toggle_folded(&id, workspace),
+                None => return false,
+            },
+            "F" if is_review() => review.toggle_all(),
             "u" => match (session(), workspace.status.get_untracked().and_then(|message| message.undo)) {
                 (Some(id), _) => workspace.undo(&id),
                 (None, Some(undo)) => workspace.undo_action(undo),

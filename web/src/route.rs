@@ -24,6 +24,8 @@ pub enum Route {
     Changes,
     /// `#/timeline`: all sessions on one time axis.
     Timeline,
+    /// `#/report`: the production report, to print or to send.
+    Report,
     /// `#/settings`: theme, policy, storage, about.
     Settings,
     /// Any other address, shown in the error.
@@ -55,6 +57,7 @@ impl Route {
             ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
             ("timeline", None, None) => Self::Timeline,
+            ("report", None, None) => Self::Report,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
         }
@@ -72,6 +75,7 @@ impl Route {
             Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
             Self::Timeline => "#/timeline".into(),
+            Self::Report => "#/report".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
         }
@@ -152,6 +156,7 @@ mod tests {
         check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
         check("#/timeline?by=agent", &Route::Timeline);
+        check("#/report", &Route::Report);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);

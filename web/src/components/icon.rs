@@ -56,6 +56,10 @@ pub enum Glyph {
     Fit,
     /// Copy.
     Copy,
+    /// A report.
+    Report,
+    /// An open fold.
+    Unfolded,
     /// A new session.
     Initialized,
     /// Research: a magnifying glass.
@@ -155,6 +159,8 @@ impl Glyph {
             Self::ZoomOut => "M3 8h10",
             Self::Fit => "M2 5V2h3M11 2h3v3M14 11v3h-3M5 14H2v-3",
             Self::Copy => "M5.5 5.5h8v8h-8ZM10.5 5.5v-3h-8v8h3",
+            Self::Report => "M4 2.5h5.5L12 5v8.5H4ZM6.5 7.5h3M6.5 10h3",
+            Self::Unfolded => "m3 6 5 5 5-5",
             Self::Initialized => {
                 "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01"
             }

@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 25] = [
+pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -21,9 +21,13 @@ pub const KEYS: [(&[&str], &str); 25] = [
     (&["g", "s"], "Go to sessions"),
     (&["g", "t"], "Go to the timeline of all sessions"),
     (&["g", "c"], "Go to changes"),
+    (&["g", "r"], "Go to the production report"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
+    (&["v"], "Changes: mark the file as viewed"),
+    (&["f"], "Changes: fold or unfold the file"),
+    (&["Shift", "F"], "Changes: fold or unfold all files"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Step through chart values"),
     (&["+", "-"], "Zoom the timeline"),
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
@@ -36,16 +40,16 @@ pub const KEYS: [(&[&str], &str); 25] = [
 /// The list.
 #[component]
 pub fn KeyList() -> impl IntoView {
-    let rows = KEYS.map(|(keys, what)| {
+    let rows = KEYS.iter().map(|(keys, what)| {
         let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> });
         view! {
             <div class="key">
                 <dt>{keys.collect_view()}</dt>
-                <dd>{what}</dd>
+                <dd>{*what}</dd>
             </div>
         }
     });
-    view! { <dl class="keys">{rows.into_iter().collect_view()}</dl> }
+    view! { <dl class="keys">{rows.collect_view()}</dl> }
 }
 
 /// The list as a panel in the corner.

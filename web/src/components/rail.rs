@@ -59,6 +59,14 @@ pub fn Rail(
                     here=Signal::derive(move || route.get() == Route::Settings)
                 />
             </ul>
+            <a
+                class="nav-item nav-new"
+                href=Route::New.href()
+                aria-current=move || (route.get() == Route::New).then_some("page")
+            >
+                <Icon glyph=Glyph::New/>
+                <span class="nav-label">"New session"</span>
+            </a>
         </nav>
     }
 }

@@ -1,5 +1,5 @@
 //! The header of a session's page: title, figures and actions.
-use super::button::{Button, Weight};
+use super::button::{Button, SaveButton, Weight};
 use super::compare_with::CompareWith;
 use super::head_outlook::HeadOutlook;
 use super::icon::{Glyph, Icon};
@@ -142,10 +142,8 @@ fn HeadActions(
     let save = move || {
         can_save.get().then(|| {
             view! {
-                <Button
+                <SaveButton
                     label="Save"
-                    glyph=Glyph::Save
-                    weight=Weight::Primary
                     key_hint="Ctrl S"
                     on_press=move || live.save(&session.id())
                 />

@@ -6,6 +6,7 @@ pub mod dashboard_address;
 pub mod import;
 pub mod imported_session;
 pub mod new_session;
+pub mod report;
 pub mod session;
 pub mod session_beside;
 pub mod sessions;

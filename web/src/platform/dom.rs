@@ -423,6 +423,18 @@ pub(super) fn all_with_data(name: &str, value: &str) -> Vec<HtmlElement> {
     found
 }
 
+/// Returns true if the pointer is over an element that matches, or the focus is in it.
+pub fn is_in_use(selector: &str) -> bool {
+    !all(&format!("{selector}:hover, {selector}:focus-within")).is_empty()
+}
+
+/// Returns true if the element that matches `selector` around an event's target is expanded.
+pub fn is_expanded_around(event: &web_sys::Event, selector: &str) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let holder = target.and_then(|target| target.closest(selector).ok().flatten());
+    holder.is_some_and(|holder| holder.get_attribute("aria-expanded").as_deref() == Some("true"))
+}
+
 /// Returns the `data-{name}` attribute around an event's target if the target is inside of `selector`.
 pub fn data_around(event: &web_sys::Event, selector: &str, name: &str) -> Option<String> {
     let attribute = format!("data-{name}");

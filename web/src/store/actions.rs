@@ -7,7 +7,6 @@ use crate::platform::storage_error::StorageError;
 use callboard_core::{Event, Fix, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
 use callboard_workspace::{Entry, PlanResult, Planned, VersionId};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
@@ -144,7 +143,7 @@ impl Workspace {
                 Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
                 Ok(()) => {
                     done().await;
-                    self.last_export.0.set(None);
+                    self.last_export.dismiss();
                     super::preferences::set_config(None);
                     self.status.set("The workspace is empty.", None);
                 }

@@ -9,6 +9,7 @@ use crate::route::Route;
 use crate::store::export::ExportFormat;
 use crate::store::live::Live;
 use crate::store::preferences::{Theme, set_theme};
+use crate::store::production_report::ReportFormat;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
@@ -45,15 +46,6 @@ pub enum CommandAction {
     SetTheme(Theme),
     /// Shows the keyboard shortcuts.
     Keys,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// CSV, for spreadsheets.
-    Csv,
-    /// Markdown, for people.
-    Markdown,
 }
 
 /// A command of the palette.
@@ -96,12 +88,7 @@ impl Command {
             CommandAction::OpenFolder => live.open_folder(),
             CommandAction::Export(id) => workspace.export(id),
             CommandAction::ExportChanged(format) => workspace.export_changed(*format),
-            CommandAction::Report(ReportFormat::Csv) => {
-                workspace.status.download_report("csv", &workspace.production_report().csv())
-            }
-            CommandAction::Report(ReportFormat::Markdown) => {
-                workspace.status.download_report("md", &workspace.production_report().markdown())
-            }
+            CommandAction::Report(format) => workspace.export_report(*format),
             CommandAction::BackUp => workspace.back_up(),
             CommandAction::SetTheme(theme) => set_theme(*theme),
             CommandAction::Keys => panels.keys.set(true),
@@ -165,6 +152,7 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
         go(Glyph::Timeline, "Go to timeline", Route::Timeline, "g t"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
+        go(Glyph::Report, "Go to production report", Route::Report, "g r"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
@@ -185,6 +173,7 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let report = |title, written| Command::new(Glyph::Export, title, note, CommandAction::Report(written));
         commands.extend([
             report("Report as CSV", ReportFormat::Csv),
+            report("Report as HTML", ReportFormat::Html),
             report("Report as Markdown", ReportFormat::Markdown),
             Command::new(Glyph::Export, "Download backup", "all sessions and edits", CommandAction::BackUp),
         ]);
@@ -211,7 +200,7 @@ mod tests {
             let commands = global_commands(loaded, context).into_iter().filter(|command| out(&command.action));
             commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
-        let reports = ["Report as CSV", "Report as Markdown", "Download backup"];
+        let reports = ["Report as CSV", "Report as HTML", "Report as Markdown", "Download backup"];
         assert!(titles(false, false).is_empty());
         assert_eq!(titles(true, false), reports);
         assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());
