@@ -19,3 +19,4 @@ pub mod samples;
 pub mod session_address;
 pub mod source;
 pub mod store;
+pub mod zone_names;

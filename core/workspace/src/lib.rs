@@ -8,6 +8,7 @@
 pub mod plan;
 
 mod arrivals;
+mod change_log;
 mod collection;
 mod draft;
 mod entry;
@@ -30,6 +31,7 @@ mod stored_shape;
 mod summary;
 
 pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, may_hold, receive_backup, receive_file, receive_live};
+pub use change_log::{ChangeLog, LoggedChange, VersionState, last_change, next_change};
 pub use collection::{Collection, Sessions};
 pub use draft::Draft;
 pub use entry::Entry;

@@ -3,11 +3,13 @@ import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
 import { DashboardPage } from "./dashboard.mjs";
+import { Help } from "./help.mjs";
 import { Palette } from "./palette.mjs";
 import { ImportPage } from "./import.mjs";
 import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
+import { SettingsPage } from "./settings.mjs";
 import { SourceStatus } from "./source.mjs";
 
 export class App extends PageObject {
@@ -21,6 +23,8 @@ export class App extends PageObject {
     this.import = new ImportPage(page);
     this.imported = new ImportedPage(page);
     this.source = new SourceStatus(page);
+    this.settings = new SettingsPage(page);
+    this.help = new Help(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
@@ -74,6 +78,16 @@ export class App extends PageObject {
       Object.defineProperty(event, "clipboardData", { value: clipboardData });
       (document.activeElement ?? document.body).dispatchEvent(event);
     }, text);
+  }
+
+  /** Presses a key with Control, and with Shift if asked. */
+  async control(key, { shift = false } = {}) {
+    const { keyboard } = this.page;
+    await keyboard.down("Control");
+    if (shift) await keyboard.down("Shift");
+    await keyboard.press(key);
+    if (shift) await keyboard.up("Shift");
+    await keyboard.up("Control");
   }
 
   /** Returns the status line's message once it matches. */

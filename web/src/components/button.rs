@@ -105,10 +105,13 @@ pub fn NewSession() -> impl IntoView {
 pub fn ChooseFolder(
     /// The label.
     label: &'static str,
+    /// The visual emphasis.
+    #[prop(optional)]
+    weight: Weight,
 ) -> impl IntoView {
     let imports = use_imports();
     view! {
-        <label class=format!("{} choose", Weight::Plain.class())>
+        <label class=format!("{} choose", weight.class())>
             <input
                 type="file"
                 class="sr-only"

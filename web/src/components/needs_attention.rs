@@ -2,6 +2,7 @@
 use super::action_form::ActionForm;
 use super::button::Button;
 use super::event_forms::FormRegistry;
+use super::glossary::{Help, Term};
 use super::icon::{Glyph, Icon};
 use super::news_mark::NewsDot;
 use super::session_signals::SessionSignals;
@@ -107,6 +108,7 @@ pub fn NeedsAttention(
         <section class="panel needs-attention" aria-labelledby="needs-title">
             <div class="panel-head">
                 <h2 id="needs-title">"Needs attention"</h2>
+                <Help term=Term::Health/>
                 <span class="needs-tally">{tally}</span>
             </div>
             <Show when=is_any fallback=nothing>

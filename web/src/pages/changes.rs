@@ -1,6 +1,7 @@
 //! Changed sessions: their diffs, the commit message and the export.
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, Weight};
+use crate::components::change_history::OpenChangeHistory;
 use crate::components::commit_panel::CommitPanel;
 use crate::components::diff_view::{DiffView, Tally, TextDiff};
 use crate::components::icon::{Glyph, Icon};
@@ -90,6 +91,7 @@ pub fn Changes() -> impl IntoView {
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
+                <OpenChangeHistory/>
                 <Show when=is_any>
                     <Show when=move || wide.get()><DiffLayout chosen/></Show>
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
