@@ -308,7 +308,7 @@ suite("the app", ({ browser, test }) => {
     await keyboard.press("u");
     await app.says("Undone:");
     await keyboard.press("?");
-    await app.find("region", "Keys");
+    await app.find("region", "Help");
     await keyboard.press("Escape");
     await keyboard.press("g");
     await keyboard.press("c");
@@ -325,7 +325,7 @@ suite("the app", ({ browser, test }) => {
       await assertAccessible(app.page);
     }
     await app.click("button", "Try it with sample sessions");
-    await app.sessions.rows(4);
+    await app.sessions.rows(8);
     await app.sessions.open("Sample: who keeps the lighthouse?");
     await app.session.fillIn("Complete", { Cost: "1" });
     await app.session.preview();

@@ -450,7 +450,7 @@ suite("the dashboard", ({ test }) => {
     // Typed keys are no shortcuts.
     await keyboard.press("/");
     await keyboard.type("gc?");
-    assert.equal(await app.has("region", "Keys"), false);
+    assert.equal(await app.has("region", "Help"), false);
   });
 
   // Firefox has the same elements and colours; axe checks them in the test of the tables.

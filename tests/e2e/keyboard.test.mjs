@@ -181,7 +181,7 @@ suite("the keyboard alone", ({ browser, test }) => {
       await check();
     }
     await press(app, "Escape", "?");
-    await app.find("region", "Keys");
+    await app.find("region", "Help");
     await check();
     await press(app, "Escape");
     await app.click("checkbox", "Select all shown");

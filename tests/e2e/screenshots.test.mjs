@@ -15,7 +15,7 @@ suite(
   ({ test }) => {
     test("first visit", async ({ open }) => {
       const app = await App.open(open);
-      await app.find("heading", "See where every AI-made episode stands, and move it forward.");
+      await app.find("heading", "See where every episode of your AI-made podcast stands in the pipeline, and move it forward.");
       await everywhere(app, "first-visit");
     });
 
@@ -208,10 +208,10 @@ suite(
     test("samples", async ({ open }) => {
       const app = await App.open(open);
       await app.click("button", "Try it with sample sessions");
-      await app.sessions.rows(4);
+      await app.sessions.rows(8);
       await everywhere(app, "samples");
       await app.goTo("Dashboard");
-      await app.dashboard.figures(4);
+      await app.dashboard.figures(8);
       await everywhere(app, "samples-dashboard", { whole: true });
       await app.goTo("Sessions");
       await app.sessions.open("Sample: a short history of silence");

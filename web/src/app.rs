@@ -1,4 +1,5 @@
 //! The frame around every page.
+use crate::components::change_history::ChangeHistory;
 use crate::components::drop_layer::DropLayer;
 use crate::components::event_forms::FormRegistry;
 use crate::components::import_report::ImportReport;
@@ -11,6 +12,7 @@ use crate::components::status_line::StatusLine;
 use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
 use crate::components::top_bar::{SearchText, TopBar};
+use crate::components::tour::Tour;
 use crate::components::update_notice::UpdateNotice;
 use crate::figures::Overview;
 use crate::keys::{self, Panels};
@@ -119,9 +121,11 @@ pub fn App() -> impl IntoView {
                     {move || page(route.get())}
                 </div>
             </main>
+            <Tour step=panels.tour route/>
             <StatusLine/>
         </div>
         <KeysPanel open=panels.keys/>
+        <ChangeHistory open=panels.history/>
         <Palette route open=panels.palette/>
         <Tip/>
         <DropLayer/>

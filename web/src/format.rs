@@ -157,6 +157,11 @@ pub fn session_title(summary: &Summary) -> String {
     }
 }
 
+/// Isolates a text of a file within a sentence, so that right-to-left text does not reorder its surroundings.
+pub fn isolated(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
 /// Returns the name of a session's state, in capitals: the colour and the filter go by it.
 pub fn state_name(summary: &Summary) -> &'static str {
     match &summary.state {

@@ -20,3 +20,4 @@ pub mod session_address;
 pub mod source;
 pub mod store;
 pub mod typed;
+pub mod zone_names;

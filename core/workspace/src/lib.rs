@@ -9,6 +9,7 @@ pub mod plan;
 
 mod arrivals;
 mod attention;
+mod change_log;
 mod collection;
 mod completions;
 mod draft;
@@ -33,6 +34,7 @@ mod summary;
 
 pub use arrivals::{Arrivals, LivePaths, LiveRelation, Received, may_hold, receive_backup, receive_file, receive_live};
 pub use attention::{AttentionGroup, AttentionItem, AttentionList};
+pub use change_log::{ChangeLog, LoggedChange, VersionState, last_change, next_change};
 pub use collection::{Collection, Sessions};
 pub use completions::{Completion, Completions};
 pub use draft::Draft;

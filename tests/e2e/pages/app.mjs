@@ -3,12 +3,14 @@ import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
 import { DashboardPage } from "./dashboard.mjs";
+import { Help } from "./help.mjs";
 import { Palette } from "./palette.mjs";
 import { ProductionReportPage } from "./production-report.mjs";
 import { ImportPage } from "./import.mjs";
 import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
+import { SettingsPage } from "./settings.mjs";
 import { SourceStatus } from "./source.mjs";
 import { TimelinePage } from "./timeline.mjs";
 
@@ -25,6 +27,8 @@ export class App extends PageObject {
     this.imported = new ImportedPage(page);
     this.source = new SourceStatus(page);
     this.timeline = new TimelinePage(page);
+    this.settings = new SettingsPage(page);
+    this.help = new Help(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
@@ -86,6 +90,16 @@ export class App extends PageObject {
       Object.defineProperty(event, "clipboardData", { value: clipboardData });
       (document.activeElement ?? document.body).dispatchEvent(event);
     }, text);
+  }
+
+  /** Presses a key with Control, and with Shift if asked. */
+  async control(key, { shift = false } = {}) {
+    const { keyboard } = this.page;
+    await keyboard.down("Control");
+    if (shift) await keyboard.down("Shift");
+    await keyboard.press(key);
+    if (shift) await keyboard.up("Shift");
+    await keyboard.up("Control");
   }
 
   /** Returns the status line's message once it matches. */

@@ -1,4 +1,5 @@
 //! The table of agents, one row each.
+use super::glossary::{Help, Term};
 use super::labelled_value::ValueOrUnknown;
 use super::outputs::list::OutputLink;
 use super::session_signals::SessionSignals;
@@ -29,7 +30,7 @@ pub fn Agents(
     let rows = Stage::ALL.map(|stage| row(session, at, stage));
     view! {
         <section class="panel" aria-labelledby="agents-title">
-            <div class="panel-head"><h2 id="agents-title">"Agents"</h2></div>
+            <div class="panel-head help-head"><h2 id="agents-title">"Agents"</h2><Help term=Term::Attempt/></div>
             <table class="agents">
                 <thead>
                     <tr>

@@ -145,10 +145,13 @@ pub fn ReportLink() -> impl IntoView {
 pub fn ChooseFolder(
     /// The label.
     label: &'static str,
+    /// The visual emphasis.
+    #[prop(optional)]
+    weight: Weight,
 ) -> impl IntoView {
     let imports = use_imports();
     view! {
-        <label class=format!("{} choose", Weight::Plain.class())>
+        <label class=format!("{} choose", weight.class())>
             <input
                 type="file"
                 class="sr-only"

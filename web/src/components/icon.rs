@@ -30,6 +30,10 @@ pub enum Glyph {
     Undo,
     /// Redo.
     Redo,
+    /// The undo history.
+    History,
+    /// A time zone.
+    Clock,
     /// Close.
     Close,
     /// Next item.
@@ -148,6 +152,8 @@ impl Glyph {
             Self::Export => "M8 2v8M5 7l3 3 3-3M2 10v3.5h12V10",
             Self::Folder => "M2 4.5V13h12V5.5H8L6.5 3.5H2Z",
             Self::Save => "M3 2.5h8L13.5 5v8.5H3ZM5.5 2.5V6H10V2.5M5.5 13.5V9h5v4.5",
+            Self::History => "M2.5 8A5.5 5.5 0 1 0 4.2 4L2.5 5.5M2.5 2.5v3h3M8 5v3.2l2 1.3",
+            Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.5 1.5",
             Self::Undo => "M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6",
             Self::Redo => "m10 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10",
             Self::Close => "m4 4 8 8M12 4l-8 8",

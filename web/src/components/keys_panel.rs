@@ -1,6 +1,8 @@
-//! The list of keyboard shortcuts.
-use super::button::IconButton;
+//! The list of keyboard shortcuts, and the help panel.
+use super::button::{Button, IconButton};
+use super::glossary::Glossary;
 use super::icon::Glyph;
+use crate::keys::use_panels;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
@@ -17,6 +19,9 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["e"], "Export the session's file"),
     (&["u"], "Undo the session's last change, or the last action"),
     (&["Shift", "U"], "Redo"),
+    (&["Ctrl", "Z"], "Undo the last change in any session (\u{2318} Z on a Mac)"),
+    (&["Ctrl", "Shift", "Z"], "Redo it (also Ctrl Y)"),
+    (&["h"], "Show or hide the undo history"),
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
     (&["g", "t"], "Go to the timeline of all sessions"),
@@ -33,7 +38,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
     (&["0"], "Show all of the timeline"),
     (&[",", "."], "Previous / next bar"),
-    (&["?"], "Show or hide these keys"),
+    (&["?"], "Show or hide this help"),
     (&["Esc"], "Close"),
 ];
 
@@ -52,21 +57,33 @@ pub fn KeyList() -> impl IntoView {
     view! { <dl class="keys">{rows.collect_view()}</dl> }
 }
 
-/// The list as a panel in the corner.
+/// The help as a panel in the corner: keys, glossary and tour.
 #[component]
 pub fn KeysPanel(
     /// True while it is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {
+    let panels = use_panels();
+    let take_tour = move || {
+        open.set(false);
+        panels.open_tour();
+    };
     move || {
         open.get().then(|| {
             view! {
-                <section class="keys-panel" aria-label="Keys" id="keys-panel">
+                <section class="keys-panel" aria-label="Help" id="keys-panel">
                     <div class="panel-head">
-                        <h2>"Keys"</h2>
-                        <IconButton label="Close keys" glyph=Glyph::Close on_press=move || open.set(false)/>
+                        <h2>"Help"</h2>
+                        <span class="spacer"></span>
+                        <Button label="Take the tour" on_press=take_tour/>
+                        <IconButton label="Close help" glyph=Glyph::Close on_press=move || open.set(false)/>
                     </div>
-                    <div class="keys-all" role="region" aria-label="All keys" tabindex="0"><KeyList/></div>
+                    <div class="keys-all" role="region" aria-label="Keys and glossary" tabindex="0">
+                        <h3 class="help-title">"Keys"</h3>
+                        <KeyList/>
+                        <h3 class="help-title">"Glossary"</h3>
+                        <Glossary/>
+                    </div>
                 </section>
             }
         })

@@ -1,5 +1,6 @@
 //! The tab of quality scores against gates, and costs against budgets.
 use super::agents::PreviousAttempt;
+use super::glossary::{Help, Term};
 use super::labelled_value::ValueOrUnknown;
 use super::meters::Meter;
 use super::session_signals::SessionSignals;
@@ -123,7 +124,7 @@ fn gates(session: SessionSignals) -> impl IntoView {
     });
     view! {
         <section aria-labelledby="gates-title">
-            <h3 id="gates-title" class="section-title">"Quality gates"</h3>
+            <div class="help-head"><h3 id="gates-title" class="section-title">"Quality gates"</h3><Help term=Term::Gate/></div>
             <LimitsTable headings=["Gate", "Score", "Needs"]>
                 <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
             </LimitsTable>
@@ -182,7 +183,7 @@ fn costs(session: SessionSignals) -> impl IntoView {
     let matches = Memo::new(move |_| costs.with(|costs| costs.total_matches));
     view! {
         <section aria-labelledby="costs-title">
-            <h3 id="costs-title" class="section-title">"Cost and budget"</h3>
+            <div class="help-head"><h3 id="costs-title" class="section-title">"Cost and budget"</h3><Help term=Term::BudgetShare/></div>
             <LimitsTable headings=["Stage", "Cost", "Share"]>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
                 <tfoot>{total}</tfoot>

@@ -1,6 +1,7 @@
 //! The header of a session's page: title, figures and actions.
 use super::button::{Button, SaveButton, Weight};
 use super::compare_with::CompareWith;
+use super::glossary::{Help, Term};
 use super::head_outlook::HeadOutlook;
 use super::icon::{Glyph, Icon};
 use super::labelled_value::{CostOfBudget, LabelledValue, TextOrUnknown};
@@ -179,6 +180,7 @@ fn HealthWithReasons(
         |health: &Health| health.reasons.iter().find(|it| it.code != "gates_failed").map(|it| it.message.clone());
     let first = Memo::new(move |_| health.with(shown));
     let is_explained = Memo::new(move |_| first.with(Option::is_some));
+    let term = Memo::new(move |_| health.with(|health| Term::of_reason(health.reasons.first()?.code)));
     let all = move || {
         let messages = |health: &Health| health.reasons.iter().map(|it| it.message.clone()).collect::<Vec<_>>();
         health.with(messages).join(" ")
@@ -188,5 +190,6 @@ fn HealthWithReasons(
         {move || is_explained.get().then(|| view! {
             <bdi class="health-why muted" tabindex="0" data-tip=all>{first}</bdi>
         })}
+        {move || term.get().map(|term| view! { <Help term/> })}
     }
 }

@@ -1,5 +1,6 @@
 //! The status line: the last message with its undo, and a successful import.
 use super::button::{Button, Weight};
+use super::change_history::OpenChangeHistory;
 use super::icon::Glyph;
 use super::import_report::ImportStatus;
 use crate::store::import::use_imports;
@@ -49,6 +50,7 @@ pub fn StatusLine() -> impl IntoView {
             {undo}
             {undo_export}
             <ImportStatus shown=import/>
+            <OpenChangeHistory/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

@@ -1,6 +1,7 @@
 //! Changed sessions: their diffs, the commit message and the export.
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, NewSession, ReportLink, SaveButton, Weight};
+use crate::components::change_history::OpenChangeHistory;
 use crate::components::changed_file::ChangedFile;
 use crate::components::commit_panel::CommitPanel;
 use crate::components::export_note::ExportedNotice;
@@ -92,6 +93,7 @@ pub fn Changes() -> impl IntoView {
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
+                <OpenChangeHistory/>
                 <Show when=move || is_any.get()>
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
                     {export_files}

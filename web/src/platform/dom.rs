@@ -201,6 +201,8 @@ pub struct KeyPress {
     pub modified: bool,
     /// True if only Control or only Meta is held, as for the app's commands.
     pub command: bool,
+    /// True if Shift is held.
+    pub shift: bool,
 }
 
 /// Calls `on_key` for every key press; true suppresses the browser's default.
@@ -209,7 +211,8 @@ pub fn watch_keys(on_key: impl Fn(&KeyPress) -> bool + 'static) {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let typing = element.is_some_and(|element| takes_text(&element));
         let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
-        let key = KeyPress { name: event.key(), typing, modified: ctrl || alt || meta, command: ctrl != meta && !alt };
+        let (modified, command) = (ctrl || alt || meta, ctrl != meta && !alt);
+        let key = KeyPress { name: event.key(), typing, modified, command, shift: event.shift_key() };
         if on_key(&key) {
             event.prevent_default();
         }

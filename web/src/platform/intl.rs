@@ -1,4 +1,5 @@
 //! Formats dates for people by the browser's `Intl`, in the chosen time zone.
+use crate::zone_names::todays_name;
 use callboard_core::Timestamp;
 use std::cell::RefCell;
 
@@ -80,7 +81,7 @@ pub fn use_zone(zone: &str) {
 
 /// Returns true if the browser accepts a zone's name. It accepts aliases that it does not list, such as
 /// Asia/Calcutta for Asia/Kolkata.
-fn is_known(zone: &str) -> bool {
+pub fn is_known(zone: &str) -> bool {
     let options = Object::new();
     // Setting a member of a new object cannot fail.
     let _ = Reflect::set(&options, &JsValue::from("timeZone"), &JsValue::from(zone));
@@ -129,6 +130,20 @@ pub fn offset_at(moment: Timestamp) -> i64 {
     sign * (next() * 3_600 + next() * 60 + next())
 }
 
+/// Returns the offset of a zone at a time, such as `UTC+5:30`; empty for an unknown zone. An empty zone is the browser's
+/// own.
+pub fn offset_name(zone: &str, moment: Timestamp) -> String {
+    if !is_known(zone) {
+        return String::new();
+    }
+    let format = format(&[("timeZoneName", "shortOffset")], zone);
+    #[allow(clippy::cast_precision_loss)]
+    let date = Date::new(&JsValue::from(moment.unix() as f64 * 1000.0));
+    let text = format.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default();
+    // `11/08/2024, GMT+5:30`
+    text.rsplit_once("GMT").map(|(_, offset)| format!("UTC{}", offset.replace('-', "\u{2212}"))).unwrap_or_default()
+}
+
 /// Returns the second at which a day (`2024-08-11`), plus `later` days, begins in the zone in force.
 pub fn day_start(day: &str, later: i64) -> Option<i64> {
     let midnight = Timestamp::parse(&format!("{day}T00:00:00Z"))?.plus(later * 86_400);
@@ -154,7 +169,8 @@ pub fn to_local(moment: Timestamp) -> String {
 /// Returns the name of the zone in force, such as `Europe/Berlin`.
 pub fn zone() -> String {
     let chosen = super::preferences::zone();
-    if chosen.is_empty() || !is_known(&chosen) { own_zone() } else { chosen }
+    let zone = if chosen.is_empty() || !is_known(&chosen) { own_zone() } else { chosen };
+    todays_name(&zone).to_owned()
 }
 
 /// Returns the name of the browser's own zone.

@@ -76,6 +76,19 @@ pub fn set_split_diffs(split: bool) {
     let _ = Area::Local.set(DIFF, if split { "split" } else { "unified" });
 }
 
+const TOUR: &str = "callboard.tour";
+
+/// Returns true if the tour was taken or closed.
+pub fn is_tour_done() -> bool {
+    Area::Local.get(TOUR).unwrap_or_default()
+}
+
+/// Remembers that the tour was taken or closed.
+pub fn set_tour_done() {
+    // Without storage the tour is offered again on the next visit.
+    let _ = Area::Local.set(TOUR, &true);
+}
+
 const ZONE: &str = "callboard.zone";
 
 /// Returns the stored time zone; empty for the browser's own.

@@ -2,11 +2,13 @@
 use super::status::UndoAction;
 use super::workspace::{GONE, Workspace, policy};
 use crate::arc_eq::ArcEq;
+use crate::format::{isolated, session_title};
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
 use callboard_core::{Event, Fix, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
-use callboard_workspace::{Entry, PlanResult, Planned, VersionId};
+use callboard_workspace::{Entry, PlanResult, Planned, VersionId, last_change, next_change};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
@@ -93,6 +95,43 @@ impl Workspace {
     /// Resolves a conflict with the chosen text.
     pub fn resolve(self, id: &str, text: Arc<str>, resolution: Resolution) {
         self.act(id, move |entry| plan::resolve(entry, &text, &resolution, clock::now()));
+    }
+
+    /// Undoes the last change of any session, or the last action that the status line offers to undo, and names the
+    /// session.
+    pub fn undo_last(self) {
+        let is_current = |id: &str, version| self.entry_now(id).is_some_and(|entry| entry.record().current == version);
+        let (id, version) = match self.status.get_untracked().and_then(|message| message.undo) {
+            Some(UndoAction::Version { id, version }) if is_current(&id, version) => (id, version),
+            None | Some(UndoAction::Version { .. }) => {
+                let last = self.sessions.with_untracked(|sessions| {
+                    last_change(sessions.iter()).map(|(entry, version)| (entry.id().to_owned(), version.id))
+                });
+                match last {
+                    Some(last) => last,
+                    None => return self.status.set("Nothing to undo: no session has a change made here.", None),
+                }
+            }
+            Some(other) => return self.undo_action(other),
+        };
+        self.act(&id, move |entry| {
+            let label = entry.last().map(|version| version.label.clone()).unwrap_or_default();
+            let message = format!("Undone in {}: {label}", isolated(&session_title(entry.summary())));
+            Ok(Planned { message, ..plan::undo_version(entry, version)? })
+        });
+    }
+
+    /// Redoes the change of any session that was undone last, and names the session.
+    pub fn redo_last(self) {
+        let next = self
+            .sessions
+            .with_untracked(|sessions| next_change(sessions.iter()).map(|(entry, _)| entry.id().to_owned()));
+        let Some(id) = next else { return self.status.set("Nothing to redo.", None) };
+        self.act(&id, |entry| {
+            let label = entry.next().map(|version| version.label.clone()).unwrap_or_default();
+            let message = format!("Redone in {}: {label}", isolated(&session_title(entry.summary())));
+            Ok(Planned { message, ..plan::redo(entry)? })
+        });
     }
 
     /// Undoes what the status line offers to undo.

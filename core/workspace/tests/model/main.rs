@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arrivals;
+mod change_log;
 mod conflicts;
 mod encoding;
 mod export;

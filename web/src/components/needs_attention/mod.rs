@@ -104,6 +104,7 @@ pub fn NeedsAttention(
         <section class="panel needs-attention" aria-labelledby="needs-title">
             <div class="panel-head">
                 <h2 id="needs-title">"Needs attention"</h2>
+                <Help term=Term::Health/>
                 <span class="needs-tally">{tally}</span>
             </div>
             <GroupActionPanel action=section.action/>

@@ -44,8 +44,12 @@ pub enum CommandAction {
     BackUp,
     /// Applies a theme.
     SetTheme(Theme),
-    /// Shows the keyboard shortcuts.
+    /// Shows the keyboard shortcuts and the glossary.
     Keys,
+    /// Shows the undo history of all sessions.
+    History,
+    /// Opens the tour of the sample sessions.
+    Tour,
 }
 
 /// A command of the palette.
@@ -92,6 +96,8 @@ impl Command {
             CommandAction::BackUp => workspace.back_up(),
             CommandAction::SetTheme(theme) => set_theme(*theme),
             CommandAction::Keys => panels.keys.set(true),
+            CommandAction::History => panels.history.set(true),
+            CommandAction::Tour => panels.open_tour(),
         }
     }
 }
@@ -182,7 +188,12 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let title = format!("Theme: {}", theme.label().to_lowercase());
         Command::new(Glyph::Theme, title, "", CommandAction::SetTheme(theme))
     }));
-    commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
+    commands.extend([
+        Command::new(Glyph::History, "Undo history", "h", CommandAction::History),
+        Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys),
+        Command::new(Glyph::Keys, "Glossary", "?", CommandAction::Keys),
+        Command::new(Glyph::Next, "Take the tour", "sample sessions", CommandAction::Tour),
+    ]);
     commands
 }
 
