@@ -5,6 +5,7 @@ use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
 use crate::components::list::ListState;
 use crate::components::palette::Palette;
+use crate::components::planning::PlanningInput;
 use crate::components::rail::Rail;
 use crate::components::source_status::SourceNotice;
 use crate::components::status_line::StatusLine;
@@ -19,6 +20,7 @@ use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
 use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
+use crate::pages::schedule::Schedule;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -81,6 +83,7 @@ pub fn App() -> impl IntoView {
     provide_context(ListState::follow(route, hash));
     provide_context(FormRegistry::begin());
     provide_context(NewSessionDraft::default());
+    provide_context(PlanningInput::begin());
     let panels = Panels::default();
     provide_context(panels);
     let refresh = Delayed::by(REFRESH_COMMITS);
@@ -134,6 +137,7 @@ fn page(route: Route) -> AnyView {
         Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
+        Route::Schedule => view! { <Schedule/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -148,6 +152,7 @@ fn title(route: &Route) -> String {
         Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",
+        Route::Schedule => "Schedule",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

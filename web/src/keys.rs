@@ -65,6 +65,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 "s" => Route::Sessions,
                 "c" => Route::Changes,
                 "n" => Route::New,
+                "w" => Route::Schedule,
                 "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,

@@ -22,6 +22,8 @@ pub enum Route {
     Import,
     /// `#/changes`: changed files, ready to export.
     Changes,
+    /// `#/schedule`: sessions by the week in which they are due.
+    Schedule,
     /// `#/settings`: theme, policy, storage, about.
     Settings,
     /// Any other address, shown in the error.
@@ -52,6 +54,7 @@ impl Route {
             ("new", None, None) => Self::New,
             ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
+            ("schedule", None, None) => Self::Schedule,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
         }
@@ -68,6 +71,7 @@ impl Route {
             Self::New => "#/new".into(),
             Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
+            Self::Schedule => "#/schedule".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
         }
@@ -147,6 +151,7 @@ mod tests {
         check("#/new", &Route::New);
         check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
+        check("#/schedule?owner=Mira", &Route::Schedule);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);

@@ -4,12 +4,14 @@ use callboard_workspace::ListState;
 use leptos::prelude::*;
 
 /// The meaning of an icon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Glyph {
     /// The dashboard.
     Dashboard,
     /// A list of sessions.
     Sessions,
+    /// The schedule: a calendar.
+    Schedule,
     /// Changed lines.
     Changes,
     /// Settings.
@@ -118,6 +120,7 @@ impl Glyph {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
+            Self::Schedule => "M2.5 3.5h11v10h-11ZM2.5 6.5h11M5.5 2v3M10.5 2v3",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",

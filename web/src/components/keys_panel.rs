@@ -4,7 +4,7 @@ use super::icon::Glyph;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 24] = [
+pub const KEYS: [(&[&str], &str); 26] = [
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
@@ -19,6 +19,7 @@ pub const KEYS: [(&[&str], &str); 24] = [
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
     (&["g", "c"], "Go to changes"),
+    (&["g", "w"], "Go to the schedule"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
@@ -27,6 +28,7 @@ pub const KEYS: [(&[&str], &str); 24] = [
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
     (&["0"], "Show all of the timeline"),
     (&[",", "."], "Previous or next bar of the timeline"),
+    (&["Alt", "\u{2190}", "\u{2192}"], "Move the due date by a day; \u{2191} \u{2193} by a week"),
     (&["?"], "Show or hide these keys"),
     (&["Esc"], "Close"),
 ];

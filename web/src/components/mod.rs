@@ -36,6 +36,7 @@ pub mod news_mark;
 pub mod notifications;
 pub mod outputs;
 pub mod palette;
+pub mod planning;
 pub mod quality;
 pub mod rail;
 pub mod reading;

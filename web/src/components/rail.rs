@@ -34,6 +34,12 @@ pub fn Rail(
                     number=Signal::derive(sessions)
                 />
                 <NavItem
+                    label="Schedule"
+                    glyph=Glyph::Schedule
+                    href=Route::Schedule.href()
+                    here=Signal::derive(move || route.get() == Route::Schedule)
+                />
+                <NavItem
                     label="Changes"
                     glyph=Glyph::Changes
                     href=Route::Changes.href()

@@ -6,6 +6,7 @@ pub mod dashboard_address;
 pub mod import;
 pub mod imported_session;
 pub mod new_session;
+pub mod schedule;
 pub mod session;
 pub mod sessions;
 pub mod settings;

@@ -9,6 +9,7 @@ mod merge_sides;
 mod planning;
 mod rebase;
 mod reconcile;
+mod schedule;
 mod store;
 mod stored_record;
 mod support;

@@ -165,6 +165,7 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
+        go(Glyph::Schedule, "Go to schedule", Route::Schedule, "g w"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
