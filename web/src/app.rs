@@ -6,6 +6,7 @@ use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
 use crate::components::list::ListState;
 use crate::components::palette::Palette;
+use crate::components::planning::PlanningInput;
 use crate::components::rail::Rail;
 use crate::components::source_status::SourceNotice;
 use crate::components::status_line::StatusLine;
@@ -22,6 +23,7 @@ use crate::pages::import::Import;
 use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
 use crate::pages::report::Report;
+use crate::pages::schedule::Schedule;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
@@ -87,6 +89,7 @@ pub fn App() -> impl IntoView {
     provide_context(ListState::follow(route, hash));
     provide_context(FormRegistry::begin());
     provide_context(NewSessionDraft::default());
+    provide_context(PlanningInput::begin());
     let panels = Panels::default();
     provide_context(panels);
     let refresh = Delayed::by(REFRESH_COMMITS);
@@ -144,6 +147,7 @@ fn page(route: Route) -> AnyView {
         Route::Changes => view! { <Changes/> }.into_any(),
         Route::Timeline => view! { <Timeline/> }.into_any(),
         Route::Report => view! { <Report/> }.into_any(),
+        Route::Schedule => view! { <Schedule/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -160,6 +164,7 @@ fn title(route: &Route) -> String {
         Route::Changes => "Changes",
         Route::Timeline => "Timeline",
         Route::Report => "Production report",
+        Route::Schedule => "Schedule",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

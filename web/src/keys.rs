@@ -155,6 +155,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 "c" => Route::Changes,
                 "r" => Route::Report,
                 "n" => Route::New,
+                "w" => Route::Schedule,
                 "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,

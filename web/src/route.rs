@@ -26,6 +26,8 @@ pub enum Route {
     Timeline,
     /// `#/report`: the production report, to print or to send.
     Report,
+    /// `#/schedule`: sessions by the week in which they are due.
+    Schedule,
     /// `#/settings`: theme, policy, storage, about.
     Settings,
     /// Any other address, shown in the error.
@@ -58,6 +60,7 @@ impl Route {
             ("changes", None, None) => Self::Changes,
             ("timeline", None, None) => Self::Timeline,
             ("report", None, None) => Self::Report,
+            ("schedule", None, None) => Self::Schedule,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
         }
@@ -76,6 +79,7 @@ impl Route {
             Self::Changes => "#/changes".into(),
             Self::Timeline => "#/timeline".into(),
             Self::Report => "#/report".into(),
+            Self::Schedule => "#/schedule".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
         }
@@ -157,6 +161,7 @@ mod tests {
         check("#/changes", &Route::Changes);
         check("#/timeline?by=agent", &Route::Timeline);
         check("#/report", &Route::Report);
+        check("#/schedule?owner=Mira", &Route::Schedule);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);

@@ -4,12 +4,14 @@ use callboard_workspace::ListState;
 use leptos::prelude::*;
 
 /// The meaning of an icon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Glyph {
     /// The dashboard.
     Dashboard,
     /// A list of sessions.
     Sessions,
+    /// The schedule: a calendar.
+    Schedule,
     /// Changed lines.
     Changes,
     /// Settings.
@@ -144,6 +146,7 @@ impl Glyph {
             Self::Fold => "M2 8h3M11 8h3M7 8h2M5 4.5v7M11 4.5v7",
             Self::Up => "M3.5 10L8 5.5l4.5 4.5",
             Self::Down => "M3.5 6L8 10.5 12.5 6",
+            Self::Schedule => "M2.5 3.5h11v10h-11ZM2.5 6.5h11M5.5 2v3M10.5 2v3",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",

@@ -27,6 +27,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["g", "t"], "Go to the timeline of all sessions"),
     (&["g", "c"], "Go to changes"),
     (&["g", "r"], "Go to the production report"),
+    (&["g", "w"], "Go to the schedule"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
@@ -38,6 +39,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
     (&["0"], "Show all of the timeline"),
     (&[",", "."], "Previous / next bar"),
+    (&["Alt", "\u{2190}", "\u{2192}"], "Move the due date by a day; \u{2191} \u{2193} by a week"),
     (&["?"], "Show or hide this help"),
     (&["Esc"], "Close"),
 ];

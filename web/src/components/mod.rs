@@ -46,6 +46,7 @@ pub mod news_mark;
 pub mod notifications;
 pub mod outputs;
 pub mod palette;
+pub mod planning;
 pub mod prepared_files;
 pub mod quality;
 pub mod rail;

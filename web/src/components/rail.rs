@@ -40,6 +40,12 @@ pub fn Rail(
                     here=Signal::derive(move || route.get() == Route::Timeline)
                 />
                 <NavItem
+                    label="Schedule"
+                    glyph=Glyph::Schedule
+                    href=Route::Schedule.href()
+                    here=Signal::derive(move || route.get() == Route::Schedule)
+                />
+                <NavItem
                     label="Changes"
                     glyph=Glyph::Changes
                     href=Route::Changes.href()

@@ -7,6 +7,7 @@ pub mod import;
 pub mod imported_session;
 pub mod new_session;
 pub mod report;
+pub mod schedule;
 pub mod session;
 pub mod session_beside;
 pub mod sessions;

@@ -74,6 +74,35 @@ fn format(parts: &[(&str, &str)], zone: &str) -> Function {
     Intl::DateTimeFormat::new(&locales, &options).format()
 }
 
+/// The parts of a day of the calendar to format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateStyle {
+    /// `Sat 5 Dec 2026`
+    Long,
+    /// `5 Dec`
+    Short,
+    /// `Sat 5`
+    Weekday,
+}
+
+thread_local! {
+    // A day of the calendar has no time zone.
+    static DATE_FORMATS: [Function; 3] = [
+        format(&[("weekday", "short"), ("day", "numeric"), ("month", "short"), ("year", "numeric")], "UTC"),
+        format(&[("day", "numeric"), ("month", "short")], "UTC"),
+        format(&[("weekday", "short"), ("day", "numeric")], "UTC"),
+    ];
+}
+
+/// Formats a day of the calendar; empty if the browser cannot.
+pub fn format_date(date: callboard_core::Date, style: DateStyle) -> String {
+    #[allow(clippy::cast_precision_loss)]
+    let date = Date::new(&JsValue::from(date.start(0).unix() as f64 * 1000.0));
+    let text = DATE_FORMATS.with(|formats| formats[style as usize].call1(&JsValue::UNDEFINED, &date));
+    // Browsers differ in the comma after the weekday.
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default().replace(',', "")
+}
+
 /// Sets the time zone of all formats; empty for the browser's own.
 pub fn use_zone(zone: &str) {
     FORMATS.with(|kept| *kept.borrow_mut() = formats(zone));

@@ -5,7 +5,7 @@ use crate::arc_eq::ArcEq;
 use crate::format::{isolated, session_title};
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
-use callboard_core::{Event, Fix, Timestamp};
+use callboard_core::{Event, Fix, Planning, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
 use callboard_workspace::{Entry, PlanResult, Planned, VersionId, last_change, next_change};
 use leptos::prelude::*;
@@ -80,6 +80,15 @@ impl Workspace {
         self.act(id, move |entry| plan::fix(entry, &fix, clock::now()));
     }
 
+    /// Changes a session's planning.
+    pub fn plan(self, id: &str, change: impl Fn(&mut Planning) + 'static) {
+        self.act(id, move |entry| {
+            let mut planning = entry.digest().planning.clone();
+            change(&mut planning);
+            plan::set_planning(entry, &planning, clock::now())
+        });
+    }
+
     /// Replaces a session's text `over` by a manual edit. `done` receives the resulting text and whether the
     /// browser stored it.
     pub fn edit(self, id: &str, over: Arc<str>, text: String, done: impl FnOnce(Arc<str>, bool) + 'static) {
@@ -138,6 +147,7 @@ impl Workspace {
     pub fn undo_action(self, undo: UndoAction) {
         match undo {
             UndoAction::Version { id, version } => self.act(&id, move |entry| plan::undo_version(entry, version)),
+            UndoAction::Discard(created) => self.discard_all(created),
             UndoAction::RestoreFiles(files) => self.imported.restore(files),
             UndoAction::RestoreShape(shape) => self.imported.restore_shape(&shape),
             UndoAction::Restore(entry) => spawn_local(async move {

@@ -11,6 +11,7 @@ mod planning;
 mod rebase;
 mod reconcile;
 mod removal;
+mod schedule;
 mod store;
 mod stored_record;
 mod support;

@@ -4,6 +4,7 @@ pub mod group;
 pub mod row;
 pub mod rows;
 
+use super::glossary::{Help, Term};
 use super::icon::{Glyph, Icon};
 use crate::figures::SessionRows;
 use crate::format::count;

@@ -157,6 +157,7 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
         go(Glyph::Timeline, "Go to timeline", Route::Timeline, "g t"),
+        go(Glyph::Schedule, "Go to schedule", Route::Schedule, "g w"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
         go(Glyph::Report, "Go to production report", Route::Report, "g r"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
