@@ -398,7 +398,7 @@ fn SessionCard(
                 </span>
                 <a
                     class="row-link schedule-topic"
-                    href=Route::Session(id).href()
+                    href=Route::Session(id.clone()).href()
                     aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown"
                     on:keydown=move_by
                 >
@@ -539,7 +539,7 @@ fn UnscheduledRow(
                     <Icon glyph/>
                     <span class="sr-only">{state}</span>
                 </span>
-                <a class="row-link schedule-topic" href=Route::Session(id).href()>
+                <a class="row-link schedule-topic" href=Route::Session(id.clone()).href()>
                     <span class="schedule-number">{label}</span>
                     " "
                     <bdi>{topic}</bdi>
