@@ -130,7 +130,8 @@ pub fn ActionForm(
             on_close();
         }
     };
-    let allowed = move || preview.with(Result::is_ok);
+    // Pressing it while a field is wrong shows which.
+    let is_refused = move || preview.with(|preview| matches!(preview, Err(Refused::Event(..))));
     let elapsed = Signal::derive(move || known.with(|known| known.elapsed));
     let fields = Field::of(kind, agent).iter().filter(|field| !matches!(field, Field::Score(_))).map(|field| {
         let field = *field;
@@ -163,7 +164,7 @@ pub fn ActionForm(
                 <button
                     type="submit"
                     class="button button-primary"
-                    aria-disabled=move || (!allowed()).to_string()
+                    aria-disabled=move || is_refused().to_string()
                 >
                     "Apply"
                 </button>
