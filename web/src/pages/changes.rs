@@ -80,13 +80,11 @@ pub fn Changes() -> impl IntoView {
         files.update(|files| *files = (*files).max(at + 1));
         rendered.update(|rendered| *rendered = (*rendered).max(at + 1));
     };
-    let fold_all = move || {
-        review.toggle_all();
-        // All their lines in one task would block the page.
-        if untrack(|| wanted.get() > OPEN && !review.are_all_folded()) {
+    Effect::new(move |_| {
+        if review.is_restarting.get() && wanted.get_untracked() > OPEN {
             rendered.set(0);
         }
-    };
+    });
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
@@ -130,7 +128,7 @@ pub fn Changes() -> impl IntoView {
                 <div class="review-bar">
                     <ViewedProgress prepared number/>
                     <span class="spacer"></span>
-                    <Show when=move || { number.get() > 1 }><FoldAll on_press=fold_all/></Show>
+                    <Show when=move || { number.get() > 1 }><FoldAll/></Show>
                     <Show when=move || wide.get()><DiffLayout chosen/></Show>
                 </div>
             </Show>
@@ -186,13 +184,10 @@ fn ViewedProgress(
 
 /// A button that folds or unfolds all files.
 #[component]
-fn FoldAll(
-    /// The click handler.
-    on_press: impl Fn() + 'static,
-) -> impl IntoView {
+fn FoldAll() -> impl IntoView {
     let review = use_review();
     view! {
-        <button type="button" class="button fold-all" on:click=move |_| on_press()>
+        <button type="button" class="button fold-all" on:click=move |_| review.toggle_all()>
             {move || if review.are_all_folded() { "Unfold all" } else { "Fold all" }}
         </button>
     }

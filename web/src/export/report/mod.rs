@@ -54,7 +54,7 @@ const SESSIONS: &[Column] = &[
     Column::data("due_status"),
     Column::data("estimated_completion_utc"),
     Column::data("completed_utc"),
-    Column::people("Done or expected"),
+    Column::people("Complete"),
     Column::figure("cost_usd", "Cost"),
     Column::figure("budget_usd", "Budget"),
     Column::data("within_budget"),
@@ -222,7 +222,7 @@ impl ReportBuilder {
                 Cell::text(due_status.map(|status| status.name().replace('_', " "))),
                 Cell::time(estimate),
                 Cell::time(completed),
-                Cell::time(completed.or(estimate)),
+                completed.map(Cell::Time).or(estimate.map(Cell::Expected)).unwrap_or(Cell::Unknown),
                 Cell::money(summary.cost),
                 Cell::money(summary.budget),
                 Cell::text(summary.within_budget.map(|within| within.to_string())),
@@ -442,7 +442,7 @@ pub(crate) mod tests {
             let columns = report(texts).sessions.for_people();
             columns.into_iter().map(|(_, column)| column.label).collect::<Vec<_>>()
         };
-        let bare = ["Ep", "Topic", "State", "Health", "Done or expected", "Cost", "Budget", "Quality", "Updated"];
+        let bare = ["Ep", "Topic", "State", "Health", "Complete", "Cost", "Budget", "Quality", "Updated"];
         assert_eq!(labels(&[r#"{"session_id": "a_b"}"#]), bare);
         let planned = labels(&[FAILED]);
         assert_eq!((planned[2], planned[5]), ("Owner", "Due"));
