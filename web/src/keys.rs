@@ -1,8 +1,11 @@
 //! The app's keyboard shortcuts, the same on every page.
+use crate::components::list::ListState;
 use crate::platform::dom::{self, KeyPress};
 use crate::platform::{focus, preferences};
 use crate::route::Route;
 use crate::store::live::Live;
+use crate::store::query::Query;
+use crate::store::review::use_review;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -90,9 +93,31 @@ pub fn current_session(route: Memo<Route>) -> Option<String> {
     }
 }
 
+/// Closes the session that is shown beside the list, and focuses its row. Returns false if there is none.
+fn close_session_beside(route: Memo<Route>) -> bool {
+    let address = dom::hash();
+    let query = Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default());
+    if route.get_untracked() != Route::Sessions || query.open.is_none() {
+        return false;
+    }
+    dom::return_focus(".row[aria-current] .row-link");
+    dom::replace_address(&Query { open: None, ..query }.href());
+    true
+}
+
 /// Handles shortcuts for the life of the page.
 pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Panels) {
     let go_pending = StoredValue::new(false);
+    let list: ListState = expect_context();
+    let step_session = move |step: isize| {
+        let Route::Session(id) = route.get_untracked() else { return false };
+        if let Some(next) = list.place(workspace, &id).and_then(|place| place.neighbour(step).map(str::to_owned)) {
+            dom::navigate(&Route::Session(next).href());
+        }
+        true
+    };
+    let review = use_review();
+    let is_review = move || route.get_untracked() == Route::Changes;
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
@@ -126,8 +151,11 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             let route = match key.name.as_str() {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
+                "t" => Route::Timeline,
                 "c" => Route::Changes,
+                "r" => Route::Report,
                 "n" => Route::New,
+                "w" => Route::Schedule,
                 "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,
@@ -140,6 +168,8 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             "g" => go_pending.set_value(true),
             "j" => dom::step_focus(ROWS, 1),
             "k" => dom::step_focus(ROWS, -1),
+            "J" => return step_session(1),
+            "K" => return step_session(-1),
             // The bulk actions precede the rows, so Tab alone would take long to reach them.
             "b" if dom::focus(".bulk .button") => {}
             // Rows that are links open by themselves; a changed file is not a link.
@@ -152,6 +182,7 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             }
             "?" => panels.keys.update(|open| *open = !*open),
             "Escape" if dom::close_menus() => {}
+            "Escape" if close_session_beside(route) => {}
             "h" => panels.history.update(|open| *open = !*open),
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),
             "Escape" if panels.history.get_untracked() => panels.history.set(false),
@@ -160,6 +191,15 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
+            "v" if is_review() => match session() {
+                Some(id) => review.toggle_viewed(&id, workspace),
+                None => return false,
+            },
+            "f" if is_review() => match session() {
+                Some(id) => review.toggle_folded(&id, workspace),
+                None => return false,
+            },
+            "F" if is_review() => review.toggle_all(),
             "u" => match session() {
                 Some(id) => workspace.undo(&id),
                 None => workspace.undo_last(),

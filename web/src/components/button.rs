@@ -3,6 +3,7 @@ use super::icon::{Glyph, Icon};
 use crate::platform::files::take_chosen;
 use crate::route::Route;
 use crate::store::import::use_imports;
+use crate::store::live::use_live;
 use leptos::prelude::*;
 
 /// The visual emphasis of a button.
@@ -65,6 +66,34 @@ pub fn Button(
     }
 }
 
+/// The main button of a page that saves. While a save runs it says so, and another press is queued.
+#[component]
+pub fn SaveButton(
+    /// The label.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// The keyboard shortcut to show.
+    #[prop(optional)]
+    key_hint: Option<&'static str>,
+    /// The click handler.
+    #[prop(into)]
+    on_press: OnPress,
+) -> impl IntoView {
+    let live = use_live();
+    view! {
+        <button
+            type="button"
+            class=Weight::Primary.class()
+            aria-busy=move || live.saving.get().to_string()
+            on:click=move |_| (on_press.0)()
+        >
+            <Icon glyph=Glyph::Save/>
+            <span>{move || live.save_label(label.get())}</span>
+            {key_hint.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+        </button>
+    }
+}
+
 /// A button with an icon only, with its label as tooltip.
 #[component]
 pub fn IconButton(
@@ -96,6 +125,17 @@ pub fn NewSession() -> impl IntoView {
         <a class=Weight::Plain.class() href=Route::New.href()>
             <Icon glyph=Glyph::New/>
             <span>"New session"</span>
+        </a>
+    }
+}
+
+/// A link to the production report.
+#[component]
+pub fn ReportLink() -> impl IntoView {
+    view! {
+        <a class=Weight::Plain.class() href=Route::Report.href()>
+            <Icon glyph=Glyph::Report/>
+            <span>"Report"</span>
         </a>
     }
 }

@@ -6,10 +6,11 @@ use crate::keys::use_panels;
 use leptos::prelude::*;
 
 /// The shortcuts with their descriptions.
-pub const KEYS: [(&[&str], &str); 27] = [
+pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl", "K"], "Command palette (\u{2318} K on a Mac)"),
     (&["j"], "Next row"),
     (&["k"], "Previous row"),
+    (&["Shift", "J", "K"], "Next or previous session, on a session's page"),
     (&["Enter"], "Open the row"),
     (&["x"], "Select the row; with Shift, extend the selection"),
     (&["b"], "Actions for the selection"),
@@ -23,15 +24,22 @@ pub const KEYS: [(&[&str], &str); 27] = [
     (&["h"], "Show or hide the undo history"),
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),
+    (&["g", "t"], "Go to the timeline of all sessions"),
     (&["g", "c"], "Go to changes"),
+    (&["g", "r"], "Go to the production report"),
+    (&["g", "w"], "Go to the schedule"),
     (&["g", "n"], "New session"),
     (&["g", "i"], "Go to the import report"),
     (&["g", ","], "Go to settings"),
+    (&["v"], "Changes: mark the file as viewed"),
+    (&["f"], "Changes: fold or unfold the file"),
+    (&["Shift", "F"], "Changes: fold or unfold all files"),
     (&["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"], "Step through chart values"),
-    (&["+", "-"], "Zoom the focused timeline"),
+    (&["+", "-"], "Zoom the timeline"),
     (&["\u{2190}", "\u{2192}"], "Move the timeline"),
     (&["0"], "Show all of the timeline"),
-    (&[",", "."], "Previous or next bar of the timeline"),
+    (&[",", "."], "Previous / next bar"),
+    (&["Alt", "\u{2190}", "\u{2192}"], "Move the due date by a day; \u{2191} \u{2193} by a week"),
     (&["?"], "Show or hide this help"),
     (&["Esc"], "Close"),
 ];
@@ -39,16 +47,16 @@ pub const KEYS: [(&[&str], &str); 27] = [
 /// The list.
 #[component]
 pub fn KeyList() -> impl IntoView {
-    let rows = KEYS.map(|(keys, what)| {
+    let rows = KEYS.iter().map(|(keys, what)| {
         let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> });
         view! {
             <div class="key">
                 <dt>{keys.collect_view()}</dt>
-                <dd>{what}</dd>
+                <dd>{*what}</dd>
             </div>
         }
     });
-    view! { <dl class="keys">{rows.into_iter().collect_view()}</dl> }
+    view! { <dl class="keys">{rows.collect_view()}</dl> }
 }
 
 /// The help as a panel in the corner: keys, glossary and tour.

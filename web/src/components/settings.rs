@@ -1,7 +1,9 @@
 //! Parts of the settings page: policy, backup.
 use super::button::{Button, ChooseFiles, Weight};
 use super::glossary::{Help, Term};
-use crate::store::preferences::{base, config_path, limits, set_config, set_policy};
+use crate::store::preferences::{
+    base, config_path, limits, monthly_budget, set_config, set_monthly_budget, set_policy,
+};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
@@ -105,7 +107,7 @@ pub fn Limits() -> impl IntoView {
                         <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
                     </div>
                 })}
-                <div class="limits">{fields.collect_view()}</div>
+                <div class="limits">{fields.collect_view()} <MonthlyBudget/></div>
                 <label class="field field-check">
                     <input
                         type="checkbox"
@@ -166,6 +168,42 @@ fn PolicyInput(
             </span>
             {move || wrong.get().then(|| view! {
                 <p class="refusal" role="alert">"Enter " {field.hint()} ". The previous value is still in use."</p>
+            })}
+        </div>
+    }
+}
+
+/// The budget of a month, which may be left empty.
+#[component]
+fn MonthlyBudget() -> impl IntoView {
+    let wrong = RwSignal::new(false);
+    let on_change = move |text: String| {
+        let text = text.trim().trim_start_matches('$');
+        let budget = Money::parse(text).filter(|budget| *budget > Money::ZERO);
+        let is_right = text.is_empty() || budget.is_some();
+        wrong.set(!is_right);
+        if is_right {
+            set_monthly_budget(budget);
+        }
+    };
+    view! {
+        <div class="field">
+            <div class="field-head">
+                <label for="monthly-budget">"Monthly budget"</label>
+                <span class="field-unit">"US dollars, optional"</span>
+            </div>
+            <span class="field-box">
+                <input
+                    id="monthly-budget"
+                    type="text"
+                    inputmode="decimal"
+                    aria-invalid=move || wrong.get().to_string()
+                    prop:value=move || monthly_budget().map(|budget| budget.to_string()).unwrap_or_default()
+                    on:change:target=move |event| on_change(event.target().value())
+                />
+            </span>
+            {move || wrong.get().then(|| view! {
+                <p class="refusal" role="alert">"Enter US dollars, such as 250, or leave it empty. The previous value is still in use."</p>
             })}
         </div>
     }

@@ -29,9 +29,11 @@ pub fn StatusLine() -> impl IntoView {
         })
     };
     let undo_export = move || {
-        let export = last_export.get()?;
         let shown = workspace.status.get()?;
-        (export.message == shown.text).then(|| {
+        let is_last = |text: &str| {
+            last_export.last.with(|last| last.as_ref().is_some_and(|it| it.export.is_some() && it.message == text))
+        };
+        is_last(&shown.text).then(|| {
             view! {
                 <Button
                     label="Undo export"

@@ -152,6 +152,24 @@ pub fn set_policy(policy: Option<&PolicySettings>) {
     }
 }
 
+const MONTHLY_BUDGET: &str = "callboard.monthly-budget";
+
+/// Returns the stored monthly budget in US dollars, as text.
+pub fn monthly_budget() -> Option<String> {
+    Area::Local.get(MONTHLY_BUDGET)
+}
+
+/// Stores a monthly budget in US dollars; `None` removes it.
+pub fn set_monthly_budget(budget: Option<&str>) {
+    match budget {
+        // Without storage the budget lasts until the page is closed.
+        Some(budget) => {
+            let _ = Area::Local.set(MONTHLY_BUDGET, budget);
+        }
+        None => Area::Local.remove(MONTHLY_BUDGET),
+    }
+}
+
 /// A configuration file that was imported with sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
@@ -201,6 +219,32 @@ pub fn views() -> Vec<SavedView> {
 /// A sentence if they are not stored.
 pub fn set_views(views: &[SavedView]) -> Result<(), String> {
     Area::Local.set(VIEWS, views)
+}
+
+const COLUMNS: &str = "callboard.columns";
+
+/// Returns the names of the chosen columns of the session list, separated by commas.
+pub fn columns() -> Option<String> {
+    Area::Local.get(COLUMNS)
+}
+
+/// Stores the names of the chosen columns.
+pub fn set_columns(names: &str) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(COLUMNS, names);
+}
+
+const SPLIT_VIEW: &str = "callboard.split-view";
+
+/// Returns true if the list and a session are shown side by side; `None` if the user has not chosen.
+pub fn split_view() -> Option<bool> {
+    Area::Local.get(SPLIT_VIEW)
+}
+
+/// Stores whether the list and a session are shown side by side.
+pub fn set_split_view(split: bool) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(SPLIT_VIEW, &split);
 }
 
 /// The user's choice of desktop notifications.

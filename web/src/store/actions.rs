@@ -5,7 +5,7 @@ use crate::arc_eq::ArcEq;
 use crate::format::{isolated, session_title};
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
-use callboard_core::{Event, Fix, Timestamp};
+use callboard_core::{Event, Fix, Planning, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
 use callboard_workspace::{Entry, PlanResult, Planned, VersionId, last_change, next_change};
 use leptos::prelude::*;
@@ -40,19 +40,19 @@ impl Workspace {
         });
     }
 
-    /// Applies an event. Returns true if the core accepts it for the loaded session; `refused` is called if another
+    /// Applies an event that happened `at` a time. Returns true if the core accepts it for the loaded session; `refused` is called if another
     /// tab changed the session first and the event is refused after all.
-    pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
+    pub fn apply(self, id: &str, event: &Event, at: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
         };
-        if let Err(refusal) = entry.session().check(event, now, &policy()) {
+        if let Err(refusal) = entry.session().check(event, at, &policy()) {
             self.status.set(refusal.to_string(), None);
             return false;
         }
         let (id, event) = (id.to_owned(), event.clone());
         spawn_local(async move {
-            if !self.change(&id, |entry| plan::apply(entry, &event, now, &policy())).await {
+            if !self.change(&id, |entry| plan::apply_at(entry, &event, at, clock::now(), &policy())).await {
                 refused();
             }
         });
@@ -78,6 +78,15 @@ impl Workspace {
     pub fn fix(self, id: &str, fix: &Fix) {
         let fix = fix.clone();
         self.act(id, move |entry| plan::fix(entry, &fix, clock::now()));
+    }
+
+    /// Changes a session's planning.
+    pub fn plan(self, id: &str, change: impl Fn(&mut Planning) + 'static) {
+        self.act(id, move |entry| {
+            let mut planning = entry.digest().planning.clone();
+            change(&mut planning);
+            plan::set_planning(entry, &planning, clock::now())
+        });
     }
 
     /// Replaces a session's text `over` by a manual edit. `done` receives the resulting text and whether the
@@ -138,6 +147,7 @@ impl Workspace {
     pub fn undo_action(self, undo: UndoAction) {
         match undo {
             UndoAction::Version { id, version } => self.act(&id, move |entry| plan::undo_version(entry, version)),
+            UndoAction::Discard(created) => self.discard_all(created),
             UndoAction::RestoreFiles(files) => self.imported.restore(files),
             UndoAction::RestoreShape(shape) => self.imported.restore_shape(&shape),
             UndoAction::Restore(entry) => spawn_local(async move {
@@ -182,7 +192,7 @@ impl Workspace {
                 Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
                 Ok(()) => {
                     done().await;
-                    self.last_export.0.set(None);
+                    self.last_export.dismiss();
                     super::preferences::set_config(None);
                     self.status.set("The workspace is empty.", None);
                 }

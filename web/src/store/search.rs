@@ -24,6 +24,11 @@ impl Matches {
     pub fn has(&self, at: usize) -> bool {
         self.0.as_ref().is_none_or(|matches| matches.get(at).copied().unwrap_or_default())
     }
+
+    /// Returns the indices of the matches among `count` texts.
+    pub fn iter(&self, count: usize) -> impl Iterator<Item = usize> {
+        (0..count).filter(|at| self.has(*at))
+    }
 }
 
 impl SearchIndex {
@@ -32,7 +37,8 @@ impl SearchIndex {
         Self::new(sessions.iter().map(|session| session.summary().haystack()))
     }
 
-    fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+    /// Indexes lower-case texts.
+    pub fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
         let (mut text, mut begins) = (String::new(), vec![0]);
         for part in parts {
             text.push_str(part);
@@ -41,6 +47,22 @@ impl SearchIndex {
             begins.push(text.len());
         }
         Self { text, begins }
+    }
+
+    /// Returns the text at an index.
+    pub fn text(&self, at: usize) -> &str {
+        let range = self.begins.get(at).zip(self.begins.get(at + 1));
+        range.and_then(|(from, to)| self.text.get(*from..to - 1)).unwrap_or_default()
+    }
+
+    /// Returns the number of texts.
+    pub fn len(&self) -> usize {
+        self.begins.len().saturating_sub(1)
+    }
+
+    /// Returns true if there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Returns the sessions that match every word of a search, ignoring case.
@@ -86,5 +108,7 @@ mod tests {
         check("s", [false, false, true, false]);
         check("nowhere", [false; 4]);
         assert!(!index.find("tide").has(9) && Matches::ALL.has(9));
+        assert_eq!((index.text(2), index.len()), ("tide pools", 4));
+        assert_eq!(index.find("tide").iter(4).collect::<Vec<_>>(), [0, 2]);
     }
 }

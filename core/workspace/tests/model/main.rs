@@ -10,6 +10,8 @@ mod merge_sides;
 mod planning;
 mod rebase;
 mod reconcile;
+mod removal;
+mod schedule;
 mod store;
 mod stored_record;
 mod support;
