@@ -4,11 +4,11 @@ use super::listbox::{ActiveOption, ListOption, Listbox};
 use crate::format::count;
 use crate::platform::{clock, dom, intl};
 use crate::store::preferences::{set_zone, zone};
-use crate::zone_names::{find, nearest, todays_name, zone_names};
+use crate::zone_names::{ZoneName, find, nearest, todays_name, zone_names};
 use leptos::prelude::*;
 
 /// Maximum number of zones in the list.
-const OFFERED: usize = 40;
+const OFFERED: usize = 20;
 
 /// Number of zones offered for a name that matches none.
 const NEAREST: usize = 3;
@@ -50,9 +50,10 @@ pub fn ZoneField() -> impl IntoView {
             let (of, is_wrong) = (found.len(), found.is_empty());
             let shown = if is_wrong { nearest(zones, &search, NEAREST) } else { found };
             let shown = shown.into_iter().take(OFFERED);
-            // Some browsers do not accept a name that is newer than they are.
-            let id = |name: &str, listed: &str| if intl::is_known(name) { name.to_owned() } else { listed.to_owned() };
-            let shown = shown.map(|zone| option(zone.name.clone(), &id(&zone.name, &zone.listed)));
+            // A browser may not accept a name that is newer than it is.
+            let is_accepted = |zone: &ZoneName| zone.name == zone.listed || intl::is_known(&zone.name);
+            let id = |zone: &ZoneName| if is_accepted(zone) { zone.name.clone() } else { zone.listed.clone() };
+            let shown = shown.map(|zone| option(zone.name.clone(), &id(zone)));
             ZoneOptions { options: own.into_iter().chain(shown).collect(), of, is_wrong }
         })
     });
