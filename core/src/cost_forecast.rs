@@ -134,7 +134,7 @@ impl Digest {
         };
         let is_repeat = situation.retry_count > 0
             || matches!(situation.state(), State::Failed | State::Retry)
-            || self.inputs().is_sent_back();
+            || self.inputs().sent_back().is_some();
         let spent = self.costs().stages[current.index()].filter(|_| !is_repeat).unwrap_or(Money::ZERO);
         let of_current = typical.stage(current).micros().saturating_sub(spent.micros()).max(0);
         let later = Stage::ALL.into_iter().filter(|stage| *stage > current).map(|stage| typical.stage(stage));

@@ -4,8 +4,9 @@ use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
 use crate::{
     CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Session, Stage, State,
-    Timestamp,
+    Timeline, Timestamp,
 };
+use std::sync::Arc;
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -28,6 +29,8 @@ pub struct Digest {
     pub durations: [Option<i64>; 4],
     /// What the session spent, as [`Session::payments`] has it.
     pub payments: Vec<Payment>,
+    /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
+    pub timeline: Arc<Timeline>,
     /// The planning.
     pub planning: Planning,
 }
@@ -42,6 +45,7 @@ impl Session {
     /// let summary = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
     /// assert_eq!((digest.state(), summary.health, summary.attention), (Some(State::Writing), HealthLevel::Healthy, None));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
+    /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
         let inputs = self.health_inputs();
@@ -53,6 +57,7 @@ impl Session {
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
             payments: self.payments_in(&inputs.situation, &inputs.costs),
+            timeline: Arc::new(self.timeline_in(&inputs.situation)),
             planning: self.planning(),
             inputs,
         }
@@ -156,6 +161,29 @@ impl Digest {
     /// ```
     pub fn outlook(&self, now: Timestamp, policy: &Policy) -> Outlook {
         self.inputs.outlook(self.planning.due, now, policy)
+    }
+
+    /// The current stage, if failed quality gates sent the session back to it and it has not completed since.
+    ///
+    /// ```
+    /// use callboard_core::{Session, Stage};
+    /// let sent_back = |text: &str| Session::parse(text).unwrap().digest().sent_back();
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "gate_failures": 1},
+    ///     "feedback": ["Shorter"]}"#), Some(Stage::Writing));
+    /// assert_eq!(sent_back(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#), None);
+    /// ```
+    pub fn sent_back(&self) -> Option<Stage> {
+        self.inputs.sent_back().filter(|_| self.readable())
+    }
+
+    /// Number of failed attempts over the session's life.
+    ///
+    /// ```
+    /// let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "failed_attempts": 2}}"#;
+    /// assert_eq!(callboard_core::Session::parse(text).unwrap().digest().failed_attempts(), 2);
+    /// ```
+    pub fn failed_attempts(&self) -> u64 {
+        self.inputs.situation.failed_attempts
     }
 
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.

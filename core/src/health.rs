@@ -6,10 +6,10 @@ use crate::names::shorten;
 use crate::order::by_number;
 use crate::outlook::StageTimes;
 use crate::quality::GATES_FAILED;
+use crate::sent_back::{failed_gate, gate_list};
 use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Notable, Policy, QualityMetrics, Session,
-    Stage, State, Timestamp,
+    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Notable, Policy, Session, Stage, State, Timestamp,
 };
 
 named_enum! {
@@ -66,7 +66,7 @@ pub struct Reason {
 const BUDGET_AT_RISK_PERCENT: i128 = 80;
 
 /// The stage that failed gates sent a session back to, with the time if the file has it.
-type SentBack = Option<(Stage, Option<Timestamp>)>;
+type Returned = Option<(Stage, Option<Timestamp>)>;
 
 /// Formats a time of day in the reader's zone; none where the reader's zone is not known.
 pub(crate) type Clock<'a> = Option<&'a dyn Fn(Timestamp) -> String>;
@@ -79,7 +79,7 @@ pub(crate) struct HealthInputs {
     /// The working agent and its heartbeat.
     working: Option<(Agent, Heartbeat)>,
     /// The stage that failed gates sent the session back to, until its next attempt completes, and the time.
-    sent_back: SentBack,
+    sent_back: Returned,
     /// The agent that could be started, and the time since which it could.
     ready: Option<(Agent, Timestamp)>,
     /// The time at which the agent of the current stage failed, if it failed or waits for a retry.
@@ -97,7 +97,8 @@ struct Quotes {
     error: Option<String>,
     /// The gates that failed last, if the session was sent back by them.
     gates: Vec<String>,
-    quality: QualityMetrics,
+    /// The scores of the gates, in the order of [`crate::Gate::ALL`].
+    scores: [Option<f64>; 5],
 }
 
 /// Times by which a working agent is judged.
@@ -132,7 +133,7 @@ enum Finding {
     Failed(Agent),
     Retry(Agent),
     PastEstimate(Agent, Timestamp),
-    GatesFailed(Stage),
+    GatesFailed,
     Waiting(Agent, Timestamp),
     Budget(Money, Money),
     OverShare(Stage, Money, Money),
@@ -156,7 +157,7 @@ impl Finding {
             Finding::Failed(_) => "failed",
             Finding::Retry(_) => "retry",
             Finding::PastEstimate(..) => "past_estimate",
-            Finding::GatesFailed(_) => "gates_failed",
+            Finding::GatesFailed => "gates_failed",
             Finding::Waiting(..) => "waiting",
             Finding::Unknown => "unknown_state",
             Finding::Budget(..) => "budget",
@@ -210,7 +211,7 @@ impl HealthInputs {
                 findings.push(Finding::PastEstimate(agent, estimate));
             }
         }
-        findings.extend(self.sent_back.map(|(stage, _)| Finding::GatesFailed(stage)));
+        findings.extend(self.sent_back.map(|_| Finding::GatesFailed));
         if let Some((agent, since)) = self.ready
             && now > since.plus(policy.wait_limit)
         {
@@ -264,8 +265,8 @@ impl HealthInputs {
             Finding::Unreadable => AttentionKind::Unreadable,
             Finding::Failed(_) => AttentionKind::Failed,
             // While the agent works on it, a person has nothing to do.
-            Finding::GatesFailed(_) if self.working.is_some() => AttentionKind::Rework,
-            Finding::GatesFailed(_) => AttentionKind::SentBack,
+            Finding::GatesFailed if self.working.is_some() => AttentionKind::Rework,
+            Finding::GatesFailed => AttentionKind::SentBack,
             Finding::Budget(total, budget) if total > budget => AttentionKind::OverBudget,
             Finding::Stalled(..) => AttentionKind::Stalled,
             Finding::Waiting(..) => AttentionKind::Waiting,
@@ -295,12 +296,12 @@ impl HealthInputs {
             | Finding::Stalled(agent, ..)
             | Finding::PastEstimate(agent, _)
             | Finding::Waiting(agent, _) => Some(agent),
-            Finding::GatesFailed(stage) => Some(stage.agent()),
+            Finding::GatesFailed => self.sent_back.map(|(stage, _)| stage.agent()),
             _ => None,
         };
         let since = match finding {
             Finding::Escalated(_) | Finding::Failed(_) | Finding::Retry(_) => self.failed,
-            Finding::GatesFailed(_) => self.sent_back.and_then(|(_, at)| at),
+            Finding::GatesFailed => self.sent_back.and_then(|(_, at)| at),
             Finding::Stalled(_, last, _) => last,
             Finding::PastEstimate(_, at) | Finding::Waiting(_, at) => Some(at),
             _ => None,
@@ -308,7 +309,7 @@ impl HealthInputs {
         let cause = match finding {
             Finding::Escalated(_) | Finding::Failed(_) | Finding::Retry(_) => self.quotes.error.clone(),
             Finding::Unreadable => self.situation.unreadable.as_ref().map(|why| why.message.clone()),
-            Finding::GatesFailed(_) if !self.quotes.gates.is_empty() => Some(self.quotes.gates.join(", ")),
+            Finding::GatesFailed if !self.quotes.gates.is_empty() => Some(self.quotes.gates.join(", ")),
             Finding::Stalled(agent, ..) | Finding::PastEstimate(agent, _) | Finding::Waiting(agent, _) => {
                 Some(agent.name().to_owned())
             }
@@ -354,9 +355,9 @@ impl HealthInputs {
                 format!("{agent}: no update{update}{expected}.")
             }
             Finding::PastEstimate(agent, at) => format!("{agent}: expected {}.", when(at, now, clock)),
-            Finding::GatesFailed(stage) => match self.failed_gates(policy) {
-                Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
-                None => format!("Sent back to {stage} by failed quality gates."),
+            Finding::GatesFailed => match self.failed_gates(policy) {
+                Some(gates) => format!("Sent back by evaluation: {gates}."),
+                None => "Sent back by evaluation.".to_owned(),
             },
             Finding::Waiting(agent, since) => format!("{agent}: ready for {}, not started.", span(since, now)),
             Finding::Budget(total, budget) => format!("{} of the {} budget is spent.", total.usd(), budget.usd()),
@@ -366,25 +367,16 @@ impl HealthInputs {
         }
     }
 
-    /// The gates that failed last, with their scores in the file.
-    fn failed_gates(&self, policy: &Policy) -> Option<String> {
-        let of = |name: &String| {
-            let scored = Gate::parse(name).and_then(|gate| {
-                let score = self.quotes.quality.of(gate.metric()?)?;
-                Some((score, policy.thresholds.of(gate))).filter(|(score, needed)| score < needed)
-            });
-            match scored {
-                Some((score, needed)) => format!("{name} {score} (needs {needed})"),
-                None => name.clone(),
-            }
-        };
-        let gates: Vec<String> = self.quotes.gates.iter().map(of).collect();
-        (!gates.is_empty()).then(|| shorten(&gates.join(", ")))
+    /// The stage that failed gates sent the session back to, until its next attempt completes.
+    pub(crate) fn sent_back(&self) -> Option<Stage> {
+        self.sent_back.map(|(stage, _)| stage)
     }
 
-    /// True if failed gates sent the session back to its current stage.
-    pub(crate) fn is_sent_back(&self) -> bool {
-        self.sent_back.is_some()
+    /// The gates that failed last, with their scores in the file.
+    fn failed_gates(&self, policy: &Policy) -> Option<String> {
+        let gates: Vec<_> =
+            self.quotes.gates.iter().map(|name| failed_gate(name, &self.quotes.scores, policy)).collect();
+        (!gates.is_empty()).then(|| gate_list(&gates))
     }
 
     /// The worst level, and the attention that the session needs first.
@@ -399,13 +391,13 @@ impl HealthInputs {
     }
 }
 
-fn is_gate_failure(entry: &HistoryEntry) -> bool {
+pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
 }
 
 /// The current stage, if failed gates sent the session back to it and it has not completed since, with the time.
 /// `gates` is true if other parts of the file record failed gates.
-fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> SentBack {
+fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Returned {
     let Some(last) = history.iter().rposition(is_gate_failure) else {
         // Without a history the target is unknown: until the next evaluation, take the current stage for it.
         return (gates && stage < Stage::Evaluation).then_some((stage, None));
@@ -466,7 +458,7 @@ impl Session {
         let kind = match self.health_inputs().findings(now, policy).first()? {
             Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
             Finding::Failed(_) => EventKind::Retry,
-            Finding::Retry(_) | Finding::GatesFailed(_) | Finding::Waiting(..) => EventKind::Start,
+            Finding::Retry(_) | Finding::GatesFailed | Finding::Waiting(..) => EventKind::Start,
             _ => return None,
         };
         let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
@@ -558,14 +550,14 @@ impl Session {
         }
         if is_sent_back {
             quotes.gates = self.failed_gates().unwrap_or_default();
-            quotes.quality = self.quality();
+            quotes.scores = self.gate_scores();
         }
         quotes
     }
 
     /// The stage that failed gates sent the session back to, and the agent that could be started, with the time since
     /// which it could.
-    fn expectations(&self, situation: &Situation) -> (SentBack, Option<(Agent, Timestamp)>) {
+    fn expectations(&self, situation: &Situation) -> (Returned, Option<(Agent, Timestamp)>) {
         let stage = match situation.position {
             _ if situation.unreadable.is_some() => return (None, None),
             PipelinePosition::Complete => return (None, None),

@@ -93,6 +93,22 @@ impl Outlook {
         self.due.or_else(|| estimate.map(|estimate| Date::of(estimate, offset)))
     }
 
+    /// True if the session should be complete today or on one of the days after it, `days` in all, in a time zone
+    /// `offset` minutes ahead of UTC.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "synthesis"},
+    ///     "planning": {"due": "2026-12-05"}}"#).unwrap();
+    /// let within_week = |now| session.outlook(Timestamp::parse(now).unwrap(), &Policy::default()).is_due_within(7, 0);
+    /// assert!(within_week("2026-12-05T23:00:00Z") && within_week("2026-11-29T00:00:00Z"));
+    /// assert!(!within_week("2026-11-28T23:00:00Z") && !within_week("2026-12-06T00:00:00Z"));
+    /// ```
+    pub fn is_due_within(&self, days: i32, offset: i32) -> bool {
+        let today = Date::of(self.now, offset);
+        self.due_day(offset).is_some_and(|day| (0..days).contains(&day.days_since(today)))
+    }
+
     /// Completion against the due date, with days in a time zone `offset` minutes ahead of UTC. None if the session is
     /// complete or unknown, and if neither a due date nor a running agent's estimate is known.
     ///

@@ -371,8 +371,8 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     };
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report":
         {"failures": ["technical"], "scores": {"brand_consistency": 0.82, "overall": 0.9}}}"#;
-    let said = "Sent back to writing by failed quality gates: brand_consistency 0.82 (needs 0.9), technical.";
-    let other = "Sent back to writing by failed quality gates: technical, brand_consistency 0.82 (needs 0.9).";
+    let said = "Sent back by evaluation: brand_consistency 0.82 < 0.90, technical.";
+    let other = "Sent back by evaluation: technical, brand_consistency 0.82 < 0.90.";
     apply(&mut session, "2024-08-11T15:10:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:11:00Z"), None);
     apply(&mut session, "2024-08-11T15:12:00Z", report);
@@ -392,7 +392,7 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     // Sent back to research: when that is complete, writing does not count as sent back.
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["accuracy"]}}"#;
     apply(&mut session, "2024-08-11T15:21:00Z", report);
-    let said = "Sent back to research by failed quality gates: accuracy.";
+    let said = "Sent back by evaluation: accuracy.";
     assert_eq!(gates(&session, "2024-08-11T15:22:00Z").as_deref(), Some(said));
     apply(&mut session, "2024-08-11T15:23:00Z", r#"{"type": "complete", "agent": "research_coordinator"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:24:00Z"), None);
@@ -405,7 +405,7 @@ fn gates_that_failed_are_told_of_without_a_history() {
         let reasons = session.health(at("2024-08-11T15:00:00Z"), &Policy::default()).reasons;
         reasons.into_iter().find(|reason| reason.code == "gates_failed").map(|reason| reason.message)
     };
-    let said = Some("Sent back to writing by failed quality gates.".to_owned());
+    let said = Some("Sent back by evaluation.".to_owned());
     assert_eq!(gates("\"retry_count\": 0", "\"retry_count\": 0, \"gate_failures\": 1"), said);
     assert_eq!(gates("\n  \"quality_metrics\"", "\"feedback\": [\"shorter\"], \"quality_metrics\""), said);
     assert_eq!(gates("\n  \"quality_metrics\"", "\"adjustments_needed\": \"x\", \"quality_metrics\""), said);

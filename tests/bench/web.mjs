@@ -189,7 +189,7 @@ try {
   await page.keyboard.up("Control");
   await page.waitForSelector(".palette-field");
   const find = (text) => type(text).replace("#search", ".palette-field");
-  await measure("type in the palette", [find("o"), find("octo"), find("octopuses 12"), find("")]);
+  await measure("type in the palette", [find("o"), find("octo"), find("octopuses 12"), find("octopsus"), find("writing.md"), find("")]);
   await page.keyboard.press("Escape");
 
   console.log(`\nThe dashboard (${load()})`);

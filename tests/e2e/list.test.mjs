@@ -53,14 +53,22 @@ suite("the list", ({ test }) => {
     const bare = JSON.stringify({ session_id: made.id, episode: { topic: "Little is known" }, pipeline_state: { current_stage: "writing" } });
     const app = await withFiles(open, [known, { name: made.name, bytes: bare }], "#/sessions?sort=topic");
     assert.deepEqual(await app.sessions.ids(2), [known.id, made.id]);
-    const why = "No episode number in the file. No cost or budget in the file. No time in the file.";
-    await app.page.keyboard.press("j");
-    await app.page.keyboard.press("j");
-    await app.until((why) => document.querySelector("#tip")?.innerText === why, why);
+    const why = ["No episode number in the file.", "Not started: no estimate yet.", "No cost or budget in the file.", "No time in the file."];
+    const tells = (why) => why.every((words) => document.querySelector("#tip:not([hidden])")?.innerText.includes(words));
+    const link = `tr[data-session="${made.id}"] .row-link`;
+    await app.page.focus(link);
+    await app.until(tells, why);
     // Screen readers hear it with the row's name.
     assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute("aria-describedby")), "tip");
+    await app.page.focus(`tr[data-session="${known.id}"] .row-link`);
+    await app.until(() => document.querySelector("#tip")?.innerText.includes("UTC"));
+    // Walking through the rows shows no tips, which would cover the next ones.
+    await app.page.keyboard.press("j");
+    await app.until((id) => document.activeElement.closest("tr")?.dataset.session === id, made.id);
+    await app.until(() => document.querySelector("#tip").hidden);
     await app.page.keyboard.press("k");
-    await app.until(() => document.querySelector("#tip")?.innerText.includes("UTC") || !document.querySelector("#tip")?.innerText.includes("The file"));
+    await app.until((id) => document.activeElement.closest("tr")?.dataset.session === id, known.id);
+    assert.equal(await app.page.$eval("#tip", (tip) => tip.hidden), true);
     // Tapping the placeholder opens nothing.
     for (const width of [1200, 390]) {
       await app.page.setViewport({ width, height: 800, hasTouch: true });
@@ -123,7 +131,7 @@ suite("the list", ({ test }) => {
     await app.until(() => location.hash === "#/sessions?sort=-topic");
     assert.deepEqual(await app.sessions.ids(2), [beta, alpha]);
     await app.click("checkbox", "Select all");
-    await app.find("group", "Selected sessions");
+    await app.find("group", "Actions for the selection");
     const beyond = await app.page.$eval("main", (main) => main.scrollWidth - main.clientWidth);
     assert.equal(beyond, 0);
     await assertAccessible(app.page);
@@ -232,11 +240,11 @@ suite("the list", ({ test }) => {
     ]);
     // Everything is undone at once, one step each.
     await app.click("button", "Undo all");
-    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retry undone in 2 of 2 sessions");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Undone in 2 of 2");
     await app.until(() => !document.querySelector(".nav-item[href='#/changes']").innerText.match(/\d/));
     await app.click("button", "Retry…");
     await app.click("button", "Retry 2 sessions");
-    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retried 2 of 2 sessions");
+    await app.until(() => document.querySelector(".bulk-panel p")?.innerText === "Retried 2 of 2");
     await app.visit("#/sessions?state=RETRY");
     await app.sessions.ids(2);
     await app.reload();

@@ -11,6 +11,12 @@ impl<T> Clone for ArcEq<T> {
     }
 }
 
+impl<T: Default> Default for ArcEq<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
 impl<T> PartialEq for ArcEq<T> {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -1,5 +1,5 @@
 //! Formats figures for people. An unknown value is `–`, never 0.
-use callboard_core::{Money, Timestamp};
+use callboard_core::{Date, Money, Timestamp};
 use callboard_workspace::{ListState, Summary};
 use std::borrow::Cow;
 
@@ -51,12 +51,42 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// Formats a duration without rounding: `1 h 5 min`, `13 min 20 s`, `2 d 4 h`.
+pub fn exact_duration(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let units = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts: Vec<String> =
+        units.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number} {unit}")).collect();
+    if parts.is_empty() { "0 min".into() } else { parts.join(" ") }
+}
+
+/// Formats a duration in one unit, rounded down: `19 min`, `3 h`, `2 d`.
+pub fn short_duration(seconds: i64) -> String {
+    let whole = duration(seconds);
+    // The first unit with its number.
+    whole.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
 fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
     if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }
 
 fn months(days: i64) -> String {
     if days < 730 { format!("{} mo", days / 30) } else { format!("{} y", days / 365) }
+}
+
+/// Formats a duration in one unit, spelt out: `45 seconds`, `1 hour`, `2 years`.
+pub fn duration_in_words(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (number, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Formats a time relative to now in one unit: `12 min ago`, `in 5 min`, `just now`.
@@ -71,6 +101,21 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
         _ => months(length / 86_400),
     };
     if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Formats a date relative to today: `today`, `tomorrow`, `yesterday`, `5 Dec`, and `5 Dec 2027` in another year.
+pub fn day(date: Date, today: Date) -> String {
+    let (year, month, day) = date.civil();
+    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    match date.days_since(today) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        -1 => "yesterday".into(),
+        _ if year == today.civil().0 => format!("{day} {month}"),
+        _ => format!("{day} {month} {year}"),
+    }
 }
 
 /// Formats a count with its noun: `1 line`, `3 lines`.
@@ -110,6 +155,11 @@ pub fn session_title(summary: &Summary) -> String {
         Some(topic) => format!("{} \u{b7} {topic}", session_label(summary)),
         None => session_label(summary),
     }
+}
+
+/// Isolates a text of a file within a sentence, so that right-to-left text does not reorder its surroundings.
+pub fn isolated(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
 }
 
 /// Returns the name of a session's state, in capitals: the colour and the filter go by it.
@@ -176,6 +226,28 @@ mod tests {
     }
 
     #[test]
+    fn short_durations_have_one_unit() {
+        let expected = [(45, "45 s"), (1_140, "19 min"), (13_000, "3 h"), (273_600, "3 d"), (86_400 * 100, "3 mo")];
+        for (seconds, words) in expected {
+            assert_eq!(short_duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn durations_are_spelt_out_in_one_unit() {
+        for (seconds, expected) in [
+            (1, "1 second"),
+            (150, "2 minutes"),
+            (7_199, "1 hour"),
+            (86_400 * 3, "3 days"),
+            (86_400 * 100, "3 months"),
+            (86_400 * 800, "2 years"),
+        ] {
+            assert_eq!(duration_in_words(seconds), expected);
+        }
+    }
+
+    #[test]
     fn relative_times_have_a_direction() {
         let now = Timestamp::from_unix(1_000_000_000);
         for (seconds, expected) in [
@@ -191,6 +263,17 @@ mod tests {
             let moment = Timestamp::from_unix(now.unix() - seconds);
             assert_eq!(relative(moment, now), expected);
         }
+    }
+
+    #[test]
+    fn dates_are_relative_to_today() {
+        let date = |text| Date::parse(text).unwrap();
+        let check = |text, expected: &str| assert_eq!(day(date(text), date("2026-12-30")), expected);
+        check("2026-12-30", "today");
+        check("2026-12-31", "tomorrow");
+        check("2026-12-29", "yesterday");
+        check("2026-12-05", "5 Dec");
+        check("2027-01-01", "1 Jan 2027");
     }
 
     #[test]

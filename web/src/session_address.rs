@@ -1,4 +1,5 @@
-//! The part of the address that belongs to a session's page: tab, line, compared session and open output.
+//! The part of the address that belongs to a session's page, or to a session that is shown beside the list: tab, line,
+//! compared session and open output.
 use crate::route::{Route, decode, encode};
 use std::fmt::Write as _;
 
@@ -35,6 +36,11 @@ impl Tab {
             Self::Json => "json",
             Self::Diagnostics => "diagnostics",
         }
+    }
+
+    /// Returns the tab of this name; the default one for any other.
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.name() == name).unwrap_or_default()
     }
 
     /// Returns the selector of its button.
@@ -79,6 +85,8 @@ pub struct SessionAddress {
     pub compare: Option<String>,
     /// The path of the open output, as the session names it.
     pub output: Option<String>,
+    /// The query of the list that the session is shown beside, without the session; `None` on a page of its own.
+    pub list: Option<String>,
 }
 
 impl SessionAddress {
@@ -86,22 +94,28 @@ impl SessionAddress {
     pub fn parse(hash: &str) -> Self {
         let query = hash.split_once('?').map_or("", |(_, query)| query);
         let mut at = Self::default();
+        let mut of_list = Vec::new();
         for (name, value) in query.split('&').filter_map(|part| part.split_once('=')) {
             match name {
-                "tab" => at.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
+                "tab" => at.tab = Tab::named(value),
                 "line" => at.line = value.parse().ok(),
                 "compare" => at.compare = decode(value).filter(|id| !id.is_empty()),
                 "output" => at.output = decode(value).filter(|path| !path.is_empty()),
-                _ => {}
+                "open" => {}
+                _ => of_list.push(format!("{name}={value}")),
             }
         }
+        at.list = (Route::parse(hash) == Route::Sessions).then(|| of_list.join("&"));
         at
     }
 
-    /// Returns the address of a session's page with these parameters, with its `#`.
+    /// Returns the address of a session with these parameters, with its `#`.
     pub fn href(&self, id: &str) -> String {
-        let mut href = Route::Session(id.to_owned()).href();
-        let mut sign = '?';
+        let (mut href, mut sign) = match self.list.as_deref() {
+            None => (Route::Session(id.to_owned()).href(), '?'),
+            Some("") => (format!("{}?open={}", Route::Sessions.href(), encode(id)), '&'),
+            Some(list) => (format!("{}?{list}&open={}", Route::Sessions.href(), encode(id)), '&'),
+        };
         let mut add = |name: &str, value: &str| {
             // Writing into a String cannot fail.
             let _ = write!(href, "{sign}{name}={value}");
@@ -137,11 +151,16 @@ mod tests {
         for tab in Tab::ALL {
             for (line, compare) in [(None, None), (Some(7), Some("a/b?&=#%".to_owned()))] {
                 let output = compare.as_ref().map(|_| "a b/\u{e9}&c.md".to_owned());
-                let at = SessionAddress { tab, line, compare, output };
-                assert_eq!(SessionAddress::parse(&at.href("ep_1")), at);
+                for list in [None, Some(String::new()), Some("state=FAILED&q=a%20b".to_owned())] {
+                    let (compare, output) = (compare.clone(), output.clone());
+                    let at = SessionAddress { tab, line, compare, output, list };
+                    assert_eq!(SessionAddress::parse(&at.href("ep_1")), at);
+                }
             }
         }
         assert_eq!(SessionAddress::default().href("ep_1"), "#/sessions/ep_1");
+        let beside = SessionAddress::parse("/sessions?state=FAILED&open=ep_1&tab=json");
+        assert_eq!(beside.href("ep_2"), "#/sessions?state=FAILED&open=ep_2&tab=json");
         assert_eq!(SessionAddress::parse("#/sessions/a?tab=nowhere&line=x&&q"), SessionAddress::default());
     }
 

@@ -3,7 +3,9 @@
 
 use callboard_core::{HealthLevel, Money, Stage};
 use callboard_web::route::Route;
-use callboard_web::store::query::{Column, Query, Sort, states};
+use callboard_web::session_address::Tab;
+use callboard_web::store::columns::{Column, ColumnSet};
+use callboard_web::store::query::{DueFilter, Query, Sort, states};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -23,18 +25,42 @@ fn amount() -> impl Strategy<Value = Option<Money>> {
     )
 }
 
+fn columns() -> impl Strategy<Value = Option<ColumnSet>> {
+    proptest::option::of(some(&Column::ALL).prop_map(|columns| ColumnSet::of(&columns)))
+}
+
+fn names() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::hash_set(any::<String>(), 0..3).prop_map(|names| names.into_iter().collect())
+}
+
+/// The session beside the list, and its tab.
+fn open() -> impl Strategy<Value = (Option<Route>, Tab)> {
+    let route = ("[^\u{0}]{1,9}", any::<bool>())
+        .prop_map(|(id, is_own)| if is_own { Route::Session(id) } else { Route::Imported(id) });
+    let tab = select(Tab::ALL.to_vec());
+    // A tab belongs to a session.
+    (proptest::option::of(route), tab)
+        .prop_map(|(open, tab)| if open.is_some() { (open, tab) } else { (None, Tab::default()) })
+}
+
 prop_compose! {
     fn query()(
         search in any::<String>(),
         states in some(&states()),
         health in some(&HealthLevel::ALL),
         stages in some(&Stage::ALL),
+        due in some(&DueFilter::ALL),
+        (owners, labels) in (names(), names()),
+        (columns, (open, tab)) in (columns(), open()),
         (from, to, min, max) in (day(), day(), amount(), amount()),
-        (over_budget, edited, conflict, grouped, descending) in any::<(bool, bool, bool, bool, bool)>(),
+        (over_budget, edited, conflict, sent_back, grouped, descending) in any::<(bool, bool, bool, bool, bool, bool)>(),
         column in select(Column::ALL.to_vec()),
     ) -> Query {
         let sort = Sort { column, descending };
-        Query { search, states, health, stages, from, to, min, max, over_budget, edited, conflict, sort, grouped }
+        Query {
+            search, states, health, stages, due, owners, labels, from, to, min, max, over_budget, edited, conflict, sent_back,
+            sort, grouped, columns, open, tab,
+        }
     }
 }
 
@@ -59,5 +85,6 @@ proptest! {
         let cleared = query.unfiltered();
         prop_assert!(!cleared.has_filters());
         prop_assert_eq!((cleared.sort, cleared.grouped), (query.sort, query.grouped));
+        prop_assert_eq!((cleared.columns, cleared.open, cleared.tab), (query.columns, query.open, query.tab));
     }
 }

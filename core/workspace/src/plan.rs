@@ -24,8 +24,16 @@ fn stepped(entry: Entry) -> Planned<Entry> {
 /// # Errors
 /// The core's refusal.
 pub fn apply(entry: &Entry, event: &Event, now: Timestamp, policy: &Policy) -> SessionPlan {
+    apply_at(entry, event, now, now, policy)
+}
+
+/// Applies an event that happened `at` another time than now.
+///
+/// # Errors
+/// The core's refusal.
+pub fn apply_at(entry: &Entry, event: &Event, at: Timestamp, now: Timestamp, policy: &Policy) -> SessionPlan {
     let mut session = entry.reread();
-    let outcome = session.apply(event, now, policy).map_err(|refusal| refusal.to_string())?;
+    let outcome = session.apply(event, at, policy).map_err(|refusal| refusal.to_string())?;
     let message = outcome.sentence();
     if outcome.duplicate.is_some() {
         return Ok(Planned::nothing(message));
@@ -67,6 +75,15 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
 pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     let after = Session::parse(text).map_err(|error| error.to_string())?;
     if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
+}
+
+/// Removes a session from the workspace; its file stays where it is.
+///
+/// # Errors
+/// None.
+pub fn remove(entry: &Entry) -> SessionPlan {
+    let unexported = if entry.changed() { ", with unexported changes" } else { "" };
+    Ok(Planned::remove(format!("Removed from this browser{unexported}.")))
 }
 
 /// Writes the planning: owner, due date, labels and notes.

@@ -97,6 +97,8 @@ pub struct Summary {
     pub shape: Option<String>,
     /// The last error of the current agent.
     pub error: Option<String>,
+    /// The paths of the agents' output files, as the session names them.
+    pub outputs: Box<[Box<str>]>,
     /// The text that a search looks through, in small letters.
     haystack: Box<str>,
 }
@@ -126,6 +128,8 @@ impl Summary {
         });
         let agent = current.map(Stage::agent);
         let error = agent.and_then(|agent| session.agent(agent).error);
+        let outputs = Agent::ALL.into_iter().filter_map(|agent| session.agent(agent).output_file);
+        let outputs = outputs.map(String::into_boxed_str).collect();
         let topic = episode.topic;
         let mut words = vec![
             topic.as_deref().unwrap_or_default(),
@@ -156,6 +160,7 @@ impl Summary {
             created: digest.created,
             shape: None,
             error,
+            outputs,
         }
     }
 
@@ -204,6 +209,7 @@ impl Summary {
             created: session.created.as_ref().map(|created| created.value),
             shape: Some(session.shapes.first().map(|shape| shape.to_string()).unwrap_or_default()),
             error: session.errors.first().or(stage_error).map(|error| error.value.clone()),
+            outputs: Box::default(),
         }
     }
 

@@ -38,16 +38,79 @@ export class SessionsPage extends PageObject {
     return this.page.$$eval("tbody tr[data-session]", (rows) => rows.map((row) => row.dataset.session));
   }
 
-  /** Toggles a check box of a filter's menu. */
-  async filter(menu, choice) {
+  /** Opens a menu of the bar above the list. */
+  async menu(name) {
     const summaries = await this.page.$$("details.menu > summary");
     for (const summary of summaries) {
-      if (!(await summary.evaluate((e) => e.innerText)).startsWith(menu)) continue;
+      if (!(await summary.evaluate((e) => e.innerText)).startsWith(name)) continue;
       if (!(await summary.evaluate((e) => e.parentElement.open))) await summary.click();
-      await this.click("checkbox", choice);
       return;
     }
-    throw new Error(`There is no filter ${menu}.`);
+    throw new Error(`There is no menu ${name}.`);
+  }
+
+  /** Toggles a check box of a filter's menu. */
+  async filter(menu, choice) {
+    await this.menu(menu);
+    await this.click("checkbox", choice);
+  }
+
+  /** Shows a column, or hides it. */
+  async column(name) {
+    await this.filter("Columns", name);
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** Returns the headings of the visible columns. */
+  columns() {
+    return this.page.$$eval("thead th .sort", (heads) => heads.filter((head) => head.checkVisibility()).map((head) => head.innerText));
+  }
+
+  /** Waits until these columns are visible, and these are not. */
+  showsColumns(shown, hidden) {
+    return this.until(
+      (shown, hidden) => {
+        const heads = [...document.querySelectorAll("thead th .sort")].filter((head) => head.checkVisibility()).map((head) => head.innerText);
+        return shown.every((name) => heads.includes(name)) && !hidden.some((name) => heads.includes(name));
+      },
+      shown,
+      hidden,
+    );
+  }
+
+  /** Returns the text of a session's cell by its heading. */
+  cell(id, heading) {
+    return this.page.evaluate(
+      (id, heading) => {
+        const heads = [...document.querySelectorAll("thead th")];
+        const at = heads.findIndex((head) => head.innerText === heading);
+        const row = [...document.querySelectorAll("tbody tr")].find((row) => row.dataset.session === id);
+        return row?.cells[at]?.innerText.replace(/\s+/g, " ").trim();
+      },
+      id,
+      heading,
+    );
+  }
+
+  /** Waits until a filter's option is described by this number of sessions. */
+  async counts(option, number) {
+    const words = `${number} ${number === 1 ? "session" : "sessions"}`;
+    await this.until(
+      (option, words) => {
+        const named = [...document.querySelectorAll(".filters button, .filters .menu-item")].find(
+          (element) => (element.querySelector("bdi, span:not([aria-hidden])") ?? element.firstChild).textContent.trim() === option,
+        );
+        const described = named?.querySelector("input") ?? named;
+        return described?.getAttribute("aria-description") === words;
+      },
+      option,
+      words,
+    );
+  }
+
+  /** Waits for the session beside the list, by its topic; none without one. */
+  beside(topic) {
+    return this.until((topic) => (document.querySelector(".split-detail h1")?.innerText ?? null) === topic, topic ?? null);
   }
 
   /** Returns what a change of other sessions must leave alone: the scroll position, the focus and the number of selected rows. */

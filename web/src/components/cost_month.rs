@@ -115,7 +115,7 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
     };
     let undated = (month.undated > 0).then(|| format!(", {} without a date", month.undated));
     let spent_note = format!("{}{}", count(month.sessions, "session", "sessions"), undated.unwrap_or_default());
-    let later = (month.later > 0).then(|| format!(", {} of them later", month.later)).unwrap_or_default();
+    let later = if month.later > 0 { format!(", {} of them later", month.later) } else { String::new() };
     let failed = (month.left_out > 0).then(|| format!(", {} stopped or unknown", month.left_out));
     let in_flight = format!("{} in flight{later}{}", month.in_flight, failed.unwrap_or_default());
     let excess = (month.over_budget > 0).then(|| excess(forecast));

@@ -1,6 +1,6 @@
 //! Listbox below a search field: the field keeps the focus, and the arrow keys move the active option.
 use super::icon::{Glyph, Icon};
-use super::palette::fuzzy::{best, score};
+use super::palette::fuzzy::{best, score, score_corrected};
 use crate::figures::{SessionRows, last_updated};
 use crate::format::{session_title, state_label, state_name};
 use crate::order::descending;
@@ -68,6 +68,23 @@ impl SessionSearch {
             return descending(keys).into_iter().map(|at| &self.rows[at]).collect();
         }
         best(self.rows.iter().zip(&self.texts).map(|(session, text)| (session, score(text, search))))
+    }
+
+    /// Returns the sessions that match a lower-case search or one of its corrections, with their scores, best first.
+    pub fn find_corrected(&self, search: &str, corrected: &[String]) -> Vec<(&Listed, u32)> {
+        let scored = |(session, text): (_, &String)| Some((session, score_corrected(text, search, corrected)?));
+        let found: Vec<(&Listed, u32)> = self.rows.iter().zip(&self.texts).filter_map(scored).collect();
+        best(found.iter().map(|found| (found, Some(found.1)))).into_iter().copied().collect()
+    }
+
+    /// Returns the text by which each session is found.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
+    /// Returns the sessions.
+    pub fn rows(&self) -> &SessionRows {
+        &self.rows
     }
 }
 

@@ -1,9 +1,8 @@
-//! Parts of the settings page: policy, time zone, backup.
+//! Parts of the settings page: policy, backup.
 use super::button::{Button, ChooseFiles, Weight};
-use crate::order;
-use crate::platform::intl;
+use super::glossary::{Help, Term};
 use crate::store::preferences::{
-    base, config_path, limits, monthly_budget, set_config, set_monthly_budget, set_policy, set_zone, zone,
+    base, config_path, limits, monthly_budget, set_config, set_monthly_budget, set_policy,
 };
 use crate::store::workspace::use_workspace;
 use callboard_core::{Gate, Money, OverBudget, Policy};
@@ -26,6 +25,15 @@ impl PolicyField {
             Self::Threshold(gate) => gate.label(),
             Self::Budget => "Default budget",
             Self::Retries => "Retries per stage",
+        }
+    }
+
+    /// Returns the term that explains it; the gates are explained together.
+    fn term(self) -> Option<Term> {
+        match self {
+            Self::Threshold(_) => None,
+            Self::Budget => Some(Term::BudgetShare),
+            Self::Retries => Some(Term::Retry),
         }
     }
 
@@ -79,6 +87,7 @@ pub fn Limits() -> impl IntoView {
         <section class="panel" aria-labelledby="policy-title">
             <div class="panel-head">
                 <h2 id="policy-title">"Policy"</h2>
+                <Help term=Term::Policy/>
                 <span class="spacer"></span>
                 {move || (!is_base()).then(|| {
                     let label = if config_path().is_some() { "Reset to callboard.json" } else { "Reset to defaults" };
@@ -86,7 +95,9 @@ pub fn Limits() -> impl IntoView {
                 })}
             </div>
             <div class="panel-body">
-                <p class="muted">"Quality thresholds and budget. Applies in this browser only."</p>
+                <p class="muted">
+                    "Quality gates" <Help term=Term::Gate/> ", budget and retries. Applies in this browser only."
+                </p>
                 {move || config_path().map(|path| view! {
                     <div class="policy-source">
                         <p>
@@ -114,6 +125,7 @@ pub fn Limits() -> impl IntoView {
                         on:change=change(|policy, on| policy.require_handoff = on)
                     />
                     <span>"Require a handoff to complete a stage"</span>
+                    <Help term=Term::Handoff/>
                 </label>
             </div>
         </section>
@@ -138,7 +150,10 @@ fn PolicyInput(
     view! {
         <div class="field">
             <div class="field-head">
-                <label for=id.clone()>{field.label()}</label>
+                <span class="field-label">
+                    <label for=id.clone()>{field.label()}</label>
+                    {field.term().map(|term| view! { <Help term/> })}
+                </span>
                 <span class="field-unit">{field.hint()}</span>
             </div>
             <span class="field-box">
@@ -190,36 +205,6 @@ fn MonthlyBudget() -> impl IntoView {
             {move || wrong.get().then(|| view! {
                 <p class="refusal" role="alert">"Enter US dollars, such as 250, or leave it empty. The previous value is still in use."</p>
             })}
-        </div>
-    }
-}
-
-/// The choice of the time zone.
-#[component]
-pub fn Zone() -> impl IntoView {
-    let own = intl::own_zone();
-    let listed = intl::zones();
-    // The chosen zone may be accepted without being listed: Asia/Kolkata where the browser lists Asia/Calcutta.
-    let names = Memo::new(move |_| {
-        let names = listed.iter().cloned().chain([zone(), "UTC".into()]);
-        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        let mut names = order::partition_first(&order::sorted_by_text(&names, |name| name), |name| name == "UTC");
-        names.dedup();
-        names
-    });
-    let option = |name: String| {
-        let (value, words) = (name.clone(), name.clone());
-        view! { <option value=value prop:selected=move || zone() == name>{words}</option> }
-    };
-    view! {
-        <div class="field zone">
-            <label for="zone">"Time zone"</label>
-            <span class="field-box">
-                <select id="zone" on:change:target=|event| set_zone(&event.target().value())>
-                    <option value="" prop:selected=move || zone().is_empty()>{format!("This machine ({own})")}</option>
-                    <For each=move || names.get() key=Clone::clone children=option/>
-                </select>
-            </span>
         </div>
     }
 }

@@ -17,12 +17,12 @@ pub fn Tip() -> impl IntoView {
     let words = move || {
         tip.with(|tip| {
             let tip = tip.as_ref()?;
-            let moment =
-                tip.moment.as_deref().and_then(Timestamp::parse).map(|moment| format_time(moment, Style::Stamp));
-            match (tip.words.clone(), moment) {
-                (Some(words), Some(moment)) => Some(format!("{words} \u{b7} {moment}")),
-                (words, moment) => moment.or(words),
-            }
+            let exact = |(before, moment): &(String, String)| {
+                let moment = format_time(Timestamp::parse(moment)?, Style::Stamp);
+                Some(if before.is_empty() { moment } else { format!("{before} {moment}") })
+            };
+            let parts: Vec<String> = tip.words.iter().cloned().chain(tip.moments.iter().filter_map(exact)).collect();
+            (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
         })
     };
     let place = move |read: fn(&TipContent) -> Option<f64>| {
@@ -37,7 +37,8 @@ pub fn Tip() -> impl IntoView {
             // Anchored at the side with more space, so that it can be as wide as its text.
             style:left=place(|tip| (!tip.flip).then_some(tip.x))
             style:right=place(|tip| tip.flip.then_some(tip.x))
-            style:top=place(|tip| Some(tip.y))
+            style:top=place(|tip| (!tip.above).then_some(tip.y))
+            style:bottom=place(|tip| tip.above.then_some(tip.y))
         >
             {words}
         </div>

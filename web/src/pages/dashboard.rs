@@ -1,6 +1,7 @@
 //! The dashboard: figures, sessions that need attention, and charts.
 use super::dashboard_address::DashboardView;
 use super::welcome::Welcome;
+use crate::components::button::{NewSession, ReportLink};
 use crate::components::charts::chart_source::SharedChart;
 use crate::components::charts::cost::CostChart;
 use crate::components::charts::duration::DurationChart;
@@ -71,6 +72,9 @@ fn Loaded() -> impl IntoView {
         <div class="page dashboard">
             <div class="page-head">
                 <h1 tabindex="-1">"Dashboard"</h1>
+                <span class="spacer"></span>
+                <ReportLink/>
+                <NewSession/>
             </div>
             {headline}
             <div class="board" hidden=move || !known.get()>

@@ -76,6 +76,19 @@ pub fn set_split_diffs(split: bool) {
     let _ = Area::Local.set(DIFF, if split { "split" } else { "unified" });
 }
 
+const TOUR: &str = "callboard.tour";
+
+/// Returns true if the tour was taken or closed.
+pub fn is_tour_done() -> bool {
+    Area::Local.get(TOUR).unwrap_or_default()
+}
+
+/// Remembers that the tour was taken or closed.
+pub fn set_tour_done() {
+    // Without storage the tour is offered again on the next visit.
+    let _ = Area::Local.set(TOUR, &true);
+}
+
 const ZONE: &str = "callboard.zone";
 
 /// Returns the stored time zone; empty for the browser's own.
@@ -206,6 +219,32 @@ pub fn views() -> Vec<SavedView> {
 /// A sentence if they are not stored.
 pub fn set_views(views: &[SavedView]) -> Result<(), String> {
     Area::Local.set(VIEWS, views)
+}
+
+const COLUMNS: &str = "callboard.columns";
+
+/// Returns the names of the chosen columns of the session list, separated by commas.
+pub fn columns() -> Option<String> {
+    Area::Local.get(COLUMNS)
+}
+
+/// Stores the names of the chosen columns.
+pub fn set_columns(names: &str) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(COLUMNS, names);
+}
+
+const SPLIT_VIEW: &str = "callboard.split-view";
+
+/// Returns true if the list and a session are shown side by side; `None` if the user has not chosen.
+pub fn split_view() -> Option<bool> {
+    Area::Local.get(SPLIT_VIEW)
+}
+
+/// Stores whether the list and a session are shown side by side.
+pub fn set_split_view(split: bool) {
+    // Without storage the choice lasts until the page is closed.
+    let _ = Area::Local.set(SPLIT_VIEW, &split);
 }
 
 /// The user's choice of desktop notifications.

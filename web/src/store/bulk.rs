@@ -1,11 +1,12 @@
 //! One action on many sessions: a preview of its effects, then its results.
 use super::export::ExportFormat;
 use super::workspace::{GONE, Progress, Workspace, policy};
+use crate::arc_eq::ArcEq;
 use crate::platform::clock;
 use crate::platform::pace::YieldTimer;
-use callboard_core::{Action, Agent, Event, Stage};
+use callboard_core::{Action, Agent, Date, Event, Stage};
 use callboard_workspace::plan::{self, SessionPlan};
-use callboard_workspace::{Durability, Entry, VersionId};
+use callboard_workspace::{Change, Durability, Entry, Planned, VersionId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use std::sync::Arc;
 const TOGETHER: usize = 64;
 
 /// An action on many sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkAction {
     /// Starts their next agents.
     Start,
@@ -21,22 +22,56 @@ pub enum BulkAction {
     Retry,
     /// Resumes their stalled or failed agents.
     Resume,
+    /// Skips their current stages, for this reason.
+    Skip(String),
+    /// Sets their owner, or removes it.
+    Owner(Option<String>),
+    /// Adds a label.
+    AddLabel(String),
+    /// Removes a label.
+    RemoveLabel(String),
+    /// Sets their due date, or removes it.
+    Due(Option<Date>),
+    /// Removes them from the workspace.
+    Remove,
 }
 
 impl BulkAction {
-    /// All actions in display order.
-    pub const ALL: [Self; 3] = [Self::Start, Self::Retry, Self::Resume];
-
-    /// Returns its label.
-    pub fn label(self) -> &'static str {
+    /// Returns the imperative of what it does.
+    pub fn label(&self) -> String {
         match self {
-            Self::Start => "Start",
-            Self::Retry => "Retry",
-            Self::Resume => "Resume",
+            Self::Start => "Start".into(),
+            Self::Retry => "Retry".into(),
+            Self::Resume => "Resume".into(),
+            Self::Skip(_) => "Skip the stage of".into(),
+            Self::Owner(Some(owner)) => format!("Set the owner to {owner} for"),
+            Self::Owner(None) => "Remove the owner of".into(),
+            Self::AddLabel(label) => format!("Add the label \u{201c}{label}\u{201d} to"),
+            Self::RemoveLabel(label) => format!("Remove the label \u{201c}{label}\u{201d} from"),
+            Self::Due(Some(due)) => format!("Set the due date to {due} for"),
+            Self::Due(None) => "Remove the due date of".into(),
+            Self::Remove => "Remove".into(),
         }
     }
 
-    fn event(self, entry: &Entry) -> Event {
+    /// Returns the past participle of what it did.
+    pub fn done(&self) -> String {
+        match self {
+            Self::Start => "Started".into(),
+            Self::Retry => "Retried".into(),
+            Self::Resume => "Resumed".into(),
+            Self::Skip(_) => "Skipped the stage of".into(),
+            Self::Owner(Some(owner)) => format!("Set the owner to {owner} for"),
+            Self::Owner(None) => "Removed the owner of".into(),
+            Self::AddLabel(label) => format!("Added the label \u{201c}{label}\u{201d} to"),
+            Self::RemoveLabel(label) => format!("Removed the label \u{201c}{label}\u{201d} from"),
+            Self::Due(Some(due)) => format!("Set the due date to {due} for"),
+            Self::Due(None) => "Removed the due date of".into(),
+            Self::Remove => "Removed".into(),
+        }
+    }
+
+    fn event(&self, entry: &Entry) -> Option<Event> {
         let digest = entry.digest();
         // Outside of the four stages the core says why nothing can be done.
         let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
@@ -45,17 +80,31 @@ impl BulkAction {
             Self::Start => Action::Start { estimated_completion: None },
             Self::Retry => Action::Retry,
             Self::Resume => Action::Resume { override_escalation: false, reason: None },
+            Self::Skip(reason) => Action::Skip { reason: reason.clone() },
+            _ => return None,
         };
-        Event::new(agent, action)
+        Some(Event::new(agent, action))
     }
 
-    fn plan(self, entry: &Entry) -> SessionPlan {
-        plan::apply(entry, &self.event(entry), clock::now(), &policy())
+    fn plan(&self, entry: &Entry) -> SessionPlan {
+        let now = clock::now();
+        if let Some(event) = self.event(entry) {
+            return plan::apply(entry, &event, now, &policy());
+        }
+        let mut planning = entry.digest().planning.clone();
+        match self {
+            Self::Owner(owner) => planning.owner.clone_from(owner),
+            Self::AddLabel(label) => planning.labels.push(label.clone()),
+            Self::RemoveLabel(label) => planning.labels.retain(|other| other != label),
+            Self::Due(due) => planning.due = *due,
+            _ => return plan::remove(entry),
+        }
+        plan::set_planning(entry, &planning, now)
     }
 }
 
 /// The preview or the result of a bulk action for one session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BulkResult {
     /// The session's id.
     pub id: String,
@@ -63,15 +112,38 @@ pub struct BulkResult {
     pub title: String,
     /// The effect, or the reason why there is none, as one sentence.
     pub outcome: Result<String, String>,
-    /// The version that undoing removes.
-    version: Option<VersionId>,
+    /// True if the session has unexported changes.
+    pub is_edited: bool,
+    /// The step back.
+    undo: Option<BulkUndo>,
+}
+
+/// The step back of one session.
+#[derive(Clone, Debug, PartialEq)]
+enum BulkUndo {
+    /// Undoes a version while it is the current one.
+    Version(VersionId),
+    /// Restores the session.
+    Restore(ArcEq<Entry>),
 }
 
 impl BulkResult {
-    fn of(entry: &Entry, outcome: Result<(String, Option<VersionId>), String>) -> Self {
+    fn of(entry: &Arc<Entry>, outcome: Result<(String, Option<BulkUndo>), String>) -> Self {
         let title = entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned());
-        let version = outcome.as_ref().ok().and_then(|(_, version)| *version);
-        Self { id: entry.id().to_owned(), title, outcome: outcome.map(|(message, _)| message), version }
+        let undo = outcome.as_ref().ok().and_then(|(_, undo)| undo.clone());
+        let (id, is_edited) = (entry.id().to_owned(), entry.changed());
+        Self { id, title, outcome: outcome.map(|(message, _)| message), is_edited, undo }
+    }
+
+    fn of_plan(entry: &Arc<Entry>, outcome: SessionPlan) -> Self {
+        let step = |planned: Planned<Entry>| {
+            let undo = match planned.change {
+                Change::Remove => Some(BulkUndo::Restore(ArcEq(entry.clone()))),
+                _ => planned.undo.map(BulkUndo::Version),
+            };
+            (planned.message, undo)
+        };
+        Self::of(entry, outcome.map(step))
     }
 }
 
@@ -85,8 +157,7 @@ impl Workspace {
         let timer = YieldTimer::start();
         let mut results = Vec::with_capacity(ids.len());
         for entry in self.entries(ids) {
-            let outcome = action.plan(&entry).map(|planned| (planned.message, planned.undo));
-            results.push(BulkResult::of(&entry, outcome));
+            results.push(BulkResult::of_plan(&entry, action.plan(&entry)));
             if results.len() % TOGETHER == 0 {
                 progress.set(Progress { done: results.len(), total: ids.len() });
             }
@@ -100,15 +171,41 @@ impl Workspace {
         self.commit_all(ids, progress, |entry| action.plan(entry)).await
     }
 
-    /// Undoes a bulk action: one version of each session, if it is still the current one.
+    /// Undoes a bulk action: one version of each session, if it is still the current one, or its removal.
     pub async fn undo_all(self, done: &[BulkResult], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+        let step = |id: &str| done.iter().find(|result| result.id == id)?.undo.clone();
+        let removed: Vec<Arc<Entry>> = done
+            .iter()
+            .filter_map(|result| match &result.undo {
+                Some(BulkUndo::Restore(entry)) => Some(entry.0.clone()),
+                _ => None,
+            })
+            .collect();
+        if !removed.is_empty() {
+            return self.restore_all(&removed, progress).await;
+        }
         let ids: Vec<String> = done.iter().map(|result| result.id.clone()).collect();
-        let version = |id: &str| done.iter().find(|result| result.id == id)?.version;
-        self.commit_all(&ids, progress, |entry| match version(entry.id()) {
-            Some(version) => plan::undo_version(entry, version),
-            None => Err("This session was not changed.".into()),
+        self.commit_all(&ids, progress, |entry| match step(entry.id()) {
+            Some(BulkUndo::Version(version)) => plan::undo_version(entry, version),
+            _ => Err("This session was not changed.".into()),
         })
         .await
+    }
+
+    async fn restore_all(self, removed: &[Arc<Entry>], progress: RwSignal<Progress>) -> Vec<BulkResult> {
+        let mut results = Vec::with_capacity(removed.len());
+        for entries in removed.chunks(TOGETHER) {
+            let ids: Vec<String> = entries.iter().map(|entry| entry.id().to_owned()).collect();
+            let plan = |id: &str, here: Option<&Arc<Entry>>| match (here, entries.iter().find(|entry| entry.id() == id))
+            {
+                (None, Some(entry)) => Ok(Planned::put(Entry::clone(entry)).saying("Restored.")),
+                _ => Err("Not restored: a session with its id is here again.".to_owned()),
+            };
+            let outcomes = self.store().commit(&ids, Durability::Strict, plan).await;
+            results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of_plan(entry, outcome)));
+            progress.update(|progress| progress.done += ids.len());
+        }
+        results
     }
 
     async fn commit_all(
@@ -123,8 +220,7 @@ impl Workspace {
             let entries = self.entries(ids);
             let ids: Vec<String> = entries.iter().map(|entry| entry.id().to_owned()).collect();
             let outcomes = self.store().commit(&ids, Durability::Strict, |_, here| plan(here.ok_or(GONE)?)).await;
-            let outcomes = outcomes.into_iter().map(|outcome| outcome.map(|planned| (planned.message, planned.undo)));
-            results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of(entry, outcome)));
+            results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of_plan(entry, outcome)));
             progress.update(|progress| progress.done += ids.len());
         }
         results

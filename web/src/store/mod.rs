@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod backup;
 pub mod bulk;
+pub mod columns;
 pub mod commit;
 pub mod convert;
 pub mod delayed;
@@ -24,8 +25,10 @@ pub mod notifications;
 pub mod outcome;
 pub mod page_host;
 pub mod preferences;
+pub mod production_report;
 pub mod query;
 pub mod report;
+pub mod review;
 mod save;
 pub mod search;
 pub mod status;

@@ -1,68 +1,11 @@
-//! Filters and sorting of the session list, formatted as the query of its address.
+//! Filters, sorting and columns of the session list, formatted as the query of its address.
+use super::columns::{Column, ColumnSet};
 use crate::format::{OTHER, UNREADABLE};
+use crate::route::Route;
+use crate::session_address::Tab;
 use callboard_core::{HealthLevel, Money, Stage, State};
 use callboard_workspace::ListState;
 use std::fmt::Write as _;
-
-/// A column that the list can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Column {
-    /// The session's state, in the order of the pipeline.
-    State,
-    /// The session's health level.
-    Health,
-    /// The episode's number.
-    Episode,
-    /// The episode's topic.
-    Topic,
-    /// The session's id.
-    Id,
-    /// Percentage of the pipeline that is done.
-    Progress,
-    /// The total cost.
-    Cost,
-    /// The time of the last change.
-    Updated,
-}
-
-impl Column {
-    /// All columns in display order.
-    pub const ALL: [Self; 8] =
-        [Self::State, Self::Health, Self::Episode, Self::Topic, Self::Id, Self::Progress, Self::Cost, Self::Updated];
-
-    /// Returns its name in the address.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::State => "state",
-            Self::Health => "health",
-            Self::Episode => "episode",
-            Self::Topic => "topic",
-            Self::Id => "id",
-            Self::Progress => "progress",
-            Self::Cost => "cost",
-            Self::Updated => "updated",
-        }
-    }
-
-    /// Returns its heading.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::State => "State",
-            Self::Health => "Health",
-            Self::Episode => "Ep.",
-            Self::Topic => "Topic",
-            Self::Id => "Session",
-            Self::Progress => "Progress",
-            Self::Cost => "Cost / budget",
-            Self::Updated => "Updated",
-        }
-    }
-
-    /// Returns true if the column first sorts in descending order.
-    fn descends(self) -> bool {
-        matches!(self, Self::Health | Self::Cost | Self::Updated)
-    }
-}
 
 /// The sort order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +62,41 @@ impl StateFilter {
     }
 }
 
-/// The filters, sorting and grouping of the list.
+/// A due date to filter by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueFilter {
+    /// Later than planned, or past the running stage's estimate.
+    Late,
+    /// Due or expected today.
+    Today,
+    /// Due or expected within seven days, today included.
+    Week,
+}
+
+impl DueFilter {
+    /// All filters in display order.
+    pub const ALL: [Self; 3] = [Self::Late, Self::Today, Self::Week];
+
+    /// Returns its name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Today => "today",
+            Self::Week => "week",
+        }
+    }
+
+    /// Returns its label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Late => "Late",
+            Self::Today => "Due today",
+            Self::Week => "Due within 7 days",
+        }
+    }
+}
+
+/// The filters, sorting, grouping and columns of the list, and the session shown beside it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// Search words, all of which must match.
@@ -130,6 +107,12 @@ pub struct Query {
     pub health: Vec<HealthLevel>,
     /// The current stages to show; all if empty.
     pub stages: Vec<Stage>,
+    /// The due dates to show; all if empty.
+    pub due: Vec<DueFilter>,
+    /// The owners to show, the empty text for none; all if empty.
+    pub owners: Vec<String>,
+    /// The labels of which a session must have one; all if empty.
+    pub labels: Vec<String>,
     /// First day of the last change, as `2024-08-11`.
     pub from: Option<String>,
     /// Last day of the last change.
@@ -144,10 +127,18 @@ pub struct Query {
     pub edited: bool,
     /// Shows only sessions with a conflict.
     pub conflict: bool,
+    /// Shows only sessions that failed quality gates sent back.
+    pub sent_back: bool,
     /// The sort order.
     pub sort: Sort,
     /// Groups the sessions of each episode.
     pub grouped: bool,
+    /// The columns; the remembered ones if none.
+    pub columns: Option<ColumnSet>,
+    /// The page of the session that is shown beside the list.
+    pub open: Option<Route>,
+    /// The open tab of that session.
+    pub tab: Tab,
 }
 
 impl Query {
@@ -162,6 +153,11 @@ impl Query {
                 "state" => query.states = named(&states(), StateFilter::name, &value),
                 "health" => query.health = named(&HealthLevel::ALL, HealthLevel::name, &value),
                 "stage" => query.stages = named(&Stage::ALL, Stage::name, &value),
+                "due" => query.due = named(&DueFilter::ALL, DueFilter::name, &value),
+                // One parameter for each, as a name may contain any character.
+                "owner" if !query.owners.contains(&value) => query.owners.push(value),
+                "label" if !query.labels.contains(&value) => query.labels.push(value),
+                "reason" => query.sent_back = value == SENT_BACK,
                 "from" => query.from = day(value),
                 "to" => query.to = day(value),
                 "min" => query.min = Money::parse(&value),
@@ -172,8 +168,15 @@ impl Query {
                 "conflict" | "waiting" => query.conflict = value == "1",
                 "group" => query.grouped = value == "episode",
                 "sort" => query.sort = sort(&value).unwrap_or_default(),
+                "columns" => query.columns = Some(ColumnSet::of(&named(&Column::ALL, Column::name, &value))),
+                "open" if !value.is_empty() => query.open = Some(Route::Session(value)),
+                "imported" if !value.is_empty() => query.open = Some(Route::Imported(value)),
+                "tab" => query.tab = Tab::named(&value),
                 _ => {}
             }
+        }
+        if query.open.is_none() {
+            query.tab = Tab::default();
         }
         query
     }
@@ -181,6 +184,10 @@ impl Query {
     /// Formats the query without its `?`; empty for the default.
     pub fn text(&self) -> String {
         let mut parts = Vec::new();
+        // The empty text among owners means none.
+        for (name, values) in [("owner", &self.owners), ("label", &self.labels)] {
+            parts.extend(values.iter().map(|value| format!("{name}={}", encoded(value))));
+        }
         let mut add = |name: &str, value: String| {
             if !value.is_empty() {
                 parts.push(format!("{name}={}", encoded(&value)));
@@ -192,6 +199,7 @@ impl Query {
         add("state", list(self.states.iter().map(|state| state.name()).collect()));
         add("health", list(self.health.iter().map(|level| level.name()).collect()));
         add("stage", list(self.stages.iter().map(|stage| stage.name()).collect()));
+        add("due", list(self.due.iter().map(|due| due.name()).collect()));
         add("from", self.from.clone().unwrap_or_default());
         add("to", self.to.clone().unwrap_or_default());
         add("min", money(self.min));
@@ -200,10 +208,20 @@ impl Query {
         add("over", yes(self.over_budget));
         add("edited", yes(self.edited));
         add("conflict", yes(self.conflict));
+        add("reason", if self.sent_back { SENT_BACK.into() } else { String::new() });
         add("group", if self.grouped { "episode".into() } else { String::new() });
         if self.sort != Sort::default() {
             let sign = if self.sort.descending { "-" } else { "" };
             add("sort", format!("{sign}{}", self.sort.column.name()));
+        }
+        add("columns", self.columns.map(ColumnSet::text).unwrap_or_default());
+        match &self.open {
+            Some(Route::Session(id)) => add("open", id.clone()),
+            Some(Route::Imported(key)) => add("imported", key.clone()),
+            _ => {}
+        }
+        if self.open.is_some() && self.tab != Tab::default() {
+            add("tab", self.tab.name().into());
         }
         parts.join("&")
     }
@@ -218,8 +236,7 @@ impl Query {
 
     /// Returns true if any filter is set.
     pub fn has_filters(&self) -> bool {
-        let shows_all = Self { sort: self.sort, grouped: self.grouped, ..Self::default() };
-        *self != shows_all
+        *self != self.unfiltered()
     }
 
     /// Returns true if a filter other than the search is set.
@@ -227,10 +244,24 @@ impl Query {
         *self != Self { search: self.search.clone(), ..self.unfiltered() }
     }
 
-    /// Returns the same order without filters.
+    /// Returns the same order, columns and open session without filters.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
-        Self { sort: self.sort, grouped: self.grouped, ..Self::default() }
+        let Self { sort, grouped, columns, ref open, tab, .. } = *self;
+        Self { sort, grouped, columns, open: open.clone(), tab, ..Self::default() }
+    }
+
+    /// Returns the query that a saved view keeps, with these columns.
+    #[must_use]
+    pub fn as_view(&self, columns: ColumnSet) -> Self {
+        let columns = Some(columns).filter(|columns| *columns != ColumnSet::default());
+        Self { columns, ..self.of_rows() }
+    }
+
+    /// Returns the parts that decide which rows the list has.
+    #[must_use]
+    pub fn of_rows(&self) -> Self {
+        Self { columns: None, open: None, tab: Tab::default(), ..self.clone() }
     }
 }
 
@@ -238,6 +269,9 @@ impl Query {
 pub fn states() -> Vec<StateFilter> {
     State::ALL.into_iter().map(StateFilter::Known).chain([StateFilter::Other, StateFilter::Unreadable]).collect()
 }
+
+/// The code of the reason for which failed quality gates sent a session back.
+const SENT_BACK: &str = "gates_failed";
 
 fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, value: &str) -> Vec<T> {
     all.iter().copied().filter(|item| value.split(',').any(|word| word.eq_ignore_ascii_case(name(*item)))).collect()
@@ -302,6 +336,10 @@ mod tests {
             states: vec![StateFilter::Known(State::Complete), StateFilter::Unreadable],
             health: vec![HealthLevel::AtRisk, HealthLevel::Failed],
             stages: vec![Stage::Writing],
+            due: vec![DueFilter::Late, DueFilter::Week],
+            owners: vec![String::new(), "Mira & Jo, \u{e9}".into()],
+            labels: vec!["season 2".into(), "a,b".into()],
+            sent_back: true,
             from: Some("2024-08-11".into()),
             to: Some("2024-08-12".into()),
             min: Money::parse("4"),
@@ -311,9 +349,29 @@ mod tests {
             conflict: true,
             sort: Sort { column: Column::Topic, descending: false },
             grouped: true,
+            columns: Some(ColumnSet::of(&[Column::Owner, Column::Due])),
+            open: Some(Route::Session("ep_1&x".into())),
+            tab: Tab::Json,
         };
         assert_eq!(Query::parse(&all.text()), all);
         assert!(all.has_filters() && !all.unfiltered().has_filters());
+        assert_eq!(all.unfiltered().open, all.open);
+        assert_eq!(Query::parse(&all.of_rows().text()), all.of_rows());
+    }
+
+    #[test]
+    fn columns_and_the_open_session_are_no_filters() {
+        check(
+            "columns=topic,due,owner",
+            &Query { columns: Some(ColumnSet::of(&[Column::Due, Column::Owner])), ..Query::default() },
+        );
+        check(
+            "open=ep_1&tab=json",
+            &Query { open: Some(Route::Session("ep_1".into())), tab: Tab::Json, ..Query::default() },
+        );
+        check("imported=show%2Fep_1", &Query { open: Some(Route::Imported("show/ep_1".into())), ..Query::default() });
+        assert!(!Query::parse("columns=owner&open=ep_1&tab=json").has_filters());
+        assert!(Query::parse("owner=").has_filters() && Query::parse("reason=gates_failed").has_filters());
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! The filter bar of the session list; all filters are in the address.
 use super::Listing;
+use super::columns::ColumnMenu;
 use super::views::Views;
 use crate::components::button::{Button, Weight};
 use crate::components::state_chip::HealthStyle;
-use crate::format::{money, title_case};
-use crate::store::query::{Query, states};
+use crate::format::{count, money, title_case};
+use crate::store::columns::FittedColumns;
+use crate::store::listing::FilterCounts;
+use crate::store::query::{DueFilter, Query, states};
 use callboard_core::{HealthLevel, Money, Stage};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// The filter bar.
 #[component]
 pub fn Filters(
     /// The list.
     list: Listing,
+    /// The columns that fit.
+    fitted: Memo<FittedColumns>,
 ) -> impl IntoView {
     let asked = move || list.query.with(Query::has_filters);
     // On narrow pages the filters collapse behind one button.
@@ -40,6 +46,10 @@ pub fn Filters(
                 all=states()
                 name=|state| title_case(&state.name().to_lowercase())
                 of=|query| &mut query.states
+                number=|counts, state| {
+                    let place = states().iter().position(|other| *other == state);
+                    place.and_then(|place| counts.states.get(place)).copied().unwrap_or_default()
+                }
             />
             <ChoiceMenu
                 list
@@ -47,6 +57,7 @@ pub fn Filters(
                 all=HealthLevel::ALL.into_iter().rev().collect()
                 name=health_words
                 of=|query| &mut query.health
+                number=|counts, level| counts.health.get(level as usize).copied().unwrap_or_default()
             />
             <ChoiceMenu
                 list
@@ -54,26 +65,59 @@ pub fn Filters(
                 all=Stage::ALL.to_vec()
                 name=|stage| title_case(stage.name())
                 of=|query| &mut query.stages
+                number=|counts, stage| counts.stages[stage.index()]
+            />
+            <ChoiceMenu
+                list
+                label="Due"
+                all=DueFilter::ALL.to_vec()
+                name=|due| due.label().to_owned()
+                of=|query| &mut query.due
+                number=|counts, due| counts.due[due as usize]
+            />
+            <NameMenu
+                list
+                label="Owner"
+                none="No owner"
+                of=|query| &mut query.owners
+                numbers=|counts| &counts.owners
+            />
+            <NameMenu
+                list
+                label="Label"
+                none="No label"
+                of=|query| &mut query.labels
+                numbers=|counts| &counts.labels
             />
             <Dates list/>
             <Costs list/>
             <Toggle
+                label="Sent back"
+                number=Signal::derive(move || Some(list.counts.with(|counts| counts.sent_back)))
+                on=Signal::derive(move || list.query.with(|query| query.sent_back))
+                press=move || list.update_query(|query| query.sent_back = !query.sent_back)
+            />
+            <Toggle
                 label="Over budget"
+                number=Signal::derive(move || Some(list.counts.with(|counts| counts.over_budget)))
                 on=Signal::derive(move || list.query.with(|query| query.over_budget))
                 press=move || list.update_query(|query| query.over_budget = !query.over_budget)
             />
             <Toggle
                 label="Edited"
+                number=Signal::derive(move || Some(list.counts.with(|counts| counts.edited)))
                 on=Signal::derive(move || list.query.with(|query| query.edited))
                 press=move || list.update_query(|query| query.edited = !query.edited)
             />
             <Toggle
                 label="Conflicts"
+                number=Signal::derive(move || Some(list.counts.with(|counts| counts.conflict)))
                 on=Signal::derive(move || list.query.with(|query| query.conflict))
                 press=move || list.update_query(|query| query.conflict = !query.conflict)
             />
             <Toggle
                 label="Group by episode"
+                number=Signal::derive(|| None)
                 on=Signal::derive(move || list.query.with(|query| query.grouped))
                 press=move || list.update_query(|query| query.grouped = !query.grouped)
             />
@@ -85,8 +129,10 @@ pub fn Filters(
                 />
             })}
             </div>
-            <span class="spacer"></span>
-            <Views list/>
+            <div class="filters-end">
+                <Views list/>
+                <ColumnMenu list fitted/>
+            </div>
         </div>
     }
 }
@@ -97,11 +143,15 @@ fn active(query: &Query) -> usize {
         !query.states.is_empty(),
         !query.health.is_empty(),
         !query.stages.is_empty(),
+        !query.due.is_empty(),
+        !query.owners.is_empty(),
+        !query.labels.is_empty(),
         query.from.is_some() || query.to.is_some(),
         query.min.is_some() || query.max.is_some(),
         query.over_budget,
         query.edited,
         query.conflict,
+        query.sent_back,
     ]
     .into_iter()
     .filter(|in_force| *in_force)
@@ -118,6 +168,8 @@ fn health_words(level: HealthLevel) -> String {
 fn Toggle(
     /// The label.
     label: &'static str,
+    /// Number of sessions that it leaves.
+    number: Signal<Option<usize>>,
     /// True while it is on.
     on: Signal<bool>,
     /// Toggles it.
@@ -128,11 +180,27 @@ fn Toggle(
             type="button"
             class="button filter"
             aria-pressed=move || on.get().to_string()
+            aria-description=move || number.get().map(described)
             on:click=move |_| press()
         >
             {label}
+            {move || number.get().map(|number| view! { <OptionCount number/> })}
         </button>
     }
+}
+
+/// Returns the description of an option, for screen readers.
+fn described(number: usize) -> String {
+    count(number, "session", "sessions")
+}
+
+/// The number of sessions that an option leaves. Screen readers have it as a description, not as part of the name.
+#[component]
+fn OptionCount(
+    /// The number.
+    number: usize,
+) -> impl IntoView {
+    view! { <span class="option-count" aria-hidden="true">{number}</span> }
 }
 
 /// A menu of check boxes; none checked means no filter.
@@ -148,6 +216,8 @@ fn ChoiceMenu<T>(
     name: fn(T) -> String,
     /// Accesses the selected options in the query.
     of: fn(&mut Query) -> &mut Vec<T>,
+    /// Returns the number of sessions that an option leaves.
+    number: fn(&FilterCounts, T) -> usize,
 ) -> impl IntoView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
@@ -164,22 +234,9 @@ where
     };
     let boxes = all.into_iter().map(|item| {
         let is_chosen = move || chosen.with(|chosen| chosen.contains(&item));
-        let press = move |_| {
-            list.update_query(|query| {
-                let chosen = of(query);
-                if chosen.contains(&item) {
-                    chosen.retain(|other| *other != item);
-                } else {
-                    chosen.push(item);
-                }
-            });
-        };
-        view! {
-            <label class="menu-item">
-                <input type="checkbox" prop:checked=is_chosen on:change=press/>
-                <span>{name(item)}</span>
-            </label>
-        }
+        let press = move || list.update_query(|query| toggle(of(query), item));
+        let number = Memo::new(move |_| list.counts.with(|counts| number(counts, item)));
+        view! { <OptionBox label=name(item) number=number is_chosen=Signal::derive(is_chosen) press/> }
     });
     view! {
         <details class="menu">
@@ -188,6 +245,100 @@ where
             </summary>
             <div class="menu-panel" role="group" aria-label=label>{boxes.collect_view()}</div>
         </details>
+    }
+}
+
+/// Adds an item, or removes it if it is there.
+fn toggle<T: PartialEq>(chosen: &mut Vec<T>, item: T) {
+    match chosen.iter().position(|other| *other == item) {
+        Some(at) => {
+            chosen.remove(at);
+        }
+        None => chosen.push(item),
+    }
+}
+
+/// An option of a menu, with the number of sessions that it leaves.
+#[component]
+fn OptionBox(
+    /// The label.
+    label: String,
+    /// The number.
+    #[prop(into)]
+    number: Signal<usize>,
+    /// True if it is chosen.
+    is_chosen: Signal<bool>,
+    /// Chooses it, or no longer.
+    press: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="menu-item">
+            <input
+                type="checkbox"
+                prop:checked=is_chosen
+                aria-description=move || described(number.get())
+                on:change=move |_| press()
+            />
+            <bdi>{label}</bdi>
+            {move || view! { <OptionCount number=number.get()/> }}
+        </label>
+    }
+}
+
+/// A menu of the names that sessions have, such as their owners; absent while there is none.
+#[component]
+fn NameMenu(
+    /// The list.
+    list: Listing,
+    /// The label.
+    label: &'static str,
+    /// The label of the empty name.
+    none: &'static str,
+    /// Accesses the selected names in the query.
+    of: fn(&mut Query) -> &mut Vec<String>,
+    /// Returns all names with the numbers of sessions.
+    numbers: fn(&FilterCounts) -> &BTreeMap<String, usize>,
+) -> impl IntoView {
+    let chosen = Memo::new(move |_| of(&mut list.query.get()).clone());
+    let shown = move |name: &str| if name.is_empty() { none.to_owned() } else { name.to_owned() };
+    // A chosen name stays an option when no session has it any more.
+    let names = Memo::new(move |_| {
+        let mut names: Vec<String> = list.counts.with(|counts| numbers(counts).keys().cloned().collect());
+        let gone = chosen.get().into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>();
+        names.extend(gone);
+        names
+    });
+    let is_used = Memo::new(move |_| names.with(|names| names.iter().any(|name| !name.is_empty())));
+    let words = move || {
+        chosen.with(|chosen| match chosen.as_slice() {
+            [] => String::new(),
+            [one] => format!(": {}", shown(one)),
+            more => format!(": {} selected", more.len()),
+        })
+    };
+    let boxes = move || {
+        let option = |name: String| {
+            let [is_chosen, counted, pressed] = [name.clone(), name.clone(), name.clone()];
+            let is_chosen = Signal::derive(move || chosen.with(|chosen| chosen.contains(&is_chosen)));
+            let number = Memo::new(move |_| {
+                list.counts.with(|counts| numbers(counts).get(&counted).copied().unwrap_or_default())
+            });
+            let press = move || list.update_query(|query| toggle(of(query), pressed.clone()));
+            view! { <OptionBox label=shown(&name) number=number is_chosen press/> }
+        };
+        names.get().into_iter().map(option).collect_view()
+    };
+    move || {
+        is_used.get().then(|| {
+            view! {
+                <details class="menu">
+                    <summary class="button filter" class:filter-on=move || chosen.with(|chosen| !chosen.is_empty())>
+                        <span>{label}<bdi>{words}</bdi></span>
+                    </summary>
+                    <div class="menu-panel" role="group" aria-label=label>{boxes}</div>
+                </details>
+            }
+        })
     }
 }
 

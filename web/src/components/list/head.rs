@@ -1,6 +1,6 @@
 //! The column headings, which sort the list.
 use super::Listing;
-use crate::store::query::Column;
+use crate::store::columns::Column;
 use leptos::prelude::*;
 
 fn class(column: Column) -> &'static str {
@@ -10,8 +10,16 @@ fn class(column: Column) -> &'static str {
         Column::Episode => "col-episode num",
         Column::Topic => "col-topic",
         Column::Id => "col-id",
+        Column::InStage => "col-in-stage",
+        Column::Next => "col-next",
+        Column::Due => "col-due",
         Column::Progress => "col-progress",
+        Column::Quality => "col-quality num",
         Column::Cost => "col-cost num",
+        Column::Attempts => "col-attempts num",
+        Column::Owner => "col-owner",
+        Column::Labels => "col-labels",
+        Column::Created => "col-created",
         Column::Updated => "col-updated",
     }
 }

@@ -1,4 +1,8 @@
 //! A row of the session list for a session that is only read.
+use super::cells::{
+    self, RowFacts, attempts_cell, created_cell, due_cell, in_stage_cell, labels_cell, next_cell, owner_cell,
+    quality_cell,
+};
 use super::row_context::RowContext;
 use crate::components::icon::Glyph;
 use crate::components::labelled_value::unknown_cost_reason;
@@ -8,8 +12,9 @@ use crate::format::{UNKNOWN, money, relative, state_label, state_name};
 use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
-use callboard_core::Timestamp;
+use crate::store::columns::{Column, ColumnSet};
 use callboard_core::import::{Derived, ForeignSession};
+use callboard_core::{Digest, Outlook, Timestamp};
 use callboard_workspace::{Listed, ReadOnlySession, Summary};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,15 +29,42 @@ pub struct ImportedRow {
     nested: bool,
     /// None for a session of another pipeline: nothing is known of its agents.
     health: Option<HealthStyle>,
+    outlook: Option<Outlook>,
+    /// True if it is shown beside the list.
+    open: bool,
     now: Timestamp,
+    offset: i32,
+    columns: ColumnSet,
 }
 
 impl PartialEq for ImportedRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, session, nested, health, now } = self;
+        let Self { index, session, nested, health, outlook, open, now, offset, columns } = self;
         Arc::ptr_eq(session, &other.session)
-            && (*index, *nested, *now) == (other.index, other.nested, other.now)
-            && *health == other.health
+            && (*index, *nested, *now, *offset) == (other.index, other.nested, other.now, other.offset)
+            && (*health, *outlook, *open, *columns) == (other.health, other.outlook, other.open, other.columns)
+    }
+}
+
+impl RowFacts for ImportedRow {
+    fn summary(&self) -> &Summary {
+        self.session.summary()
+    }
+
+    fn digest(&self) -> Option<&Digest> {
+        self.session.digest()
+    }
+
+    fn outlook(&self) -> Option<&Outlook> {
+        self.outlook.as_ref()
+    }
+
+    fn shows(&self, column: Column) -> bool {
+        self.columns.has(column)
+    }
+
+    fn clock(&self) -> (Timestamp, i32) {
+        (self.now, self.offset)
     }
 }
 
@@ -43,11 +75,10 @@ impl ImportedRow {
             let level = digest.health_summary(context.now, &context.policy).health;
             HealthStyle::of(level, digest.state().is_some())
         });
-        Self { index, session: session.clone(), nested, health, now: context.now }
-    }
-
-    fn summary(&self) -> &Summary {
-        self.session.summary()
+        let outlook = session.digest().map(|digest| digest.outlook(context.now, &context.policy));
+        let open = matches!(&context.open, Some(Route::Imported(key)) if *key == session.key);
+        let (now, offset, columns) = (context.now, context.offset, context.columns);
+        Self { index, session: session.clone(), nested, health, outlook, open, now, offset, columns }
     }
 
     fn href(&self) -> String {
@@ -108,6 +139,7 @@ impl Row for ImportedRow {
             Attribute("class", |row| Some(if row.nested { "row row-nested" } else { "row" }.into())),
             Attribute("aria-rowindex", |row| Some(row.index.to_string().into())),
             Attribute("data-imported", |row| Some(row.session.key.as_str().into())),
+            Attribute("aria-current", |row| row.open.then_some("true".into())),
         ]
         {
             node!("td" ("role" = "cell", "class" = "col-select")),
@@ -166,6 +198,9 @@ impl Row for ImportedRow {
             ),
             node!("td" ("role" = "cell", "class" = "col-id mono", "translate" = "no")
                 [Text(|row| row.summary().id.as_str().into())]),
+            in_stage_cell!(),
+            next_cell!(),
+            due_cell!(),
             node!("td" ("role" = "cell", "class" = "col-progress") {
                 node!("span" ("class" = "strip") {
                     node!("span" ("class" = "lamps", "role" = "img")
@@ -184,6 +219,7 @@ impl Row for ImportedRow {
                     ]),
                 }),
             }),
+            quality_cell!(|row: &Self| Listed::ReadOnly(row.session.clone()).overall_quality()),
             node!("td" ("role" = "cell", "class" = "col-cost num") {
                 node!("span"
                     [
@@ -204,11 +240,15 @@ impl Row for ImportedRow {
                     }
                 ),
             }),
+            attempts_cell!(),
+            owner_cell!(),
+            labels_cell!(),
+            created_cell!(),
             node!("td" ("role" = "cell", "class" = "col-updated") {
                 node!("time" ("class" = "moment") [
                     Attribute("datetime", |row| row.summary().updated.map(|moment| moment.to_string().into())),
                     Attribute("data-tip", |row| {
-                        row.summary().updated.is_none().then_some("No time in the files.".into())
+                        Some(if row.summary().updated.is_some() { "Updated" } else { "No time in the files." }.into())
                     }),
                     Text(|row| row.summary().updated.map_or(UNKNOWN.into(), |moment| relative(moment, row.now).into())),
                 ]),

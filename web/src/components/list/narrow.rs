@@ -1,16 +1,7 @@
 //! Replacement for the column headings on narrow pages: select all, and sort.
 use super::Listing;
-use crate::store::query::Column;
+use crate::store::columns::Column;
 use leptos::prelude::*;
-
-/// Returns the label of a column without room constraints.
-fn words(column: Column) -> &'static str {
-    match column {
-        Column::Episode => "Episode",
-        Column::Cost => "Cost",
-        other => other.label(),
-    }
-}
 
 /// The toolbar above a narrow list.
 #[component]
@@ -21,7 +12,7 @@ pub fn NarrowHeads(
     let sort = Memo::new(move |_| list.query.with(|query| query.sort));
     let options = Column::ALL.map(|column| {
         let chosen = move || sort.get().column == column;
-        view! { <option value=column.name() prop:selected=chosen>{words(column)}</option> }
+        view! { <option value=column.name() prop:selected=chosen>{column.long_label()}</option> }
     });
     let choose = move |value: String| {
         if let Some(column) = Column::ALL.into_iter().find(|column| column.name() == value) {

@@ -1,4 +1,8 @@
 //! The rows of the session list.
+use super::cells::{
+    self, RowFacts, attempts_cell, created_cell, due_cell, in_stage_cell, labels_cell, next_cell, owner_cell,
+    quality_cell,
+};
 use super::imported_row::ImportedRow;
 use super::row_context::RowContext;
 use crate::components::icon::Glyph;
@@ -10,9 +14,10 @@ use crate::platform::row_pool;
 use crate::platform::row_template::Slot::{Attribute, Checked, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
+use crate::store::columns::{Column, ColumnSet};
 use crate::store::listing;
 use crate::store::unseen::NewsMark;
-use callboard_core::{HealthLevel, Timestamp};
+use callboard_core::{Digest, HealthLevel, Outlook, Phase, Timestamp};
 use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -52,15 +57,47 @@ pub struct SessionRow {
     why: Option<String>,
     /// The changes since the user last looked.
     news: Option<NewsMark>,
+    outlook: Outlook,
+    /// The reason for which failed quality gates sent it back.
+    sent_back: Option<String>,
+    /// True if it is shown beside the list.
+    open: bool,
     now: Timestamp,
+    offset: i32,
+    columns: ColumnSet,
 }
 
 impl PartialEq for SessionRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, entry, nested, selected, health, why, news, now } = self;
+        let Self { index, entry, nested, selected, health, why, news, outlook, sent_back, open, now, offset, columns } =
+            self;
         Arc::ptr_eq(entry, &other.entry)
-            && (*index, *nested, *selected) == (other.index, other.nested, other.selected)
+            && (*index, *nested, *selected, *open) == (other.index, other.nested, other.selected, other.open)
             && (*health, why, news, *now) == (other.health, &other.why, &other.news, other.now)
+            && (*outlook, sent_back, *offset, *columns)
+                == (other.outlook, &other.sent_back, other.offset, other.columns)
+    }
+}
+
+impl RowFacts for SessionRow {
+    fn summary(&self) -> &Summary {
+        self.entry.summary()
+    }
+
+    fn digest(&self) -> Option<&Digest> {
+        Some(self.entry.digest())
+    }
+
+    fn outlook(&self) -> Option<&Outlook> {
+        Some(&self.outlook)
+    }
+
+    fn shows(&self, column: Column) -> bool {
+        self.columns.has(column)
+    }
+
+    fn clock(&self) -> (Timestamp, i32) {
+        (self.now, self.offset)
     }
 }
 
@@ -87,7 +124,12 @@ impl SessionListRow {
                     .filter(|(revision, _)| *revision == entry.revision())
                     .map(|(_, why)| why.clone()),
                 news: context.news.mark(entry.id()),
+                outlook: entry.digest().outlook(context.now, &context.policy),
+                sent_back: sent_back(entry, context),
+                open: matches!(&context.open, Some(Route::Session(id)) if id == entry.id()),
                 now: context.now,
+                offset: context.offset,
+                columns: context.columns,
             }),
         }
     }
@@ -121,11 +163,14 @@ impl Row for EpisodeRow {
     }
 }
 
-impl SessionRow {
-    fn summary(&self) -> &Summary {
-        self.entry.summary()
-    }
+/// Returns the reason for which failed quality gates sent a session back.
+fn sent_back(entry: &Entry, context: &RowContext) -> Option<String> {
+    entry.digest().sent_back()?;
+    let health = entry.digest().health(context.now, &context.policy);
+    health.reasons.into_iter().find(|reason| reason.code == "gates_failed").map(|reason| reason.message)
+}
 
+impl SessionRow {
     fn class(&self) -> &'static str {
         match (self.nested, self.selected) {
             (false, false) => "row",
@@ -140,8 +185,22 @@ impl SessionRow {
         state_name(self.summary())
     }
 
+    /// Returns the icon of its state; a stage that waits for its start has a hollow one.
     fn state_icon(&self) -> &'static str {
-        Glyph::of_list_state(&self.summary().state).path()
+        match self.outlook.phase {
+            Phase::Ready => Glyph::Pending.path(),
+            _ => Glyph::of_list_state(&self.summary().state).path(),
+        }
+    }
+
+    fn state_tip(&self) -> Option<Cow<'_, str>> {
+        match (self.summary().state.unreadable(), self.outlook.agent) {
+            (Some(why), _) => Some(why.into()),
+            (None, Some(agent)) if self.outlook.phase == Phase::Ready => {
+                Some(format!("Ready: {agent} has not been started.").into())
+            }
+            _ => None,
+        }
     }
 
     fn health(&self) -> HealthStyle {
@@ -183,6 +242,7 @@ impl Row for SessionRow {
             Attribute("class", |row| Some(row.class().into())),
             Attribute("aria-rowindex", |row| Some(row.index.to_string().into())),
             Attribute("data-session", |row| Some(row.entry.id().into())),
+            Attribute("aria-current", |row| row.open.then_some("true".into())),
         ]
         {
             node!("td" ("role" = "cell", "class" = "col-select") {
@@ -199,7 +259,8 @@ impl Row for SessionRow {
                 node!("span" ("class" = "state")
                     [
                         Attribute("data-state", |row| Some(row.state().to_lowercase().into())),
-                        Attribute("data-tip", |row| row.summary().state.unreadable().map(Cow::from)),
+                        Attribute("data-phase", |row| Some(row.outlook.phase.name().into())),
+                        Attribute("data-tip", |row| row.state_tip()),
                     ]
                     {
                         icon_node!(|row| Some(row.state_icon().into())),
@@ -255,6 +316,19 @@ impl Row for SessionRow {
                             ]),
                         }
                     ),
+                    node!("span"
+                        [
+                            Attribute("class", |row| row.sent_back.as_ref().map(|_| "edited edited-sent-back".into())),
+                            Attribute("hidden", |row| row.sent_back.is_none().then_some("".into())),
+                            Attribute("data-tip", |row| row.sent_back.as_deref().map(Cow::from)),
+                        ]
+                        {
+                            icon_node!(|row| row.sent_back.as_ref().map(|_| Glyph::SentBack.path().into())),
+                            node!("span" [Text(|row| {
+                                if row.sent_back.is_some() { "sent back".into() } else { "".into() }
+                            })]),
+                        }
+                    ),
                     node!("span" ("title" = "Has unexported changes.") [
                         Attribute("class", |row| row.summary().changed.then_some("edited".into())),
                         Text(|row| if row.summary().changed { "edited".into() } else { "".into() }),
@@ -270,6 +344,9 @@ impl Row for SessionRow {
             ),
             node!("td" ("role" = "cell", "class" = "col-id mono", "translate" = "no")
                 [Text(|row| row.entry.id().into())]),
+            in_stage_cell!(),
+            next_cell!(),
+            due_cell!(),
             node!("td" ("role" = "cell", "class" = "col-progress") {
                 node!("span" ("class" = "strip") {
                     node!("span" ("class" = "lamps", "role" = "img")
@@ -282,6 +359,7 @@ impl Row for SessionRow {
                     node!("span" ("class" = "strip-percent") [Text(|row| percentage(row.summary().percent).into())]),
                 }),
             }),
+            quality_cell!(|row: &Self| row.entry.digest().quality.overall_quality),
             node!("td" ("role" = "cell", "class" = "col-cost num") {
                 node!("span"
                     [
@@ -301,11 +379,15 @@ impl Row for SessionRow {
                     }
                 ),
             }),
+            attempts_cell!(),
+            owner_cell!(),
+            labels_cell!(),
+            created_cell!(),
             node!("td" ("role" = "cell", "class" = "col-updated") {
                 node!("time" ("class" = "moment") [
                     Attribute("datetime", |row| row.summary().updated.map(|moment| moment.to_string().into())),
                     Attribute("data-tip", |row| {
-                        row.summary().updated.is_none().then_some("No time in the file.".into())
+                        Some(if row.summary().updated.is_some() { "Updated" } else { "No time in the file." }.into())
                     }),
                     Text(|row| row.summary().updated.map_or(UNKNOWN.into(), |moment| relative(moment, row.now).into())),
                 ]),

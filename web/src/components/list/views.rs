@@ -9,10 +9,12 @@ use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 
 /// Built-in views: name and query.
-const BUILT_IN: [(&str, &str); 3] = [
+pub const BUILT_IN: [(&str, &str); 5] = [
     ("Needs attention", "health=at_risk,stalled,failed&sort=-health"),
     ("In progress", "state=RESEARCHING,WRITING,EVALUATING,SYNTHESIZING"),
     ("Failed", "state=FAILED"),
+    ("Sent back", "reason=gates_failed"),
+    ("Due today or late", "due=late,today&sort=due"),
 ];
 
 fn href(query: &str) -> String {
@@ -40,8 +42,9 @@ pub fn Views(
             workspace.status.set(format!("Views were not saved. {why}"), None);
         }
     };
+    let view_here = move || list.query.with(|query| query.as_view(list.columns.get()));
     let save = move || {
-        let view = SavedView { name: name.get().trim().to_owned(), query: list.query.get().text() };
+        let view = SavedView { name: name.get().trim().to_owned(), query: view_here().text() };
         if view.name.is_empty() {
             return;
         }
@@ -54,8 +57,14 @@ pub fn Views(
     };
     let link = move |name: String, query: String| {
         let here = {
-            let query = query.clone();
-            move || list.query.with(|now| *now == Query::parse(&query))
+            let query = Query::parse(&query);
+            // A view without columns goes with any.
+            move || {
+                list.query.with(|now| {
+                    now.of_rows() == query.of_rows()
+                        && query.columns.is_none_or(|columns| columns == list.columns.get())
+                })
+            }
         };
         view! {
             <a class="menu-item menu-link" href=href(&query) aria-current=move || here().then_some("true") on:click=|_| { dom::close_menus(); }>

@@ -4,6 +4,7 @@ pub mod group;
 pub mod row;
 pub mod rows;
 
+use super::glossary::{Help, Term};
 use super::icon::{Glyph, Icon};
 use crate::figures::SessionRows;
 use crate::format::count;
@@ -105,6 +106,7 @@ pub fn NeedsAttention(
         <section class="panel needs-attention" aria-labelledby="needs-title">
             <div class="panel-head">
                 <h2 id="needs-title">"Needs attention"</h2>
+                <Help term=Term::Health/>
                 <span class="needs-tally">{tally}</span>
             </div>
             <GroupActionPanel action=section.action/>

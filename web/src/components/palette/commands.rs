@@ -1,7 +1,6 @@
 //! The commands of the palette.
-use super::fuzzy::{best, score};
 use crate::components::icon::Glyph;
-use crate::components::listbox::{ListOption, SessionSearch};
+use crate::components::listbox::ListOption;
 use crate::components::needs_attention::event;
 use crate::format::title_case;
 use crate::keys::Panels;
@@ -10,13 +9,11 @@ use crate::route::Route;
 use crate::store::export::ExportFormat;
 use crate::store::live::Live;
 use crate::store::preferences::{Theme, set_theme};
+use crate::store::production_report::ReportFormat;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
 use leptos::prelude::*;
-
-/// Maximum number of sessions offered.
-const SESSIONS: usize = 8;
 
 /// The action of a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,17 +44,12 @@ pub enum CommandAction {
     BackUp,
     /// Applies a theme.
     SetTheme(Theme),
-    /// Shows the keyboard shortcuts.
+    /// Shows the keyboard shortcuts and the glossary.
     Keys,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// CSV, for spreadsheets.
-    Csv,
-    /// Markdown, for people.
-    Markdown,
+    /// Shows the undo history of all sessions.
+    History,
+    /// Opens the tour of the sample sessions.
+    Tour,
 }
 
 /// A command of the palette.
@@ -70,11 +62,13 @@ pub struct Command {
 }
 
 impl Command {
-    fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, action: CommandAction) -> Self {
+    /// Creates a command.
+    pub fn new(glyph: Glyph, title: impl Into<String>, note: impl Into<String>, action: CommandAction) -> Self {
         Self { option: ListOption { glyph, state: None, title: title.into(), note: note.into() }, action }
     }
 
-    fn session(session: &Listed) -> Self {
+    /// Creates the command that opens a session.
+    pub fn session(session: &Listed) -> Self {
         Self { option: ListOption::session(session), action: CommandAction::Navigate(Route::of(session).href()) }
     }
 
@@ -98,15 +92,12 @@ impl Command {
             CommandAction::OpenFolder => live.open_folder(),
             CommandAction::Export(id) => workspace.export(id),
             CommandAction::ExportChanged(format) => workspace.export_changed(*format),
-            CommandAction::Report(ReportFormat::Csv) => {
-                workspace.status.download_report("csv", &workspace.production_report().csv())
-            }
-            CommandAction::Report(ReportFormat::Markdown) => {
-                workspace.status.download_report("md", &workspace.production_report().markdown())
-            }
+            CommandAction::Report(format) => workspace.export_report(*format),
             CommandAction::BackUp => workspace.back_up(),
             CommandAction::SetTheme(theme) => set_theme(*theme),
             CommandAction::Keys => panels.keys.set(true),
+            CommandAction::History => panels.history.set(true),
+            CommandAction::Tour => panels.open_tour(),
         }
     }
 }
@@ -159,13 +150,16 @@ pub struct CommandContext {
 }
 
 /// Returns the global commands; some need loaded sessions or changes.
-fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
+pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let CommandContext { changed, can_save, can_open_folder } = context;
     let go = |glyph, title, route: Route, keys| Command::new(glyph, title, keys, CommandAction::Navigate(route.href()));
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
+        go(Glyph::Timeline, "Go to timeline", Route::Timeline, "g t"),
+        go(Glyph::Schedule, "Go to schedule", Route::Schedule, "g w"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
+        go(Glyph::Report, "Go to production report", Route::Report, "g r"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
@@ -186,6 +180,7 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let report = |title, written| Command::new(Glyph::Export, title, note, CommandAction::Report(written));
         commands.extend([
             report("Report as CSV", ReportFormat::Csv),
+            report("Report as HTML", ReportFormat::Html),
             report("Report as Markdown", ReportFormat::Markdown),
             Command::new(Glyph::Export, "Download backup", "all sessions and edits", CommandAction::BackUp),
         ]);
@@ -194,26 +189,13 @@ fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let title = format!("Theme: {}", theme.label().to_lowercase());
         Command::new(Glyph::Theme, title, "", CommandAction::SetTheme(theme))
     }));
-    commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
+    commands.extend([
+        Command::new(Glyph::History, "Undo history", "h", CommandAction::History),
+        Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys),
+        Command::new(Glyph::Keys, "Glossary", "?", CommandAction::Keys),
+        Command::new(Glyph::Next, "Take the tour", "sample sessions", CommandAction::Tour),
+    ]);
     commands
-}
-
-/// Returns the options for a lower-case search, best match first: the session's commands, global commands, then
-/// sessions. An empty search returns all commands and the last changed sessions.
-pub fn matching_commands(
-    current: &[Command],
-    sessions: &SessionSearch,
-    context: CommandContext,
-    search: &str,
-) -> Vec<Command> {
-    let commands = current.iter().cloned().chain(global_commands(!sessions.is_empty(), context));
-    let found = sessions.find(search).into_iter().map(Command::session);
-    if search.trim().is_empty() {
-        return commands.chain(found.take(SESSIONS / 2)).collect();
-    }
-    let commands: Vec<Command> = commands.collect();
-    let of_words = best(commands.iter().map(|command| (command, score(&command.option.title.to_lowercase(), search))));
-    of_words.into_iter().cloned().chain(found.take(SESSIONS)).collect()
 }
 
 #[cfg(test)]
@@ -230,7 +212,7 @@ mod tests {
             let commands = global_commands(loaded, context).into_iter().filter(|command| out(&command.action));
             commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
-        let reports = ["Report as CSV", "Report as Markdown", "Download backup"];
+        let reports = ["Report as CSV", "Report as HTML", "Report as Markdown", "Download backup"];
         assert!(titles(false, false).is_empty());
         assert_eq!(titles(true, false), reports);
         assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());

@@ -1,17 +1,29 @@
-//! The command palette: search for commands, pages and sessions.
+//! The command palette: search for commands, filters, sessions and files.
 
 pub mod commands;
+pub mod files;
+pub mod filters;
 pub mod fuzzy;
+pub mod matching;
 
 use super::listbox::{ActiveOption, Listbox, SessionSearch};
+use crate::arc_eq::ArcEq;
 use crate::figures::use_overview;
 use crate::keys::{current_session, use_panels};
 use crate::platform::dom;
+use crate::platform::preferences::views;
 use crate::route::Route;
+use crate::store::library::use_library;
 use crate::store::live::use_live;
+use crate::store::query::Query;
 use crate::store::workspace::use_workspace;
-use commands::{CommandContext, matching_commands, session_commands};
+use commands::{CommandContext, session_commands};
+use files::FileSearch;
+use filters::filter_commands;
+use fuzzy::{Vocabulary, may_be_mistyped};
 use leptos::prelude::*;
+use matching::{PaletteSources, titles};
+use std::sync::Arc;
 
 /// The palette. Its field keeps the focus; the arrow keys move the active option.
 #[component]
@@ -61,9 +73,35 @@ fn OpenPalette(
         can_save: untrack(|| live.abilities().write),
         can_open_folder: live.can_open_folder() && live.source.with_untracked(Option::is_none),
     };
+    let here = untrack(|| {
+        let address = dom::hash();
+        let is_list = Route::parse(&address) == Route::Sessions;
+        is_list.then(|| Query::parse(address.split_once('?').map(|(_, query)| query).unwrap_or_default()))
+    });
+    let filters =
+        Memo::new(move |_| overview.rows.with(|rows| ArcEq(Arc::new(filter_commands(rows, &views(), here.as_ref())))));
+    // Both are prepared only once something is typed.
+    let library = use_library();
+    let files = Memo::new(move |_| {
+        let imported = library.assembled.get();
+        ArcEq(Arc::new(overview.rows.with(|rows| FileSearch::new(rows, &imported))))
+    });
+    let vocabulary = Memo::new(move |_| {
+        let titles = current.with(|current| filters.with(|filters| titles(current, filters, context)));
+        let words =
+            |sessions: &SessionSearch| Vocabulary::of(sessions.texts().chain(titles.iter().map(String::as_str)));
+        ArcEq(Arc::new(sessions.with(words)))
+    });
     let commands = Memo::new(move |_| {
         let search = search.get().to_lowercase();
-        current.with(|current| sessions.with(|sessions| matching_commands(current, sessions, context, &search)))
+        let is_empty = search.trim().is_empty();
+        let files = if is_empty { ArcEq::default() } else { files.get() };
+        let vocabulary = if may_be_mistyped(&search) { vocabulary.get() } else { ArcEq::default() };
+        let matching = |current: &Vec<_>, filters: &[_], sessions: &SessionSearch| {
+            let sources = PaletteSources { current, filters, sessions, vocabulary: &vocabulary, context };
+            sources.matching(&search, &files)
+        };
+        current.with(|current| filters.with(|filters| sessions.with(|sessions| matching(current, filters, sessions))))
     });
     let count = move || commands.with(Vec::len);
     let run = move |at: usize| {
@@ -94,7 +132,7 @@ fn OpenPalette(
                 class="palette"
                 role="dialog"
                 aria-modal="true"
-                aria-label="Commands"
+                aria-label="Command palette"
                 on:pointerdown=move |event| event.stop_propagation()
                 // Pressing the mouse outside of the field leaves the focus in it.
                 on:mousedown=move |event| event.prevent_default()
@@ -103,12 +141,12 @@ fn OpenPalette(
                     class="palette-field"
                     type="text"
                     role="combobox"
-                    aria-label="Command or session"
+                    aria-label="Command, session or file"
                     aria-expanded="true"
                     aria-autocomplete="list"
                     aria-controls="palette-list"
                     aria-activedescendant=move || active_option.active(count())
-                    placeholder="Search commands and sessions"
+                    placeholder="Search commands, filters, sessions and files"
                     autocomplete="off"
                     spellcheck="false"
                     on:input:target=move |event| {
@@ -121,7 +159,7 @@ fn OpenPalette(
                 {move || session.get().map(|id| view! {
                     <p class="palette-about">"Session " <span class="mono" translate="no">{id}</span></p>
                 })}
-                <Listbox class="palette-list" label="Commands and sessions" options=lines active=active_option take=Callback::new(run)/>
+                <Listbox class="palette-list" label="Results" options=lines active=active_option take=Callback::new(run)/>
                 <p class="sr-only" role="status">{move || crate::format::count(count(), "result", "results")}</p>
             </div>
         </div>
